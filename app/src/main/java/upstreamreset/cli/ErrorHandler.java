@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns an exception into one sentence on stderr and an exit code; the stack trace only with {@code --debug}. */
+final class ErrorHandler {
+    private ErrorHandler() {}
+
+    /** A wrong command line: the sentence, the nearest valid words, where the help is. */
+    static final class Usage implements IParameterExceptionHandler {
+        @Override
+        public int handleParseException(ParameterException e, String[] args) {
+            var command = e.getCommandLine();
+            PrintWriter err = command.getErr();
+            err.println(command.getCommandSpec().qualifiedName() + ": " + sentence(e));
+            UnmatchedArgumentException.printSuggestions(e, err);
+            err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+            return Main.USAGE;
+        }
+    }
+
+    /** Work that failed. */
+    static final class Execution implements IExecutionExceptionHandler {
+        @Override
+        public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            PrintWriter err = command.getErr();
+            err.println(command.getCommandSpec().qualifiedName() + ": " + sentence(e));
+            Main main = (Main) command.getCommandSpec().root().userObject();
+            if (main.debug) {
+                e.printStackTrace(err);
+            }
+            return Main.FOUND_OR_FAILED;
+        }
+    }
+
+    private static String sentence(Throwable e) {
+        var message = e.getMessage();
+        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The picocli commands, one a file, and what they share: exit codes, error sentences, output. */
+@NullMarked
+package upstreamreset.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The package rules of ARCHITECTURE.md, so that they cannot rot. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("upstreamreset");
+
+    /** Package → the packages of ours that it may use. A package that is not here may use none. */
+    private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
+            Map.entry("diagnosis", List.of("scenario", "framing", "accesslog", "capture")),
+            Map.entry("origin", List.of("scenario")),
+            Map.entry("server", List.of("scenario", "origin", "diagnosis", "leader")),
+            Map.entry(
+                    "lab",
+                    List.of("scenario", "framing", "accesslog", "capture", "diagnosis", "origin", "envoy", "server")),
+            Map.entry("report", List.of("scenario", "framing", "accesslog", "capture", "diagnosis", "lab")));
+
+    /** Library package → where alone it may be used. */
+    private static final Map<String, List<String>> ONLY_IN = Map.of(
+            "picocli..", List.of("upstreamreset.cli.."),
+            "io.undertow..", List.of("upstreamreset.server.."),
+            "org.xnio..", List.of("upstreamreset.server.."),
+            "io.prometheus..", List.of("upstreamreset.server.."),
+            "io.fabric8..", List.of("upstreamreset.leader.kubernetes..", "upstreamreset.cluster.."),
+            "tools.jackson..",
+                    List.of(
+                            "upstreamreset.envoy..",
+                            "upstreamreset.accesslog..",
+                            "upstreamreset.report..",
+                            "upstreamreset.scenario..",
+                            "upstreamreset.leader.kubernetes.."));
+
+    @TestFactory
+    List<DynamicTest> aPackageUsesOnlyWhatArchitectureAllows() {
+        var packages = List.of(
+                "scenario",
+                "framing",
+                "accesslog",
+                "capture",
+                "diagnosis",
+                "origin",
+                "envoy",
+                "leader",
+                "server",
+                "lab",
+                "report");
+        return packages.stream()
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    var forbidden = new ArrayList<>(packages);
+                    forbidden.add("cli");
+                    forbidden.remove(name);
+                    forbidden.removeAll(MAY_USE.getOrDefault(name, List.of()));
+                    noClasses()
+                            .that()
+                            .resideInAPackage("upstreamreset." + name + "..")
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(forbidden.stream()
+                                    .map(each -> "upstreamreset." + each + "..")
+                                    .toArray(String[]::new))
+                            .allowEmptyShould(true)
+                            .check(CLASSES);
+                }))
+                .toList();
+    }
+
+    @TestFactory
+    List<DynamicTest> aLibraryStaysInItsPackage() {
+        return ONLY_IN.entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(
+                        entry.getKey(),
+                        () -> noClasses()
+                                .that()
+                                .resideInAPackage("upstreamreset..")
+                                .and()
+                                .resideOutsideOfPackages(entry.getValue().toArray(String[]::new))
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage(entry.getKey())
+                                .allowEmptyShould(true)
+                                .check(CLASSES)))
+                .toList();
+    }
+
+    @Test
+    void thePackagesHaveNoCycles() {
+        slices().matching("upstreamreset.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+}

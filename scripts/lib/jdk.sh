@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# Finds a JDK 25 or newer and exports JAVA_HOME. To be sourced; see find_jdk.
+
+readonly JDK_NEEDED=25
+
+# The major version of the JDK in folder $1 (0 where there is none), read from its release file: starting a JVM to ask
+# it costs 40 ms.
+jdk_major() {
+  local line
+  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || { echo 0; return; }
+  while IFS= read -r line; do
+    case $line in
+      JAVA_VERSION=*) line=${line#JAVA_VERSION=\"}; line=${line%\"}; echo "${line%%[.+-]*}"; return ;;
+    esac
+  done <"$1/release"
+  echo 0
+}
+
+# Exports JAVA_HOME: the one that is set, the java on PATH, or one in the usual folders, the first that is new enough.
+find_jdk() {
+  local on_path home
+  on_path=$(command -v java 2>/dev/null) && on_path=$(readlink -f "$on_path") && on_path=${on_path%/bin/java}
+  for home in "${JAVA_HOME:-}" "$on_path" \
+    /usr/lib/jvm/* /opt/java/* /opt/jdk* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    if [ -n "$home" ] && [ "$(jdk_major "$home")" -ge "$JDK_NEEDED" ]; then
+      export JAVA_HOME=$home
+      return 0
+    fi
+  done
+  echo "${0##*/}: no JDK $JDK_NEEDED or newer in JAVA_HOME, on PATH or in the usual folders. Install one (for example" \
+    "Debian's openjdk-$JDK_NEEDED-jdk or Temurin $JDK_NEEDED) and set JAVA_HOME to it." >&2
+  return 1
+}
