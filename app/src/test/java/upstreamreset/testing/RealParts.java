@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.testing;
 
-import static org.junit.jupiter.api.Assertions.fail;
-
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,21 +17,23 @@ public final class RealParts {
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseGet(() -> missing(name + " is not on PATH; scripts/test installs it where it can"));
+                .orElseThrow(() -> missing(name + " is not on PATH; scripts/test installs it where it can"));
     }
 
     /** The runnable jar that {@code mvn package} made. */
     public static Path jar() {
         var jar = Path.of(System.getProperty("upstreamreset.jar", "target/upstream-reset.jar"));
-        return Files.isReadable(jar) ? jar : missing(jar + " is not built");
+        if (!Files.isReadable(jar)) {
+            throw missing(jar + " is not built");
+        }
+        return jar;
     }
 
-    /** Fails in CI, where every part must be there; skips elsewhere. Never returns. */
-    public static <T> T missing(String what) {
+    /** Fails in CI, where every part must be there; skips elsewhere. Never returns: {@code throw missing(...)}. */
+    public static AssertionError missing(String what) {
         if ("true".equals(System.getenv("CI"))) {
-            return fail("missing part: " + what);
+            return new AssertionError("missing part: " + what);
         }
-        Assumptions.abort("missing part: " + what);
-        throw new AssertionError("unreachable");
+        return Assumptions.abort("missing part: " + what);
     }
 }
