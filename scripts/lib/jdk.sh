@@ -7,7 +7,10 @@ readonly JDK_NEEDED=25
 # it costs 40 ms.
 jdk_major() {
   local line
-  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || { echo 0; return; }
+  if ! [ -x "$1/bin/java" ] || ! [ -r "$1/release" ]; then
+    echo 0
+    return
+  fi
   while IFS= read -r line; do
     case $line in
       JAVA_VERSION=*) line=${line#JAVA_VERSION=\"}; line=${line%\"}; echo "${line%%[.+-]*}"; return ;;

@@ -15,27 +15,22 @@ readonly PARTS=(
   go:golang-go
 )
 
-# Prints the parts, of those named (all where none is named), whose program is not on PATH.
-missing_parts() {
-  local part wanted=" $* "
-  for part in "${PARTS[@]}"; do
-    if [ $# -gt 0 ] && [[ $wanted != *" ${part%%:*} "* ]]; then continue; fi
-    command -v "${part%%:*}" >/dev/null 2>&1 || echo "$part"
-  done
-}
-
-# Installs the Debian packages of the parts that are missing (all, or those named), where we are root on a Debian
-# machine; elsewhere names them. Never fails: a test that needs a missing part says so itself.
+# Installs the Debian packages of the programs named that are not on PATH, where we are root on a Debian machine;
+# elsewhere names them. Never fails: whoever needs a missing part says so itself.
 install_parts() {
-  local missing packages
-  mapfile -t missing < <(missing_parts "$@")
+  local part missing=() packages=()
+  for part in "${PARTS[@]}"; do
+    if [[ " $* " == *" ${part%%:*} "* ]] && ! command -v "${part%%:*}" >/dev/null 2>&1; then
+      missing+=("${part%%:*}")
+      packages+=("${part##*:}")
+    fi
+  done
   [ ${#missing[@]} -gt 0 ] || return 0
-  packages=("${missing[@]##*:}")
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "installing Debian packages: ${packages[*]}" >&2
     { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${packages[@]}"; } >&2 ||
       echo "${0##*/}: apt-get could not install them; going on without: ${packages[*]}" >&2
   else
-    echo "${0##*/}: not installed here: ${missing[*]%%:*} (Debian packages: ${packages[*]})" >&2
+    echo "${0##*/}: not installed here: ${missing[*]} (Debian packages: ${packages[*]})" >&2
   fi
 }
