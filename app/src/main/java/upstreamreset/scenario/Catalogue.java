@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.scenario;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All scenarios, in their order, names unique. Families are read one after the other and only as far as a name asks for:
+ * {@code wrong} stands in the first, and costs no reading of the rest.
+ */
+public final class Catalogue {
+    /** The files, in the order in which people should meet them. */
+    private static final List<String> FAMILIES = List.of("original");
+
+    private final List<List<Scenario>> families = new ArrayList<>();
+    private final Map<String, Scenario> byName = new HashMap<>();
+
+    /** The scenario of this name. */
+    public synchronized Optional<Scenario> find(String name) {
+        while (!byName.containsKey(name) && families.size() < FAMILIES.size()) {
+            readNext();
+        }
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** Every scenario. */
+    public synchronized List<Scenario> all() {
+        while (families.size() < FAMILIES.size()) {
+            readNext();
+        }
+        return families.stream().flatMap(List::stream).toList();
+    }
+
+    /** Up to three names that a person who typed {@code unknown} may have meant, the nearest first. */
+    public List<String> nearest(String unknown) {
+        record Distance(String name, int edits) {}
+        return all().stream()
+                .map(scenario -> new Distance(scenario.name(), edits(unknown, scenario.name())))
+                .filter(each -> each.edits() <= Math.max(2, unknown.length() / 3)
+                        || (unknown.length() > 2 && each.name().contains(unknown)))
+                .sorted(Comparator.comparingInt(Distance::edits))
+                .limit(3)
+                .map(Distance::name)
+                .toList();
+    }
+
+    private void readNext() {
+        var file = FAMILIES.get(families.size()) + ".scenarios";
+        var scenarios = ScenarioFile.parse(file, text(file));
+        for (var scenario : scenarios) {
+            if (byName.put(scenario.name(), scenario) != null) {
+                throw new CatalogueException(file, 1, scenario.name(), "", "the name is taken");
+            }
+        }
+        families.add(scenarios);
+    }
+
+    private static String text(String file) {
+        try (var in = Catalogue.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new CatalogueException(file, 1, "", "", "is not in the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+    }
+
+    /** Edit distance (Levenshtein). */
+    private static int edits(String a, String b) {
+        var row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

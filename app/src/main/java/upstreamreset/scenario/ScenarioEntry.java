@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.scenario;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Turns the fields of one entry into a {@link Scenario}, or says which field is wrong and why. */
+final class ScenarioEntry {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+    private static final List<String> KEYS =
+            List.of("says", "path", "wire", "breaks", "seen", "fix", "expect", "codec", "bytes", "calls");
+
+    private final String file;
+    private final int line;
+    private final String name;
+    private final Map<String, ScenarioFile.Field> fields;
+
+    ScenarioEntry(String file, int line, String name, Map<String, ScenarioFile.Field> fields) {
+        this.file = file;
+        this.line = line;
+        this.name = name;
+        this.fields = fields;
+    }
+
+    Scenario scenario() {
+        if (!NAME.matcher(name).matches()) {
+            throw new CatalogueException(file, line, name, "", "a name is kebab-case: a-z, 0-9 and single hyphens");
+        }
+        for (var field : fields.entrySet()) {
+            if (!KEYS.contains(field.getKey())) {
+                throw error(field.getKey(), "is no field; the fields are " + String.join(", ", KEYS));
+            }
+        }
+        return new Scenario(
+                name,
+                file.replaceFirst("\\.[a-z]+$", ""),
+                required("says", text -> text),
+                source(),
+                optional("breaks", text -> text),
+                lines("seen"),
+                optional("fix", text -> text),
+                expectation());
+    }
+
+    private Source source() {
+        if (fields.containsKey("path") == fields.containsKey("wire")) {
+            throw error("wire", "give either a path or a wire script");
+        }
+        if (fields.containsKey("path")) {
+            return required("path", Source.App::new);
+        }
+        var lines = lines("wire");
+        if (lines.equals(List.of("nobody"))) {
+            return new Source.Nobody();
+        }
+        return required(
+                "wire",
+                _ -> new WireScript(lines.stream().map(ScenarioEntry::step).toList()));
+    }
+
+    private static WireStep step(String text) {
+        var parts = text.split(" ", 2);
+        var argument = parts.length == 2 ? parts[1].strip() : "";
+        return switch (parts[0]) {
+            case "read" -> argument.equals("head") ? new WireStep.ReadHead() : new WireStep.ReadRequest();
+            case "send" -> new WireStep.Send(WireText.parse(argument));
+            case "pause" -> new WireStep.Pause(duration(argument));
+            case "close" -> new WireStep.Close();
+            case "reset" -> new WireStep.Reset();
+            case "stall" -> new WireStep.Stall();
+            default ->
+                throw new IllegalArgumentException(
+                        "\"" + parts[0] + "\" is no step; steps are read, send, pause, close, reset, stall");
+        };
+    }
+
+    /** For example {@code 200ms} or {@code 3s}. */
+    static Duration duration(String text) {
+        if (text.endsWith("ms")) {
+            return Duration.ofMillis(Long.parseLong(text, 0, text.length() - 2, 10));
+        }
+        if (text.endsWith("s")) {
+            return Duration.ofSeconds(Long.parseLong(text, 0, text.length() - 1, 10));
+        }
+        throw new IllegalArgumentException("a time is written 200ms or 3s, not \"" + text + "\"");
+    }
+
+    /** {@code OUTCOME STATUS FLAGS DETAILS}, a hyphen for none, as the access log writes it. */
+    private Expectation expectation() {
+        return required("expect", text -> {
+            var words = text.split(" +", -1);
+            if (words.length != 4) {
+                throw new IllegalArgumentException("expected OUTCOME STATUS FLAGS DETAILS, got: " + text);
+            }
+            return new Expectation(
+                    outcome(words[0]),
+                    Integer.parseInt(words[1]),
+                    words[2].equals("-") ? "" : words[2],
+                    words[3].equals("-") ? "" : words[3],
+                    optional("codec", codec -> codec),
+                    optional("bytes", Long::valueOf).map(OptionalLong::of).orElse(OptionalLong.empty()),
+                    optional("calls", Integer::valueOf).orElse(1));
+        });
+    }
+
+    private static Outcome outcome(String word) {
+        var words = new ArrayList<String>();
+        for (var outcome : Outcome.values()) {
+            if (outcome.word().equals(word)) {
+                return outcome;
+            }
+            words.add(outcome.word());
+        }
+        throw new IllegalArgumentException("\"" + word + "\" is no outcome; they are " + String.join(", ", words));
+    }
+
+    private List<String> lines(String key) {
+        var field = fields.get(key);
+        return field == null ? List.of() : field.lines();
+    }
+
+    private <T> T required(String key, Function<String, T> read) {
+        return optional(key, read).orElseThrow(() -> error(key, "is missing"));
+    }
+
+    private <T> Optional<T> optional(String key, Function<String, T> read) {
+        var field = fields.get(key);
+        if (field == null) {
+            return Optional.empty();
+        }
+        if (field.lines().isEmpty()) {
+            throw error(key, "is empty");
+        }
+        try {
+            return Optional.of(read.apply(field.text()));
+        } catch (IllegalArgumentException e) {
+            throw error(key, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private CatalogueException error(String key, String why) {
+        var field = fields.get(key);
+        return new CatalogueException(file, field == null ? line : field.line(), name, key, why);
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class CatalogueTest {
+    private final Catalogue catalogue = new Catalogue();
+
+    @Test
+    void wrongIsWhatTheOriginalSaw() {
+        var wrong = catalogue.find("wrong").orElseThrow();
+
+        assertThat(wrong.source()).isEqualTo(new Source.App("/wrong"));
+        assertThat(wrong.expectation().status()).isEqualTo(502);
+        assertThat(wrong.expectation().flags()).isEqualTo("UPE");
+        assertThat(wrong.expectation().details()).isEqualTo("upstream_reset_before_response_started{protocol_error}");
+        assertThat(wrong.expectation().codecMessage()).contains("unsupported transfer encoding");
+        assertThat(wrong.expectation().bytes()).hasValue(87);
+        assertThat(wrong.expectation().attempts()).isEqualTo(1);
+        assertThat(wrong.seenIn()).hasSizeGreaterThan(3);
+    }
+
+    @Test
+    void correctPasses() {
+        var correct = catalogue.find("correct").orElseThrow();
+
+        assertThat(correct.expectation().outcome()).isEqualTo(Outcome.PASSES);
+        assertThat(correct.expectation().flags()).isEmpty();
+        assertThat(correct.expectation().bytes()).hasValue("Chunk\n".length() * 5L);
+    }
+
+    @Test
+    void anUnknownNameGetsTheNearest() {
+        assertThat(catalogue.find("wrnog")).isEmpty();
+        assertThat(catalogue.nearest("wrnog").getFirst()).isEqualTo("wrong");
+        assertThat(catalogue.nearest("xyzzy-quux-plugh")).isEmpty();
+    }
+
+    @Test
+    void anErrorNamesTheFileTheEntryAndTheField() {
+        assertThatThrownBy(() -> ScenarioFile.parse("a.scenarios", """
+                        scenario one
+                          says  Something.
+                          wire  read
+                                send "HTTP/1.1 200 OK\\r\\n
+                          expect passes 200 - via_upstream
+                        """))
+                .isInstanceOf(CatalogueException.class)
+                .hasMessage("a.scenarios:3: scenario one: field wire: no closing quote");
+        assertThatThrownBy(() -> ScenarioFile.parse("a.scenarios", """
+                        scenario one
+                          says   Something.
+                          path   /one
+                          expect passes
+                        """))
+                .hasMessageStartingWith("a.scenarios:4: scenario one: field expect: expected OUTCOME STATUS");
+    }
+}
