@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.framing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** An immutable run of bytes, so that no array sits bare in a record; its text shows control characters escaped. */
+public final class Bytes {
+    /** No bytes. */
+    public static final Bytes EMPTY = new Bytes(new byte[0]);
+
+    private final byte[] content;
+
+    private Bytes(byte[] content) {
+        this.content = content;
+    }
+
+    /** A copy of {@code length} bytes of {@code source} from {@code offset}. */
+    public static Bytes of(byte[] source, int offset, int length) {
+        return length == 0 ? EMPTY : new Bytes(Arrays.copyOfRange(source, offset, offset + length));
+    }
+
+    public static Bytes of(byte[] source) {
+        return of(source, 0, source.length);
+    }
+
+    /** One byte a character: for ASCII and for bytes 0x80 to 0xFF. */
+    public static Bytes latin1(String text) {
+        return new Bytes(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    public int length() {
+        return content.length;
+    }
+
+    public byte[] toArray() {
+        return content.clone();
+    }
+
+    /** The bytes as characters, raw: not for printing. */
+    public String latin1() {
+        return new String(content, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Bytes that && Arrays.equals(content, that.content);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(content);
+    }
+
+    @Override
+    public String toString() {
+        return Excerpt.of(content);
+    }
+}

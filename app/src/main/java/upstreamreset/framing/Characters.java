@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.framing;
+
+/** The character classes of RFC 9110 §5.6. */
+final class Characters {
+    private static final boolean[] TOKEN = new boolean[256];
+
+    static {
+        for (char c : "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".toCharArray()) {
+            TOKEN[c] = true;
+        }
+    }
+
+    private Characters() {}
+
+    static boolean token(byte b) {
+        return TOKEN[b & 0xFF];
+    }
+
+    static boolean space(byte b) {
+        return b == ' ' || b == '\t' || b == '\r' || b == '\n';
+    }
+
+    static boolean digit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    /** The value of a hexadecimal digit, or -1. */
+    static int hex(byte b) {
+        if (digit(b)) {
+            return b - '0';
+        }
+        int lower = b | 0x20;
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    }
+}
