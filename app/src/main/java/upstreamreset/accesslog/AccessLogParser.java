@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import upstreamreset.accesslog.LogFormat.Part;
+
+/**
+ * Reads a line by its format. A value may hold the text that separates it from the next (a quoted user agent with quotes
+ * in it): then the shortest values with which the whole line fits win. Not for several threads at once.
+ */
+public final class AccessLogParser {
+    /** Enough for any line that a proxy wrote; stops one that was made to cost. */
+    private static final int STEPS = 20_000;
+
+    private final LogFormat format;
+    private int steps;
+    private int furthest;
+
+    public AccessLogParser(LogFormat format) {
+        this.format = format;
+    }
+
+    /** Reads Istio's text format. */
+    public static AccessLogParser istio() {
+        return new AccessLogParser(LogFormat.of(LogFormat.ISTIO));
+    }
+
+    public ParsedLine parse(String line) {
+        steps = 0;
+        furthest = 0;
+        var values = new EnumMap<LogField, String>(LogField.class);
+        var text = line.strip();
+        if (match(text, 0, 0, values)) {
+            return new AccessLogEntry(values);
+        }
+        return new ParsedLine.Misfit(why());
+    }
+
+    private boolean match(String line, int at, int index, Map<LogField, String> values) {
+        furthest = Math.max(furthest, index);
+        if (index == format.parts().size()) {
+            return at == line.length();
+        }
+        if (++steps > STEPS) {
+            return false;
+        }
+        return switch (format.parts().get(index)) {
+            case Part.Literal literal ->
+                line.startsWith(literal.text(), at)
+                        && match(line, at + literal.text().length(), index + 1, values);
+            case Part.Operator operator -> matchValue(line, at, index, operator.field(), values);
+        };
+    }
+
+    private boolean matchValue(String line, int at, int index, @Nullable LogField field, Map<LogField, String> values) {
+        @Nullable String separator = separator(index + 1);
+        int end = separator == null ? line.length() : line.indexOf(separator, at);
+        while (end >= 0) {
+            var value = line.substring(at, end);
+            if ((field == null || field.fits(value)) && match(line, end, index + 1, values)) {
+                if (field != null) {
+                    values.put(field, value);
+                }
+                return true;
+            }
+            end = separator == null ? -1 : line.indexOf(separator, end + 1);
+        }
+        return false;
+    }
+
+    /** The literal after a field; null at the end of the format. Two operators with nothing between cannot be told apart. */
+    private @Nullable String separator(int index) {
+        if (index == format.parts().size()) {
+            return null;
+        }
+        return format.parts().get(index) instanceof Part.Literal literal ? literal.text() : "";
+    }
+
+    private String why() {
+        if (steps > STEPS) {
+            return "the line has too many separators to be told apart";
+        }
+        if (furthest == format.parts().size()) {
+            return "there is more text than the format has fields";
+        }
+        return switch (format.parts().get(furthest)) {
+            case Part.Literal literal -> "expected \"" + literal.text() + "\" after " + named(furthest - 1);
+            case Part.Operator operator -> "%" + operator.name() + "% is missing or is not what such a field holds";
+        };
+    }
+
+    private String named(int index) {
+        return index >= 0 && format.parts().get(index) instanceof Part.Operator operator
+                ? "%" + operator.name() + "%"
+                : "the start";
+    }
+}

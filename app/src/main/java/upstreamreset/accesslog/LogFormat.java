@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** An access-log format string, cut into literals and fields. */
+public record LogFormat(List<Part> parts) {
+    /** {@code EnvoyTextLogFormat} in Istio's {@code pilot/pkg/model/telemetry_logging.go}. */
+    public static final String ISTIO = "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\""
+            + " %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %CONNECTION_TERMINATION_DETAILS%"
+            + " \"%UPSTREAM_TRANSPORT_FAILURE_REASON%\" %BYTES_RECEIVED% %BYTES_SENT% %DURATION%"
+            + " %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)% \"%REQ(X-FORWARDED-FOR)%\" \"%REQ(USER-AGENT)%\""
+            + " \"%REQ(X-REQUEST-ID)%\" \"%REQ(:AUTHORITY)%\" \"%UPSTREAM_HOST%\" %UPSTREAM_CLUSTER_RAW%"
+            + " %UPSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_REMOTE_ADDRESS%"
+            + " %REQUESTED_SERVER_NAME% %ROUTE_NAME%";
+
+    private static final Pattern OPERATOR = Pattern.compile("%([A-Z_0-9]+(?:\\([^)]*\\))?(?::\\d+)?)%");
+
+    public LogFormat {
+        parts = List.copyOf(parts);
+    }
+
+    /** Text between fields, or a field; a field of {@code null} is an operator that we do not need. */
+    public sealed interface Part {
+        record Literal(String text) implements Part {}
+
+        record Operator(String name, @Nullable LogField field) implements Part {}
+    }
+
+    /** Any string is a format; {@code \n} at its end, as meshes have it, is no part of a line. */
+    public static LogFormat of(String format) {
+        var parts = new ArrayList<Part>();
+        var text = format.strip();
+        if (text.endsWith("\\n")) {
+            text = text.substring(0, text.length() - 2);
+        }
+        var matcher = OPERATOR.matcher(text);
+        int at = 0;
+        while (matcher.find()) {
+            if (matcher.start() > at) {
+                parts.add(new Part.Literal(text.substring(at, matcher.start())));
+            }
+            var name = matcher.group(1);
+            parts.add(new Part.Operator(name, LogField.ofOperator(name).orElse(null)));
+            at = matcher.end();
+        }
+        if (at < text.length()) {
+            parts.add(new Part.Literal(text.substring(at)));
+        }
+        return new LogFormat(parts);
+    }
+}

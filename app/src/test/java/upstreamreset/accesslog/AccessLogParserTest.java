@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import upstreamreset.accesslog.ParsedLine.Misfit;
+
+class AccessLogParserTest {
+    static final String WRONG = "[2026-11-22T20:00:00.123Z] \"GET /wrong HTTP/1.1\" 502 UPE"
+            + " upstream_reset_before_response_started{protocol_error} - \"-\" 0 87 3 - \"-\" \"curl/8.5.0\""
+            + " \"4f7c3f0e-7d0a-9b3e-8a51-0c9d8b3a5c11\" \"http-chunked:8080\" \"10.244.0.7:8080\" inbound|8080||"
+            + " 127.0.0.6:48357 10.244.0.7:8080 10.244.0.9:40012 - default";
+
+    @Test
+    void istiosLineIsReadFieldByField() {
+        var entry = entry(WRONG);
+        assertThat(entry.text(LogField.START_TIME)).hasValue("2026-11-22T20:00:00.123Z");
+        assertThat(entry.text(LogField.METHOD)).hasValue("GET");
+        assertThat(entry.text(LogField.PATH)).hasValue("/wrong");
+        assertThat(entry.status()).hasValue(502);
+        assertThat(entry.flags()).containsExactly("UPE");
+        assertThat(entry.number(LogField.BYTES_SENT)).hasValue(87);
+        assertThat(entry.text(LogField.UPSTREAM_SERVICE_TIME)).isEmpty();
+        assertThat(entry.text(LogField.REQUEST_ID)).hasValue("4f7c3f0e-7d0a-9b3e-8a51-0c9d8b3a5c11");
+        assertThat(entry.text(LogField.UPSTREAM_CLUSTER)).hasValue("inbound|8080||");
+        assertThat(entry.text(LogField.ROUTE_NAME)).hasValue("default");
+        assertThat(entry.details().flatMap(ResponseCodeDetails::reason)).hasValue(new ResetReason("protocol error"));
+    }
+
+    @Test
+    void aQuotedValueMayHoldWhatSeparatesValues() {
+        var entry = entry(WRONG.replace("curl/8.5.0", "my \"agent\" \"-\" 12"));
+        assertThat(entry.text(LogField.USER_AGENT)).hasValue("my \"agent\" \"-\" 12");
+        assertThat(entry.text(LogField.AUTHORITY)).hasValue("http-chunked:8080");
+    }
+
+    @Test
+    void terminationDetailsMayHoldSpaces() {
+        var entry =
+                entry(WRONG.replace("} - \"-\"", "} transport socket timeout was reached \"delayed connect error\""));
+        assertThat(entry.text(LogField.CONNECTION_TERMINATION_DETAILS))
+                .hasValue("transport socket timeout was reached");
+        assertThat(entry.text(LogField.UPSTREAM_TRANSPORT_FAILURE_REASON)).hasValue("delayed connect error");
+    }
+
+    @Test
+    void severalFlagsAreSeveral() {
+        assertThat(entry(WRONG.replace(" UPE ", " URX,UF ")).flags()).containsExactly("URX", "UF");
+    }
+
+    @Test
+    void aMisfitNamesTheFieldThatIsMissing() {
+        assertThat(AccessLogParser.istio().parse(WRONG.replace(" 502 ", " five ")))
+                .isEqualTo(new Misfit("%RESPONSE_CODE% is missing or is not what such a field holds"));
+        assertThat(AccessLogParser.istio().parse("")).isEqualTo(new Misfit("expected \"[\" after the start"));
+    }
+
+    @Test
+    void aLineMadeToCostIsGivenUp() {
+        var hostile = WRONG.replace("curl/8.5.0", "\" \"".repeat(5_000)).replace("default", "\"");
+        assertThat(AccessLogParser.istio().parse(hostile.substring(0, hostile.length() - 60)))
+                .isEqualTo(new Misfit("the line has too many separators to be told apart"));
+    }
+
+    @Test
+    void everyTruncationIsAnswered() {
+        for (int length = 0; length < WRONG.length() - "- default".length(); length++) {
+            assertThat(AccessLogParser.istio().parse(WRONG.substring(0, length)))
+                    .as("%d", length)
+                    .isInstanceOf(Misfit.class);
+        }
+    }
+
+    @Test
+    void aNumberTooLongIsNone() {
+        assertThat(entry(WRONG.replace(" 87 ", " 99999999999999999999 ")).number(LogField.BYTES_SENT))
+                .isEmpty();
+        assertThat(entry(WRONG.replace(" 502 ", " 50200 ")).status()).isEmpty();
+    }
+
+    private static AccessLogEntry entry(String line) {
+        var parsed = AccessLogParser.istio().parse(line);
+        assertThat(parsed).isInstanceOf(AccessLogEntry.class);
+        return (AccessLogEntry) parsed;
+    }
+
+    @Test
+    void theDetailsOfTheFactsAreSaidInWords() {
+        for (var details : List.of(
+                "via_upstream",
+                "upstream_reset_before_response_started{protocol_error}",
+                "upstream_reset_after_response_started{connection_termination}",
+                "upstream_reset_before_response_started{HTTP/1_premature_upstream_half_close}",
+                "no_healthy_upstream",
+                "response_timeout",
+                "rbac_access_denied_matched_policy[none]",
+                "low_version")) {
+            assertThat(ResponseCodeDetails.parse(details).words()).as(details).isPresent();
+        }
+        assertThat(ResponseCodeDetails.parse("upstream_reset_before_response_started{protocol_error}")
+                        .words())
+                .hasValue(
+                        "the exchange broke before the client got a response: the bytes that came are not a valid HTTP"
+                                + " response");
+        assertThat(ResponseCodeDetails.parse("my_filter_says_no").words()).isEmpty();
+    }
+
+    @Test
+    void theTransportFailureIsReadInItsOldAndItsNewSpelling() {
+        for (var separator : List.of(",", "|")) {
+            var details = ResponseCodeDetails.parse("upstream_reset_before_response_started{remote_connection_failure"
+                    + separator + "delayed_connect_error:_Connection_refused}");
+            assertThat(details.reason()).hasValue(new ResetReason("remote connection failure"));
+            assertThat(details.transportFailure()).hasValue("delayed_connect_error:_Connection_refused");
+        }
+    }
+
+    @Test
+    void theBodysLengthFollowsFromTheReason() {
+        assertThat(ResetReason.of("protocol_error").bodyLength(false)).isEqualTo(87);
+        assertThat(ResetReason.of("connection_termination").bodyLength(false)).isEqualTo(95);
+        assertThat(ResetReason.of("remote_connection_failure").bodyLength(true)).isEqualTo(98 + 23);
+        assertThat(ResetReason.of("overflow").bodyLength(false)).isEqualTo(81);
+    }
+
+    @Test
+    void aFlagIsFoundByEitherName() {
+        assertThat(ResponseFlag.of("UPE")).hasValue(ResponseFlag.UPE);
+        assertThat(ResponseFlag.of("UpstreamProtocolError")).hasValue(ResponseFlag.UPE);
+        assertThat(ResponseFlag.of("XYZ")).isEmpty();
+    }
+}
