@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import io.undertow.UndertowOptions;
+import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.handlers.PathHandler;
+import io.undertow.server.protocol.http.HttpOpenListener;
+import io.undertow.util.StatusCodes;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
+import org.xnio.channels.AcceptingChannel;
+
+/**
+ * The running app: listens from {@link #start} to {@link #close}; {@link #drain} lets the running streams end.
+ *
+ * <p>Everything runs on a few IO threads. No handler blocks, and no worker thread is ever started.
+ */
+public final class AppServer implements AutoCloseable {
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    private final ServeOptions options;
+    private final Streams streams = new Streams();
+    private final XnioWorker worker;
+    private final DefaultByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, 4);
+    private final AcceptingChannel<? extends StreamConnection> listener;
+    private volatile Phase phase = Phase.STARTING;
+
+    private AppServer(ServeOptions options, List<StatusValue> status) throws IOException {
+        this.options = options;
+        worker = Xnio.getInstance(AppServer.class.getClassLoader()).createWorker(workerOptions());
+        try {
+            var open = new HttpOpenListener(
+                    buffers,
+                    OptionMap.builder()
+                            .set(UndertowOptions.BUFFER_PIPELINED_DATA, true)
+                            .getMap());
+            open.setRootHandler(routes(status));
+            listener = worker.createStreamConnectionServer(
+                    address(options), ChannelListeners.openListenerAdapter(open), socketOptions());
+            listener.resumeAccepts();
+        } catch (IOException | RuntimeException e) {
+            worker.shutdownNow();
+            buffers.close();
+            throw e;
+        }
+        phase = Phase.SERVING;
+    }
+
+    /** Starts the app on its own. */
+    public static AppServer start(ServeOptions options) throws IOException {
+        return start(options, List.of());
+    }
+
+    /**
+     * Starts the app.
+     *
+     * @param status what {@code /} tells after the hostname, in this order
+     * @throws IOException if it cannot listen; the message says where and what to do
+     */
+    public static AppServer start(ServeOptions options, List<StatusValue> status) throws IOException {
+        var all = new ArrayList<StatusValue>();
+        all.add(StatusValue.fixed("hostname", Hostname.ours()));
+        all.addAll(status);
+        return new AppServer(options, all);
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return listener.getLocalAddress(InetSocketAddress.class).getPort();
+    }
+
+    /** Where it listens, for example {@code http://127.0.0.1:8080}. */
+    public URI uri() {
+        var host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+        return URI.create("http://" + host + ":" + port());
+    }
+
+    /** Not ready any more and no new streams; waits for the running ones as long as the options say. Says how many it gave up. */
+    public long drain() throws InterruptedException {
+        phase = Phase.DRAINING;
+        return streams.awaitNone(options.drain());
+    }
+
+    /** Stops at once; a stream that still runs is cut off. */
+    @Override
+    public void close() {
+        phase = Phase.DRAINING;
+        IoUtils.safeClose(listener);
+        worker.shutdownNow();
+        try {
+            worker.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        buffers.close();
+    }
+
+    private HttpHandler routes(List<StatusValue> status) {
+        var chunked = StreamPlan.chunked(options);
+        var bare = StreamPlan.bare(options);
+        return new PathHandler(new TextHandler(StatusCodes.NOT_FOUND, "There is nothing here."))
+                .addExactPath("/", new HomeHandler(status))
+                .addExactPath("/correct", new StreamHandler(List.of("chunked"), chunked, bare, streams))
+                .addExactPath("/wrong", new StreamHandler(List.of("Chunked", "chunked"), chunked, bare, streams))
+                .addExactPath("/health", new TextHandler(StatusCodes.OK, "healthy"))
+                .addExactPath("/ready", new ReadyHandler(() -> phase));
+    }
+
+    private static InetSocketAddress address(ServeOptions options) throws IOException {
+        return new InetSocketAddress(InetAddress.getByName(options.host()), options.port());
+    }
+
+    private static OptionMap workerOptions() {
+        return OptionMap.builder()
+                .set(Options.WORKER_NAME, "app")
+                .set(Options.WORKER_IO_THREADS, Math.min(2, Runtime.getRuntime().availableProcessors()))
+                .set(Options.WORKER_TASK_CORE_THREADS, 0)
+                .set(Options.WORKER_TASK_MAX_THREADS, 1)
+                .set(Options.CONNECTION_HIGH_WATER, 1_000_000)
+                .set(Options.CONNECTION_LOW_WATER, 1_000_000)
+                .set(Options.TCP_NODELAY, true)
+                .getMap();
+    }
+
+    private static OptionMap socketOptions() {
+        return OptionMap.builder()
+                .set(Options.TCP_NODELAY, true)
+                .set(Options.REUSE_ADDRESSES, true)
+                .set(Options.BACKLOG, 4096)
+                .getMap();
+    }
+}

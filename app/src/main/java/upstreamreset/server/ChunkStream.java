@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import io.undertow.server.HttpServerExchange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.xnio.ChannelListener;
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
+import org.xnio.channels.StreamSinkChannel;
+
+/**
+ * One running response: the head at once and each piece when it is due, owned by the connection's IO thread alone.
+ *
+ * <p>Between two chunks it holds a timer and nothing else. While the client's socket is full it counts what is due, and
+ * sends that when the socket takes bytes again. A client that left is seen when a write fails; that ends the stream.
+ */
+final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> {
+    private final HttpServerExchange exchange;
+    private final StreamPlan plan;
+    private final Streams streams;
+    private final long startNanos = System.nanoTime();
+    private final StreamSinkChannel sink;
+
+    private int sent;
+    private @Nullable ByteBuffer current;
+    private boolean ended;
+    private boolean waitingForSocket;
+    private XnioExecutor.@Nullable Key timer;
+
+    ChunkStream(HttpServerExchange exchange, StreamPlan plan, Streams streams) {
+        this.exchange = exchange;
+        this.plan = plan;
+        this.streams = streams;
+        this.sink = exchange.getResponseChannel();
+    }
+
+    /** Sends the head and sets the first timer. */
+    void start() {
+        streams.opened();
+        sink.getWriteSetter().set(this);
+        proceed();
+    }
+
+    /** The timer: something is due. */
+    @Override
+    public void run() {
+        timer = null;
+        // While the socket is full its own event goes on; what became due is counted there.
+        if (!ended && !waitingForSocket) {
+            proceed();
+        }
+    }
+
+    /** The socket takes bytes again. */
+    @Override
+    public void handleEvent(StreamSinkChannel channel) {
+        if (!ended) {
+            proceed();
+        }
+    }
+
+    private void proceed() {
+        try {
+            if (sendDue() && sink.flush()) {
+                taken();
+            } else {
+                waitForSocket();
+            }
+        } catch (IOException e) {
+            abort();
+        }
+    }
+
+    /** Sends what is due by now; false when the socket is full. */
+    private boolean sendDue() throws IOException {
+        int due = plan.dueAfter(System.nanoTime() - startNanos);
+        while (sent < due) {
+            var bytes = current == null ? plan.bytes(sent) : current;
+            while (bytes.hasRemaining()) {
+                if (sink.write(bytes) == 0) {
+                    current = bytes;
+                    return false;
+                }
+            }
+            current = null;
+            sent++;
+            if (plan.isComplete(sent)) {
+                sink.shutdownWrites();
+            }
+        }
+        return true;
+    }
+
+    /** Everything due is with the client's system. */
+    private void taken() {
+        if (waitingForSocket) {
+            waitingForSocket = false;
+            sink.suspendWrites();
+        }
+        if (plan.isComplete(sent)) {
+            ended = true;
+            streams.completed();
+        } else if (timer == null) {
+            long wait = plan.dueNanos(sent) - (System.nanoTime() - startNanos);
+            timer = exchange.getIoThread().executeAfter(this, Math.max(wait, 0), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void waitForSocket() {
+        if (!waitingForSocket) {
+            waitingForSocket = true;
+            sink.resumeWrites();
+        }
+    }
+
+    private void abort() {
+        if (!ended) {
+            ended = true;
+            if (timer != null) {
+                timer.remove();
+            }
+            streams.aborted();
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+
+/**
+ * What the app is told: where to listen and how a stream runs, each value within its bounds.
+ *
+ * @param host the address to listen on, a literal or a name
+ * @param port the port to listen on; 0 lets the system choose, see {@link AppServer#port}
+ * @param chunks how many chunks a stream has
+ * @param period the time between two chunks, and before the first
+ * @param drain how long running streams may still take after the app was told to stop
+ */
+public record ServeOptions(String host, int port, int chunks, Duration period, Duration drain) {
+    /** The address unless told otherwise: nobody else's machine. */
+    public static final String LOOPBACK = "127.0.0.1";
+
+    /** A stream's chunks unless told otherwise. */
+    public static final int CHUNKS = 5;
+
+    /** The time between chunks unless told otherwise. */
+    public static final Duration PERIOD = Duration.ofSeconds(1);
+
+    /** The time to drain unless told otherwise: under the 30 s that Kubernetes waits before it kills. */
+    public static final Duration DRAIN = Duration.ofSeconds(25);
+
+    public static final int MAX_CHUNKS = 10_000;
+
+    /** Timers tick in milliseconds: nothing shorter can be kept. */
+    public static final Duration MIN_PERIOD = Duration.ofMillis(1);
+
+    /** A client that left is noticed when the next chunk is written, so this bounds how long its socket stays. */
+    public static final Duration MAX_PERIOD = Duration.ofMinutes(1);
+
+    public static final Duration MAX_DRAIN = Duration.ofHours(1);
+
+    public ServeOptions {
+        require(!host.isBlank(), "host is empty: expected an address such as 127.0.0.1 or 0.0.0.0");
+        require(port >= 0 && port <= 65_535, "port " + port + " is not between 0 and 65535");
+        require(chunks >= 1 && chunks <= MAX_CHUNKS, "chunks " + chunks + " is not between 1 and " + MAX_CHUNKS);
+        require(
+                period.compareTo(MIN_PERIOD) >= 0 && period.compareTo(MAX_PERIOD) <= 0,
+                "period of " + seconds(period) + " s is not between 0.001 s and 60 s");
+        require(
+                !drain.isNegative() && drain.compareTo(MAX_DRAIN) <= 0,
+                "drain of " + seconds(drain) + " s is not between 0 s and 3600 s");
+    }
+
+    /** The defaults on a loopback port that the system chooses. */
+    public static ServeOptions onFreePort() {
+        return new ServeOptions(LOOPBACK, 0, CHUNKS, PERIOD, DRAIN);
+    }
+
+    /** The same with another stream. */
+    public ServeOptions withStream(int chunks, Duration period) {
+        return new ServeOptions(host, port, chunks, period, drain);
+    }
+
+    private static void require(boolean fits, String otherwise) {
+        if (!fits) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    private static String seconds(Duration duration) {
+        var seconds = new BigDecimal(duration.getSeconds())
+                .add(BigDecimal.valueOf(duration.getNano(), 9))
+                .stripTrailingZeros();
+        return seconds.toPlainString();
+    }
+}

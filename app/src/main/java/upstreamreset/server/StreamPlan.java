@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * What a stream sends and when, counted from the request: an absolute schedule, so that lateness never adds up.
+ *
+ * <p>Its pieces are the chunks and then the end. Undertow would write a chunk's size as {@code 06}; the bytes here are
+ * those of the original.
+ */
+final class StreamPlan {
+    /** The last-chunk comes this long after the last chunk with data, as in the original. */
+    private static final long END_NANOS = Duration.ofMillis(100).toNanos();
+
+    private static final String DATA = "Chunk\n";
+
+    private final int chunks;
+    private final long periodNanos;
+    private final ByteBuffer chunk;
+    private final ByteBuffer end;
+
+    private StreamPlan(int chunks, Duration period, String chunk, String end) {
+        this.chunks = chunks;
+        this.periodNanos = period.toNanos();
+        this.chunk = bytes(chunk);
+        this.end = bytes(end);
+    }
+
+    /** In the chunked transfer coding, RFC 9112 §7.1. */
+    static StreamPlan chunked(int chunks, Duration period, String data) {
+        var size = Integer.toHexString(data.length());
+        return new StreamPlan(chunks, period, size + "\r\n" + data + "\r\n", "0\r\n\r\n");
+    }
+
+    static StreamPlan chunked(ServeOptions options) {
+        return chunked(options.chunks(), options.period(), DATA);
+    }
+
+    /** Without a transfer coding: the end of the connection is the end of the body. */
+    static StreamPlan bare(ServeOptions options) {
+        return new StreamPlan(options.chunks(), options.period(), DATA, "");
+    }
+
+    /** How many pieces are due after this time. */
+    int dueAfter(long nanos) {
+        return nanos >= dueNanos(chunks) ? chunks + 1 : (int) Math.min(chunks, nanos / periodNanos);
+    }
+
+    /** When the piece of this number is due, the first is 0. */
+    long dueNanos(int piece) {
+        return piece < chunks ? (piece + 1) * periodNanos : chunks * periodNanos + END_NANOS;
+    }
+
+    /** The bytes of the piece of this number, with a position of their own. */
+    ByteBuffer bytes(int piece) {
+        return (piece < chunks ? chunk : end).duplicate();
+    }
+
+    boolean isComplete(int pieces) {
+        return pieces > chunks;
+    }
+
+    private static ByteBuffer bytes(String text) {
+        var bytes = text.getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip().asReadOnlyBuffer();
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Counts the streams, and knows when the last one has ended. */
+final class Streams {
+    private final AtomicLong opened = new AtomicLong();
+    private final AtomicLong completed = new AtomicLong();
+    private final AtomicLong aborted = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+
+    void opened() {
+        opened.incrementAndGet();
+    }
+
+    /** The client's system has taken the last chunk. */
+    void completed() {
+        completed.incrementAndGet();
+        signal();
+    }
+
+    /** The client left before the end, or the app was closed under the stream. */
+    void aborted() {
+        aborted.incrementAndGet();
+        signal();
+    }
+
+    long running() {
+        // The ends are read first: a stream that starts between the reads must not make this negative.
+        long ends = completed.get() + aborted.get();
+        return opened.get() - ends;
+    }
+
+    long completedCount() {
+        return completed.get();
+    }
+
+    long abortedCount() {
+        return aborted.get();
+    }
+
+    /** Waits until no stream runs, or for the given time; says how many still run. */
+    long awaitNone(Duration atMost) throws InterruptedException {
+        long nanos = atMost.toNanos();
+        lock.lock();
+        try {
+            while (running() > 0 && nanos > 0) {
+                nanos = ended.awaitNanos(Math.min(nanos, TimeUnit.SECONDS.toNanos(1)));
+            }
+            return running();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void signal() {
+        lock.lock();
+        try {
+            ended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

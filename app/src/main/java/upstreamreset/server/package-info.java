@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The app in the Pod: an asynchronous HTTP/1.1 server on Undertow, one handler a file. */
+@NullMarked
+package upstreamreset.server;
+
+import org.jspecify.annotations.NullMarked;
