@@ -2,10 +2,12 @@
 package upstreamreset.testing;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Assumptions;
+import upstreamreset.envoy.EnvoyBinary;
 
 /** Real programs that tests need. One that is missing fails the test in CI; elsewhere it skips it, by name. */
 public final class RealParts {
@@ -27,6 +29,23 @@ public final class RealParts {
             throw missing(jar + " is not built");
         }
         return jar;
+    }
+
+    /** The Envoy that the lab uses unless told otherwise. */
+    public static EnvoyBinary envoy() {
+        return envoy(EnvoyBinary.DEFAULT_VERSION);
+    }
+
+    /** A pinned Envoy, installed into the user's cache if it is not there. */
+    public static EnvoyBinary envoy(String version) {
+        try {
+            return EnvoyBinary.installed(version, _ -> {});
+        } catch (IOException e) {
+            throw missing("Envoy " + version + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw missing("Envoy " + version + ": interrupted while it was installed");
+        }
     }
 
     /** Fails in CI, where every part must be there; skips elsewhere. Never returns: {@code throw missing(...)}. */

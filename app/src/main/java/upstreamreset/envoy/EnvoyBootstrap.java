@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.envoy;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What one Envoy runs: sidecars as istiod configures them, each on a free port of loopback, and the admin interface. */
+public record EnvoyBootstrap(List<Sidecar> sidecars) {
+    static final String CONFIG = "bootstrap.json";
+
+    public EnvoyBootstrap {
+        sidecars = List.copyOf(sidecars);
+        var names = new HashSet<String>();
+        for (var sidecar : sidecars) {
+            if (!names.add(sidecar.listener())) {
+                throw new IllegalArgumentException("two sidecars are called " + sidecar.listener());
+            }
+        }
+        for (var sidecar : sidecars) {
+            if (sidecar.destination() instanceof Sidecar.Upstream(var upstream) && !names.contains(upstream)) {
+                throw new IllegalArgumentException(sidecar.listener() + " goes to " + upstream + ", which is not here");
+            }
+        }
+    }
+
+    /** The app's sidecar alone. */
+    public static EnvoyBootstrap inbound(InetSocketAddress app) {
+        return new EnvoyBootstrap(List.of(Sidecar.inbound(app)));
+    }
+
+    /** The same with a client's sidecar in front of the app's. */
+    public EnvoyBootstrap withClientSidecar() {
+        return with(Sidecar.outbound(Sidecar.INBOUND));
+    }
+
+    /** The same with one more sidecar. */
+    public EnvoyBootstrap with(Sidecar sidecar) {
+        var more = new ArrayList<>(sidecars);
+        more.add(sidecar);
+        return new EnvoyBootstrap(more);
+    }
+
+    /** Envoy's whole configuration. Endpoint files are named in {@code folder}. */
+    ObjectNode config(JsonMapper json, Path folder) throws IOException {
+        var bootstrap = json.createObjectNode();
+        bootstrap
+                .putObject("node")
+                .put("id", "sidecar~127.0.0.1~http-chunked-0.default~default.svc.cluster.local")
+                .put("cluster", "http-chunked.default");
+        bootstrap
+                .putObject("admin")
+                .putObject("address")
+                .putObject("socketAddress")
+                .put("address", "127.0.0.1")
+                .put("portValue", 0);
+        var resources = bootstrap.putObject("staticResources");
+        var listeners = resources.putArray("listeners");
+        var clusters = resources.putArray("clusters");
+        for (int i = 0; i < sidecars.size(); i++) {
+            var sidecar = new SidecarConfig(json, sidecars.get(i), endpoints(folder, i));
+            listeners.add(sidecar.listener);
+            clusters.add(sidecar.cluster);
+        }
+        return bootstrap;
+    }
+
+    /** Writes what Envoy needs to start: the configuration, and for each client's sidecar that it has no endpoint yet. */
+    void write(JsonMapper json, Path folder) throws IOException {
+        for (int i = 0; i < sidecars.size(); i++) {
+            if (sidecars.get(i).destination() instanceof Sidecar.Upstream) {
+                Files.writeString(endpoints(folder, i), "{\"resources\":[]}");
+            }
+        }
+        Files.write(folder.resolve(CONFIG), json.writeValueAsBytes(config(json, folder)));
+    }
+
+    /**
+     * Tells each client's sidecar where its upstream listens, by the atomic rename that Envoy's file subscription waits for;
+     * returns the names of the clusters that get an endpoint by it.
+     */
+    List<String> connect(JsonMapper json, Path folder, Map<String, InetSocketAddress> listening) throws IOException {
+        var clusters = new ArrayList<String>();
+        for (int i = 0; i < sidecars.size(); i++) {
+            if (sidecars.get(i).destination() instanceof Sidecar.Upstream(var upstream)) {
+                var address = listening.get(upstream);
+                if (address == null) {
+                    throw new EnvoyException("Envoy has no listener " + upstream + "; it has " + listening.keySet());
+                }
+                var name = SidecarConfig.clusterName(sidecars.get(i));
+                var resources = json.createObjectNode();
+                var assignment = SidecarConfig.assignment(json, name, address);
+                assignment.put("@type", "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment");
+                resources.putArray("resources").add(assignment);
+                var fresh = folder.resolve("endpoints.new");
+                Files.write(fresh, json.writeValueAsBytes(resources));
+                Files.move(fresh, endpoints(folder, i), StandardCopyOption.ATOMIC_MOVE);
+                clusters.add(name);
+            }
+        }
+        return clusters;
+    }
+
+    private static Path endpoints(Path folder, int sidecar) {
+        return folder.resolve("endpoints-" + sidecar + ".json");
+    }
+}

