@@ -3,6 +3,7 @@ package upstreamreset.framing;
 
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import upstreamreset.wire.Bytes;
 
 /** Reads a body to its end, whatever frames it, and takes the frames off (RFC 9112 §6 and §7). */
 final class BodyReader {

@@ -2,6 +2,7 @@
 package upstreamreset.framing;
 
 import java.util.List;
+import upstreamreset.wire.Bytes;
 
 /**
  * One response as it came over the wire.

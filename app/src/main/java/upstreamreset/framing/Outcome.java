@@ -14,7 +14,9 @@ public enum Outcome {
     /** Neither response nor error until a timeout or the connection's end. */
     HANGS,
     /** The client gets it, but not as it was meant. */
-    DAMAGED;
+    DAMAGED,
+    /** Envoy answers by itself and has not asked the app: no route, no healthy host, circuit open, bad request. */
+    REFUSED;
 
     /** The word for it in text and JSON: {@code resets-before}. */
     public String text() {

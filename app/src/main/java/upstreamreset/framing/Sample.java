@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.framing;
 
+import upstreamreset.wire.Bytes;
+
 /** The first bytes of a run that may be long, and how long it is. */
 final class Sample {
     private final byte[] first = new byte[64];

@@ -3,6 +3,8 @@ package upstreamreset.framing;
 
 import java.util.ArrayList;
 import java.util.List;
+import upstreamreset.wire.Bytes;
+import upstreamreset.wire.Excerpt;
 
 /** Collects violations, a bounded number of them: hostile bytes cannot make the list long. */
 final class Violations {

@@ -3,13 +3,14 @@ package upstreamreset.scenario;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import upstreamreset.framing.Outcome;
 
 /**
  * What a real Envoy does with a scenario, as its access log and its {@code client} logger say it.
  *
  * @param status of the access log; 0 when no response was sent
- * @param flags for example {@code UPE} or {@code URX,UF}; empty for none
- * @param details RESPONSE_CODE_DETAILS, for example {@code via_upstream}; empty for none
+ * @param flags for example {@code UPE} or {@code URX,UF}; {@code -} for none
+ * @param details RESPONSE_CODE_DETAILS, for example {@code via_upstream}; {@code -} for none
  * @param codecMessage the codec's own reason, in the {@code client} logger at debug only
  * @param bytes of body that the client gets (BYTES_SENT), where they are certain
  * @param attempts how often the app was called for the last request

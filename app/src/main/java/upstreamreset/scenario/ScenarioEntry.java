@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import upstreamreset.framing.Outcome;
 
 /** Turns the fields of one entry into a {@link Scenario}, or says which field is wrong and why. */
 final class ScenarioEntry {
@@ -101,8 +102,8 @@ final class ScenarioEntry {
             return new Expectation(
                     outcome(words[0]),
                     Integer.parseInt(words[1]),
-                    words[2].equals("-") ? "" : words[2],
-                    words[3].equals("-") ? "" : words[3],
+                    words[2],
+                    words[3],
                     optional("codec", codec -> codec),
                     optional("bytes", Long::valueOf).map(OptionalLong::of).orElse(OptionalLong.empty()),
                     optional("calls", Integer::valueOf).orElse(1));
@@ -112,10 +113,10 @@ final class ScenarioEntry {
     private static Outcome outcome(String word) {
         var words = new ArrayList<String>();
         for (var outcome : Outcome.values()) {
-            if (outcome.word().equals(word)) {
+            if (outcome.text().equals(word)) {
                 return outcome;
             }
-            words.add(outcome.word());
+            words.add(outcome.text());
         }
         throw new IllegalArgumentException("\"" + word + "\" is no outcome; they are " + String.join(", ", words));
     }

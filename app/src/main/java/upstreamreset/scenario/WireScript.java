@@ -2,6 +2,7 @@
 package upstreamreset.scenario;
 
 import java.util.List;
+import upstreamreset.wire.Bytes;
 
 /**
  * What an origin does on one connection, byte for byte. A script that does not end the connection starts again at the next

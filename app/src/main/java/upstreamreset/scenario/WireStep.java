@@ -2,6 +2,7 @@
 package upstreamreset.scenario;
 
 import java.time.Duration;
+import upstreamreset.wire.Bytes;
 
 /** One action of a {@link WireScript} on its connection. */
 public sealed interface WireStep {

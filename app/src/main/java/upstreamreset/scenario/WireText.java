@@ -3,33 +3,11 @@ package upstreamreset.scenario;
 
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
+import upstreamreset.wire.Bytes;
 
-/** Bytes as text and back: {@code "GET / HTTP/1.1\r\n"}, {@code 3*"ab"}, {@code \x00}; nothing unprintable is left raw. */
+/** Bytes written as text: {@code "GET / HTTP/1.1\r\n"}, {@code 3*"ab"}, {@code \x00}. */
 final class WireText {
     private WireText() {}
-
-    /** The bytes as the inside of a quoted literal. */
-    static String escape(byte[] bytes) {
-        var text = new StringBuilder(bytes.length + 16);
-        for (byte each : bytes) {
-            int b = each & 0xff;
-            switch (b) {
-                case '\r' -> text.append("\\r");
-                case '\n' -> text.append("\\n");
-                case '\t' -> text.append("\\t");
-                case '"' -> text.append("\\\"");
-                case '\\' -> text.append("\\\\");
-                default -> {
-                    if (b >= 0x20 && b < 0x7f) {
-                        text.append((char) b);
-                    } else {
-                        text.append("\\x").append(HexFormat.of().toHexDigits((byte) b));
-                    }
-                }
-            }
-        }
-        return text.toString();
-    }
 
     /** The bytes of one or more literals, each {@code "…"} or {@code COUNT*"…"}, separated by spaces. */
     static Bytes parse(String literals) {

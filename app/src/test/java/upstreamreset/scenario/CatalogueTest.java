@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import upstreamreset.framing.Outcome;
 
 class CatalogueTest {
     private final Catalogue catalogue = new Catalogue();
@@ -28,7 +29,7 @@ class CatalogueTest {
         var correct = catalogue.find("correct").orElseThrow();
 
         assertThat(correct.expectation().outcome()).isEqualTo(Outcome.PASSES);
-        assertThat(correct.expectation().flags()).isEmpty();
+        assertThat(correct.expectation().flags()).isEqualTo("-");
         assertThat(correct.expectation().bytes()).hasValue("Chunk\n".length() * 5L);
     }
 

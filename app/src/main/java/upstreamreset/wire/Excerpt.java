@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.framing;
+package upstreamreset.wire;
 
 /** Shows bytes from the wire as text that no terminal or page can be harmed by: what is not printable ASCII is escaped. */
 public final class Excerpt {

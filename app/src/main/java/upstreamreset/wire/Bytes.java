@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.framing;
+package upstreamreset.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /** An immutable run of bytes, so that no array sits bare in a record; its text shows control characters escaped. */
 public final class Bytes {
@@ -27,6 +28,17 @@ public final class Bytes {
     /** One byte a character: for ASCII and for bytes 0x80 to 0xFF. */
     public static Bytes latin1(String text) {
         return new Bytes(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** All of {@code parts}, one behind the other. */
+    public static Bytes concat(List<Bytes> parts) {
+        var all = new byte[parts.stream().mapToInt(Bytes::length).sum()];
+        int at = 0;
+        for (var part : parts) {
+            System.arraycopy(part.content, 0, all, at, part.length());
+            at += part.length();
+        }
+        return new Bytes(all);
     }
 
     public int length() {
