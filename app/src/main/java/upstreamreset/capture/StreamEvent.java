@@ -3,6 +3,7 @@ package upstreamreset.capture;
 
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import upstreamreset.wire.Bytes;
 
 /** One thing that happened on a TCP connection, in the order in which it happened; {@code stream} tells connections apart. */
 public sealed interface StreamEvent {
@@ -20,7 +21,7 @@ public sealed interface StreamEvent {
     }
 
     /** Bytes in one direction. */
-    record Data(int stream, Instant time, Direction direction, Payload bytes) implements StreamEvent {}
+    record Data(int stream, Instant time, Direction direction, Bytes bytes) implements StreamEvent {}
 
     /** The sender of {@code direction} closed it in good order (FIN). */
     record Fin(int stream, Instant time, Direction direction) implements StreamEvent {}

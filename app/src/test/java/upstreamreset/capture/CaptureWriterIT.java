@@ -18,6 +18,7 @@ import upstreamreset.capture.StreamEvent.Fin;
 import upstreamreset.capture.StreamEvent.Opened;
 import upstreamreset.capture.StreamEvent.Reset;
 import upstreamreset.testing.RealParts;
+import upstreamreset.wire.Bytes;
 
 /** What tshark makes of a capture that we wrote. */
 class CaptureWriterIT {
@@ -84,7 +85,7 @@ class CaptureWriterIT {
     private static List<StreamEvent> long4() throws Exception {
         var events = new ArrayList<>(CaptureWriterTest.exchange().subList(0, 2));
         var end = events.getLast().time().plusSeconds(1);
-        events.add(new Data(0, end, Direction.TO_CLIENT, Payload.of(new byte[300_001])));
+        events.add(new Data(0, end, Direction.TO_CLIENT, Bytes.of(new byte[300_001])));
         events.add(new Fin(0, end, Direction.TO_SERVER));
         events.add(new Reset(0, end, Direction.TO_CLIENT));
         return events;
@@ -98,7 +99,7 @@ class CaptureWriterIT {
                         Instant.EPOCH,
                         new InetSocketAddress(loopback, 40_000),
                         new InetSocketAddress(loopback, 8080)),
-                new Data(7, Instant.EPOCH, Direction.TO_SERVER, Payload.of(new byte[] {'G'})),
+                new Data(7, Instant.EPOCH, Direction.TO_SERVER, Bytes.of(new byte[] {'G'})),
                 new Reset(7, Instant.EPOCH, Direction.TO_CLIENT));
     }
 
