@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# What the cluster scripts share: names, pinned versions, prerequisites, and a kubectl that always names its context.
+# To be sourced; needs bash 4.4.
+
+# The names of the manifests (a test compares them), and the port.
+readonly APP=http-chunked
+readonly APP_PORT=8080
+readonly CURL_POD=curl-0
+readonly LEADER=http-chunked-leader
+readonly NAMESPACE=default
+readonly ROOT_APPLICATION=upstream-reset
+
+readonly DEFAULT_CLUSTER=upstream-reset
+readonly ARGOCD_VERSION=v3.5.1
+readonly KIND_NEEDED=0.32.0
+readonly DOCKER_NEEDED=20.10
+readonly GIT_NEEDED=2.29
+# kubectl debug --custom is stable from here on.
+readonly KUBECTL_NEEDED=1.32
+# The oldest that Istio 1.30 takes.
+readonly KUBERNETES_NEEDED=1.32
+
+# Progress goes to stderr, results to stdout.
+say() { printf '%s\n' "$*" >&2; }
+
+# die SENTENCE...: it did not work.
+die() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+# misused SENTENCE...: it was called wrongly.
+misused() {
+  printf "%s: %s Try 'scripts/%s --help'.\n" "${0##*/}" "$*" "${0##*/}" >&2
+  exit 2
+}
+
+# option_value OPTION COUNT VALUE: prints VALUE, where OPTION has one.
+option_value() {
+  [ "$2" -ge 2 ] && [ -n "$3" ] || misused "$1 needs a value."
+  printf '%s' "$3"
+}
+
+# Prints the first version number in $1: 1.34.4 of "Client Version: v1.34.4".
+version_in() {
+  [[ $1 =~ [0-9]+(\.[0-9]+)+ ]] && printf '%s' "${BASH_REMATCH[0]}"
+}
+
+# at_least NEEDED FOUND
+at_least() {
+  [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]
+}
+
+# need PROGRAM VERSION WHERE COMMAND...: PROGRAM must be on PATH, in VERSION or newer as COMMAND tells it; WHERE says where
+# one gets it.
+need() {
+  local program=$1 needed=$2 where=$3 said found
+  shift 3
+  command -v "$program" >/dev/null 2>&1 || die "$program $needed or newer is needed, and none is on PATH. Get it from $where"
+  said=$("$@" 2>&1) || die "$program is installed, but '$*' fails: ${said##*$'\n'}"
+  found=$(version_in "$said") || die "'$*' tells no version: $said"
+  at_least "$needed" "$found" || die "$program $needed or newer is needed; $found is installed. Get it from $where"
+}
+
+need_kubectl() {
+  need kubectl "$KUBECTL_NEEDED" https://kubernetes.io/docs/tasks/tools/ kubectl version --client
+}
+
+need_kind() {
+  need kind "$KIND_NEEDED" https://kind.sigs.k8s.io/docs/user/quick-start/ kind version
+}
+
+# kubectl on the context that the script was told, never on the current one.
+kube() { kubectl --context "$CONTEXT" "$@"; }
+
+# Ends the script where $CONTEXT is not in the kubeconfig or its API server does not answer, or is too old.
+need_context() {
+  local said found
+  kubectl config get-contexts -o name | grep -Fxq -- "$CONTEXT" ||
+    die "there is no context '$CONTEXT' in the kubeconfig. Make the cluster with scripts/bootstrap, or name another: --context NAME"
+  said=$(kube version --request-timeout=20s 2>&1) || die "the API server of context '$CONTEXT' does not answer: ${said##*$'\n'}"
+  found=$(version_in "${said##*Server Version: }") || die "the API server of context '$CONTEXT' tells no version: $said"
+  at_least "$KUBERNETES_NEEDED" "$found" ||
+    die "Kubernetes $KUBERNETES_NEEDED or newer is needed; context '$CONTEXT' has $found"
+}
+
+# Ends the script where Pod $1 of the lab is not there or not ready.
+need_pod() {
+  local ready
+  ready=$(kube -n "$NAMESPACE" get pod "$1" --ignore-not-found \
+    -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}') || die "could not ask for Pod $1"
+  [ "$ready" = True ] ||
+    die "Pod $1 in namespace $NAMESPACE of context '$CONTEXT' is not ready${ready:+ ($ready)}. Has scripts/bootstrap finished?"
+}
+
+# curl in the curl Pod, past no sidecar of its own.
+curl_in_cluster() {
+  kube -n "$NAMESPACE" exec "$CURL_POD" -c curl -- curl --silent --show-error --max-time 20 "$@"
+}
+
+# Prints the options that every script on an existing cluster takes.
+context_options() {
+  cat <<EOF
+  --context NAME   the cluster, as a context of your kubeconfig (default kind-$DEFAULT_CLUSTER); never the current one
+  --help           this text
+EOF
+}
