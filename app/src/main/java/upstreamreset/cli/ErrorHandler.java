@@ -45,6 +45,9 @@ final class ErrorHandler {
 
     private static String sentence(Throwable e) {
         var message = e.getMessage();
-        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+        // A message may quote an argument or the wire: no control character reaches the terminal.
+        return message == null || message.isBlank()
+                ? e.getClass().getSimpleName()
+                : message.replaceAll("[\\p{Cntrl}&&[^\n]]", "?");
     }
 }

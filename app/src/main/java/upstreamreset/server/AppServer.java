@@ -4,15 +4,14 @@ package upstreamreset.server;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
-import io.undertow.server.handlers.PathHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
@@ -45,11 +44,14 @@ public final class AppServer implements AutoCloseable {
             var open = new HttpOpenListener(
                     buffers,
                     OptionMap.builder()
-                            .set(UndertowOptions.BUFFER_PIPELINED_DATA, true)
+                            .set(UndertowOptions.MAX_HEADER_SIZE, Requests.HARD_LIMIT_BYTES)
                             .getMap());
             open.setRootHandler(routes(status));
-            listener = worker.createStreamConnectionServer(
-                    address(options), ChannelListeners.openListenerAdapter(open), socketOptions());
+            listener = Listener.bind(
+                    worker, options, ChannelListeners.openListenerAdapter((StreamConnection connection) -> {
+                        HeadSwap.install(connection);
+                        open.handleEvent(connection);
+                    }));
             listener.resumeAccepts();
         } catch (IOException | RuntimeException e) {
             worker.shutdownNow();
@@ -88,9 +90,15 @@ public final class AppServer implements AutoCloseable {
         return URI.create("http://" + host + ":" + port());
     }
 
+    /** How many streams run. */
+    public long streams() {
+        return streams.running();
+    }
+
     /** Not ready any more and no new streams; waits for the running ones as long as the options say. Says how many it gave up. */
     public long drain() throws InterruptedException {
         phase = Phase.DRAINING;
+        streams.close();
         return streams.awaitNone(options.drain());
     }
 
@@ -109,18 +117,16 @@ public final class AppServer implements AutoCloseable {
     }
 
     private HttpHandler routes(List<StatusValue> status) {
-        var chunked = StreamPlan.chunked(options);
-        var bare = StreamPlan.bare(options);
-        return new PathHandler(new TextHandler(StatusCodes.NOT_FOUND, "There is nothing here."))
-                .addExactPath("/", new HomeHandler(status))
-                .addExactPath("/correct", new StreamHandler(List.of("chunked"), chunked, bare, streams))
-                .addExactPath("/wrong", new StreamHandler(List.of("Chunked", "chunked"), chunked, bare, streams))
-                .addExactPath("/health", new TextHandler(StatusCodes.OK, "healthy"))
-                .addExactPath("/ready", new ReadyHandler(() -> phase));
-    }
-
-    private static InetSocketAddress address(ServeOptions options) throws IOException {
-        return new InetSocketAddress(InetAddress.getByName(options.host()), options.port());
+        var answers = new Answers();
+        return new Requests(new Routes(
+                Map.of(
+                        "/", new HomeHandler(status),
+                        "/correct", new StreamHandler(List.of("chunked"), options, streams),
+                        "/wrong", new StreamHandler(List.of("Chunked", "chunked"), options, streams),
+                        "/health", new TextHandler(StatusCodes.OK, "healthy"),
+                        "/ready", new ReadyHandler(() -> phase),
+                        "/metrics", new MetricsHandler(answers, streams)),
+                answers));
     }
 
     private static OptionMap workerOptions() {
@@ -131,15 +137,6 @@ public final class AppServer implements AutoCloseable {
                 .set(Options.WORKER_TASK_MAX_THREADS, 1)
                 .set(Options.CONNECTION_HIGH_WATER, 1_000_000)
                 .set(Options.CONNECTION_LOW_WATER, 1_000_000)
-                .set(Options.TCP_NODELAY, true)
-                .getMap();
-    }
-
-    private static OptionMap socketOptions() {
-        return OptionMap.builder()
-                .set(Options.TCP_NODELAY, true)
-                .set(Options.REUSE_ADDRESSES, true)
-                .set(Options.BACKLOG, 4096)
                 .getMap();
     }
 }

@@ -2,11 +2,13 @@
 package upstreamreset.server;
 
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpContinue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
+import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSinkChannel;
@@ -39,9 +41,28 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
 
     /** Sends the head and sets the first timer. */
     void start() {
-        streams.opened();
         sink.getWriteSetter().set(this);
+        discardBody();
+        try {
+            // By itself, so that the head is one write: HeadSwap counts on it.
+            if (!sink.flush()) {
+                waitForSocket();
+                return;
+            }
+        } catch (IOException e) {
+            abort();
+            return;
+        }
         proceed();
+    }
+
+    /** The answer does not depend on the request's body, and must not wait for it; a client may wait for us to read it. */
+    private void discardBody() {
+        if (!exchange.isRequestComplete() && !HttpContinue.requiresContinueResponse(exchange)) {
+            var body = exchange.getRequestChannel();
+            body.getReadSetter().set(ChannelListeners.drainListener(Long.MAX_VALUE, null, null));
+            body.resumeReads();
+        }
     }
 
     /** The timer: something is due. */

@@ -5,9 +5,12 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** {@code /}: who answers, as JSON, or as a page for a browser. */
+/** {@code /}: who answers, as JSON, or as a small page where the client asks for HTML. */
 final class HomeHandler implements HttpHandler {
+    private static final List<String> LINKS = List.of("/correct", "/wrong", "/health", "/ready", "/metrics");
+
     private final List<StatusValue> status;
 
     HomeHandler(List<StatusValue> status) {
@@ -16,14 +19,40 @@ final class HomeHandler implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        var json = new StringBuilder("{");
-        for (var each : status) {
-            json.append(json.length() == 1 ? "" : ", ")
-                    .append(Json.string(each.name()))
-                    .append(": ")
-                    .append(Json.string(each.value().get()));
-        }
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
-        exchange.getResponseSender().send(json.append("}\n").toString());
+        var accept = exchange.getRequestHeaders().getFirst(Headers.ACCEPT);
+        boolean html = accept != null && accept.contains("text/html");
+        exchange.getResponseHeaders().put(Headers.VARY, "Accept");
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, html ? "text/html; charset=utf-8" : "application/json");
+        exchange.getResponseSender().send(html ? page() : json());
+    }
+
+    private String json() {
+        return status.stream()
+                .map(each -> Quoted.json(each.name()) + ": "
+                        + Quoted.json(each.value().get()))
+                .collect(Collectors.joining(", ", "{", "}\n"));
+    }
+
+    private String page() {
+        var rows = status.stream()
+                .map(each -> "<tr><th>" + Quoted.html(each.name()) + "<td>"
+                        + Quoted.html(each.value().get()) + "\n")
+                .collect(Collectors.joining());
+        var links = LINKS.stream()
+                .map(path -> "<li><a href=\"" + path + "\">" + path + "</a>\n")
+                .collect(Collectors.joining());
+        return """
+                <!doctype html>
+                <html lang="en">
+                <meta charset="utf-8">
+                <title>upstream-reset</title>
+                <style>body{font:1rem/1.5 sans-serif;margin:2rem}th{text-align:left;padding-right:1rem}</style>
+                <h1>upstream-reset</h1>
+                <table>
+                %s</table>
+                <ul>
+                %s</ul>
+                </html>
+                """.formatted(rows, links);
     }
 }

@@ -2,7 +2,6 @@
 package upstreamreset.server;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,11 +11,25 @@ final class Streams {
     private final AtomicLong opened = new AtomicLong();
     private final AtomicLong completed = new AtomicLong();
     private final AtomicLong aborted = new AtomicLong();
+    private volatile boolean closed;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
 
-    void opened() {
+    /** Counts one more stream, unless no more may begin. */
+    boolean open() {
+        // Counted first and looked after: a drain that begins in between sees this stream.
         opened.incrementAndGet();
+        if (closed) {
+            opened.decrementAndGet();
+            signal();
+            return false;
+        }
+        return true;
+    }
+
+    /** No stream may begin any more. */
+    void close() {
+        closed = true;
     }
 
     /** The client's system has taken the last chunk. */
@@ -51,7 +64,7 @@ final class Streams {
         lock.lock();
         try {
             while (running() > 0 && nanos > 0) {
-                nanos = ended.awaitNanos(Math.min(nanos, TimeUnit.SECONDS.toNanos(1)));
+                nanos = ended.awaitNanos(nanos);
             }
             return running();
         } finally {

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import upstreamreset.server.AppServer;
+import upstreamreset.server.ServeOptions;
+import upstreamreset.server.StatusValue;
+
+/**
+ * {@code serve}: runs the app until a signal, then drains it.
+ *
+ * <p>A stop that was asked for is no failure: the exit code after SIGTERM is 0, so that Kubernetes shows a Pod that was
+ * scaled down as completed; the JVM's own would be 143, which it shows as an error.
+ */
+@Command(
+        name = "serve",
+        description = {
+            "Runs the app: /correct, and /wrong with its doubled Transfer-Encoding.",
+            "On SIGTERM it is not ready any more, lets running streams end, and exits 0."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "An option wins over its environment variable. HOST is read only as an address or 'localhost': some",
+            "shells set it to the machine's name, and that would open the app to others unasked."
+        })
+final class ServeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Address to listen on; 0.0.0.0 for all of them. Environment: HOST. Default: 127.0.0.1.")
+    private @Nullable String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port to listen on; 0 takes any free one. Environment: PORT. Default: 8080.")
+    private @Nullable String port;
+
+    @Option(
+            names = "--chunks",
+            paramLabel = "N",
+            description = "Chunks in a stream, 1 to 10000. Environment: CHUNKS. Default: 5.")
+    private @Nullable String chunks;
+
+    @Option(
+            names = "--period",
+            paramLabel = "TIME",
+            description =
+                    "Time before each chunk, 1ms to 1m: 250ms, 1.5s, or plain seconds. Environment: PERIOD. Default: 1s.")
+    private @Nullable String period;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            description = "How long running streams may take after SIGTERM, 0 to 1h. Environment: DRAIN. Default: 25s.")
+    private @Nullable String drain;
+
+    private final Settings settings;
+
+    /** For picocli, which sets {@link #spec} itself. */
+    @SuppressWarnings("NullAway.Init")
+    ServeCommand() {
+        this(new Settings(System.getenv()));
+    }
+
+    @SuppressWarnings("NullAway.Init")
+    ServeCommand(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var options = options();
+        var log = LoggerFactory.getLogger(ServeCommand.class);
+        if (settings.ignoresHost(host)) {
+            log.warn("HOST is ignored: it is a name, as some shells set it; give an address there, or --host");
+        }
+        var stop = new CountDownLatch(1);
+        var stopped = new CountDownLatch(1);
+        try (var app = AppServer.start(options, List.of(StatusValue.fixed("version", Version.text())))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> endCleanly(stop, stopped), "stop"));
+            log.info("Listening on {}", app.uri());
+            stop.await();
+            log.info(
+                    "Stopping: streams still running: {}; they have {} s",
+                    app.streams(),
+                    options.drain().toSeconds());
+            long left = app.drain();
+            if (left > 0) {
+                log.warn("Streams cut off, not at their end in time: {}", left);
+            }
+        } finally {
+            stopped.countDown();
+        }
+        return Main.CLEAN;
+    }
+
+    /** Runs in a shutdown hook, where only {@code halt} can still choose the exit code. */
+    private static void endCleanly(CountDownLatch stop, CountDownLatch stopped) {
+        stop.countDown();
+        try {
+            stopped.await();
+            Runtime.getRuntime().halt(Main.CLEAN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ServeOptions options() {
+        try {
+            return new ServeOptions(
+                    settings.host(host),
+                    settings.number("--port", port, 8080),
+                    settings.number("--chunks", chunks, ServeOptions.CHUNKS),
+                    settings.time("--period", period, ServeOptions.PERIOD),
+                    settings.time("--drain", drain, ServeOptions.DRAIN));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+}

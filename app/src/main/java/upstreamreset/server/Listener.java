@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import org.xnio.ChannelListener;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.XnioWorker;
+import org.xnio.channels.AcceptingChannel;
+
+/** Binds the app's port; where that fails, the exception is one sentence: what was wanted, who is in the way, what to do. */
+final class Listener {
+    private Listener() {}
+
+    static AcceptingChannel<? extends StreamConnection> bind(
+            XnioWorker worker, ServeOptions options, ChannelListener<AcceptingChannel<StreamConnection>> accept)
+            throws IOException {
+        var where = options.host() + ":" + options.port();
+        try {
+            var address = new InetSocketAddress(address(options.host()), options.port());
+            return worker.createStreamConnectionServer(
+                    address,
+                    accept,
+                    OptionMap.builder()
+                            .set(Options.TCP_NODELAY, true)
+                            .set(Options.REUSE_ADDRESSES, true)
+                            // A client whose machine vanished without a FIN is found by the kernel.
+                            .set(Options.KEEP_ALIVE, true)
+                            .set(Options.BACKLOG, 4096)
+                            .getMap());
+        } catch (BindException e) {
+            var message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+            if (message.contains("in use")) {
+                throw new IOException(
+                        "cannot listen on " + where + ": the port is taken"
+                                + PortHolder.of(options.port())
+                                        .map(holder -> " by " + holder)
+                                        .orElse("")
+                                + ". Stop that, or choose another port (0 takes any free one).",
+                        e);
+            }
+            if (message.contains("denied")) {
+                throw new IOException(
+                        "cannot listen on " + where + ": ports below 1024 need privileges. Choose a higher one.", e);
+            }
+            throw new IOException(
+                    "cannot listen on " + where + ": that is not an address of this machine (" + e.getMessage()
+                            + "). 0.0.0.0 listens on all of them.",
+                    e);
+        }
+    }
+
+    private static InetAddress address(String host) throws IOException {
+        try {
+            return InetAddress.getAllByName(host)[0];
+        } catch (UnknownHostException e) {
+            throw new IOException(
+                    "cannot listen on '" + host + "': no such address or name. 127.0.0.1 is this machine alone, "
+                            + "0.0.0.0 all its addresses.",
+                    e);
+        }
+    }
+}
