@@ -17,6 +17,16 @@ public record LogFormat(List<Part> parts) {
             + " %UPSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_REMOTE_ADDRESS%"
             + " %REQUESTED_SERVER_NAME% %ROUTE_NAME%";
 
+    /** The same before Istio 1.9, which had Mixer's status where the details are now. */
+    public static final String OLD_ISTIO = ISTIO.replace(
+            "%RESPONSE_CODE_DETAILS% %CONNECTION_TERMINATION_DETAILS%", "\"%DYNAMIC_METADATA(istio.mixer:status)%\"");
+
+    /** What Envoy writes where no format is given ({@code docs/root/configuration/observability/access_log/usage.rst}). */
+    public static final String ENVOY = "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\""
+            + " %RESPONSE_CODE% %RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT% %DURATION%"
+            + " %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)% \"%REQ(X-FORWARDED-FOR)%\" \"%REQ(USER-AGENT)%\""
+            + " \"%REQ(X-REQUEST-ID)%\" \"%REQ(:AUTHORITY)%\" \"%UPSTREAM_HOST%\"";
+
     private static final Pattern OPERATOR = Pattern.compile("%([A-Z_0-9]+(?:\\([^)]*\\))?(?::\\d+)?)%");
 
     public LogFormat {
@@ -51,5 +61,12 @@ public record LogFormat(List<Part> parts) {
             parts.add(new Part.Literal(text.substring(at)));
         }
         return new LogFormat(parts);
+    }
+
+    /** Whether a line of this format can tell that a request failed. */
+    public boolean tellsFailures() {
+        return parts.stream()
+                .anyMatch(part -> part instanceof Part.Operator(var name, var field)
+                        && (field == LogField.RESPONSE_CODE || field == LogField.RESPONSE_FLAGS));
     }
 }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One proxy's line about a request: who wrote it, and whether the error was made there or passed on. */
+public record Hop(Side side, String source, AccessLogEntry entry) {
+    private static final Set<String> PASSED_ON = Set.of("via_upstream", "direct_response");
+
+    /** Flags with which the request never came to the upstream. */
+    private static final Set<ResponseFlag> NOT_ASKED = Set.of(
+            ResponseFlag.UF,
+            ResponseFlag.UO,
+            ResponseFlag.UH,
+            ResponseFlag.NR,
+            ResponseFlag.NC,
+            ResponseFlag.DPE,
+            ResponseFlag.RL,
+            ResponseFlag.UAEX,
+            ResponseFlag.FI,
+            ResponseFlag.LH,
+            ResponseFlag.IH,
+            ResponseFlag.DO,
+            ResponseFlag.UDO,
+            ResponseFlag.DF,
+            ResponseFlag.NFCF,
+            ResponseFlag.RFCF,
+            ResponseFlag.RLSE);
+
+    static Hop of(LogLine.Access line) {
+        return new Hop(Side.of(line.entry()), line.source(), line.entry());
+    }
+
+    /** The flags that are Envoy's, in the order logged. */
+    public List<ResponseFlag> flags() {
+        return entry.flags().stream()
+                .map(ResponseFlag::of)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    public int status() {
+        return entry.status().orElse(0);
+    }
+
+    /** Whether this proxy itself made or cut the response. */
+    public boolean madeHere() {
+        if (!failed()) {
+            return false;
+        }
+        var details = entry.details();
+        if (details.isPresent()) {
+            return !PASSED_ON.contains(details.get().name());
+        }
+        return !entry.flags().isEmpty()
+                || entry.text(LogField.UPSTREAM_SERVICE_TIME).isEmpty();
+    }
+
+    /** A 4xx that the upstream sent is its answer, not a failure. */
+    public boolean failed() {
+        boolean harmless = flags().stream().allMatch(flag -> flag == ResponseFlag.RFCF || flag == ResponseFlag.DI);
+        boolean own = entry.details()
+                .map(details -> !PASSED_ON.contains(details.name()))
+                .orElse(false);
+        return status() >= 500
+                || (status() == 0 && entry.text(LogField.RESPONSE_CODE).isPresent())
+                || (status() >= 400 && own)
+                || !harmless
+                || entry.flags().size() > flags().size();
+    }
+
+    boolean askedUpstream() {
+        return flags().stream().noneMatch(NOT_ASKED::contains);
+    }
+
+    /** For example {@code the server's sidecar (pod http-chunked-0)}. */
+    public String text() {
+        return side.text() + (source.isEmpty() ? "" : " (pod " + source + ")");
+    }
+
+    /** The reason as the details give it, else as the length of Envoy's own body gives it away. */
+    Optional<ResetReason> reason() {
+        var details = entry.details();
+        return details.isPresent() ? details.get().reason() : ReplyLength.reason(entry);
+    }
+}

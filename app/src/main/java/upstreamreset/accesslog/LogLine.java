@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+/** What a line of a log is to us. */
+public sealed interface LogLine {
+    /** A request; {@code source} is the pod that logged it, as {@code kubectl logs --prefix} writes it, else empty. */
+    record Access(AccessLogEntry entry, String source) implements LogLine {}
+
+    /** What Envoy's codec said, at level debug, of bytes that it refused. */
+    record Codec(String message) implements LogLine {}
+
+    /** Nothing that we know; {@code why} is one sentence. */
+    record Foreign(String why) implements LogLine {}
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import upstreamreset.accesslog.ParsedLine.Misfit;
+
+/**
+ * Tells what each line of a log is: Istio's text, old and new, Envoy's own, JSON, a format of someone's own, or Envoy's
+ * {@code client} logger. Not for several threads at once.
+ */
+public final class LogReader {
+    private static final int LONGEST = 64 * 1024;
+    private static final String CODEC = "Error dispatching received data: ";
+
+    /** {@code [pod/NAME/CONTAINER] } of {@code kubectl logs --prefix}, and the time of {@code --timestamps}. */
+    private static final Pattern PREFIX = Pattern.compile(
+            "^(?:\\[pod/([A-Za-z0-9.-]{1,253})/[A-Za-z0-9.-]{1,63}] )?(?:\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z )?");
+
+    private final List<AccessLogParser> parsers = new ArrayList<>();
+    private final boolean ownFormat;
+
+    /** Reads the formats that Istio and Envoy have by default. */
+    public LogReader() {
+        ownFormat = false;
+        for (var format : List.of(LogFormat.ISTIO, LogFormat.ENVOY, LogFormat.OLD_ISTIO)) {
+            parsers.add(new AccessLogParser(LogFormat.of(format)));
+        }
+    }
+
+    /** Reads lines of {@code format} and no other text format. */
+    public LogReader(LogFormat format) {
+        ownFormat = true;
+        parsers.add(new AccessLogParser(format));
+    }
+
+    public LogLine read(String line) {
+        if (line.length() > LONGEST) {
+            return new LogLine.Foreign("it is longer than " + LONGEST / 1024 + " KiB");
+        }
+        int codec = line.indexOf(CODEC);
+        if (codec >= 0 && line.indexOf("client") < codec && !line.startsWith("{\"")) {
+            return new LogLine.Codec(codecMessage(line.substring(codec + CODEC.length())));
+        }
+        var prefix = PREFIX.matcher(line);
+        var source = "";
+        var text = line;
+        if (prefix.find() && prefix.end() > 0) {
+            source = prefix.group(1) == null ? "" : prefix.group(1);
+            text = line.substring(prefix.end());
+        }
+        var parsed = text.startsWith("{") && !ownFormat ? JsonLogParser.parse(text) : byText(text);
+        return switch (parsed) {
+            case AccessLogEntry entry -> new LogLine.Access(entry, source);
+            case Misfit misfit -> new LogLine.Foreign(misfit.why());
+        };
+    }
+
+    /** The parser that understood a line stands first for the next one. */
+    private ParsedLine byText(String text) {
+        Misfit first = new Misfit("");
+        for (int i = 0; i < parsers.size(); i++) {
+            var parsed = parsers.get(i).parse(text);
+            if (parsed instanceof AccessLogEntry) {
+                parsers.addFirst(parsers.remove(i));
+                return parsed;
+            }
+            if (i == 0 && parsed instanceof Misfit misfit) {
+                first = misfit;
+            }
+        }
+        return first;
+    }
+
+    /** Istio's own log lines end in a tab and {@code thread=…}. */
+    private static String codecMessage(String text) {
+        int end = text.indexOf('\t');
+        var message = (end < 0 ? text : text.substring(0, end)).strip();
+        var protocol = "http/1.1 protocol error: ";
+        return message.startsWith(protocol) ? message.substring(protocol.length()) : message;
+    }
+}

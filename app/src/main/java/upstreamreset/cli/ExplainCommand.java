@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import upstreamreset.accesslog.Explainer;
+import upstreamreset.accesslog.IstioVersion;
+import upstreamreset.accesslog.LogDigest;
+import upstreamreset.accesslog.LogFormat;
+import upstreamreset.accesslog.LogReader;
+import upstreamreset.report.ExplanationJson;
+import upstreamreset.report.ExplanationText;
+
+/** {@code explain}: says what access-log lines mean, which hop made the error, and what to run next. */
+@Command(
+        name = "explain",
+        description = "Explains access-log lines: which hop made the error, why, and the command to run next.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "%nReads Istio's text format, Envoy's default one, JSON with Istio's keys, and the debug lines of",
+            "Envoy's \"client\" logger. Lines with the same x-request-id are one request: paste the client's",
+            "and the server's sidecar together. A long log becomes a summary.",
+            "%nExample:",
+            "  kubectl logs http-chunked-0 -c istio-proxy | upstream-reset explain"
+        })
+final class ExplainCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "LINE",
+            arity = "0..*",
+            description = "Log lines, each quoted. None: they come from stdin.")
+    List<String> lines = List.of();
+
+    @Option(
+            names = "--format",
+            paramLabel = "STRING",
+            description =
+                    "The accessLogFormat of your mesh, if it is your own, for example '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%'.")
+    @Nullable
+    String format;
+
+    @Option(
+            names = "--istio-version",
+            paramLabel = "VERSION",
+            description = "The Istio that logged them: before 1.10 a malformed response was 503 UC.")
+    @Nullable
+    String istioVersion;
+
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text or json.")
+    OutputFormat output = OutputFormat.TEXT;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    CommandSpec spec;
+
+    InputStream in = System.in;
+
+    @Override
+    public Integer call() throws IOException {
+        var digest = new LogDigest(reader(), new Explainer(version()));
+        if (lines.isEmpty()) {
+            BoundedLines.read(in, digest::add);
+        } else {
+            lines.stream().flatMap(String::lines).forEach(digest::add);
+        }
+        var summary = digest.summary();
+        var codec = digest.unclaimedCodecMessages();
+        var err = spec.commandLine().getErr();
+        if (summary.lines() == 0) {
+            err.println("upstream-reset explain: no line came; give access-log lines as arguments or on stdin.");
+            return Main.FOUND_OR_FAILED;
+        }
+        if (summary.foreign() > 0) {
+            err.println(ExplanationText.foreign(summary, format != null));
+        }
+        if (summary.requests() == 0 && codec.isEmpty()) {
+            return Main.FOUND_OR_FAILED;
+        }
+        var out = spec.commandLine().getOut();
+        switch (output) {
+            case TEXT -> new ExplanationText(out).print(digest);
+            case JSON -> new ExplanationJson(out).print(digest);
+        }
+        return summary.failed() > 0 || !codec.isEmpty() ? Main.FOUND_OR_FAILED : Main.CLEAN;
+    }
+
+    private LogReader reader() {
+        if (format == null) {
+            return new LogReader();
+        }
+        var parsed = LogFormat.of(format);
+        if (!parsed.tellsFailures()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--format has neither %RESPONSE_CODE% nor %RESPONSE_FLAGS%; copy accessLogFormat from your MeshConfig"
+                            + " (kubectl -n istio-system get configmap istio -o yaml)");
+        }
+        return new LogReader(parsed);
+    }
+
+    private Optional<IstioVersion> version() {
+        if (istioVersion == null) {
+            return Optional.empty();
+        }
+        return Optional.of(IstioVersion.parse(istioVersion)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "--istio-version " + istioVersion + " is no version; for example 1.9 or 1.24.3")));
+    }
+}

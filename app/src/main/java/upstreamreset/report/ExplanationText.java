@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.report;
+
+import java.io.PrintWriter;
+import java.util.List;
+import upstreamreset.accesslog.Explanation;
+import upstreamreset.accesslog.Hop;
+import upstreamreset.accesslog.LogDigest;
+import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.LogSummary;
+import upstreamreset.diagnosis.CodecReason;
+import upstreamreset.framing.Rule;
+import upstreamreset.wire.Excerpt;
+
+/** Explained log lines as a person reads them: each request of a short log; of a long one the numbers, then examples. */
+public final class ExplanationText {
+    private static final int HOPS = 12;
+
+    private final PrintWriter out;
+
+    public ExplanationText(PrintWriter out) {
+        this.out = out;
+    }
+
+    public void print(LogDigest digest) {
+        if (digest.isLong()) {
+            summary(digest.summary());
+            out.println();
+            out.println("An example of each:");
+            out.println();
+        }
+        digest.explanations().forEach(this::explanation);
+        for (var message : digest.unclaimedCodecMessages()) {
+            out.println("Envoy's codec refused a response: " + Excerpt.of(message));
+            rules(CodecReason.rules(message), "  ");
+            out.println();
+        }
+        out.flush();
+    }
+
+    private void summary(LogSummary summary) {
+        out.printf("%,d lines, %,d requests, %,d failed%n", summary.lines(), summary.requests(), summary.failed());
+        counts("by cause", summary.causes());
+        counts("by host", summary.hosts());
+        counts("by path", summary.paths());
+    }
+
+    private void counts(String title, List<LogSummary.Count> counts) {
+        if (counts.isEmpty()) {
+            return;
+        }
+        out.println("  " + title);
+        counts.forEach(each -> out.printf("    %,9d  %s%n", each.count(), Excerpt.of(each.name())));
+    }
+
+    private void explanation(Explanation explanation) {
+        var entry = explanation.culprit().entry();
+        out.printf(
+                "%s %s%s%n",
+                Excerpt.of(entry.text(LogField.METHOD).orElse("?")),
+                Excerpt.of(entry.text(LogField.PATH).orElse("?")),
+                entry.text(LogField.REQUEST_ID)
+                        .map(id -> "  (" + Excerpt.of(id) + ")")
+                        .orElse(""));
+        explanation.hops().stream().limit(HOPS).forEach(this::hop);
+        if (explanation.hops().size() > HOPS) {
+            out.println("  ... and " + (explanation.hops().size() - HOPS) + " lines more");
+        }
+        out.println("  " + Excerpt.of(explanation.verdict()));
+        explanation
+                .appRan()
+                .ifPresent(times -> out.println("  the app got the request "
+                        + (times == 1 ? "once" : times == 0 ? "not at all" : times + " times")));
+        explanation.notes().forEach(note -> out.println("    - " + Excerpt.of(note)));
+        explanation.codec().ifPresent(message -> {
+            out.println("  Envoy's codec said: " + Excerpt.of(message));
+            rules(CodecReason.rules(message, explanation.culprit().status()), "    ");
+        });
+        if (!explanation.causes().isEmpty()) {
+            out.println("  likely, the likeliest first");
+        }
+        int rank = 1;
+        for (var cause : explanation.causes()) {
+            out.println("    " + rank++ + ". " + Excerpt.of(cause.cause()));
+            out.println("       $ " + Excerpt.of(cause.next()));
+        }
+        out.println();
+    }
+
+    private void hop(Hop hop) {
+        var flags = hop.entry().flags();
+        out.printf(
+                "  %-30s %s %s %s%n",
+                Excerpt.of(hop.text()),
+                hop.entry().text(LogField.RESPONSE_CODE).map(Excerpt::of).orElse("-"),
+                flags.isEmpty() ? "-" : Excerpt.of(String.join(",", flags)),
+                hop.entry()
+                        .text(LogField.RESPONSE_CODE_DETAILS)
+                        .map(Excerpt::of)
+                        .orElse(""));
+    }
+
+    private void rules(List<Rule> rules, String indent) {
+        if (rules.isEmpty()) {
+            out.println(indent + "a message that this tool does not know");
+        }
+        for (var rule : rules) {
+            out.println(indent + rule.id() + " (" + rule.section() + ")");
+        }
+    }
+
+    /** One sentence for stderr about the lines that are none of a proxy's. */
+    public static String foreign(LogSummary summary, boolean ownFormat) {
+        return "upstream-reset explain: %,d of %,d lines are no access log; %s. %s"
+                .formatted(
+                        summary.foreign(),
+                        summary.lines(),
+                        Excerpt.of(summary.firstForeign()),
+                        ownFormat
+                                ? "Is --format the accessLogFormat that wrote them?"
+                                : "If the mesh has a format of its own, give it with --format.");
+    }
+}

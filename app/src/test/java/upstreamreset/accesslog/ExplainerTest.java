@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ExplainerTest {
+    private static final String SERVER = AccessLogParserTest.WRONG;
+    private static final String CLIENT = SERVER.replace("inbound|8080||", "outbound|8080||http-chunked.default.svc")
+            .replace("502 UPE upstream_reset_before_response_started{protocol_error}", "502 - via_upstream")
+            .replace(" 3 - \"-\" \"curl", " 4 3 \"-\" \"curl");
+    private static final String TERMINATED = SERVER.replace(
+            "502 UPE upstream_reset_before_response_started{protocol_error} - \"-\" 0 87",
+            "503 UC upstream_reset_before_response_started{connection_termination} - \"-\" 0 95");
+
+    @Test
+    void theServersSidecarMadeItAndTheClientsPassedItOn() {
+        var explanation = explain(CLIENT, SERVER);
+        assertThat(explanation.culprit().side()).isEqualTo(Side.SERVER);
+        assertThat(explanation.verdict())
+                .isEqualTo("the server's sidecar made this 502 itself, because of what its upstream did");
+        assertThat(explanation.appRan()).hasValue(1);
+        assertThat(explanation.notes())
+                .contains(
+                        "the 87 bytes that the client got are the proxy's own text (\"...reset reason: protocol error\"),"
+                                + " none of them the app's");
+        assertThat(explanation.causes().getFirst())
+                .isEqualTo(new Cause(
+                        "the response has Transfer-Encoding twice: the code sets or copies it and the server adds its own",
+                        "upstream-reset probe http://10.244.0.7:8080/wrong"));
+    }
+
+    @Test
+    void theOrderOfTheLinesDoesNotMatter() {
+        assertThat(explain(SERVER, CLIENT)).isEqualTo(explain(CLIENT, SERVER));
+    }
+
+    @Test
+    void theClientsLineAloneSendsOneToTheNextHop() {
+        var explanation = explain(CLIENT);
+        assertThat(explanation.verdict()).contains("passed a 502 on that came from further on");
+        assertThat(explanation.causes().getFirst().next()).contains("grep -F -- 4f7c3f0e-7d0a-9b3e-8a51-0c9d8b3a5c11");
+    }
+
+    @Test
+    void retriesAreCountedByTheServersLines() {
+        var client = CLIENT.replace("502 - via_upstream", "503 URX via_upstream");
+        var explanation = explain(client, TERMINATED, TERMINATED, TERMINATED);
+        assertThat(explanation.appRan()).hasValue(3);
+        assertThat(explanation.notes())
+                .contains("3 lines of the server's sidecar for one request: it was retried, and so were the app's side"
+                        + " effects");
+    }
+
+    @Test
+    void aRetryThatMendedItIsStillAFailureToExplain() {
+        var explanation = explain(
+                CLIENT.replace("502 - via", "200 - via"),
+                TERMINATED,
+                SERVER.replace("502 UPE upstream_reset_before_response_started{protocol_error}", "200 - via_upstream"));
+        assertThat(explanation.failed()).isTrue();
+        assertThat(explanation.verdict()).endsWith("but a retry mended it and the client got 200");
+    }
+
+    @Test
+    void aRefusedConnectionNeverReachedTheApp() {
+        var line = SERVER.replace(
+                "502 UPE upstream_reset_before_response_started{protocol_error} - \"-\" 0 87",
+                "503 URX,UF upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_Connection"
+                        + "_refused} - \"delayed connect error: Connection refused\" 0 121");
+        var explanation = explain(line);
+        assertThat(explanation.appRan()).hasValue(0);
+        assertThat(explanation.notes())
+                .anyMatch(note -> note.contains("23 of them say that it was retried"))
+                .anyMatch(note -> note.startsWith("URX at the server's sidecar: from Istio 1.24"));
+        assertThat(explanation.causes().getFirst().cause()).startsWith("nothing listens on that port");
+    }
+
+    @Test
+    void anOldIstiosTerminationIsAProtocolErrorFirst() {
+        assertThat(explain(TERMINATED).causes().getFirst().cause()).startsWith("a keep-alive race");
+        assertThat(explain(TERMINATED).causes().getLast().cause()).startsWith("if this is Istio before 1.10");
+        var old = new Explainer(IstioVersion.parse("1.9.5")).explain(lines(TERMINATED), Optional.empty());
+        assertThat(old.causes().getFirst().cause()).startsWith("the response has Transfer-Encoding twice");
+        var recent = new Explainer(IstioVersion.parse("1.10")).explain(lines(TERMINATED), Optional.empty());
+        assertThat(recent.causes()).noneMatch(cause -> cause.cause().contains("Transfer-Encoding"));
+    }
+
+    @Test
+    void aSlowTerminationIsACrashOrTimeoutFirst() {
+        assertThat(explain(TERMINATED.replace(" 95 3 ", " 95 120003 "))
+                        .causes()
+                        .getFirst()
+                        .cause())
+                .startsWith("the app closed the connection without an answer after 120003 ms");
+    }
+
+    @Test
+    void wireBytesTellBadBytesFromNone() {
+        var format =
+                LogFormat.of("%RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %UPSTREAM_WIRE_BYTES_RECEIVED%");
+        var reader = new LogReader(format);
+        var details = " upstream_reset_before_response_started{";
+        assertThat(explain(reader, "502 UPE" + details + "protocol_error} 90").notes())
+                .contains("90 bytes came from the upstream, and they were refused: bad bytes, not none");
+        assertThat(explain(reader, "503 UC" + details + "connection_termination} 0")
+                        .notes())
+                .contains("not one byte came from the upstream");
+        assertThat(explain(reader, "503 UC" + details + "connection_termination} 90")
+                        .causes()
+                        .getFirst()
+                        .cause())
+                .startsWith("the response has Transfer-Encoding twice");
+    }
+
+    @Test
+    void withoutDetailsTheLengthGivesTheReasonAway() {
+        var line =
+                "[2026-11-22T20:00:00.123Z] \"GET /wrong HTTP/1.1\" 502 UPE 0 87 3 - \"-\" \"-\" \"-\" \"a\" \"b:1\"";
+        assertThat(explain(line).notes()).anyMatch(note -> note.startsWith("the 87 bytes that the client got"));
+    }
+
+    @Test
+    void aCutResponseSaysHowMuchReachedTheClient() {
+        var explanation = explain(SERVER.replace(
+                "502 UPE upstream_reset_before_response_started{protocol_error} - \"-\" 0 87",
+                "200 UPE upstream_reset_after_response_started{protocol_error} - \"-\" 0 4096"));
+        assertThat(explanation.verdict()).isEqualTo("the server's sidecar cut a 200 response off");
+        assertThat(explanation.notes()).contains("4096 bytes of body reached the client before the proxy cut it off");
+    }
+
+    @Test
+    void anUnknownFlagAndUnknownDetailsAreSaidToBeUnknown() {
+        assertThat(explain(SERVER.replace("UPE", "XYZ")
+                                .replace("upstream_reset_before_response_started{protocol_error}", "my_filter"))
+                        .notes())
+                .contains(
+                        "XYZ: a flag that this tool does not know; a filter may have registered it",
+                        "my_filter: details that this tool does not know; a filter may have set them");
+    }
+
+    @Test
+    void everyFlagHasACauseAndACommandByEitherName() {
+        for (var flag : ResponseFlag.values()) {
+            var both = flag == ResponseFlag.URX ? flag + ",UF" : flag.toString();
+            for (var name : List.of(both, both.replace(flag.name(), flag.longName()))) {
+                var explanation = explain(SERVER.replace("502 UPE", "503 " + name));
+                assertThat(explanation.causes()).as(name).isNotEmpty();
+                assertThat(explanation.notes()).as(name).anyMatch(note -> note.contains(flag.sentence()));
+            }
+        }
+    }
+
+    @Test
+    void theAppsOwnErrorIsNoProxys() {
+        var explanation = explain(
+                SERVER.replace("502 UPE upstream_reset_before_response_started{protocol_error}", "500 - via_upstream"));
+        assertThat(explanation.verdict()).isEqualTo("the server's sidecar passed a 500 on that the app itself sent");
+        assertThat(explain(SERVER.replace(
+                                "502 UPE upstream_reset_before_response_started{protocol_error}", "404 - via_upstream"))
+                        .failed())
+                .isFalse();
+    }
+
+    @Test
+    void whatALogSaysIsQuotedInACommand() {
+        var explanation = explain(SERVER.replace("/wrong", "/a'$(reboot)"));
+        assertThat(explanation.causes().getFirst().next())
+                .isEqualTo("upstream-reset probe 'http://10.244.0.7:8080/a'\\''$(reboot)'");
+    }
+
+    private static Explanation explain(String... lines) {
+        return new Explainer(Optional.empty()).explain(lines(lines), Optional.empty());
+    }
+
+    private static Explanation explain(LogReader reader, String line) {
+        return new Explainer(Optional.empty()).explain(List.of((LogLine.Access) reader.read(line)), Optional.empty());
+    }
+
+    private static List<LogLine.Access> lines(String... lines) {
+        var reader = new LogReader();
+        return Arrays.stream(lines)
+                .map(line -> (LogLine.Access) reader.read(line))
+                .toList();
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LogReaderTest {
+    private static final String WRONG = AccessLogParserTest.WRONG;
+
+    static final String JSON = "{\"start_time\":\"2026-11-22T20:00:00.123Z\",\"method\":\"GET\",\"path\":\"/wrong\","
+            + "\"protocol\":\"HTTP/1.1\",\"response_code\":502,\"response_flags\":\"UPE\",\"response_code_details\":"
+            + "\"upstream_reset_before_response_started{protocol_error}\",\"bytes_sent\":87,\"duration\":3,"
+            + "\"request_id\":\"id-1\",\"authority\":\"http-chunked:8080\",\"upstream_host\":\"10.244.0.7:8080\","
+            + "\"upstream_cluster\":\"inbound|8080||\",\"upstream_service_time\":null,\"mine\":{\"a\":[1]}}";
+
+    private final LogReader reader = new LogReader();
+
+    @Test
+    void envoysOwnFormatIsKnown() {
+        var entry = entry("[2026-11-22T20:00:00.123Z] \"GET /wrong HTTP/1.1\" 502 UPE 0 87 3 - \"-\" \"curl/8.5.0\""
+                + " \"id-1\" \"http-chunked:8080\" \"10.244.0.7:8080\"");
+        assertThat(entry.flags()).containsExactly("UPE");
+        assertThat(entry.text(LogField.UPSTREAM_HOST)).hasValue("10.244.0.7:8080");
+        assertThat(entry.details()).isEmpty();
+    }
+
+    @Test
+    void istiosFormatBeforeThereWereDetailsIsKnown() {
+        var entry = entry(
+                WRONG.replace("502 UPE upstream_reset_before_response_started{protocol_error} -", "503 UC \"-\""));
+        assertThat(entry.flags()).containsExactly("UC");
+        assertThat(entry.number(LogField.BYTES_SENT)).hasValue(87);
+    }
+
+    @Test
+    void jsonIsReadByIstiosKeysInAnyOrderWithOthersBeside() {
+        var entry = entry(JSON);
+        assertThat(entry.status()).hasValue(502);
+        assertThat(entry.text(LogField.UPSTREAM_CLUSTER)).hasValue("inbound|8080||");
+        assertThat(entry.text(LogField.UPSTREAM_SERVICE_TIME)).isEmpty();
+    }
+
+    @Test
+    void whatKubectlPutsBeforeALineNamesThePod() {
+        var line = reader.read("[pod/http-chunked-0/istio-proxy] 2026-11-22T20:00:00.999999999Z " + WRONG);
+        assertThat(line)
+                .isInstanceOfSatisfying(
+                        LogLine.Access.class,
+                        access -> assertThat(access.source()).isEqualTo("http-chunked-0"));
+        assertThat(reader.read("[pod/http-chunked-0/istio-proxy] " + JSON)).isInstanceOf(LogLine.Access.class);
+    }
+
+    @Test
+    void theClientLoggersReasonIsFoundAsEnvoyAndAsIstioWriteIt() {
+        var reason = new LogLine.Codec("unsupported transfer encoding");
+        assertThat(reader.read("[2026-11-22 20:00:00.123][15][debug][client] [source/common/http/codec_client.cc:169]"
+                        + " [Tags: \"ConnectionId\":\"4\"] Error dispatching received data: http/1.1 protocol error:"
+                        + " unsupported transfer encoding"))
+                .isEqualTo(reason);
+        assertThat(
+                        reader.read(
+                                "2026-11-22T20:00:00.123456Z\tdebug\tenvoy client"
+                                        + " external/envoy/source/common/http/codec_client.cc:169\t[Tags: \"ConnectionId\":\"4\"] Error"
+                                        + " dispatching received data: http/1.1 protocol error: unsupported transfer encoding\tthread=15"))
+                .isEqualTo(reason);
+    }
+
+    @Test
+    void aFormatOfOnesOwnIsReadByItsString() {
+        var own = new LogReader(LogFormat.of("%RESPONSE_CODE%|%RESPONSE_FLAGS_LONG%|%REQ(X-MINE)%|%REQ(:PATH):50%\\n"));
+        assertThat(own.read("502|UpstreamProtocolError|a b|/wrong"))
+                .isInstanceOfSatisfying(LogLine.Access.class, access -> {
+                    assertThat(access.entry().flags()).containsExactly("UpstreamProtocolError");
+                    assertThat(access.entry().text(LogField.PATH)).hasValue("/wrong");
+                });
+    }
+
+    @Test
+    void aForeignLineSaysWhichFieldIsMissing() {
+        assertThat(reader.read("127.0.0.1 - - [22/Nov/2026:20:00:00 +0000] \"GET / HTTP/1.1\" 200 12"))
+                .isEqualTo(new LogLine.Foreign("expected \"[\" after the start"));
+        assertThat(reader.read("{\"level\":\"info\"}"))
+                .isEqualTo(new LogLine.Foreign("the JSON has neither \"response_code\" nor \"response_flags\""));
+        assertThat(reader.read("{\"response_code\":5")).isInstanceOf(LogLine.Foreign.class);
+        assertThat(reader.read("x".repeat(70_000))).isEqualTo(new LogLine.Foreign("it is longer than 64 KiB"));
+    }
+
+    @Test
+    void noMutationOfALineMakesAReaderFail() {
+        var random = new Random(8);
+        for (var original : new String[] {WRONG, JSON}) {
+            for (int i = 0; i < 5_000; i++) {
+                var mutated = new StringBuilder(original);
+                for (int edits = 1 + random.nextInt(4); edits > 0; edits--) {
+                    int at = random.nextInt(mutated.length());
+                    switch (random.nextInt(3)) {
+                        case 0 -> mutated.deleteCharAt(at);
+                        case 1 -> mutated.insert(at, "\" [{%\\".charAt(random.nextInt(6)));
+                        default -> mutated.setCharAt(at, (char) random.nextInt(0x180));
+                    }
+                }
+                assertThat(reader.read(mutated.toString())).isNotNull();
+            }
+        }
+    }
+
+    private AccessLogEntry entry(String line) {
+        var read = reader.read(line);
+        assertThat(read).isInstanceOf(LogLine.Access.class);
+        return ((LogLine.Access) read).entry();
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import tools.jackson.databind.ObjectMapper;
+
+class ExplainCommandTest {
+    private static final String WRONG = "[2026-11-22T20:00:00.123Z] \"GET /wrong HTTP/1.1\" 502 UPE"
+            + " upstream_reset_before_response_started{protocol_error} - \"-\" 0 87 3 - \"-\" \"curl/8.5.0\""
+            + " \"id-1\" \"http-chunked:8080\" \"10.244.0.7:8080\" inbound|8080||"
+            + " 127.0.0.6:48357 10.244.0.7:8080 10.244.0.9:40012 - default";
+    private static final String CODEC = "[2026-11-22 20:00:00.123][15][debug][client] [codec_client.cc:169] [Tags:"
+            + " \"ConnectionId\":\"4\"] Error dispatching received data: http/1.1 protocol error: ";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void aLineAndTheCodecsLineNameTheRule() {
+        assertThat(run("", WRONG, CODEC + "unsupported transfer encoding")).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(out.toString())
+                .contains("the server's sidecar made this 502 itself")
+                .contains("Envoy's codec said: unsupported transfer encoding")
+                .contains("duplicate-transfer-encoding (RFC 9112 §6.1)");
+    }
+
+    @Test
+    void aCleanLineIsClean() {
+        assertThat(run(
+                        "",
+                        WRONG.replace(
+                                "502 UPE upstream_reset_before_response_started{protocol_error}",
+                                "200 - via_upstream")))
+                .isZero();
+        assertThat(out.toString()).contains("nothing failed: the upstream answered 200");
+    }
+
+    @Test
+    void stdinIsReadAndJsonHasALineARequest() {
+        assertThat(run(WRONG + "\r\n" + WRONG.replace("id-1", "id-2") + "\n", "--output", "json"))
+                .isEqualTo(Main.FOUND_OR_FAILED);
+        var lines = out.toString().lines().toList();
+        assertThat(lines).hasSize(2);
+        var json = new ObjectMapper().readTree(lines.getFirst());
+        assertThat(json.at("/request/target").asString()).isEqualTo("/wrong");
+        assertThat(json.at("/envoy/flags").asString()).isEqualTo("UPE");
+        assertThat(json.at("/envoy/outcome").asString()).isEqualTo("resets-before");
+        assertThat(json.at("/hop").asString()).isEqualTo("server");
+        assertThat(json.at("/causes/0/next").asString()).isEqualTo("upstream-reset probe http://10.244.0.7:8080/wrong");
+    }
+
+    @Test
+    void aLongLogIsASummaryWithAnExampleOfEachCause() {
+        var log = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            log.append(WRONG.replace("id-1", "id-" + i).replace("/wrong", "/wrong?" + i))
+                    .append('\n');
+        }
+        log.append(WRONG.replace("502 UPE", "503 UH").replace("id-1", "last")).append('\n');
+        assertThat(run(log.toString())).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(out.toString())
+                .startsWith("301 lines, 301 requests, 301 failed")
+                .contains("      300  502 UPE protocol error, made by the server's sidecar")
+                .contains("      301  /wrong\n")
+                .contains("        1  503 UH")
+                .containsOnlyOnce("$ istioctl proxy-config endpoints POD");
+    }
+
+    @Test
+    void aForeignLogNamesTheMissingFieldAndTheOption() {
+        assertThat(run("", "10.0.0.1 GET /wrong 502")).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(err.toString())
+                .isEqualTo(
+                        "upstream-reset explain: 1 of 1 lines are no access log; line 1: expected \"[\" after the start."
+                                + " If the mesh has a format of its own, give it with --format.\n");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void nothingAtAllIsSaid() {
+        assertThat(run("")).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(err.toString()).contains("no line came");
+    }
+
+    @Test
+    void badOptionsAreUsageErrors() {
+        assertThat(run("", "--istio-version", "new", WRONG)).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains("--istio-version new is no version");
+        assertThat(run("", "--format", "%START_TIME%", WRONG)).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains("neither %RESPONSE_CODE% nor %RESPONSE_FLAGS%");
+    }
+
+    @Test
+    void nothingFromALogIsPrintedRaw() {
+        var hostile = "\u001b[2J\u0007\u202e<script>";
+        for (var output : new String[] {"text", "json"}) {
+            run(
+                    "",
+                    "--output",
+                    output,
+                    WRONG.replace("/wrong", "/" + hostile).replace("id-1", hostile),
+                    "\u001b[31m",
+                    CODEC + hostile);
+        }
+        assertThat(out.toString() + err)
+                .doesNotContain("\u001b", "\u0007", "\u202e")
+                .contains("\\x1b[2J");
+    }
+
+    private int run(String stdin, String... args) {
+        var command = new ExplainCommand();
+        command.in = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
+        return new CommandLine(command)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err, true))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(new ErrorHandler.Usage())
+                .execute(args);
+    }
+}
