@@ -11,7 +11,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Envoy's admin interface. Speaks HTTP/1.1 over a bare socket, one request a connection: {@code java.net.http} would cost a
@@ -21,11 +20,9 @@ public final class EnvoyAdmin {
     private static final int TIMEOUT_MILLIS = 5_000;
 
     private final InetSocketAddress address;
-    private final JsonMapper json;
 
-    EnvoyAdmin(InetSocketAddress address, JsonMapper json) {
+    EnvoyAdmin(InetSocketAddress address) {
         this.address = address;
-        this.json = json;
     }
 
     /** What the admin interface answered. */
@@ -43,7 +40,7 @@ public final class EnvoyAdmin {
     /** Each listener's name and the address that it is bound to. */
     public Map<String, InetSocketAddress> listeners() throws IOException {
         var listeners = new LinkedHashMap<String, InetSocketAddress>();
-        for (var listener : json.readTree(get("/listeners?format=json")).path("listener_statuses")) {
+        for (var listener : JsonTree.read(get("/listeners?format=json")).path("listener_statuses")) {
             var bound = listener.required("local_address").required("socket_address");
             listeners.put(
                     listener.required("name").asString(),

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What one Envoy runs: sidecars as istiod configures them, each on a free port of loopback, and the admin interface. */
@@ -50,8 +49,8 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
     }
 
     /** Envoy's whole configuration. Endpoint files are named in {@code folder}. */
-    ObjectNode config(JsonMapper json, Path folder) throws IOException {
-        var bootstrap = json.createObjectNode();
+    ObjectNode config(Path folder) throws IOException {
+        var bootstrap = JsonTree.object();
         bootstrap
                 .putObject("node")
                 .put("id", "sidecar~127.0.0.1~http-chunked-0.default~default.svc.cluster.local")
@@ -66,7 +65,7 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
         var listeners = resources.putArray("listeners");
         var clusters = resources.putArray("clusters");
         for (int i = 0; i < sidecars.size(); i++) {
-            var sidecar = new SidecarConfig(json, sidecars.get(i), endpoints(folder, i));
+            var sidecar = new SidecarConfig(sidecars.get(i), endpoints(folder, i));
             listeners.add(sidecar.listener);
             clusters.add(sidecar.cluster);
         }
@@ -74,20 +73,20 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
     }
 
     /** Writes what Envoy needs to start: the configuration, and for each client's sidecar that it has no endpoint yet. */
-    void write(JsonMapper json, Path folder) throws IOException {
+    void write(Path folder) throws IOException {
         for (int i = 0; i < sidecars.size(); i++) {
             if (sidecars.get(i).destination() instanceof Sidecar.Upstream) {
                 Files.writeString(endpoints(folder, i), "{\"resources\":[]}");
             }
         }
-        Files.write(folder.resolve(CONFIG), json.writeValueAsBytes(config(json, folder)));
+        Files.write(folder.resolve(CONFIG), JsonTree.bytes(config(folder)));
     }
 
     /**
      * Tells each client's sidecar where its upstream listens, by the atomic rename that Envoy's file subscription waits for;
      * returns the names of the clusters that get an endpoint by it.
      */
-    List<String> connect(JsonMapper json, Path folder, Map<String, InetSocketAddress> listening) throws IOException {
+    List<String> connect(Path folder, Map<String, InetSocketAddress> listening) throws IOException {
         var clusters = new ArrayList<String>();
         for (int i = 0; i < sidecars.size(); i++) {
             if (sidecars.get(i).destination() instanceof Sidecar.Upstream(var upstream)) {
@@ -96,12 +95,12 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
                     throw new EnvoyException("Envoy has no listener " + upstream + "; it has " + listening.keySet());
                 }
                 var name = SidecarConfig.clusterName(sidecars.get(i));
-                var resources = json.createObjectNode();
-                var assignment = SidecarConfig.assignment(json, name, address);
+                var resources = JsonTree.object();
+                var assignment = SidecarConfig.assignment(name, address);
                 assignment.put("@type", "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment");
                 resources.putArray("resources").add(assignment);
                 var fresh = folder.resolve("endpoints.new");
-                Files.write(fresh, json.writeValueAsBytes(resources));
+                Files.write(fresh, JsonTree.bytes(resources));
                 Files.move(fresh, endpoints(folder, i), StandardCopyOption.ATOMIC_MOVE);
                 clusters.add(name);
             }

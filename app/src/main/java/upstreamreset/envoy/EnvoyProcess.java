@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A running Envoy that is ready when {@link #start} returns, and that ends with us however we end. */
 public final class EnvoyProcess implements AutoCloseable {
@@ -37,18 +36,17 @@ public final class EnvoyProcess implements AutoCloseable {
     /** Starts {@code binary} and waits until its admin interface says that it serves. */
     public static EnvoyProcess start(EnvoyBinary binary, EnvoyBootstrap bootstrap)
             throws IOException, InterruptedException {
-        var json = JsonMapper.builder().build();
         // Removed by the guard, so that it goes also when this JVM is killed.
         var folder = Files.createTempDirectory("upstream-reset-envoy");
-        bootstrap.write(json, folder);
+        bootstrap.write(folder);
         var process = GuardedProcess.start(command(binary, folder), Map.of(), folder);
         try {
             var output = new EnvoyOutput(process.output());
             var wait = new Readiness(binary, output, System.nanoTime() + READY.toNanos());
-            var admin = new EnvoyAdmin(wait.forAdmin(folder), json);
+            var admin = new EnvoyAdmin(wait.forAdmin(folder));
             wait.until(admin::ready, "/ready");
             var listeners = admin.listeners();
-            for (var cluster : bootstrap.connect(json, folder, listeners)) {
+            for (var cluster : bootstrap.connect(folder, listeners)) {
                 var members = "cluster." + cluster + ";.membership_total";
                 wait.until(
                         () -> Long.valueOf(1)

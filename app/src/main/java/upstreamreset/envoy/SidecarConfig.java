@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,18 +16,16 @@ import tools.jackson.databind.node.ObjectNode;
  * loopback needs. Each change says why beside it; {@code IstiodFidelityTest} allows these and no others.
  */
 final class SidecarConfig {
-    private final JsonMapper json;
     private final Sidecar sidecar;
     final ObjectNode listener;
     final ObjectNode cluster;
 
     /** @param endpoints where a client's sidecar reads its upstream's address from, once that is known */
-    SidecarConfig(JsonMapper json, Sidecar sidecar, Path endpoints) throws IOException {
-        this.json = json;
+    SidecarConfig(Sidecar sidecar, Path endpoints) throws IOException {
         this.sidecar = sidecar;
         var template = switch (sidecar.destination()) {
-            case Sidecar.App _ -> read(json, "sidecar-inbound.json");
-            case Sidecar.Upstream _ -> read(json, "sidecar-outbound.json");
+            case Sidecar.App _ -> JsonTree.resource("sidecar-inbound.json");
+            case Sidecar.Upstream _ -> JsonTree.resource("sidecar-outbound.json");
         };
         listener = (ObjectNode) template.required("listener");
         cluster = (ObjectNode) template.required("cluster");
@@ -43,18 +40,9 @@ final class SidecarConfig {
         }
     }
 
-    static ObjectNode read(JsonMapper json, String resource) throws IOException {
-        try (var in = SidecarConfig.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException("not in the jar: " + resource);
-            }
-            return (ObjectNode) json.readTree(in);
-        }
-    }
-
     private void listen() {
         // Several can run on one machine, and as anyone: a free port of loopback.
-        listener.set("address", address(json, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)));
+        listener.set("address", address(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)));
         listener.remove("additionalAddresses");
     }
 
@@ -64,7 +52,7 @@ final class SidecarConfig {
         // istiod switches the HTTP inspector off for port 8080, which is declared HTTP: off for our port.
         for (var filter : listener.withArray("listenerFilters")) {
             if (filter.required("name").asString().equals("envoy.filters.listener.http_inspector")) {
-                var off = json.createObjectNode();
+                var off = JsonTree.object();
                 off.put("anyMatch", true);
                 ((ObjectNode) filter).set("filterDisabled", off);
             }
@@ -74,7 +62,7 @@ final class SidecarConfig {
         cluster.remove("cleanupInterval");
         // CLUSTER_PROVIDED goes only with ORIGINAL_DST (Envoy refuses it); with one endpoint every policy is the same.
         cluster.remove("lbPolicy");
-        cluster.set("loadAssignment", assignment(json, clusterName(sidecar), app));
+        cluster.set("loadAssignment", assignment(clusterName(sidecar), app));
         // Linux has all of 127.0.0.0/8 up, macOS only 127.0.0.1; and from loopback one reaches only loopback.
         if (!System.getProperty("os.name").startsWith("Linux")
                 || !(app.getAddress() instanceof Inet4Address)
@@ -93,7 +81,7 @@ final class SidecarConfig {
         // No istiod: the endpoint is read from a file, written when the upstream sidecar's port is known.
         var eds = (ObjectNode) cluster.required("edsClusterConfig").required("edsConfig");
         eds.remove("ads");
-        eds.set("pathConfigSource", json.createObjectNode().put("path", endpoints.toString()));
+        eds.set("pathConfigSource", JsonTree.object().put("path", endpoints.toString()));
     }
 
     private void rename() throws EnvoyException {
@@ -142,7 +130,7 @@ final class SidecarConfig {
 
     private ObjectNode patch(Sidecar.Edit edit) throws EnvoyException {
         try {
-            if (json.readTree(edit.mergePatch()) instanceof ObjectNode patch) {
+            if (JsonTree.read(edit.mergePatch()) instanceof ObjectNode patch) {
                 return patch;
             }
         } catch (JacksonException e) {
@@ -172,8 +160,8 @@ final class SidecarConfig {
     }
 
     /** A {@code ClusterLoadAssignment} with one endpoint. */
-    static ObjectNode assignment(JsonMapper json, String cluster, InetSocketAddress endpoint) {
-        var assignment = json.createObjectNode();
+    static ObjectNode assignment(String cluster, InetSocketAddress endpoint) {
+        var assignment = JsonTree.object();
         assignment.put("clusterName", cluster);
         ArrayNode endpoints = assignment.putArray("endpoints");
         endpoints
@@ -181,12 +169,12 @@ final class SidecarConfig {
                 .putArray("lbEndpoints")
                 .addObject()
                 .putObject("endpoint")
-                .set("address", address(json, endpoint));
+                .set("address", address(endpoint));
         return assignment;
     }
 
-    private static ObjectNode address(JsonMapper json, InetSocketAddress address) {
-        var node = json.createObjectNode();
+    private static ObjectNode address(InetSocketAddress address) {
+        var node = JsonTree.object();
         node.putObject("socketAddress")
                 .put("address", address.getAddress().getHostAddress())
                 .put("portValue", address.getPort());
