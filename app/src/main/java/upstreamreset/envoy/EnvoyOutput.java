@@ -146,7 +146,7 @@ public final class EnvoyOutput {
         var words = new ArrayList<String>();
         for (int i = lines.size() - 1; i >= 0 && words.size() < LAST_WORDS; i--) {
             if (!isAccessLog(i) && !lines.get(i).startsWith("|debug|")) {
-                words.addFirst(lines.get(i));
+                words.addFirst(Printable.of(lines.get(i)));
             }
         }
         return words;

@@ -2,15 +2,15 @@
 package upstreamreset.envoy;
 
 import java.io.IOException;
-import java.net.ConnectException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A running Envoy that is ready when {@link #start} returns, and that ends with us however we end. */
 public final class EnvoyProcess implements AutoCloseable {
@@ -21,13 +21,19 @@ public final class EnvoyProcess implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final GuardedProcess process;
+    private final Path folder;
     private final EnvoyOutput output;
     private final EnvoyAdmin admin;
     private final Map<String, InetSocketAddress> listeners;
 
     private EnvoyProcess(
-            GuardedProcess process, EnvoyOutput output, EnvoyAdmin admin, Map<String, InetSocketAddress> listeners) {
+            GuardedProcess process,
+            Path folder,
+            EnvoyOutput output,
+            EnvoyAdmin admin,
+            Map<String, InetSocketAddress> listeners) {
         this.process = process;
+        this.folder = folder;
         this.output = output;
         this.admin = admin;
         this.listeners = listeners;
@@ -43,20 +49,22 @@ public final class EnvoyProcess implements AutoCloseable {
         try {
             var output = new EnvoyOutput(process.output());
             var wait = new Readiness(binary, output, System.nanoTime() + READY.toNanos());
-            var admin = new EnvoyAdmin(wait.forAdmin(folder));
-            wait.until(admin::ready, "/ready");
-            var listeners = admin.listeners();
+            var admin = new EnvoyAdmin(wait.until(() -> adminAddress(folder), "admin interface"));
+            wait.until(() -> admin.ready() ? admin : null, "LIVE from /ready");
+            var listeners = wait.until(admin::listeners, "answer from /listeners");
             for (var cluster : bootstrap.connect(folder, listeners)) {
                 var members = "cluster." + cluster + ";.membership_total";
                 wait.until(
                         () -> Long.valueOf(1)
-                                .equals(admin.stats("membership_total").get(members)),
+                                        .equals(admin.stats("membership_total$").get(members))
+                                ? admin
+                                : null,
                         "endpoint of " + cluster);
             }
             output.isReady();
-            return new EnvoyProcess(process, output, admin, listeners);
+            return new EnvoyProcess(process, folder, output, admin, listeners);
         } catch (Throwable e) {
-            process.close();
+            close(process, folder);
             throw e;
         }
     }
@@ -83,52 +91,52 @@ public final class EnvoyProcess implements AutoCloseable {
                 EnvoyOutput.LOG_FORMAT);
     }
 
+    /** Envoy writes the address into the file once the admin interface is bound. */
+    private static @Nullable InetSocketAddress adminAddress(Path folder) throws IOException {
+        var file = folder.resolve("admin");
+        var text = Files.exists(file) ? Files.readString(file).strip() : "";
+        int colon = text.lastIndexOf(':');
+        return colon < 0
+                ? null
+                : new InetSocketAddress(
+                        InetAddress.ofLiteral(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+    }
+
     /** Waiting for an Envoy that may die meanwhile. */
-    private record Readiness(EnvoyBinary binary, EnvoyOutput output, long until) {
-        interface Condition {
-            boolean holds() throws IOException;
+    private record Readiness(EnvoyBinary binary, EnvoyOutput output, long deadline) {
+        interface Attempt<T> {
+            /** {@code null}: not yet. An exception: not yet either, because a dying Envoy resets connections. */
+            @Nullable
+            T get() throws IOException;
         }
 
-        void until(Condition condition, String what) throws IOException, InterruptedException {
-            while (!holds(condition)) {
+        <T> T until(Attempt<T> attempt, String what) throws EnvoyException, InterruptedException {
+            while (true) {
+                IOException failure = null;
+                try {
+                    var result = attempt.get();
+                    if (result != null) {
+                        return result;
+                    }
+                } catch (IOException e) {
+                    failure = e;
+                }
+                var subject = "Envoy " + binary.version() + " (" + binary.path() + ") ";
                 if (output.awaitEnd(POLL)) {
-                    throw new EnvoyException("Envoy " + binary.version() + " (" + binary.path()
-                            + ") ended before it was ready. " + output.lastWordsSentence());
+                    throw new EnvoyException(subject + "ended before it was ready. " + output.lastWordsSentence());
                 }
-                if (System.nanoTime() > until) {
+                if (System.nanoTime() > deadline) {
                     throw new EnvoyException(
-                            "Envoy " + binary.version() + " (" + binary.path() + ") was not ready within "
-                                    + READY.toSeconds() + " s: no " + what + ". " + output.lastWordsSentence());
+                            "%swas not ready within %d s: no %s%s. %s"
+                                    .formatted(
+                                            subject,
+                                            READY.toSeconds(),
+                                            what,
+                                            failure == null ? "" : " (" + failure.getMessage() + ")",
+                                            output.lastWordsSentence()),
+                            failure);
                 }
             }
-        }
-
-        private static boolean holds(Condition condition) throws IOException {
-            try {
-                return condition.holds();
-            } catch (ConnectException e) {
-                return false;
-            }
-        }
-
-        /** Envoy writes the address into the file once the admin interface is bound. */
-        InetSocketAddress forAdmin(Path folder) throws IOException, InterruptedException {
-            var file = folder.resolve("admin");
-            var found = new String[] {""};
-            until(
-                    () -> {
-                        try {
-                            found[0] = Files.readString(file).strip();
-                        } catch (NoSuchFileException e) {
-                            return false;
-                        }
-                        return found[0].contains(":");
-                    },
-                    "admin interface");
-            int colon = found[0].lastIndexOf(':');
-            return new InetSocketAddress(
-                    InetAddress.ofLiteral(found[0].substring(0, colon)),
-                    Integer.parseInt(found[0].substring(colon + 1)));
         }
     }
 
@@ -164,6 +172,11 @@ public final class EnvoyProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** Where its configuration is. */
+    Path folder() {
+        return folder;
+    }
+
     /** The process id of the guard. */
     long guardPid() {
         return process.guardPid();
@@ -173,13 +186,15 @@ public final class EnvoyProcess implements AutoCloseable {
         return !output.ended();
     }
 
-    /** Lets Envoy end by itself (SIGTERM: it flushes its logs), then {@link #close}s. */
-    public void closeGracefully() throws InterruptedException {
+    /** Lets Envoy end by itself (SIGTERM: it flushes its logs), then {@link #close}s; returns its exit status. */
+    public int closeGracefully() throws InterruptedException {
         try {
             process.signal("TERM");
             output.awaitEnd(GRACE);
+            return process.end();
         } catch (IOException e) {
-            // The guard is gone: close sees to Envoy.
+            // The guard is gone, and Envoy with it.
+            return GuardedProcess.KILLED;
         } finally {
             close();
         }
@@ -188,6 +203,16 @@ public final class EnvoyProcess implements AutoCloseable {
     /** Kills Envoy and waits until it is gone: a few milliseconds. Again does nothing. */
     @Override
     public void close() {
+        close(process, folder);
+    }
+
+    private static void close(GuardedProcess process, Path folder) {
         process.close();
+        try {
+            // Here only if the guard could not.
+            Folders.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove Envoy's folder " + folder, e);
+        }
     }
 }

@@ -27,12 +27,15 @@ final class ForeignEnvoy {
             throw new EnvoyException(subject + ": there is no such file");
         }
         if (!Files.isRegularFile(path)) {
-            throw new EnvoyException(subject + " is not a file; give the path of the envoy program itself");
+            throw new EnvoyException(
+                    subject + " is not a file that this user can reach; give the path of the envoy program itself");
         }
         if (!Files.isExecutable(path)) {
             throw new EnvoyException(subject + " cannot be executed by this user; try chmod +x, or another copy");
         }
-        return new EnvoyBinary(path, version(path.toAbsolutePath(), subject, PATIENCE));
+        // Absolute, because a shell would look for a bare name on PATH.
+        var program = path.toAbsolutePath();
+        return new EnvoyBinary(program, version(program, subject, PATIENCE));
     }
 
     /** Runs {@code --version}: bounded in time and output, and ended with us. */
@@ -54,11 +57,11 @@ final class ForeignEnvoy {
             return version.group(1);
         }
         if (text.contains("GLIBC_")) {
-            throw new EnvoyException(subject + " needs a newer C library than this machine has (" + printable(text)
+            throw new EnvoyException(subject + " needs a newer C library than this machine has (" + Printable.of(text)
                     + "); use a newer system, or an Envoy built for this one");
         }
         throw new EnvoyException(subject + " is not an Envoy that runs here: it answered --version with "
-                + (text.isBlank() ? "nothing" : "\"" + printable(text) + "\""));
+                + (text.isBlank() ? "nothing" : "\"" + Printable.of(text) + "\""));
     }
 
     private static void read(GuardedProcess process, List<String> said) {
@@ -73,10 +76,5 @@ final class ForeignEnvoy {
         } catch (IOException e) {
             said.add(e.toString());
         }
-    }
-
-    private static String printable(String text) {
-        var clean = text.replaceAll("\\p{Cntrl}", "?");
-        return clean.length() <= 300 ? clean : clean.substring(0, 300) + "…";
     }
 }

