@@ -4,6 +4,7 @@
 # program:package
 readonly PARTS=(
   python3:python3
+  pip3:python3-pip
   mvn:maven
   tshark:tshark
   tcpdump:tcpdump

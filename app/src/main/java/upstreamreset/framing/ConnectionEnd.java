@@ -8,7 +8,9 @@ public enum ConnectionEnd {
     /** Closed in order. */
     FIN("FIN"),
     /** Reset. */
-    RST("RST");
+    RST("RST"),
+    /** The receiver left before: what is missing is not the sender's fault. */
+    LEFT("receiver left");
 
     private final String text;
 
@@ -19,5 +21,10 @@ public enum ConnectionEnd {
     /** The word for it in text and JSON. */
     public String text() {
         return text;
+    }
+
+    /** Whether the sender ended it. */
+    public boolean bySender() {
+        return this == FIN || this == RST;
     }
 }

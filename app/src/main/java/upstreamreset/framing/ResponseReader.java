@@ -102,17 +102,22 @@ public final class ResponseReader {
             foreign.report(foreign.protocol(), start, violations);
         }
         var ending = ending(end);
-        boolean open = end == ConnectionEnd.OPEN;
-        switch (ending) {
-            case COMPLETE, UNREADABLE -> {}
-            case NOTHING -> violations.add(interim.isEmpty() ? Rule.NO_RESPONSE : Rule.INTERIM_ONLY, position);
-            case IN_HEAD -> violations.add(open ? Rule.NEVER_ENDS : Rule.CUT_IN_HEAD, position);
-            case IN_BODY, IN_TRAILERS -> violations.add(open ? Rule.NEVER_ENDS : Rule.CUT_IN_BODY, position);
+        if (end != ConnectionEnd.LEFT) {
+            incomplete(ending, end.bySender());
         }
         if (!surplus.isEmpty()) {
             surplus.report(Rule.BYTES_AFTER_END, position, violations);
         }
         return report(ending, end);
+    }
+
+    private void incomplete(Ending ending, boolean cut) {
+        switch (ending) {
+            case COMPLETE, UNREADABLE -> {}
+            case NOTHING -> violations.add(interim.isEmpty() ? Rule.NO_RESPONSE : Rule.INTERIM_ONLY, position);
+            case IN_HEAD -> violations.add(cut ? Rule.CUT_IN_HEAD : Rule.NEVER_ENDS, position);
+            case IN_BODY, IN_TRAILERS -> violations.add(cut ? Rule.CUT_IN_BODY : Rule.NEVER_ENDS, position);
+        }
     }
 
     private Ending ending(ConnectionEnd end) {

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import upstreamreset.capture.CaptureWriter;
+import upstreamreset.envoy.EnvoyBinary;
+import upstreamreset.lab.Lab;
+import upstreamreset.lab.Reproduction;
+import upstreamreset.report.ReproductionJson;
+import upstreamreset.report.ReproductionText;
+import upstreamreset.scenario.Catalogue;
+import upstreamreset.scenario.Scenario;
+import upstreamreset.server.ServeOptions;
+
+/** {@code reproduce}: the main job on one machine. */
+@Command(
+        name = "reproduce",
+        description = {
+            "Starts the app and a real Envoy, configured as Istio configures a sidecar, asks as curl does, and shows what the"
+                    + " client got, what Envoy logged, the bytes that the app sent, and the rule that they break.",
+            "",
+            "Exit code 0 when everything came out as the scenario expects; the 502 of 'wrong' is expected."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class ReproduceCommand implements Callable<Integer> {
+    /** Short, because the pauses between chunks have no part in the fault; the app's own default is the original's second. */
+    private static final Duration PERIOD = Duration.ofMillis(100);
+
+    @Parameters(
+            paramLabel = "SCENARIO",
+            arity = "0..*",
+            description = "What to reproduce; without any: correct and wrong.")
+    List<String> names = new ArrayList<>();
+
+    @Option(names = "--with-client-sidecar", description = "Chain the client's sidecar in front of the app's.")
+    boolean clientSidecar;
+
+    @Option(
+            names = "--capture",
+            paramLabel = "FILE",
+            description = "Write what passed between Envoy and app as pcapng, for Wireshark.")
+    @Nullable
+    Path capture;
+
+    @Option(names = "--keep", description = "Leave app and Envoy running until Ctrl-C, and print what to try.")
+    boolean keep;
+
+    @Option(
+            names = "--envoy",
+            paramLabel = "PATH",
+            description = "The Envoy to use; else $ENVOY, else our own, installed into the user's cache.")
+    @Nullable
+    Path envoy;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text or json (a line a scenario). Default: ${DEFAULT-VALUE}.")
+    OutputFormat output = OutputFormat.TEXT;
+
+    @Spec
+    CommandSpec spec;
+
+    ReproduceCommand() {
+        spec = CommandSpec.create();
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var scenarios = scenarios();
+        if (capture != null) {
+            CaptureWriter.check(capture);
+        }
+        var out = spec.commandLine().getOut();
+        var err = spec.commandLine().getErr();
+        var options = new Lab.Options(clientSidecar, ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, PERIOD));
+        boolean asExpected = true;
+        try (var progress = new Progress(err);
+                var lab = Lab.start(EnvoyBinary.find(envoy, progress), options)) {
+            err.printf("Envoy %s, configured as istiod configures a sidecar%n%n", lab.envoyVersion());
+            for (var scenario : scenarios) {
+                var reproduction = lab.reproduce(scenario);
+                asExpected &= reproduction.asExpected();
+                print(out, reproduction);
+            }
+            if (keep) {
+                keep(lab, scenarios, err);
+            }
+            writeCapture(lab, err);
+        }
+        return asExpected ? Main.CLEAN : Main.FOUND_OR_FAILED;
+    }
+
+    private List<Scenario> scenarios() {
+        var catalogue = new Catalogue();
+        var wanted = names.isEmpty() ? List.of("correct", "wrong") : names;
+        return wanted.stream()
+                .map(name -> catalogue.find(name).orElseThrow(() -> unknown(name, catalogue)))
+                .toList();
+    }
+
+    private ParameterException unknown(String name, Catalogue catalogue) {
+        var nearest = catalogue.nearest(name);
+        var hint = nearest.isEmpty()
+                ? "the scenarios are listed by 'upstream-reset scenarios'"
+                : "did you mean " + String.join(" or ", nearest) + "?";
+        return new ParameterException(spec.commandLine(), "there is no scenario '" + name + "'; " + hint);
+    }
+
+    private void print(PrintWriter out, Reproduction reproduction) {
+        switch (output) {
+            case TEXT -> new ReproductionText(out).print(reproduction);
+            case JSON -> out.println(ReproductionJson.of(reproduction));
+        }
+        out.flush();
+    }
+
+    /** Never returns: Ctrl-C or SIGTERM ends the JVM, whose last act is to write the capture and to close the lab. */
+    private void keep(Lab lab, List<Scenario> scenarios, PrintWriter err) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try (lab) {
+                writeCapture(lab, err);
+            } catch (IOException e) {
+                err.println(e.getMessage());
+            }
+        }));
+        err.println("Running until Ctrl-C. Through Envoy, and straight at the app:");
+        for (var scenario : scenarios) {
+            err.printf("  curl -i %s%n", lab.uri().resolve(Lab.path(scenario)));
+            err.printf("  curl -i %s%n", lab.appUri().resolve(Lab.path(scenario)));
+        }
+        err.flush();
+        new CountDownLatch(1).await();
+    }
+
+    private void writeCapture(Lab lab, PrintWriter err) throws IOException {
+        if (capture != null) {
+            CaptureWriter.write(capture, lab.events());
+            err.printf("wrote %s; open it in Wireshark, filter: http.request.uri == \"/wrong\"%n", capture);
+            err.flush();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnosis;
+
+import upstreamreset.framing.Rule;
+import upstreamreset.framing.Severity;
+import upstreamreset.framing.Violation;
+
+/**
+ * One rule that a response breaks, by which bytes, why people write that and what to change; the {@code finding} of the
+ * JSON vocabulary.
+ *
+ * @param offset where the bytes begin in what the sender sent on this connection
+ * @param length how many they are
+ * @param excerpt the bytes, fit for printing
+ */
+public record Finding(Rule rule, long offset, int length, String excerpt, Severity severity, String cause, String fix) {
+    /** What a violation comes to. */
+    public static Finding of(Violation violation) {
+        var remedy = Remedy.of(violation.rule());
+        return new Finding(
+                violation.rule(),
+                violation.offset(),
+                violation.length(),
+                violation.excerpt(),
+                violation.severity(),
+                remedy.cause(),
+                remedy.fix());
+    }
+}

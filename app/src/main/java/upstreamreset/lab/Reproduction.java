@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.lab;
+
+import java.time.Duration;
+import java.util.List;
+import upstreamreset.accesslog.AccessLogEntry;
+import upstreamreset.diagnosis.JudgedResponse;
+import upstreamreset.framing.FramingReport;
+import upstreamreset.scenario.Scenario;
+import upstreamreset.wire.Bytes;
+
+/**
+ * What one scenario came to, as the client, the proxies, the wire and the codec saw it.
+ *
+ * @param client the response that the client got
+ * @param took from the client's first byte to the end of the response, or of its patience
+ * @param hops the proxies' access logs, the one next to the client first
+ * @param sent what the app sent on the connection that Envoy made for it (the last one, where Envoy tried again)
+ * @param judged the app's response, judged, with the verdict of the Envoy next to the app
+ * @param calls how often the app was asked
+ * @param differences from what the scenario expects; empty when everything came out so
+ */
+public record Reproduction(
+        Scenario scenario,
+        FramingReport client,
+        Duration took,
+        List<Hop> hops,
+        Bytes sent,
+        JudgedResponse judged,
+        int calls,
+        List<String> differences) {
+    public Reproduction {
+        hops = List.copyOf(hops);
+        differences = List.copyOf(differences);
+    }
+
+    /** Whether everything came out as the scenario expects. */
+    public boolean asExpected() {
+        return differences.isEmpty();
+    }
+
+    /** One proxy's line on the request. */
+    public record Hop(Name name, String line, AccessLogEntry entry) {
+        /** Which sidecar it is. */
+        public enum Name {
+            CLIENT_SIDECAR("client-sidecar", "the client's sidecar"),
+            SIDECAR("sidecar", "the app's sidecar");
+
+            private final String id;
+            private final String text;
+
+            Name(String id, String text) {
+                this.id = id;
+                this.text = text;
+            }
+
+            /** The word in JSON. */
+            public String id() {
+                return id;
+            }
+
+            public String text() {
+                return text;
+            }
+        }
+    }
+}

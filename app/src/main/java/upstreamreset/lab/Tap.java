@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.lab;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import upstreamreset.capture.Direction;
+import upstreamreset.capture.StreamEvent;
+import upstreamreset.wire.Bytes;
+
+/**
+ * Stands between Envoy and the app and passes on every byte, FIN and RST unchanged and at once; records each before it
+ * passes it on, so that what one end has seen is in {@link #events()}. Two virtual threads a connection.
+ */
+final class Tap implements AutoCloseable {
+    private static final int BUFFER = 64 * 1024;
+
+    private final ServerSocket listener;
+    private final CompletableFuture<InetSocketAddress> app = new CompletableFuture<>();
+    private final List<StreamEvent> events = new ArrayList<>();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+    private Tap(ServerSocket listener) {
+        this.listener = listener;
+    }
+
+    /** A tap on a free loopback port; connections wait until {@link #passOnTo} names the app. */
+    static Tap open() throws IOException {
+        var tap = new Tap(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()));
+        Thread.ofVirtual().name("tap").start(tap::accept);
+        return tap;
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) listener.getLocalSocketAddress();
+    }
+
+    void passOnTo(InetSocketAddress address) {
+        app.complete(address);
+    }
+
+    /** All that has passed so far, in order; streams are numbered from 0. */
+    List<StreamEvent> events() {
+        synchronized (events) {
+            return List.copyOf(events);
+        }
+    }
+
+    private void record(StreamEvent event) {
+        synchronized (events) {
+            events.add(event);
+            events.notifyAll();
+        }
+    }
+
+    /**
+     * What {@code view} makes of the events, once that is {@code enough}; or what it makes of them after {@code timeout}.
+     */
+    <T> T await(Function<List<StreamEvent>, T> view, Predicate<T> enough, Duration timeout)
+            throws InterruptedException {
+        long until = System.nanoTime() + timeout.toNanos();
+        synchronized (events) {
+            while (true) {
+                var seen = view.apply(List.copyOf(events));
+                long left = (until - System.nanoTime()) / 1_000_000;
+                if (left <= 0 || enough.test(seen)) {
+                    return seen;
+                }
+                events.wait(left);
+            }
+        }
+    }
+
+    private void accept() {
+        for (int stream = 0; ; stream++) {
+            try {
+                var client = listener.accept();
+                int number = stream;
+                open.add(client);
+                Thread.ofVirtual().name("tap-" + number).start(() -> connect(number, client));
+            } catch (IOException e) {
+                return; // closed
+            }
+        }
+    }
+
+    private void connect(int stream, Socket client) {
+        record(new StreamEvent.Opened(
+                stream, Instant.now(), (InetSocketAddress) client.getRemoteSocketAddress(), (InetSocketAddress)
+                        client.getLocalSocketAddress()));
+        Socket server = new Socket();
+        open.add(server);
+        try {
+            server.connect(app.join());
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+        } catch (IOException | RuntimeException e) {
+            reset(stream, Direction.TO_CLIENT, client);
+            close(server);
+            return;
+        }
+        var back = Thread.ofVirtual()
+                .name("tap-" + stream + "-back")
+                .start(() -> pass(stream, Direction.TO_CLIENT, server, client));
+        pass(stream, Direction.TO_SERVER, client, server);
+        try {
+            back.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close(client);
+        close(server);
+    }
+
+    private void pass(int stream, Direction direction, Socket from, Socket to) {
+        var buffer = new byte[BUFFER];
+        while (true) {
+            int count;
+            try {
+                count = from.getInputStream().read(buffer);
+            } catch (IOException e) {
+                if (from.isClosed()) {
+                    return; // by the other direction, which recorded why
+                }
+                reset(stream, direction, to);
+                return;
+            }
+            if (count < 0) {
+                record(new StreamEvent.Fin(stream, Instant.now(), direction));
+                shutdownOutput(to);
+                return;
+            }
+            record(new StreamEvent.Data(stream, Instant.now(), direction, Bytes.of(buffer, 0, count)));
+            try {
+                to.getOutputStream().write(buffer, 0, count);
+            } catch (IOException e) {
+                return; // the receiver is gone: the other direction reads how, and passes that on
+            }
+        }
+    }
+
+    /** The sender of {@code direction} tore its connection down: do the same to the receiver's. */
+    private void reset(int stream, Direction direction, Socket receiver) {
+        record(new StreamEvent.Reset(stream, Instant.now(), direction));
+        try {
+            receiver.setSoLinger(true, 0);
+        } catch (SocketException e) {
+            // it is closed already
+        }
+        close(receiver);
+    }
+
+    private static void shutdownOutput(Socket socket) {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            // the receiver is gone already: nobody to tell
+        }
+    }
+
+    private void close(Socket socket) {
+        open.remove(socket);
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // closing is all that we wanted
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            // closing is all that we wanted
+        }
+        app.cancel(false);
+        open.forEach(this::close);
+    }
+}

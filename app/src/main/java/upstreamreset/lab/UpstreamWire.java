@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.lab;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import upstreamreset.capture.Direction;
+import upstreamreset.capture.StreamEvent;
+import upstreamreset.framing.ConnectionEnd;
+import upstreamreset.framing.FramingReport;
+import upstreamreset.framing.ResponseReader;
+import upstreamreset.wire.Bytes;
+
+/**
+ * What passed between Envoy and the app for one request: read off the tap's events since it was made.
+ *
+ * @param sent all that the app sent on the last connection that carried a request
+ * @param response the same, read by the rules
+ * @param closedBy who ended that connection first, and how: {@code client FIN}, {@code server RST}, {@code nobody}
+ * @param calls how many requests reached the app
+ */
+record UpstreamWire(Bytes sent, FramingReport response, String closedBy, int calls) {
+    static UpstreamWire of(String requestLine, List<StreamEvent> events) {
+        int last = -1;
+        int calls = 0;
+        for (var event : events) {
+            if (event instanceof StreamEvent.Data data && data.direction() == Direction.TO_SERVER) {
+                // Envoy writes a request's head at once, on a connection that carries nothing else meanwhile.
+                var text = new String(data.bytes().toArray(), StandardCharsets.ISO_8859_1);
+                if (text.startsWith(requestLine)) {
+                    calls++;
+                    last = data.stream();
+                }
+            }
+        }
+        var sent = new ByteArrayOutputStream();
+        var closedBy = "nobody";
+        var end = ConnectionEnd.OPEN;
+        for (var event : events) {
+            if (event.stream() != last) {
+                continue;
+            }
+            switch (event) {
+                case StreamEvent.Opened _ -> {}
+                case StreamEvent.Data data -> {
+                    if (data.direction() == Direction.TO_CLIENT) {
+                        sent.writeBytes(data.bytes().toArray());
+                    }
+                }
+                case StreamEvent.Fin fin -> {
+                    if (end == ConnectionEnd.OPEN) {
+                        closedBy = fin.direction().sender() + " FIN";
+                        end = fin.direction() == Direction.TO_CLIENT ? ConnectionEnd.FIN : ConnectionEnd.LEFT;
+                    }
+                }
+                case StreamEvent.Reset reset -> {
+                    if (end == ConnectionEnd.OPEN) {
+                        closedBy = reset.direction().sender() + " RST";
+                        end = reset.direction() == Direction.TO_CLIENT ? ConnectionEnd.RST : ConnectionEnd.LEFT;
+                    }
+                }
+            }
+        }
+        var method = requestLine.substring(0, requestLine.indexOf(' '));
+        var bytes = sent.toByteArray();
+        return new UpstreamWire(Bytes.of(bytes), ResponseReader.read(method, bytes, end), closedBy, calls);
+    }
+
+    /** Whether nothing more is to be expected: a sound response has come, or somebody has ended the connection. */
+    boolean settled() {
+        return response.closedBy() != ConnectionEnd.OPEN
+                || (response.complete() && response.violations().isEmpty());
+    }
+}

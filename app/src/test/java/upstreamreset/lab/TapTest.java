@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import upstreamreset.capture.Direction;
+import upstreamreset.capture.StreamEvent;
+
+class TapTest {
+    private ServerSocket app;
+    private Tap tap;
+    private Socket client;
+    private Socket server;
+
+    @BeforeEach
+    void connect() throws IOException {
+        app = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        app.setSoTimeout(5_000);
+        tap = Tap.open();
+        tap.passOnTo((InetSocketAddress) app.getLocalSocketAddress());
+        client = new Socket(tap.address().getAddress(), tap.address().getPort());
+        client.setSoTimeout(5_000);
+        server = app.accept();
+        server.setSoTimeout(5_000);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        client.close();
+        server.close();
+        tap.close();
+        app.close();
+    }
+
+    @Test
+    void everyByteIsRecordedAndPassedOnInItsDirection() throws IOException {
+        client.getOutputStream().write("ask".getBytes(StandardCharsets.US_ASCII));
+        assertThat(server.getInputStream().readNBytes(3)).asString().isEqualTo("ask");
+        server.getOutputStream().write("answer".getBytes(StandardCharsets.US_ASCII));
+        assertThat(client.getInputStream().readNBytes(6)).asString().isEqualTo("answer");
+
+        assertThat(tap.events().getFirst()).isInstanceOfSatisfying(StreamEvent.Opened.class, opened -> {
+            assertThat(opened.client()).isEqualTo(client.getLocalSocketAddress());
+            assertThat(opened.server()).isEqualTo(tap.address());
+        });
+        assertThat(text(Direction.TO_SERVER)).isEqualTo("ask");
+        assertThat(text(Direction.TO_CLIENT)).isEqualTo("answer");
+    }
+
+    @Test
+    void aFinIsPassedOnAsAFinAndTheOtherDirectionGoesOn() throws IOException {
+        client.shutdownOutput();
+        assertThat(server.getInputStream().read()).isEqualTo(-1);
+        server.getOutputStream().write('x');
+        assertThat(client.getInputStream().read()).isEqualTo('x');
+
+        assertThat(tap.events())
+                .anySatisfy(event -> assertThat(event)
+                        .isInstanceOfSatisfying(
+                                StreamEvent.Fin.class,
+                                fin -> assertThat(fin.direction()).isEqualTo(Direction.TO_SERVER)));
+    }
+
+    @Test
+    void aResetOfTheAppIsPassedOnAsAReset() throws IOException {
+        server.setSoLinger(true, 0);
+        server.close();
+
+        assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+        assertThat(resets()).containsExactly(Direction.TO_CLIENT);
+    }
+
+    @Test
+    void aResetOfEnvoyIsPassedOnAsAReset() throws IOException {
+        client.setSoLinger(true, 0);
+        client.close();
+
+        assertThatThrownBy(() -> server.getInputStream().read()).isInstanceOf(SocketException.class);
+        assertThat(resets()).containsExactly(Direction.TO_SERVER);
+    }
+
+    @Test
+    void whereNobodyListensTheConnectionIsReset() throws IOException {
+        int gone;
+        try (var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            gone = nobody.getLocalPort();
+        }
+        try (var lonely = Tap.open()) {
+            lonely.passOnTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), gone));
+            try (var socket =
+                    new Socket(lonely.address().getAddress(), lonely.address().getPort())) {
+                socket.setSoTimeout(5_000);
+                assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
+            }
+        }
+    }
+
+    @Test
+    void closingTheTapEndsBothEnds() throws IOException {
+        tap.close();
+
+        await().untilAsserted(() -> assertThat(ended(client) && ended(server)).isTrue());
+    }
+
+    private static boolean ended(Socket socket) {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private List<Direction> resets() {
+        return tap.events().stream()
+                .filter(StreamEvent.Reset.class::isInstance)
+                .map(event -> ((StreamEvent.Reset) event).direction())
+                .toList();
+    }
+
+    private String text(Direction direction) {
+        var text = new StringBuilder();
+        for (var event : tap.events()) {
+            if (event instanceof StreamEvent.Data data && data.direction() == direction) {
+                text.append(new String(data.bytes().toArray(), StandardCharsets.US_ASCII));
+            }
+        }
+        return text.toString();
+    }
+}
