@@ -29,6 +29,7 @@ import upstreamreset.server.StatusValue;
             "On SIGTERM it is not ready any more, lets running streams end, and exits 0."
         },
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",
@@ -92,8 +93,10 @@ final class ServeCommand implements Callable<Integer> {
         }
         var stop = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
+        var hook = new Thread(() -> endCleanly(stop, stopped), "stop");
+        // Before the start: a signal may come at any time.
+        Runtime.getRuntime().addShutdownHook(hook);
         try (var app = AppServer.start(options, List.of(StatusValue.fixed("version", Version.text())))) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> endCleanly(stop, stopped), "stop"));
             log.info("Listening on {}", app.uri());
             stop.await();
             log.info(
@@ -104,10 +107,20 @@ final class ServeCommand implements Callable<Integer> {
             if (left > 0) {
                 log.warn("Streams cut off, not at their end in time: {}", left);
             }
+            return Main.CLEAN;
         } finally {
             stopped.countDown();
+            forget(hook);
         }
-        return Main.CLEAN;
+    }
+
+    /** A start that failed ends with its own exit code, not with the hook's. */
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            LoggerFactory.getLogger(ServeCommand.class).debug("The hook is running: it ends the process", e);
+        }
     }
 
     /** Runs in a shutdown hook, where only {@code halt} can still choose the exit code. */

@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# The JVM's ahead-of-time cache: classes loaded and linked once, kept in the user's cache. To be sourced.
+#
+# JDK 25 does not compare a cache with the jar: a stale one runs old classes, silently. So a cache's name is the SHA-256 of
+# the jar's own SHA-256, the JDK's release file and the flags; another jar finds no cache. One command, one cache: what a
+# training run did not load is not in it.
+
+# Adds the cache for command $1 to JAVA_FLAGS, made now if it is not there; leaves them alone where there can be none.
+# JAVA_HOME, JAR and JAVA_FLAGS are set.
+use_aot_cache() {
+  local folder key cache
+  declare -F "train_${1:-}" >/dev/null || return 0
+  [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ] || return 0
+  folder=${XDG_CACHE_HOME:-$HOME/.cache}/upstream-reset/aot
+  mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ] || return 0
+  key=$(jar_sha256 "$folder"; cat "$JAVA_HOME/release"; printf '%s\n' "$JAVA_HOME" "${JAVA_FLAGS[@]}") || return 0
+  key=$(sha256 <<<"$key")
+  cache=$folder/$1-$key.aot
+  if ! [ -f "$cache" ]; then
+    ! [ -e "$cache.failed" ] && make_aot_cache "$1" "$cache" || return 0
+  fi
+  JAVA_FLAGS+=(-XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off)
+}
+
+# Trains into a file of its own and moves it: two that start at once each make one, and the last to end stays.
+make_aot_cache() {
+  local command=$1 cache=$2 work
+  echo "${0##*/}: preparing a start-up cache for '$command' (once for each build)" >&2
+  work=$(mktemp -d "${cache%/*}/training.XXXXXX") || return 1
+  if AOT_OUTPUT=$work/cache "train_$command" >"$work/log" 2>&1 && [ -s "$work/cache" ]; then
+    mv "$work/cache" "$cache"
+    rm -rf "$work"
+    prune_aot_caches "${cache%/*}"
+  else
+    echo "${0##*/}: that failed, so starts stay slower: $(tail -n 1 "$work/log")" >&2
+    rm -rf "$work"
+    : >"$cache.failed"
+    return 1
+  fi
+}
+
+# The java that records what it runs; ends with the cache written.
+training_java() {
+  "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$AOT_OUTPUT" "${JAVA_FLAGS[@]}" -cp "$JAR" upstreamreset.cli.Main "$@"
+}
+
+# Every endpoint and a stream of each kind, then SIGTERM.
+train_serve() {
+  local log=$AOT_OUTPUT.listening pid port='' path tries=0
+  "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$AOT_OUTPUT" "${JAVA_FLAGS[@]}" -cp "$JAR" upstreamreset.cli.Main \
+    serve --host 127.0.0.1 --port 0 --chunks 5 --period 1ms >"$log" 2>&1 &
+  pid=$!
+  while [ -z "$port" ]; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 300 ] || ! kill -0 "$pid"; then
+      kill -9 "$pid" || true
+      cat "$log"
+      return 1
+    fi
+    sleep 0.1
+    port=$(sed -n 's/.*Listening on http:.*:\([0-9]*\)$/\1/p' "$log")
+  done
+  for path in / /correct /wrong /health /ready /metrics /none; do
+    exec 8<>"/dev/tcp/127.0.0.1/$port"
+    printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$path" >&8
+    cat <&8
+    exec 8>&-
+  done
+  kill "$pid"
+  wait "$pid"
+}
+
+# The newest stay: a developer switches between few builds, and each cache has tens of megabytes.
+prune_aot_caches() {
+  local old
+  # shellcheck disable=SC2012 # our own names
+  ls -t "$1"/*.aot | tail -n +7 | while IFS= read -r old; do rm -f "$old"; done
+  find "$1" -mindepth 1 -maxdepth 1 ! -name '*.aot' -mtime +7 -exec rm -rf {} +
+}
+
+# Prints the jar's SHA-256, remembered by device, inode, size and times to the nanosecond. The change time is the kernel's
+# own: no copy, touch or archiver sets it back. One that is younger than two seconds is not remembered, so that no second
+# write falls into the same tick of the clock.
+jar_sha256() {
+  local stamp memo changed now
+  stamp=$(stat -L -c '%d-%i-%s-%.9Y-%.9Z' "$JAR" 2>/dev/null || stat -L -f '%d-%i-%z-%Fm-%Fc' "$JAR")
+  memo=$1/$stamp.sha256
+  if ! [ -s "$memo" ]; then
+    changed=${stamp##*-}
+    printf -v now '%(%s)T' -1
+    if [ $((now - ${changed%.*})) -lt 2 ]; then
+      sha256 <"$JAR"
+      return
+    fi
+    sha256 <"$JAR" >"$memo.$$" && mv "$memo.$$" "$memo"
+  fi
+  cat "$memo"
+}
+
+sha256() {
+  local line
+  line=$(sha256sum 2>/dev/null || shasum -a 256)
+  printf '%s\n' "${line%% *}"
+}
