@@ -26,7 +26,6 @@ class ArchitectureTest {
             Map.entry("capture", List.of("wire")),
             Map.entry("scenario", List.of("wire", "framing")),
             Map.entry("diagnosis", List.of("wire", "scenario", "framing", "accesslog", "capture")),
-            Map.entry("envoy", List.of("wire")),
             Map.entry("origin", List.of("wire", "scenario")),
             Map.entry("server", List.of("wire", "scenario", "origin", "diagnosis", "leader")),
             Map.entry(

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import upstreamreset.wire.Excerpt;
 
 /**
  * What a running Envoy says: access-log lines and codec messages in one order.
@@ -101,14 +100,13 @@ public final class EnvoyOutput {
     /** Waits until there are {@code count} access-log lines since {@code mark}, and returns these. */
     public List<String> awaitAccessLog(int mark, int count, Duration timeout)
             throws EnvoyException, InterruptedException {
-        return await(mark, found -> found.size() >= count, "access-log line " + count, timeout);
+        return await(mark, found -> found.size() >= count, count + " access-log lines", timeout);
     }
 
     /** Waits for an access-log line since {@code mark} that {@code matches}, and returns the first. */
     public String awaitAccessLog(int mark, Predicate<String> matches, Duration timeout)
             throws EnvoyException, InterruptedException {
-        return await(mark, found -> found.stream().anyMatch(matches), "the access-log line that is waited for", timeout)
-                .stream()
+        return await(mark, found -> found.stream().anyMatch(matches), "the access-log line", timeout).stream()
                 .filter(matches)
                 .findFirst()
                 .orElseThrow();
@@ -127,8 +125,8 @@ public final class EnvoyOutput {
             }
             long left = until - System.nanoTime();
             if (left <= 0) {
-                throw new EnvoyException("Envoy did not write %s within %d ms; access-log lines there are: %d"
-                        .formatted(what, timeout.toMillis(), found.size()));
+                throw new EnvoyException("Envoy wrote %d access-log lines within %d ms, where %s was expected"
+                        .formatted(found.size(), timeout.toMillis(), what));
             }
             wait(left / 1_000_000 + 1);
         }
@@ -148,7 +146,7 @@ public final class EnvoyOutput {
         var words = new ArrayList<String>();
         for (int i = lines.size() - 1; i >= 0 && words.size() < LAST_WORDS; i--) {
             if (!isAccessLog(i) && !lines.get(i).startsWith("|debug|")) {
-                words.addFirst(Excerpt.of(lines.get(i)));
+                words.addFirst(Printable.of(lines.get(i)));
             }
         }
         return words;

@@ -44,18 +44,8 @@ public final class EnvoyProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         // Removed by the guard, so that it goes also when this JVM is killed.
         var folder = Files.createTempDirectory("upstream-reset-envoy");
-        try {
-            bootstrap.write(folder);
-            return started(GuardedProcess.start(command(binary, folder), Map.of(), folder), folder, binary, bootstrap);
-        } catch (Throwable e) {
-            Folders.delete(folder);
-            throw e;
-        }
-    }
-
-    private static EnvoyProcess started(
-            GuardedProcess process, Path folder, EnvoyBinary binary, EnvoyBootstrap bootstrap)
-            throws IOException, InterruptedException {
+        bootstrap.write(folder);
+        var process = GuardedProcess.start(command(binary, folder), Map.of(), folder);
         try {
             var output = new EnvoyOutput(process.output());
             var wait = new Readiness(binary, output, System.nanoTime() + READY.toNanos());
@@ -63,19 +53,20 @@ public final class EnvoyProcess implements AutoCloseable {
             wait.until(() -> admin.ready() ? admin : null, "LIVE from /ready");
             var listeners = wait.until(admin::listeners, "answer from /listeners");
             for (var cluster : bootstrap.connect(folder, listeners)) {
-                wait.until(() -> hasEndpoint(admin, cluster) ? admin : null, "endpoint of " + cluster);
+                var members = "cluster." + cluster + ";.membership_total";
+                wait.until(
+                        () -> Long.valueOf(1)
+                                        .equals(admin.stats("membership_total$").get(members))
+                                ? admin
+                                : null,
+                        "endpoint of " + cluster);
             }
             output.isReady();
             return new EnvoyProcess(process, folder, output, admin, listeners);
         } catch (Throwable e) {
-            process.close();
+            close(process, folder);
             throw e;
         }
-    }
-
-    private static boolean hasEndpoint(EnvoyAdmin admin, String cluster) throws IOException {
-        var members = admin.stats("membership_total$").get("cluster." + cluster + ";.membership_total");
-        return members != null && members == 1;
     }
 
     private static List<String> command(EnvoyBinary binary, Path folder) {
@@ -212,6 +203,10 @@ public final class EnvoyProcess implements AutoCloseable {
     /** Kills Envoy and waits until it is gone: a few milliseconds. Again does nothing. */
     @Override
     public void close() {
+        close(process, folder);
+    }
+
+    private static void close(GuardedProcess process, Path folder) {
         process.close();
         try {
             // Here only if the guard could not.

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import upstreamreset.wire.Excerpt;
 
 /** Decides whether a program that we did not install is an Envoy that runs here, by what {@code --version} prints. */
 final class ForeignEnvoy {
@@ -16,7 +16,7 @@ final class ForeignEnvoy {
     private static final Pattern VERSION = Pattern.compile("version: [0-9a-f]+/([0-9]+\\.[0-9]+\\.[0-9]+[^/\\s]*)/");
 
     static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int CHARACTERS = 200;
+    private static final int LINES = 40;
 
     private ForeignEnvoy() {}
 
@@ -40,40 +40,41 @@ final class ForeignEnvoy {
 
     /** Runs {@code --version}: bounded in time and output, and ended with us. */
     static String version(Path program, String subject, Duration patience) throws IOException, InterruptedException {
-        var said = new StringBuilder();
+        var said = new ArrayList<String>();
         try (var process = GuardedProcess.start(List.of(program.toString(), "--version"), Map.of())) {
             var reader = new Thread(() -> read(process, said), "envoy-version");
             reader.setDaemon(true);
             reader.start();
-            if (!reader.join(patience)) {
+            reader.join(patience);
+            if (reader.isAlive()) {
                 throw new EnvoyException(subject + " is not an Envoy: it did not answer --version within "
                         + patience.toSeconds() + " s");
             }
         }
-        var text = said.toString().strip();
+        var text = String.join(" / ", said);
         var version = VERSION.matcher(text);
         if (version.find()) {
             return version.group(1);
         }
-        var shown = Excerpt.of(text);
         if (text.contains("GLIBC_")) {
-            throw new EnvoyException(subject + " needs a newer C library than this machine has (" + shown
+            throw new EnvoyException(subject + " needs a newer C library than this machine has (" + Printable.of(text)
                     + "); use a newer system, or an Envoy built for this one");
         }
         throw new EnvoyException(subject + " is not an Envoy that runs here: it answered --version with "
-                + (text.isEmpty() ? "nothing" : "\"" + shown + "\""));
+                + (text.isBlank() ? "nothing" : "\"" + Printable.of(text) + "\""));
     }
 
-    /** Not by lines: a program that is no Envoy may write none, and without end. */
-    private static void read(GuardedProcess process, StringBuilder said) {
+    private static void read(GuardedProcess process, List<String> said) {
         try {
-            for (int c = process.output().read();
-                    c >= 0 && said.length() < CHARACTERS;
-                    c = process.output().read()) {
-                said.append((char) c);
+            for (var line = process.output().readLine();
+                    line != null && said.size() < LINES;
+                    line = process.output().readLine()) {
+                if (!line.isBlank()) {
+                    said.add(line);
+                }
             }
         } catch (IOException e) {
-            said.append(e);
+            said.add(e.toString());
         }
     }
 }

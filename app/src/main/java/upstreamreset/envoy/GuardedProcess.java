@@ -26,13 +26,13 @@ import java.util.concurrent.TimeUnit;
 final class GuardedProcess implements AutoCloseable {
     /**
      * {@code $1} is the folder to remove, or empty; the rest is the command. The guard does not wait for the child before the
-     * pipe closes, so that the child's pid cannot become another process's. The child tells its pid itself, so that this is
-     * the first line whoever runs first.
+     * pipe closes, so that the child's pid cannot become another process's.
      */
     private static final String GUARD = """
             trap '' INT QUIT HUP TERM
             folder=$1; shift
-            /bin/sh -c 'echo "guarded $$"; exec "$@"' "$0" "$@" </dev/null 2>&1 & child=$!
+            "$@" </dev/null 2>&1 & child=$!
+            echo "guarded $child"
             exec >/dev/null 2>&1
             while read -r signal; do kill -s "$signal" "$child"; done
             kill -s KILL "$child"

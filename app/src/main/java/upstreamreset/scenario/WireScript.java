@@ -8,7 +8,13 @@ import upstreamreset.wire.Bytes;
  * What an origin does on one connection, byte for byte. A script that does not end the connection starts again at the next
  * request on it, as a keep-alive server does.
  */
-public record WireScript(List<WireStep> steps) implements Source {
+public record WireScript(Protocol protocol, List<WireStep> steps) implements Source {
+    /** What the app's port speaks, or is believed to speak: it decides what a request is. */
+    public enum Protocol {
+        HTTP_1,
+        HTTP_2
+    }
+
     public WireScript {
         steps = List.copyOf(steps);
         if (steps.isEmpty()) {
@@ -19,13 +25,21 @@ public record WireScript(List<WireStep> steps) implements Source {
                 throw new IllegalArgumentException("steps after " + step);
             }
         }
-        if (!steps.getLast().last() && !waitsForRequest(steps.getFirst())) {
+        if (!steps.getLast().last() && !waits(steps.getFirst())) {
             throw new IllegalArgumentException("neither waits for a request first nor ends the connection");
         }
     }
 
-    private static boolean waitsForRequest(WireStep step) {
-        return step instanceof WireStep.ReadRequest || step instanceof WireStep.ReadHead;
+    /** Whether it answers a request, or whoever connects. */
+    public boolean waitsForRequest() {
+        return waits(steps.getFirst());
+    }
+
+    private static boolean waits(WireStep step) {
+        return switch (step) {
+            case WireStep.ReadRequest _, WireStep.ReadHead _ -> true;
+            case WireStep.Send _, WireStep.Pause _, WireStep.Close _, WireStep.Reset _, WireStep.Stall _ -> false;
+        };
     }
 
     /** All that the script sends, in order. */

@@ -152,7 +152,7 @@ class EnvoyProcessIT {
             ProcessHandle.of(envoy.pid()).orElseThrow().destroyForcibly();
 
             assertThatThrownBy(() -> envoy.output().awaitAccessLog(0, 1, PATIENCE))
-                    .hasMessageStartingWith("Envoy ended before it wrote access-log line 1. ");
+                    .hasMessageStartingWith("Envoy ended before it wrote 1 access-log lines. ");
             assertThat(envoy.isAlive()).isFalse();
         }
     }
@@ -163,7 +163,7 @@ class EnvoyProcessIT {
                 RealParts.envoy(),
                 EnvoyBootstrap.inbound(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9)))) {
             assertThatThrownBy(() -> envoy.output().awaitAccessLog(0, 1, Duration.ofMillis(50)))
-                    .hasMessage("Envoy did not write access-log line 1 within 50 ms; access-log lines there are: 0");
+                    .hasMessage("Envoy wrote 0 access-log lines within 50 ms, where 1 access-log lines was expected");
         }
     }
 }

@@ -34,6 +34,19 @@ class CatalogueTest {
     }
 
     @Test
+    void thereAreAtLeastAHundredAndEachSaysWhatAndWhy() {
+        assertThat(catalogue.all()).hasSizeGreaterThanOrEqualTo(100).allSatisfy(scenario -> {
+            assertThat(scenario.sentence()).endsWith(".");
+            assertThat(scenario.rule().isPresent())
+                    .as("%s breaks a rule and has a fix, or neither", scenario.name())
+                    .isEqualTo(scenario.fix().isPresent());
+            assertThat(scenario.rule().isPresent() || scenario.expectation().outcome() == Outcome.PASSES)
+                    .as("%s passes or says why not", scenario.name())
+                    .isTrue();
+        });
+    }
+
+    @Test
     void anUnknownNameGetsTheNearest() {
         assertThat(catalogue.find("wrnog")).isEmpty();
         assertThat(catalogue.nearest("wrnog").getFirst()).isEqualTo("wrong");
@@ -57,6 +70,6 @@ class CatalogueTest {
                           path   /one
                           expect passes
                         """))
-                .hasMessageStartingWith("a.scenarios:4: scenario one: field expect: expected OUTCOME STATUS");
+                .hasMessageStartingWith("a.scenarios:4: scenario one: field expect: expected STATUS FLAGS DETAILS");
     }
 }

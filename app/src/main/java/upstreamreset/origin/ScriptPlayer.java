@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.origin;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import upstreamreset.scenario.WireScript;
+import upstreamreset.scenario.WireStep;
+
+/** Plays a script on one connection, again and again until a step or the peer ends it. Runs on the connection's thread. */
+final class ScriptPlayer {
+    /** A peer that neither sends nor leaves must not hold the connection for ever. */
+    private static final int PATIENCE_MILLIS = 300_000;
+
+    private final Socket socket;
+    private final WireScript script;
+    private final RawOrigin.Writes writes;
+    private final Runnable called;
+
+    ScriptPlayer(Socket socket, WireScript script, RawOrigin.Writes writes, Runnable called) {
+        this.socket = socket;
+        this.script = script;
+        this.writes = writes;
+        this.called = called;
+    }
+
+    void play() {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            var in = new BufferedInputStream(socket.getInputStream());
+            var requests = RequestReader.of(script.protocol(), in);
+            if (!script.waitsForRequest()) {
+                called.run();
+            }
+            while (round(requests, in)) {
+                // the same script for the next request
+            }
+        } catch (IOException e) {
+            // the peer is gone: so is the reason to go on
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Plays all steps; whether the connection goes on. */
+    private boolean round(RequestReader requests, InputStream in) throws IOException, InterruptedException {
+        for (var step : script.steps()) {
+            switch (step) {
+                case WireStep.ReadRequest _ -> {
+                    if (!requests.head()) {
+                        return false;
+                    }
+                    called.run();
+                    requests.body();
+                }
+                case WireStep.ReadHead _ -> {
+                    if (!requests.head()) {
+                        return false;
+                    }
+                    called.run();
+                }
+                case WireStep.Send(var bytes) -> send(bytes.toArray());
+                case WireStep.Pause(var time) -> Thread.sleep(time);
+                case WireStep.Close _ -> {
+                    // Closing with unread input would send RST: end our side, and read until the peer ends its own.
+                    socket.shutdownOutput();
+                    in.transferTo(OutputStream.nullOutputStream());
+                    return false;
+                }
+                case WireStep.Reset _ -> {
+                    socket.setSoLinger(true, 0);
+                    return false;
+                }
+                case WireStep.Stall _ -> {
+                    in.transferTo(OutputStream.nullOutputStream());
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private void send(byte[] bytes) throws IOException {
+        var out = socket.getOutputStream();
+        switch (writes) {
+            case WHOLE -> out.write(bytes);
+            case ONE_BYTE -> {
+                for (byte each : bytes) {
+                    out.write(each);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.scenario;
+
+import java.time.Duration;
+import java.util.Optional;
+import upstreamreset.wire.Bytes;
+
+/**
+ * What the client asks to make a scenario happen.
+ *
+ * @param bodyBytes of body, announced by Content-Length; 0 for no body
+ * @param raw the request byte for byte, instead of one made of the rest
+ * @param times how often, one after the other on one connection; the last one is judged
+ * @param gap between them
+ * @param leaveAfter when the client gives up and closes
+ */
+public record Request(
+        String method, int bodyBytes, Optional<Bytes> raw, int times, Duration gap, Optional<Duration> leaveAfter) {
+    /** A GET as curl sends it. */
+    public static final Request GET = new Request("GET", 0, Optional.empty(), 1, Duration.ZERO, Optional.empty());
+
+    public Request {
+        if (bodyBytes < 0 || times < 1) {
+            throw new IllegalArgumentException("body=" + bodyBytes + " or times=" + times + " is too small");
+        }
+    }
+
+    /** A literal, or {@code METHOD [body=N] [times=N] [gap=TIME] [leave=TIME]}. */
+    static Request parse(String text) {
+        if (text.startsWith("\"")) {
+            return new Request("GET", 0, Optional.of(WireText.parse(text)), 1, Duration.ZERO, Optional.empty());
+        }
+        var method = "GET";
+        int body = 0;
+        int times = 1;
+        var gap = Duration.ZERO;
+        var leave = Optional.<Duration>empty();
+        for (var word : text.split(" +", -1)) {
+            var parts = word.split("=", 2);
+            var value = parts.length == 2 ? parts[1] : "";
+            switch (parts[0]) {
+                case "body" -> body = Integer.parseInt(value);
+                case "times" -> times = Integer.parseInt(value);
+                case "gap" -> gap = ScenarioEntry.duration(value);
+                case "leave" -> leave = Optional.of(ScenarioEntry.duration(value));
+                default -> {
+                    if (parts.length == 2) {
+                        throw new IllegalArgumentException(
+                                "\"" + word + "\": expected METHOD, body=N, times=N, gap=TIME or leave=TIME");
+                    }
+                    method = word;
+                }
+            }
+        }
+        return new Request(method, body, Optional.empty(), times, gap, leave);
+    }
+}
