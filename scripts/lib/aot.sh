@@ -44,6 +44,11 @@ training_java() {
   "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$AOT_OUTPUT" "${JAVA_FLAGS[@]}" -cp "$JAR" upstreamreset.cli.Main "$@"
 }
 
+# The main job, as it is run most.
+train_reproduce() {
+  training_java reproduce correct wrong
+}
+
 # Every endpoint and a stream of each kind, then SIGTERM.
 train_serve() {
   local log=$AOT_OUTPUT.listening pid port='' path tries=0

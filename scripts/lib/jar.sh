@@ -15,7 +15,7 @@ find_jar() {
     jar_is_current "$root" && exit 0
     echo "${0##*/}: building ${JAR#"$PWD"/} (only when sources changed)" >&2
     # -f: from any folder.
-    mvn -q -f "$root/pom.xml" -Dquick package >&2
+    mvn -q -B -f "$root/pom.xml" -Dquick package >&2
   ) 9>"$root/app/target/.build.lock"
 }
 

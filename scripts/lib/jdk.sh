@@ -28,6 +28,8 @@ find_jdk() {
     /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if [ -n "$home" ] && [ "$(jdk_major "$home")" -ge "$JDK_NEEDED" ]; then
       export JAVA_HOME=$home
+      # Maven's own guava asks sun.misc.Unsafe, and a new JVM warns of it at every start.
+      export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
       return 0
     fi
   done

@@ -61,6 +61,7 @@ class ReproduceCommandTest {
 
     @Test
     void debugShowsTheStackTrace() {
-        assertThat(Cli.run("reproduce", "--debug", "--envoy", "/bin/true").errors()).contains("\tat upstreamreset.");
+        assertThat(Cli.run("reproduce", "--debug", "--envoy", "/bin/true").errors())
+                .contains("\tat upstreamreset.");
     }
 }

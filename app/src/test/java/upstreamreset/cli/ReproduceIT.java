@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -102,7 +103,8 @@ class ReproduceIT {
         RealParts.envoy();
         var capture = folder.resolve("kept.pcapng");
         var errors = folder.resolve("errors");
-        var process = new ProcessBuilder(Cli.jarCommand("reproduce", "wrong", "--keep", "--capture", capture.toString()))
+        var process = new ProcessBuilder(
+                        Cli.jarCommand("reproduce", "wrong", "--keep", "--capture", capture.toString()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(errors.toFile())
                 .start();
@@ -132,7 +134,7 @@ class ReproduceIT {
 
     private Cli.Result reproduce(String... args) throws IOException, InterruptedException {
         RealParts.envoy();
-        var command = new java.util.ArrayList<>(List.of("reproduce"));
+        var command = new ArrayList<>(List.of("reproduce"));
         command.addAll(List.of(args));
         return Cli.runJar(folder, Map.of(), command.toArray(String[]::new));
     }
