@@ -40,7 +40,9 @@ class ArchitectureTest {
                             "origin",
                             "envoy",
                             "server")),
-            Map.entry("report", List.of("wire", "scenario", "framing", "accesslog", "capture", "diagnosis", "lab")));
+            Map.entry(
+                    "report",
+                    List.of("wire", "scenario", "framing", "accesslog", "capture", "diagnosis", "lab", "leader")));
 
     /** Library package → where alone it may be used. */
     private static final Map<String, List<String>> ONLY_IN = Map.of(

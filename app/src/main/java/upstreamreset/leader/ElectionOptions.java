@@ -37,14 +37,16 @@ public record ElectionOptions(
                     + seconds(leaseDuration) + " s.");
         }
         if (leaseDuration.compareTo(renewalDeadline) <= 0) {
-            throw new IllegalArgumentException(("The lease duration (%s s) must be longer than the renewal deadline (%s s):"
-                            + " the leader must have stopped before another may start.")
-                    .formatted(seconds(leaseDuration), seconds(renewalDeadline)));
+            throw new IllegalArgumentException(
+                    ("The lease duration (%s s) must be longer than the renewal deadline (%s s):"
+                                    + " the leader must have stopped before another may start.")
+                            .formatted(seconds(leaseDuration), seconds(renewalDeadline)));
         }
         if (renewalDeadline.toNanos() <= retryPeriod.toNanos() * ROOM) {
-            throw new IllegalArgumentException(("The renewal deadline (%s s) must be longer than %s times the retry period"
-                            + " (%s s): there must be time for a second try.")
-                    .formatted(seconds(renewalDeadline), ROOM, seconds(retryPeriod)));
+            throw new IllegalArgumentException(
+                    ("The renewal deadline (%s s) must be longer than %s times the retry period"
+                                    + " (%s s): there must be time for a second try.")
+                            .formatted(seconds(renewalDeadline), ROOM, seconds(retryPeriod)));
         }
         name("namespace", namespace, LABEL, 63);
         name("Lease name", leaseName, SUBDOMAIN, 253);
@@ -71,7 +73,11 @@ public record ElectionOptions(
             throw new IllegalArgumentException(
                     ("The %s \"%s\" is not one that Kubernetes takes: at most %d lower-case letters, digits and '-'%s, and"
                                     + " a letter or digit at both ends.")
-                            .formatted(what, value.replaceAll("\\p{Cntrl}", "?"), longest, pattern == LABEL ? "" : " or '.'"));
+                            .formatted(
+                                    what,
+                                    value.replaceAll("\\p{Cntrl}", "?"),
+                                    longest,
+                                    pattern == LABEL ? "" : " or '.'"));
         }
     }
 

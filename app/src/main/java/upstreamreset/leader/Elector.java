@@ -66,12 +66,12 @@ public final class Elector {
             case ElectorEvent.Woken() -> {}
             case ElectorEvent.StopRequested() -> requestStop();
             case ElectorEvent.WorkEnded() -> workEnded(now.nanos());
-            case ElectorEvent.Read(int number, var record) -> calls.answered(number)
-                    .ifPresent(answered -> wasRead(now, record.orElse(null)));
-            case ElectorEvent.Written(int number, var record) -> calls.answered(number)
-                    .ifPresent(answered -> wasWritten(now, answered, record));
-            case ElectorEvent.Failed(int number, var failure) -> calls.answered(number)
-                    .ifPresent(answered -> hasFailed(now.nanos(), answered, failure));
+            case ElectorEvent.Read(int number, var record) ->
+                calls.answered(number).ifPresent(answered -> wasRead(now, record.orElse(null)));
+            case ElectorEvent.Written(int number, var record) ->
+                calls.answered(number).ifPresent(answered -> wasWritten(now, answered, record));
+            case ElectorEvent.Failed(int number, var failure) ->
+                calls.answered(number).ifPresent(answered -> hasFailed(now.nanos(), answered, failure));
             case ElectorEvent.WatchOpened(int number) -> watch.opened(number, now.nanos());
             case ElectorEvent.WatchClosed(int number, boolean expired) -> {
                 if (watch.closed(number, now.nanos()) && expired) {
@@ -255,7 +255,7 @@ public final class Elector {
 
     /** Whether the Lease is ours and must be kept. */
     private boolean holds() {
-        return phase instanceof Phase.Leading || phase instanceof Phase.Stopping(Term _, boolean lost) && !lost;
+        return phase instanceof Phase.Leading || (phase instanceof Phase.Stopping(Term _, boolean lost) && !lost);
     }
 
     private void proceed(Moment now) {
@@ -298,7 +298,8 @@ public final class Elector {
                 yield later(backoff.notBefore(), take - check < 0 ? take : check);
             }
             case Phase.Leading(Term _) -> later(backoff.notBefore(), renewAt(now));
-            case Phase.Stopping(Term _, boolean lost) -> lost ? now + duration : later(backoff.notBefore(), renewAt(now));
+            case Phase.Stopping(Term _, boolean lost) ->
+                lost ? now + duration : later(backoff.notBefore(), renewAt(now));
             case Phase.Releasing(Term _) -> backoff.notBefore();
             case Phase.Ended() -> now + duration;
         };
@@ -307,7 +308,8 @@ public final class Elector {
     /** A renewal is due a retry period after the last, at once where the Lease was edited and is still ours. */
     private long renewAt(long now) {
         boolean edited = lease.record()
-                .filter(record -> record.durationSeconds() != options.leaseDuration().toSeconds())
+                .filter(record ->
+                        record.durationSeconds() != options.leaseDuration().toSeconds())
                 .isPresent();
         return mustRead || edited ? now : renewedAt + retry;
     }
@@ -378,7 +380,10 @@ public final class Elector {
 
     private void observeSkew(Instant wall, LeaseRecord record) {
         var renewed = record.renewTime();
-        if (lease.known() && renewed != null && !record.holder().isEmpty() && !record.holder().equals(identity)) {
+        if (lease.known()
+                && renewed != null
+                && !record.holder().isEmpty()
+                && !record.holder().equals(identity)) {
             skew = Duration.between(wall, renewed);
         }
     }

@@ -17,6 +17,8 @@ public record Failure(Kind kind, String message, Duration retryAfter) {
         FORBIDDEN,
         /** 429. */
         THROTTLED,
+        /** 410: the version is too old to watch from. */
+        EXPIRED,
         /** Any other answer. */
         REFUSED,
         /** No answer in time: whether it was done is not known. */

@@ -66,7 +66,8 @@ final class Observation {
     /** Takes in what the API server told, and says whether it was a change. */
     boolean see(long now, @Nullable LeaseRecord seen, String seenVersion) {
         var before = record;
-        boolean changed = !known || (seen == null || before == null ? seen != before : !seen.sameClaimAs(before));
+        boolean same = seen == null ? before == null : before != null && seen.sameClaimAs(before);
+        boolean changed = !known || !same;
         if (changed) {
             changedAt = now;
             first = !everKnown;
@@ -111,7 +112,9 @@ final class Observation {
     long takeAt(long now, Duration callTimeout) {
         var seen = record;
         if (seen == null) {
-            return exclusive(now, callTimeout) ? now : changedAt + options.leaseDuration().toNanos();
+            return exclusive(now, callTimeout)
+                    ? now
+                    : changedAt + options.leaseDuration().toNanos();
         }
         if (seen.released()) {
             return changedAt;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -61,23 +62,19 @@ public final class FaultScript {
     }
 
     private static Fault fault(String line, List<String> words) {
-        var pattern = words.stream()
-                .map(word -> TIME.matcher(word).matches() ? "T" : word)
-                .collect(Collectors.joining(" "));
-        int n = words.size();
-        var verb = n == 0 ? "" : words.getFirst();
-        var who = n > 1 ? words.get(1) : "";
-        var last = n == 0 ? "" : words.get(n - 1);
-        var shape = n > 1 && !pattern.contains("T") ? verb + " W" : pattern.replace(" " + who + " ", " W ");
-        return switch (shape) {
+        var shape = words.stream().skip(1).map(FaultScript::kind).collect(Collectors.joining());
+        var verb = words.isEmpty() ? "" : words.getFirst();
+        var who = words.size() > 1 ? words.get(1) : "";
+        var last = words.isEmpty() ? "" : words.getLast();
+        return switch (verb + shape) {
             case "kill W" -> new Fault.Kill(who);
             case "terminate W" -> new Fault.Terminate(who);
             case "restart W" -> new Fault.Restart(who);
             case "freeze W for T" -> new Fault.Freeze(who, span(last));
             case "skew W T" -> new Fault.Skew(who, time(last));
             case "stick W for T" -> new Fault.Stick(who, span(last));
-            case "outage W T", "outage for T" -> new Fault.Outage(span(last));
-            case "refuse W T", "refuse for T" -> new Fault.Refuse(span(last));
+            case "outage for T" -> new Fault.Outage(span(last));
+            case "refuse for T" -> new Fault.Refuse(span(last));
             case "slow T for T" -> new Fault.Slow(span(who), span(last));
             case "errors W for T" -> new Fault.Errors(status(who), span(last));
             case "lose-watch W" -> new Fault.LoseWatch(who);
@@ -85,6 +82,26 @@ public final class FaultScript {
             case "delete-lease" -> new Fault.DeleteLease();
             case "edit-lease W" -> new Fault.EditLease(edit(who));
             default -> throw wrong(line);
+        };
+    }
+
+    private static String kind(String word) {
+        return "for".equals(word) ? " for" : TIME.matcher(word).matches() ? " T" : " W";
+    }
+
+    /** Whom a fault befalls; empty where it is the API server or the Lease. */
+    public static Optional<String> candidate(Fault fault) {
+        return switch (fault) {
+            case Fault.Kill(String who) -> Optional.of(who);
+            case Fault.Terminate(String who) -> Optional.of(who);
+            case Fault.Restart(String who) -> Optional.of(who);
+            case Fault.Freeze(String who, Duration _) -> Optional.of(who);
+            case Fault.Skew(String who, Duration _) -> Optional.of(who);
+            case Fault.Stick(String who, Duration _) -> Optional.of(who);
+            case Fault.LoseWatch(String who) -> Optional.of(who);
+            case Fault.SilenceWatch(String who, Duration _) -> Optional.of(who);
+            case Fault.Outage _, Fault.Refuse _, Fault.Slow _, Fault.Errors _, Fault.DeleteLease _, Fault.EditLease _ ->
+                Optional.empty();
         };
     }
 
@@ -132,13 +149,12 @@ public final class FaultScript {
             throw new IllegalArgumentException(
                     "\"" + printable(word) + "\" is not a time: a number and ms, s, m or h, for example 1.5s");
         }
-        var unit =
-                switch (match.group(2)) {
-                    case "ms" -> 1.0;
-                    case "s" -> 1_000.0;
-                    case "m" -> 60_000.0;
-                    default -> 3_600_000.0;
-                };
+        var unit = switch (match.group(2)) {
+            case "ms" -> 1.0;
+            case "s" -> 1_000.0;
+            case "m" -> 60_000.0;
+            default -> 3_600_000.0;
+        };
         return Duration.ofMillis(Math.round(Double.parseDouble(match.group(1)) * unit));
     }
 
@@ -153,8 +169,8 @@ public final class FaultScript {
         return Arrays.stream(Fault.Edit.values())
                 .filter(each -> word(each).equals(word))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("\"" + printable(word) + "\" is not one of " + edits()));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("\"" + printable(word) + "\" is not one of " + edits()));
     }
 
     private static String edits() {
@@ -166,8 +182,8 @@ public final class FaultScript {
     }
 
     private static IllegalArgumentException wrong(String line) {
-        return new IllegalArgumentException("\"" + printable(line) + "\" is not a fault: TIME and one of "
-                + String.join(", ", FORMS));
+        return new IllegalArgumentException(
+                "\"" + printable(line) + "\" is not a fault: TIME and one of " + String.join(", ", FORMS));
     }
 
     private static String printable(String text) {

@@ -9,6 +9,7 @@ import java.util.Random;
 
 /** Makes schedules of faults, the same for the same seed. One candidate at least is never ended for good. */
 public final class RandomFaults {
+    private static final List<Fault.Edit> EDITS = List.of(Fault.Edit.values());
     private static final int[] STATUSES = {403, 409, 429, 500};
 
     private final Random random;
@@ -23,8 +24,7 @@ public final class RandomFaults {
     }
 
     /** {@code count} faults that begin within {@code within}. */
-    public static List<Step> schedule(
-            long seed, int count, int candidates, Duration leaseDuration, Duration within) {
+    public static List<Step> schedule(long seed, int count, int candidates, Duration leaseDuration, Duration within) {
         var faults = new RandomFaults(seed, candidates, leaseDuration);
         var steps = new ArrayList<Step>();
         for (int i = 0; i < count; i++) {
@@ -50,7 +50,7 @@ public final class RandomFaults {
             case 11 -> new Fault.LoseWatch(who());
             case 12 -> new Fault.SilenceWatch(who(), time(4));
             case 13 -> new Fault.DeleteLease();
-            default -> new Fault.EditLease(Fault.Edit.values()[random.nextInt(Fault.Edit.values().length)]);
+            default -> new Fault.EditLease(EDITS.get(random.nextInt(EDITS.size())));
         };
     }
 

@@ -90,8 +90,8 @@ final class SimulatedApi {
         if (agenda.now() < refusesUntil) {
             agenda.after(
                     MILLI,
-                    () -> answer.accept(new Answer.Failed(new Failure(
-                            Failure.Kind.UNREACHABLE, "The API server refuses connections."))));
+                    () -> answer.accept(new Answer.Failed(
+                            new Failure(Failure.Kind.UNREACHABLE, "The API server refuses connections."))));
             return;
         }
         agenda.after(latency(), () -> arrive(handling, answer));
@@ -249,7 +249,8 @@ final class SimulatedApi {
                 switch (edit) {
                     case EMPTY -> edited(old, "", 0, 0);
                     case FOREIGN -> edited(old, "somebody-else", seconds, old.transitions());
-                    case NO_HOLDER -> edited(old, "", seconds == LeaseRecord.RELEASED_SECONDS ? 0 : seconds, old.transitions());
+                    case NO_HOLDER ->
+                        edited(old, "", seconds == LeaseRecord.RELEASED_SECONDS ? 0 : seconds, old.transitions());
                     case SHORT -> old.holder().isEmpty() ? old : edited(old, old.holder(), 1, old.transitions());
                     case TRANSITIONS -> edited(old, old.holder(), seconds, 0);
                     case LABEL -> old;
@@ -258,6 +259,13 @@ final class SimulatedApi {
 
     private static LeaseRecord edited(LeaseRecord old, String holder, int seconds, int transitions) {
         return new LeaseRecord(
-                old.uid(), old.version(), old.metadata(), holder, seconds, transitions, old.acquireTime(), old.renewTime());
+                old.uid(),
+                old.version(),
+                old.metadata(),
+                holder,
+                seconds,
+                transitions,
+                old.acquireTime(),
+                old.renewTime());
     }
 }

@@ -149,11 +149,13 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
         int wake = ++wakes;
         long delay = Math.max(0, elector.wakeAt(nanos()) - nanos());
         // A timer may be late.
-        agenda.after(delay + random.nextLong(MILLI), () -> whenThawed(() -> {
-            if (wake == wakes) {
-                on(new ElectorEvent.Woken());
-            }
-        }));
+        agenda.after(
+                delay + random.nextLong(MILLI),
+                () -> whenThawed(() -> {
+                    if (wake == wakes) {
+                        on(new ElectorEvent.Woken());
+                    }
+                }));
     }
 
     private void act(ElectorAction action) {
@@ -228,9 +230,8 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
 
     @Override
     public void told(int watch, Optional<LeaseRecord> record, String version) {
-        whenThawed(() -> on(
-                record.<ElectorEvent>map(seen -> new ElectorEvent.Seen(watch, seen))
-                        .orElseGet(() -> new ElectorEvent.Deleted(watch, version))));
+        whenThawed(() -> on(record.<ElectorEvent>map(seen -> new ElectorEvent.Seen(watch, seen))
+                .orElseGet(() -> new ElectorEvent.Deleted(watch, version))));
     }
 
     @Override

@@ -85,7 +85,12 @@ public final class Simulation implements SimulatedCandidate.Observer {
 
     private void begin(String name) {
         var options = new ElectionOptions(
-                plan.leaseDuration(), plan.renewalDeadline(), plan.retryPeriod(), "default", "simulated", name + "_pod");
+                plan.leaseDuration(),
+                plan.renewalDeadline(),
+                plan.retryPeriod(),
+                "default",
+                "simulated",
+                name + "_pod");
         note(name, "started", "started");
         candidates.put(
                 name,
@@ -132,7 +137,10 @@ public final class Simulation implements SimulatedCandidate.Observer {
 
     private void with(String name, java.util.function.Consumer<SimulatedCandidate> what) {
         var candidate = "leader".equals(name)
-                ? candidates.values().stream().filter(SimulatedCandidate::leading).findFirst().orElse(null)
+                ? candidates.values().stream()
+                        .filter(SimulatedCandidate::leading)
+                        .findFirst()
+                        .orElse(null)
                 : candidates.get(name);
         if (candidate != null && candidate.alive()) {
             what.accept(candidate);

@@ -28,7 +28,7 @@ final class Judge {
         var wrong = new ArrayList<String>();
         for (var one : outcome.reigns()) {
             for (var other : outcome.reigns()) {
-                if (one != other
+                if (!one.equals(other)
                         && one.began().compareTo(other.began()) <= 0
                         && other.began().compareTo(one.returned()) < 0) {
                     wrong.add("%s began at %s; %s returned at %s"
