@@ -80,7 +80,8 @@ final class BalsaFrame {
     }
 
     /** The parser's error, once {@link #state} says so. */
-    @Nullable String error() {
+    @Nullable
+    String error() {
         return error;
     }
 

@@ -48,7 +48,8 @@ final class BalsaHead {
     }
 
     /** The status line: bytes [0, end) with its line end. The first byte is no white space. */
-    @Nullable String firstLine(byte[] bytes, int end) {
+    @Nullable
+    String firstLine(byte[] bytes, int end) {
         int stop = end;
         while (stop > 0 && (bytes[stop - 1] == '\n' || bytes[stop - 1] == '\r')) {
             stop--;
@@ -139,7 +140,8 @@ final class BalsaHead {
      * The field lines. {@code ends} holds where each line of the section ends, the empty last one included;
      * {@code firstField} is the first that is a field line: 1 in a head, 0 in a trailer section.
      */
-    @Nullable String fieldLines(byte[] bytes, int[] ends, int lines, int firstField) {
+    @Nullable
+    String fieldLines(byte[] bytes, int[] ends, int lines, int firstField) {
         int total = ends[lines - 1];
         for (int i = 0; i < total; i++) {
             int b = bytes[i] & 0xFF;

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * holds it to real Envoys.
  */
 public final class EnvoyCodec {
+    /** Envoy reads into slices of this size and parses them one by one (source/common/buffer/buffer_impl.h). */
+    private static final int SLICE = 16 * 1024;
+
     private final String version;
     private final boolean headRequest;
     private final BalsaFrame frame;
@@ -49,7 +52,8 @@ public final class EnvoyCodec {
         int at = offset;
         int to = offset + length;
         while (at < to && error == null && !paused) {
-            at += execute(segment, at, to);
+            int slice = offset + ((at - offset) / SLICE + 1) * SLICE;
+            at += execute(segment, at, Math.min(to, slice));
         }
         if (error == null && at < to) {
             fail("extraneous data after response complete");
@@ -79,7 +83,7 @@ public final class EnvoyCodec {
 
     /** What Envoy makes of it, now that the connection ended so, or is left open until a timeout. */
     public Verdict verdict(ConnectionEnd end) {
-        if (end != ConnectionEnd.OPEN && error == null && !complete) {
+        if (end.bySender() && error == null && !complete) {
             endOfStream();
         }
         var message = error == null ? "" : error;
@@ -90,7 +94,7 @@ public final class EnvoyCodec {
         if (error != null) {
             return reset("UPE", 502, "protocol_error");
         }
-        if (end != ConnectionEnd.OPEN) {
+        if (end.bySender()) {
             return reset("UC", 503, "connection_termination");
         }
         return new Verdict(Outcome.HANGS, started ? status : 0, "-", "", "", version);

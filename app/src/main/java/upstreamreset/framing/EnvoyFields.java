@@ -65,7 +65,8 @@ final class EnvoyFields {
     private boolean changed;
 
     /** Takes the fields over, one after the other. */
-    @Nullable String add(List<BalsaHead.Field> fields) {
+    @Nullable
+    String add(List<BalsaHead.Field> fields) {
         for (var field : fields) {
             if (!validName(field.name())) {
                 return "HPE_INVALID_HEADER_TOKEN";
@@ -104,7 +105,8 @@ final class EnvoyFields {
     }
 
     /** What the fields must not be together, and with {@code status}. */
-    @Nullable String check(int status) {
+    @Nullable
+    String check(int status) {
         if (transferEncoding != null) {
             if (contentLength) {
                 return "both 'Content-Length' and 'Transfer-Encoding' are set.";

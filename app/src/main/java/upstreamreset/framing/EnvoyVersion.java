@@ -10,7 +10,8 @@ record EnvoyVersion(int major, int minor, int patch) implements Comparable<Envoy
         try {
             return new EnvoyVersion(number(numbers, 0), number(numbers, 1), number(numbers, 2));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("an Envoy version is three numbers like 1.40.0, not " + Excerpt.of(text));
+            throw new IllegalArgumentException(
+                    "an Envoy version is three numbers like 1.40.0, not " + Excerpt.of(text));
         }
     }
 

@@ -74,7 +74,8 @@ final class Differential {
                 size = shorter.isPresent() ? Math.min(size, smallest.bytes().length()) : size / 2;
             }
         }
-        return new Disagreement(smallest, smallest.model(version), oracle.observe(smallest).verdict(version));
+        return new Disagreement(
+                smallest, smallest.model(version), oracle.observe(smallest).verdict(version));
     }
 
     /** The trial without one piece of {@code size}, if they still differ then; all pieces are tried at once. */

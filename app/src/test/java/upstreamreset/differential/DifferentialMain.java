@@ -29,7 +29,8 @@ final class DifferentialMain {
         long begin = System.nanoTime();
         try (var oracle = new Oracle(version)) {
             for (int done = 0; done < count; done += BLOCK) {
-                var comparison = new Differential(version, oracle).compare(generator.trials(Math.min(BLOCK, count - done)));
+                var comparison =
+                        new Differential(version, oracle).compare(generator.trials(Math.min(BLOCK, count - done)));
                 comparison.disagreements().forEach(System.out::println);
                 disagreements += comparison.disagreements().size();
                 joined += comparison.joined();

@@ -12,13 +12,16 @@ record Disagreement(Trial trial, Verdict model, Verdict envoy) {
                  sent  %s
                  model %s
                  envoy %s
-               """
-                .formatted(envoy.version(), trial.describe(), words(model), words(envoy));
+               """.formatted(envoy.version(), trial.describe(), words(model), words(envoy));
     }
 
     private static String words(Verdict verdict) {
         return "%s %d %s %s \"%s\""
                 .formatted(
-                        verdict.outcome().text(), verdict.status(), verdict.flags(), verdict.details(), verdict.message());
+                        verdict.outcome().text(),
+                        verdict.status(),
+                        verdict.flags(),
+                        verdict.details(),
+                        verdict.message());
     }
 }

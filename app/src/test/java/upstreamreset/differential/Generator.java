@@ -10,7 +10,8 @@ import upstreamreset.wire.Bytes;
 
 /** Makes trials from a seed: responses put together from good and bad parts, then mutated, cut and split. */
 final class Generator {
-    private static final List<String> METHODS = List.of("GET", "GET", "GET", "GET", "GET", "GET", "GET", "HEAD", "POST");
+    private static final List<String> METHODS =
+            List.of("GET", "GET", "GET", "GET", "GET", "GET", "GET", "HEAD", "POST");
 
     private final Random random;
     private final List<String> corpus;
@@ -76,9 +77,14 @@ final class Generator {
         }
         String body = pick(Parts.BODIES);
         switch (random.nextInt(8)) {
-            case 0, 1, 2 -> out.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body);
+            case 0, 1, 2 ->
+                out.append("Content-Length: ")
+                        .append(body.length())
+                        .append("\r\n\r\n")
+                        .append(body);
             case 3, 4, 5 -> out.append("Transfer-Encoding: chunked\r\n\r\n").append(chunked(body));
-            case 6 -> out.append(pick(Parts.FRAMINGS)).append("\r\n").append(random.nextBoolean() ? body : chunked(body));
+            case 6 ->
+                out.append(pick(Parts.FRAMINGS)).append("\r\n").append(random.nextBoolean() ? body : chunked(body));
             default -> out.append("\r\n").append(body);
         }
         if (random.nextInt(25) == 0) {
@@ -91,7 +97,8 @@ final class Generator {
     private String many() {
         if (random.nextBoolean()) {
             int count = 95 + random.nextInt(10);
-            var name = pick(List.of("X-%d: y\r\n", "Set-Cookie: c%d=1\r\n", "Via: 1.1 v%d\r\n", "Vary: v%d\r\n", "X-Same: %d\r\n"));
+            var name = pick(List.of(
+                    "X-%d: y\r\n", "Set-Cookie: c%d=1\r\n", "Via: 1.1 v%d\r\n", "Vary: v%d\r\n", "X-Same: %d\r\n"));
             var lines = new StringBuilder();
             for (int i = 0; i < count; i++) {
                 lines.append(name.formatted(i));
@@ -112,7 +119,8 @@ final class Generator {
             out.append(random.nextInt(40) == 0 ? pick(Parts.CHUNK_ENDS) : "\r\n");
             at += size;
         }
-        return out.append(random.nextInt(6) == 0 ? pick(Parts.LAST_CHUNKS) : "0\r\n\r\n").toString();
+        return out.append(random.nextInt(6) == 0 ? pick(Parts.LAST_CHUNKS) : "0\r\n\r\n")
+                .toString();
     }
 
     private String lineEnd() {

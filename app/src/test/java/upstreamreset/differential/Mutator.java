@@ -7,10 +7,40 @@ import java.util.Random;
 /** Damages a response as bugs and bad networks do: bytes, lines, and words that parsers care about. */
 final class Mutator {
     private static final List<String> WORDS = List.of(
-            "\r", "\n", "\r\n", "\r\n\r\n", "\0", "\1", "\13", "\177", "\t", " ", ":", ";", ",", "\"", "-", "+", "0", "5",
-            "\344", "\303\244", "@", "(", "\\", "H", "HTTP/1.1 200 OK\r\n", "Transfer-Encoding: chunked\r\n",
-            "Transfer-Encoding: gzip\r\n", "Content-Length: 5\r\n", "Content-Length: 0\r\n", "X-A: b\r\n", " folded\r\n",
-            "0\r\n\r\n", "5\r\nhello\r\n", "HTTP/1.1 100 Continue\r\n\r\n");
+            "\r",
+            "\n",
+            "\r\n",
+            "\r\n\r\n",
+            "\0",
+            "\1",
+            "\13",
+            "\177",
+            "\t",
+            " ",
+            ":",
+            ";",
+            ",",
+            "\"",
+            "-",
+            "+",
+            "0",
+            "5",
+            "\344",
+            "\303\244",
+            "@",
+            "(",
+            "\\",
+            "H",
+            "HTTP/1.1 200 OK\r\n",
+            "Transfer-Encoding: chunked\r\n",
+            "Transfer-Encoding: gzip\r\n",
+            "Content-Length: 5\r\n",
+            "Content-Length: 0\r\n",
+            "X-A: b\r\n",
+            " folded\r\n",
+            "0\r\n\r\n",
+            "5\r\nhello\r\n",
+            "HTTP/1.1 100 Continue\r\n\r\n");
 
     private final Random random;
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -41,18 +42,13 @@ final class Oracle implements AutoCloseable {
         var sidecar = Sidecar.inbound(origin.address())
                 // What would hang for ever is told from what is only slow.
                 .with(Sidecar.Part.ROUTE, "{\"route\":{\"timeout\":\"2s\",\"maxStreamDuration\":null}}")
-                .with(
-                        Sidecar.Part.CONNECTION_MANAGER,
-                        """
+                .with(Sidecar.Part.CONNECTION_MANAGER, """
                         {"accessLog":[{"name":"envoy.access_loggers.file","typedConfig":{
                           "@type":"type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
                           "path":"/dev/stdout","logFormat":{"textFormatSource":{"inlineString":"%s"}}}}]}
-                        """
-                                .formatted(LOG))
+                        """.formatted(LOG))
                 // No trial sees what another left on a connection.
-                .with(
-                        Sidecar.Part.CLUSTER,
-                        """
+                .with(Sidecar.Part.CLUSTER, """
                         {"typedExtensionProtocolOptions":{"envoy.extensions.upstreams.http.v3.HttpProtocolOptions":{
                           "@type":"type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
                           "commonHttpProtocolOptions":{"maxRequestsPerConnection":1},
@@ -92,7 +88,8 @@ final class Oracle implements AutoCloseable {
         }
         var observations = new ArrayList<Observation>();
         for (int i = 0; i < trials.size(); i++) {
-            observations.add(observation(lines.get("/" + (first + i)), messages, clients.get(i)));
+            var words = Objects.requireNonNull(lines.get("/" + (first + i)), "no access-log line");
+            observations.add(observation(words, messages, clients.get(i)));
         }
         return observations;
     }

@@ -3,6 +3,7 @@ package upstreamreset.differential;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,7 +66,7 @@ final class Origin implements AutoCloseable {
                 out.write(trial.segments().get(i).toArray());
             }
             switch (trial.end()) {
-                case OPEN -> {}
+                case OPEN, LEFT -> {}
                 case FIN -> socket.shutdownOutput();
                 case RST -> {
                     TimeUnit.MILLISECONDS.sleep(GAP_MILLIS);
@@ -73,7 +74,7 @@ final class Origin implements AutoCloseable {
                     return;
                 }
             }
-            socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             // Envoy left: that is its right.
         } catch (InterruptedException e) {

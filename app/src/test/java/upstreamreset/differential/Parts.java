@@ -193,25 +193,87 @@ final class Parts {
             "HTTP/1.1 104 Upload Resumption Supported\r\n\r\n");
 
     static final List<String> BODIES = List.of(
-            "", "", "hello", "hello", "hello world", "{\"a\": 1}\n", "<html></html>\r\n", "a\r\n\r\nb", "0\r\n\r\n",
-            "HTTP/1.1 200 OK\r\n\r\n", "x".repeat(3000), "y".repeat(70_000));
+            "",
+            "",
+            "hello",
+            "hello",
+            "hello world",
+            "{\"a\": 1}\n",
+            "<html></html>\r\n",
+            "a\r\n\r\nb",
+            "0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\n\r\n",
+            "x".repeat(3000),
+            "y".repeat(70_000));
 
     static final List<String> CHUNK_LINES = List.of(
-            "%x;ext=1\r\n", "%x;ext=\"q;\\\"\"\r\n", "%x ;ext\r\n", "%x; \r\n", "%x;\r\n", "%x \r\n", "%x\t\r\n", "000%x\r\n",
-            "%X\r\n", "%x\n", "%x\r\r\n", "%x\r", "%x;a\rb\r\n", "%x;a\nb\r\n", "%x ext\r\n", "%xg\r\n", "0x%x\r\n",
-            "-%x\r\n", "+%x\r\n", " %x\r\n", "%x,\r\n", "1%x\r\n", "ffffffffffffffff%x\r\n", "fffffffffffffff%x\r\n",
-            "0000000000000000000000%x\r\n", "\r\n", "xyz\r\n", "%x\r\n\r\n", "%x;\344\0\r\n");
+            "%x;ext=1\r\n",
+            "%x;ext=\"q;\\\"\"\r\n",
+            "%x ;ext\r\n",
+            "%x; \r\n",
+            "%x;\r\n",
+            "%x \r\n",
+            "%x\t\r\n",
+            "000%x\r\n",
+            "%X\r\n",
+            "%x\n",
+            "%x\r\r\n",
+            "%x\r",
+            "%x;a\rb\r\n",
+            "%x;a\nb\r\n",
+            "%x ext\r\n",
+            "%xg\r\n",
+            "0x%x\r\n",
+            "-%x\r\n",
+            "+%x\r\n",
+            " %x\r\n",
+            "%x,\r\n",
+            "1%x\r\n",
+            "ffffffffffffffff%x\r\n",
+            "fffffffffffffff%x\r\n",
+            "0000000000000000000000%x\r\n",
+            "\r\n",
+            "xyz\r\n",
+            "%x\r\n\r\n",
+            "%x;\344\0\r\n");
 
-    static final List<String> CHUNK_ENDS = List.of("", "\n", "\r", "\r\r\n", "xyz\r\n", "xyz\n", "\n\r\n", "\r\n\r\n", " \r\n");
+    static final List<String> CHUNK_ENDS =
+            List.of("", "\n", "\r", "\r\r\n", "xyz\r\n", "xyz\n", "\n\r\n", "\r\n\r\n", " \r\n");
 
     static final List<String> LAST_CHUNKS = List.of(
-            "", "0\r\n", "0\r", "0", "0\n\n", "0\r\n\n", "0\n\r\n", "00\r\n\r\n", "0;ext\r\n\r\n", "0 \r\n\r\n",
-            "0\r\nX-T: 1\r\n\r\n", "0\r\nX-T: 1\r\nX-U: 2\r\n\r\n", "0\r\nX-T: 1\n\n", "0\r\nX-T: 1\n\r\n", "0\r\nX-T : 1\r\n\r\n",
-            "0\r\nX T: 1\r\n\r\n", "0\r\nX-T\r\n\r\n", "0\r\n: 1\r\n\r\n", "0\r\nX-T: a\0b\r\n\r\n", "0\r\nX\344: 1\r\n\r\n",
-            "0\r\nX\"T: 1\r\n\r\n", "0\r\n\rX-T: 1\r\n\r\n", "0\r\n\r\r\n\r\n", "0\r\nX-T: a\r\n b\r\n\r\n", "0\r\nX-T: 1\r\n",
-            "0\r\nX-T: a\rb\r\n\r\n", "0\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n", "0\r\n X-T: 1\r\n\r\n",
-            "0\r\nX-T: 1\r\n\rX-U: 2\r\n\r\n", "0\r\n0\r\n\r\n", "0\r\n\r\n0\r\n\r\n", "0\r\nX-Large: " + "a".repeat(82_000) + "\r\n\r\n");
+            "",
+            "0\r\n",
+            "0\r",
+            "0",
+            "0\n\n",
+            "0\r\n\n",
+            "0\n\r\n",
+            "00\r\n\r\n",
+            "0;ext\r\n\r\n",
+            "0 \r\n\r\n",
+            "0\r\nX-T: 1\r\n\r\n",
+            "0\r\nX-T: 1\r\nX-U: 2\r\n\r\n",
+            "0\r\nX-T: 1\n\n",
+            "0\r\nX-T: 1\n\r\n",
+            "0\r\nX-T : 1\r\n\r\n",
+            "0\r\nX T: 1\r\n\r\n",
+            "0\r\nX-T\r\n\r\n",
+            "0\r\n: 1\r\n\r\n",
+            "0\r\nX-T: a\0b\r\n\r\n",
+            "0\r\nX\344: 1\r\n\r\n",
+            "0\r\nX\"T: 1\r\n\r\n",
+            "0\r\n\rX-T: 1\r\n\r\n",
+            "0\r\n\r\r\n\r\n",
+            "0\r\nX-T: a\r\n b\r\n\r\n",
+            "0\r\nX-T: 1\r\n",
+            "0\r\nX-T: a\rb\r\n\r\n",
+            "0\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n",
+            "0\r\n X-T: 1\r\n\r\n",
+            "0\r\nX-T: 1\r\n\rX-U: 2\r\n\r\n",
+            "0\r\n0\r\n\r\n",
+            "0\r\n\r\n0\r\n\r\n",
+            "0\r\nX-Large: " + "a".repeat(82_000) + "\r\n\r\n");
 
-    static final List<String> AFTER = List.of(
-            "\r\n", "\n", "x", "0\r\n\r\n", "hello", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "\0");
+    static final List<String> AFTER =
+            List.of("\r\n", "\n", "x", "0\r\n\r\n", "hello", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "\0");
 }

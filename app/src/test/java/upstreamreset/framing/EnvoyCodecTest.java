@@ -14,11 +14,7 @@ class EnvoyCodecTest {
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '#',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             Transfer-Encoding: Chunked\r\nTransfer-Encoding: chunked | unsupported transfer encoding
             Transfer-Encoding: gzip, chunked                         | unsupported transfer encoding
             Transfer-Encoding: chunked\r\nContent-Length: 5          | both 'Content-Length' and 'Transfer-Encoding' are set.
@@ -53,8 +49,7 @@ class EnvoyCodecTest {
 
     @Test
     void aChunkThatLiesCutsWhatTheClientAlreadyReads() {
-        var verdict =
-                judge("GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", ConnectionEnd.OPEN);
+        var verdict = judge("GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", ConnectionEnd.OPEN);
 
         assertThat(verdict.outcome()).isEqualTo(Outcome.RESETS_AFTER);
         assertThat(verdict.status()).isEqualTo(200);
@@ -83,9 +78,11 @@ class EnvoyCodecTest {
     void theVersionDecidesHowTwoUnreadableLengthsAreRefused() {
         var response = Bytes.latin1("HTTP/1.1 200 OK\r\nContent-Length: 1x\r\nContent-Length: 2x\r\n\r\n");
 
-        assertThat(EnvoyCodec.judge("1.36.2", "GET", response.toArray(), ConnectionEnd.OPEN).message())
+        assertThat(EnvoyCodec.judge("1.36.2", "GET", response.toArray(), ConnectionEnd.OPEN)
+                        .message())
                 .isEqualTo("UNPARSABLE_CONTENT_LENGTH");
-        assertThat(EnvoyCodec.judge("1.40.0", "GET", response.toArray(), ConnectionEnd.OPEN).message())
+        assertThat(EnvoyCodec.judge("1.40.0", "GET", response.toArray(), ConnectionEnd.OPEN)
+                        .message())
                 .isEqualTo("HPE_UNEXPECTED_CONTENT_LENGTH");
     }
 
