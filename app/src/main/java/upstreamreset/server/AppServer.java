@@ -45,6 +45,8 @@ public final class AppServer implements AutoCloseable {
                     buffers,
                     OptionMap.builder()
                             .set(UndertowOptions.MAX_HEADER_SIZE, Requests.HARD_LIMIT_BYTES)
+                            // A body is thrown away as it comes: there is nothing to protect.
+                            .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                             .getMap());
             open.setRootHandler(routes(status));
             listener = Listener.bind(

@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSinkChannel;
+import org.xnio.channels.StreamSourceChannel;
 
 /**
  * One running response: the head at once and each piece when it is due, owned by the connection's IO thread alone.
@@ -60,8 +60,23 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
     private void discardBody() {
         if (!exchange.isRequestComplete() && !HttpContinue.requiresContinueResponse(exchange)) {
             var body = exchange.getRequestChannel();
-            body.getReadSetter().set(ChannelListeners.drainListener(Long.MAX_VALUE, null, null));
+            body.getReadSetter().set(this::discard);
             body.resumeReads();
+        }
+    }
+
+    private void discard(StreamSourceChannel body) {
+        var waste = ByteBuffer.allocate(8 * 1024);
+        try {
+            int read;
+            do {
+                read = body.read(waste.clear());
+            } while (read > 0);
+            if (read < 0) {
+                body.suspendReads();
+            }
+        } catch (IOException e) {
+            abort();
         }
     }
 

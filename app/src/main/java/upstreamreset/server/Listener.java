@@ -32,6 +32,8 @@ final class Listener {
                             .set(Options.REUSE_ADDRESSES, true)
                             // A client whose machine vanished without a FIN is found by the kernel.
                             .set(Options.KEEP_ALIVE, true)
+                            // What the kernel holds for a slow client; a stream's next bytes wait as a count.
+                            .set(Options.SEND_BUFFER, 16 * 1024)
                             .set(Options.BACKLOG, 4096)
                             .getMap());
         } catch (BindException e) {

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import upstreamreset.testing.RealParts;
+
+/** scripts/upstream-reset on a copy of the project that has the jar and no sources. */
+class LauncherIT {
+    @TempDir
+    private Path folder;
+
+    private Path root;
+    private Path jar;
+
+    @BeforeEach
+    void copyTheProject() throws IOException {
+        root = Files.createDirectory(folder.resolve("a project"));
+        jar = root.resolve("app/target/upstream-reset.jar");
+        Files.createDirectories(jar.getParent());
+        Files.copy(RealParts.jar(), jar);
+        var scripts = Path.of("../scripts");
+        Files.createDirectories(root.resolve("scripts/lib"));
+        Files.copy(
+                scripts.resolve("upstream-reset"),
+                root.resolve("scripts/upstream-reset"),
+                StandardCopyOption.COPY_ATTRIBUTES);
+        for (var library : List.of("jdk.sh", "jar.sh", "java-flags.sh", "aot.sh")) {
+            Files.copy(
+                    scripts.resolve("lib").resolve(library),
+                    root.resolve("scripts/lib").resolve(library));
+        }
+    }
+
+    @Test
+    void aChangedClassRunsAlthoughTheCacheHeldTheOldOne() throws Exception {
+        // Given
+        assertThat(launch("serve", "--version")).contains("upstream-reset 0.");
+        assertThat(caches()).hasSize(1);
+
+        // When
+        replaceVersion();
+
+        // Then
+        assertThat(launch("serve", "--version")).isEqualTo("changed\n");
+        assertThat(caches()).hasSize(2);
+    }
+
+    @Test
+    void itRunsWithoutAnyPlaceForACache() throws Exception {
+        assertThat(launch("serve", "--version")).contains("upstream-reset 0.");
+        Files.createFile(folder.resolve("no folder"));
+        assertThat(launchWithCacheIn(folder.resolve("no folder"), "serve", "--version"))
+                .contains("upstream-reset 0.");
+    }
+
+    private List<Path> caches() throws IOException {
+        try (var files = Files.list(folder.resolve("cache/upstream-reset/aot"))) {
+            return files.filter(file -> file.toString().endsWith(".aot")).toList();
+        }
+    }
+
+    private String launch(String... arguments) throws IOException, InterruptedException {
+        return launchWithCacheIn(folder.resolve("cache"), arguments);
+    }
+
+    /** From another folder, as from anywhere. */
+    private String launchWithCacheIn(Path cache, String... arguments) throws IOException, InterruptedException {
+        var out = folder.resolve("out");
+        var builder = new ProcessBuilder(root.resolve("scripts/upstream-reset").toString())
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.command().addAll(List.of(arguments));
+        builder.environment().put("XDG_CACHE_HOME", cache.toString());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        var process = builder.start();
+        try {
+            assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return Files.readString(out);
+    }
+
+    private void replaceVersion() throws IOException {
+        var source = folder.resolve("Version.java");
+        Files.writeString(source, """
+                package upstreamreset.cli;
+                public final class Version implements picocli.CommandLine.IVersionProvider {
+                    public String[] getVersion() { return new String[] {text()}; }
+                    public static String text() { return "changed"; }
+                }
+                """);
+        var classes = Files.createDirectory(folder.resolve("classes"));
+        int result = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-cp", jar.toString(), "-d", classes.toString(), source.toString());
+        assertThat(result).isZero();
+        try (var inside = FileSystems.newFileSystem(jar)) {
+            Files.copy(
+                    classes.resolve("upstreamreset/cli/Version.class"),
+                    inside.getPath("/upstreamreset/cli/Version.class"),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import upstreamreset.testing.RealParts;
+
+/** The jar as a process of its own, stopped as Kubernetes stops it. */
+class ServeIT {
+    private static final Pattern LISTENING =
+            Pattern.compile("INFO +ServeCommand: Listening on (http://127\\.0\\.0\\.1:\\d+)\n");
+
+    @TempDir
+    private Path folder;
+
+    private Process process;
+    private HttpClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        client = HttpClient.newHttpClient();
+        process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-jar",
+                        RealParts.jar().toAbsolutePath().toString(),
+                        "serve",
+                        "--port=0",
+                        "--chunks=20",
+                        "--period=100ms")
+                .redirectError(folder.resolve("err").toFile())
+                .redirectOutput(folder.resolve("out").toFile())
+                .start();
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        client.close();
+        process.destroyForcibly().waitFor();
+    }
+
+    @Test
+    void sigtermEndsItCleanlyAfterTheRunningStreams() throws Exception {
+        // Given
+        var base = uri();
+        var stream = client.sendAsync(get(base, "/correct"), BodyHandlers.ofString());
+        await().untilAsserted(() -> assertThat(body(base, "/metrics")).contains("streams_open 1.0"));
+
+        // When
+        process.destroy();
+
+        // Then
+        await().untilAsserted(() -> assertThat(client.send(get(base, "/ready"), BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(503));
+        assertThat(stream.get(20, TimeUnit.SECONDS).body()).isEqualTo("Chunk\n".repeat(20));
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(folder.resolve("out")).isEmptyFile();
+        assertThat(Files.readString(folder.resolve("err")).lines()).hasSize(2);
+    }
+
+    private URI uri() {
+        return await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> {
+                            var line = LISTENING.matcher(Files.readString(folder.resolve("err")));
+                            return line.find() ? URI.create(line.group(1)) : URI.create("");
+                        },
+                        found -> !found.toString().isEmpty());
+    }
+
+    private String body(URI base, String path) throws IOException, InterruptedException {
+        return client.send(get(base, path), BodyHandlers.ofString()).body();
+    }
+
+    private static HttpRequest get(URI base, String path) {
+        return HttpRequest.newBuilder(base.resolve(path))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostileRequestTest {
+    private AppServer app;
+
+    @BeforeEach
+    void start() throws IOException {
+        app = AppServer.start(ServeOptions.onFreePort());
+    }
+
+    @AfterEach
+    void stop() {
+        app.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GARBAGE\r\n\r\n",
+                "GET / HTTP/1.1 and more\r\n\r\n",
+                "GET / SPDY/9\r\nHost: a\r\n\r\n",
+                "\u0000\u0001\u0002\r\n\r\n",
+                "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+            })
+    void whatIsNoRequestIs400InOneSentenceAndTheConnectionEnds(String request) throws Exception {
+        assertThat(RawClient.answer(app, request))
+                .startsWith("HTTP/1.1 400 Bad Request\r\n")
+                .contains("Connection: close\r\n")
+                .endsWith(" bytes.\n");
+    }
+
+    @Test
+    void anOversizedFieldIs431InOneSentenceAndTheConnectionEnds() throws Exception {
+        var request = "GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(100_000) + "\r\n\r\n";
+        assertThat(RawClient.answer(app, request))
+                .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n")
+                .contains("Connection: close\r\n")
+                .endsWith("\r\n\r\nThe request's head is longer than 65536 bytes.\n");
+    }
+
+    @Test
+    void anOversizedTargetIsRefusedToo() throws Exception {
+        assertThat(RawClient.get(app, "/" + "a".repeat(100_000))).startsWith("HTTP/1.1 431 ");
+    }
+
+    @Test
+    void manyFieldsAreRefused() throws Exception {
+        var request = "GET / HTTP/1.1\r\nHost: a\r\n" + "X: y\r\n".repeat(300) + "\r\n";
+        assertThat(RawClient.answer(app, request)).startsWith("HTTP/1.1 400 Bad Request\r\n");
+    }
+
+    @Test
+    void theAppAnswersOthersMeanwhile() throws Exception {
+        try (var half = new RawClient(app)) {
+            half.send("GET / HT");
+            assertThat(RawClient.get(app, "/health")).startsWith("HTTP/1.1 200");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+module upstreamreset/bench
+
+go 1.24

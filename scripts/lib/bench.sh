@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# What the benchmark sections share. To be sourced.
+
+# figure NAME VALUE UNIT OPERATOR LIMIT [AGAINST]: prints a figure, and whether it is within its reach (-le or -lt).
+figure() {
+  local verdict=MISSED sign=under
+  [ "$4" = -lt ] || sign='at most'
+  awk -v value="$2" -v limit="$5" -v strict="$4" \
+    'BEGIN { exit !(strict == "-lt" ? value < limit : value <= limit) }' && verdict=met
+  printf '%s: %s %s%s reach: %s %s %s %s\n' "$1" "$2" "$3" "${6:+ ($6)}" "$sign" "$5" "$3" "$verdict"
+}
+
+# median NUMBER...
+median() {
+  printf '%s\n' "$@" | sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'
+}
+
+# resident_kb PID
+resident_kb() {
+  sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$1/status"
+}
+
+# Starts serve with the given options and sets SERVE_PID, SERVE_PORT; its log is $1.
+start_serve() {
+  local log=$1 tries=0
+  shift
+  "$ROOT/scripts/upstream-reset" serve --host 127.0.0.1 --port 0 "$@" 2>"$log" &
+  SERVE_PID=$!
+  SERVE_PORT=
+  while [ -z "$SERVE_PORT" ]; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 1200 ] || ! kill -0 "$SERVE_PID" 2>/dev/null; then
+      echo "serve did not start: $(cat "$log")" >&2
+      return 1
+    fi
+    sleep 0.05
+    SERVE_PORT=$(sed -n 's/.*Listening on http:.*:\([0-9]*\)$/\1/p' "$log")
+  done
+}
+
+# Ends a process of ours, if it runs, and waits for it.
+end() {
+  [ -z "${1:-}" ] || ! kill "$1" 2>/dev/null || wait "$1" 2>/dev/null || true
+}
