@@ -92,7 +92,7 @@ final class ReproduceCommand implements Callable<Integer> {
         var options = new Lab.Options(clientSidecar, ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, PERIOD));
         boolean asExpected = true;
         try (var progress = new Progress(err);
-                var lab = Lab.start(EnvoyBinary.find(envoy, progress), options)) {
+                var lab = Lab.start(EnvoyBinary.find(envoy, progress), options, scenarios)) {
             err.printf("Envoy %s, configured as istiod configures a sidecar%n%n", lab.envoyVersion());
             for (var scenario : scenarios) {
                 var reproduction = lab.reproduce(scenario);
@@ -142,8 +142,8 @@ final class ReproduceCommand implements Callable<Integer> {
         }));
         err.println("Running until Ctrl-C. Through Envoy, and straight at the app:");
         for (var scenario : scenarios) {
-            err.printf("  curl -i %s%n", lab.uri().resolve(Lab.path(scenario)));
-            err.printf("  curl -i %s%n", lab.appUri().resolve(Lab.path(scenario)));
+            err.printf("  curl -i %s%n", lab.uri(scenario));
+            err.printf("  curl -i %s%n", lab.appUri(scenario));
         }
         err.flush();
         new CountDownLatch(1).await();

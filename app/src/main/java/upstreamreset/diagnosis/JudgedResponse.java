@@ -53,4 +53,10 @@ public record JudgedResponse(
                 envoy,
                 observed);
     }
+
+    /** The same where the rules of HTTP/1 say nothing: nothing was sent, or something else. */
+    public JudgedResponse withoutFindings() {
+        return new JudgedResponse(
+                stream, time, request, status, framing, bytes, chunks, closedBy, List.of(), envoy, observed);
+    }
 }

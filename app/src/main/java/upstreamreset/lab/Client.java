@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.lab;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -10,56 +11,128 @@ import java.time.Duration;
 import upstreamreset.framing.ConnectionEnd;
 import upstreamreset.framing.FramingReport;
 import upstreamreset.framing.ResponseReader;
+import upstreamreset.scenario.Request;
+import upstreamreset.wire.Bytes;
 
-/** Asks as curl does, on a connection of its own, and keeps what came as it came. */
-final class Client {
+/** Asks as curl does, on a connection and a thread of its own, and keeps the last response as it came. */
+final class Client implements AutoCloseable {
     private static final int BODY_KEPT = 1 << 20;
     private static final int CONNECT_MILLIS = 5_000;
 
-    private Client() {}
+    private final Socket socket;
+    private final Request request;
+    private final byte[] bytes;
+    private final long start = System.nanoTime();
+    private final Thread thread;
+    private final ByteArrayOutputStream got = new ByteArrayOutputStream();
+    private ConnectionEnd end = ConnectionEnd.OPEN;
+    private long ended;
 
-    /** The head of a request as curl would send it. */
-    static String request(String method, String target, String host) {
-        return "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: upstream-reset\r\nAccept: */*\r\n\r\n"
-                .formatted(method, target, host);
+    private Client(Socket socket, Request request, byte[] bytes) {
+        this.socket = socket;
+        this.request = request;
+        this.bytes = bytes;
+        this.thread = Thread.ofVirtual().name("client").start(this::run);
+    }
+
+    /** What goes on the wire for {@code request}. */
+    static byte[] bytes(Request request, String target, String host) {
+        if (request.raw().isPresent()) {
+            return request.raw().get().toArray();
+        }
+        var length = request.bodyBytes() > 0 ? "Content-Length: " + request.bodyBytes() + "\r\n" : "";
+        return "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: upstream-reset\r\nAccept: */*\r\n%s\r\n%s"
+                .formatted(request.method(), target, host, length, "x".repeat(request.bodyBytes()))
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /**
-     * Sends a GET and reads the response to its end, but not longer than {@code patience} without a byte.
+     * Sends the request and reads the response to its end; but not longer than {@code patience} without a byte, nor than
+     * the request says.
      *
      * @throws IOException when the connection cannot be made
      */
-    static Answer get(InetSocketAddress address, String target, String host, Duration patience) throws IOException {
-        long start = System.nanoTime();
-        var reader = new ResponseReader("GET", BODY_KEPT);
-        try (var socket = new Socket()) {
+    static Client ask(InetSocketAddress address, Request request, byte[] bytes, Duration patience) throws IOException {
+        var socket = new Socket();
+        try {
             socket.connect(address, CONNECT_MILLIS);
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
-            socket.getOutputStream().write(request("GET", target, host).getBytes(StandardCharsets.ISO_8859_1));
-            var end = read(socket, reader);
-            return new Answer(reader.finish(end), Duration.ofNanos(System.nanoTime() - start));
+            socket.setSoTimeout(
+                    Math.toIntExact(request.leaveAfter().orElse(patience).toMillis()));
+            return new Client(socket, request, bytes);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
         }
     }
 
-    private static ConnectionEnd read(Socket socket, ResponseReader reader) {
-        var buffer = new byte[16 * 1024];
-        try {
-            while (!reader.done()) {
-                int count = socket.getInputStream().read(buffer);
-                if (count < 0) {
-                    return ConnectionEnd.FIN;
+    /** What the client got when it is done, or after {@code grace} if it is not done then; it leaves. */
+    Answer answer(Duration grace) throws IOException, InterruptedException {
+        thread.join(grace);
+        socket.close();
+        thread.join();
+        var reader = new ResponseReader(request.method(), BODY_KEPT);
+        var all = got.toByteArray();
+        reader.feed(all, 0, all.length);
+        return new Answer(reader.finish(end), Bytes.of(all), Duration.ofNanos(ended - start));
+    }
+
+    private void run() {
+        try (socket) {
+            for (int i = 0; i < request.times(); i++) {
+                if (i > 0) {
+                    Thread.sleep(request.gap());
+                    got.reset();
                 }
-                reader.feed(buffer, 0, count);
+                send();
+                end = read();
             }
-            return ConnectionEnd.OPEN;
-        } catch (SocketTimeoutException e) {
-            return ConnectionEnd.OPEN;
         } catch (IOException e) {
-            return ConnectionEnd.RST;
+            end = ConnectionEnd.OPEN; // somebody closed the socket: it does not wait any longer
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended = System.nanoTime();
         }
+    }
+
+    private void send() {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            // answered before the request was read to its end: the answer counts
+        }
+    }
+
+    private ConnectionEnd read() throws IOException {
+        var reader = new ResponseReader(request.method(), 0);
+        var buffer = new byte[16 * 1024];
+        while (!reader.done()) {
+            int count;
+            try {
+                count = socket.getInputStream().read(buffer);
+            } catch (SocketTimeoutException e) {
+                return ConnectionEnd.OPEN;
+            } catch (IOException e) {
+                if (socket.isClosed()) {
+                    throw e;
+                }
+                return ConnectionEnd.RST;
+            }
+            if (count < 0) {
+                return ConnectionEnd.FIN;
+            }
+            got.write(buffer, 0, count);
+            reader.feed(buffer, 0, count);
+        }
+        return ConnectionEnd.OPEN;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
     }
 
     /** What the client got, and how long it took until the last byte or the end of its patience. */
-    record Answer(FramingReport response, Duration took) {}
+    record Answer(FramingReport response, Bytes bytes, Duration took) {}
 }

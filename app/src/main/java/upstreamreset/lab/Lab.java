@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -20,14 +24,18 @@ import upstreamreset.diagnosis.JudgedResponse;
 import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.envoy.EnvoyBootstrap;
 import upstreamreset.envoy.EnvoyProcess;
+import upstreamreset.envoy.Sidecar;
+import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.Source;
+import upstreamreset.scenario.WireScript;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 
 /**
- * The app, a tap and a real Envoy as Istio's sidecar configures it, running together from {@link #start} to {@link #close};
- * {@link #reproduce} asks through them, one scenario at a time, from one thread.
+ * The app or a raw origin for each scenario, a tap, and a real Envoy with the sidecars as istiod and the scenarios configure
+ * them, running together from {@link #start} to {@link #close}; {@link #reproduce} asks through them, one scenario at a time,
+ * from one thread: so a line of a log can only be about that one.
  */
 public final class Lab implements AutoCloseable {
     /** What curl would send as Host: the name by which the mesh knows the app. */
@@ -38,54 +46,100 @@ public final class Lab implements AutoCloseable {
     /** For Envoy to close its connection to the app after it has answered the client. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
 
-    private final AppServer app;
+    private final Optional<AppServer> app;
     private final Tap tap;
+    private final Map<String, Station> stations;
     private final EnvoyProcess envoy;
     private final EnvoyBinary binary;
-    private final int hops;
-    private final Duration patience;
+    private final Options options;
 
-    private Lab(Tap tap, AppServer app, EnvoyProcess envoy, EnvoyBinary binary, Options options) {
+    private Lab(
+            Tap tap,
+            Optional<AppServer> app,
+            Map<String, Station> stations,
+            EnvoyProcess envoy,
+            EnvoyBinary binary,
+            Options options) {
         this.tap = tap;
         this.app = app;
+        this.stations = stations;
         this.envoy = envoy;
         this.binary = binary;
-        this.hops = options.clientSidecar() ? 2 : 1;
-        this.patience = options.app().period().plusSeconds(10);
+        this.options = options;
     }
 
     /**
      * What the lab consists of.
      *
      * @param clientSidecar whether a client's sidecar stands in front of the app's, as between two injected Pods
+     * @param grace how long the client stays after Envoy has logged the request: Envoy closes a connection whose response it
+     *     cut only a second later
      */
-    public record Options(boolean clientSidecar, ServeOptions app) {}
+    public record Options(boolean clientSidecar, ServeOptions app, Duration grace) {
+        /** With a client that stays to the end. */
+        public Options(boolean clientSidecar, ServeOptions app) {
+            this(clientSidecar, app, app.period().plusSeconds(10));
+        }
+
+        /** How long the client waits for one more byte. */
+        Duration patience() {
+            return app.period().plusSeconds(10);
+        }
+    }
+
+    /** A lab for the scenarios that the app itself serves. */
+    public static Lab start(EnvoyBinary binary, Options options) throws IOException, InterruptedException {
+        return start(binary, options, List.of());
+    }
 
     /**
-     * Starts everything on free loopback ports, the app while Envoy boots.
+     * Starts everything that {@code scenarios} need on free loopback ports, the app while Envoy boots.
      *
      * @throws IOException when a part does not start; the message says which and why
      */
-    public static Lab start(EnvoyBinary binary, Options options) throws IOException, InterruptedException {
-        var tap = Tap.open();
-        var bootstrap = EnvoyBootstrap.inbound(tap.address());
-        var booting = concurrently(
-                () -> EnvoyProcess.start(binary, options.clientSidecar() ? bootstrap.withClientSidecar() : bootstrap));
+    public static Lab start(EnvoyBinary binary, Options options, List<Scenario> scenarios)
+            throws IOException, InterruptedException {
+        var tap = new Tap();
+        var stations = new LinkedHashMap<String, Station>();
         try {
-            var app = AppServer.start(options.app());
+            var door = tap.door();
+            if (scenarios.isEmpty()) {
+                stations.put(Sidecar.INBOUND, Station.ofApp(door.address(), options.clientSidecar()));
+            }
+            for (var scenario : scenarios) {
+                var name = Station.name(scenario);
+                if (!stations.containsKey(name)) {
+                    stations.put(
+                            name,
+                            name.equals(Sidecar.INBOUND)
+                                    ? Station.ofApp(door.address(), options.clientSidecar())
+                                    : Station.of(scenario, tap, options.clientSidecar()));
+                }
+            }
+            var bootstrap = new EnvoyBootstrap(stations.values().stream()
+                    .flatMap(station -> station.sidecars().stream())
+                    .toList());
+            var booting = concurrently(() -> EnvoyProcess.start(binary, bootstrap));
             try {
-                tap.passOnTo(new InetSocketAddress(
-                        InetAddress.getByName(options.app().host()), app.port()));
-                return new Lab(tap, app, result(booting), binary, options);
+                return new Lab(tap, app(options, stations, door), stations, result(booting), binary, options);
             } catch (IOException | InterruptedException | RuntimeException e) {
-                app.close();
+                closeWhenBooted(booting);
                 throw e;
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
-            tap.close();
-            closeWhenBooted(booting);
+            close(tap, stations);
             throw e;
         }
+    }
+
+    private static Optional<AppServer> app(Options options, Map<String, Station> stations, Tap.Door door)
+            throws IOException {
+        if (!stations.containsKey(Sidecar.INBOUND)) {
+            return Optional.empty();
+        }
+        var app = AppServer.start(options.app());
+        door.passOnTo(new InetSocketAddress(InetAddress.getByName(options.app().host()), app.port()));
+        return Optional.of(app);
     }
 
     private static <T> FutureTask<T> concurrently(Callable<T> work) {
@@ -117,33 +171,46 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /** Where one asks: the sidecar next to the client. */
-    public URI uri() {
-        return URI.create("http://127.0.0.1:" + entrance().getPort());
+    /** Where one asks for {@code scenario}: the sidecar next to the client. */
+    public URI uri(Scenario scenario) {
+        return URI.create("http://127.0.0.1:" + entrance(scenario).getPort() + path(scenario));
     }
 
-    /** Where the app itself listens, without any Envoy. */
-    public URI appUri() {
-        return app.uri();
+    /** Where the one who answers listens, without any Envoy. */
+    public URI appUri(Scenario scenario) {
+        var origin = station(scenario).origin();
+        return (origin.isPresent()
+                        ? URI.create(
+                                "http://127.0.0.1:" + origin.get().address().getPort())
+                        : app.orElseThrow().uri())
+                .resolve(path(scenario));
     }
 
     public String envoyVersion() {
         return binary.version();
     }
 
-    /** What one asks for to get {@code scenario}. */
-    public static String path(Scenario scenario) {
+    /** What one asks for to get {@code scenario}; the same as where {@code serve} has it. */
+    private static String path(Scenario scenario) {
         return switch (scenario.source()) {
             case Source.App(var path) -> path;
-            case Source other -> throw new IllegalArgumentException("the app does not serve " + other);
+            case WireScript _, Source.Nobody _ -> "/scenarios/" + scenario.name();
         };
     }
 
-    private InetSocketAddress entrance() {
-        return hops > 1 ? envoy.outbound() : envoy.inbound();
+    private Station station(Scenario scenario) {
+        var station = stations.get(Station.name(scenario));
+        if (station == null) {
+            throw new IllegalArgumentException("the lab was not started for " + scenario.name());
+        }
+        return station;
     }
 
-    /** All that passed between Envoy and the app since the start. */
+    private InetSocketAddress entrance(Scenario scenario) {
+        return envoy.listener(station(scenario).entrance());
+    }
+
+    /** All that passed between Envoy and the apps since the start. */
     public List<StreamEvent> events() {
         return tap.events();
     }
@@ -154,49 +221,83 @@ public final class Lab implements AutoCloseable {
      * @throws IOException when the lab itself failed: Envoy died, or does not log
      */
     public Reproduction reproduce(Scenario scenario) throws IOException, InterruptedException {
-        var path = path(scenario);
+        var station = station(scenario);
+        var bytes = Client.bytes(scenario.request(), path(scenario), HOST);
+        var words = new String(bytes, StandardCharsets.ISO_8859_1).split("[ \r]", 3);
         int mark = envoy.output().mark();
         int passed = tap.events().size();
-        var answer = Client.get(entrance(), path, HOST, patience);
-        var lines = envoy.output().awaitAccessLog(mark, hops, LOG_TIMEOUT);
-        var wire = tap.await(
-                events -> UpstreamWire.of("GET " + path + " ", events.subList(passed, events.size())),
-                UpstreamWire::settled,
-                CLOSE_TIMEOUT);
-        var codec = envoy.output().codecMessages(mark).stream()
-                .flatMap(message -> message.reason().stream())
-                .findFirst()
-                .orElse("");
-        var found = hops(lines);
-        var request =
-                new JudgedResponse.Request("GET", path, found.getLast().entry().text(LogField.REQUEST_ID));
-        return Observation.of(scenario, request, answer, found, wire, codec, binary.version());
+        int called = station.origin().map(RawOrigin::calls).orElse(0);
+        try (var client = Client.ask(entrance(scenario), scenario.request(), bytes, options.patience())) {
+            var lines = lines(mark, station, scenario);
+            var answer = client.answer(options.grace());
+            var wire = station.origin().isPresent() && scenario.source() instanceof Source.Nobody
+                    ? UpstreamWire.NONE
+                    : tap.await(
+                            events -> UpstreamWire.of(
+                                    words[0] + " " + words[1] + " ", events.subList(passed, events.size())),
+                            UpstreamWire::settled,
+                            CLOSE_TIMEOUT);
+            var codec = envoy.output().codecMessages(mark).stream()
+                    .flatMap(message -> message.reason().stream())
+                    .reduce((_, last) -> last)
+                    .orElse("");
+            var found = hops(lines);
+            var request = new JudgedResponse.Request(
+                    words[0], words[1], found.getLast().entry().text(LogField.REQUEST_ID));
+            int calls = station.origin().map(origin -> origin.calls() - called).orElse(wire.calls());
+            return Observation.of(scenario, request, answer, found, wire, calls, codec, binary.version());
+        }
     }
 
-    /** The lines in the order of the hops; the proxy next to the app answers, and so logs, before the one before it. */
-    private static List<Reproduction.Hop> hops(List<String> lines) throws IOException {
-        var parser = AccessLogParser.istio();
-        var found = new ArrayList<Reproduction.Hop>();
-        for (var line : lines.reversed()) {
-            switch (parser.parse(line)) {
-                case AccessLogEntry entry ->
-                    found.add(new Reproduction.Hop(
-                            found.size() == lines.size() - 1
-                                    ? Reproduction.Hop.Name.SIDECAR
-                                    : Reproduction.Hop.Name.CLIENT_SIDECAR,
-                            line,
-                            entry));
-                case ParsedLine.Misfit misfit ->
-                    throw new IOException("Envoy's access log is not in Istio's format: " + misfit.why());
-            }
+    /** With two hops either may log first: where one of them gives up, the other sees it a little later. */
+    private List<String> lines(int mark, Station station, Scenario scenario) throws IOException, InterruptedException {
+        if (station.hops() == 1) {
+            return envoy.output().awaitAccessLog(mark, scenario.request().times(), LOG_TIMEOUT);
         }
+        envoy.output().awaitAccessLog(mark, Lab::isClient, LOG_TIMEOUT);
+        envoy.output().awaitAccessLog(mark, line -> !isClient(line), LOG_TIMEOUT);
+        return envoy.output().accessLog(mark);
+    }
+
+    private static boolean isClient(String line) {
+        return line.contains(" outbound|8080||");
+    }
+
+    /** The last line of each hop, the client's first. */
+    private static List<Reproduction.Hop> hops(List<String> lines) throws IOException {
+        var found = new ArrayList<Reproduction.Hop>();
+        var client = lines.stream().filter(Lab::isClient).reduce((_, last) -> last);
+        if (client.isPresent()) {
+            found.add(hop(Reproduction.Hop.Name.CLIENT_SIDECAR, client.get()));
+        }
+        found.add(hop(
+                Reproduction.Hop.Name.SIDECAR,
+                lines.stream()
+                        .filter(line -> !isClient(line))
+                        .reduce((_, last) -> last)
+                        .orElseThrow()));
         return found;
+    }
+
+    private static Reproduction.Hop hop(Reproduction.Hop.Name name, String line) throws IOException {
+        return switch (AccessLogParser.istio().parse(line)) {
+            case AccessLogEntry entry -> new Reproduction.Hop(name, line, entry);
+            case ParsedLine.Misfit misfit ->
+                throw new IOException("Envoy's access log is not in Istio's format: " + misfit.why());
+        };
     }
 
     @Override
     public void close() {
         envoy.close();
+        close(tap, stations);
+        app.ifPresent(AppServer::close);
+    }
+
+    private static void close(Tap tap, Map<String, Station> stations) {
         tap.close();
-        app.close();
+        for (var station : stations.values()) {
+            station.origin().ifPresent(RawOrigin::close);
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import upstreamreset.capture.Direction;
@@ -21,34 +22,35 @@ import upstreamreset.capture.StreamEvent;
 import upstreamreset.wire.Bytes;
 
 /**
- * Stands between Envoy and the app and passes on every byte, FIN and RST unchanged and at once; records each before it
- * passes it on, so that what one end has seen is in {@link #events()}. Two virtual threads a connection.
+ * Stands between Envoy and the apps, with a door for each, and passes on every byte, FIN and RST unchanged and at once;
+ * records each before it passes it on, so that what one end has seen is in {@link #events()}. Two virtual threads a
+ * connection.
  */
 final class Tap implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
 
-    private final ServerSocket listener;
-    private final CompletableFuture<InetSocketAddress> app = new CompletableFuture<>();
+    private final List<Door> doors = new ArrayList<>();
+    private final AtomicInteger streams = new AtomicInteger();
     private final List<StreamEvent> events = new ArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    private Tap(ServerSocket listener) {
-        this.listener = listener;
+    /** A free loopback port; connections to it wait until {@link #passOnTo} names the app behind it. */
+    record Door(ServerSocket listener, CompletableFuture<InetSocketAddress> app) {
+        InetSocketAddress address() {
+            return (InetSocketAddress) listener.getLocalSocketAddress();
+        }
+
+        void passOnTo(InetSocketAddress address) {
+            app.complete(address);
+        }
     }
 
-    /** A tap on a free loopback port; connections wait until {@link #passOnTo} names the app. */
-    static Tap open() throws IOException {
-        var tap = new Tap(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()));
-        Thread.ofVirtual().name("tap").start(tap::accept);
-        return tap;
-    }
-
-    InetSocketAddress address() {
-        return (InetSocketAddress) listener.getLocalSocketAddress();
-    }
-
-    void passOnTo(InetSocketAddress address) {
-        app.complete(address);
+    /** One more door. Not from several threads. */
+    Door door() throws IOException {
+        var door = new Door(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), new CompletableFuture<>());
+        doors.add(door);
+        Thread.ofVirtual().name("tap").start(() -> accept(door));
+        return door;
     }
 
     /** All that has passed so far, in order; streams are numbered from 0. */
@@ -83,27 +85,27 @@ final class Tap implements AutoCloseable {
         }
     }
 
-    private void accept() {
-        for (int stream = 0; ; stream++) {
+    private void accept(Door door) {
+        while (true) {
             try {
-                var client = listener.accept();
-                int number = stream;
+                var client = door.listener().accept();
+                int number = streams.getAndIncrement();
                 open.add(client);
-                Thread.ofVirtual().name("tap-" + number).start(() -> connect(number, client));
+                Thread.ofVirtual().name("tap-" + number).start(() -> connect(number, client, door));
             } catch (IOException e) {
                 return; // closed
             }
         }
     }
 
-    private void connect(int stream, Socket client) {
+    private void connect(int stream, Socket client, Door door) {
         record(new StreamEvent.Opened(
                 stream, Instant.now(), (InetSocketAddress) client.getRemoteSocketAddress(), (InetSocketAddress)
                         client.getLocalSocketAddress()));
         Socket server = new Socket();
         open.add(server);
         try {
-            server.connect(app.join());
+            server.connect(door.app().join());
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
         } catch (IOException | RuntimeException e) {
@@ -181,12 +183,14 @@ final class Tap implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            // closing is all that we wanted
+        for (var door : doors) {
+            try {
+                door.listener().close();
+            } catch (IOException e) {
+                // closing is all that we wanted
+            }
+            door.app().cancel(false);
         }
-        app.cancel(false);
         open.forEach(this::close);
     }
 }

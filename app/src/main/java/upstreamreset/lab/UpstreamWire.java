@@ -20,14 +20,26 @@ import upstreamreset.wire.Bytes;
  * @param calls how many requests reached the app
  */
 record UpstreamWire(Bytes sent, FramingReport response, String closedBy, int calls) {
+    /** Nobody was asked. */
+    static final UpstreamWire NONE =
+            new UpstreamWire(Bytes.EMPTY, ResponseReader.read("GET", new byte[0], ConnectionEnd.OPEN), "nobody", 0);
+
     static UpstreamWire of(String requestLine, List<StreamEvent> events) {
         int last = -1;
         int calls = 0;
-        for (var event : events) {
+        int begins = 0;
+        for (int i = 0; i < events.size(); i++) {
+            var event = events.get(i);
+            if (event instanceof StreamEvent.Opened && calls == 0) {
+                last = event.stream(); // what is said on it may be no HTTP/1 that we could recognize
+            }
             if (event instanceof StreamEvent.Data data && data.direction() == Direction.TO_SERVER) {
                 // Envoy writes a request's head at once, on a connection that carries nothing else meanwhile.
                 var text = new String(data.bytes().toArray(), StandardCharsets.ISO_8859_1);
                 if (text.startsWith(requestLine)) {
+                    if (calls > 0 && last == data.stream()) {
+                        begins = i; // what came before answered an earlier request on the same connection
+                    }
                     calls++;
                     last = data.stream();
                 }
@@ -36,7 +48,7 @@ record UpstreamWire(Bytes sent, FramingReport response, String closedBy, int cal
         var sent = new ByteArrayOutputStream();
         var closedBy = "nobody";
         var end = ConnectionEnd.OPEN;
-        for (var event : events) {
+        for (var event : events.subList(begins, events.size())) {
             if (event.stream() != last) {
                 continue;
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.origin;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -95,13 +96,19 @@ public final class RawOrigin implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         switch (listener) {
-            case Listener.Listening(var socket) -> socket.close();
-            case Listener.Refusing(var socket) -> socket.close();
+            case Listener.Listening(var socket) -> close(socket);
+            case Listener.Refusing(var socket) -> close(socket);
         }
-        for (var socket : open) {
+        open.forEach(RawOrigin::close);
+    }
+
+    private static void close(Closeable socket) {
+        try {
             socket.close();
+        } catch (IOException e) {
+            // closing is all that we wanted
         }
     }
 }

@@ -22,6 +22,7 @@ import upstreamreset.capture.StreamEvent;
 class TapTest {
     private ServerSocket app;
     private Tap tap;
+    private Tap.Door door;
     private Socket client;
     private Socket server;
 
@@ -29,9 +30,10 @@ class TapTest {
     void connect() throws IOException {
         app = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         app.setSoTimeout(5_000);
-        tap = Tap.open();
-        tap.passOnTo((InetSocketAddress) app.getLocalSocketAddress());
-        client = new Socket(tap.address().getAddress(), tap.address().getPort());
+        tap = new Tap();
+        door = tap.door();
+        door.passOnTo((InetSocketAddress) app.getLocalSocketAddress());
+        client = new Socket(door.address().getAddress(), door.address().getPort());
         client.setSoTimeout(5_000);
         server = app.accept();
         server.setSoTimeout(5_000);
@@ -54,7 +56,7 @@ class TapTest {
 
         assertThat(tap.events().getFirst()).isInstanceOfSatisfying(StreamEvent.Opened.class, opened -> {
             assertThat(opened.client()).isEqualTo(client.getLocalSocketAddress());
-            assertThat(opened.server()).isEqualTo(tap.address());
+            assertThat(opened.server()).isEqualTo(door.address());
         });
         assertThat(text(Direction.TO_SERVER)).isEqualTo("ask");
         assertThat(text(Direction.TO_CLIENT)).isEqualTo("answer");
@@ -98,13 +100,12 @@ class TapTest {
         try (var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             gone = nobody.getLocalPort();
         }
-        try (var lonely = Tap.open()) {
-            lonely.passOnTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), gone));
-            try (var socket =
-                    new Socket(lonely.address().getAddress(), lonely.address().getPort())) {
-                socket.setSoTimeout(5_000);
-                assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
-            }
+        var lonely = tap.door();
+        lonely.passOnTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), gone));
+        try (var socket =
+                new Socket(lonely.address().getAddress(), lonely.address().getPort())) {
+            socket.setSoTimeout(5_000);
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
         }
     }
 

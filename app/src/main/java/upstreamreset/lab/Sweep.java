@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.lab;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import upstreamreset.envoy.EnvoyBinary;
+import upstreamreset.scenario.Scenario;
+
+/** Many scenarios at once: several labs, each with its share, because in one lab they go one after the other. */
+public final class Sweep {
+    /** Most of a sweep is waiting; more labs than this cost more to boot than they save. */
+    private static final int LABS = 4;
+
+    /** Fewer than this are not worth one Envoy more. */
+    private static final int SHARE = 10;
+
+    private Sweep() {}
+
+    /**
+     * Reproduces all of them. {@code done} gets them in their order, each as soon as it is there, on the caller's thread.
+     *
+     * @throws IOException when a lab failed; that a scenario did not come out as expected is no failure
+     */
+    public static void run(
+            EnvoyBinary binary, Lab.Options options, List<Scenario> scenarios, Consumer<Reproduction> done)
+            throws IOException, InterruptedException {
+        int labs = Math.clamp(scenarios.size() / SHARE, 1, LABS);
+        var results = scenarios.stream()
+                .map(_ -> new CompletableFuture<Reproduction>())
+                .toList();
+        var threads = IntStream.range(0, labs)
+                .mapToObj(first -> Thread.ofPlatform()
+                        .daemon()
+                        .name("sweep-" + first)
+                        .start(() -> {
+                            var share = IntStream.iterate(first, i -> i < scenarios.size(), i -> i + labs)
+                                    .boxed()
+                                    .toList();
+                            run(
+                                    binary,
+                                    options,
+                                    share.stream().map(scenarios::get).toList(),
+                                    share.stream().map(results::get).toList());
+                        }))
+                .toList();
+        try {
+            for (var result : results) {
+                done.accept(get(result));
+            }
+        } finally {
+            threads.forEach(Thread::interrupt);
+            for (var thread : threads) {
+                thread.join();
+            }
+        }
+    }
+
+    private static void run(
+            EnvoyBinary binary,
+            Lab.Options options,
+            List<Scenario> scenarios,
+            List<CompletableFuture<Reproduction>> results) {
+        try (var lab = Lab.start(binary, options, scenarios)) {
+            for (int i = 0; i < scenarios.size(); i++) {
+                results.get(i).complete(lab.reproduce(scenarios.get(i)));
+            }
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            results.forEach(result -> result.completeExceptionally(e));
+        }
+    }
+
+    private static Reproduction get(CompletableFuture<Reproduction> result) throws IOException, InterruptedException {
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException runtime -> throw runtime;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
+    }
+}
