@@ -70,13 +70,19 @@ need_kind() {
   need kind "$KIND_NEEDED" https://kind.sigs.k8s.io/docs/user/quick-start/ kind version
 }
 
+# has_line LINE TEXT. (A pipe into grep -q would do, but for pipefail: it ends the writer.)
+has_line() { [[ $'\n'$2$'\n' = *$'\n'"$1"$'\n'* ]]; }
+
+# Is $CONTEXT in the kubeconfig?
+context_exists() { has_line "$CONTEXT" "$(kubectl config get-contexts -o name)"; }
+
 # kubectl on the context that the script was told, never on the current one.
 kube() { kubectl --context "$CONTEXT" "$@"; }
 
 # Ends the script where $CONTEXT is not in the kubeconfig or its API server does not answer, or is too old.
 need_context() {
   local said found
-  kubectl config get-contexts -o name | grep -Fxq -- "$CONTEXT" ||
+  context_exists ||
     die "there is no context '$CONTEXT' in the kubeconfig. Make the cluster with scripts/bootstrap, or name another: --context NAME"
   said=$(kube version --request-timeout=20s 2>&1) || die "the API server of context '$CONTEXT' does not answer: ${said##*$'\n'}"
   found=$(version_in "${said##*Server Version: }") || die "the API server of context '$CONTEXT' tells no version: $said"

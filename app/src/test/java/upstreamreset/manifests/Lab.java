@@ -11,18 +11,44 @@ final class Lab {
 
     /** Returns the app in its first Pod. */
     static Kubectl install(KubeApiServer server) {
-        var built = Yaml.all(server.run(
-                "kustomize", Repository.path("manifests/overlays/single").toString()));
-        for (var each : built) {
-            server.apply(each.toString());
-        }
-        var statefulSet = Yaml.one(built, "StatefulSet", "http-chunked");
-        for (var name : List.of("http-chunked-0", "http-chunked-1")) {
-            var pod = ManifestsIT.podOf(statefulSet, "default");
-            pod.object("metadata").with("name", name);
-            server.apply(pod.toString());
-        }
+        applyWithPods(server, "manifests/overlays/single", "http-chunked", List.of("http-chunked-0", "http-chunked-1"));
         return inPod(server, "http-chunked-0");
+    }
+
+    static void installCurl(KubeApiServer server) {
+        server.apply("""
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: default, namespace: default}
+                """);
+        applyWithPods(server, "manifests/base/curl", "curl", List.of("curl-0"));
+    }
+
+    /** What the StatefulSet's controller and the kubelet would make of the manifests: Pods made anew, and ready. */
+    private static void applyWithPods(KubeApiServer server, String folder, String name, List<String> pods) {
+        var built = Yaml.all(server.run("kustomize", Repository.path(folder).toString()));
+        server.apply(Yaml.stream(built));
+        var template = ManifestsIT.podOf(Yaml.one(built, "StatefulSet", name), "default");
+        for (var each : pods) {
+            server.run("delete", "pod", each, "--ignore-not-found", "--force", "--grace-period=0");
+            template.object("metadata").with("name", each);
+            server.apply(template.toString());
+            server.run("patch", "pod", each, "--subresource=status", "--type=merge", "-p", """
+                    {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}""");
+        }
+    }
+
+    /** Writes what a leader writes: the Lease, and the Service's selector. */
+    static void lead(KubeApiServer server, String pod) {
+        var uid = server.run("get", "pod", pod, "-o", "jsonpath={.metadata.uid}");
+        server.apply("""
+                apiVersion: coordination.k8s.io/v1
+                kind: Lease
+                metadata: {name: http-chunked-leader, namespace: default}
+                spec: {holderIdentity: %s_%s}
+                """.formatted(pod, uid));
+        server.run("patch", "service", "http-chunked-leader", "--type=merge", "-p", """
+                {"spec": {"selector": {"pod": "%s"}}}""".formatted(pod));
     }
 
     /** The Role as it is shipped, in the namespace that the overlays give it. */

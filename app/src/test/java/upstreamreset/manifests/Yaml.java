@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
@@ -22,6 +23,11 @@ record Yaml(Map<String, Object> root) {
             }
         }
         return objects;
+    }
+
+    /** The objects as one YAML stream. */
+    static String stream(List<Yaml> objects) {
+        return objects.stream().map(Yaml::toString).collect(Collectors.joining("---\n"));
     }
 
     /** The only object of that kind and name. */

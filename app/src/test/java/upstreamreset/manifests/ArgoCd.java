@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.manifests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import upstreamreset.testing.KubeApiServer;
+
+/**
+ * Does for one root application what Argo CD's controller would: builds its children from a checkout with the patches that
+ * the root hands over, applies them, and reports all of them synced and healthy.
+ */
+record ArgoCd(KubeApiServer server, Path checkout) {
+    private static final String REFRESH = "argocd.argoproj.io/refresh";
+
+    /** Waits until the root application asks to be looked at, and syncs it. */
+    void syncOnce() {
+        Awaitility.await("the root application")
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(300))
+                .ignoreExceptions()
+                .until(() -> root().object("metadata", "annotations").has(REFRESH));
+        var children = children();
+        server.apply(children);
+        for (var child : Yaml.all(children)) {
+            if (child.kind().equals("Application")) {
+                report(child.name());
+            }
+        }
+        report("upstream-reset");
+        server.run("annotate", "-n", "argocd", "application/upstream-reset", REFRESH + "-");
+    }
+
+    private Yaml root() {
+        return Yaml.all(server.run("get", "application", "upstream-reset", "-n", "argocd", "-o", "yaml"))
+                .getFirst();
+    }
+
+    /** As Argo CD does it: the root's patches are added to the kustomization in its path. */
+    private String children() {
+        var source = root().object("spec", "source");
+        var apps = checkout.resolve(source.text("path"));
+        try {
+            var kustomization = Yaml.all(Files.readString(apps.resolve("kustomization.yaml")))
+                    .getFirst();
+            kustomization.with("patches", source.at("kustomize", "patches"));
+            var folder = Files.createTempDirectory(checkout, "apps");
+            var names = new ArrayList<>(List.of("kustomization.yaml"));
+            names.addAll(kustomization.texts("resources"));
+            for (var name : names) {
+                Files.copy(apps.resolve(name), folder.resolve(name));
+            }
+            Files.writeString(folder.resolve("kustomization.yaml"), kustomization.toString());
+            return server.run("kustomize", folder.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void report(String application) {
+        server.run("patch", "application", application, "-n", "argocd", "--type=merge", "-p", """
+                {"status": {"sync": {"status": "Synced"}, "health": {"status": "Healthy"}}}""");
+    }
+}

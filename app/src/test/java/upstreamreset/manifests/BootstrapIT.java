@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** scripts/bootstrap and scripts/teardown against a real API server, with stand-ins for kind, docker and Argo CD. */
+@Tag("kube")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BootstrapIT {
+    private static final String INSTALL = Repository.path(
+                    "app/src/test/resources/upstreamreset/manifests/argocd-install.yaml")
+            .toString();
+
+    private final Cluster cluster = Cluster.start();
+    private Sandbox sandbox;
+
+    @BeforeEach
+    void makeSandbox(@TempDir Path folder) {
+        sandbox = Sandbox.in(folder)
+                .on(cluster.server().kubectl(), cluster.server().kubeconfig());
+        // What the test before left; no controller is here that would heed the finalizers.
+        var server = cluster.server();
+        var left = server.run("get", "applications,appprojects", "-n", "argocd", "-o", "name");
+        for (var each : left.lines().toList()) {
+            server.run("patch", each, "-n", "argocd", "--type=merge", "-p", "{\"metadata\": {\"finalizers\": null}}");
+            server.run("delete", each, "-n", "argocd");
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void makesTheLabAndMovesItOnASecondRun() throws IOException {
+        // Given
+        var commit = sandbox.git("rev-parse", "HEAD").out().strip();
+        // When
+        var first = bootstrap();
+        // Then
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.out())
+                .contains("The lab is ready on context kind-upstream-reset.")
+                .contains("kubectl --context kind-upstream-reset -n argocd port-forward service/argocd-server 8443:443")
+                .contains("get secret argocd-initial-admin-secret")
+                .endsWith("Next:     scripts/demo\n");
+        assertThat(first.err())
+                .contains("making kind cluster upstream-reset")
+                .contains("http-chunked     Synced Healthy");
+        assertThat(sandbox.clusters()).isEqualTo("upstream-reset\n");
+        assertThat(sandbox.calls())
+                .contains("kind create cluster --name upstream-reset --config scripts/kind.yaml")
+                .contains("image --cluster upstream-reset");
+        for (var name : new String[] {"mesh", "http-chunked", "curl"}) {
+            assertThat(source(name).text("repoURL")).isEqualTo(Sandbox.REPOSITORY);
+            assertThat(source(name).text("targetRevision")).isEqualTo(commit);
+        }
+        assertThat(source("http-chunked").text("path")).isEqualTo("manifests/overlays/local");
+        assertThat(source("istiod").text("repoURL")).isEqualTo("https://istio-release.storage.googleapis.com/charts");
+        assertThat(get("appproject", "upstream-reset").texts("spec", "sourceRepos"))
+                .containsExactly(Sandbox.REPOSITORY, "https://istio-release.storage.googleapis.com/charts");
+        assertThat(get("configmap", "argocd-cm").object("data").root().keySet())
+                .containsExactlyInAnyOrder(
+                        "resource.exclusions", "resource.customizations.health.argoproj.io_Application");
+        assertThat(currentContext()).isEqualTo("somebody-elses");
+
+        // When it is run again, for another overlay and an image of a registry
+        var second = bootstrap("--overlay", "leader", "--image", "ghcr.io/me/upstream-reset:1.0", "--revision", "main");
+        // Then
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(second.err()).contains("kind cluster upstream-reset is there");
+        assertThat(sandbox.clusters()).isEqualTo("upstream-reset\n");
+        assertThat(source("http-chunked").text("path")).isEqualTo("manifests/overlays/leader");
+        assertThat(source("http-chunked").text("targetRevision")).isEqualTo("main");
+        assertThat(source("http-chunked").texts("kustomize", "images"))
+                .containsExactly("upstream-reset=ghcr.io/me/upstream-reset:1.0");
+        assertThat(sandbox.calls()).containsOnlyOnce("image --cluster upstream-reset");
+        assertThat(currentContext()).isEqualTo("somebody-elses");
+    }
+
+    @Test
+    void saysWhatIsNotHealthyWhenTheTimeIsUp() {
+        var result = sandbox.script("bootstrap", "--argocd", INSTALL, "--timeout", "3");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("upstream-reset")
+                .contains("bootstrap: not healthy after 3 s: the applications above. Run scripts/bootstrap again");
+    }
+
+    @Test
+    void aClusterThatKindCouldNotMakeIsNotLeftBehind() {
+        sandbox.set("KIND_CREATE", "fails");
+
+        var result = sandbox.script("bootstrap");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("could not pull the node image")
+                .contains("removing the half-made kind cluster upstream-reset");
+        assertThat(sandbox.clusters()).isEmpty();
+    }
+
+    @Test
+    void interruptedItLeavesNoHalfMadeCluster() throws Exception {
+        // Given
+        sandbox.set("KIND_CREATE", "hangs");
+        var bootstrap = sandbox.start("bootstrap");
+        await().until(() -> !sandbox.clusters().isEmpty());
+        // When the terminal sends SIGINT to all of them
+        var creating = bootstrap.descendants().toList();
+        signal("INT", bootstrap.toHandle());
+        creating.forEach(each -> signal("TERM", each));
+        // Then
+        assertThat(bootstrap.waitFor()).isEqualTo(130);
+        assertThat(sandbox.clusters()).isEmpty();
+    }
+
+    @Test
+    void teardownDeletesTheKindClusterAndIsContentWithNone() {
+        sandbox.set("KIND_CREATE", "").script("bootstrap", "--argocd", INSTALL, "--timeout", "1");
+        assertThat(sandbox.clusters()).isEqualTo("upstream-reset\n");
+
+        assertThat(sandbox.script("teardown").exitCode()).isZero();
+        assertThat(sandbox.clusters()).isEmpty();
+        var again = sandbox.script("teardown");
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.err()).isEqualTo("there is no kind cluster upstream-reset: nothing to do\n");
+    }
+
+    @Test
+    void teardownOfAnExistingClusterDeletesTheApplicationsAndTheLabels() {
+        // Given
+        cluster.server()
+                .apply(Repository.text("argocd/apps/curl.yaml")
+                        .replace("name: curl", "name: upstream-reset")
+                        .replace("  finalizers:\n    - resources-finalizer.argocd.argoproj.io\n", ""));
+        // When
+        var result = sandbox.script("teardown", "--context", "test");
+        // Then
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(cluster.server().run("get", "applications", "-n", "argocd", "-o", "name"))
+                .doesNotContain("upstream-reset");
+        assertThat(cluster.server().run("get", "namespace", "default", "-o", "jsonpath={.metadata.labels}"))
+                .doesNotContain("istio-injection");
+        cluster.server().apply(Repository.text("manifests/mesh/namespaces.yaml"));
+    }
+
+    private Sandbox.Result bootstrap(String... arguments) throws IOException {
+        var argoCd = new ArgoCd(cluster.server(), sandbox.checkout());
+        var synced = CompletableFuture.runAsync(argoCd::syncOnce);
+        var all = new ArrayList<>(List.of("--argocd", INSTALL, "--timeout", "60"));
+        all.addAll(List.of(arguments));
+        var result = sandbox.script("bootstrap", all.toArray(String[]::new));
+        synced.join();
+        return result;
+    }
+
+    private Yaml source(String application) {
+        return get("application", application).object("spec", "source");
+    }
+
+    private Yaml get(String kind, String name) {
+        return Yaml.all(cluster.server().run("get", kind, name, "-n", "argocd", "-o", "yaml"))
+                .getFirst();
+    }
+
+    private String currentContext() {
+        return sandbox.kubectl("config", "current-context").out().strip();
+    }
+
+    private static void signal(String name, ProcessHandle process) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import upstreamreset.testing.KubeApiServer;
+
+/**
+ * scripts/demo, sniff and leader-demo against a real API server with the shipped objects; a stand-in says what the kubelet
+ * and the Pods would.
+ */
+@Tag("kube")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ClusterScriptsIT {
+    private final KubeApiServer server = KubeApiServer.start();
+    private Sandbox sandbox;
+
+    @BeforeEach
+    void makeSandbox(@TempDir Path folder) {
+        Lab.install(server);
+        Lab.installCurl(server);
+        sandbox = Sandbox.in(folder).on(server.kubectl(), server.kubeconfig(), "kind-upstream-reset");
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "sniff", "leader-demo", "teardown"})
+    void aContextThatIsNotThereIsSaidSo(String script) {
+        var result = sandbox.script(script, "--context", "kind-other");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains(script + ": there is no context 'kind-other' in the kubeconfig.");
+    }
+
+    @Test
+    void anApiServerThatDoesNotAnswerIsSaidSo() {
+        var result = sandbox.script("demo", "--context", "somebody-elses");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("demo: the API server of context 'somebody-elses' does not answer: ")
+                .contains("127.0.0.1:1");
+    }
+
+    @Test
+    void aLabThatIsNotReadyIsSaidSo() {
+        server.run("delete", "pod", "curl-0", "--force", "--grace-period=0");
+
+        var result = sandbox.script("demo");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains(
+                        "Pod curl-0 in namespace default of context 'kind-upstream-reset' is not ready. Has scripts/bootstrap finished?");
+    }
+
+    @Test
+    void demoShowsTheLogLineBesideEachAnswer() {
+        var result = sandbox.script("demo");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out())
+                .containsSubsequence(
+                        "$ curl -i http://http-chunked:8080/correct",
+                        "HTTP/1.1 200 OK",
+                        "sidecar:  [",
+                        "\"GET /correct HTTP/1.1\" 200 - via_upstream",
+                        "$ curl -i http://http-chunked:8080/wrong",
+                        "HTTP/1.1 502 Bad Gateway",
+                        "reset reason: protocol error",
+                        "\"GET /wrong HTTP/1.1\" 502 UPE upstream_reset_before_response_started{protocol_error}");
+        assertThat(result.err()).contains("Reproduced.");
+    }
+
+    @Test
+    void demoSaysWhenTheResetIsNotReproduced() {
+        sandbox.set("ANSWERS", "healthy");
+
+        var result = sandbox.script("demo");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains("demo: not what the lab should show: /correct 200, /wrong 502 UPE");
+    }
+
+    @Test
+    void sniffCapturesByAnEphemeralContainerThatMayCapture() throws IOException {
+        var result = sandbox.script("sniff", "--seconds", "1");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(sandbox.checkout().resolve("http-chunked-0.pcap")).hasSize(41);
+        assertThat(result.out())
+                .contains("http-chunked-0.pcap: 41 bytes")
+                .contains("count(http.transfer_encoding) > 1")
+                .contains("scripts/upstream-reset inspect '");
+        var container = Yaml.all(server.run("get", "pod", "http-chunked-0", "-o", "yaml"))
+                .getFirst()
+                .object("spec", "ephemeralContainers", 0);
+        assertThat(container.text("securityContext", "runAsUser")).isEqualTo("0");
+        assertThat(container.text("securityContext", "runAsNonRoot")).isEqualTo("false");
+        assertThat(container.texts("securityContext", "capabilities", "add")).contains("NET_RAW");
+        assertThat(container.texts("command")).containsExactly("sleep", "3600");
+        assertThat(sandbox.calls()).contains("http://http-chunked-0.http-chunked-pods:8080/wrong");
+    }
+
+    @Test
+    void sniffTakesTheContainerOfTheRunBefore() {
+        sandbox.script("sniff", "--seconds", "1");
+        var result = sandbox.script("sniff", "--seconds", "1");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).doesNotContain("adding the ephemeral container");
+    }
+
+    @Test
+    void sniffSaysWhyAWayDoesNotWorkAndTakesTheNext() throws IOException {
+        sandbox.set("IMAGE_PULL", "fails").with("kubectl-sniff");
+
+        var result = sandbox.script("sniff", "--seconds", "1", "--output", "capture.pcap");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err())
+                .contains("way debug does not work: the container does not start: ErrImagePull no such host");
+        assertThat(sandbox.checkout().resolve("capture.pcap")).isNotEmptyFile();
+        assertThat(sandbox.calls())
+                .contains("kubectl sniff http-chunked-0 -p --context kind-upstream-reset --namespace default")
+                .contains("sniffer cleanup completed");
+    }
+
+    @Test
+    void sniffWritesNothingWhereNoWayWorks() throws IOException {
+        sandbox.set("IMAGE_PULL", "fails");
+
+        var result = sandbox.script("sniff");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("way sniff-p does not work: the plugin is not installed (kubectl krew install sniff)")
+                .contains("sniff: no way worked");
+        try (var files = Files.list(sandbox.checkout())) {
+            assertThat(files.filter(file -> file.toString().endsWith(".pcap"))).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"term", "kill"})
+    void leaderDemoScalesAndShowsWhoTakesOver(String how) {
+        // Given http-chunked-0 leads
+        Lab.lead(server, "http-chunked-0");
+        // When
+        var result = sandbox.script("leader-demo", "--how", how);
+        // Then
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err())
+                .containsSubsequence(
+                        "the leader is http-chunked-0",
+                        "who answers at http://http-chunked-leader/:  {\"hostname\":\"http-chunked-0\"",
+                        "kubectl delete pod http-chunked-0",
+                        "the leader is http-chunked-1, ",
+                        "who answers at http://http-chunked-leader/:  {\"hostname\":\"http-chunked-1\"");
+        assertThat(result.out()).contains("http-chunked-leader").contains("HOLDER");
+        assertThat(server.run("get", "statefulset", "http-chunked", "-o", "jsonpath={.spec.replicas}"))
+                .isEqualTo("3");
+    }
+
+    @Test
+    void noCallLeavesTheContextToChance() {
+        sandbox.script("demo");
+        sandbox.script("leader-demo", "--context", "kind-other");
+
+        assertThat(sandbox.calls().lines().filter(call -> call.startsWith("kubectl ")))
+                .allMatch(call -> call.startsWith("kubectl --context kind-upstream-reset ")
+                        || call.startsWith("kubectl config ")
+                        || call.equals("kubectl version --client"));
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the cluster scripts are called: their help as recorded, and a sentence for each wrong call. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ScriptUsageIT {
+    private Sandbox sandbox;
+
+    @BeforeAll
+    void makeSandbox(@TempDir Path folder) {
+        sandbox = Sandbox.in(folder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bootstrap", "demo", "sniff", "leader-demo", "teardown", "crds"})
+    void helpIsAsRecorded(String script) {
+        var result = sandbox.script(script, "--help");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .isEqualTo(
+                        Repository.text("app/src/test/resources/upstreamreset/manifests/" + script + "-help.golden"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "bootstrap --fast | what is '--fast'?",
+                "bootstrap --overlay | --overlay needs a value.",
+                "bootstrap --overlay double | there is no overlay 'double'; there are leader local single.",
+                "bootstrap --timeout soon | --timeout is a number of seconds, not 'soon'.",
+                "bootstrap --image a/b:1 | overlay local pulls nothing, so --image needs --overlay single or leader.",
+                "bootstrap --overlay single --image a;b | 'a;b' is no image reference.",
+                "bootstrap --context mine | can only be loaded into kind, so --context needs --image.",
+                "demo now | what is 'now'?",
+                "sniff --way telepathy | there is no way 'telepathy'; there are debug, sniff-p and sniff.",
+                "sniff --seconds 0 | --seconds is a number from 1 to 9999, not '0'.",
+                "sniff --output /no/such/folder/x.pcap | there is no folder /no/such/folder for the capture.",
+                "leader-demo --replicas 1 | --replicas is a number from 2 to 10, not '1'.",
+                "leader-demo --how nicely | --how is term or kill, not 'nicely'.",
+                "teardown --cluster a --context b | --cluster and --context exclude each other.",
+                "crds all | what is 'all'?",
+            })
+    void aWrongCallIsExplained(String call, String because) {
+        var words = call.split(" ", 2);
+        var result = sandbox.script(words[0], words[1].split(" ", -1));
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains(because).contains("Try 'scripts/" + words[0] + " --help'.");
+        assertThat(sandbox.calls()).isEmpty();
+    }
+}
