@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the cluster scripts share: names, pinned versions, prerequisites, and a kubectl that always names its context.
 # To be sourced; needs bash 4.4.
+# shellcheck disable=SC2034 # what only the sourcing scripts use
 
 # The names of the manifests (a test compares them), and the port.
 readonly APP=http-chunked
@@ -37,7 +38,9 @@ misused() {
 
 # option_value OPTION COUNT VALUE: prints VALUE, where OPTION has one.
 option_value() {
-  [ "$2" -ge 2 ] && [ -n "$3" ] || misused "$1 needs a value."
+  if [ "$2" -lt 2 ] || [ -z "$3" ]; then
+    misused "$1 needs a value."
+  fi
   printf '%s' "$3"
 }
 
