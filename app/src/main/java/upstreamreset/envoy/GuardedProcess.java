@@ -46,6 +46,7 @@ final class GuardedProcess implements AutoCloseable {
 
     /** Job control puts the guard in a process group of its own where there is no {@code setsid}: macOS. */
     private static final String OWN_GROUP = """
+            set -m
             trap '' INT QUIT HUP TERM
             "$@" <&0 & wait "$!"
             """;
@@ -99,7 +100,7 @@ final class GuardedProcess implements AutoCloseable {
                 return List.of(setsid.toString());
             }
         }
-        return List.of("/bin/sh", "-m", "-c", OWN_GROUP, "upstream-reset-group");
+        return List.of("/bin/sh", "-c", OWN_GROUP, "upstream-reset-group");
     }
 
     BufferedReader output() {

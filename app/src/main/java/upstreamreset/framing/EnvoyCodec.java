@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.framing;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model of Envoy's HTTP/1 client codec: what Envoy would do with these bytes and say of them
+ * (source/common/http/http1/codec_impl.cc and balsa_parser.cc, source/common/http/codec_client.cc). A differential test
+ * holds it to real Envoys.
+ */
+public final class EnvoyCodec {
+    /** Envoy reads into slices of this size and parses them one by one (source/common/buffer/buffer_impl.h). */
+    private static final int SLICE = 16 * 1024;
+
+    private final String version;
+    private final boolean headRequest;
+    private final BalsaFrame frame;
+
+    private @Nullable String error;
+    private boolean transferEncoding;
+    private boolean chunked;
+    private boolean lengthValid;
+    private boolean firstByteSeen;
+    private boolean headDone;
+    private boolean paused;
+    private boolean started;
+    private boolean complete;
+    private boolean interim;
+    private boolean interimSeen;
+    private boolean damaged;
+    private int status;
+
+    /** For the response to a request with {@code method}, as the Envoy of {@code version} ({@code 1.40.0}) takes it. */
+    public EnvoyCodec(String version, String method) {
+        this.version = version;
+        this.headRequest = method.equals("HEAD");
+        this.frame = new BalsaFrame(EnvoyVersion.parse(version), new Callbacks());
+    }
+
+    /** The verdict on all that came for one request, read in one segment. */
+    public static Verdict judge(String version, String method, byte[] bytes, ConnectionEnd end) {
+        var codec = new EnvoyCodec(version, method);
+        codec.dispatch(bytes, 0, bytes.length);
+        return codec.verdict(end);
+    }
+
+    /** Takes what one read from the connection gave. Nothing counts any more once the request has its answer. */
+    public void dispatch(byte[] segment, int offset, int length) {
+        if (error != null || complete) {
+            return;
+        }
+        int at = offset;
+        int to = offset + length;
+        while (at < to && error == null && !paused) {
+            int slice = offset + ((at - offset) / SLICE + 1) * SLICE;
+            at += execute(segment, at, Math.min(to, slice));
+        }
+        if (error == null && at < to) {
+            fail("extraneous data after response complete");
+        }
+    }
+
+    private int execute(byte[] segment, int at, int to) {
+        if (!firstByteSeen) {
+            if (segment[at] != 'H') {
+                fail("HPE_INVALID_CONSTANT");
+                return 0;
+            }
+            frame.reset();
+            firstByteSeen = true;
+        }
+        int used = frame.process(segment, at, to);
+        var problem = frame.error();
+        if (error == null && problem != null) {
+            fail(problem);
+        }
+        return used;
+    }
+
+    private void fail(String message) {
+        error = message;
+    }
+
+    /** What Envoy makes of it, now that the connection ended so, or is left open until a timeout. */
+    public Verdict verdict(ConnectionEnd end) {
+        if (end.bySender() && error == null && !complete) {
+            endOfStream();
+        }
+        var message = error == null ? "" : error;
+        if (complete) {
+            var outcome = damaged || frame.strayBytes() ? Outcome.DAMAGED : Outcome.PASSES;
+            return new Verdict(outcome, status, "-", "via_upstream", message, version);
+        }
+        if (error != null) {
+            return reset("UPE", 502, "protocol_error");
+        }
+        if (end.bySender()) {
+            return reset("UC", 503, "connection_termination");
+        }
+        return new Verdict(Outcome.HANGS, started ? status : 0, "-", "", "", version);
+    }
+
+    private Verdict reset(String flags, int code, String reason) {
+        // A 1xx that was forwarded counts as a start in the details; and yet Envoy answers itself.
+        var when = started || interimSeen ? "after" : "before";
+        return new Verdict(
+                started ? Outcome.RESETS_AFTER : Outcome.RESETS_BEFORE,
+                started ? status : code,
+                flags,
+                "upstream_reset_" + when + "_response_started{" + reason + "}",
+                error == null ? "" : error,
+                version);
+    }
+
+    /** BalsaParser::execute with no bytes: what is not close-delimited is cut. */
+    private void endOfStream() {
+        if (headDone && !chunked && (transferEncoding || !lengthValid)) {
+            messageDone();
+        } else if (firstByteSeen) {
+            fail("HPE_INVALID_EOF_STATE");
+        }
+    }
+
+    private void messageDone() {
+        if (error != null) {
+            return;
+        }
+        if (interim) {
+            interim = false;
+        } else {
+            started = true;
+            complete = true;
+            paused = true;
+        }
+        firstByteSeen = false;
+        headDone = false;
+    }
+
+    private final class Callbacks implements BalsaFrame.Visitor {
+        @Override
+        public void head(BalsaHead head) {
+            var fields = new EnvoyFields();
+            var problem = fields.add(head.fields);
+            if (problem == null) {
+                headDone = true;
+                problem = fields.check(head.status);
+            }
+            if (problem != null) {
+                fail(problem);
+                return;
+            }
+            transferEncoding = head.transferEncoding;
+            chunked = head.chunked;
+            lengthValid = head.lengthStatus == BalsaHead.Length.VALID && !chunked;
+            status = head.status;
+            // Chunked to the codec, not so to the parser: the frames pass as body.
+            damaged = fields.changed() || (transferEncoding && !chunked);
+            interim = status >= 100 && status < 200 && status != 101;
+            boolean bodiless = !interim
+                    && (headRequest
+                            || status == 204
+                            || status == 304
+                            || (status >= 200 && lengthValid && head.length == 0));
+            interimSeen |= status == 100 || (status >= 102 && status <= 104);
+            started = !interim && !bodiless;
+            if (bodiless) {
+                EnvoyCodec.this.messageDone();
+            }
+        }
+
+        @Override
+        public void body(byte[] bytes, int offset, int length) {
+            // Bodies are not looked at.
+        }
+
+        @Override
+        public void trailers(BalsaHead trailers) {
+            var problem = EnvoyFields.checkNames(trailers.fields);
+            if (problem != null) {
+                fail(problem);
+            }
+        }
+
+        @Override
+        public void messageDone() {
+            EnvoyCodec.this.messageDone();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.framing;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a response as Envoy's codec takes them over from its parser, and what it refuses in them
+ * (source/common/http/http1/codec_impl.cc, balsa_parser.cc); it answers with the codec's error, or with null.
+ */
+final class EnvoyFields {
+    private static final int LIMIT = 100;
+
+    /**
+     * Fields that Envoy's header map keeps once, however often they come: envoy/http/header_map.h, and what its filters
+     * register. Measured on 1.36.2 and 1.40.0.
+     */
+    private static final Set<String> INLINE = Set.of(
+            "access-control-allow-credentials",
+            "access-control-allow-headers",
+            "access-control-allow-methods",
+            "access-control-allow-origin",
+            "access-control-allow-private-network",
+            "access-control-expose-headers",
+            "access-control-max-age",
+            "age",
+            "cache-control",
+            "connection",
+            "content-encoding",
+            "content-length",
+            "content-type",
+            "date",
+            "etag",
+            "expires",
+            "grpc-message",
+            "grpc-status",
+            "keep-alive",
+            "last-modified",
+            "location",
+            "proxy-connection",
+            "proxy-status",
+            "server",
+            "transfer-encoding",
+            "upgrade",
+            "vary",
+            "via",
+            "x-envoy-attempt-count",
+            "x-envoy-decorator-operation",
+            "x-envoy-degraded",
+            "x-envoy-immediate-health-check-fail",
+            "x-envoy-ratelimited",
+            "x-envoy-upstream-canary",
+            "x-envoy-upstream-healthchecked-cluster",
+            "x-envoy-upstream-service-time",
+            "x-request-id");
+
+    private final Set<String> inline = new HashSet<>();
+    private int count;
+    private boolean contentLength;
+    private String length = "";
+    private @Nullable String transferEncoding;
+    private boolean changed;
+
+    /** Takes the fields over, one after the other. */
+    @Nullable
+    String add(List<BalsaHead.Field> fields) {
+        for (var field : fields) {
+            if (!validName(field.name())) {
+                return "HPE_INVALID_HEADER_TOKEN";
+            }
+            // A field is only counted when the next one begins.
+            if (count > LIMIT) {
+                return "headers count exceeds limit";
+            }
+            add(field);
+        }
+        return count > LIMIT ? "headers count exceeds limit" : null;
+    }
+
+    private void add(BalsaHead.Field field) {
+        var name = field.name().toLowerCase(Locale.ROOT);
+        var value = withoutLineEnds(field.value());
+        count += INLINE.contains(name) && !inline.add(name) ? 0 : 1;
+        if (name.equals("content-length")) {
+            contentLength = true;
+            length = joined(length, value);
+        } else if (name.equals("transfer-encoding")) {
+            transferEncoding = joined(transferEncoding == null ? "" : transferEncoding, value);
+        }
+    }
+
+    private static String joined(String before, String value) {
+        return before.isEmpty() || value.isEmpty() ? before + value : before + "," + value;
+    }
+
+    private String withoutLineEnds(String value) {
+        if (value.indexOf('\r') < 0 && value.indexOf('\n') < 0) {
+            return value;
+        }
+        changed |= value.replace("\r\n", "").indexOf('\r') >= 0;
+        return value.replace("\r", "").replace("\n", "");
+    }
+
+    /** What the fields must not be together, and with {@code status}. */
+    @Nullable
+    String check(int status) {
+        if (transferEncoding != null) {
+            if (contentLength) {
+                return "both 'Content-Length' and 'Transfer-Encoding' are set.";
+            }
+            if (!transferEncoding.equalsIgnoreCase("chunked")) {
+                return "unsupported transfer encoding";
+            }
+        }
+        if (status < 200 || status == 204) {
+            if (transferEncoding != null) {
+                return "transfer encoding not allowed in 1xx or 204";
+            }
+            if (contentLength && !length.equals("0")) {
+                return "content length not allowed in 1xx or 204";
+            }
+        }
+        return null;
+    }
+
+    /** Whether a value lost bytes on the way. */
+    boolean changed() {
+        return changed;
+    }
+
+    /** Trailers are checked and then dropped: Envoy's default is not to forward them. */
+    static @Nullable String checkNames(List<BalsaHead.Field> trailers) {
+        return trailers.stream().allMatch(field -> validName(field.name())) ? null : "HPE_INVALID_HEADER_TOKEN";
+    }
+
+    private static boolean validName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c > 0x7F || !Characters.token((byte) c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.differential;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.framing.Outcome;
+import upstreamreset.framing.Verdict;
+
+/** Compares model and Envoy trial by trial, and makes what they differ in as short as it can be. */
+final class Differential {
+    private static final int REPEATS = 2;
+    private static final int SHRUNK = Integer.getInteger("differential.shrunk", 20);
+    private static final int ROUNDS = 25;
+    private static final int PIECES = 200;
+
+    private final String version;
+    private final Oracle oracle;
+
+    Differential(String version, Oracle oracle) {
+        this.version = version;
+        this.oracle = oracle;
+    }
+
+    Comparison compare(List<Trial> trials) throws IOException, InterruptedException {
+        var observations = oracle.observe(trials);
+        int joined = 0;
+        int repeated = 0;
+        var disagreements = new ArrayList<Disagreement>();
+        for (int i = 0; i < trials.size(); i++) {
+            var trial = trials.get(i);
+            var envoy = observations.get(i).verdict(version);
+            if (same(trial.model(version), envoy)) {
+                continue;
+            }
+            if (agreesJoined(trial, envoy)) {
+                joined++;
+            } else if (agreesWhenRepeated(trial)) {
+                repeated++;
+            } else {
+                disagreements.add(
+                        disagreements.size() < SHRUNK
+                                ? shrink(trial)
+                                : new Disagreement(trial, trial.model(version), envoy));
+            }
+        }
+        return new Comparison(version, trials.size(), joined, repeated, disagreements);
+    }
+
+    private boolean agreesJoined(Trial trial, Verdict envoy) {
+        return trial.models(version).stream().anyMatch(model -> same(model, envoy));
+    }
+
+    private boolean agreesWhenRepeated(Trial trial) throws IOException, InterruptedException {
+        for (int i = 0; i < REPEATS; i++) {
+            if (agreesJoined(trial, oracle.observe(trial).verdict(version))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes away what can go while they still differ: the segmentation, then ever smaller pieces. */
+    private Disagreement shrink(Trial trial) throws IOException, InterruptedException {
+        var smallest = trial;
+        var whole = trial.with(trial.bytes().toArray());
+        if (differ(whole)) {
+            smallest = whole;
+            int rounds = ROUNDS;
+            for (int size = Math.max(1, whole.bytes().length() / 2); size > 0 && rounds > 0; rounds--) {
+                var shorter = shorter(smallest, size);
+                smallest = shorter.orElse(smallest);
+                size = shorter.isPresent() ? Math.min(size, smallest.bytes().length()) : size / 2;
+            }
+        }
+        return new Disagreement(
+                smallest, smallest.model(version), oracle.observe(smallest).verdict(version));
+    }
+
+    /** The trial without one piece of {@code size}, if they still differ then; all pieces are tried at once. */
+    private Optional<Trial> shorter(Trial trial, int size) throws IOException, InterruptedException {
+        var bytes = trial.bytes().toArray();
+        int stride = Math.max(size, bytes.length / PIECES);
+        var candidates = new ArrayList<Trial>();
+        for (int at = 0; at + size <= bytes.length; at += stride) {
+            var shorter = new byte[bytes.length - size];
+            System.arraycopy(bytes, 0, shorter, 0, at);
+            System.arraycopy(bytes, at + size, shorter, at, shorter.length - at);
+            candidates.add(trial.with(shorter));
+        }
+        var observations = oracle.observe(candidates);
+        for (int i = 0; i < candidates.size(); i++) {
+            if (!same(candidates.get(i).model(version), observations.get(i).verdict(version))) {
+                return Optional.of(candidates.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean differ(Trial trial) throws IOException, InterruptedException {
+        return !same(trial.model(version), oracle.observe(trial).verdict(version));
+    }
+
+    /** What the access log and the codec say. Whether the client got it damaged is not theirs to say. */
+    private static boolean same(Verdict model, Verdict envoy) {
+        return outcome(model) == outcome(envoy)
+                && model.status() == envoy.status()
+                && model.flags().equals(envoy.flags())
+                && model.details().equals(envoy.details())
+                && model.message().equals(envoy.message());
+    }
+
+    private static Outcome outcome(Verdict verdict) {
+        return verdict.outcome() == Outcome.DAMAGED ? Outcome.PASSES : verdict.outcome();
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.differential;
+
+import upstreamreset.framing.Verdict;
+
+/** A trial of which model and Envoy think differently. */
+record Disagreement(Trial trial, Verdict model, Verdict envoy) {
+    @Override
+    public String toString() {
+        return """
+               disagreement, Envoy %s
+                 sent  %s
+                 model %s
+                 envoy %s
+               """.formatted(envoy.version(), trial.describe(), words(model), words(envoy));
+    }
+
+    private static String words(Verdict verdict) {
+        return "%s %d %s %s \"%s\""
+                .formatted(
+                        verdict.outcome().text(),
+                        verdict.status(),
+                        verdict.flags(),
+                        verdict.details(),
+                        verdict.message());
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.differential;
+
+import java.util.ArrayList;
+import java.util.List;
+import upstreamreset.framing.ConnectionEnd;
+import upstreamreset.framing.EnvoyCodec;
+import upstreamreset.framing.Verdict;
+import upstreamreset.wire.Bytes;
+import upstreamreset.wire.Excerpt;
+
+/** One response that goes through model and Envoy: what the origin sends, in which segments, and how it leaves. */
+record Trial(String method, List<Bytes> segments, ConnectionEnd end) {
+    Trial {
+        segments = List.copyOf(segments);
+    }
+
+    Bytes bytes() {
+        return Bytes.concat(segments);
+    }
+
+    /** The model's verdict, the segments arriving as they were sent. */
+    Verdict model(String version) {
+        var codec = new EnvoyCodec(version, method);
+        for (var segment : segments) {
+            codec.dispatch(segment.toArray(), 0, segment.length());
+        }
+        return codec.verdict(end);
+    }
+
+    /** The model's verdicts for every way in which TCP may put neighbouring segments together. */
+    List<Verdict> models(String version) {
+        var verdicts = new ArrayList<Verdict>();
+        int gaps = Math.max(0, segments.size() - 1);
+        for (int joined = 0; joined < 1 << gaps; joined++) {
+            var merged = new ArrayList<Bytes>();
+            for (int i = 0; i < segments.size(); i++) {
+                boolean join = i > 0 && (joined >> (i - 1) & 1) == 1;
+                merged.add(join ? Bytes.concat(List.of(merged.removeLast(), segments.get(i))) : segments.get(i));
+            }
+            verdicts.add(new Trial(method, merged, end).model(version));
+        }
+        return verdicts;
+    }
+
+    Trial with(byte[] whole) {
+        return new Trial(method, List.of(Bytes.of(whole)), end);
+    }
+
+    /** All of it, on one line, printable. */
+    String describe() {
+        var text = new StringBuilder(method + ", then " + end.text());
+        for (var segment : segments) {
+            text.append(" | ").append(Excerpt.of(segment.toArray(), 0, segment.length(), 4_000));
+        }
+        return text.toString();
+    }
+}

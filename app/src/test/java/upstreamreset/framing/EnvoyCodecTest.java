@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.framing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import upstreamreset.wire.Bytes;
+
+/** Single verdicts, each seen on a real Envoy; the differential test holds the rest. */
+class EnvoyCodecTest {
+    private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            Transfer-Encoding: Chunked\r\nTransfer-Encoding: chunked | unsupported transfer encoding
+            Transfer-Encoding: gzip, chunked                         | unsupported transfer encoding
+            Transfer-Encoding: chunked\r\nContent-Length: 5          | both 'Content-Length' and 'Transfer-Encoding' are set.
+            Content-Length: 5\r\nContent-Length: 5                   | HPE_UNEXPECTED_CONTENT_LENGTH
+            Content-Length: 5, 5                                     | UNPARSABLE_CONTENT_LENGTH
+            X-Space : b                                              | INVALID_HEADER_NAME_CHARACTER
+            no-colon                                                 | HEADER_MISSING_COLON
+            : b                                                      | INVALID_HEADER_FORMAT
+            X"Foo: b                                                 | HPE_INVALID_HEADER_TOKEN
+            X-Nul: a\0b                                              | header value contains invalid chars
+            """)
+    void aHeadThatEnvoyRefusesIsReplacedBy502(String fields, String message) {
+        var head = fields.replace("\\r\\n", "\r\n").replace("\\0", "\0");
+
+        var verdict = judge("GET", "HTTP/1.1 200 OK\r\n" + head + "\r\n\r\nhello", ConnectionEnd.FIN);
+
+        assertThat(verdict)
+                .isEqualTo(new Verdict(
+                        Outcome.RESETS_BEFORE,
+                        502,
+                        "UPE",
+                        "upstream_reset_before_response_started{protocol_error}",
+                        message,
+                        "1.40.0"));
+    }
+
+    @Test
+    void aGoodResponsePasses() {
+        assertThat(judge("GET", "HTTP/1.1 200 OK\r\n" + CHUNKED, ConnectionEnd.OPEN))
+                .isEqualTo(new Verdict(Outcome.PASSES, 200, "-", "via_upstream", "", "1.40.0"));
+    }
+
+    @Test
+    void aChunkThatLiesCutsWhatTheClientAlreadyReads() {
+        var verdict = judge("GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", ConnectionEnd.OPEN);
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.RESETS_AFTER);
+        assertThat(verdict.status()).isEqualTo(200);
+        assertThat(verdict.message()).isEqualTo("HPE_INVALID_CHUNK_SIZE");
+    }
+
+    @Test
+    void aConnectionThatClosesWithoutAByteIsUc() {
+        assertThat(judge("GET", "", ConnectionEnd.FIN).flags()).isEqualTo("UC");
+        assertThat(judge("GET", "", ConnectionEnd.OPEN).outcome()).isEqualTo(Outcome.HANGS);
+    }
+
+    @Test
+    void aSecondEmptyTransferEncodingPassesTheChunkFramesAsBody() {
+        var verdict = judge("GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\n" + CHUNKED, ConnectionEnd.FIN);
+        var other = judge(
+                "GET",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding:\r\n\r\n0\r\n\r\n",
+                ConnectionEnd.FIN);
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.PASSES);
+        assertThat(other.outcome()).isEqualTo(Outcome.DAMAGED);
+    }
+
+    @Test
+    void theVersionDecidesHowTwoUnreadableLengthsAreRefused() {
+        var response = Bytes.latin1("HTTP/1.1 200 OK\r\nContent-Length: 1x\r\nContent-Length: 2x\r\n\r\n");
+
+        assertThat(EnvoyCodec.judge("1.36.2", "GET", response.toArray(), ConnectionEnd.OPEN)
+                        .message())
+                .isEqualTo("UNPARSABLE_CONTENT_LENGTH");
+        assertThat(EnvoyCodec.judge("1.40.0", "GET", response.toArray(), ConnectionEnd.OPEN)
+                        .message())
+                .isEqualTo("HPE_UNEXPECTED_CONTENT_LENGTH");
+    }
+
+    private static Verdict judge(String method, String response, ConnectionEnd end) {
+        return EnvoyCodec.judge("1.40.0", method, response.getBytes(StandardCharsets.ISO_8859_1), end);
+    }
+}
