@@ -15,10 +15,6 @@ median() {
   printf '%s\n' "$@" | sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'
 }
 
-# resident_kb PID
-resident_kb() {
-  sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$1/status"
-}
 
 # Starts serve with the given options and sets SERVE_PID, SERVE_PORT; its log is $1.
 start_serve() {
