@@ -25,7 +25,8 @@ public enum Side {
         return text;
     }
 
-    static Side of(AccessLogEntry entry) {
+    /** Whose log {@code entry} is from. */
+    public static Side of(AccessLogEntry entry) {
         var cluster = entry.text(LogField.UPSTREAM_CLUSTER).orElse("");
         if (cluster.startsWith("inbound-vip|")) {
             return WAYPOINT;

@@ -19,6 +19,7 @@ import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.AccessLogParser;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.ParsedLine;
+import upstreamreset.accesslog.Side;
 import upstreamreset.capture.StreamEvent;
 import upstreamreset.diagnosis.JudgedResponse;
 import upstreamreset.envoy.EnvoyBinary;
@@ -266,25 +267,20 @@ public final class Lab implements AutoCloseable {
     /** The last line of each hop, the client's first. */
     private static List<Reproduction.Hop> hops(List<String> lines) throws IOException {
         var found = new ArrayList<Reproduction.Hop>();
-        var client = lines.stream().filter(Lab::isClient).reduce((_, last) -> last);
-        if (client.isPresent()) {
-            found.add(hop(Reproduction.Hop.Name.CLIENT_SIDECAR, client.get()));
+        var lasts = new ArrayList<String>();
+        lines.stream().filter(Lab::isClient).reduce((_, last) -> last).ifPresent(lasts::add);
+        lasts.add(lines.stream()
+                .filter(line -> !isClient(line))
+                .reduce((_, last) -> last)
+                .orElseThrow());
+        for (var line : lasts) {
+            switch (AccessLogParser.istio().parse(line)) {
+                case AccessLogEntry entry -> found.add(new Reproduction.Hop(Side.of(entry), line, entry));
+                case ParsedLine.Misfit misfit ->
+                    throw new IOException("Envoy's access log is not in Istio's format: " + misfit.why());
+            }
         }
-        found.add(hop(
-                Reproduction.Hop.Name.SIDECAR,
-                lines.stream()
-                        .filter(line -> !isClient(line))
-                        .reduce((_, last) -> last)
-                        .orElseThrow()));
         return found;
-    }
-
-    private static Reproduction.Hop hop(Reproduction.Hop.Name name, String line) throws IOException {
-        return switch (AccessLogParser.istio().parse(line)) {
-            case AccessLogEntry entry -> new Reproduction.Hop(name, line, entry);
-            case ParsedLine.Misfit misfit ->
-                throw new IOException("Envoy's access log is not in Istio's format: " + misfit.why());
-        };
     }
 
     @Override

@@ -4,6 +4,7 @@ package upstreamreset.lab;
 import java.time.Duration;
 import java.util.List;
 import upstreamreset.accesslog.AccessLogEntry;
+import upstreamreset.accesslog.Side;
 import upstreamreset.diagnosis.JudgedResponse;
 import upstreamreset.framing.FramingReport;
 import upstreamreset.scenario.Scenario;
@@ -40,28 +41,5 @@ public record Reproduction(
     }
 
     /** One proxy's line on the request. */
-    public record Hop(Name name, String line, AccessLogEntry entry) {
-        /** Which sidecar it is. */
-        public enum Name {
-            CLIENT_SIDECAR("client-sidecar", "the client's sidecar"),
-            SIDECAR("sidecar", "the app's sidecar");
-
-            private final String id;
-            private final String text;
-
-            Name(String id, String text) {
-                this.id = id;
-                this.text = text;
-            }
-
-            /** The word in JSON. */
-            public String id() {
-                return id;
-            }
-
-            public String text() {
-                return text;
-            }
-        }
-    }
+    public record Hop(Side side, String line, AccessLogEntry entry) {}
 }

@@ -28,7 +28,7 @@ public final class ReproductionJson {
         var hops = json.putArray("accessLog");
         reproduction
                 .hops()
-                .forEach(hop -> hops.addObject().put("hop", hop.name().id()).put("line", Excerpt.of(hop.line())));
+                .forEach(hop -> hops.addObject().put("hop", hop.side().id()).put("line", Excerpt.of(hop.line())));
         json.put(
                 "sent",
                 Excerpt.of(reproduction.sent().toArray(), 0, reproduction.sent().length(), 4096));

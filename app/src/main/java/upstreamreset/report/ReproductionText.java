@@ -80,7 +80,7 @@ public final class ReproductionText {
     }
 
     private void hop(Reproduction.Hop hop) {
-        out.println("  " + hop.name().text() + " logged");
+        out.println("  the " + hop.side().id() + "'s sidecar logged");
         out.println("    " + Excerpt.of(hop.line()));
         for (var flag : hop.entry().flags()) {
             out.println("    " + Excerpt.of(flag) + ": "

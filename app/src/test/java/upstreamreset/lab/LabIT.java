@@ -17,10 +17,10 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
+import upstreamreset.accesslog.Side;
 import upstreamreset.capture.CaptureWriter;
 import upstreamreset.framing.Outcome;
 import upstreamreset.framing.Rule;
-import upstreamreset.lab.Reproduction.Hop.Name;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.server.ServeOptions;
 import upstreamreset.testing.RealParts;
@@ -94,16 +94,14 @@ class LabIT {
     @Test
     void eachSidecarLogsItsHop() {
         if (clientSidecar) {
-            assertThat(wrong.hops())
-                    .extracting(Reproduction.Hop::name)
-                    .containsExactly(Name.CLIENT_SIDECAR, Name.SIDECAR);
+            assertThat(wrong.hops()).extracting(Reproduction.Hop::side).containsExactly(Side.CLIENT, Side.SERVER);
             assertThat(wrong.hops().getFirst().line())
                     .contains(" 502 - via_upstream ", " outbound|8080||http-chunked.");
             assertThat(wrong.client().fields("server"))
                     .extracting(field -> field.value())
                     .containsExactly("envoy");
         } else {
-            assertThat(wrong.hops()).extracting(Reproduction.Hop::name).containsExactly(Name.SIDECAR);
+            assertThat(wrong.hops()).extracting(Reproduction.Hop::side).containsExactly(Side.SERVER);
             assertThat(wrong.client().fields("server"))
                     .extracting(field -> field.value())
                     .containsExactly("istio-envoy");
