@@ -3,16 +3,18 @@ package upstreamreset.manifests;
 
 import java.util.List;
 import upstreamreset.testing.KubeApiServer;
-import upstreamreset.testing.Kubectl;
 
 /** The app's shipped objects on a test's API server: its account, Role, policy and Services, and two of its Pods. */
 final class Lab {
     private Lab() {}
 
-    /** Returns the app in its first Pod. */
-    static Kubectl install(KubeApiServer server) {
+    static void install(KubeApiServer server) {
         applyWithPods(server, "manifests/overlays/single", "http-chunked", List.of("http-chunked-0", "http-chunked-1"));
-        return inPod(server, "http-chunked-0");
+    }
+
+    /** Makes a Pod of the app anew. */
+    static void renew(KubeApiServer server, String pod) {
+        applyWithPods(server, "manifests/overlays/single", "http-chunked", List.of(pod));
     }
 
     static void installCurl(KubeApiServer server) {
@@ -56,15 +58,5 @@ final class Lab {
         var role = Yaml.one(Yaml.all(Repository.text("manifests/base/role.yaml")), "Role", "http-chunked");
         role.object("metadata").with("namespace", "default");
         return role;
-    }
-
-    /** kubectl as the app in that Pod, which must exist. */
-    static Kubectl inPod(KubeApiServer server, String pod) {
-        return server.kubectlOf(pod, server.podToken("default", "http-chunked", pod), "default");
-    }
-
-    /** kubectl with a token of the app's account that no Pod is bound to. */
-    static Kubectl outsideAnyPod(KubeApiServer server) {
-        return server.kubectlOf("no-pod", server.token("default", "http-chunked"), "default");
     }
 }

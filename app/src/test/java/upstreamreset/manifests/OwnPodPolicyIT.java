@@ -11,93 +11,88 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import upstreamreset.manifests.Caller.Answer;
 import upstreamreset.testing.KubeApiServer;
-import upstreamreset.testing.Kubectl;
-import upstreamreset.testing.Kubectl.Result;
 
 /** The admission policy lets the app patch its own Pod's label {@code pod} to its own name, and nothing else. */
 @Tag("kube")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OwnPodPolicyIT {
+    private static final String LABEL_1 = label("\"http-chunked-1\"");
+
     private final KubeApiServer server = KubeApiServer.start();
-    private final Kubectl app = Lab.install(server);
+    private final Caller app;
+
+    OwnPodPolicyIT() {
+        Lab.install(server);
+        app = Caller.inPod(server, "http-chunked-0");
+    }
 
     @BeforeAll
     void thePolicyHasTakenEffect() {
-        await().until(() -> patch(app, "http-chunked-1", "metadata: {labels: {pod: http-chunked-1}}")
-                .err()
-                .contains("may patch only itself"));
+        await().until(() -> patch(app, "http-chunked-1", LABEL_1).body().contains("may patch only itself"));
     }
 
     @AfterAll
     void stop() {
+        app.close();
         server.close();
     }
 
     @Test
     void theAppMayLabelItsOwnPodWithItsOwnName() {
-        var result = patch(app, "http-chunked-0", "metadata: {labels: {pod: http-chunked-0}}");
-
-        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(patch(app, "http-chunked-0", label("\"http-chunked-0\""))).matches(Answer::allowed);
     }
 
     @Test
     void andTakeTheLabelAwayAgain() {
-        var result = patch(app, "http-chunked-0", "metadata: {labels: {pod: null}}");
-
-        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(patch(app, "http-chunked-0", label("null"))).matches(Answer::allowed);
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "metadata: {labels: {pod: http-chunked-1}} | is the Pod's own name",
-                "metadata: {labels: {app: other}} | only its label",
-                "metadata: {labels: {app: null}} | only its label",
-                "metadata: {labels: {more: this}} | only its label",
-                "metadata: {annotations: {a: b}} | nothing of itself but its label",
-                "metadata: {finalizers: [a/b]} | nothing of itself but its label",
-                "spec: {activeDeadlineSeconds: 1} | nothing of itself but its label",
-                "spec: {containers: [{name: http-chunked, image: other}]} | nothing of itself but its label",
+                "{\"metadata\": {\"labels\": {\"pod\": \"http-chunked-1\"}}} | is the Pod's own name",
+                "{\"metadata\": {\"labels\": {\"app\": \"other\"}}} | only its label",
+                "{\"metadata\": {\"labels\": {\"app\": null}}} | only its label",
+                "{\"metadata\": {\"labels\": {\"more\": \"this\"}}} | only its label",
+                "{\"metadata\": {\"annotations\": {\"a\": \"b\"}}} | nothing of itself but its label",
+                "{\"metadata\": {\"finalizers\": [\"a/b\"]}} | nothing of itself but its label",
+                "{\"spec\": {\"activeDeadlineSeconds\": 1}} | nothing of itself but its label",
+                "{\"spec\": {\"containers\": [{\"name\": \"http-chunked\", \"image\": \"other\"}]}}"
+                        + " | nothing of itself but its label",
             })
     void theAppMayNot(String patch, String because) {
-        var result = patch(app, "http-chunked-0", patch);
-
-        assertThat(result.exitCode()).isNotZero();
-        assertThat(result.err()).contains("http-chunked-own-pod").contains(because);
+        assertThat(patch(app, "http-chunked-0", patch))
+                .matches(answer -> answer.status() == 422)
+                .matches(answer -> answer.body().contains("http-chunked-own-pod"))
+                .matches(answer -> answer.body().contains(because), because);
     }
 
     @Test
     void theAppMayNotPatchAnotherPodOfIts() {
-        var result = patch(app, "http-chunked-1", "metadata: {labels: {pod: http-chunked-1}}");
-
-        assertThat(result.err()).contains("may patch only itself");
+        assertThat(patch(app, "http-chunked-1", LABEL_1))
+                .matches(answer -> answer.body().contains("may patch only itself"));
     }
 
     @Test
     void aTokenThatNoPodIsBoundToMayPatchNoPod() {
-        var result = patch(Lab.outsideAnyPod(server), "http-chunked-0", "metadata: {labels: {pod: http-chunked-0}}");
-
-        assertThat(result.err()).contains("may patch only itself");
+        try (var nobody = Caller.outsideAnyPod(server)) {
+            assertThat(patch(nobody, "http-chunked-1", LABEL_1))
+                    .matches(answer -> answer.body().contains("may patch only itself"));
+        }
     }
 
     @Test
     void aPodThatWasMadeAnewIsAnotherOne() {
-        // Given a token of the Pod before
-        var before = Lab.inPod(server, "http-chunked-1");
-        var pod = Yaml.all(server.run("get", "pod", "http-chunked-1", "-o", "yaml"))
-                .getFirst();
-        server.run("delete", "pod", "http-chunked-1", "--force", "--grace-period=0");
-        pod.object("metadata")
-                .root()
-                .keySet()
-                .removeIf(key -> !key.equals("name") && !key.equals("labels") && !key.equals("namespace"));
-        server.apply(pod.toString());
-        // When
-        var result = patch(before, "http-chunked-1", "metadata: {labels: {pod: http-chunked-1}}");
-        // Then the API server does not even know who it is
-        assertThat(result.exitCode()).isNotZero();
+        try (var before = Caller.inPod(server, "http-chunked-1")) {
+            assertThat(patch(before, "http-chunked-1", LABEL_1)).matches(Answer::allowed);
+
+            Lab.renew(server, "http-chunked-1");
+
+            assertThat(patch(before, "http-chunked-1", LABEL_1)).matches(answer -> !answer.allowed());
+        }
     }
 
     @Test
@@ -105,7 +100,11 @@ class OwnPodPolicyIT {
         server.run("label", "--overwrite", "pod", "http-chunked-1", "more=this");
     }
 
-    private static Result patch(Kubectl caller, String pod, String patch) {
-        return caller.run("", "patch", "pod", pod, "--type=strategic", "--patch", patch);
+    private static String label(String value) {
+        return "{\"metadata\": {\"labels\": {\"pod\": " + value + "}}}";
+    }
+
+    private static Answer patch(Caller caller, String pod, String patch) {
+        return caller.patch("/api/v1/namespaces/default/pods/" + pod, patch);
     }
 }

@@ -170,11 +170,6 @@ public final class KubeApiServer implements AutoCloseable {
         return kubectl.run(input, arguments);
     }
 
-    /** kubectl for one token; {@code name} names its kubeconfig. */
-    public Kubectl kubectlOf(String name, String token, String namespace) {
-        return new Kubectl(kubectl(), kubeconfig(name, token, namespace), folder);
-    }
-
     /** The API server's process, to freeze (SIGSTOP), thaw (SIGCONT) or kill. */
     public GuardedProcess apiServer() {
         return apiServer;
