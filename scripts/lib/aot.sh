@@ -17,9 +17,20 @@ use_aot_cache() {
   key=$(sha256 <<<"$key")
   cache=$folder/$1-$key.aot
   if ! [ -f "$cache" ]; then
-    ! [ -e "$cache.failed" ] && make_aot_cache "$1" "$cache" || return 0
+    ! [ -e "$cache.failed" ] && trainable "$1" && make_aot_cache "$1" "$cache" || return 0
   fi
   JAVA_FLAGS+=(-XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off)
+}
+
+# Whether command $1 can be trained now. reproduce needs an Envoy, and to install it, with progress and errors to be seen, is
+# for the run itself: the second run trains.
+trainable() {
+  case $1 in
+    reproduce)
+      [ -n "${ENVOY:-}" ] || compgen -G "${XDG_CACHE_HOME:-$HOME/.cache}/upstream-reset/envoy/*/" >/dev/null ||
+        compgen -G "$HOME/Library/Caches/upstream-reset/envoy/*/" >/dev/null
+      ;;
+  esac
 }
 
 # Trains into a file of its own and moves it: two that start at once each make one, and the last to end stays.
