@@ -14,6 +14,7 @@ readonly PARTS=(
   curl:curl
   shellcheck:shellcheck
   go:golang-go
+  lua5.1:lua5.1
 )
 
 # Installs the Debian packages of the programs named that are not on PATH, where we are root on a Debian machine;

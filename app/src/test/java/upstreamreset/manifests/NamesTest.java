@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import upstreamreset.cli.Main;
+
+/** The port, the names, the labels and the settings are the same in manifests, scripts, README and code. */
+class NamesTest {
+    private final Yaml statefulSet =
+            Yaml.all(Repository.text("manifests/base/statefulset.yaml")).getFirst();
+    private final List<Yaml> services = Yaml.all(Repository.text("manifests/base/services.yaml"));
+    private final String scripts = Repository.text("scripts/lib/cluster.sh");
+
+    private Yaml container() {
+        return statefulSet.object("spec", "template", "spec", "containers", 0);
+    }
+
+    private Yaml service(String name) {
+        return Yaml.one(services, "Service", name);
+    }
+
+    @Test
+    void thePortIsTheOneThatServeListensOn() {
+        var port = container().text("ports", 0, "containerPort");
+
+        assertThat(serveHelp()).contains("Environment: PORT. Default: " + port + ".");
+        assertThat(service("http-chunked").text("spec", "ports", 0, "port")).isEqualTo(port);
+        assertThat(service("http-chunked-pods").text("spec", "ports", 0, "port"))
+                .isEqualTo(port);
+        assertThat(scripts).contains("readonly APP_PORT=" + port + "\n");
+        assertThat(Pattern.compile("http-chunked:(\\d+)")
+                        .matcher(readme())
+                        .results()
+                        .map(match -> match.group(1)))
+                .allMatch(port::equals);
+    }
+
+    @Test
+    void everyPortIsNamedHttpForIstio() {
+        assertThat(container().text("ports", 0, "name")).isEqualTo("http");
+        for (var service : services) {
+            assertThat(service.text("spec", "ports", 0, "name")).isEqualTo("http");
+            assertThat(service.text("spec", "ports", 0, "targetPort")).isEqualTo("http");
+        }
+        assertThat(service("http-chunked-leader").text("spec", "ports", 0, "port"))
+                .isEqualTo("80");
+    }
+
+    @Test
+    void theNamesOfTheScriptsAreThoseOfTheManifests() {
+        assertThat(scripts)
+                .contains("readonly APP=" + statefulSet.name() + "\n")
+                .contains("readonly LEADER=" + service("http-chunked-leader").name() + "\n")
+                .contains("readonly NAMESPACE=default\n")
+                .contains("readonly ROOT_APPLICATION="
+                        + Yaml.all(Repository.text("argocd/root.yaml"))
+                                .getFirst()
+                                .name() + "\n");
+        assertThat(container().text("name")).isEqualTo("http-chunked");
+        assertThat(statefulSet.text("spec", "serviceName")).isEqualTo("http-chunked-pods");
+        assertThat(Repository.text("scripts/sniff")).contains("$pod.$APP-pods:$APP_PORT");
+    }
+
+    @Test
+    void theLabelsAreSelected() {
+        var labels = statefulSet.object("spec", "template", "metadata", "labels");
+        assertThat(labels.root()).containsEntry("app", "http-chunked").containsEntry("sidecar.istio.io/inject", "true");
+        assertThat(statefulSet.text("spec", "selector", "matchLabels", "app")).isEqualTo("http-chunked");
+        assertThat(service("http-chunked").text("spec", "selector", "app")).isEqualTo("http-chunked");
+        assertThat(service("http-chunked-leader").object("spec").has("selector"))
+                .as("the leader writes it")
+                .isFalse();
+        var curl = Yaml.one(Yaml.all(Repository.text("manifests/base/curl/curl.yaml")), "StatefulSet", "curl");
+        assertThat(curl.object("spec", "template", "metadata", "labels").root())
+                .containsEntry("sidecar.istio.io/inject", "false");
+    }
+
+    @Test
+    void theOverlayLeaderHasTheOriginalsSlowerTiming() {
+        assertThat(settings("manifests/base"))
+                .containsExactlyInAnyOrder(
+                        "LEASE_NAME=http-chunked-leader", "LEASE_DURATION=15", "RENEWAL_DEADLINE=10", "RETRY_PERIOD=5");
+        assertThat(settings("manifests/overlays/leader"))
+                .containsExactlyInAnyOrder("LEASE_DURATION=30", "RENEWAL_DEADLINE=15", "RETRY_PERIOD=10");
+    }
+
+    @Test
+    void thePodTellsTheAppWhoItIs() {
+        assertThat(container().objects("env").stream()
+                        .map(each -> each.text("name") + "=" + each.text("valueFrom", "fieldRef", "fieldPath")))
+                .containsExactly("HOSTNAME=metadata.name", "POD_NAMESPACE=metadata.namespace", "POD_UID=metadata.uid");
+    }
+
+    @Test
+    void theGracePeriodIsLongerThanTheDrain() {
+        var drain = Pattern.compile("Environment: DRAIN\\. Default: (\\d+)s")
+                .matcher(serveHelp())
+                .results()
+                .map(match -> Duration.ofSeconds(Long.parseLong(match.group(1))))
+                .findFirst()
+                .orElseThrow();
+
+        // Kubernetes' own default: the manifests set none.
+        assertThat(statefulSet.object("spec", "template", "spec").has("terminationGracePeriodSeconds"))
+                .isFalse();
+        assertThat(drain).isLessThan(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void theLeasesNameIsTheOneThatTheRoleBinds() {
+        assertThat(Lab.role().objects("rules").stream()
+                        .filter(rule -> rule.has("resourceNames"))
+                        .flatMap(rule -> rule.texts("resourceNames").stream()))
+                .containsOnly("http-chunked-leader");
+        assertThat(Repository.text("scripts/lib/cluster.sh")).contains("readonly LEADER=http-chunked-leader\n");
+    }
+
+    @Test
+    void aScriptThatTheReadmeTellsOfIsThere() {
+        assertThat(Pattern.compile("scripts/([a-z-]+)")
+                        .matcher(readme())
+                        .results()
+                        .map(match -> match.group(1)))
+                .isNotEmpty()
+                .allMatch(name -> Files.exists(Repository.path("scripts/" + name)));
+    }
+
+    private static List<String> settings(String folder) {
+        var generator = Yaml.all(Repository.text(folder + "/kustomization.yaml"))
+                .getFirst()
+                .object("configMapGenerator", 0);
+        return generator.texts("literals");
+    }
+
+    /** The words of {@code serve --help}, however its lines are broken. */
+    private static String serveHelp() {
+        var out = new StringWriter();
+        Main.run(new PrintWriter(out), new PrintWriter(out), "serve", "--help");
+        return out.toString().replaceAll("\\s+", " ");
+    }
+
+    private static String readme() {
+        return Repository.text("README.md");
+    }
+}
