@@ -100,7 +100,7 @@ public final class CaptureWriter {
                 cause);
     }
 
-    private static String reason(IOException cause) {
+    static String reason(IOException cause) {
         return switch (cause) {
             case AccessDeniedException denied -> "permission denied";
             case FileSystemException failed when failed.getReason() != null -> failed.getReason();

@@ -15,7 +15,13 @@ import picocli.CommandLine.ScopeType;
         description =
                 "Reproduces, shows and names Envoy's \"upstream connect error or disconnect/reset before headers\".",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ReproduceCommand.class, ExplainCommand.class, ServeCommand.class, ElectionCommand.class},
+        subcommands = {
+            ReproduceCommand.class,
+            ExplainCommand.class,
+            InspectCommand.class,
+            ServeCommand.class,
+            ElectionCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,

@@ -38,7 +38,7 @@ final class Progress implements Consumer<InstallProgress>, AutoCloseable {
                 + " %";
     }
 
-    private static boolean terminal() {
+    static boolean terminal() {
         return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
 

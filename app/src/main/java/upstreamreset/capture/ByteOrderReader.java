@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.capture;
+
+/** Numbers of 16 and 32 bits in the byte order of the machine that wrote the capture. */
+final class ByteOrderReader {
+    private final boolean big;
+
+    ByteOrderReader(boolean big) {
+        this.big = big;
+    }
+
+    int u16(byte[] bytes, int at) {
+        return big ? be16(bytes, at) : (bytes[at] & 0xFF) | (bytes[at + 1] & 0xFF) << 8;
+    }
+
+    int i32(byte[] bytes, int at) {
+        return big
+                ? be32(bytes, at)
+                : (bytes[at] & 0xFF)
+                        | (bytes[at + 1] & 0xFF) << 8
+                        | (bytes[at + 2] & 0xFF) << 16
+                        | (bytes[at + 3] & 0xFF) << 24;
+    }
+
+    long u32(byte[] bytes, int at) {
+        return i32(bytes, at) & 0xFFFFFFFFL;
+    }
+
+    /** Network order. */
+    static int be16(byte[] bytes, int at) {
+        return (bytes[at] & 0xFF) << 8 | (bytes[at + 1] & 0xFF);
+    }
+
+    static int be32(byte[] bytes, int at) {
+        return be16(bytes, at) << 16 | be16(bytes, at + 2);
+    }
+
+    static long be64(byte[] bytes, int at) {
+        return (long) be32(bytes, at) << 32 | (be32(bytes, at + 4) & 0xFFFFFFFFL);
+    }
+}

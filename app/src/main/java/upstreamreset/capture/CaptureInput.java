@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.capture;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** A capture's bytes, forward only, through a window that stays small whatever the file claims. */
+final class CaptureInput implements Closeable {
+    private static final int WINDOW = 1 << 20;
+
+    private final InputStream in;
+    private byte[] window = new byte[WINDOW];
+    private int at;
+    private int limit;
+    private long before;
+    private boolean over;
+
+    CaptureInput(InputStream in) {
+        this.in = in;
+    }
+
+    /** Makes {@code length} bytes readable from {@link #at}; false if the capture has fewer left. */
+    boolean has(int length) throws IOException {
+        return limit - at >= length || fill(length);
+    }
+
+    private boolean fill(int length) throws IOException {
+        System.arraycopy(window, at, window, 0, limit - at);
+        before += at;
+        limit -= at;
+        at = 0;
+        if (length > window.length) {
+            window = Arrays.copyOf(window, Math.max(length, 2 * window.length));
+        }
+        while (limit < length && !over) {
+            int read = in.read(window, limit, window.length - limit);
+            over = read < 0;
+            limit += Math.max(read, 0);
+        }
+        return limit >= length;
+    }
+
+    byte[] window() {
+        return window;
+    }
+
+    /** Where in the window the next byte is. */
+    int at() {
+        return at;
+    }
+
+    /** How many bytes are readable without reading on. */
+    int available() {
+        return limit - at;
+    }
+
+    void skip(int length) {
+        at += length;
+    }
+
+    /** Passes over bytes that need not fit the window; false if they were not all there. */
+    boolean skipFar(long length) throws IOException {
+        long left = length;
+        while (left > 0) {
+            if (!has(1)) {
+                return false;
+            }
+            int step = (int) Math.min(left, available());
+            skip(step);
+            left -= step;
+        }
+        return true;
+    }
+
+    /** How far into the capture the next byte is. */
+    long offset() {
+        return before + at;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

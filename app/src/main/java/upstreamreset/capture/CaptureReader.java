@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.capture;
+
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * Reads a capture from front to back: pcap or pcapng, gzip'd or not. What is wrong with its bytes is an answer; only a
+ * file that is no capture at all is an exception.
+ */
+public final class CaptureReader {
+    /** tcpdump's own bound is 262,144; a loopback packet with offloading has at most 65,575 bytes. */
+    static final int LONGEST_PACKET = 1 << 20;
+
+    private static final int GZIP = 0x1F8B;
+    private static final long PROGRESS_STEP = 1 << 24;
+
+    private final String name;
+    private final LongConsumer progress;
+
+    /**
+     * For one capture.
+     *
+     * @param name what messages call the capture
+     * @param progress is told, now and then, how many bytes of the capture have been read (of a gzip'd one: unpacked)
+     */
+    public CaptureReader(String name, LongConsumer progress) {
+        this.name = name;
+        this.progress = progress;
+    }
+
+    /** Reads {@code file} and ends {@code assembler}. */
+    public CaptureSummary read(Path file, StreamAssembler assembler) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new CaptureException("cannot read " + name + ": it is a folder; name a capture file");
+        }
+        try (var in = Files.newInputStream(file)) {
+            return read(in, assembler);
+        } catch (NoSuchFileException e) {
+            throw new CaptureException("cannot read " + name + ": there is no such file", e);
+        } catch (CaptureException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new CaptureException("cannot read " + name + ": " + CaptureWriter.reason(e), e);
+        }
+    }
+
+    /** The same for a stream, which stays open. */
+    public CaptureSummary read(InputStream stream, StreamAssembler assembler) throws IOException {
+        var in = new CaptureInput(stream);
+        var decoder = new PacketDecoder(assembler);
+        try {
+            return in.has(2) && ByteOrderReader.be16(in.window(), in.at()) == GZIP
+                    ? unzipped(in, stream, decoder)
+                    : capture(in, decoder);
+        } finally {
+            assembler.end();
+        }
+    }
+
+    private CaptureSummary unzipped(CaptureInput read, InputStream rest, PacketDecoder decoder) throws IOException {
+        var start = new ByteArrayInputStream(read.window(), read.at(), read.available());
+        try {
+            return capture(
+                    new CaptureInput(new GZIPInputStream(new SequenceInputStream(start, rest), 1 << 16)), decoder);
+        } catch (ZipException | EOFException e) {
+            return decoder.summary(Optional.of("the gzip stream is cut or damaged: what could be unpacked was read"));
+        }
+    }
+
+    private CaptureSummary capture(CaptureInput in, PacketDecoder decoder) throws IOException {
+        if (!in.has(4)) {
+            throw new CaptureException("cannot read " + name + ": "
+                    + (in.available() == 0 ? "it is empty" : "it has no more than " + in.available() + " bytes"));
+        }
+        PacketSink sink = new PacketSink() {
+            private long next = PROGRESS_STEP;
+
+            @Override
+            public void packet(long nanos, int linkType, byte[] bytes, int offset, int captured, int original) {
+                decoder.packet(nanos, linkType, bytes, offset, captured, original);
+                if (in.offset() >= next) {
+                    next = in.offset() + PROGRESS_STEP;
+                    progress.accept(in.offset());
+                }
+            }
+        };
+        int magic = ByteOrderReader.be32(in.window(), in.at());
+        Optional<String> stopped;
+        if (magic == PcapngFile.SECTION_HEADER) {
+            stopped = new PcapngFile(in).read(sink);
+        } else if (PcapFile.isMagic(magic) || PcapFile.isMagic(Integer.reverseBytes(magic))) {
+            stopped = new PcapFile(in).read(sink);
+        } else {
+            throw new CaptureException(
+                    "cannot read " + name + ": " + ForeignFile.kind(in.window(), in.at(), in.available()));
+        }
+        return decoder.summary(stopped);
+    }
+}

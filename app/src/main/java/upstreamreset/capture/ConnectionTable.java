@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.capture;
+
+import org.jspecify.annotations.Nullable;
+
+/** Connections by their two endpoints, and in line by their last packet. */
+final class ConnectionTable {
+    private @Nullable Connection[] buckets = new @Nullable Connection[1 << 12];
+    private int size;
+    private @Nullable Connection oldest;
+    private @Nullable Connection newest;
+
+    int size() {
+        return size;
+    }
+
+    @Nullable
+    Connection oldest() {
+        return oldest;
+    }
+
+    @Nullable
+    Connection find(long aHigh, long aLow, long bHigh, long bLow, int ports) {
+        var connection = buckets[bucket(aHigh, aLow, bHigh, bLow, ports)];
+        while (connection != null && !connection.is(aHigh, aLow, bHigh, bLow, ports)) {
+            connection = connection.chained;
+        }
+        return connection;
+    }
+
+    void add(Connection connection) {
+        if (size >= buckets.length) {
+            grow();
+        }
+        chain(connection);
+        size++;
+        append(connection);
+    }
+
+    void remove(Connection connection) {
+        int bucket = bucket(connection);
+        var at = buckets[bucket];
+        if (at == connection) {
+            buckets[bucket] = connection.chained;
+        } else {
+            while (at != null && at.chained != connection) {
+                at = at.chained;
+            }
+            if (at != null) {
+                at.chained = connection.chained;
+            }
+        }
+        size--;
+        unlink(connection);
+    }
+
+    /** Moves it to the end of the line. */
+    void touched(Connection connection) {
+        if (newest != connection) {
+            unlink(connection);
+            append(connection);
+        }
+    }
+
+    private void append(Connection connection) {
+        connection.older = newest;
+        connection.newer = null;
+        if (newest == null) {
+            oldest = connection;
+        } else {
+            newest.newer = connection;
+        }
+        newest = connection;
+    }
+
+    private void unlink(Connection connection) {
+        var before = connection.older;
+        var after = connection.newer;
+        if (before == null) {
+            oldest = after;
+        } else {
+            before.newer = after;
+        }
+        if (after == null) {
+            newest = before;
+        } else {
+            after.older = before;
+        }
+    }
+
+    private void grow() {
+        var old = buckets;
+        buckets = new @Nullable Connection[2 * old.length];
+        for (var first : old) {
+            for (var each = first; each != null; ) {
+                var next = each.chained;
+                chain(each);
+                each = next;
+            }
+        }
+    }
+
+    private void chain(Connection connection) {
+        int bucket = bucket(connection);
+        connection.chained = buckets[bucket];
+        buckets[bucket] = connection;
+    }
+
+    private int bucket(Connection each) {
+        return bucket(each.aHigh, each.aLow, each.bHigh, each.bLow, each.ports);
+    }
+
+    private int bucket(long aHigh, long aLow, long bHigh, long bLow, int ports) {
+        long mixed = (aHigh * 31 + aLow) * 31 + (bHigh * 31 + bLow) + ports * 0x9E3779B97F4A7C15L;
+        mixed ^= mixed >>> 32;
+        mixed *= 0x9E3779B97F4A7C15L;
+        return (int) (mixed >>> 40) & (buckets.length - 1);
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.capture;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+
+/** The two ends of a connection. Addresses are two longs each, an IPv4 address the lower half of the second. */
+public record Endpoints(
+        long clientHigh, long clientLow, int clientPort, long serverHigh, long serverLow, int serverPort) {
+    /** The same from socket addresses. */
+    public static Endpoints of(InetSocketAddress client, InetSocketAddress server) {
+        var ends = ByteBuffer.allocate(32).put(padded(client)).put(padded(server));
+        return new Endpoints(
+                ends.getLong(0),
+                ends.getLong(8),
+                client.getPort(),
+                ends.getLong(16),
+                ends.getLong(24),
+                server.getPort());
+    }
+
+    private static byte[] padded(InetSocketAddress endpoint) {
+        var address = endpoint.getAddress().getAddress();
+        var padded = new byte[16];
+        System.arraycopy(address, 0, padded, 16 - address.length, address.length);
+        return padded;
+    }
+
+    public InetSocketAddress client() {
+        return new InetSocketAddress(address(clientHigh, clientLow), clientPort);
+    }
+
+    public InetSocketAddress server() {
+        return new InetSocketAddress(address(serverHigh, serverLow), serverPort);
+    }
+
+    /** For example {@code 127.0.0.1:40000} or {@code [::1]:40000}. */
+    public static String text(InetSocketAddress endpoint) {
+        var address = endpoint.getAddress().getHostAddress();
+        return (address.contains(":") ? "[" + address + "]" : address) + ":" + endpoint.getPort();
+    }
+
+    private static InetAddress address(long high, long low) {
+        boolean v4 = high == 0 && low >>> 32 == 0 && low > 1;
+        try {
+            return InetAddress.getByAddress(
+                    v4
+                            ? ByteBuffer.allocate(4).putInt((int) low).array()
+                            : ByteBuffer.allocate(16).putLong(high).putLong(low).array());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e); // 4 and 16 are the lengths that there are
+        }
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.capture;
+
+import java.util.Optional;
+
+/**
+ * Takes link layer and IP off each packet and hands its TCP segment on. Lengths are believed only as far as the bytes
+ * that are there.
+ */
+final class PacketDecoder implements PacketSink {
+    private static final int TCP = 6;
+
+    private final StreamAssembler assembler;
+    private final Fragments fragments = new Fragments();
+    private long packets;
+    private long segments;
+    private int unknownLink = LinkLayer.UNKNOWN;
+
+    PacketDecoder(StreamAssembler assembler) {
+        this.assembler = assembler;
+    }
+
+    CaptureSummary summary(Optional<String> stopped) {
+        return new CaptureSummary(
+                packets,
+                segments,
+                unknownLink == LinkLayer.UNKNOWN ? Optional.empty() : Optional.of(unknownLink),
+                stopped);
+    }
+
+    @Override
+    public void packet(long nanos, int linkType, byte[] bytes, int offset, int captured, int original) {
+        packets++;
+        int end = offset + captured;
+        int ip = LinkLayer.ipOffset(linkType, bytes, offset, end);
+        if (ip == LinkLayer.UNKNOWN) {
+            unknownLink = linkType;
+        } else if (ip >= 0 && ip < end) {
+            int wire = original - (ip - offset);
+            switch (bytes[ip] >>> 4 & 0xF) {
+                case 4 -> v4(nanos, bytes, ip, end, wire);
+                case 6 -> v6(nanos, bytes, ip, end, wire);
+                default -> {}
+            }
+        }
+    }
+
+    private void v4(long nanos, byte[] bytes, int ip, int end, int wire) {
+        if (ip + 20 > end) {
+            return;
+        }
+        int header = (bytes[ip] & 0xF) * 4;
+        int total = ByteOrderReader.be16(bytes, ip + 2);
+        if (total == 0) {
+            total = wire; // the sender's network card cut it up later (TSO)
+        }
+        int payload = total - header;
+        if (header < 20 || payload < 0 || bytes[ip + 9] != TCP) {
+            return;
+        }
+        long source = ByteOrderReader.be32(bytes, ip + 12) & 0xFFFFFFFFL;
+        long target = ByteOrderReader.be32(bytes, ip + 16) & 0xFFFFFFFFL;
+        int fragment = ByteOrderReader.be16(bytes, ip + 6);
+        int have = Math.min(end - (ip + header), payload);
+        if ((fragment & 0x3FFF) == 0) {
+            tcp(nanos, 0, source, 0, target, bytes, ip + header, have, payload);
+            return;
+        }
+        var key = new Fragments.Key(0, source, 0, target, ByteOrderReader.be16(bytes, ip + 4));
+        var whole = fragments.add(
+                key, bytes, ip + header, have, payload, (fragment & 0x1FFF) * 8, (fragment & 0x2000) != 0);
+        if (whole != null) {
+            tcp(nanos, 0, source, 0, target, whole, 0, whole.length, whole.length);
+        }
+    }
+
+    private void v6(long nanos, byte[] bytes, int ip, int end, int wire) {
+        if (ip + 40 > end) {
+            return;
+        }
+        int total = ByteOrderReader.be16(bytes, ip + 4);
+        int wireEnd = ip + (total == 0 ? wire : 40 + total);
+        long sourceHigh = ByteOrderReader.be64(bytes, ip + 8);
+        long sourceLow = ByteOrderReader.be64(bytes, ip + 16);
+        long targetHigh = ByteOrderReader.be64(bytes, ip + 24);
+        long targetLow = ByteOrderReader.be64(bytes, ip + 32);
+        int next = bytes[ip + 6] & 0xFF;
+        int at = ip + 40;
+        for (int headers = 0; headers < 8 && next != TCP; headers++) {
+            if (at + 8 > end) {
+                return;
+            }
+            int following = bytes[at] & 0xFF;
+            switch (next) {
+                case 0, 43, 60 -> at += 8 + (bytes[at + 1] & 0xFF) * 8; // hop-by-hop, routing, destination options
+                case 51 -> at += 8 + (bytes[at + 1] & 0xFF) * 4; // authentication: in units of 4, less 2
+                case 44 -> {
+                    int field = ByteOrderReader.be16(bytes, at + 2);
+                    int id = ByteOrderReader.be32(bytes, at + 4);
+                    var key = new Fragments.Key(sourceHigh, sourceLow, targetHigh, targetLow, id);
+                    int from = at + 8;
+                    int have = Math.min(end, wireEnd) - from;
+                    var whole = following != TCP
+                            ? null
+                            : fragments.add(key, bytes, from, have, wireEnd - from, field & 0xFFF8, (field & 1) != 0);
+                    if (whole != null) {
+                        tcp(nanos, sourceHigh, sourceLow, targetHigh, targetLow, whole, 0, whole.length, whole.length);
+                    }
+                    return;
+                }
+                default -> {
+                    return;
+                }
+            }
+            next = following;
+        }
+        if (next == TCP && at <= end) {
+            int have = Math.min(end, wireEnd) - at;
+            tcp(nanos, sourceHigh, sourceLow, targetHigh, targetLow, bytes, at, have, wireEnd - at);
+        }
+    }
+
+    private void tcp(
+            long nanos,
+            long sourceHigh,
+            long sourceLow,
+            long targetHigh,
+            long targetLow,
+            byte[] bytes,
+            int at,
+            int have,
+            int length) {
+        if (have < 20) {
+            return;
+        }
+        int header = (bytes[at + 12] >>> 4 & 0xF) * 4;
+        if (header < 20 || header > length) {
+            return;
+        }
+        segments++;
+        assembler.segment(
+                nanos,
+                sourceHigh,
+                sourceLow,
+                ByteOrderReader.be16(bytes, at),
+                targetHigh,
+                targetLow,
+                ByteOrderReader.be16(bytes, at + 2),
+                bytes[at + 13],
+                ByteOrderReader.be32(bytes, at + 4),
+                ByteOrderReader.be32(bytes, at + 8),
+                bytes,
+                at + header,
+                Math.max(0, have - header),
+                length - header);
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.capture;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** Reads the packets of a pcap file (draft-ietf-opsawg-pcap), of microseconds or nanoseconds, in either byte order. */
+final class PcapFile {
+    static final int MICROSECONDS = 0xA1B2C3D4;
+    static final int NANOSECONDS = 0xA1B23C4D;
+
+    private static final int FILE_HEADER = 24;
+    private static final int RECORD_HEADER = 16;
+
+    private final CaptureInput in;
+
+    PcapFile(CaptureInput in) {
+        this.in = in;
+    }
+
+    /** Answers why it stopped before the end, if it did. */
+    Optional<String> read(PacketSink sink) throws IOException {
+        if (!in.has(FILE_HEADER)) {
+            return Optional.of("the file ends within its header: %d of 24 bytes".formatted(in.available()));
+        }
+        boolean big = isMagic(ByteOrderReader.be32(in.window(), in.at()));
+        var order = new ByteOrderReader(big);
+        int unit = order.i32(in.window(), in.at()) == NANOSECONDS ? 1 : 1_000;
+        int linkType = order.i32(in.window(), in.at() + 20) & 0xFFFF;
+        in.skip(FILE_HEADER);
+        long packets = 0;
+        while (in.has(RECORD_HEADER)) {
+            int at = in.at();
+            long captured = order.u32(in.window(), at + 8);
+            if (captured > CaptureReader.LONGEST_PACKET) {
+                return Optional.of(
+                        "packet %d (at byte %d) claims %d bytes, more than any packet has: the rest is not read"
+                                .formatted(packets + 1, in.offset(), captured));
+            }
+            int length = (int) captured;
+            long original = order.u32(in.window(), at + 12);
+            long nanos = order.u32(in.window(), at) * 1_000_000_000L + order.u32(in.window(), at + 4) * unit;
+            if (!in.has(RECORD_HEADER + length)) {
+                return Optional.of("the file ends within packet %d: %d of its %d bytes are there"
+                        .formatted(packets + 1, in.available() - RECORD_HEADER, length));
+            }
+            sink.packet(nanos, linkType, in.window(), in.at() + RECORD_HEADER, length, (int)
+                    Math.min(Math.max(original, length), Integer.MAX_VALUE));
+            in.skip(RECORD_HEADER + length);
+            packets++;
+        }
+        return in.available() == 0
+                ? Optional.empty()
+                : Optional.of("the file ends within the header of packet " + (packets + 1));
+    }
+
+    /** Whether a file that begins so, read in one of the two orders, is a pcap file. */
+    static boolean isMagic(int magic) {
+        return magic == MICROSECONDS || magic == NANOSECONDS;
+    }
+}

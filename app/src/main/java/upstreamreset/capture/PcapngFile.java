@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.capture;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the packets of a pcapng file (draft-ietf-opsawg-pcapng): any number of sections and interfaces, either byte order. */
+final class PcapngFile {
+    static final int SECTION_HEADER = 0x0A0D0D0A;
+
+    private static final int BYTE_ORDER_MAGIC = 0x1A2B3C4D;
+    private static final int INTERFACE_DESCRIPTION = 1;
+    private static final int OBSOLETE_PACKET = 2;
+    private static final int SIMPLE_PACKET = 3;
+    private static final int ENHANCED_PACKET = 6;
+    private static final int OPT_TSRESOL = 9;
+    private static final int OPT_TSOFFSET = 14;
+    private static final int LEAST_BLOCK = 12;
+
+    private final CaptureInput in;
+    private final List<Interface> interfaces = new ArrayList<>();
+    private ByteOrderReader order = new ByteOrderReader(false);
+    private long packets;
+
+    PcapngFile(CaptureInput in) {
+        this.in = in;
+    }
+
+    /** {@code snapLength} 0 is none. */
+    private record Interface(int linkType, long snapLength, TimestampUnit unit) {}
+
+    /** Answers why it stopped before the end, if it did. */
+    Optional<String> read(PacketSink sink) throws IOException {
+        while (in.has(LEAST_BLOCK)) {
+            int type = order.i32(in.window(), in.at());
+            if (type == SECTION_HEADER) {
+                int magic = ByteOrderReader.be32(in.window(), in.at() + 8);
+                if (magic != BYTE_ORDER_MAGIC && Integer.reverseBytes(magic) != BYTE_ORDER_MAGIC) {
+                    return stopped("a section without a byte-order mark begins");
+                }
+                order = new ByteOrderReader(magic == BYTE_ORDER_MAGIC);
+                interfaces.clear();
+            }
+            long length = order.u32(in.window(), in.at() + 4);
+            if (length < LEAST_BLOCK || length % 4 != 0) {
+                return stopped("a block claims a length of " + length + ", which no block has,");
+            }
+            boolean packet = type == ENHANCED_PACKET || type == OBSOLETE_PACKET || type == SIMPLE_PACKET;
+            if (length > CaptureReader.LONGEST_PACKET + 4096L && (packet || type == INTERFACE_DESCRIPTION)) {
+                return stopped("a block claims a length of " + length + ", more than any packet has,");
+            }
+            if (!packet && type != INTERFACE_DESCRIPTION) {
+                if (!in.skipFar(length)) {
+                    return Optional.of("the file ends within a block, after packet " + packets);
+                }
+                continue;
+            }
+            if (!in.has((int) length)) {
+                return Optional.of("the file ends within a block, after packet %d: %d of its %d bytes are there"
+                        .formatted(packets, in.available(), length));
+            }
+            var problem = block(type, in.at() + 8, in.at() + (int) length - 4, sink);
+            if (problem.isPresent()) {
+                return problem;
+            }
+            in.skip((int) length);
+        }
+        return in.available() == 0
+                ? Optional.empty()
+                : Optional.of("the file ends within the header of a block, after packet " + packets);
+    }
+
+    private Optional<String> block(int type, int at, int end, PacketSink sink) {
+        return switch (type) {
+            case INTERFACE_DESCRIPTION -> {
+                if (end - at >= 8) {
+                    interfaces.add(interfaceDescription(at, end));
+                }
+                yield Optional.empty();
+            }
+            case SIMPLE_PACKET -> simple(at, end, sink);
+            default -> packet(type, at, end, sink);
+        };
+    }
+
+    private Interface interfaceDescription(int at, int end) {
+        var bytes = in.window();
+        int resolution = 6;
+        long offset = 0;
+        int option = at + 8;
+        while (option + 4 <= end) {
+            int code = order.u16(bytes, option);
+            int length = order.u16(bytes, option + 2);
+            if (code == 0 || option + 4 + length > end) {
+                break;
+            }
+            if (code == OPT_TSRESOL && length == 1) {
+                resolution = bytes[option + 4] & 0xFF;
+            } else if (code == OPT_TSOFFSET && length == 8) {
+                offset = order.i32(bytes, option + 4) | order.u32(bytes, option + 8);
+            }
+            option += 4 + ((length + 3) & ~3);
+        }
+        return new Interface(order.u16(bytes, at), order.u32(bytes, at + 4), TimestampUnit.of(resolution, offset));
+    }
+
+    private Optional<String> packet(int type, int at, int end, PacketSink sink) {
+        if (end - at < 20) {
+            return stopped("a packet block is too short for its header and");
+        }
+        var bytes = in.window();
+        int number = type == OBSOLETE_PACKET ? order.u16(bytes, at) : order.i32(bytes, at);
+        long captured = order.u32(bytes, at + 12);
+        if (number < 0 || number >= interfaces.size()) {
+            return stopped("a packet of an interface that was not described");
+        }
+        if (captured > end - at - 20) {
+            return stopped("a packet claims %d bytes, and its block holds %d; it".formatted(captured, end - at - 20));
+        }
+        var description = interfaces.get(number);
+        long high = order.u32(bytes, at + 4);
+        emit(
+                sink,
+                description,
+                high << 32 | order.u32(bytes, at + 8),
+                at + 20,
+                (int) captured,
+                order.u32(bytes, at + 16));
+        return Optional.empty();
+    }
+
+    private Optional<String> simple(int at, int end, PacketSink sink) {
+        if (end - at < 4 || interfaces.isEmpty()) {
+            return stopped("a simple packet block without an interface");
+        }
+        var description = interfaces.getFirst();
+        long original = order.u32(in.window(), at);
+        long captured = Math.min(original, end - at - 4);
+        if (description.snapLength() > 0) {
+            captured = Math.min(captured, description.snapLength());
+        }
+        emit(sink, description, 0, at + 4, (int) captured, original);
+        return Optional.empty();
+    }
+
+    private void emit(PacketSink sink, Interface description, long time, int at, int captured, long original) {
+        packets++;
+        int length = (int) Math.min(Math.max(original, captured), Integer.MAX_VALUE);
+        sink.packet(description.unit().nanos(time), description.linkType(), in.window(), at, captured, length);
+    }
+
+    private Optional<String> stopped(String what) {
+        return Optional.of(
+                "%s at byte %d, after packet %d: the rest is not read".formatted(what, in.offset(), packets));
+    }
+}

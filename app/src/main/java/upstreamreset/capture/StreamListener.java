@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.capture;
+
+/** Takes what one connection carried, each direction in the order in which it was sent. */
+public interface StreamListener {
+    /** {@code bytes} holds the data only during the call. */
+    void data(Direction direction, byte[] bytes, int offset, int length, long nanos);
+
+    /** {@code length} bytes are not in the capture, although they were sent; 0 where nobody can say how many. */
+    void gap(Direction direction, long length, long nanos);
+
+    /** The sender of {@code direction} closed it in good order. */
+    void fin(Direction direction, long nanos);
+
+    /** The sender of {@code direction} tore the connection down. */
+    void reset(Direction direction, long nanos);
+
+    /** Nothing more will come: the connection is over, or the capture is. */
+    void end();
+}

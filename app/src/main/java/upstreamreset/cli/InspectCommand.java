@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import upstreamreset.capture.CaptureReader;
+import upstreamreset.capture.CaptureSummary;
+import upstreamreset.capture.StreamAssembler;
+import upstreamreset.capture.StreamRecorder;
+import upstreamreset.diagnosis.InspectedResponse;
+import upstreamreset.diagnosis.Inspection;
+import upstreamreset.report.InspectionJson;
+import upstreamreset.report.InspectionText;
+import upstreamreset.report.StreamPage;
+
+/** {@code inspect}: judges every HTTP/1 response in captures. */
+@Command(
+        name = "inspect",
+        description = "Reads captures and judges every HTTP/1 response in them: which bytes break which rule, and what"
+                + " Envoy makes of them.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "%nReads pcap and pcapng, gzip'd too. In a mesh, capture on lo: between sidecar and app all is plain text.",
+            "%nExample:",
+            "  tcpdump -i lo -w - port 8080 | upstream-reset inspect -"
+        })
+final class InspectCommand implements Callable<Integer> {
+    private static final int MOST_ON_PAGE = 500;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Capture files; - is stdin.")
+    List<String> files = List.of();
+
+    @Option(names = "--all", description = "Print every response, also those with nothing wrong.")
+    boolean all;
+
+    @Option(
+            names = "--envoy-version",
+            paramLabel = "VERSION",
+            defaultValue = "1.40.0",
+            description = "The Envoy whose verdict is wanted. Default: ${DEFAULT-VALUE}.")
+    String envoyVersion = "";
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also write a page in which one follows the streams; it needs nothing but a browser.")
+    @Nullable
+    Path html;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text or json (a line a response). Default: ${DEFAULT-VALUE}.")
+    OutputFormat output = OutputFormat.TEXT;
+
+    @Spec
+    CommandSpec spec;
+
+    InputStream in = System.in;
+
+    InspectCommand() {
+        spec = CommandSpec.create();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (html != null && files.size() > 1) {
+            throw new ParameterException(spec.commandLine(), "--html is the page of one capture; name one FILE");
+        }
+        if (html != null && files.getFirst().equals("-")) {
+            var spool = Files.createTempFile("upstream-reset-", ".capture");
+            try {
+                Files.copy(in, spool, StandardCopyOption.REPLACE_EXISTING);
+                return inspect(spool.toString(), "stdin") ? Main.FOUND_OR_FAILED : Main.CLEAN;
+            } finally {
+                Files.delete(spool);
+            }
+        }
+        boolean found = false;
+        for (var file : files) {
+            found |= inspect(file, file.equals("-") ? "stdin" : file);
+        }
+        return found ? Main.FOUND_OR_FAILED : Main.CLEAN;
+    }
+
+    private boolean inspect(String file, String name) throws IOException {
+        var out = spec.commandLine().getOut();
+        var err = spec.commandLine().getErr();
+        var forPage = new ArrayList<InspectedResponse>();
+        var printer = printer(name, out);
+        var inspection = new Inspection(envoyVersion, all, response -> {
+            printer.accept(response);
+            if (html != null && forPage.size() < MOST_ON_PAGE) {
+                forPage.add(response);
+            }
+        });
+        var assembler = new StreamAssembler(inspection);
+        CaptureSummary summary;
+        try (var progress = new ByteProgress(err, name, size(file))) {
+            var reader = new CaptureReader(name, progress);
+            summary = file.equals("-") ? reader.read(in, assembler) : reader.read(Path.of(file), assembler);
+        }
+        out.flush();
+        summary.stopped().ifPresent(why -> err.println("upstream-reset inspect: " + name + ": " + why));
+        err.println(name + ": " + totals(summary, assembler, inspection));
+        if (html != null) {
+            page(html, file, name, forPage);
+            err.println("wrote " + html);
+        }
+        return inspection.remarkable() > 0;
+    }
+
+    /** The capture is read a second time, so that the first need not keep what nobody looks at. */
+    private static void page(Path page, String file, String name, List<InspectedResponse> found) throws IOException {
+        var wanted = found.stream().map(InspectedResponse::stream).collect(Collectors.toSet());
+        var recorder = new StreamRecorder(wanted::contains);
+        new CaptureReader(name, _ -> {}).read(Path.of(file), new StreamAssembler(recorder));
+        StreamPage.write(page, name, recorder.events(), found);
+    }
+
+    private Consumer<InspectedResponse> printer(String name, PrintWriter out) {
+        return switch (output) {
+            case TEXT -> new InspectionText(out)::print;
+            case JSON -> {
+                var json = new InspectionJson(out);
+                yield response -> json.print(name, response);
+            }
+        };
+    }
+
+    private static long size(String file) throws IOException {
+        return file.equals("-") || !Files.isRegularFile(Path.of(file)) ? 0 : Files.size(Path.of(file));
+    }
+
+    private static String totals(CaptureSummary summary, StreamAssembler assembler, Inspection inspection) {
+        var text = new StringBuilder("%,d packets, %,d connections, %,d responses, %,d with findings"
+                .formatted(
+                        summary.packets(), assembler.connections(), inspection.responses(), inspection.remarkable()));
+        count(text, inspection.unanswered(), "requests without an answer when the capture ended");
+        count(text, inspection.tls(), "connections are TLS (capture on lo, between sidecar and app)");
+        count(text, inspection.http2(), "connections are HTTP/2, which is not judged");
+        count(text, inspection.other(), "connections carry no HTTP");
+        count(text, summary.packets() - summary.segments(), "packets without TCP");
+        summary.unknownLink()
+                .ifPresent(link -> text.append("; link type ").append(link).append(" is not understood"));
+        return text.toString();
+    }
+
+    private static void count(StringBuilder text, long count, String what) {
+        if (count > 0) {
+            text.append("; %,d ".formatted(count)).append(what);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnosis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.capture.Endpoints;
+import upstreamreset.framing.FramingReport;
+import upstreamreset.framing.Outcome;
+
+/**
+ * A response that was found in a capture.
+ *
+ * @param stream the connection, as Wireshark numbers it ({@code tcp.stream})
+ * @param offset where the response begins in what the server sent on the connection
+ * @param wire the response as it was read; its offsets are its own, those of the findings are the connection's
+ * @param idle how long the connection had been idle before the request; empty for the first request on it
+ * @param notes what the capture does not show, and what else it gives away, a sentence each
+ */
+public record InspectedResponse(
+        JudgedResponse judged,
+        int stream,
+        Endpoints endpoints,
+        long offset,
+        FramingReport wire,
+        Optional<Duration> idle,
+        List<String> notes) {
+    public InspectedResponse {
+        notes = List.copyOf(notes);
+    }
+
+    /** Whether there is anything to say about it. */
+    public boolean remarkable() {
+        return !judged.findings().isEmpty() || judged.envoy().outcome() != Outcome.PASSES;
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnosis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import upstreamreset.capture.Endpoints;
+import upstreamreset.framing.ConnectionEnd;
+import upstreamreset.framing.EnvoyCodec;
+import upstreamreset.framing.Outcome;
+import upstreamreset.framing.ResponseReader;
+import upstreamreset.framing.Rule;
+import upstreamreset.framing.Verdict;
+import upstreamreset.framing.Violation;
+
+/**
+ * One response while it comes: nothing but its bytes as long as it looks plain; read and judged from the first byte on
+ * when it does not.
+ */
+final class ResponseTrack {
+    private static final int MOST_KEPT = 1 << 15;
+    private static final int MOST_LOOKS = 16;
+
+    /** What the capture shows of the end is the sender's doing only if the capture shows all of it. */
+    private static final List<Rule> OF_THE_END =
+            List.of(Rule.NO_RESPONSE, Rule.INTERIM_ONLY, Rule.CUT_IN_HEAD, Rule.CUT_IN_BODY, Rule.NEVER_ENDS);
+
+    private final HeardRequest request;
+    private final Optional<Duration> idle;
+    private final String envoyVersion;
+    private final long base;
+    private final long firstNanos;
+    private final List<String> notes = new ArrayList<>(0);
+    private final boolean plainAllowed;
+    private byte[] kept = new byte[0];
+    private int keptLength;
+    private int looks;
+    private boolean plain;
+    private boolean seenInPart;
+    private @Nullable ResponseReader reader;
+    private @Nullable EnvoyCodec codec;
+
+    /** {@code base} is where it begins in what the server sent on the connection. */
+    ResponseTrack(
+            HeardRequest request,
+            Optional<Duration> idle,
+            long base,
+            long firstNanos,
+            String envoyVersion,
+            boolean plainAllowed) {
+        this.request = request;
+        this.idle = idle;
+        this.base = base;
+        this.firstNanos = firstNanos;
+        this.envoyVersion = envoyVersion;
+        this.plainAllowed = plainAllowed
+                && !request.method().equals("HEAD")
+                && !request.method().equals("CONNECT");
+    }
+
+    HeardRequest request() {
+        return request;
+    }
+
+    /** Whether it was whole and plain, so that there is nothing to judge. */
+    boolean plain() {
+        return plain;
+    }
+
+    boolean complete() {
+        return plain || (reader != null && reader.done());
+    }
+
+    void note(String note) {
+        notes.add(note);
+    }
+
+    /** Bytes of it are not in the capture. */
+    void seenInPart(String why) {
+        seenInPart = true;
+        notes.add(why);
+    }
+
+    /** Takes the next bytes; answers how many belong to it. */
+    int feed(byte[] bytes, int from, int to) {
+        if (reader != null) {
+            return read(bytes, from, to);
+        }
+        if (!plainAllowed) {
+            return judge(bytes, from, to);
+        }
+        if (keptLength == 0) {
+            int length = PlainResponse.length(bytes, from, to);
+            if (length == to - from) {
+                plain = true;
+                keep(bytes, from, to);
+                return length;
+            }
+            if (length != PlainResponse.MORE) {
+                return judge(bytes, from, to);
+            }
+        }
+        if (keptLength + to - from > MOST_KEPT || ++looks > MOST_LOOKS) {
+            return judge(bytes, from, to);
+        }
+        int before = keptLength;
+        keep(bytes, from, to);
+        if (before == 0) {
+            return to - from;
+        }
+        int length = PlainResponse.length(kept, 0, keptLength);
+        if (length == PlainResponse.MORE) {
+            return to - from;
+        }
+        if (length == keptLength) {
+            plain = true;
+            return to - from;
+        }
+        keptLength = before;
+        return judge(bytes, from, to);
+    }
+
+    private void keep(byte[] bytes, int from, int to) {
+        int length = to - from;
+        if (keptLength + length > kept.length) {
+            kept = Arrays.copyOf(kept, keptLength == 0 ? length : Math.min(MOST_KEPT, 2 * (keptLength + length)));
+        }
+        System.arraycopy(bytes, from, kept, keptLength, length);
+        keptLength += length;
+    }
+
+    /** From now on the judges read; first what was kept. */
+    private int judge(byte[] bytes, int from, int to) {
+        begin();
+        return read(bytes, from, to);
+    }
+
+    private ResponseReader begin() {
+        var judge = new ResponseReader(request.method(), 0);
+        reader = judge;
+        codec = new EnvoyCodec(envoyVersion, request.method());
+        plain = false;
+        if (keptLength > 0) {
+            read(kept, 0, keptLength);
+            kept = new byte[0];
+            keptLength = 0;
+        }
+        return judge;
+    }
+
+    private int read(byte[] bytes, int from, int to) {
+        var judge = reader == null ? begin() : reader;
+        int taken = judge.feed(bytes, from, to - from);
+        if (codec != null) {
+            codec.dispatch(bytes, from, taken);
+        }
+        return taken;
+    }
+
+    /** Bytes after its end that answer no request. */
+    void surplus(byte[] bytes, int from, int to) {
+        var judge = reader == null ? begin() : reader;
+        judge.surplus(bytes, from, to - from);
+        if (codec != null) {
+            codec.dispatch(bytes, from, to - from);
+        }
+    }
+
+    /** It is over: {@code end} is how its sender left the connection, as far as that concerns this response. */
+    InspectedResponse judged(int stream, Endpoints endpoints, ConnectionEnd end, String closedBy) {
+        var judge = reader == null ? begin() : reader;
+        var report = judge.finish(end);
+        var verdict = verdict(end);
+        var findings = report.violations().stream()
+                .filter(violation -> !seenInPart || !OF_THE_END.contains(violation.rule()))
+                .map(violation -> Finding.of(new Violation(
+                        violation.rule(), base + violation.offset(), violation.length(), violation.excerpt())))
+                .toList();
+        var judged = new JudgedResponse(
+                Optional.of(Integer.toString(stream)),
+                Optional.of(Instant.ofEpochSecond(
+                        Math.floorDiv(firstNanos, 1_000_000_000L), Math.floorMod(firstNanos, 1_000_000_000L))),
+                request.request(),
+                report.status(),
+                report.framing().text(),
+                report.end() - report.offset(),
+                report.chunks(),
+                closedBy,
+                findings,
+                verdict,
+                false);
+        return new InspectedResponse(judged, stream, endpoints, base, report, idle, notes);
+    }
+
+    private Verdict verdict(ConnectionEnd end) {
+        var judge = codec == null ? new EnvoyCodec(envoyVersion, request.method()) : codec;
+        var verdict = judge.verdict(seenInPart ? ConnectionEnd.OPEN : end);
+        return seenInPart && verdict.outcome() == Outcome.HANGS
+                ? new Verdict(Outcome.PASSES, verdict.status(), "-", "via_upstream", "", envoyVersion)
+                : verdict;
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.report;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import upstreamreset.capture.Endpoints;
+import upstreamreset.diagnosis.Finding;
+import upstreamreset.diagnosis.InspectedResponse;
+import upstreamreset.framing.FieldLine;
+import upstreamreset.framing.Rule;
+import upstreamreset.wire.Excerpt;
+
+/** Responses of a capture as a person reads them: stream, time, request, the head with the guilty lines marked, the cause. */
+public final class InspectionText {
+    private static final int MOST_LINES = 30;
+
+    private final PrintWriter out;
+
+    public InspectionText(PrintWriter out) {
+        this.out = out;
+    }
+
+    public void print(InspectedResponse response) {
+        var judged = response.judged();
+        var verdict = judged.envoy();
+        out.printf(
+                "stream %d  %s  %s %s → %s, behind Envoy %s %s %s%n",
+                response.stream(),
+                judged.time().map(Object::toString).orElse(""),
+                Excerpt.of(judged.request().method()),
+                Excerpt.of(judged.request().target()),
+                judged.status() == 0 ? "no response" : judged.status(),
+                verdict.outcome().text(),
+                verdict.status() == 0 ? "-" : verdict.status(),
+                verdict.flags());
+        out.printf(
+                "  %s → %s%s%s%n",
+                Endpoints.text(response.endpoints().client()),
+                Endpoints.text(response.endpoints().server()),
+                judged.closedBy().equals("nobody") ? "" : "; ended first by " + judged.closedBy(),
+                judged.request()
+                        .id()
+                        .map(id -> "; x-request-id " + Excerpt.of(id))
+                        .orElse(""));
+        response.notes().forEach(note -> out.println("  " + note));
+        head(response);
+        if (!verdict.message().isEmpty()) {
+            out.println("  Envoy's codec would say: " + Excerpt.of(verdict.message()));
+        }
+        findings(judged.findings());
+        out.println();
+    }
+
+    /** Each field line with its offset; one that a finding speaks of is marked. */
+    private void head(InspectedResponse response) {
+        var findings = response.judged().findings();
+        response.wire().fields().stream().limit(MOST_LINES).forEach(line -> {
+            long at = response.offset() + line.offset();
+            boolean guilty = findings.stream()
+                    .anyMatch(each ->
+                            each.offset() < at + line.length() && each.offset() + Math.max(each.length(), 1) > at);
+            out.printf("  %s %6d  %s%n", guilty ? ">" : " ", at, text(line));
+        });
+        if (response.wire().fields().size() > MOST_LINES) {
+            out.println("             ... and " + (response.wire().fields().size() - MOST_LINES) + " field lines more");
+        }
+    }
+
+    private static String text(FieldLine line) {
+        return Excerpt.of(line.name()) + ": " + Excerpt.of(line.value());
+    }
+
+    private void findings(List<Finding> findings) {
+        var byRule = new LinkedHashMap<Rule, Finding>();
+        findings.forEach(each -> byRule.putIfAbsent(each.rule(), each));
+        byRule.values().forEach(finding -> {
+            out.printf(
+                    "  %s (%s) at byte %d%s%n",
+                    finding.rule().id(),
+                    finding.rule().section(),
+                    finding.offset(),
+                    finding.excerpt().isEmpty() ? "" : ": " + finding.excerpt());
+            if (!finding.cause().isEmpty()) {
+                out.println("    cause: " + finding.cause());
+                out.println("    fix:   " + finding.fix());
+            }
+        });
+    }
+}

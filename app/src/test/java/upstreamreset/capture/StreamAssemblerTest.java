@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static upstreamreset.capture.CaptureFiles.toClient;
+import static upstreamreset.capture.CaptureFiles.toServer;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class StreamAssemblerTest {
+    private static final int ACK = TcpPacket.ACK;
+    private static final int SYN = TcpPacket.SYN;
+    private static final int FIN = TcpPacket.FIN;
+    private static final int RST = TcpPacket.RST;
+
+    @Test
+    void whatIsSentAgainIsDroppedAndTheFirstBytesStand() throws Exception {
+        assertThat(carried(
+                        toServer(SYN, 0, 0, ""),
+                        toServer(ACK, 1, 9, "abc"),
+                        toServer(ACK, 1, 9, "abc"),
+                        toServer(ACK, 3, 9, "XYZ"),
+                        toServer(ACK, 2, 9, "??")))
+                .isEqualTo(">abc >YZ end");
+    }
+
+    @Test
+    void whatCameEarlyWaits() throws Exception {
+        assertThat(carried(
+                        toServer(SYN, 0, 0, ""),
+                        toServer(FIN | ACK, 7, 9, ""),
+                        toServer(ACK, 5, 9, "ef"),
+                        toServer(ACK, 1, 9, "abcd")))
+                .isEqualTo(">abcd >ef fin> end");
+    }
+
+    @Test
+    void sequenceNumbersWrap() throws Exception {
+        assertThat(carried(
+                        toServer(SYN, -3, 0, ""),
+                        toServer(ACK, 1, 9, "def"),
+                        toServer(ACK, -2, 9, "abc"),
+                        toServer(ACK, 4, 9, "gh")))
+                .isEqualTo(">abc >def >gh end");
+    }
+
+    @Test
+    void whatNeverCameIsAGap() throws Exception {
+        assertThat(carried(toServer(SYN, 0, 0, ""), toServer(ACK, 1, 9, "ab"), toServer(ACK, 6, 9, "f")))
+                .isEqualTo(">ab gap>3 >f end");
+    }
+
+    @Test
+    void whatOnlyTheReceiverGotIsAGapToo() throws Exception {
+        assertThat(carried(toServer(SYN, 0, 0, ""), toServer(ACK, 1, 9, "ab"), toClient(ACK, 9, 6, "")))
+                .isEqualTo(">ab gap>3 end");
+    }
+
+    @Test
+    void aResetWaitsForTheDataBeforeIt() throws Exception {
+        assertThat(carried(
+                        toServer(SYN, 0, 0, ""),
+                        toClient(SYN | ACK, 50, 1, ""),
+                        toClient(RST | ACK, 54, 1, ""),
+                        toClient(ACK, 51, 1, "abc")))
+                .isEqualTo("<abc rst< end");
+    }
+
+    @Test
+    void anAnswerToTheHandshakeBeforeItsQuestionIsStillTheServers() throws Exception {
+        assertThat(carried(toClient(SYN | ACK, 50, 1, ""), toServer(SYN, 0, 0, ""), toServer(ACK, 1, 51, "abc")))
+                .isEqualTo(">abc end");
+    }
+
+    @Test
+    void aCaptureThatBeginsInTheMiddleKnowsTheServerByItsResponse() throws Exception {
+        assertThat(Transcript.of(CaptureFiles.pcap(List.of(toClient(ACK, 50, 1, "HTTP/1.1 200 OK"))))
+                        .getFirst())
+                .startsWith("10.0.0.1:40000>10.0.0.2:8080 <HTTP");
+        var reversed = TcpPacket.of(
+                CaptureFiles.CLIENT, CaptureFiles.SERVER, ACK, 1, 1, CaptureFiles.latin1("HTTP/1.1 200 OK"));
+        assertThat(Transcript.of(CaptureFiles.pcap(List.of(reversed))).getFirst())
+                .startsWith("10.0.0.2:8080>10.0.0.1:40000 <HTTP");
+    }
+
+    @Test
+    void aPortThatIsUsedAgainIsANewConnection() throws Exception {
+        var again = new ArrayList<>(CaptureFiles.exchange("a", "b"));
+        again.add(toServer(SYN, 900_000, 0, ""));
+        again.add(toServer(ACK, 900_001, 1, "second"));
+        assertThat(Transcript.of(CaptureFiles.pcap(again)))
+                .containsExactly(
+                        "10.0.0.1:40000>10.0.0.2:8080 >a <b fin< fin> end", "10.0.0.1:40000>10.0.0.2:8080 >second end");
+    }
+
+    @Test
+    void bytesThatTheSnapLengthCutAreAGap() throws Exception {
+        var file = CaptureFiles.pcap(
+                List.of(toServer(SYN, 0, 0, ""), toServer(ACK, 1, 9, "abcdef")),
+                java.nio.ByteOrder.LITTLE_ENDIAN,
+                false,
+                101,
+                43);
+        assertThat(Transcript.of(file).getFirst()).endsWith(":8080 >abc gap>3 end");
+    }
+
+    @Test
+    void noOrderOfTheSegmentsChangesWhatWasSent() throws Exception {
+        var random = new Random(8);
+        for (int round = 0; round < 300; round++) {
+            var packets = new ArrayList<byte[]>();
+            var sent = new StringBuilder();
+            int start = random.nextInt();
+            for (int i = 0; i < 30; i++) {
+                var data = Integer.toString(random.nextInt(1_000_000));
+                packets.add(toServer(ACK, start + 1 + sent.length(), 9, data));
+                sent.append(data);
+            }
+            packets.add(packets.get(random.nextInt(30)));
+            Collections.shuffle(packets, random);
+            packets.addFirst(toServer(SYN, start, 0, ""));
+            assertThat(carried(packets.toArray(byte[][]::new)).replace(" >", "").replace(">", ""))
+                    .isEqualTo(sent + " end");
+        }
+    }
+
+    private static String carried(byte[]... packets) throws Exception {
+        var transcript = Transcript.of(CaptureFiles.pcap(List.of(packets)));
+        assertThat(transcript).hasSize(1);
+        return transcript.getFirst().substring("10.0.0.1:40000>10.0.0.2:8080 ".length());
+    }
+}

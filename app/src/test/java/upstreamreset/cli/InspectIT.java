@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.ObjectMapper;
+import upstreamreset.testing.RealParts;
+
+/** Captures that real sniffers made on this machine's loopback, tshark as the second opinion. */
+class InspectIT {
+    private static final String WRONG =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nOK\r\n0\r\n\r\n";
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tcpdump -Z root -i lo -U -w FILE",
+                "tcpdump -Z root -i any -U -w FILE",
+                "tcpdump -Z root -i lo --nano -U -w FILE",
+                "dumpcap -i lo -w FILE"
+            })
+    void theDoubledHeaderIsFoundAsTsharkFindsIt(String sniffer) throws Exception {
+        // Given
+        var file = folder.resolve("real.pcap");
+        try (var server = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+            // When
+            capture(sniffer.replace("FILE", file.toString()), file, server);
+            // Then
+            var out = new StringWriter();
+            var err = new StringWriter();
+            int code = Main.run(
+                    new PrintWriter(out), new PrintWriter(err), "inspect", "--output", "json", file.toString());
+            assertThat(code).as(err.toString()).isEqualTo(Main.FOUND_OR_FAILED);
+            var found = out.toString().lines().toList();
+            assertThat(found).hasSize(1);
+            var json = new ObjectMapper().readTree(found.getFirst());
+            assertThat(json.at("/request/target").asString()).isEqualTo("/wrong");
+            assertThat(json.at("/findings/0/rule").asString()).isEqualTo("duplicate-transfer-encoding");
+            assertThat(json.at("/findings/0/offset").asInt()).isEqualTo(17);
+            assertThat(json.at("/closedBy").asString()).isEqualTo("server FIN");
+            assertThat(run(List.of(
+                            RealParts.program("tshark").toString(),
+                            "-r",
+                            file.toString(),
+                            "-d",
+                            "tcp.port==" + server.getLocalPort() + ",http",
+                            "-Y",
+                            "count(http.transfer_encoding) > 1",
+                            "-T",
+                            "fields",
+                            "-e",
+                            "tcp.stream")))
+                    .startsWith(json.at("/stream").asString());
+        }
+    }
+
+    private void capture(String command, Path file, ServerSocket server) throws Exception {
+        var words = List.of(command.split(" "));
+        var arguments = new java.util.ArrayList<>(words);
+        arguments.set(0, RealParts.program(words.getFirst()).toString());
+        if (words.getFirst().equals("dumpcap")) {
+            arguments.add("-f");
+        }
+        arguments.add("tcp port " + server.getLocalPort());
+        var log = folder.resolve("sniffer.log");
+        var process = new ProcessBuilder(arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+                if (!process.isAlive()) {
+                    throw RealParts.missing(command + " cannot capture here: " + Files.readString(log));
+                }
+                var text = Files.readString(log);
+                return text.contains("listening on") || (text.contains("File: ") && Files.exists(file));
+            });
+            exchange(server);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.size(file) > 900);
+        } finally {
+            process.destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static void exchange(ServerSocket server) throws Exception {
+        var answering = Thread.ofVirtual().start(() -> {
+            try (var socket = server.accept()) {
+                socket.setSoTimeout(10_000);
+                var read = socket.getInputStream().read(new byte[4_096]);
+                assertThat(read).isPositive();
+                socket.getOutputStream().write(WRONG.getBytes(StandardCharsets.ISO_8859_1));
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        try (var socket = new Socket(server.getInetAddress(), server.getLocalPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write("GET /wrong HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(socket.getInputStream().readAllBytes()).hasSize(WRONG.length());
+        }
+        answering.join(Duration.ofSeconds(10));
+    }
+
+    private String run(List<String> command) throws Exception {
+        var out = folder.resolve("run.out");
+        var process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(folder.resolve("run.err").toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return Files.readString(out);
+    }
+}
