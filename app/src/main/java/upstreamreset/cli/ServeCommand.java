@@ -3,11 +3,14 @@ package upstreamreset.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,7 +29,7 @@ import upstreamreset.server.StatusValue;
         name = "serve",
         description = {
             "Runs the app: /correct, and /wrong with its doubled Transfer-Encoding.",
-            "On SIGTERM it is not ready any more, lets running streams end, and exits 0."
+            "On SIGTERM it is not ready any more, gives the leadership back, lets running streams end, and exits 0."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -71,6 +74,9 @@ final class ServeCommand implements Callable<Integer> {
             description = "How long running streams may take after SIGTERM, 0 to 1h. Environment: DRAIN. Default: 25s.")
     private @Nullable String drain;
 
+    @Mixin
+    private ElectionSettings election;
+
     private final Settings settings;
 
     /** For picocli, which sets {@link #spec} itself. */
@@ -91,14 +97,21 @@ final class ServeCommand implements Callable<Integer> {
         if (settings.ignoresHost(host)) {
             log.warn("HOST is ignored: it is a name, as some shells set it; give an address there, or --host");
         }
+        var candidate = candidate(log);
         var stop = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
         var hook = new Thread(() -> endCleanly(stop, stopped), "stop");
         // Before the start: a signal may come at any time.
         Runtime.getRuntime().addShutdownHook(hook);
-        try (var app = AppServer.start(options, List.of(StatusValue.fixed("version", Version.text())))) {
+        var status =
+                List.of(new StatusValue("leader", candidate::leader), StatusValue.fixed("version", Version.text()));
+        try (var app = AppServer.start(options, status, candidate);
+                candidate) {
             log.info("Listening on {}", app.uri());
+            candidate.start();
             stop.await();
+            app.refuseReadiness();
+            candidate.stop();
             log.info(
                     "Stopping: streams still running: {}; they have {} s",
                     app.streams(),
@@ -131,6 +144,19 @@ final class ServeCommand implements Callable<Integer> {
             Runtime.getRuntime().halt(Main.CLEAN);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Wrong settings of the election are a wrong command line only where they are on it: the app serves all the same. */
+    private ServeCandidate candidate(Logger log) {
+        try {
+            return new ServeCandidate(election.setup(settings));
+        } catch (IllegalArgumentException e) {
+            if (election.given()) {
+                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            }
+            log.error("No election, only serving: {}", e.getMessage());
+            return new ServeCandidate(Optional.empty());
         }
     }
 

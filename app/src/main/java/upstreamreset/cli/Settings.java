@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.server.ServeOptions;
@@ -54,6 +55,10 @@ record Settings(Map<String, String> environment) {
                 .longValue());
     }
 
+    Optional<String> text(String option, @Nullable String given) {
+        return Optional.ofNullable(find(option, given)).map(Given::value);
+    }
+
     String host(@Nullable String given) {
         var found = ignoresHost(given) ? null : find("--host", given);
         return found == null ? ServeOptions.LOOPBACK : found.value();
@@ -69,7 +74,7 @@ record Settings(Map<String, String> environment) {
         if (given != null) {
             return new Given(option, given);
         }
-        var variable = option.substring(2).toUpperCase(Locale.ROOT);
+        var variable = option.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
         var value = environment.get(variable);
         return value == null || value.isBlank()
                 ? null

@@ -169,7 +169,15 @@ public final class Elector {
         switch (phase) {
             case Phase.Leading(Term term) when !lease.shows(term) -> stopWork(term, true, lostTo(record));
             case Phase.Stopping(Term term, boolean _) when !lease.shows(term) -> phase = new Phase.Stopping(term, true);
-            case Phase.Releasing(Term term) when !lease.shows(term) -> phase = new Phase.Candidate();
+            case Phase.Releasing(Term term) when !lease.shows(term) -> {
+                // The watch may tell of our own release before the answer does.
+                if (record != null
+                        && record.released()
+                        && new Term(record.uid(), identity, record.transitions()).equals(term)) {
+                    tell(new ElectionNews.Released(term));
+                }
+                phase = new Phase.Candidate();
+            }
             case Phase.Leading(Term _), Phase.Stopping(Term _, boolean _), Phase.Releasing(Term _) -> {}
             case Phase.Candidate() -> {
                 if (changed && holder.isEmpty() && (record == null || !record.released())) {
@@ -230,8 +238,8 @@ public final class Elector {
             renewedAt = sentAt;
             terms++;
             leader = identity;
-            actions.add(new ElectorAction.StartWork(term, sentAt + deadline));
             tell(new ElectionNews.Became(term));
+            actions.add(new ElectorAction.StartWork(term, sentAt + deadline));
         }
         // Otherwise we were asleep between question and answer: a candidate again, who may take its own term at once.
     }

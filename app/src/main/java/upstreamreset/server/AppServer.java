@@ -5,7 +5,6 @@ import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
-import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -21,6 +20,7 @@ import org.xnio.StreamConnection;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
+import upstreamreset.leader.ElectionInsight;
 
 /**
  * The running app: listens from {@link #start} to {@link #close}; {@link #drain} lets the running streams end.
@@ -37,7 +37,7 @@ public final class AppServer implements AutoCloseable {
     private final AcceptingChannel<? extends StreamConnection> listener;
     private volatile Phase phase = Phase.STARTING;
 
-    private AppServer(ServeOptions options, List<StatusValue> status) throws IOException {
+    private AppServer(ServeOptions options, List<StatusValue> status, ElectionInsight election) throws IOException {
         this.options = options;
         worker = Xnio.getInstance(AppServer.class.getClassLoader()).createWorker(workerOptions());
         try {
@@ -48,7 +48,7 @@ public final class AppServer implements AutoCloseable {
                             // A body is thrown away as it comes: there is nothing to protect.
                             .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                             .getMap());
-            open.setRootHandler(routes(status));
+            open.setRootHandler(routes(status, election));
             listener = Listener.bind(
                     worker, options, ChannelListeners.openListenerAdapter((StreamConnection connection) -> {
                         HeadSwap.install(connection);
@@ -65,20 +65,27 @@ public final class AppServer implements AutoCloseable {
 
     /** Starts the app on its own. */
     public static AppServer start(ServeOptions options) throws IOException {
-        return start(options, List.of());
+        return start(options, List.of(), ElectionInsight.NONE);
     }
 
     /**
      * Starts the app.
      *
      * @param status what {@code /} tells after the hostname, in this order
+     * @param election what {@code /health} and {@code /metrics} tell of it; {@code /ready} does not depend on it
      * @throws IOException if it cannot listen; the message says where and what to do
      */
-    public static AppServer start(ServeOptions options, List<StatusValue> status) throws IOException {
+    public static AppServer start(ServeOptions options, List<StatusValue> status, ElectionInsight election)
+            throws IOException {
         var all = new ArrayList<StatusValue>();
         all.add(StatusValue.fixed("hostname", Hostname.ours()));
         all.addAll(status);
-        return new AppServer(options, all);
+        return new AppServer(options, all, election);
+    }
+
+    /** This machine's name, as {@code /} tells it: in a Pod, the Pod's. */
+    public static String hostname() {
+        return Hostname.ours();
     }
 
     /** The port that it listens on. */
@@ -95,6 +102,11 @@ public final class AppServer implements AutoCloseable {
     /** How many streams run. */
     public long streams() {
         return streams.running();
+    }
+
+    /** Not ready any more; everything is still answered. */
+    public void refuseReadiness() {
+        phase = Phase.DRAINING;
     }
 
     /** Not ready any more and no new streams; waits for the running ones as long as the options say. Says how many it gave up. */
@@ -118,16 +130,16 @@ public final class AppServer implements AutoCloseable {
         buffers.close();
     }
 
-    private HttpHandler routes(List<StatusValue> status) {
+    private HttpHandler routes(List<StatusValue> status, ElectionInsight election) {
         var answers = new Answers();
         return new Requests(new Routes(
                 Map.of(
                         "/", new HomeHandler(status),
                         "/correct", new StreamHandler(List.of("chunked"), options, streams),
                         "/wrong", new StreamHandler(List.of("Chunked", "chunked"), options, streams),
-                        "/health", new TextHandler(StatusCodes.OK, "healthy"),
+                        "/health", new HealthHandler(election::unhealthy),
                         "/ready", new ReadyHandler(() -> phase),
-                        "/metrics", new MetricsHandler(answers, streams)),
+                        "/metrics", new MetricsHandler(answers, streams, election)),
                 answers));
     }
 

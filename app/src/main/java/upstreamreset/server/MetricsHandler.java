@@ -14,14 +14,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
+import upstreamreset.leader.ElectionInsight;
 
 /** {@code /metrics}: the app's counts in Prometheus's text format; the library is loaded by the first scrape. */
 final class MetricsHandler implements HttpHandler {
     private final Answers answers;
     private final Streams streams;
+    private final ElectionInsight election;
     private @Nullable PrometheusRegistry registry;
 
-    MetricsHandler(Answers answers, Streams streams) {
+    MetricsHandler(Answers answers, Streams streams, ElectionInsight election) {
+        this.election = election;
         this.answers = answers;
         this.streams = streams;
     }
@@ -55,6 +58,7 @@ final class MetricsHandler implements HttpHandler {
         counter(into, "streams_completed_total", "Streams that were sent to their end.", streams::completedCount);
         counter(into, "streams_aborted_total", "Streams whose client left.", streams::abortedCount);
         gauge(into, "process_resident_memory_bytes", "Resident memory.", ResidentMemory::bytes);
+        ElectionMetrics.register(into, election);
     }
 
     private static void counter(PrometheusRegistry into, String name, String help, DoubleSupplier value) {

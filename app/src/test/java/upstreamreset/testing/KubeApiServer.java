@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -66,15 +67,25 @@ public final class KubeApiServer implements AutoCloseable {
 
     /** One of the caller's own, to stop and to freeze. Skips the test (fails it in CI) where the programs are missing. */
     public static KubeApiServer start() {
-        try {
-            var server = new KubeApiServer(assets(), Files.createTempDirectory("kube-apiserver"));
+        for (int attempt = 1; ; attempt++) {
+            var server = launch();
             try {
                 server.awaitReady();
+                return server;
             } catch (RuntimeException | Error e) {
+                boolean died = !server.apiServer.isAlive() || !server.etcd.isAlive();
                 server.close();
-                throw e;
+                // Someone may have taken a port that was free.
+                if (!died || attempt == 3) {
+                    throw e;
+                }
             }
-            return server;
+        }
+    }
+
+    private static KubeApiServer launch() {
+        try {
+            return new KubeApiServer(assets(), Files.createTempDirectory("kube-apiserver"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -198,16 +209,15 @@ public final class KubeApiServer implements AutoCloseable {
         Awaitility.await("kube-apiserver to be ready; its log is " + apiServer.log())
                 .atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(200))
-                .ignoreExceptions()
-                .until(() -> {
+                .failFast(() -> {
                     if (!apiServer.isAlive() || !etcd.isAlive()) {
                         throw new AssertionError("ended early: " + tail(apiServer.log()) + tail(etcd.log()));
                     }
-                    return kubectl("", "get", "--raw", "/readyz", "--request-timeout=5s")
-                                            .exitCode()
-                                    == 0
-                            && kubectl("", "get", "namespace", "default").exitCode() == 0;
-                });
+                })
+                .until(() -> kubectl("", "get", "--raw", "/readyz", "--request-timeout=5s")
+                                        .exitCode()
+                                == 0
+                        && kubectl("", "get", "namespace", "default").exitCode() == 0);
     }
 
     @Override
@@ -293,15 +303,24 @@ public final class KubeApiServer implements AutoCloseable {
         }
     }
 
-    /** Ports that are free now, all different. Nobody reserves them: whoever starts again must find the same ones. */
+    /**
+     * Ports that are free now, all different, and none that the kernel gives to those who ask for any: whoever starts again
+     * must find the same ones.
+     */
     private static int[] freePorts() {
-        var loopback = InetAddress.getLoopbackAddress();
-        try (var first = new ServerSocket(0, 1, loopback);
-                var second = new ServerSocket(0, 1, loopback);
-                var third = new ServerSocket(0, 1, loopback)) {
-            return new int[] {first.getLocalPort(), second.getLocalPort(), third.getLocalPort()};
+        return new Random()
+                .ints(12_000, 30_000)
+                .distinct()
+                .filter(KubeApiServer::free)
+                .limit(3)
+                .toArray();
+    }
+
+    private static boolean free(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return false;
         }
     }
 }

@@ -21,7 +21,7 @@ import upstreamreset.leader.LeaseStore;
  */
 final class KubernetesLeaseStore implements LeaseStore {
     /** Kubernetes' MicroTime takes exactly six digits. */
-    private static final DateTimeFormatter MICRO_TIME =
+    static final DateTimeFormatter MICRO_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private final KubeApi api;
