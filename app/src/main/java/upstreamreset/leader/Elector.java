@@ -169,7 +169,8 @@ public final class Elector {
         switch (phase) {
             case Phase.Leading(Term term) when !lease.shows(term) -> stopWork(term, true, lostTo(record));
             case Phase.Stopping(Term term, boolean _) when !lease.shows(term) -> phase = new Phase.Stopping(term, true);
-            case Phase.Releasing(Term term) when !lease.shows(term) -> {
+            case Phase.Releasing(Term term)
+            when !lease.shows(term) -> {
                 // The watch may tell of our own release before the answer does.
                 if (record != null
                         && record.released()
@@ -231,11 +232,11 @@ public final class Elector {
     }
 
     private void acquired(long now, Term term, long sentAt) {
+        renewedAt = sentAt;
         if (stopRequested) {
             phase = new Phase.Releasing(term);
         } else if (now - sentAt - deadline < 0) {
             phase = new Phase.Leading(term);
-            renewedAt = sentAt;
             terms++;
             leader = identity;
             tell(new ElectionNews.Became(term));
@@ -354,7 +355,7 @@ public final class Elector {
 
     private void release(Moment now, Term term) {
         var record = lease.record();
-        if (record.isEmpty() || now.nanos() - lease.exclusiveUntil().orElse(now.nanos()) >= 0) {
+        if (record.isEmpty() || now.nanos() - renewedAt - duration >= 0) {
             // It has run out, so that there is nothing to give back.
             phase = new Phase.Candidate();
             proceed(now);
@@ -363,6 +364,7 @@ public final class Elector {
         } else {
             var wall = micros(now.wall());
             var released = record.get().rewritten("", LeaseRecord.RELEASED_SECONDS, term.transitions(), wall, wall);
+            lease.relinquished();
             calls.write(now.nanos(), Calls.Purpose.RELEASE, released, callTimeout(now.nanos()), actions);
         }
     }

@@ -3,7 +3,6 @@ package upstreamreset.leader;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,11 +100,9 @@ final class Observation {
         return record != null && Term.of(record).equals(term);
     }
 
-    /** Until when nobody else can have begun to lead since our last successful write; empty where there was none. */
-    OptionalLong exclusiveUntil() {
-        return claim == null
-                ? OptionalLong.empty()
-                : OptionalLong.of(claimedAt + options.leaseDuration().toNanos());
+    /** We give it up: from now on another may begin at any time. */
+    void relinquished() {
+        claim = null;
     }
 
     /** From when on we may take the Lease, if it does not change again. */
@@ -126,11 +123,7 @@ final class Observation {
             // answer was lost is not among them: it may have arrived late, under a leader whose Lease was deleted.
             return changedAt;
         }
-        if (seen.holder().isEmpty()
-                && own != null
-                && own.uid().equals(seen.uid())
-                && own.transitions() == seen.transitions()
-                && exclusive(now, callTimeout)) {
+        if (seen.holder().isEmpty() && own != null && own.uid().equals(seen.uid()) && exclusive(now, callTimeout)) {
             return now;
         }
         return changedAt
@@ -139,10 +132,12 @@ final class Observation {
                         Duration.ofSeconds(seen.durationSeconds()).toNanos());
     }
 
-    /** Whether a write that is sent now ends before another may have begun. Only after our own work has stopped. */
+    /**
+     * Whether a write that is sent now ends before another can have begun: not until a lease duration after our last
+     * successful one. Only after our own work has stopped.
+     */
     private boolean exclusive(long now, Duration callTimeout) {
-        var until = exclusiveUntil();
-        return until.isPresent() && until.getAsLong() - now - callTimeout.toNanos() > 0;
+        return claim != null && claimedAt + options.leaseDuration().toNanos() - now - callTimeout.toNanos() > 0;
     }
 
     /** The number for our next term: every acquisition raises it, also one after a deletion that we saw. */

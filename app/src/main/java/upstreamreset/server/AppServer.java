@@ -65,7 +65,12 @@ public final class AppServer implements AutoCloseable {
 
     /** Starts the app on its own. */
     public static AppServer start(ServeOptions options) throws IOException {
-        return start(options, List.of(), ElectionInsight.NONE);
+        return start(options, List.of());
+    }
+
+    /** Starts the app without an election beside it. */
+    public static AppServer start(ServeOptions options, List<StatusValue> status) throws IOException {
+        return start(options, status, ElectionInsight.NONE);
     }
 
     /**

@@ -45,16 +45,14 @@ final class ElectionCluster implements AutoCloseable {
 
     /** Makes the Pod; nothing runs in it. Returns its uid. */
     String pod(String name) {
-        server.apply(
-                """
+        server.apply("""
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: %s, namespace: default, labels: {app: http-chunked}}
                 spec:
                   serviceAccountName: http-chunked
                   containers: [{name: app, image: "none"}]
-                """
-                        .formatted(name));
+                """.formatted(name));
         return server.run("get", "pod", name, "-o", "jsonpath={.metadata.uid}");
     }
 

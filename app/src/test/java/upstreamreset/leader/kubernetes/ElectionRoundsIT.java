@@ -68,10 +68,13 @@ class ElectionRoundsIT {
             var fault = Fault.values()[round % Fault.values().length];
             suffer(fault);
             // Then
-            assertThat(Reigns.overlaps(Reigns.of(all))).as("after %s in round %d", fault, round).isEmpty();
+            assertThat(Reigns.overlaps(Reigns.of(all)))
+                    .as("after %s in round %d", fault, round)
+                    .isEmpty();
         }
         assertThat(round).as("rounds in %s", BUDGET).isGreaterThanOrEqualTo(Fault.values().length);
-        System.out.println("ElectionRoundsIT: rounds: " + round + ", terms: " + Reigns.of(all).size());
+        System.out.println("ElectionRoundsIT: rounds: " + round + ", terms: "
+                + Reigns.of(all).size());
     }
 
     private void suffer(Fault fault) {
@@ -105,8 +108,9 @@ class ElectionRoundsIT {
                                 .anyMatch(tick -> tick > frozen.toEpochMilli()));
                 int before = leader.ticks().size();
                 leader.process().signal("CONT");
-                await().atMost(SOON).until(() -> leader.times("Stopped being leader").size()
-                        >= leader.starts().size());
+                await().atMost(SOON)
+                        .until(() -> leader.times("Stopped being leader").size()
+                                >= leader.starts().size());
                 assertThat(leader.ticks()).as("ticks of the woken one").hasSize(before);
                 awaitTick(Instant.now());
             }
@@ -131,9 +135,10 @@ class ElectionRoundsIT {
     }
 
     private void awaitStopped(Candidate leader) {
-        await(leader.name() + " to stop its work").atMost(SOON).until(() -> leader.times("Stopped leader loop")
-                        .size()
-                >= leader.starts().size());
+        await(leader.name() + " to stop its work")
+                .atMost(SOON)
+                .until(() -> leader.times("Stopped leader loop").size()
+                        >= leader.starts().size());
     }
 
     private Candidate leader() {

@@ -81,8 +81,8 @@ class KubernetesLeaseStoreIT {
     void ofTwoCreatorsTheSecondHasAConflict() throws Exception {
         store.write(fresh("a_1"));
 
-        assertThatThrownBy(() -> store.write(fresh("b_1"))).satisfies(e -> assertThat(kind(e))
-                .isEqualTo(Failure.Kind.CONFLICT));
+        assertThatThrownBy(() -> store.write(fresh("b_1")))
+                .satisfies(e -> assertThat(kind(e)).isEqualTo(Failure.Kind.CONFLICT));
     }
 
     @Test
@@ -90,8 +90,8 @@ class KubernetesLeaseStoreIT {
         var first = store.write(fresh("a_1"));
         store.write(renewed(first, NOW.plusSeconds(1)));
 
-        assertThatThrownBy(() -> store.write(renewed(first, NOW.plusSeconds(2)))).satisfies(e -> assertThat(kind(e))
-                .isEqualTo(Failure.Kind.CONFLICT));
+        assertThatThrownBy(() -> store.write(renewed(first, NOW.plusSeconds(2))))
+                .satisfies(e -> assertThat(kind(e)).isEqualTo(Failure.Kind.CONFLICT));
     }
 
     @Test
@@ -99,8 +99,8 @@ class KubernetesLeaseStoreIT {
         var first = store.write(fresh("a_1"));
         deleteTheLease();
 
-        assertThatThrownBy(() -> store.write(renewed(first, NOW.plusSeconds(1)))).satisfies(e -> assertThat(kind(e))
-                .isEqualTo(Failure.Kind.CONFLICT));
+        assertThatThrownBy(() -> store.write(renewed(first, NOW.plusSeconds(1))))
+                .satisfies(e -> assertThat(kind(e)).isEqualTo(Failure.Kind.CONFLICT));
         assertThat(store.read()).isEmpty();
     }
 
@@ -110,8 +110,8 @@ class KubernetesLeaseStoreIT {
         deleteTheLease();
         store.write(fresh("b_1"));
 
-        assertThatThrownBy(() -> store.write(renewed(first, NOW.plusSeconds(1)))).satisfies(e -> assertThat(kind(e))
-                .isEqualTo(Failure.Kind.CONFLICT));
+        assertThatThrownBy(() -> store.write(renewed(first, NOW.plusSeconds(1))))
+                .satisfies(e -> assertThat(kind(e)).isEqualTo(Failure.Kind.CONFLICT));
     }
 
     @Test
@@ -137,9 +137,7 @@ class KubernetesLeaseStoreIT {
 
     @Test
     void aLeaseWithoutSpecIsOneThatNobodyHoldsOrReleased() throws Exception {
-        cluster.server()
-                .apply(
-                        """
+        cluster.server().apply("""
                         apiVersion: coordination.k8s.io/v1
                         kind: Lease
                         metadata: {name: http-chunked-leader, namespace: default}
@@ -149,8 +147,7 @@ class KubernetesLeaseStoreIT {
 
         assertThat(read.holder()).isEmpty();
         assertThat(read.released()).isFalse();
-        assertThat(store.write(new LeaseRecord(
-                                read.uid(), read.version(), read.metadata(), "a_1", 15, 1, NOW, NOW))
+        assertThat(store.write(new LeaseRecord(read.uid(), read.version(), read.metadata(), "a_1", 15, 1, NOW, NOW))
                         .holder())
                 .isEqualTo("a_1");
     }
@@ -206,8 +203,9 @@ class KubernetesLeaseStoreIT {
 
         assertThatThrownBy(another::read)
                 .satisfies(e -> assertThat(kind(e)).isEqualTo(Failure.Kind.FORBIDDEN))
-                .hasMessageStartingWith("Not permitted to get leases.coordination.k8s.io/another in namespace default: the"
-                        + " Role must allow that verb on that resource.");
+                .hasMessageStartingWith(
+                        "Not permitted to get leases.coordination.k8s.io/another in namespace default: the"
+                                + " Role must allow that verb on that resource.");
     }
 
     private record Recorder(List<String> told) implements LeaseStore.Watcher {

@@ -66,7 +66,8 @@ class ServeElectionIT {
 
     private String get(Candidate candidate, String path) throws IOException, InterruptedException {
         return http.send(
-                        HttpRequest.newBuilder(URI.create(candidate.url()).resolve(path)).build(),
+                        HttpRequest.newBuilder(URI.create(candidate.url()).resolve(path))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
     }
@@ -93,8 +94,8 @@ class ServeElectionIT {
                 .untilAsserted(() -> assertThat(get(candidate, "/metrics"))
                         .contains("leader_mesh_checks_total{outcome=\"unreachable\",path=\"/wrong\"}"));
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(cluster.server()
-                                .run("get", "events.events.k8s.io", "-o", "jsonpath={.items[*].note}"))
+                .untilAsserted(() -> assertThat(
+                                cluster.server().run("get", "events.events.k8s.io", "-o", "jsonpath={.items[*].note}"))
                         .contains(POD + " became leader"));
     }
 
@@ -161,7 +162,8 @@ class ServeElectionIT {
         try {
             var candidate = serve(Map.of());
             candidate.awaitSaid(
-                    "Not permitted to create leases.coordination.k8s.io/http-chunked-leader in namespace default", SOON);
+                    "Not permitted to create leases.coordination.k8s.io/http-chunked-leader in namespace default",
+                    SOON);
 
             assertThat(get(candidate, "/correct")).startsWith("Chunk\n");
             assertThat(get(candidate, "/ready")).isEqualTo("ready\n");
@@ -175,8 +177,8 @@ class ServeElectionIT {
     void aLabelThatIsRefusedIsSaidInOneLineAndTheElectionGoesOn() {
         cluster.pod("http-chunked-1");
         // The token of another Pod: the admission policy lets a Pod label only itself.
-        var candidate = serve(Map.of(
-                "KUBECONFIG", cluster.kubeconfig("http-chunked-1").toString()));
+        var candidate =
+                serve(Map.of("KUBECONFIG", cluster.kubeconfig("http-chunked-1").toString()));
 
         candidate.awaitSaid("The Pod is not labelled yet, so the leader's Service cannot select it", SOON);
         candidate.awaitSaid("Became leader: " + POD, SOON);
@@ -187,7 +189,8 @@ class ServeElectionIT {
         var candidate = serve(Map.of("RENEWAL_DEADLINE", "3"));
 
         candidate.awaitSaid(
-                "No election, only serving: The lease duration (3 s) must be longer than the renewal deadline (3 s)", SOON);
+                "No election, only serving: The lease duration (3 s) must be longer than the renewal deadline (3 s)",
+                SOON);
         assertThat(get(candidate, "/ready")).isEqualTo("ready\n");
     }
 

@@ -45,9 +45,7 @@ class ServiceTakeoverIT {
     }
 
     private void service() {
-        cluster.server()
-                .apply(
-                        """
+        cluster.server().apply("""
                         apiVersion: v1
                         kind: Service
                         metadata: {name: http-chunked-leader, namespace: default}
