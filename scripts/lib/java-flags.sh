@@ -22,6 +22,13 @@ java_flags() {
       # A small young generation, and little slack in the old one: garbage is reused before it becomes resident memory.
       JAVA_FLAGS+=(-Xms8m -Xmn4m -Xmx256m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -Xss256k)
       ;;
+    inspect)
+      # Reads gigabytes and keeps little of them: what is young should die young. C2 costs more than it gives back in so short a run.
+      JAVA_FLAGS+=(-Xms96m -Xmn64m -Xmx224m)
+      ;;
+    explain)
+      JAVA_FLAGS+=(-Xms48m -Xmn32m -Xmx224m)
+      ;;
     *)
       JAVA_FLAGS+=(-Xms16m -Xmx1g)
       ;;

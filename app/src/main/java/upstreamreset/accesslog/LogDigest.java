@@ -46,6 +46,10 @@ public final class LogDigest {
             return;
         }
         lines++;
+        if (requests >= KEPT && reader.plainlyFine(line)) {
+            requests++;
+            return;
+        }
         switch (reader.read(line)) {
             case LogLine.Access access -> request(access);
             case LogLine.Codec(String message) -> {
@@ -92,7 +96,7 @@ public final class LogDigest {
 
     /** Whether there are more requests than are explained one by one. */
     public boolean isLong() {
-        return byRequest.size() > EXPLAINED;
+        return byRequest.size() > EXPLAINED || requests > KEPT;
     }
 
     /** Each request of a short log; of a long one an example for each of the most frequent ways to fail. */
@@ -145,18 +149,15 @@ public final class LogDigest {
     /** For example {@code 502 UPE protocol error, made by the server's sidecar}. */
     private static String cause(Hop hop) {
         var flags = String.join(",", hop.entry().flags());
-        return "%d %s%s, %s by %s"
-                .formatted(
-                        hop.status(),
-                        flags.isEmpty() ? "-" : flags,
-                        hop.reason()
-                                .map(reason -> " " + reason.text())
-                                .orElse(hop.entry()
-                                        .details()
-                                        .map(details -> " " + details.name())
-                                        .orElse("")),
-                        hop.madeHere() ? "made" : "passed on",
-                        hop.side().text());
+        var why = hop.reason()
+                .map(reason -> " " + reason.text())
+                .orElse(hop.entry()
+                        .details()
+                        .map(details -> " " + details.name())
+                        .orElse(""));
+        return hop.status() + " " + (flags.isEmpty() ? "-" : flags) + why
+                + (hop.madeHere() ? ", made by " : ", passed on by ")
+                + hop.side().text();
     }
 
     private static String withoutQuery(String path) {

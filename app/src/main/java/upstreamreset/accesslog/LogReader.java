@@ -39,6 +39,9 @@ public final class LogReader {
         if (line.length() > LONGEST) {
             return new LogLine.Foreign("it is longer than " + LONGEST / 1024 + " KiB");
         }
+        if (beginsAsAccessLog(line)) {
+            return access(byText(line), "");
+        }
         int codec = line.indexOf(CODEC);
         if (codec >= 0 && line.indexOf("client") < codec && !line.startsWith("{\"")) {
             return new LogLine.Codec(codecMessage(line.substring(codec + CODEC.length())));
@@ -51,6 +54,28 @@ public final class LogReader {
             text = line.substring(prefix.end());
         }
         var parsed = text.startsWith("{") && !ownFormat ? JsonLogParser.parse(text) : byText(text);
+        return access(parsed, source);
+    }
+
+    /** {@code [2026-11-22T}: no prefix of kubectl, and no debug line, which has a space for the T. */
+    private static boolean beginsAsAccessLog(String line) {
+        return line.length() > 12 && line.charAt(0) == '[' && line.charAt(5) == '-' && line.charAt(11) == 'T';
+    }
+
+    /**
+     * Whether the line is plainly one of a request that came through: Istio's or Envoy's text, a 2xx, no flags. For logs
+     * that are too long to keep; false says nothing.
+     */
+    boolean plainlyFine(String line) {
+        if (ownFormat || !beginsAsAccessLog(line)) {
+            return false;
+        }
+        int request = line.indexOf('"');
+        int end = line.indexOf('"', request + 1);
+        return end > 0 && line.startsWith("\" 2", end) && line.startsWith(" - via_upstream - \"-\" ", end + 5);
+    }
+
+    private static LogLine access(ParsedLine parsed, String source) {
         return switch (parsed) {
             case AccessLogEntry entry -> new LogLine.Access(entry, source);
             case Misfit misfit -> new LogLine.Foreign(misfit.why());

@@ -26,10 +26,11 @@ final class Connection {
     final HalfStream fromA;
     final HalfStream fromB;
     final boolean clientIsA;
-    final StreamListener listener;
+    StreamListener listener;
     long lastNanos;
     int firstSequence;
     boolean over;
+    boolean ended;
 
     Connection(
             long aHigh,
@@ -58,5 +59,17 @@ final class Connection {
                 && bLow == otherBLow
                 && aHigh == otherAHigh
                 && bHigh == otherBHigh;
+    }
+
+    /** Nothing more will come; the listener hears so, once, and is let go. */
+    void end(long nanos) {
+        if (!ended) {
+            ended = true;
+            over = true;
+            fromA.end(listener, nanos);
+            fromB.end(listener, nanos);
+            listener.end();
+            listener = StreamListener.NONE;
+        }
     }
 }

@@ -116,7 +116,10 @@ public final class StreamAssembler {
             }
             half.segment(connection.listener, first, (flags & FIN) != 0, bytes, from, have, length, nanos);
         }
-        connection.over |= (flags & RST) != 0 || (half.finished() && other.finished());
+        connection.over |= (flags & RST) != 0;
+        if (!connection.ended && half.finished() && other.finished()) {
+            connection.end(nanos); // both said that there is no more: only its place in the table is needed
+        }
         forgetOld();
     }
 
@@ -159,9 +162,7 @@ public final class StreamAssembler {
 
     private void forget(Connection connection) {
         table.remove(connection);
-        connection.fromA.end(connection.listener, now);
-        connection.fromB.end(connection.listener, now);
-        connection.listener.end();
+        connection.end(now);
     }
 
     /** The capture is over, and with it what every connection has to say. */

@@ -17,4 +17,22 @@ public interface StreamListener {
 
     /** Nothing more will come: the connection is over, or the capture is. */
     void end();
+
+    /** For a connection of which nothing more is wanted. */
+    StreamListener NONE = new StreamListener() {
+        @Override
+        public void data(Direction direction, byte[] bytes, int offset, int length, long nanos) {}
+
+        @Override
+        public void gap(Direction direction, long length, long nanos) {}
+
+        @Override
+        public void fin(Direction direction, long nanos) {}
+
+        @Override
+        public void reset(Direction direction, long nanos) {}
+
+        @Override
+        public void end() {}
+    };
 }

@@ -22,7 +22,7 @@ import upstreamreset.framing.Violation;
  * when it does not.
  */
 final class ResponseTrack {
-    private static final int MOST_KEPT = 1 << 15;
+    private static final int MOST_KEPT = 1 << 13;
     private static final int MOST_LOOKS = 16;
 
     /** What the capture shows of the end is the sender's doing only if the capture shows all of it. */

@@ -221,6 +221,10 @@ final class StreamJudge implements StreamListener {
         }
         if (direction == Direction.TO_CLIENT && serverEnd == ConnectionEnd.OPEN) {
             serverEnd = byReset ? ConnectionEnd.RST : ConnectionEnd.FIN;
+            var track = current;
+            if (!byReset && track != null && track.plain() && heldLength == 0) {
+                conclude(serverEnd); // nothing can come after it any more
+            }
         }
     }
 

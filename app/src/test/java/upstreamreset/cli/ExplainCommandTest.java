@@ -74,6 +74,14 @@ class ExplainCommandTest {
     }
 
     @Test
+    void theCleanLinesOfAVeryLongLogAreCountedToo() {
+        var clean =
+                WRONG.replace("502 UPE upstream_reset_before_response_started{protocol_error}", "200 - via_upstream");
+        assertThat(run((clean + "\n").repeat(12_000) + WRONG + "\n")).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(out.toString()).startsWith("12,001 lines, 12,001 requests, 1 failed");
+    }
+
+    @Test
     void aForeignLogNamesTheMissingFieldAndTheOption() {
         assertThat(run("", "10.0.0.1 GET /wrong 502")).isEqualTo(Main.FOUND_OR_FAILED);
         assertThat(err.toString())
