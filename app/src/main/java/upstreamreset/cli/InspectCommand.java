@@ -85,6 +85,9 @@ final class InspectCommand implements Callable<Integer> {
         if (html != null && files.size() > 1) {
             throw new ParameterException(spec.commandLine(), "--html is the page of one capture; name one FILE");
         }
+        if (html != null) {
+            StreamPage.check(html);
+        }
         if (html != null && files.getFirst().equals("-")) {
             var spool = Files.createTempFile("upstream-reset-", ".capture");
             try {

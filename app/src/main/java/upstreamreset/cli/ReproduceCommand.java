@@ -17,11 +17,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import upstreamreset.capture.CaptureWriter;
+import upstreamreset.diagnosis.Inspection;
 import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.lab.Lab;
 import upstreamreset.lab.Reproduction;
 import upstreamreset.report.ReproductionJson;
 import upstreamreset.report.ReproductionText;
+import upstreamreset.report.StreamPage;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.server.ServeOptions;
@@ -57,6 +59,13 @@ final class ReproduceCommand implements Callable<Integer> {
     @Nullable
     Path capture;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write the same as a page in which one follows the streams.")
+    @Nullable
+    Path report;
+
     @Option(names = "--keep", description = "Leave app and Envoy running until Ctrl-C, and print what to try.")
     boolean keep;
 
@@ -86,6 +95,9 @@ final class ReproduceCommand implements Callable<Integer> {
         var scenarios = scenarios();
         if (capture != null) {
             CaptureWriter.check(capture);
+        }
+        if (report != null) {
+            StreamPage.check(report);
         }
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
@@ -153,6 +165,12 @@ final class ReproduceCommand implements Callable<Integer> {
         if (capture != null) {
             CaptureWriter.write(capture, lab.events());
             err.printf("wrote %s; open it in Wireshark, filter: http.request.uri == \"/wrong\"%n", capture);
+            err.flush();
+        }
+        if (report != null) {
+            var events = lab.events();
+            StreamPage.write(report, "upstream-reset reproduce", events, Inspection.of(events, lab.envoyVersion()));
+            err.printf("wrote %s; open it in a browser%n", report);
             err.flush();
         }
     }
