@@ -124,6 +124,16 @@ class NamesTest {
     }
 
     @Test
+    void noManifestIsLeftOutOfItsKustomization() {
+        for (var folder : List.of("manifests/base", "manifests/base/curl", "manifests/mesh", "argocd/apps")) {
+            var kustomization =
+                    Yaml.all(Repository.text(folder + "/kustomization.yaml")).getFirst();
+            assertThat(Repository.yamlFiles(folder).stream().map(file -> file.substring(folder.length() + 1)))
+                    .containsExactlyInAnyOrderElementsOf(kustomization.texts("resources"));
+        }
+    }
+
+    @Test
     void aScriptThatTheReadmeTellsOfIsThere() {
         assertThat(Pattern.compile("scripts/([a-z-]+)")
                         .matcher(readme())
