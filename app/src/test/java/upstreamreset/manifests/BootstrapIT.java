@@ -48,7 +48,8 @@ class BootstrapIT {
 
     @Test
     void makesTheLabAndMovesItOnASecondRun() throws IOException {
-        // Given
+        // Given somebody else's application that is never healthy
+        cluster.server().apply(application("elsewhere"));
         var commit = sandbox.git("rev-parse", "HEAD").out().strip();
         // When
         var first = bootstrap();
@@ -146,10 +147,7 @@ class BootstrapIT {
     @Test
     void teardownOfAnExistingClusterDeletesTheApplicationsAndTheLabels() {
         // Given
-        cluster.server()
-                .apply(Repository.text("argocd/apps/curl.yaml")
-                        .replace("name: curl", "name: upstream-reset")
-                        .replace("  finalizers:\n    - resources-finalizer.argocd.argoproj.io\n", ""));
+        cluster.server().apply(application("upstream-reset"));
         // When
         var result = sandbox.script("teardown", "--context", "test");
         // Then
@@ -159,6 +157,13 @@ class BootstrapIT {
         assertThat(cluster.server().run("get", "namespace", "default", "-o", "jsonpath={.metadata.labels}"))
                 .doesNotContain("istio-injection");
         cluster.server().apply(Repository.text("manifests/mesh/namespaces.yaml"));
+    }
+
+    /** An application that can be deleted where no controller heeds its finalizer. */
+    private static String application(String name) {
+        return Repository.text("argocd/apps/curl.yaml")
+                .replace("name: curl", "name: " + name)
+                .replace("  finalizers:\n    - resources-finalizer.argocd.argoproj.io\n", "");
     }
 
     private Sandbox.Result bootstrap(String... arguments) throws IOException {
