@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import upstreamreset.capture.CaptureWriter;
+import upstreamreset.capture.Direction;
+import upstreamreset.capture.StreamEvent.Data;
+import upstreamreset.capture.StreamEvent.Fin;
+import upstreamreset.capture.StreamEvent.Opened;
+import upstreamreset.wire.Bytes;
+
+class InspectCommandTest {
+    private static final String HOSTILE = "\u001b[2J<script>";
+    private static final String WRONG =
+            "HTTP/1.1 200 OK\r\nX: a\r\nTransfer-Encoding: Chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void theGuiltyLinesAreMarkedAtTheirOffsets() throws Exception {
+        assertThat(run(capture("/wrong", WRONG).toString())).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(out.toString())
+                .contains("GET /wrong → 200, behind Envoy resets-before 502 UPE")
+                .contains(
+                        "       17  X: a\n  >     23  Transfer-Encoding: Chunked\n  >     51  Transfer-Encoding: chunked\n")
+                .contains("ended first by server FIN")
+                .contains("Envoy's codec would say: unsupported transfer encoding");
+        assertThat(err.toString()).contains("1 connections, 1 responses, 1 with findings");
+    }
+
+    @Test
+    void aCleanCaptureIsCleanAndStaysSilent() throws Exception {
+        var file = capture("/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK");
+        assertThat(run(file.toString())).isZero();
+        assertThat(out.toString()).isEmpty();
+        assertThat(run("--all", file.toString())).isZero();
+        assertThat(out.toString()).contains("GET / → 200, behind Envoy passes 200 -");
+    }
+
+    @Test
+    void stdinIsReadAlsoForThePage() throws Exception {
+        var bytes = Files.readAllBytes(capture("/wrong", WRONG));
+        var page = folder.resolve("page.html");
+        assertThat(run(bytes, "--html", page.toString(), "-")).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(page).content().contains("<mark>Transfer-Encoding: Chunked");
+        try (var files = Files.list(folder)) {
+            assertThat(files).hasSize(2);
+        }
+    }
+
+    @Test
+    void nothingFromTheWireIsPrintedRaw() throws Exception {
+        var file = capture("/" + HOSTILE, WRONG.replace("X: a", "X" + HOSTILE + ": " + HOSTILE));
+        run(file.toString());
+        run("--output", "json", file.toString());
+        assertThat(out.toString() + err).doesNotContain("\u001b").contains("\\x1b[2J");
+    }
+
+    @Test
+    void aFileThatIsNoCaptureIsOneSentence() throws Exception {
+        var file = Files.writeString(folder.resolve("a.txt"), "20:00 IP a > b");
+        assertThat(run(file.toString())).isNotEqualTo(Main.CLEAN);
+    }
+
+    @Test
+    void aPageThatCannotBeWrittenIsKnownBeforeTheCaptureIsRead() throws Exception {
+        assertThat(run("--html", folder.resolve("no/page.html").toString(), "/nowhere.pcap"))
+                .isNotEqualTo(Main.CLEAN);
+        assertThat(err.toString()).contains("cannot write the page");
+        assertThat(run("--html", folder.resolve("p.html").toString(), "a", "b")).isEqualTo(Main.USAGE);
+    }
+
+    private Path capture(String target, String response) throws Exception {
+        var loopback = InetAddress.ofLiteral("127.0.0.1");
+        var file = folder.resolve("one.pcapng");
+        CaptureWriter.write(
+                file,
+                List.of(
+                        new Opened(
+                                0,
+                                Instant.EPOCH,
+                                new InetSocketAddress(loopback, 40_000),
+                                new InetSocketAddress(loopback, 8080)),
+                        new Data(
+                                0,
+                                Instant.EPOCH,
+                                Direction.TO_SERVER,
+                                Bytes.latin1("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n")),
+                        new Data(0, Instant.EPOCH, Direction.TO_CLIENT, Bytes.latin1(response)),
+                        new Fin(0, Instant.EPOCH, Direction.TO_CLIENT)));
+        return file;
+    }
+
+    private int run(String... args) {
+        return run(new byte[0], args);
+    }
+
+    private int run(byte[] stdin, String... args) {
+        var command = new InspectCommand();
+        command.in = new ByteArrayInputStream(stdin);
+        return new CommandLine(command)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err, true))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(new ErrorHandler.Usage())
+                .setExecutionExceptionHandler((e, _, _) -> {
+                    err.append(e.getMessage());
+                    return Main.FOUND_OR_FAILED;
+                })
+                .execute(args);
+    }
+}
