@@ -27,6 +27,9 @@ class ArchitectureTest {
             Map.entry("scenario", List.of("wire", "framing")),
             Map.entry("diagnosis", List.of("wire", "scenario", "framing", "accesslog", "capture")),
             Map.entry("origin", List.of("wire", "scenario")),
+            Map.entry(
+                    "probe",
+                    List.of("wire", "framing", "diagnosis", "accesslog", "scenario", "origin", "envoy")),
             Map.entry("server", List.of("wire", "scenario", "origin", "diagnosis", "leader")),
             Map.entry(
                     "lab",
@@ -42,7 +45,7 @@ class ArchitectureTest {
                             "server")),
             Map.entry(
                     "report",
-                    List.of("wire", "scenario", "framing", "accesslog", "capture", "diagnosis", "lab", "leader")));
+                    List.of("wire", "scenario", "framing", "accesslog", "capture", "diagnosis", "probe", "lab", "leader")));
 
     /** Library package → where alone it may be used. */
     private static final Map<String, List<String>> ONLY_IN = Map.of(
@@ -69,6 +72,7 @@ class ArchitectureTest {
                 "capture",
                 "diagnosis",
                 "origin",
+                "probe",
                 "envoy",
                 "leader",
                 "server",

@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ReproduceCommand.class,
+            ProbeCommand.class,
             ExplainCommand.class,
             InspectCommand.class,
             ServeCommand.class,

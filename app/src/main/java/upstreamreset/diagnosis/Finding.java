@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.diagnosis;
 
+import upstreamreset.framing.FramingReport;
 import upstreamreset.framing.Rule;
 import upstreamreset.framing.Severity;
 import upstreamreset.framing.Violation;
@@ -14,6 +15,13 @@ import upstreamreset.framing.Violation;
  * @param excerpt the bytes, fit for printing
  */
 public record Finding(Rule rule, long offset, int length, String excerpt, Severity severity, String cause, String fix) {
+    /** What Envoy refuses by a limit of its own, or by a reading of its own, where the bytes alone break no rule. */
+    static Finding of(Rule rule, FramingReport response) {
+        var remedy = Remedy.of(rule);
+        return new Finding(
+                rule, response.offset(), response.headLength(), "", rule.severity(), remedy.cause(), remedy.fix());
+    }
+
     /** What a violation comes to. */
     public static Finding of(Violation violation) {
         var remedy = Remedy.of(violation.rule());

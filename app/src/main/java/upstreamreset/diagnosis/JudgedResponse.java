@@ -2,6 +2,7 @@
 package upstreamreset.diagnosis;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import upstreamreset.framing.FramingReport;
@@ -49,7 +50,7 @@ public record JudgedResponse(
                 response.end() - response.offset(),
                 response.chunks(),
                 closedBy,
-                response.violations().stream().map(Finding::of).toList(),
+                findings(response, envoy),
                 envoy,
                 observed);
     }
@@ -58,5 +59,20 @@ public record JudgedResponse(
     public JudgedResponse withoutFindings() {
         return new JudgedResponse(
                 stream, time, request, status, framing, bytes, chunks, closedBy, List.of(), envoy, observed);
+    }
+
+    /** Those that explain Envoy's verdict first; if none does, what Envoy must have meant. */
+    private static List<Finding> findings(FramingReport response, Verdict envoy) {
+        var reasons = CodecReason.rules(envoy.message(), envoy.status());
+        var decisive = new ArrayList<Finding>();
+        var others = new ArrayList<Finding>();
+        for (var violation : response.violations()) {
+            (reasons.contains(violation.rule()) ? decisive : others).add(Finding.of(violation));
+        }
+        if (decisive.isEmpty() && !reasons.isEmpty()) {
+            decisive.add(Finding.of(reasons.getFirst(), response));
+        }
+        decisive.addAll(others);
+        return decisive;
     }
 }

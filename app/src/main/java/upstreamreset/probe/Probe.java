@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.probe;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import upstreamreset.framing.ConnectionEnd;
+import upstreamreset.framing.FramingReport;
+
+/** Asks servers, several side by side, each twice on one connection where that does no harm. */
+public final class Probe {
+    private final Ask ask;
+    private final Limits limits;
+    private final String envoyVersion;
+
+    public Probe(Ask ask, Limits limits, String envoyVersion) {
+        this.ask = ask;
+        this.limits = limits;
+        this.envoyVersion = envoyVersion;
+    }
+
+    /** The results in the order of the targets. */
+    public List<ProbeResult> all(List<Target> targets) throws InterruptedException {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var probes = new ArrayList<Future<ProbeResult>>();
+            for (var target : targets) {
+                Callable<ProbeResult> probe = () -> one(target);
+                probes.add(threads.submit(probe));
+            }
+            var results = new ArrayList<ProbeResult>();
+            for (var probe : probes) {
+                results.add(probe.get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a probe failed: " + e.getCause(), e.getCause());
+        }
+    }
+
+    ProbeResult one(Target target) {
+        try (var connection = Connection.open(target, limits)) {
+            var first = connection.exchange(ask, envoyVersion);
+            var exchanges = new ArrayList<>(List.of(first));
+            var reuse = afterwards(first.response());
+            if (reuse == Reuse.REUSED && ask.safe()) {
+                var second = connection.exchange(ask, envoyVersion);
+                if (second.total() == 0 && second.response().closedBy().bySender()) {
+                    reuse = Reuse.SILENT_CLOSE;
+                } else {
+                    exchanges.add(second);
+                }
+            } else if (reuse == Reuse.REUSED) {
+                reuse = Reuse.NOT_TRIED;
+            }
+            return new ProbeResult.Answered(target, ask, exchanges, reuse, Optional.empty());
+        } catch (IOException e) {
+            return new ProbeResult.Unreachable(target, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What can be expected of the connection: RFC 9112 §9.3. */
+    private static Reuse afterwards(FramingReport response) {
+        boolean close = response.fields("Connection").stream()
+                .anyMatch(field -> field.value().equalsIgnoreCase("close"));
+        if (response.closedBy() != ConnectionEnd.OPEN) {
+            return close || !response.complete() || response.version().equals("HTTP/1.0")
+                    ? Reuse.ANNOUNCED_CLOSE
+                    : Reuse.SILENT_CLOSE;
+        }
+        boolean clean = response.complete() && response.violations().isEmpty();
+        return clean && !close ? Reuse.REUSED : Reuse.NOT_TRIED;
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.probe;
+
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.diagnosis.JudgedResponse;
+import upstreamreset.framing.ConnectionEnd;
+import upstreamreset.framing.Verdict;
+import upstreamreset.framing.Outcome;
+
+/** What one URL came to. */
+public sealed interface ProbeResult {
+    Target target();
+
+    /** Whether nothing was found. */
+    boolean healthy();
+
+    /** Nobody to judge: the reason is one sentence. */
+    record Unreachable(Target target, String reason) implements ProbeResult {
+        @Override
+        public boolean healthy() {
+            return false;
+        }
+    }
+
+    /**
+     * The server answered, whatever it is worth.
+     *
+     * @param replayed what a real Envoy did with the very bytes of the first response, if it was asked
+     */
+    record Answered(Target target, Ask ask, List<Exchange> exchanges, Reuse reuse, Optional<Verdict> replayed)
+            implements ProbeResult {
+        public Answered {
+            exchanges = List.copyOf(exchanges);
+        }
+
+        /** The responses, judged in order. */
+        public List<JudgedResponse> judged() {
+            return exchanges.stream().map(this::judge).toList();
+        }
+
+        private JudgedResponse judge(Exchange exchange) {
+            var request = new JudgedResponse.Request(ask.method(), target.requestTarget(), Optional.empty());
+            boolean first = exchange == exchanges.getFirst() && replayed.isPresent();
+            return JudgedResponse.of(
+                    request,
+                    exchange.response(),
+                    closedBy(exchange.response().closedBy()),
+                    first ? replayed.get() : exchange.verdict(),
+                    first);
+        }
+
+        private static String closedBy(ConnectionEnd end) {
+            return switch (end) {
+                case OPEN -> "nobody";
+                case FIN, RST -> "server " + end.text();
+                case LEFT -> "client FIN";
+            };
+        }
+
+        @Override
+        public boolean healthy() {
+            return judged().stream()
+                    .allMatch(response -> response.findings().isEmpty()
+                            && response.envoy().outcome() == Outcome.PASSES)
+                    && exchanges.stream().noneMatch(Exchange::endless);
+        }
+
+        /** The same with what a real Envoy did. */
+        public Answered with(Verdict verdict) {
+            return new Answered(target, ask, exchanges, reuse, Optional.of(verdict));
+        }
+    }
+}
