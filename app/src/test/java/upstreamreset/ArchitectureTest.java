@@ -27,9 +27,7 @@ class ArchitectureTest {
             Map.entry("scenario", List.of("wire", "framing")),
             Map.entry("diagnosis", List.of("wire", "scenario", "framing", "accesslog", "capture")),
             Map.entry("origin", List.of("wire", "scenario")),
-            Map.entry(
-                    "probe",
-                    List.of("wire", "framing", "diagnosis", "accesslog", "scenario", "origin", "envoy")),
+            Map.entry("probe", List.of("wire", "framing", "diagnosis", "accesslog", "scenario", "origin", "envoy")),
             Map.entry("server", List.of("wire", "scenario", "origin", "diagnosis", "leader")),
             Map.entry(
                     "lab",
@@ -45,7 +43,16 @@ class ArchitectureTest {
                             "server")),
             Map.entry(
                     "report",
-                    List.of("wire", "scenario", "framing", "accesslog", "capture", "diagnosis", "probe", "lab", "leader")));
+                    List.of(
+                            "wire",
+                            "scenario",
+                            "framing",
+                            "accesslog",
+                            "capture",
+                            "diagnosis",
+                            "probe",
+                            "lab",
+                            "leader")));
 
     /** Library package → where alone it may be used. */
     private static final Map<String, List<String>> ONLY_IN = Map.of(

@@ -19,14 +19,14 @@ record Remedy(String cause, String fix) {
                                 + " timeout raced the request, or it expects TLS.",
                         "Look at the server's own log; give it a longer keep-alive timeout than the client's idle timeout.");
             case SPEAKS_TLS ->
-                new Remedy("The port speaks TLS, and was asked in plain text.", "Ask with https, or " + lower(FIX_PORT));
+                new Remedy(
+                        "The port speaks TLS, and was asked in plain text.", "Ask with https, or " + lower(FIX_PORT));
             case SPEAKS_HTTP2 ->
                 new Remedy(
                         "The port speaks HTTP/2 only (a gRPC server, for one), and was asked in HTTP/1.1.",
                         "Declare the port http2 or grpc, or enable HTTP/1.1 in the server.");
             case SPEAKS_SSH -> new Remedy("The port is an SSH server's.", FIX_PORT);
-            case NOT_HTTP ->
-                new Remedy("What answers is no HTTP server, or it sends a body without a head.", FIX_PORT);
+            case NOT_HTTP -> new Remedy("What answers is no HTTP server, or it sends a body without a head.", FIX_PORT);
             case BYTES_BEFORE_STATUS_LINE ->
                 new Remedy(
                         "Something is written before the status line, often an empty line after the previous body.",
@@ -54,7 +54,9 @@ record Remedy(String cause, String fix) {
                         "A field has no name; an HTTP/2 pseudo-header such as :status was copied, for one.",
                         "Do not copy fields without a name, nor pseudo-headers.");
             case INVALID_FIELD_NAME ->
-                new Remedy("A field name has a character that no token may have.", "Name fields with letters, digits and -.");
+                new Remedy(
+                        "A field name has a character that no token may have.",
+                        "Name fields with letters, digits and -.");
             case SPACE_BEFORE_COLON ->
                 new Remedy("White space stands between the name and the colon.", "Write \"Name: value\".");
             case INVALID_FIELD_VALUE ->
@@ -139,7 +141,8 @@ record Remedy(String cause, String fix) {
                         "End chunked bodies with the last chunk; without any framing, close the connection.");
             case INTERIM_ONLY ->
                 new Remedy(
-                        "After a 1xx response the final one did not come.", "Look at the server's own log at this time.");
+                        "After a 1xx response the final one did not come.",
+                        "Look at the server's own log at this time.");
             case UNASKED_SWITCH ->
                 new Remedy(
                         "The server switches protocols (101) although nobody asked for it.",

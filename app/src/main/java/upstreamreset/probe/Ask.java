@@ -51,8 +51,7 @@ public record Ask(String method, List<String> fields, Bytes body) {
         if (!has("content-length") && !has("transfer-encoding") && body.length() > 0) {
             head.append("Content-Length: ").append(body.length()).append("\r\n");
         }
-        return Bytes.concat(List.of(
-                        Bytes.of(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8)), body))
+        return Bytes.concat(List.of(Bytes.of(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8)), body))
                 .toArray();
     }
 

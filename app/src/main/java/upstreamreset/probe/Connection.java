@@ -36,7 +36,8 @@ final class Connection implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(InetAddress.getByName(target.host()), target.port()), timeout);
             socket.setSoTimeout(timeout);
-            return new Connection(target, limits, target.tls() ? Tls.wrap(socket, target, limits.trustAnyone()) : socket);
+            return new Connection(
+                    target, limits, target.tls() ? Tls.wrap(socket, target, limits.trustAnyone()) : socket);
         } catch (IOException e) {
             socket.close();
             throw new ProbeException(reason(target, limits, e), e);
@@ -50,7 +51,8 @@ final class Connection implements AutoCloseable {
             case ConnectException _ -> "%s refuses connections to port %d".formatted(target.host(), target.port());
             case SocketTimeoutException _ ->
                 "%s did not accept a connection to port %d within %d ms"
-                        .formatted(target.host(), target.port(), limits.timeout().toMillis());
+                        .formatted(
+                                target.host(), target.port(), limits.timeout().toMillis());
             default -> "no connection to %s port %d: %s".formatted(target.host(), target.port(), e.getMessage());
         };
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import upstreamreset.diagnosis.JudgedResponse;
 import upstreamreset.framing.ConnectionEnd;
-import upstreamreset.framing.Verdict;
 import upstreamreset.framing.Outcome;
+import upstreamreset.framing.Verdict;
 
 /** What one URL came to. */
 public sealed interface ProbeResult {
@@ -61,8 +61,8 @@ public sealed interface ProbeResult {
         @Override
         public boolean healthy() {
             return judged().stream()
-                    .allMatch(response -> response.findings().isEmpty()
-                            && response.envoy().outcome() == Outcome.PASSES)
+                            .allMatch(response -> response.findings().isEmpty()
+                                    && response.envoy().outcome() == Outcome.PASSES)
                     && exchanges.stream().noneMatch(Exchange::endless);
         }
 

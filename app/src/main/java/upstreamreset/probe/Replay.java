@@ -11,11 +11,11 @@ import upstreamreset.accesslog.ParsedLine;
 import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.envoy.EnvoyBootstrap;
 import upstreamreset.envoy.EnvoyProcess;
+import upstreamreset.framing.Outcome;
 import upstreamreset.framing.Verdict;
 import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
-import upstreamreset.framing.Outcome;
 
 /** Sends the very bytes that a server sent through a real Envoy, and says what that made of them. */
 public final class Replay {
@@ -41,7 +41,11 @@ public final class Replay {
         try (var origin = RawOrigin.play(script(exchange), RawOrigin.Writes.WHOLE);
                 var envoy = EnvoyProcess.start(binary, EnvoyBootstrap.inbound(origin.address()))) {
             var target = new Target(
-                    false, "127.0.0.1", envoy.inbound().getPort(), answered.target().requestTarget(), "Envoy");
+                    false,
+                    "127.0.0.1",
+                    envoy.inbound().getPort(),
+                    answered.target().requestTarget(),
+                    "Envoy");
             int mark = envoy.output().mark();
             Exchange client;
             try (var connection = Connection.open(target, LIMITS)) {
@@ -57,22 +61,22 @@ public final class Replay {
     }
 
     private static WireScript script(Exchange exchange) {
-        WireStep last =
-                switch (exchange.response().closedBy()) {
-                    case FIN -> new WireStep.Close();
-                    case RST -> new WireStep.Reset();
-                    case OPEN, LEFT -> new WireStep.Stall();
-                };
-        return new WireScript(WireScript.Protocol.HTTP_1, List.of(new WireStep.ReadRequest(), new WireStep.Send(exchange.received()), last));
+        WireStep last = switch (exchange.response().closedBy()) {
+            case FIN -> new WireStep.Close();
+            case RST -> new WireStep.Reset();
+            case OPEN, LEFT -> new WireStep.Stall();
+        };
+        return new WireScript(
+                WireScript.Protocol.HTTP_1,
+                List.of(new WireStep.ReadRequest(), new WireStep.Send(exchange.received()), last));
     }
 
     private Verdict verdict(String line, String reason, Exchange client) throws IOException {
-        var entry =
-                switch (AccessLogParser.istio().parse(line)) {
-                    case AccessLogEntry parsed -> parsed;
-                    case ParsedLine.Misfit misfit ->
-                        throw new IOException("Envoy's access log cannot be read: " + misfit.why());
-                };
+        var entry = switch (AccessLogParser.istio().parse(line)) {
+            case AccessLogEntry parsed -> parsed;
+            case ParsedLine.Misfit misfit ->
+                throw new IOException("Envoy's access log cannot be read: " + misfit.why());
+        };
         var flags = entry.text(LogField.RESPONSE_FLAGS).orElse("-");
         var details = entry.text(LogField.RESPONSE_CODE_DETAILS).orElse("-");
         int status = Math.toIntExact(entry.number(LogField.RESPONSE_CODE).orElse(0));
@@ -84,6 +88,11 @@ public final class Replay {
             outcome = client.response().complete() ? Outcome.PASSES : Outcome.HANGS;
         }
         return new Verdict(
-                outcome, status, flags, details, reason.replaceFirst("^http/1\\.1 protocol error: ", ""), binary.version());
+                outcome,
+                status,
+                flags,
+                details,
+                reason.replaceFirst("^http/1\\.1 protocol error: ", ""),
+                binary.version());
     }
 }

@@ -52,7 +52,8 @@ final class Tls {
                     return "the certificate is not valid yet";
                 }
                 case CertPathValidatorException _ -> {
-                    return "the certificate cannot be validated (" + cause.getMessage() + "); --insecure goes on anyway";
+                    return "the certificate cannot be validated (" + cause.getMessage()
+                            + "); --insecure goes on anyway";
                 }
                 default -> {}
             }

@@ -52,7 +52,9 @@ public final class ProbeText {
                         first.framing(),
                         chunks,
                         exchange.total(),
-                        exchange.endless() ? "still answering when the limit was reached" : answered.reuse().text(),
+                        exchange.endless()
+                                ? "still answering when the limit was reached"
+                                : answered.reuse().text(),
                         envoy(first));
     }
 
@@ -63,9 +65,20 @@ public final class ProbeText {
         for (var line : WireListing.of(exchange.received().toArray(), judged.findings())) {
             out.printf("  %s%n", line);
         }
-        judged.findings().forEach(this::finding);
+        for (int i = 0; i < judged.findings().size(); i++) {
+            var finding = judged.findings().get(i);
+            var next = i + 1 < judged.findings().size()
+                    ? judged.findings().get(i + 1).rule()
+                    : null;
+            finding(finding);
+            // Several bytes that break one rule have one cause.
+            if (next != finding.rule()) {
+                out.printf("    cause  %s%n    fix    %s%n", finding.cause(), finding.fix());
+            }
+        }
         var verdict = judged.envoy();
-        out.printf("  Envoy %s (%s): %s%n", verdict.version(), judged.observed() ? "observed" : "model", words(verdict));
+        out.printf(
+                "  Envoy %s (%s): %s%n", verdict.version(), judged.observed() ? "observed" : "model", words(verdict));
         if (judged.observed()) {
             out.printf("  Envoy %s (model): %s%n", exchange.verdict().version(), words(exchange.verdict()));
         }
@@ -74,8 +87,11 @@ public final class ProbeText {
     private void finding(Finding finding) {
         out.printf(
                 "  %s %s (%s), offset %d: %s%n",
-                finding.severity().text(), finding.rule().id(), finding.rule().section(), finding.offset(), finding.excerpt());
-        out.printf("    cause  %s%n    fix    %s%n", finding.cause(), finding.fix());
+                finding.severity().text(),
+                finding.rule().id(),
+                finding.rule().section(),
+                finding.offset(),
+                finding.excerpt());
     }
 
     private static String envoy(JudgedResponse judged) {
@@ -85,7 +101,8 @@ public final class ProbeText {
                         verdict.version(),
                         switch (verdict.outcome()) {
                             case PASSES -> "passes it";
-                            case RESETS_BEFORE, REFUSED -> "answers %d %s instead".formatted(verdict.status(), verdict.flags());
+                            case RESETS_BEFORE, REFUSED ->
+                                "answers %d %s instead".formatted(verdict.status(), verdict.flags());
                             case RESETS_AFTER -> "cuts it off (%s)".formatted(verdict.flags());
                             case HANGS -> "waits for its end";
                             case DAMAGED -> "passes it damaged";
