@@ -108,7 +108,7 @@ public final class ResponseReader {
         if (!surplus.isEmpty()) {
             surplus.report(Rule.BYTES_AFTER_END, position, violations);
         }
-        return report(ending, end);
+        return report(position, ending, end, interim);
     }
 
     private void incomplete(Ending ending, boolean cut) {
@@ -129,7 +129,7 @@ public final class ResponseReader {
         };
     }
 
-    private FramingReport report(Ending ending, ConnectionEnd end) {
+    private FramingReport report(long stop, Ending ending, ConnectionEnd end, List<FramingReport> before) {
         return new FramingReport(
                 start,
                 statusLine.version(),
@@ -142,10 +142,10 @@ public final class ResponseReader {
                 body.length(),
                 body.chunks(),
                 body.trailers(),
-                position,
+                stop,
                 ending,
                 end,
-                interim,
+                before,
                 violations.list());
     }
 
@@ -217,10 +217,9 @@ public final class ResponseReader {
     }
 
     private void nextAfterInterim() {
-        position += line.length();
-        interim.add(report(Ending.COMPLETE, ConnectionEnd.OPEN));
-        start = position;
-        position -= line.length();
+        long end = line.offset() + line.length();
+        interim.add(report(end, Ending.COMPLETE, ConnectionEnd.OPEN, List.of()));
+        start = end;
         violations = new Violations();
         fields = new FieldSection(violations);
         foreign = new Sample();

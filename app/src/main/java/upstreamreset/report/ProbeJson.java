@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.report;
 
+import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import upstreamreset.probe.ProbeResult;
@@ -16,14 +17,14 @@ public final class ProbeJson {
                 .put("url", Excerpt.of(result.target().text()))
                 .put("healthy", result.healthy());
         switch (result) {
-            case ProbeResult.Unreachable(_, var reason) -> json.put("error", Excerpt.of(reason));
+            case ProbeResult.Unreachable unreachable -> json.put("error", Excerpt.of(unreachable.reason()));
             case ProbeResult.Answered answered -> answered(json, answered);
         }
         return json;
     }
 
     private static void answered(ObjectNode json, ProbeResult.Answered answered) {
-        json.put("connection", answered.reuse().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        json.put("connection", answered.reuse().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         var responses = json.putArray("responses");
         var judged = answered.judged();
         for (int i = 0; i < judged.size(); i++) {

@@ -35,12 +35,15 @@ public final class ProbeJunit {
     private static String message(ProbeResult result) {
         return Excerpt.of(
                 switch (result) {
-                    case ProbeResult.Unreachable(_, var reason) -> reason;
+                    case ProbeResult.Unreachable unreachable -> unreachable.reason();
                     case ProbeResult.Answered answered -> ProbeText.summary(answered);
                 });
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

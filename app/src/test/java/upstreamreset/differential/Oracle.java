@@ -28,7 +28,7 @@ import upstreamreset.wire.Bytes;
 final class Oracle implements AutoCloseable {
     private static final int AT_ONCE = 500;
     private static final int BATCH = 1_700;
-    private static final int CLIENT_TIMEOUT_MILLIS = 6_000;
+    private static final int CLIENT_TIMEOUT_MILLIS = 30_000;
     private static final Duration LOG_TIMEOUT = Duration.ofSeconds(30);
     private static final String LOG =
             "%REQ(:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %UPSTREAM_CONNECTION_ID%\\n";

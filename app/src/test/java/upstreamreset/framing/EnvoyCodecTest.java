@@ -15,19 +15,19 @@ class EnvoyCodecTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            Transfer-Encoding: Chunked\r\nTransfer-Encoding: chunked | unsupported transfer encoding
+            Transfer-Encoding: Chunked & Transfer-Encoding: chunked | unsupported transfer encoding
             Transfer-Encoding: gzip, chunked                         | unsupported transfer encoding
-            Transfer-Encoding: chunked\r\nContent-Length: 5          | both 'Content-Length' and 'Transfer-Encoding' are set.
-            Content-Length: 5\r\nContent-Length: 5                   | HPE_UNEXPECTED_CONTENT_LENGTH
+            Transfer-Encoding: chunked & Content-Length: 5          | both 'Content-Length' and 'Transfer-Encoding' are set.
+            Content-Length: 5 & Content-Length: 5                   | HPE_UNEXPECTED_CONTENT_LENGTH
             Content-Length: 5, 5                                     | UNPARSABLE_CONTENT_LENGTH
             X-Space : b                                              | INVALID_HEADER_NAME_CHARACTER
             no-colon                                                 | HEADER_MISSING_COLON
             : b                                                      | INVALID_HEADER_FORMAT
             X"Foo: b                                                 | HPE_INVALID_HEADER_TOKEN
-            X-Nul: a\0b                                              | header value contains invalid chars
+            X-Nul: a{0}b                                              | header value contains invalid chars
             """)
     void aHeadThatEnvoyRefusesIsReplacedBy502(String fields, String message) {
-        var head = fields.replace("\\r\\n", "\r\n").replace("\\0", "\0");
+        var head = fields.replace(" & ", "\r\n").replace("{0}", "\0");
 
         var verdict = judge("GET", "HTTP/1.1 200 OK\r\n" + head + "\r\n\r\nhello", ConnectionEnd.FIN);
 

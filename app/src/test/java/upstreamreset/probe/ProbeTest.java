@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import upstreamreset.diagnosis.Finding;
+import upstreamreset.framing.Rule;
+import upstreamreset.origin.RawOrigin;
+import upstreamreset.scenario.Source;
+import upstreamreset.scenario.WireScript;
+import upstreamreset.scenario.WireStep;
+import upstreamreset.wire.Bytes;
+
+class ProbeTest {
+    private static final String GOOD = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
+    @Test
+    void aHealthyServerIsAskedTwiceOnOneConnection() throws IOException {
+        var result = probe(GOOD);
+
+        assertThat(result.healthy()).isTrue();
+        assertThat(answered(result).exchanges()).hasSize(2);
+        assertThat(answered(result).reuse()).isEqualTo(Reuse.REUSED);
+    }
+
+    @Test
+    void aServerThatClosesWithoutAWordIsTold() throws IOException {
+        var result = probe(GOOD, new WireStep.Close());
+
+        assertThat(answered(result).reuse()).isEqualTo(Reuse.SILENT_CLOSE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SSH-2.0-x\r\n|SPEAKS_SSH",
+                "\25\3\1\0\2\2\50|SPEAKS_TLS",
+                "\0\0\22\4\0\0\0\0\0|SPEAKS_HTTP2",
+                "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello|CUT_IN_BODY",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhello|BYTES_AFTER_END",
+                "HTTP/1.1 200 OK\r\nX : y\r\nContent-Length: 0\r\n\r\n|SPACE_BEFORE_COLON"
+            })
+    void whatIsWrongIsNamed(String responseAndRule) throws IOException {
+        int split = responseAndRule.lastIndexOf('|');
+
+        var result = probe(responseAndRule.substring(0, split), new WireStep.Close());
+
+        assertThat(result.healthy()).isFalse();
+        assertThat(rules(result)).contains(Rule.valueOf(responseAndRule.substring(split + 1)));
+    }
+
+    @Test
+    void aServerThatNeverAnswersCostsTheTimeoutAndNoMore() throws IOException {
+        var silent =
+                new WireScript(WireScript.Protocol.HTTP_1, List.of(new WireStep.ReadRequest(), new WireStep.Stall()));
+
+        var result = probe(silent, new Ask("GET", List.of(), Bytes.EMPTY), 1 << 20);
+
+        assertThat(rules(result)).containsExactly(Rule.NO_RESPONSE);
+    }
+
+    @Test
+    void aServerThatAnswersForeverIsLeft() throws IOException {
+        var steps = new ArrayList<WireStep>(List.of(new WireStep.ReadRequest()));
+        steps.add(new WireStep.Send(Bytes.latin1("HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(200_000))));
+        steps.add(new WireStep.Stall());
+
+        var result = probe(
+                new WireScript(WireScript.Protocol.HTTP_1, steps), new Ask("GET", List.of(), Bytes.EMPTY), 100_000);
+
+        assertThat(result.healthy()).isFalse();
+        assertThat(answered(result).exchanges().getFirst().endless()).isTrue();
+    }
+
+    @Test
+    void whatIsNotSafeIsAskedOnce() throws IOException {
+        var result = probe(script(GOOD), new Ask("POST", List.of(), Bytes.latin1("a=b")), 1 << 20);
+
+        assertThat(answered(result).exchanges()).hasSize(1);
+        assertThat(answered(result).reuse()).isEqualTo(Reuse.NOT_TRIED);
+    }
+
+    @Test
+    void nobodyThereIsASentence() throws IOException {
+        try (var origin = RawOrigin.of(new Source.Nobody())) {
+            var target = Target.parse("127.0.0.1:" + origin.address().getPort());
+
+            assertThat(new Probe(new Ask("GET", List.of(), Bytes.EMPTY), limits(1 << 20), "1.40.0").one(target))
+                    .isEqualTo(new ProbeResult.Unreachable(
+                            target,
+                            "127.0.0.1 refuses connections to port "
+                                    + origin.address().getPort()));
+        }
+    }
+
+    @Test
+    void tlsToAPortThatSpeaksPlainTextIsToldApart() throws IOException {
+        try (var origin = RawOrigin.play(
+                new WireScript(
+                        WireScript.Protocol.HTTP_1,
+                        List.of(
+                                new WireStep.ReadHead(),
+                                new WireStep.Send(Bytes.latin1("HTTP/1.1 400 Bad Request\r\n\r\n")),
+                                new WireStep.Close())),
+                RawOrigin.Writes.WHOLE)) {
+            var result = new Probe(new Ask("GET", List.of(), Bytes.EMPTY), limits(1 << 20), "1.40.0")
+                    .one(Target.parse("https://127.0.0.1:" + origin.address().getPort()));
+
+            assertThat(((ProbeResult.Unreachable) result).reason()).startsWith("TLS with https://127.0.0.1");
+        }
+    }
+
+    @Test
+    void aFieldThatWouldSplitTheRequestIsRefused() {
+        assertThatThrownBy(() -> new Ask("GET", List.of("X: a\r\nY: b"), Bytes.EMPTY))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("X: a\\r\\nY: b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://x/", "http://", "http://a b/", "http://u:p@x/", "http://x:0/", "http://x:99999/"})
+    void aUrlThatCannotBeAskedIsRefused(String url) {
+        assertThatThrownBy(() -> Target.parse(url))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(url);
+    }
+
+    private static ProbeResult probe(String response, WireStep... last) throws IOException {
+        return probe(script(response, last), new Ask("GET", List.of(), Bytes.EMPTY), 1 << 20);
+    }
+
+    private static ProbeResult probe(WireScript script, Ask ask, long bytes) throws IOException {
+        try (var origin = RawOrigin.play(script, RawOrigin.Writes.WHOLE)) {
+            var target = Target.parse("http://127.0.0.1:" + origin.address().getPort() + "/x?y=z");
+            return new Probe(ask, limits(bytes), "1.40.0").one(target);
+        }
+    }
+
+    private static WireScript script(String response, WireStep... last) {
+        var steps = new ArrayList<WireStep>();
+        steps.add(new WireStep.ReadRequest());
+        steps.add(new WireStep.Send(Bytes.latin1(response)));
+        steps.addAll(List.of(last));
+        return new WireScript(WireScript.Protocol.HTTP_1, steps);
+    }
+
+    private static Limits limits(long bytes) {
+        return new Limits(Duration.ofMillis(500), bytes, false);
+    }
+
+    private static ProbeResult.Answered answered(ProbeResult result) {
+        return (ProbeResult.Answered) result;
+    }
+
+    private static List<Rule> rules(ProbeResult result) {
+        return answered(result).judged().getFirst().findings().stream()
+                .map(Finding::rule)
+                .toList();
+    }
+}
