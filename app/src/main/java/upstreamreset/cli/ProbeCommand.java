@@ -18,6 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import upstreamreset.envoy.EnvoyBinary;
+import upstreamreset.framing.EnvoyCodec;
 import upstreamreset.probe.Ask;
 import upstreamreset.probe.Limits;
 import upstreamreset.probe.Probe;
@@ -147,6 +148,7 @@ final class ProbeCommand implements Callable<Integer> {
             var body = data == null ? Bytes.EMPTY : Bytes.of(data.getBytes(StandardCharsets.UTF_8));
             var verb = method != null ? method : data == null ? "GET" : "POST";
             var limits = new Limits(Duration.ofNanos((long) (timeout * 1e9)), maxBytes, insecure);
+            EnvoyCodec.checkVersion(envoyVersion);
             var probe = new Probe(new Ask(verb, headers, body), limits, envoyVersion);
             return probe.all(urls.stream().map(Target::parse).toList());
         } catch (IllegalArgumentException e) {

@@ -37,6 +37,11 @@ public final class EnvoyCodec {
         this.frame = new BalsaFrame(EnvoyVersion.parse(version), new Callbacks());
     }
 
+    /** Checks that {@code version} can be one: throws an IllegalArgumentException with a sentence if not. */
+    public static void checkVersion(String version) {
+        EnvoyVersion.parse(version);
+    }
+
     /** The verdict on all that came for one request, read in one segment. */
     public static Verdict judge(String version, String method, byte[] bytes, ConnectionEnd end) {
         var codec = new EnvoyCodec(version, method);

@@ -57,7 +57,7 @@ final class EnvoyFields {
             "x-envoy-upstream-service-time",
             "x-request-id");
 
-    private final Set<String> inline = new HashSet<>();
+    private final Set<String> inline = new HashSet<>(8);
     private int count;
     private boolean contentLength;
     private String length = "";

@@ -12,6 +12,6 @@ package upstreamreset.framing;
 public record FieldLine(long offset, int length, String name, String value) {
     /** Whether it is this field: names are case-insensitive (RFC 9110 §5.1), and white space before the colon counts not. */
     public boolean is(String other) {
-        return name.strip().equalsIgnoreCase(other);
+        return name.length() >= other.length() && name.strip().equalsIgnoreCase(other);
     }
 }

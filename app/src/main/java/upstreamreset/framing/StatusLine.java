@@ -5,15 +5,15 @@ import java.nio.charset.StandardCharsets;
 
 /** Reads a status line (RFC 9112 §4), as far as it can be read. */
 record StatusLine(String version, int status, String reason) {
+    private static final byte[] KNOWN = {'H', 'T', 'T', 'P', '/', '1', '.'};
+
     static final StatusLine NONE = new StatusLine("", 0, "");
 
     /** {@code length} bytes without the line end; they begin with {@code HTTP/}, in any case. */
     static StatusLine read(byte[] bytes, int length, long offset, Violations violations) {
         int versionEnd = until(bytes, 0, length);
         var version = text(bytes, 0, versionEnd);
-        if (!version.matches("HTTP/\\d\\.\\d")) {
-            violations.add(Rule.INVALID_HTTP_VERSION, offset, bytes, 0, length);
-        } else if (version.charAt(5) != '1') {
+        if (!knownVersion(bytes, versionEnd)) {
             violations.add(Rule.INVALID_HTTP_VERSION, offset, bytes, 0, length);
         }
         int code = versionEnd;
@@ -43,6 +43,19 @@ record StatusLine(String version, int status, String reason) {
             }
         }
         return new StatusLine(version, Math.max(status, 0), text(bytes, reason, length));
+    }
+
+    /** HTTP/1 and one digit (RFC 9112 §2.3). */
+    private static boolean knownVersion(byte[] bytes, int length) {
+        if (length != 8 || !Characters.digit(bytes[7])) {
+            return false;
+        }
+        for (int i = 0; i < KNOWN.length; i++) {
+            if (bytes[i] != KNOWN[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int status(byte[] bytes, int from, int to) {

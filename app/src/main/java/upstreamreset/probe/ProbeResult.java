@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.probe;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import upstreamreset.diagnosis.JudgedResponse;
@@ -36,18 +37,21 @@ public sealed interface ProbeResult {
 
         /** The responses, judged in order. */
         public List<JudgedResponse> judged() {
-            return exchanges.stream().map(this::judge).toList();
+            var judged = new ArrayList<JudgedResponse>();
+            for (var exchange : exchanges) {
+                // What Envoy did is known of the first alone.
+                judged.add(judge(exchange, judged.isEmpty() ? replayed : Optional.empty()));
+            }
+            return judged;
         }
 
-        private JudgedResponse judge(Exchange exchange) {
-            var request = new JudgedResponse.Request(ask.method(), target.requestTarget(), Optional.empty());
-            boolean first = exchange == exchanges.getFirst() && replayed.isPresent();
+        private JudgedResponse judge(Exchange exchange, Optional<Verdict> observed) {
             return JudgedResponse.of(
-                    request,
+                    new JudgedResponse.Request(ask.method(), target.requestTarget(), Optional.empty()),
                     exchange.response(),
                     closedBy(exchange.response().closedBy()),
-                    first ? replayed.get() : exchange.verdict(),
-                    first);
+                    observed.orElse(exchange.verdict()),
+                    observed.isPresent());
         }
 
         private static String closedBy(ConnectionEnd end) {

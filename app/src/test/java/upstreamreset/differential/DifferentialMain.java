@@ -37,16 +37,18 @@ final class DifferentialMain {
                 repeated += comparison.repeated();
             }
         }
+        long seconds = Math.max(1, Duration.ofNanos(System.nanoTime() - begin).toSeconds());
         System.out.printf(
-                "Envoy %s, seed %d: %d of %d agree (%.3f %%), %d with joined segments, %d when repeated, in %d s%n",
-                version,
-                seed,
-                count - disagreements,
+                "differential agreement, %d responses, seed %d, %d/s: %.3f %% (against Envoy %s; %d with joined segments,"
+                        + " %d when repeated) reach: 100 %% %s%n",
                 count,
+                seed,
+                count / seconds,
                 100.0 * (count - disagreements) / count,
+                version,
                 joined,
                 repeated,
-                Duration.ofNanos(System.nanoTime() - begin).toSeconds());
+                disagreements == 0 ? "met" : "MISSED");
         return disagreements == 0;
     }
 }
