@@ -19,14 +19,7 @@ import picocli.CommandLine.ScopeType;
             ReproduceCommand.class,
             ProbeCommand.class,
             ExplainCommand.class,
-        subcommands = {
-            ReproduceCommand.class,
-            ProbeCommand.class,
-            ExplainCommand.class,
             InspectCommand.class,
-            ServeCommand.class,
-            ElectionCommand.class
-        },
             ServeCommand.class,
             ElectionCommand.class
         },
