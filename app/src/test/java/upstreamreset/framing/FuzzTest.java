@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class FuzzTest {
     private static final int RUNS = Integer.getInteger("fuzz.runs", 20_000);
     private static final long SEED = Long.getLong("fuzz.seed", 42);
+    private static final List<ConnectionEnd> ENDS = List.of(ConnectionEnd.values());
     private static final int KEEP = 100;
     private static final int MAX_VIOLATIONS = 100;
 
@@ -23,7 +25,7 @@ class FuzzTest {
         var random = new Random(SEED);
         for (int run = 0; run < RUNS; run++) {
             var bytes = mutated(random);
-            var end = ConnectionEnd.values()[random.nextInt(ConnectionEnd.values().length)];
+            var end = ENDS.get(random.nextInt(ENDS.size()));
 
             var whole = read(bytes, end, Math.max(1, bytes.length));
             var split = read(bytes, end, 1 + random.nextInt(9));
