@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ReproduceCommand.class,
+            ScenariosCommand.class,
             ProbeCommand.class,
             ExplainCommand.class,
             InspectCommand.class,

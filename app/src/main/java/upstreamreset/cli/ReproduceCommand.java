@@ -21,6 +21,7 @@ import upstreamreset.diagnosis.Inspection;
 import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.lab.Lab;
 import upstreamreset.lab.Reproduction;
+import upstreamreset.lab.Sweep;
 import upstreamreset.report.ReproductionJson;
 import upstreamreset.report.ReproductionText;
 import upstreamreset.report.StreamPage;
@@ -43,11 +44,21 @@ final class ReproduceCommand implements Callable<Integer> {
     /** Short, because the pauses between chunks have no part in the fault; the app's own default is the original's second. */
     private static final Duration PERIOD = Duration.ofMillis(100);
 
+    private static final Duration SWEEP_PERIOD = Duration.ofMillis(10);
+
+    /** For the last bytes to reach the client: nobody waits for the second that Envoy holds a cut connection open. */
+    private static final Duration SWEEP_GRACE = Duration.ofMillis(100);
+
     @Parameters(
             paramLabel = "SCENARIO",
             arity = "0..*",
             description = "What to reproduce; without any: correct and wrong.")
     List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--all",
+            description = "Every scenario of the catalogue, a line each, through several Envoys at once.")
+    boolean all;
 
     @Option(names = "--with-client-sidecar", description = "Chain the client's sidecar in front of the app's.")
     boolean clientSidecar;
@@ -92,6 +103,9 @@ final class ReproduceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (all) {
+            return sweep();
+        }
         var scenarios = scenarios();
         if (capture != null) {
             CaptureWriter.check(capture);
@@ -119,20 +133,38 @@ final class ReproduceCommand implements Callable<Integer> {
         return asExpected ? Main.CLEAN : Main.FOUND_OR_FAILED;
     }
 
+    private int sweep() throws IOException, InterruptedException {
+        if (!names.isEmpty() || capture != null || report != null || keep || clientSidecar) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--all goes with --envoy and --output alone; name the scenarios to capture, report, keep or chain them");
+        }
+        var out = spec.commandLine().getOut();
+        var err = spec.commandLine().getErr();
+        var app = ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, SWEEP_PERIOD);
+        var text = new ReproductionText(out);
+        var counts = new int[2];
+        try (var progress = new Progress(err)) {
+            var binary = EnvoyBinary.find(envoy, progress);
+            Sweep.run(binary, new Lab.Options(false, app, SWEEP_GRACE), new Catalogue().all(), reproduction -> {
+                counts[0]++;
+                counts[1] += reproduction.asExpected() ? 0 : 1;
+                switch (output) {
+                    case TEXT -> text.printLine(reproduction);
+                    case JSON -> print(out, reproduction);
+                }
+            });
+            err.printf("%d scenarios, Envoy %s: %d not as expected%n", counts[0], binary.version(), counts[1]);
+        }
+        return counts[1] == 0 ? Main.CLEAN : Main.FOUND_OR_FAILED;
+    }
+
     private List<Scenario> scenarios() {
         var catalogue = new Catalogue();
         var wanted = names.isEmpty() ? List.of("correct", "wrong") : names;
         return wanted.stream()
-                .map(name -> catalogue.find(name).orElseThrow(() -> unknown(name, catalogue)))
+                .map(name -> catalogue.find(name).orElseThrow(() -> ScenariosCommand.unknown(spec, name, catalogue)))
                 .toList();
-    }
-
-    private ParameterException unknown(String name, Catalogue catalogue) {
-        var nearest = catalogue.nearest(name);
-        var hint = nearest.isEmpty()
-                ? "the scenarios are listed by 'upstream-reset scenarios'"
-                : "did you mean " + String.join(" or ", nearest) + "?";
-        return new ParameterException(spec.commandLine(), "there is no scenario '" + name + "'; " + hint);
     }
 
     private void print(PrintWriter out, Reproduction reproduction) {

@@ -50,6 +50,20 @@ public final class ReproductionText {
         out.flush();
     }
 
+    /** All of it in one line, and one more for each difference: for many at once. */
+    public void printLine(Reproduction reproduction) {
+        var verdict = reproduction.judged().envoy();
+        out.printf(
+                "%-28s %-13s %4d %-7s %s%n",
+                reproduction.scenario().name(),
+                verdict.outcome().text(),
+                verdict.status(),
+                verdict.flags(),
+                Excerpt.of(verdict.message().isEmpty() ? verdict.details() : verdict.message()));
+        reproduction.differences().forEach(each -> out.println("  NOT as expected: " + Excerpt.of(each)));
+        out.flush();
+    }
+
     private void client(Reproduction reproduction) {
         var response = reproduction.client();
         out.println("  the client got");

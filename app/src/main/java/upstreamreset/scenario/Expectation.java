@@ -41,6 +41,11 @@ public record Expectation(
         }
     }
 
+    /** Outcome, status and flags, for a table. */
+    public String inShort() {
+        return outcome.text() + " " + status + " " + flags;
+    }
+
     /** Whether the access log's {@code actual} is what is expected. */
     public boolean matchesDetails(String actual) {
         return details.endsWith("*")

@@ -13,6 +13,11 @@ import java.util.Optional;
 public record Mesh(List<Edit> sidecar, Optional<List<Edit>> client) {
     /** A change to one part of a sidecar's configuration, in Envoy's own words (proto JSON, a merge patch of RFC 7396). */
     public record Edit(Part part, String mergePatch) {
+        @Override
+        public String toString() {
+            return part.word() + " " + mergePatch;
+        }
+
         /** {@code PART {…}}. */
         static Edit parse(String text) {
             var parts = text.split(" ", 2);

@@ -40,6 +40,29 @@ public record Scenario(
         older = List.copyOf(older);
     }
 
+    /** Where {@code serve} has it; empty where its port cannot: refused connections, HTTP/2. */
+    public Optional<String> livePath() {
+        return switch (source) {
+            case Source.App(var path) -> Optional.of(path);
+            case Source.Nobody _ -> Optional.empty();
+            case WireScript script ->
+                switch (script.protocol()) {
+                    case HTTP_1 -> Optional.of("/scenarios/" + name);
+                    case HTTP_2 -> Optional.empty();
+                };
+        };
+    }
+
+    /** What the app does, step by step; control characters are visible. */
+    public List<String> stepsInWords() {
+        return switch (source) {
+            case Source.App(var path) -> List.of("the app itself serves " + path);
+            case Source.Nobody _ -> List.of("nobody listens: the connection is refused");
+            case WireScript script ->
+                script.steps().stream().map(WireStep::inWords).toList();
+        };
+    }
+
     /** What this version of Envoy does, for example {@code 1.36.2}. */
     public Expectation expectation(String version) {
         return older.stream()

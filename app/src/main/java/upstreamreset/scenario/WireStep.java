@@ -3,6 +3,7 @@ package upstreamreset.scenario;
 
 import java.time.Duration;
 import upstreamreset.wire.Bytes;
+import upstreamreset.wire.Excerpt;
 
 /** One action of a {@link WireScript} on its connection. */
 public sealed interface WireStep {
@@ -26,6 +27,21 @@ public sealed interface WireStep {
 
     /** Keeps the connection open and sends nothing more, until the peer leaves. */
     record Stall() implements WireStep {}
+
+    /** As a person reads it, close to how the scenario files write it; control characters are visible. */
+    default String inWords() {
+        return switch (this) {
+            case ReadRequest _ -> "read the request";
+            case ReadHead _ -> "read the head of the request";
+            case Send(var bytes) ->
+                "send " + Excerpt.of(bytes.toArray())
+                        + (bytes.length() > Excerpt.LIMIT ? " (" + bytes.length() + " bytes)" : "");
+            case Pause(var time) -> "wait " + time.toMillis() + " ms";
+            case Close _ -> "close (FIN)";
+            case Reset _ -> "reset (RST)";
+            case Stall _ -> "stay silent";
+        };
+    }
 
     /** Whether nothing can follow this step. */
     default boolean last() {

@@ -21,6 +21,7 @@ import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 import upstreamreset.leader.ElectionInsight;
+import upstreamreset.scenario.Catalogue;
 
 /**
  * The running app: listens from {@link #start} to {@link #close}; {@link #drain} lets the running streams end.
@@ -48,7 +49,7 @@ public final class AppServer implements AutoCloseable {
                             // A body is thrown away as it comes: there is nothing to protect.
                             .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                             .getMap());
-            open.setRootHandler(routes(status, election));
+            open.setRootHandler(routes(status, election, open));
             listener = Listener.bind(
                     worker, options, ChannelListeners.openListenerAdapter((StreamConnection connection) -> {
                         HeadSwap.install(connection);
@@ -135,13 +136,16 @@ public final class AppServer implements AutoCloseable {
         buffers.close();
     }
 
-    private HttpHandler routes(List<StatusValue> status, ElectionInsight election) {
+    private HttpHandler routes(List<StatusValue> status, ElectionInsight election, HttpOpenListener open) {
         var answers = new Answers();
+        var catalogue = new Catalogue();
         return new Requests(new Routes(
                 Map.of(
                         "/", new HomeHandler(status),
                         "/correct", new StreamHandler(List.of("chunked"), options, streams),
                         "/wrong", new StreamHandler(List.of("Chunked", "chunked"), options, streams),
+                        "/scenarios", new ScenariosHandler(catalogue),
+                        ScenarioHandler.PREFIX, new ScenarioHandler(catalogue, open),
                         "/health", new HealthHandler(election::unhealthy),
                         "/ready", new ReadyHandler(() -> phase),
                         "/metrics", new MetricsHandler(answers, streams, election)),

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 
 /** {@code /}: who answers, as JSON, or as a small page where the client asks for HTML. */
 final class HomeHandler implements HttpHandler {
-    private static final List<String> LINKS = List.of("/correct", "/wrong", "/health", "/ready", "/metrics");
+    private static final List<String> LINKS =
+            List.of("/correct", "/wrong", "/scenarios", "/health", "/ready", "/metrics");
 
     private final List<StatusValue> status;
 

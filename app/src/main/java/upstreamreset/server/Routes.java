@@ -6,7 +6,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.util.Map;
 
-/** Which handler answers a path, and how often each path got which status. */
+/** Which handler answers a path, or all paths below one that ends in a slash, and how often each path got which status. */
 final class Routes implements HttpHandler {
     private final Map<String, HttpHandler> handlers;
     private final String otherwise;
@@ -22,13 +22,15 @@ final class Routes implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         var path = exchange.getRequestPath();
-        var handler = handlers.get(path);
+        int below = path.lastIndexOf('/') + 1;
+        var label = handlers.containsKey(path) || below == 1 ? path : path.substring(0, below);
+        var handler = handlers.get(label);
         if (handler == null) {
             TextHandler.send(exchange, StatusCodes.NOT_FOUND, otherwise);
         } else {
             handler.handleRequest(exchange);
         }
         // Paths that do not exist share a label: a client must not be able to make metrics without end.
-        answers.count(handler == null ? "other" : path, exchange.getStatusCode());
+        answers.count(handler == null ? "other" : label, exchange.getStatusCode());
     }
 }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import upstreamreset.wire.Bytes;
 
 /** A client that shows the bytes as they came; each read ends within a bound. */
 final class RawClient implements AutoCloseable {
@@ -39,6 +40,11 @@ final class RawClient implements AutoCloseable {
 
     String readToEnd() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Reads this many bytes, or up to the end. */
+    Bytes read(int count) throws IOException {
+        return Bytes.of(socket.getInputStream().readNBytes(count));
     }
 
     /** Reads until these bytes have come. */

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import io.undertow.server.AbstractServerConnection;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.SameThreadExecutor;
+import io.undertow.util.StatusCodes;
+import org.xnio.ChannelListener;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import upstreamreset.scenario.Catalogue;
+import upstreamreset.scenario.Source;
+import upstreamreset.scenario.WireScript;
+import upstreamreset.scenario.WireStep;
+
+/** {@code /scenarios/NAME}: the scenario's bytes, raw; with {@code ?writes=one-byte} each in a write of its own. */
+final class ScenarioHandler implements HttpHandler {
+    static final String PREFIX = "/scenarios/";
+
+    private final Catalogue catalogue;
+    private final ChannelListener<? super StreamConnection> giveBack;
+
+    /** @param giveBack takes a connection that a script has left open, for its next request */
+    ScenarioHandler(Catalogue catalogue, ChannelListener<? super StreamConnection> giveBack) {
+        this.catalogue = catalogue;
+        this.giveBack = giveBack;
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) {
+        var name = exchange.getRequestPath().substring(PREFIX.length());
+        var scenario = catalogue.find(name);
+        if (scenario.isEmpty()) {
+            var nearest = catalogue.nearest(name);
+            var hint = nearest.isEmpty() ? "/scenarios lists them" : "did you mean " + String.join(" or ", nearest);
+            TextHandler.send(exchange, StatusCodes.NOT_FOUND, "There is no such scenario; " + hint + ".");
+            return;
+        }
+        switch (scenario.get().source()) {
+            case Source.App(var path) -> {
+                exchange.setStatusCode(StatusCodes.TEMPORARY_REDIRECT);
+                exchange.getResponseHeaders().put(Headers.LOCATION, path);
+            }
+            case Source.Nobody _ -> notHere(exchange, name, "needs a port that refuses connections");
+            case WireScript script -> {
+                switch (script.protocol()) {
+                    case HTTP_1 -> read(exchange, script);
+                    case HTTP_2 -> notHere(exchange, name, "speaks HTTP/2");
+                }
+            }
+        }
+    }
+
+    private static void notHere(HttpServerExchange exchange, String name, String why) {
+        TextHandler.send(
+                exchange,
+                StatusCodes.NOT_FOUND,
+                name + " " + why + ", which this port does not: 'upstream-reset reproduce " + name + "' shows it.");
+    }
+
+    /** Reads the request's body where the script reads it. */
+    private void read(HttpServerExchange exchange, WireScript script) {
+        if (script.steps().getFirst() instanceof WireStep.ReadRequest) {
+            exchange.getRequestReceiver()
+                    .receivePartialBytes(
+                            (_, _, last) -> {
+                                if (last) {
+                                    play(exchange, script);
+                                }
+                            },
+                            (_, _) -> IoUtils.safeClose(exchange.getConnection()));
+        } else {
+            play(exchange, script);
+        }
+    }
+
+    private void play(HttpServerExchange exchange, WireScript script) {
+        var writes = exchange.getQueryParameters().get("writes");
+        boolean oneByte = writes != null && writes.contains("one-byte");
+        // Undertow ends an exchange when its handler returns, unless it was dispatched; this stays on the IO thread.
+        exchange.dispatch(
+                SameThreadExecutor.INSTANCE,
+                () -> WireConnection.play(
+                        (AbstractServerConnection) exchange.getConnection(), script, oneByte, giveBack));
+    }
+}

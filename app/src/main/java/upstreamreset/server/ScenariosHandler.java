@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import java.util.stream.Collectors;
+import upstreamreset.scenario.Catalogue;
+import upstreamreset.scenario.Scenario;
+import upstreamreset.scenario.ScenarioJson;
+
+/** {@code /scenarios}: the catalogue, as JSON, or as a page where the client asks for HTML. */
+record ScenariosHandler(Catalogue catalogue) implements HttpHandler {
+    @Override
+    public void handleRequest(HttpServerExchange exchange) {
+        var accept = exchange.getRequestHeaders().getFirst(Headers.ACCEPT);
+        boolean html = accept != null && accept.contains("text/html");
+        exchange.getResponseHeaders().put(Headers.VARY, "Accept");
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, html ? "text/html; charset=utf-8" : "application/json");
+        exchange.getResponseSender().send(html ? page() : ScenarioJson.of(catalogue.all()) + "\n");
+    }
+
+    private String page() {
+        var rows = catalogue.all().stream().map(ScenariosHandler::row).collect(Collectors.joining());
+        return """
+                <!doctype html>
+                <html lang="en">
+                <meta charset="utf-8">
+                <title>upstream-reset: scenarios</title>
+                <style>
+                body{font:1rem/1.4 sans-serif;margin:2rem}td{padding:.1rem 1rem .1rem 0;vertical-align:top}
+                td:last-child{font-family:monospace}
+                </style>
+                <h1>Scenarios</h1>
+                <p>Each link answers with exactly the bytes of its scenario; behind it stands what Envoy makes of them.
+                <table>
+                %s</table>
+                </html>
+                """.formatted(rows);
+    }
+
+    private static String row(Scenario scenario) {
+        var path = scenario.livePath();
+        var name = Quoted.html(scenario.name());
+        return "<tr><td>"
+                + path.map(link -> "<a href=\"" + Quoted.html(link) + "\">" + name + "</a>")
+                        .orElse(name)
+                + "<td>" + Quoted.html(scenario.sentence())
+                + "<td>" + Quoted.html(scenario.expectation().inShort())
+                + "\n";
+    }
+}

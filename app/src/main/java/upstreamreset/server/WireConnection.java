@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import io.undertow.server.AbstractServerConnection;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import org.xnio.ChannelListener;
+import org.xnio.IoUtils;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.conduits.ConduitStreamSinkChannel;
+import org.xnio.conduits.ConduitStreamSourceChannel;
+import upstreamreset.scenario.WireScript;
+import upstreamreset.scenario.WireStep;
+
+/**
+ * Plays a script on a connection that Undertow gave up, byte for byte, and gives it back for the next request where the script
+ * leaves it open. Belongs to the connection's IO thread. It always reads: a client that leaves must be seen, or the socket of
+ * a script that stalls would stay for ever.
+ */
+final class WireConnection {
+    private static final String END_OF_HEAD = "\r\n\r\n";
+
+    private final StreamConnection channel;
+    private final ConduitStreamSinkChannel sink;
+    private final ConduitStreamSourceChannel source;
+    private final Iterator<WireStep> steps;
+    private final boolean oneByteWrites;
+    private final ChannelListener<? super StreamConnection> giveBack;
+    private final ByteBuffer waste = ByteBuffer.allocate(8 * 1024);
+    private ByteBuffer current = ByteBuffer.allocate(0);
+    private State state = State.PLAYING;
+    private boolean asked;
+    private boolean peerEnded;
+    private int endOfHead;
+    private int heads;
+
+    private enum State {
+        PLAYING,
+        AWAITING_REQUEST,
+        /** Nothing is left to do but to wait for the peer to leave. */
+        WAITING_FOR_END,
+        ENDED
+    }
+
+    private WireConnection(
+            StreamConnection channel,
+            WireScript script,
+            boolean oneByteWrites,
+            ChannelListener<? super StreamConnection> giveBack) {
+        this.channel = channel;
+        this.sink = channel.getSinkChannel();
+        this.source = channel.getSourceChannel();
+        this.steps = script.steps().iterator();
+        this.oneByteWrites = oneByteWrites;
+        this.giveBack = giveBack;
+    }
+
+    /** Takes the connection from Undertow and plays; the request that asks for it has been read. */
+    static void play(
+            AbstractServerConnection connection,
+            WireScript script,
+            boolean oneByteWrites,
+            ChannelListener<? super StreamConnection> giveBack) {
+        connection.resetChannel();
+        var play = new WireConnection(connection.getChannel(), script, oneByteWrites, giveBack);
+        var extra = connection.getExtraBytes();
+        if (extra != null) {
+            play.lookForHeads(extra.getBuffer());
+            extra.close();
+            connection.setExtraBytes(null);
+        }
+        play.start();
+    }
+
+    private void start() {
+        source.setReadListener(_ -> read());
+        sink.setWriteListener(_ -> {
+            sink.suspendWrites();
+            proceed();
+        });
+        proceed();
+        if (state != State.ENDED) {
+            source.resumeReads();
+        }
+    }
+
+    private void proceed() {
+        try {
+            while (state == State.PLAYING && write() && next()) {
+                // one step after the other
+            }
+        } catch (IOException e) {
+            end();
+        }
+    }
+
+    /** Whether all of the current bytes are with the system. */
+    private boolean write() throws IOException {
+        while (current.hasRemaining()) {
+            var piece = oneByteWrites ? current.slice(current.position(), 1) : current;
+            if (sink.write(piece) == 0) {
+                sink.resumeWrites();
+                return false;
+            }
+            if (oneByteWrites) {
+                current.position(current.position() + 1);
+            }
+        }
+        return true;
+    }
+
+    /** Begins the next step; whether to go on at once. */
+    private boolean next() throws IOException {
+        if (!steps.hasNext()) {
+            giveBack();
+            return false;
+        }
+        return switch (steps.next()) {
+            case WireStep.ReadRequest _, WireStep.ReadHead _ -> !awaitRequest();
+            case WireStep.Send(var bytes) -> {
+                current = ByteBuffer.wrap(bytes.toArray());
+                yield true;
+            }
+            case WireStep.Pause(var time) -> {
+                channel.getIoThread().executeAfter(this::proceed, time.toMillis(), TimeUnit.MILLISECONDS);
+                yield false;
+            }
+            case WireStep.Close _ -> {
+                sink.shutdownWrites();
+                sink.flush();
+                awaitEnd();
+                yield false;
+            }
+            case WireStep.Reset _ -> {
+                channel.setOption(Options.CLOSE_ABORT, true);
+                end();
+                yield false;
+            }
+            case WireStep.Stall _ -> {
+                awaitEnd();
+                yield false;
+            }
+        };
+    }
+
+    /** Whether there is something to wait for: the first request is the one that brought us here. */
+    private boolean awaitRequest() {
+        if (!asked) {
+            asked = true;
+            return false;
+        }
+        if (heads > 0) {
+            heads--;
+            return false;
+        }
+        state = State.AWAITING_REQUEST;
+        if (peerEnded) {
+            end();
+        }
+        return true;
+    }
+
+    private void awaitEnd() {
+        state = State.WAITING_FOR_END;
+        if (peerEnded) {
+            end();
+        }
+    }
+
+    private void read() {
+        try {
+            int count;
+            while ((count = source.read(waste.clear())) > 0) {
+                lookForHeads(waste.flip());
+            }
+            if (state == State.AWAITING_REQUEST && heads > 0) {
+                heads--;
+                state = State.PLAYING;
+                proceed();
+            }
+            if (count < 0) {
+                peerEnded = true;
+                source.suspendReads();
+                if (state == State.AWAITING_REQUEST || state == State.WAITING_FOR_END) {
+                    end();
+                }
+            }
+        } catch (IOException e) {
+            end();
+        }
+    }
+
+    /** Counts the requests that come while the script plays: one that waits for its second has to see it. */
+    private void lookForHeads(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            char c = (char) bytes.get();
+            endOfHead = c == END_OF_HEAD.charAt(endOfHead) ? endOfHead + 1 : c == '\r' ? 1 : 0;
+            if (endOfHead == END_OF_HEAD.length()) {
+                endOfHead = 0;
+                heads++;
+            }
+        }
+    }
+
+    private void giveBack() {
+        if (peerEnded || heads > 0) {
+            end(); // a request that came meanwhile has been read away: its sender must ask again
+            return;
+        }
+        state = State.ENDED;
+        source.suspendReads();
+        source.setReadListener(null);
+        sink.setWriteListener(null);
+        giveBack.handleEvent(channel);
+    }
+
+    private void end() {
+        state = State.ENDED;
+        IoUtils.safeClose(channel);
+    }
+}
