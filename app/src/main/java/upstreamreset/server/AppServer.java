@@ -141,14 +141,22 @@ public final class AppServer implements AutoCloseable {
         var catalogue = new Catalogue();
         return new Requests(new Routes(
                 Map.of(
-                        "/", new HomeHandler(status),
-                        "/correct", new StreamHandler(List.of("chunked"), options, streams),
-                        "/wrong", new StreamHandler(List.of("Chunked", "chunked"), options, streams),
-                        "/scenarios", new ScenariosHandler(catalogue),
-                        ScenarioHandler.PREFIX, new ScenarioHandler(catalogue, open),
-                        "/health", new HealthHandler(election::unhealthy),
-                        "/ready", new ReadyHandler(() -> phase),
-                        "/metrics", new MetricsHandler(answers, streams, election)),
+                        "/",
+                        new HomeHandler(status),
+                        "/correct",
+                        new StreamHandler(List.of("chunked"), options, streams),
+                        "/wrong",
+                        new StreamHandler(List.of("Chunked", "chunked"), options, streams),
+                        "/scenarios",
+                        new ScenariosHandler(catalogue),
+                        ScenarioHandler.PREFIX,
+                        new ScenarioHandler(catalogue, open),
+                        "/health",
+                        new HealthHandler(election::unhealthy),
+                        "/ready",
+                        new ReadyHandler(() -> phase),
+                        "/metrics",
+                        new MetricsHandler(answers, streams, election)),
                 answers));
     }
 
