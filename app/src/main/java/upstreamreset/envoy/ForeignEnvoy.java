@@ -40,6 +40,17 @@ final class ForeignEnvoy {
 
     /** Runs {@code --version}: bounded in time and output, and ended with us. */
     static String version(Path program, String subject, Duration patience) throws IOException, InterruptedException {
+        var said = answer(program, subject, patience);
+        if (said.isEmpty()) {
+            // A process that another thread forked while this file was being written holds it open for a moment, and the
+            // kernel refuses to execute it (ETXTBSY): ask once more.
+            said = answer(program, subject, patience);
+        }
+        return versionIn(String.join(" / ", said), subject);
+    }
+
+    private static List<String> answer(Path program, String subject, Duration patience)
+            throws IOException, InterruptedException {
         var said = new ArrayList<String>();
         try (var process = GuardedProcess.start(List.of(program.toString(), "--version"), Map.of())) {
             var reader = new Thread(() -> read(process, said), "envoy-version");
@@ -51,7 +62,10 @@ final class ForeignEnvoy {
                         + patience.toSeconds() + " s");
             }
         }
-        var text = String.join(" / ", said);
+        return said;
+    }
+
+    private static String versionIn(String text, String subject) throws EnvoyException {
         var version = VERSION.matcher(text);
         if (version.find()) {
             return version.group(1);
