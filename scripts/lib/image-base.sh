@@ -17,7 +17,10 @@ make_base() {
     --strip-java-debug-attributes --no-header-files --no-man-pages >"$work/log" 2>&1 ||
     { echo "${0##*/}: jlink failed: $(tail -n 1 "$work/log")" >&2; rm -rf "$work"; return 1; }
   ln -s ../../opt/java/bin/java "$root/usr/bin/java"
-  copy_libraries "$root" && dump_classes "$root/opt/java" || { rm -rf "$work"; return 1; }
+  if ! copy_libraries "$root" || ! dump_classes "$root/opt/java"; then
+    rm -rf "$work"
+    return 1
+  fi
   # The resolver's order, and names for the two users: nothing else reads /etc.
   printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
   printf 'root:x:0:0:root:/:/none\nnonroot:x:65532:65532:nonroot:/:/none\n' >"$root/etc/passwd"
