@@ -27,6 +27,11 @@ final class Backoff {
         return notBefore;
     }
 
+    /** {@code time}, or when a call may be made, if that is later. */
+    long after(long time) {
+        return time - notBefore > 0 ? time : notBefore;
+    }
+
     void pauseUntil(long time) {
         notBefore = time;
     }

@@ -26,10 +26,6 @@ final class Calls {
         return pending != null;
     }
 
-    int made() {
-        return made;
-    }
-
     void read(long now, Duration timeout, List<ElectorAction> actions) {
         actions.add(new ElectorAction.Read(next(now, Purpose.READ), timeout));
     }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Drives one {@link Elector} over a store in real time, and its work. One owner thread gives it events and carries out its
@@ -131,11 +130,5 @@ public final class Election implements AutoCloseable {
                 case ElectorAction.Tell(var news) -> listener.news(news);
             }
         }
-    }
-
-    /** The thread that the work runs on, if it runs; for tests. */
-    @Nullable
-    Thread worker() {
-        return work.thread();
     }
 }

@@ -11,21 +11,15 @@ import java.util.Optional;
  * @param working whether our work runs, or has not stopped yet
  * @param leader the holder's identity, empty where nobody holds the Lease
  * @param transitions the Lease's own count
- * @param terms how often we have become leader
  * @param renewedAt when the last successful renewal was sent, on the monotonic clock; while working
  * @param skew how far ahead of ours the holder's wall clock is
  * @param slowRenewals renewals that took more than one call
- * @param calls how many calls we have made
- * @param watching whether a watch is open
  */
 public record ElectionStatus(
         boolean leading,
         boolean working,
         String leader,
         int transitions,
-        long terms,
         Optional<Long> renewedAt,
         Optional<Duration> skew,
-        long slowRenewals,
-        long calls,
-        boolean watching) {}
+        long slowRenewals) {}

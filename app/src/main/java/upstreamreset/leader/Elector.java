@@ -3,7 +3,6 @@ package upstreamreset.leader;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +35,6 @@ public final class Elector {
     private long renewedAt;
     private String leader = "";
     private long slowRenewals;
-    private long terms;
-    private @Nullable Duration skew;
 
     public Elector(ElectionOptions options) {
         this.options = options;
@@ -80,7 +77,7 @@ public final class Elector {
             }
             case ElectorEvent.Seen(int number, var record) -> {
                 if (watch.heard(number, record.version()) && !lease.passed(record.version())) {
-                    observeSkew(now.wall(), record);
+                    lease.observeSkew(now.wall(), record);
                     see(now.nanos(), record, record.version());
                 }
             }
@@ -122,9 +119,7 @@ public final class Elector {
                 ended(now, term, false);
             }
             case Phase.Stopping(Term term, boolean lost) -> ended(now, term, lost);
-            case Phase.Candidate() -> {}
-            case Phase.Releasing(Term _) -> {}
-            case Phase.Ended() -> {}
+            case Phase.Candidate(), Phase.Releasing(Term _), Phase.Ended() -> {}
         }
     }
 
@@ -167,14 +162,12 @@ public final class Elector {
             tell(new ElectionNews.Leader(holder));
         }
         switch (phase) {
-            case Phase.Leading(Term term) when !lease.shows(term) -> stopWork(term, true, lostTo(record));
+            case Phase.Leading(Term term) when !lease.shows(term) -> stopWork(term, true, lease.standing());
             case Phase.Stopping(Term term, boolean _) when !lease.shows(term) -> phase = new Phase.Stopping(term, true);
             case Phase.Releasing(Term term)
             when !lease.shows(term) -> {
                 // The watch may tell of our own release before the answer does.
-                if (record != null
-                        && record.released()
-                        && new Term(record.uid(), identity, record.transitions()).equals(term)) {
+                if (lease.showsReleaseOf(term)) {
                     tell(new ElectionNews.Released(term));
                 }
                 phase = new Phase.Candidate();
@@ -182,20 +175,12 @@ public final class Elector {
             case Phase.Leading(Term _), Phase.Stopping(Term _, boolean _), Phase.Releasing(Term _) -> {}
             case Phase.Candidate() -> {
                 if (changed && holder.isEmpty() && (record == null || !record.released())) {
-                    tell(new ElectionNews.Waiting(
-                            record == null ? "there is no Lease" : "the Lease names no holder, but was not released"));
+                    tell(new ElectionNews.Waiting(lease.standing()));
                 }
             }
             case Phase.Ended() -> {}
         }
         return changed;
-    }
-
-    private static String lostTo(@Nullable LeaseRecord record) {
-        if (record == null) {
-            return "the Lease was deleted";
-        }
-        return record.holder().isEmpty() ? "the Lease was emptied" : "the Lease is held by " + record.holder();
     }
 
     private void wasWritten(Moment now, Calls.Call answered, LeaseRecord record) {
@@ -237,7 +222,6 @@ public final class Elector {
             phase = new Phase.Releasing(term);
         } else if (now - sentAt - deadline < 0) {
             phase = new Phase.Leading(term);
-            terms++;
             leader = identity;
             tell(new ElectionNews.Became(term));
             actions.add(new ElectorAction.StartWork(term, sentAt + deadline));
@@ -287,7 +271,7 @@ public final class Elector {
             }
             case Phase.Leading(Term term) -> renewOrRead(now, term);
             case Phase.Stopping(Term term, boolean _) -> renewOrRead(now, term);
-            case Phase.Releasing(Term term) -> release(now, term);
+            case Phase.Releasing(Term _) -> release(now);
             case Phase.Ended() -> {}
         }
     }
@@ -304,11 +288,10 @@ public final class Elector {
                 }
                 long check = watch.checkAt(lease);
                 long take = takeAt(now);
-                yield later(backoff.notBefore(), take - check < 0 ? take : check);
+                yield backoff.after(take - check < 0 ? take : check);
             }
-            case Phase.Leading(Term _) -> later(backoff.notBefore(), renewAt(now));
-            case Phase.Stopping(Term _, boolean lost) ->
-                lost ? now + duration : later(backoff.notBefore(), renewAt(now));
+            case Phase.Leading(Term _) -> backoff.after(renewAt(now));
+            case Phase.Stopping(Term _, boolean lost) -> lost ? now + duration : backoff.after(renewAt(now));
             case Phase.Releasing(Term _) -> backoff.notBefore();
             case Phase.Ended() -> now + duration;
         };
@@ -327,10 +310,6 @@ public final class Elector {
         return lease.takeAt(now, callTimeout(now));
     }
 
-    private static long later(long a, long b) {
-        return a - b > 0 ? a : b;
-    }
-
     private void read(long now) {
         calls.read(now, callTimeout(now), actions);
     }
@@ -341,19 +320,24 @@ public final class Elector {
             read(now.nanos());
             return;
         }
-        claim(now, Calls.Purpose.RENEW, record.get(), term, record.get().acquireTime());
+        var acquired = record.get().acquireTime();
+        claim(now, Calls.Purpose.RENEW, record.get(), term, acquired == null ? now.wall() : acquired);
     }
 
     private void acquire(Moment now) {
-        var record = lease.record().orElse(new LeaseRecord("", "", "", "", 0, 0, null, null));
+        var record = lease.record().orElse(LeaseRecord.NONE);
         var term = new Term(record.uid(), identity, lease.nextTransitions());
         if (!record.uid().isEmpty()) {
             lease.attempted(term);
         }
-        claim(now, Calls.Purpose.ACQUIRE, record, term, micros(now.wall()));
+        claim(now, Calls.Purpose.ACQUIRE, record, term, now.wall());
     }
 
-    private void release(Moment now, Term term) {
+    private void claim(Moment now, Calls.Purpose why, LeaseRecord base, Term term, Instant acquired) {
+        write(now.nanos(), why, base.claimed(term, options.leaseDuration(), acquired, now.wall()));
+    }
+
+    private void release(Moment now) {
         var record = lease.record();
         if (record.isEmpty() || now.nanos() - renewedAt - duration >= 0) {
             // It has run out, so that there is nothing to give back.
@@ -362,21 +346,13 @@ public final class Elector {
         } else if (mustRead) {
             read(now.nanos());
         } else {
-            var wall = micros(now.wall());
-            var released = record.get().rewritten("", LeaseRecord.RELEASED_SECONDS, term.transitions(), wall, wall);
             lease.relinquished();
-            calls.write(now.nanos(), Calls.Purpose.RELEASE, released, callTimeout(now.nanos()), actions);
+            write(now.nanos(), Calls.Purpose.RELEASE, record.get().givenBack(now.wall()));
         }
     }
 
-    private void claim(Moment now, Calls.Purpose why, LeaseRecord base, Term term, @Nullable Instant acquired) {
-        int seconds = Math.toIntExact(options.leaseDuration().toSeconds());
-        var record = base.rewritten(identity, seconds, term.transitions(), acquired, micros(now.wall()));
-        calls.write(now.nanos(), why, record, callTimeout(now.nanos()), actions);
-    }
-
-    private static Instant micros(Instant wall) {
-        return wall.truncatedTo(ChronoUnit.MICROS);
+    private void write(long now, Calls.Purpose why, LeaseRecord record) {
+        calls.write(now, why, record, callTimeout(now), actions);
     }
 
     /** Below the deadline, so that a call that hangs leaves time for another. */
@@ -386,16 +362,6 @@ public final class Elector {
         }
         long left = deadline - (now - renewedAt);
         return Duration.ofNanos(Math.max(Math.min(Math.max(left / 2, deadline / 4), left), retry / 4));
-    }
-
-    private void observeSkew(Instant wall, LeaseRecord record) {
-        var renewed = record.renewTime();
-        if (lease.known()
-                && renewed != null
-                && !record.holder().isEmpty()
-                && !record.holder().equals(identity)) {
-            skew = Duration.between(wall, renewed);
-        }
     }
 
     private void tell(ElectionNews news) {
@@ -424,11 +390,8 @@ public final class Elector {
                 working,
                 leader,
                 lease.record().map(LeaseRecord::transitions).orElse(0),
-                terms,
                 working ? Optional.of(renewedAt) : Optional.empty(),
-                Optional.ofNullable(skew),
-                slowRenewals,
-                calls.made(),
-                watch.isOpen());
+                lease.skew(),
+                slowRenewals);
     }
 }

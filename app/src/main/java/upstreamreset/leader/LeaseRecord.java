@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.leader;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,32 @@ public record LeaseRecord(
         return holder.isEmpty() && durationSeconds == RELEASED_SECONDS;
     }
 
-    /** This Lease with another claim on it, to be written over this version. */
-    LeaseRecord rewritten(
-            String newHolder, int newSeconds, int newTransitions, @Nullable Instant acquired, Instant renewed) {
-        // The others must see a change, also when this clock stands still.
-        var distinct = renewed.equals(renewTime) ? renewed.plus(1, ChronoUnit.MICROS) : renewed;
-        return new LeaseRecord(uid, version, metadata, newHolder, newSeconds, newTransitions, acquired, distinct);
+    /** What stands where there is no Lease: nothing of it is written but what {@link #claimed} sets. */
+    static final LeaseRecord NONE = new LeaseRecord("", "", "", "", 0, 0, null, null);
+
+    /** This Lease with a term on it that began at {@code acquired}, to be written over this version. */
+    LeaseRecord claimed(Term term, Duration lasting, Instant acquired, Instant now) {
+        int seconds = Math.toIntExact(lasting.toSeconds());
+        return rewritten(term.holder(), seconds, term.transitions(), acquired, now);
+    }
+
+    /** This Lease given back. */
+    LeaseRecord givenBack(Instant now) {
+        return rewritten("", RELEASED_SECONDS, transitions, now, now);
+    }
+
+    private LeaseRecord rewritten(String newHolder, int newSeconds, int newTransitions, Instant acquired, Instant now) {
+        // As exact as Kubernetes' MicroTime. The others must see a change, also when this clock stands still.
+        var renewed = now.truncatedTo(ChronoUnit.MICROS);
+        return new LeaseRecord(
+                uid,
+                version,
+                metadata,
+                newHolder,
+                newSeconds,
+                newTransitions,
+                acquired.truncatedTo(ChronoUnit.MICROS),
+                renewed.equals(renewTime) ? renewed.plus(1, ChronoUnit.MICROS) : renewed);
     }
 
     /** Whether nothing that a candidate judges has changed; like client-go, labels and such do not count. */

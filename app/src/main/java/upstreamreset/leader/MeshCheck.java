@@ -54,10 +54,11 @@ public final class MeshCheck implements Duty {
 
     @Override
     public void perform(Leadership leadership) throws InterruptedException {
-        try (var http = HttpClient.newBuilder()
+        var http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(patience)
-                .build()) {
+                .build();
+        try {
             while (leadership.holds()) {
                 for (var path : PATHS) {
                     if (leadership.holds()) {
@@ -66,6 +67,9 @@ public final class MeshCheck implements Duty {
                 }
                 Thread.sleep(period);
             }
+        } finally {
+            // Closing would wait for its threads, and the next leader for us.
+            http.shutdownNow();
         }
     }
 

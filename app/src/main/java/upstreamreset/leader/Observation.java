@@ -2,6 +2,7 @@
 package upstreamreset.leader;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class Observation {
     private @Nullable Term attempt;
     private @Nullable Term claim;
     private long claimedAt;
+    private @Nullable Duration skew;
 
     Observation(ElectionOptions options) {
         this.options = options;
@@ -100,9 +102,43 @@ final class Observation {
         return record != null && Term.of(record).equals(term);
     }
 
+    /** Whether the Lease stands as this term's holder left it. */
+    boolean showsReleaseOf(Term term) {
+        return record != null
+                && record.released()
+                && record.uid().equals(term.uid())
+                && record.transitions() == term.transitions();
+    }
+
     /** We give it up: from now on another may begin at any time. */
     void relinquished() {
         claim = null;
+    }
+
+    /** How the Lease stands, for people. */
+    String standing() {
+        if (record == null) {
+            return "there is no Lease";
+        }
+        if (record.holder().isEmpty()) {
+            return record.released() ? "the Lease was released" : "the Lease names no holder, but was not released";
+        }
+        return "the Lease is held by " + record.holder();
+    }
+
+    /** How far the holder's wall clock was ahead of ours when its last renewal was told; nothing is judged by it. */
+    Optional<Duration> skew() {
+        return Optional.ofNullable(skew);
+    }
+
+    void observeSkew(Instant wall, LeaseRecord told) {
+        var renewed = told.renewTime();
+        if (known
+                && renewed != null
+                && !told.holder().isEmpty()
+                && !told.holder().equals(identity)) {
+            skew = Duration.between(wall, renewed);
+        }
     }
 
     /** From when on we may take the Lease, if it does not change again. */

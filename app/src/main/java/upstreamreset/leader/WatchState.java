@@ -27,10 +27,6 @@ final class WatchState {
         this.retry = retry;
     }
 
-    boolean isOpen() {
-        return state == State.OPEN;
-    }
-
     void begin(long now) {
         notBefore = now;
         failures = 0;

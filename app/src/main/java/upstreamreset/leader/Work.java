@@ -21,11 +21,6 @@ final class Work {
         this.ended = ended;
     }
 
-    @Nullable
-    Thread thread() {
-        return thread;
-    }
-
     void start(Term term, long until) {
         var mine = new Leadership(term, System::nanoTime, until);
         var worker = Thread.ofVirtual().name("leader-task").unstarted(() -> run(mine));

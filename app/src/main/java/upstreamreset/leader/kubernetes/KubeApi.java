@@ -48,10 +48,6 @@ final class KubeApi implements AutoCloseable {
         this.timeout = timeout;
     }
 
-    String server() {
-        return config.getMasterUrl();
-    }
-
     /** The object that the API server answers with; empty where there is none (404). */
     Optional<JsonNode> call(KubeRequest request) throws LeaseException, InterruptedException {
         var response = await(

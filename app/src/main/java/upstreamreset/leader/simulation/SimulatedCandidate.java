@@ -83,11 +83,6 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
         return alive && elector.status().leading();
     }
 
-    /** Whether its elector has ended after a shutdown. */
-    boolean ended() {
-        return elector.ended();
-    }
-
     void kill() {
         alive = false;
         inbox.clear();
