@@ -42,7 +42,8 @@ final class ForeignEnvoy {
     static String version(Path program, String subject, Duration patience) throws IOException, InterruptedException {
         var said = answer(program, subject, patience);
         if (said.isEmpty()) {
-            // A process that another thread forked while this file was being written holds it open for a moment, and the
+            // A process that another thread forked while this file was being written holds it open for a moment, and
+            // the
             // kernel refuses to execute it (ETXTBSY): ask once more.
             said = answer(program, subject, patience);
         }
