@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import upstreamreset.cli.Main;
 
@@ -81,6 +82,15 @@ class NamesTest {
         var curl = Yaml.one(Yaml.all(Repository.text("manifests/base/curl/curl.yaml")), "StatefulSet", "curl");
         assertThat(curl.object("spec", "template", "metadata", "labels").root())
                 .containsEntry("sidecar.istio.io/inject", "false");
+    }
+
+    @Test
+    void theElectionsSettingsAreOnesThatServeReads() {
+        var help = serveHelp();
+        assertThat(Stream.of("manifests/base", "manifests/overlays/leader")
+                        .flatMap(folder -> settings(folder).stream()))
+                .isNotEmpty()
+                .allMatch(setting -> help.contains("Environment: " + setting.substring(0, setting.indexOf('=')) + "."));
     }
 
     @Test
