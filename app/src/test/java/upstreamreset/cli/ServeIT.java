@@ -40,6 +40,7 @@ class ServeIT {
                         "-jar",
                         RealParts.jar().toAbsolutePath().toString(),
                         "serve",
+                        "--election=off",
                         "--port=0",
                         "--chunks=20",
                         "--period=100ms")
