@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real etcd and kube-apiserver on loopback, with RBAC, admission and service-account tokens; no controllers and no
  * kubelet, so a Pod is only an object and nobody makes the ServiceAccount {@code default}.
+ *
+ * <p>Over 300 lines, because starting, freezing, killing and restarting the two share one set of ports and folders.
  */
 public final class KubeApiServer implements AutoCloseable {
     private static final String ADMIN_TOKEN = UUID.randomUUID().toString();
