@@ -60,7 +60,7 @@ class ArchitectureTest {
             "io.undertow..", List.of("upstreamreset.server.."),
             "org.xnio..", List.of("upstreamreset.server.."),
             "io.prometheus..", List.of("upstreamreset.server.."),
-            "io.fabric8..", List.of("upstreamreset.leader.kubernetes..", "upstreamreset.cluster.."),
+            "io.fabric8..", List.of("upstreamreset.leader.kubernetes.."),
             "tools.jackson..",
                     List.of(
                             "upstreamreset.envoy..",

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,11 +48,6 @@ final class ElectionCommand implements Callable<Integer> {
     private static final List<String> DEMO = List.of("25s kill leader", "55s terminate leader");
     private static final int MOST_CANDIDATES = 500;
     private static final Duration LONGEST = Duration.ofHours(24);
-
-    private enum Output {
-        TEXT,
-        JSON
-    }
 
     /** Reads a time such as {@code 1.5s}. */
     private static final class Time implements ITypeConverter<Duration> {
@@ -133,12 +129,8 @@ final class ElectionCommand implements Callable<Integer> {
             description = "Default: ${DEFAULT-VALUE}.")
     private Duration retryPeriod;
 
-    @Option(
-            names = "--output",
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "Default: ${DEFAULT-VALUE}.")
-    private Output output;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     /** For picocli, which sets the fields itself. */
     @SuppressWarnings("NullAway.Init")
@@ -148,7 +140,7 @@ final class ElectionCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var outcome = Simulation.run(plan());
         var out = spec.commandLine().getOut();
-        switch (output) {
+        switch (output.format) {
             case TEXT -> out.print(ElectionView.text(outcome));
             case JSON -> out.println(ElectionView.json(outcome));
         }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,8 +57,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Nullable
     String istioVersion;
 
-    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text or json.")
-    OutputFormat output = OutputFormat.TEXT;
+    @Mixin
+    OutputOption output = new OutputOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -87,7 +88,7 @@ final class ExplainCommand implements Callable<Integer> {
             return Main.FOUND_OR_FAILED;
         }
         var out = spec.commandLine().getOut();
-        switch (output) {
+        switch (output.format) {
             case TEXT -> new ExplanationText(out).print(digest);
             case JSON -> new ExplanationJson(out).print(digest);
         }

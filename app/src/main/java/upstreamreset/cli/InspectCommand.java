@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -64,12 +65,8 @@ final class InspectCommand implements Callable<Integer> {
     @Nullable
     Path html;
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text or json (a line a response). Default: ${DEFAULT-VALUE}.")
-    OutputFormat output = OutputFormat.TEXT;
+    @Mixin
+    OutputOption output = new OutputOption();
 
     @Spec
     CommandSpec spec;
@@ -140,7 +137,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private Consumer<InspectedResponse> printer(String name, PrintWriter out) {
-        return switch (output) {
+        return switch (output.format) {
             case TEXT -> new InspectionText(out)::print;
             case JSON -> {
                 var json = new InspectionJson(out);

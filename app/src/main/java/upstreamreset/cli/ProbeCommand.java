@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -103,12 +104,8 @@ final class ProbeCommand implements Callable<Integer> {
             description = "The Envoy that judges where none runs. Default: ${DEFAULT-VALUE}.")
     String envoyVersion = EnvoyBinary.DEFAULT_VERSION;
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text or json (a line a URL). Default: ${DEFAULT-VALUE}.")
-    OutputFormat output = OutputFormat.TEXT;
+    @Mixin
+    OutputOption output = new OutputOption();
 
     @Option(names = "--junit", paramLabel = "FILE", description = "Write JUnit XML too, a test case a URL.")
     @Nullable
@@ -172,7 +169,7 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter out, ProbeResult result) {
-        switch (output) {
+        switch (output.format) {
             case TEXT -> new ProbeText(out).print(result);
             case JSON -> out.println(ProbeJson.of(result));
         }

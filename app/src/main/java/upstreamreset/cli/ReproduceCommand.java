@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -87,12 +88,8 @@ final class ReproduceCommand implements Callable<Integer> {
     @Nullable
     Path envoy;
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text or json (a line a scenario). Default: ${DEFAULT-VALUE}.")
-    OutputFormat output = OutputFormat.TEXT;
+    @Mixin
+    OutputOption output = new OutputOption();
 
     @Spec
     CommandSpec spec;
@@ -149,7 +146,7 @@ final class ReproduceCommand implements Callable<Integer> {
             Sweep.run(binary, new Lab.Options(false, app, SWEEP_GRACE), new Catalogue().all(), reproduction -> {
                 counts[0]++;
                 counts[1] += reproduction.asExpected() ? 0 : 1;
-                switch (output) {
+                switch (output.format) {
                     case TEXT -> text.printLine(reproduction);
                     case JSON -> print(out, reproduction);
                 }
@@ -160,15 +157,11 @@ final class ReproduceCommand implements Callable<Integer> {
     }
 
     private List<Scenario> scenarios() {
-        var catalogue = new Catalogue();
-        var wanted = names.isEmpty() ? List.of("correct", "wrong") : names;
-        return wanted.stream()
-                .map(name -> catalogue.find(name).orElseThrow(() -> ScenariosCommand.unknown(spec, name, catalogue)))
-                .toList();
+        return ScenarioNames.find(spec, names.isEmpty() ? List.of("correct", "wrong") : names);
     }
 
     private void print(PrintWriter out, Reproduction reproduction) {
-        switch (output) {
+        switch (output.format) {
             case TEXT -> new ReproductionText(out).print(reproduction);
             case JSON -> out.println(ReproductionJson.of(reproduction));
         }

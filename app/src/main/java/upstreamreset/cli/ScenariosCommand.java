@@ -5,9 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import upstreamreset.report.ScenarioText;
@@ -27,12 +26,8 @@ final class ScenariosCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "What to explain; without any, all are listed.")
     List<String> names = new ArrayList<>();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text or json (a line a scenario). Default: ${DEFAULT-VALUE}.")
-    OutputFormat output = OutputFormat.TEXT;
+    @Mixin
+    OutputOption output = new OutputOption();
 
     @Spec
     CommandSpec spec;
@@ -43,14 +38,9 @@ final class ScenariosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var catalogue = new Catalogue();
-        var scenarios = names.isEmpty()
-                ? catalogue.all()
-                : names.stream()
-                        .map(name -> catalogue.find(name).orElseThrow(() -> unknown(spec, name, catalogue)))
-                        .toList();
+        var scenarios = names.isEmpty() ? new Catalogue().all() : ScenarioNames.find(spec, names);
         var out = spec.commandLine().getOut();
-        switch (output) {
+        switch (output.format) {
             case JSON -> scenarios.forEach(scenario -> out.println(ScenarioJson.of(scenario)));
             case TEXT -> {
                 var text = new ScenarioText(out);
@@ -62,14 +52,5 @@ final class ScenariosCommand implements Callable<Integer> {
             }
         }
         return Main.CLEAN;
-    }
-
-    /** One sentence about a name that is none, with the nearest that are. */
-    static ParameterException unknown(CommandSpec spec, String name, Catalogue catalogue) {
-        var nearest = catalogue.nearest(name);
-        var hint = nearest.isEmpty()
-                ? "the scenarios are listed by 'upstream-reset scenarios'"
-                : "did you mean " + String.join(" or ", nearest) + "?";
-        return new ParameterException(spec.commandLine(), "there is no scenario '" + name + "'; " + hint);
     }
 }
