@@ -1,32 +1,53 @@
 # shellcheck shell=bash
 # A base image without a registry: a Java runtime linked from the local JDK, and the libraries of this Linux that it loads.
-# To be sourced; needs lib/jdk.sh; Linux and GNU tar only.
+# To be sourced; needs lib/jdk.sh, lib/java-flags.sh and lib/aot.sh; Linux and GNU tar only.
 
 # What the jar needs (jdeps --print-module-deps), without java.desktop: it is there for java.beans alone, which Jackson does
 # without, and would bring X11's libraries.
 readonly RUNTIME_MODULES=java.base,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.unsupported
 
-# make_base TAR: writes the base image; JAVA_HOME is set. Equal tars from an equal JDK and equal libraries: one owner, one
-# time, one order.
+# Where the image has its start-up archive.
+readonly IMAGE_ARCHIVE=/app/archive/serve.aot
+
+# make_base FOLDER: writes the base image as FOLDER/base.tar, and its files as FOLDER/root; JAVA_HOME is set. Equal tars from
+# an equal JDK and equal libraries: one owner, one time, one order.
 make_base() {
-  local tar=$1 work root
-  work=$(mktemp -d "$tar.XXXXXX") || return 1
-  root=$work/root
+  local work=$1 root=$1/root
   mkdir -p "$root"/{etc,opt,usr/bin}
   "$JAVA_HOME/bin/jlink" --add-modules "$RUNTIME_MODULES" --output "$root/opt/java" --vm server \
     --strip-java-debug-attributes --no-header-files --no-man-pages >"$work/log" 2>&1 ||
-    { echo "${0##*/}: jlink failed: $(tail -n 1 "$work/log")" >&2; rm -rf "$work"; return 1; }
+    { echo "${0##*/}: jlink failed: $(tail -n 1 "$work/log")" >&2; return 1; }
   ln -s ../../opt/java/bin/java "$root/usr/bin/java"
-  if ! copy_libraries "$root" || ! dump_classes "$root/opt/java"; then
-    rm -rf "$work"
-    return 1
-  fi
+  copy_libraries "$root" && dump_classes "$root/opt/java" || return 1
   # The resolver's order, and names for the two users: nothing else reads /etc.
   printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
   printf 'root:x:0:0:root:/:/none\nnonroot:x:65532:65532:nonroot:/:/none\n' >"$root/etc/passwd"
   printf 'root:x:0:\nnonroot:x:65532:\n' >"$root/etc/group"
-  pack_base "$work" "$tar"
-  rm -rf "$work"
+  pack_base "$work"
+}
+
+# make_archive FOLDER JAR: writes the ahead-of-time cache of serve as FOLDER/archive/$IMAGE_ARCHIVE, trained by the very
+# runtime that make_base left in FOLDER on the very jar, with the time that Jib gives it.
+make_archive() {
+  local work=$1 archive=$1/archive$IMAGE_ARCHIVE
+  mkdir -p "$work/app/classpath" "${archive%/*}"
+  cp "$2" "$work/app/classpath/upstream-reset.jar"
+  touch -d @1 "$work/app/classpath/upstream-reset.jar"
+  if ! (train_image "$work") >"$work/log" 2>&1; then
+    echo "${0##*/}: the runtime made no start-up archive: $(grep -v '\[aot\]' "$work/log" | head -n 3)" >&2
+    return 1
+  fi
+  mv "$work/serve.aot" "$archive"
+}
+
+# Runs serve on the runtime of the image in folder $1. In a subshell: it sets JAVA_HOME to that.
+train_image() {
+  java_flags serve
+  JAVA_HOME=$1/root/opt/java
+  # shellcheck disable=SC2034 # read by train_serve
+  JAR=$1/app/classpath/upstream-reset.jar
+  AOT_OUTPUT=$1/serve.aot
+  train_serve && [ -s "$AOT_OUTPUT" ]
 }
 
 # Copies what the runtime's programs and libraries are linked with, at the paths that the linker looks for.
@@ -52,9 +73,9 @@ dump_classes() {
   rm "$java.log"
 }
 
-# Packs $1/root as a Docker archive, which is what Jib reads.
+# Packs $1/root as the Docker archive $1/base.tar, which is what Jib reads.
 pack_base() {
-  local work=$1 tar=$2 architecture sum
+  local work=$1 architecture sum
   case $(uname -m) in
     x86_64) architecture=amd64 ;;
     aarch64) architecture=arm64 ;;
@@ -68,7 +89,6 @@ pack_base() {
 JSON
   echo '[{"Config":"config.json","RepoTags":["upstream-reset-base:local"],"Layers":["layer.tar"]}]' >"$work/manifest.json"
   even_tar "$work" config.json layer.tar manifest.json >"$work/base.tar"
-  mv "$work/base.tar" "$tar"
 }
 
 even_tar() {
