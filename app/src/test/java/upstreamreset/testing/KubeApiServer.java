@@ -116,6 +116,11 @@ public final class KubeApiServer implements AutoCloseable {
         return "https://127.0.0.1:" + port;
     }
 
+    /** What its TLS certificate is to be checked with. */
+    public Path certificate() {
+        return folder.resolve("certs/apiserver.crt");
+    }
+
     /** The kubectl of the same version. */
     public Path kubectl() {
         return kubectl.program();
@@ -141,8 +146,7 @@ public final class KubeApiServer implements AutoCloseable {
                 - name: test
                   context: {cluster: test, user: "%s", namespace: "%s"}
                 current-context: test
-                """.formatted(
-                        url(), folder.resolve("certs/apiserver.crt"), name, token, name, namespace));
+                """.formatted(url(), certificate(), name, token, name, namespace));
     }
 
     /** fabric8's configuration with every right. */
