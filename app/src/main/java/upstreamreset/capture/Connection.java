@@ -61,15 +61,31 @@ final class Connection {
                 && bHigh == otherBHigh;
     }
 
+    /** About how much memory its segments take that wait for others, in bytes. */
+    long held() {
+        return fromA.held() + fromB.held();
+    }
+
     /** Nothing more will come; the listener hears so, once, and is let go. */
     void end(long nanos) {
         if (!ended) {
-            ended = true;
-            over = true;
-            fromA.end(listener, nanos);
-            fromB.end(listener, nanos);
+            flush(nanos);
             listener.end();
             listener = StreamListener.NONE;
         }
+    }
+
+    /** The same where more may come that there is no memory for. */
+    void giveUp(long nanos) {
+        flush(nanos);
+        listener.givenUp();
+        listener = StreamListener.NONE;
+    }
+
+    private void flush(long nanos) {
+        ended = true;
+        over = true;
+        fromA.end(listener, nanos);
+        fromB.end(listener, nanos);
     }
 }

@@ -10,8 +10,9 @@ import upstreamreset.wire.Bytes;
  * bytes that came first stand. Sequence numbers wrap, so only their differences are compared.
  */
 final class HalfStream {
-    static final int MOST_WAITING_BYTES = 1 << 18;
+    private static final int MOST_WAITING_BYTES = 1 << 18;
     private static final int MOST_WAITING_SEGMENTS = 256;
+    private static final long WAITING_BYTES = 100;
 
     private final Direction direction;
     private boolean started;
@@ -40,8 +41,10 @@ final class HalfStream {
         return finished;
     }
 
-    int waitingBytes() {
-        return waitingBytes;
+    /** About how much memory waits here, in bytes. */
+    long held() {
+        var all = waiting;
+        return waitingBytes + (all == null ? 0 : all.size() * WAITING_BYTES);
     }
 
     /** The next byte will have {@code sequence}. */

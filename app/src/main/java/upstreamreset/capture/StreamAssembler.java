@@ -7,13 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sorts TCP segments into connections and hands each its own listener. Connections are numbered as Wireshark numbers
- * them ({@code tcp.stream}). Memory is bounded: a connection that is over is forgotten a minute later, and of open ones
- * the longest idle is ended when there are too many.
+ * them ({@code tcp.stream}). Memory is bounded: a connection that is over is forgotten a minute later, and when what all
+ * of them hold is above the budget, those that have been idle longest are given up.
  */
 public final class StreamAssembler {
     /** Makes the listener of a connection when its first packet is seen. */
     public interface Listeners {
         StreamListener opened(int stream, long nanos, boolean fromItsStart, Endpoints endpoints);
+
+        /** About how much memory all listeners take, in bytes. */
+        default long held() {
+            return 0;
+        }
     }
 
     private static final int FIN = TcpPacket.FIN;
@@ -21,7 +26,11 @@ public final class StreamAssembler {
     private static final int RST = TcpPacket.RST;
     private static final int ACK = TcpPacket.ACK;
 
+    /** What our share of 300 MB leaves beside the JVM, the reading and what is young. */
+    private static final long MOST_BYTES = 96 << 20;
+
     private static final int MOST_CONNECTIONS = 1 << 17;
+    private static final long CONNECTION_BYTES = 350;
     private static final long FORGET_AFTER_NANOS = 60_000_000_000L;
 
     /** Two SYNs nearer than this are the same one, sent again or captured out of order. */
@@ -35,16 +44,31 @@ public final class StreamAssembler {
 
     private final Listeners listeners;
     private final ConnectionTable table = new ConnectionTable();
+    private final long budget;
     private int connections;
+    private int givenUp;
+    private long waiting;
     private long now;
 
+    /** With a budget that fits the heap of this JVM. */
     public StreamAssembler(Listeners listeners) {
+        this(listeners, Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() * 2 / 5));
+    }
+
+    /** {@code budget} is how many bytes of memory the connections may take together, about. */
+    StreamAssembler(Listeners listeners, long budget) {
         this.listeners = listeners;
+        this.budget = budget;
     }
 
     /** How many connections there were. */
     public int connections() {
         return connections;
+    }
+
+    /** How many of them were given up before their end, to stay within memory. */
+    public int givenUp() {
+        return givenUp;
     }
 
     void segment(
@@ -107,6 +131,7 @@ public final class StreamAssembler {
             }
             other.acknowledged(acknowledged);
         }
+        long before = half.held();
         int first = syn ? sequence + 1 : sequence;
         if ((flags & RST) != 0) {
             half.reset(connection.listener, sequence, nanos);
@@ -116,9 +141,10 @@ public final class StreamAssembler {
             }
             half.segment(connection.listener, first, (flags & FIN) != 0, bytes, from, have, length, nanos);
         }
+        waiting += half.held() - before;
         connection.over |= (flags & RST) != 0;
         if (!connection.ended && half.finished() && other.finished()) {
-            connection.end(nanos); // both said that there is no more: only its place in the table is needed
+            end(connection); // both said that there is no more: only its place in the table is needed
         }
         forgetOld();
     }
@@ -153,15 +179,44 @@ public final class StreamAssembler {
 
     private void forgetOld() {
         var oldest = table.oldest();
-        while (oldest != null
-                && ((oldest.over && now - oldest.lastNanos > FORGET_AFTER_NANOS) || table.size() > MOST_CONNECTIONS)) {
+        while (oldest != null && oldest.over && now - oldest.lastNanos > FORGET_AFTER_NANOS) {
             forget(oldest);
+            oldest = table.oldest();
+        }
+        if (table.size() > MOST_CONNECTIONS || held() > budget) {
+            giveUpOldest();
+        }
+    }
+
+    private long held() {
+        return table.size() * CONNECTION_BYTES + waiting + listeners.held();
+    }
+
+    /** Makes some room at once; the connection that the last packet was of stays. */
+    private void giveUpOldest() {
+        var oldest = table.oldest();
+        while (oldest != null
+                && table.size() > 1
+                && (table.size() > MOST_CONNECTIONS - MOST_CONNECTIONS / 8 || held() > budget - budget / 8)) {
+            if (oldest.ended) {
+                table.remove(oldest);
+            } else {
+                givenUp++;
+                table.remove(oldest);
+                waiting -= oldest.held();
+                oldest.giveUp(now);
+            }
             oldest = table.oldest();
         }
     }
 
     private void forget(Connection connection) {
         table.remove(connection);
+        end(connection);
+    }
+
+    private void end(Connection connection) {
+        waiting -= connection.held();
         connection.end(now);
     }
 

@@ -18,6 +18,11 @@ public interface StreamListener {
     /** Nothing more will come: the connection is over, or the capture is. */
     void end();
 
+    /** More may come, but nothing more will be told: memory ran short. */
+    default void givenUp() {
+        end();
+    }
+
     /** For a connection of which nothing more is wanted. */
     StreamListener NONE = new StreamListener() {
         @Override

@@ -28,6 +28,7 @@ import upstreamreset.diagnosis.InspectedResponse;
 import upstreamreset.diagnosis.Inspection;
 import upstreamreset.report.InspectionJson;
 import upstreamreset.report.InspectionText;
+import upstreamreset.report.InspectionTotals;
 import upstreamreset.report.StreamPage;
 
 /** {@code inspect}: judges every HTTP/1 response in captures. */
@@ -118,9 +119,13 @@ final class InspectCommand implements Callable<Integer> {
             var reader = new CaptureReader(name, progress);
             summary = file.equals("-") ? reader.read(in, assembler) : reader.read(Path.of(file), assembler);
         }
-        out.flush();
         summary.stopped().ifPresent(why -> err.println("upstream-reset inspect: " + name + ": " + why));
-        err.println(name + ": " + totals(summary, assembler, inspection));
+        var totals = new InspectionTotals(summary, assembler, inspection);
+        if (output.format == OutputFormat.JSON) {
+            out.println(totals.json(name));
+        }
+        out.flush();
+        err.println(name + ": " + totals.text());
         if (html != null) {
             page(html, file, name, forPage);
             err.println("wrote " + html);
@@ -148,25 +153,5 @@ final class InspectCommand implements Callable<Integer> {
 
     private static long size(String file) throws IOException {
         return file.equals("-") || !Files.isRegularFile(Path.of(file)) ? 0 : Files.size(Path.of(file));
-    }
-
-    private static String totals(CaptureSummary summary, StreamAssembler assembler, Inspection inspection) {
-        var text = new StringBuilder("%,d packets, %,d connections, %,d responses, %,d with findings"
-                .formatted(
-                        summary.packets(), assembler.connections(), inspection.responses(), inspection.remarkable()));
-        count(text, inspection.unanswered(), "requests without an answer when the capture ended");
-        count(text, inspection.tls(), "connections are TLS (capture on lo, between sidecar and app)");
-        count(text, inspection.http2(), "connections are HTTP/2, which is not judged");
-        count(text, inspection.other(), "connections carry no HTTP");
-        count(text, summary.packets() - summary.segments(), "packets without TCP");
-        summary.unknownLink()
-                .ifPresent(link -> text.append("; link type ").append(link).append(" is not understood"));
-        return text.toString();
-    }
-
-    private static void count(StringBuilder text, long count, String what) {
-        if (count > 0) {
-            text.append("; %,d ".formatted(count)).append(what);
-        }
     }
 }

@@ -10,6 +10,11 @@ record HeardRequest(String method, String target, Optional<String> id, long nano
         return new HeardRequest("?", "?", Optional.empty(), nanos);
     }
 
+    /** About how much memory it takes, in bytes. */
+    long held() {
+        return 150L + target.length() + id.map(String::length).orElse(0);
+    }
+
     JudgedResponse.Request request() {
         return new JudgedResponse.Request(method, target, id);
     }

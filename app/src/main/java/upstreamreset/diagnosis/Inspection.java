@@ -24,6 +24,7 @@ public final class Inspection implements StreamAssembler.Listeners {
     private int tls;
     private int http2;
     private int other;
+    private long held;
 
     /**
      * For one capture.
@@ -100,6 +101,16 @@ public final class Inspection implements StreamAssembler.Listeners {
     /** Connections that were something else, or carried nothing. */
     public int other() {
         return other;
+    }
+
+    @Override
+    public long held() {
+        return held;
+    }
+
+    /** A connection takes so many bytes of memory more, or less. */
+    void holds(long more) {
+        held += more;
     }
 
     String envoyVersion() {

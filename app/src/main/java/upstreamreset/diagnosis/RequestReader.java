@@ -27,6 +27,11 @@ final class RequestReader {
         this.heard = heard;
     }
 
+    /** How many bytes it keeps room for. */
+    long held() {
+        return head.length;
+    }
+
     /** Bytes are missing. */
     void gap(long length) {
         if (bodyLeft >= length && length > 0) {

@@ -24,6 +24,7 @@ import upstreamreset.framing.Violation;
 final class ResponseTrack {
     private static final int MOST_KEPT = 1 << 13;
     private static final int MOST_LOOKS = 16;
+    private static final long EMPTY_BYTES = 200;
 
     /** What the capture shows of the end is the sender's doing only if the capture shows all of it. */
     private static final List<Rule> OF_THE_END =
@@ -73,6 +74,15 @@ final class ResponseTrack {
 
     boolean complete() {
         return plain || (reader != null && reader.done());
+    }
+
+    /** About how much memory it takes, in bytes. */
+    long held() {
+        return EMPTY_BYTES
+                + request.held()
+                + kept.length
+                + (reader == null ? 0 : reader.held())
+                + (codec == null ? 0 : codec.held());
     }
 
     void note(String note) {

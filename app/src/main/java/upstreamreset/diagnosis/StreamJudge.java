@@ -2,9 +2,7 @@
 package upstreamreset.diagnosis;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.capture.Direction;
@@ -18,14 +16,18 @@ import upstreamreset.framing.ConnectionEnd;
  */
 final class StreamJudge implements StreamListener {
     private static final int MOST_HELD = 1 << 16;
-    private static final int MOST_WAITING = 1_000;
+
+    /** What a response may take while it is read: hundreds of long interim heads are no one's. */
+    private static final long MOST_OF_ONE_RESPONSE = 1 << 22;
+
+    private static final long EMPTY_BYTES = 700;
 
     private final Inspection inspection;
     private final int stream;
     private final Endpoints endpoints;
     private final boolean fromItsStart;
     private final RequestReader requests = new RequestReader(this::heard);
-    private final Deque<HeardRequest> waiting = new ArrayDeque<>(1);
+    private final WaitingRequests waiting = new WaitingRequests();
     private Protocol protocol = Protocol.UNKNOWN;
     private boolean anyRequest;
     private boolean responsesOnly;
@@ -41,6 +43,7 @@ final class StreamJudge implements StreamListener {
     private boolean firstByReset;
     private long firstEndNanos;
     private ConnectionEnd serverEnd = ConnectionEnd.OPEN;
+    private long counted;
 
     StreamJudge(Inspection inspection, int stream, boolean fromItsStart, Endpoints endpoints) {
         this.inspection = inspection;
@@ -67,8 +70,25 @@ final class StreamJudge implements StreamListener {
                 fromClientsView(bytes, offset, offset + length, nanos);
                 fromServer += length;
                 lastNanos = nanos;
+                var track = current;
+                if (track != null && track.held() > MOST_OF_ONE_RESPONSE) {
+                    track.seenInPart("the response has more in its heads than is kept: judged as far as that");
+                    conclude(ConnectionEnd.OPEN);
+                    lost = true;
+                }
             }
         }
+        count(held());
+    }
+
+    private long held() {
+        var track = current;
+        return EMPTY_BYTES + requests.held() + held.length + waiting.held() + (track == null ? 0 : track.held());
+    }
+
+    private void count(long now) {
+        inspection.holds(now - counted);
+        counted = now;
     }
 
     private void fromClientsView(byte[] bytes, int from, int to, long nanos) {
@@ -80,7 +100,7 @@ final class StreamJudge implements StreamListener {
 
     private void heard(HeardRequest request) {
         anyRequest = true;
-        if (waiting.size() < MOST_WAITING) {
+        if (!waiting.isFull()) {
             if (waiting.isEmpty() && lastNanos > 0 && (current == null || current.complete())) {
                 idle = Duration.ofNanos(Math.max(0, request.nanos() - lastNanos));
             }
@@ -111,15 +131,13 @@ final class StreamJudge implements StreamListener {
                 return;
             }
             lost = false;
-            while (waiting.size() > 1) {
-                waiting.remove(); // their responses were lost
-            }
+            waiting.keepNewest();
         }
         int at = from;
         while (at < to) {
             var track = current;
             if (track == null || track.complete()) {
-                var request = waiting.poll();
+                var request = waiting.next();
                 if (request == null && responsesOnly) {
                     request = HeardRequest.unknown(nanos);
                 } else if (request == null) {
@@ -167,6 +185,7 @@ final class StreamJudge implements StreamListener {
         } else if (current != null) {
             current.surplus(held, 0, heldLength);
         }
+        held = new byte[0];
         heldLength = 0;
     }
 
@@ -234,29 +253,40 @@ final class StreamJudge implements StreamListener {
 
     @Override
     public void end() {
+        end("the capture ends before the response does: judged as far as it goes");
+    }
+
+    @Override
+    public void givenUp() {
+        end("the connection was given up to stay within memory: judged as far as it was seen");
+    }
+
+    /** {@code early} is why the response may be incomplete, if nobody ended the connection. */
+    private void end(String early) {
         claimHeld();
         inspection.spoke(protocol);
         var track = current;
         if (track != null && !track.complete()) {
-            incomplete(track);
+            incomplete(track, early);
         }
         conclude(serverEnd);
-        if (!waiting.isEmpty() && !lost) {
-            unanswered();
+        var request = waiting.next();
+        if (request != null && !lost) {
+            unanswered(request);
         }
+        count(0);
     }
 
-    private void incomplete(ResponseTrack track) {
+    private void incomplete(ResponseTrack track, String early) {
         if (firstToEnd == null) {
-            track.seenInPart("the capture ends before the response does: judged as far as it goes");
+            track.seenInPart(early);
         } else if (firstToEnd == Direction.TO_SERVER) {
             track.seenInPart("the client ended the connection (%s) before the response was over"
                     .formatted(firstByReset ? "RST" : "FIN"));
         }
     }
 
-    private void unanswered() {
-        var request = waiting.remove();
+    private void unanswered(HeardRequest request) {
         if (firstToEnd == null) {
             inspection.unanswered(1 + waiting.size());
             return;

@@ -14,6 +14,7 @@ final class BalsaFrame {
     /** Envoy's default for {@code max_response_headers_kb}. */
     static final int HEAD_LIMIT = 80 * 1024;
 
+    private static final long FIELD_BYTES = 130;
     private static final String BAD_VERSION = "HPE_INVALID_VERSION";
     private static final int LF_CR_LF = '\n' << 16 | '\r' << 8 | '\n';
     private static final int LF_LF = '\n' << 8 | '\n';
@@ -90,6 +91,11 @@ final class BalsaFrame {
     /** Whether bytes between a chunk's data and its line end were dropped. */
     boolean strayBytes() {
         return strayBytes;
+    }
+
+    /** About how much memory it takes, in bytes. */
+    long held() {
+        return section.length + 4L * lineEnds.length + FIELD_BYTES * head.fields.size();
     }
 
     /** Takes the bytes [from, to) of a segment, answers how many it used: it stops after a head and after a message. */

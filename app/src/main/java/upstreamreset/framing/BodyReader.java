@@ -73,6 +73,11 @@ final class BodyReader {
         return trailers.lines();
     }
 
+    /** About how much memory it takes beside what was to be kept of the body. */
+    long held() {
+        return line.capacity() + trailerLength + trailers.held();
+    }
+
     /** Where the body stands when the connection ends so. */
     Ending endsAt(ConnectionEnd end) {
         return switch (state) {

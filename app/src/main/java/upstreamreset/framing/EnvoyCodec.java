@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EnvoyCodec {
     /** Envoy reads into slices of this size and parses them one by one (source/common/buffer/buffer_impl.h). */
+    private static final long EMPTY_BYTES = 500;
+
     private static final int SLICE = 16 * 1024;
 
     private final String version;
@@ -47,6 +49,11 @@ public final class EnvoyCodec {
         var codec = new EnvoyCodec(version, method);
         codec.dispatch(bytes, 0, bytes.length);
         return codec.verdict(end);
+    }
+
+    /** About how much memory it takes, in bytes. */
+    public long held() {
+        return EMPTY_BYTES + frame.held();
     }
 
     /** Takes what one read from the connection gave. Nothing counts any more once the request has its answer. */

@@ -8,6 +8,7 @@ import java.util.List;
 /** Reads a header or trailer section line by line and goes on after each violation (RFC 9112 §5). */
 final class FieldSection {
     private static final int MAX_FIELDS = 10_000;
+    private static final long LINE_BYTES = 120;
 
     private final List<FieldLine> lines = new ArrayList<>();
     private final Violations violations;
@@ -19,6 +20,11 @@ final class FieldSection {
 
     List<FieldLine> lines() {
         return lines;
+    }
+
+    /** About how much memory the lines take beside their text. */
+    long held() {
+        return lines.size() * LINE_BYTES;
     }
 
     /** One line that is not the empty one; {@code length} bytes of it are content, {@code whole} with its line end. */

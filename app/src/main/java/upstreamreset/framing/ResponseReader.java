@@ -15,6 +15,8 @@ public final class ResponseReader {
     public static final int HEAD_LIMIT = 1 << 20;
 
     private static final int INTERIM_LIMIT = 100;
+    private static final long EMPTY_BYTES = 2_000;
+    private static final long INTERIM_BYTES = 200;
     private static final byte[] HTTP = {'h', 't', 't', 'p', '/'};
 
     private final String method;
@@ -34,6 +36,7 @@ public final class ResponseReader {
     private long position;
     private long start;
     private int headLength;
+    private long heldByInterim;
 
     private enum State {
         STATUS_LINE,
@@ -76,6 +79,15 @@ public final class ResponseReader {
             }
         }
         return at - offset;
+    }
+
+    /** About how much memory it takes, in bytes, beside what was to be kept of the body: heads are kept whole. */
+    public long held() {
+        return EMPTY_BYTES + heldByInterim + line.capacity() + heldByHead() + body.held();
+    }
+
+    private long heldByHead() {
+        return headLength + fields.held() + violations.held();
     }
 
     /** Whether the response is complete. One that is close-delimited never is before {@link #finish}. */
@@ -219,6 +231,7 @@ public final class ResponseReader {
     private void nextAfterInterim() {
         long end = line.offset() + line.length();
         interim.add(report(end, Ending.COMPLETE, ConnectionEnd.OPEN, List.of()));
+        heldByInterim += INTERIM_BYTES + heldByHead();
         start = end;
         violations = new Violations();
         fields = new FieldSection(violations);

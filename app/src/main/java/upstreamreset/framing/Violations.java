@@ -9,6 +9,7 @@ import upstreamreset.wire.Excerpt;
 /** Collects violations, a bounded number of them: hostile bytes cannot make the list long. */
 final class Violations {
     private static final int LIMIT = 100;
+    private static final long VIOLATION_BYTES = 200;
 
     private final List<Violation> found = new ArrayList<>();
 
@@ -37,6 +38,11 @@ final class Violations {
         if (found.size() < LIMIT) {
             found.add(new Violation(rule, line.offset(), line.length(), text.toString()));
         }
+    }
+
+    /** About how much memory they take. */
+    long held() {
+        return found.size() * VIOLATION_BYTES;
     }
 
     List<Violation> list() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static upstreamreset.capture.CaptureFiles.toClient;
 import static upstreamreset.capture.CaptureFiles.toServer;
 
+import java.io.ByteArrayInputStream;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -126,6 +128,50 @@ class StreamAssemblerTest {
             assertThat(carried(packets.toArray(byte[][]::new)).replace(" >", "").replace(">", ""))
                     .isEqualTo(sent + " end");
         }
+    }
+
+    @Test
+    void aboveTheBudgetTheLongestIdleAreGivenUp() throws Exception {
+        // Given: each holds 3,000 bytes that wait for others; the budget is enough for two
+        var packets = new ArrayList<byte[]>();
+        for (int port = 1; port <= 5; port++) {
+            packets.add(fromPort(port, SYN, 0, ""));
+            packets.add(fromPort(port, ACK, 100, "x".repeat(1_500)));
+            packets.add(fromPort(port, ACK, 1_600, "y".repeat(1_500)));
+        }
+        packets.add(fromPort(5, ACK, 1, "z".repeat(99)));
+        var transcript = new Transcript();
+        var assembler = new StreamAssembler(transcript, 10_000);
+        // When
+        new CaptureReader("test", _ -> {}).read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
+        // Then
+        assertThat(assembler.givenUp()).isEqualTo(3);
+        assertThat(transcript.streams.stream().limit(3))
+                .allMatch(stream -> stream.toString().endsWith("y given-up"));
+        assertThat(transcript.streams.get(3)).asString().contains(" gap>99 >x").endsWith("y end");
+        assertThat(transcript.streams.get(4))
+                .asString()
+                .contains(" >zzz")
+                .doesNotContain("gap")
+                .endsWith("y end");
+    }
+
+    @Test
+    void whatConnectionsHeldIsGivenBackWhenTheyAreOver() throws Exception {
+        var packets = new ArrayList<byte[]>();
+        for (int round = 0; round < 20; round++) {
+            packets.add(toServer(SYN, round * 1_000_000, 0, ""));
+            packets.add(toServer(ACK, round * 1_000_000 + 2_000, 9, "y".repeat(2_000)));
+        }
+        var assembler = new StreamAssembler(new Transcript(), 5_000);
+        new CaptureReader("test", _ -> {}).read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
+        assertThat(assembler.connections()).isEqualTo(20);
+        assertThat(assembler.givenUp()).isZero();
+    }
+
+    private static byte[] fromPort(int port, int flags, int sequence, String data) {
+        var client = new InetSocketAddress(CaptureFiles.CLIENT.getAddress(), port);
+        return TcpPacket.of(client, CaptureFiles.SERVER, flags, sequence, 9, CaptureFiles.latin1(data));
     }
 
     private static String carried(byte[]... packets) throws Exception {

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Writes down what a capture's connections carried, one line a connection. */
 final class Transcript implements StreamAssembler.Listeners {
-    private final List<StringBuilder> streams = new ArrayList<>();
+    final List<StringBuilder> streams = new ArrayList<>();
     private final List<Long> times = new ArrayList<>();
 
     /** For example {@code 10.0.0.1:40000>10.0.0.2:8080 >abc <def gap<3 fin< rst>}. */
@@ -56,6 +56,11 @@ final class Transcript implements StreamAssembler.Listeners {
             @Override
             public void end() {
                 text.append(" end");
+            }
+
+            @Override
+            public void givenUp() {
+                text.append(" given-up");
             }
         };
     }

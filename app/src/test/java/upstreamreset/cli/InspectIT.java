@@ -50,7 +50,8 @@ class InspectIT {
                     new PrintWriter(out), new PrintWriter(err), "inspect", "--output", "json", file.toString());
             assertThat(code).as(err.toString()).isEqualTo(Main.FOUND_OR_FAILED);
             var found = out.toString().lines().toList();
-            assertThat(found).hasSize(1);
+            assertThat(found).hasSize(2);
+            assertThat(found.getLast()).contains("\"summary\":{\"packets\":");
             var json = new ObjectMapper().readTree(found.getFirst());
             assertThat(json.at("/request/target").asString()).isEqualTo("/wrong");
             assertThat(json.at("/findings/0/rule").asString()).isEqualTo("duplicate-transfer-encoding");

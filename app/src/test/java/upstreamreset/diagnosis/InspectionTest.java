@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.diagnosis;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureWriter;
 import upstreamreset.capture.Direction;
+import upstreamreset.capture.Endpoints;
 import upstreamreset.capture.StreamAssembler;
 import upstreamreset.capture.StreamEvent;
 import upstreamreset.capture.StreamEvent.Data;
@@ -175,6 +177,37 @@ class InspectionTest {
                         .contains(Rule.SPEAKS_TLS));
     }
 
+    @Test
+    void aConnectionThatWasGivenUpIsJudgedAsFarAsItWasSeen() {
+        var found = new ArrayList<InspectedResponse>();
+        var inspection = new Inspection("1.40.0", true, found::add);
+        var opened = (Opened) events.getFirst();
+        var listener = inspection.opened(0, 0, true, Endpoints.of(opened.client(), opened.server()));
+        var bytes = (ASK + "GET").getBytes(ISO_8859_1);
+        listener.data(Direction.TO_SERVER, bytes, 0, bytes.length, 1);
+        long before = inspection.held();
+        var half = "HTTP/1.1 200 OK\r\nX : y\r\nContent-Le".getBytes(ISO_8859_1);
+        listener.data(Direction.TO_CLIENT, half, 0, half.length, 2);
+        assertThat(inspection.held()).isGreaterThan(before + half.length);
+        listener.givenUp();
+        assertThat(inspection.held()).isZero();
+        assertThat(found).singleElement().satisfies(each -> {
+            assertThat(each.judged().findings()).extracting(Finding::rule).containsExactly(Rule.SPACE_BEFORE_COLON);
+            assertThat(each.notes())
+                    .containsExactly("the connection was given up to stay within memory: judged as far as it was seen");
+        });
+    }
+
+    @Test
+    void interimResponsesWithoutEndAreReadNoFurther() throws Exception {
+        client(ASK);
+        for (int i = 0; i < 30; i++) {
+            server("HTTP/1.1 103 Early Hints\r\n" + "a: b\r\n".repeat(9_000) + "\r\n");
+        }
+        assertThat(inspect(true).getFirst().notes())
+                .containsExactly("the response has more in its heads than is kept: judged as far as that");
+    }
+
     private void client(String text) {
         data(Direction.TO_SERVER, text);
     }
@@ -208,5 +241,6 @@ class InspectionTest {
         CaptureWriter.write(out, events);
         new CaptureReader("test", _ -> {})
                 .read(new ByteArrayInputStream(out.toByteArray()), new StreamAssembler(inspection));
+        assertThat(inspection.held()).as("memory held after the end").isZero();
     }
 }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.report;
+
+import java.util.function.BiConsumer;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import upstreamreset.capture.CaptureSummary;
+import upstreamreset.capture.StreamAssembler;
+import upstreamreset.diagnosis.Inspection;
+import upstreamreset.wire.Excerpt;
+
+/** What a whole capture came to, as a sentence and as the last line of JSON: what was read, and what could not be judged. */
+public record InspectionTotals(CaptureSummary summary, StreamAssembler assembler, Inspection inspection) {
+    private enum Left {
+        GIVEN_UP(
+                "givenUp",
+                "connections were given up to stay within memory: judged as far as seen, and the stream numbers after"
+                        + " them may differ from Wireshark's"),
+        UNANSWERED("unanswered", "requests without an answer when the capture ended"),
+        TLS("tls", "connections are TLS (capture on lo, between sidecar and app)"),
+        HTTP2("http2", "connections are HTTP/2, which is not judged"),
+        OTHER("other", "connections carry no HTTP"),
+        NO_TCP("packetsWithoutTcp", "packets without TCP");
+
+        private final String key;
+        private final String text;
+
+        Left(String key, String text) {
+            this.key = key;
+            this.text = text;
+        }
+    }
+
+    public String text() {
+        var text = new StringBuilder("%,d packets, %,d connections, %,d responses, %,d with findings"
+                .formatted(
+                        summary.packets(), assembler.connections(), inspection.responses(), inspection.remarkable()));
+        leftOut((left, count) -> text.append("; %,d ".formatted(count)).append(left.text));
+        summary.unknownLink()
+                .ifPresent(link -> text.append("; link type ").append(link).append(" is not understood"));
+        return text.toString();
+    }
+
+    /** For example {@code {"file":"a.pcap","summary":{"packets":10,…}}}. */
+    public ObjectNode json(String file) {
+        var json = JsonNodeFactory.instance.objectNode().put("file", Excerpt.of(file));
+        var numbers = json.putObject("summary")
+                .put("packets", summary.packets())
+                .put("connections", assembler.connections())
+                .put("responses", inspection.responses())
+                .put("remarkable", inspection.remarkable());
+        leftOut((left, count) -> numbers.put(left.key, count));
+        summary.unknownLink().ifPresent(link -> numbers.put("unknownLinkType", link));
+        summary.stopped().ifPresent(why -> numbers.put("stopped", why));
+        return json;
+    }
+
+    /** What there is nothing of is not mentioned. */
+    private void leftOut(BiConsumer<Left, Long> sink) {
+        for (var left : Left.values()) {
+            long count = switch (left) {
+                case GIVEN_UP -> assembler.givenUp();
+                case UNANSWERED -> inspection.unanswered();
+                case TLS -> inspection.tls();
+                case HTTP2 -> inspection.http2();
+                case OTHER -> inspection.other();
+                case NO_TCP -> summary.packets() - summary.segments();
+            };
+            if (count > 0) {
+                sink.accept(left, count);
+            }
+        }
+    }
+}
