@@ -28,6 +28,7 @@ class ArchitectureTest {
             Map.entry("diagnosis", List.of("wire", "scenario", "framing", "accesslog", "capture")),
             Map.entry("origin", List.of("wire", "scenario")),
             Map.entry("probe", List.of("wire", "framing", "diagnosis", "accesslog", "scenario", "origin", "envoy")),
+            Map.entry("envoy", List.of("process")),
             Map.entry("server", List.of("wire", "scenario", "origin", "diagnosis", "leader")),
             Map.entry(
                     "lab",
@@ -42,6 +43,9 @@ class ArchitectureTest {
                             "envoy",
                             "server")),
             Map.entry(
+                    "matrix",
+                    List.of("wire", "scenario", "framing", "process", "origin", "envoy", "server", "diagnosis", "lab")),
+            Map.entry(
                     "report",
                     List.of(
                             "wire",
@@ -52,6 +56,7 @@ class ArchitectureTest {
                             "diagnosis",
                             "probe",
                             "lab",
+                            "matrix",
                             "leader")));
 
     /** Library package → where alone it may be used. */
@@ -84,6 +89,8 @@ class ArchitectureTest {
                 "leader",
                 "server",
                 "lab",
+                "process",
+                "matrix",
                 "report");
         return packages.stream()
                 .map(name -> DynamicTest.dynamicTest(name, () -> {

@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             ReproduceCommand.class,
             ScenariosCommand.class,
+            MatrixCommand.class,
             ProbeCommand.class,
             ExplainCommand.class,
             InspectCommand.class,

@@ -45,11 +45,6 @@ final class ReproduceCommand implements Callable<Integer> {
     /** Short, because the pauses between chunks have no part in the fault; the app's own default is the original's second. */
     private static final Duration PERIOD = Duration.ofMillis(100);
 
-    private static final Duration SWEEP_PERIOD = Duration.ofMillis(10);
-
-    /** For the last bytes to reach the client: nobody waits for the second that Envoy holds a cut connection open. */
-    private static final Duration SWEEP_GRACE = Duration.ofMillis(100);
-
     @Parameters(
             paramLabel = "SCENARIO",
             arity = "0..*",
@@ -138,12 +133,11 @@ final class ReproduceCommand implements Callable<Integer> {
         }
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
-        var app = ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, SWEEP_PERIOD);
         var text = new ReproductionText(out);
         var counts = new int[2];
         try (var progress = new Progress(err)) {
             var binary = EnvoyBinary.find(envoy, progress);
-            Sweep.run(binary, new Lab.Options(false, app, SWEEP_GRACE), new Catalogue().all(), reproduction -> {
+            Sweep.run(binary, SweepOptions.LAB, new Catalogue().all(), reproduction -> {
                 counts[0]++;
                 counts[1] += reproduction.asExpected() ? 0 : 1;
                 switch (output.format) {

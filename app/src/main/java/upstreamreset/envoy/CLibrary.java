@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import upstreamreset.process.GuardedProcess;
 
 /** Says before a download that the packaged Envoy cannot run here: it needs glibc 2.31 on Linux, macOS 15 on a Mac. */
 final class CLibrary {

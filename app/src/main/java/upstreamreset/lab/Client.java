@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import upstreamreset.framing.ConnectionEnd;
 import upstreamreset.framing.FramingReport;
@@ -33,17 +32,6 @@ final class Client implements AutoCloseable {
         this.request = request;
         this.bytes = bytes;
         this.thread = Thread.ofVirtual().name("client").start(this::run);
-    }
-
-    /** What goes on the wire for {@code request}. */
-    static byte[] bytes(Request request, String target, String host) {
-        if (request.raw().isPresent()) {
-            return request.raw().get().toArray();
-        }
-        var length = request.bodyBytes() > 0 ? "Content-Length: " + request.bodyBytes() + "\r\n" : "";
-        return "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: upstream-reset\r\nAccept: */*\r\n%s\r\n%s"
-                .formatted(request.method(), target, host, length, "x".repeat(request.bodyBytes()))
-                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /**

@@ -29,7 +29,6 @@ import upstreamreset.envoy.Sidecar;
 import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.Source;
-import upstreamreset.scenario.WireScript;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 
@@ -174,7 +173,7 @@ public final class Lab implements AutoCloseable {
 
     /** Where one asks for {@code scenario}: the sidecar next to the client. */
     public URI uri(Scenario scenario) {
-        return URI.create("http://127.0.0.1:" + entrance(scenario).getPort() + path(scenario));
+        return URI.create("http://127.0.0.1:" + entrance(scenario).getPort() + scenario.path());
     }
 
     /** Where the one who answers listens, without any Envoy. */
@@ -184,19 +183,11 @@ public final class Lab implements AutoCloseable {
                         ? URI.create(
                                 "http://127.0.0.1:" + origin.get().address().getPort())
                         : app.orElseThrow().uri())
-                .resolve(path(scenario));
+                .resolve(scenario.path());
     }
 
     public String envoyVersion() {
         return binary.version();
-    }
-
-    /** What one asks for to get {@code scenario}; the same as where {@code serve} has it. */
-    private static String path(Scenario scenario) {
-        return switch (scenario.source()) {
-            case Source.App(var path) -> path;
-            case WireScript _, Source.Nobody _ -> "/scenarios/" + scenario.name();
-        };
     }
 
     private Station station(Scenario scenario) {
@@ -223,7 +214,7 @@ public final class Lab implements AutoCloseable {
      */
     public Reproduction reproduce(Scenario scenario) throws IOException, InterruptedException {
         var station = station(scenario);
-        var bytes = Client.bytes(scenario.request(), path(scenario), HOST);
+        var bytes = scenario.request().onTheWire(scenario.path(), HOST);
         var words = new String(bytes, StandardCharsets.ISO_8859_1).split("[ \r]", 3);
         int mark = envoy.output().mark();
         int passed = tap.events().size();

@@ -17,7 +17,7 @@ public final class ProbeJunit {
         xml.append("<testsuite name=\"upstream-reset probe\" tests=\"%d\" failures=\"%d\">\n"
                 .formatted(results.size(), failures));
         for (var result : results) {
-            var name = escaped(Excerpt.of(result.target().text()));
+            var name = Xml.escaped(Excerpt.of(result.target().text()));
             if (result.healthy()) {
                 xml.append("  <testcase classname=\"probe\" name=\"%s\"/>\n".formatted(name));
                 continue;
@@ -26,7 +26,7 @@ public final class ProbeJunit {
             new ProbeText(new PrintWriter(text, true)).print(result);
             xml.append("  <testcase classname=\"probe\" name=\"%s\">\n".formatted(name))
                     .append("    <failure message=\"%s\">%s</failure>\n"
-                            .formatted(escaped(message(result)), escaped(text.toString())))
+                            .formatted(Xml.escaped(message(result)), Xml.escaped(text.toString())))
                     .append("  </testcase>\n");
         }
         return xml.append("</testsuite>\n").toString();
@@ -38,12 +38,5 @@ public final class ProbeJunit {
                     case ProbeResult.Unreachable unreachable -> unreachable.reason();
                     case ProbeResult.Answered answered -> ProbeText.summary(answered);
                 });
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.scenario;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import upstreamreset.wire.Bytes;
@@ -23,6 +24,17 @@ public record Request(
         if (bodyBytes < 0 || times < 1) {
             throw new IllegalArgumentException("body=" + bodyBytes + " or times=" + times + " is too small");
         }
+    }
+
+    /** What goes on the wire to ask {@code host} for {@code target}. */
+    public byte[] onTheWire(String target, String host) {
+        if (raw.isPresent()) {
+            return raw.get().toArray();
+        }
+        var length = bodyBytes > 0 ? "Content-Length: " + bodyBytes + "\r\n" : "";
+        return "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: upstream-reset\r\nAccept: */*\r\n%s\r\n%s"
+                .formatted(method, target, host, length, "x".repeat(bodyBytes))
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** A literal, or {@code METHOD [body=N] [times=N] [gap=TIME] [leave=TIME]}. */

@@ -4,6 +4,9 @@ package upstreamreset.scenario;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import upstreamreset.framing.ConnectionEnd;
+import upstreamreset.framing.ResponseReader;
+import upstreamreset.wire.Bytes;
 
 /**
  * One named fault of an upstream (or one correct response, for comparison): what it sends and what becomes of it.
@@ -12,6 +15,7 @@ import java.util.Optional;
  * @param family the file it stands in
  * @param sentence what is wrong, in one sentence
  * @param source who sends the response
+ * @param means the body that the app means to send, where RFC 9112 does not find it in the bytes
  * @param request what the client asks
  * @param mesh which proxies it needs
  * @param rule the rule it breaks, with the section of the RFC; empty when it breaks none
@@ -25,6 +29,7 @@ public record Scenario(
         String family,
         String sentence,
         Source source,
+        Optional<Bytes> means,
         Request request,
         Mesh mesh,
         Optional<String> rule,
@@ -40,17 +45,53 @@ public record Scenario(
         older = List.copyOf(older);
     }
 
+    /** What one asks for to get it; the same as where {@code serve} has it. */
+    public String path() {
+        return switch (source) {
+            case Source.App(var path) -> path;
+            case WireScript _, Source.Nobody _ -> "/scenarios/" + name;
+        };
+    }
+
     /** Where {@code serve} has it; empty where its port cannot: refused connections, HTTP/2. */
     public Optional<String> livePath() {
         return switch (source) {
-            case Source.App(var path) -> Optional.of(path);
+            case Source.App _ -> Optional.of(path());
             case Source.Nobody _ -> Optional.empty();
             case WireScript script ->
                 switch (script.protocol()) {
-                    case HTTP_1 -> Optional.of("/scenarios/" + name);
+                    case HTTP_1 -> Optional.of(path());
                     case HTTP_2 -> Optional.empty();
                 };
         };
+    }
+
+    /**
+     * The body of a whole response to the request, as the app means it: by what the entry says, else by RFC 9112. Empty when
+     * the app sends no whole response, or none in HTTP/1.
+     */
+    public Optional<Bytes> meant() {
+        if (means.isPresent()) {
+            return means;
+        }
+        return switch (source) {
+            case Source.App _, Source.Nobody _ -> Optional.empty();
+            case WireScript script ->
+                switch (script.protocol()) {
+                    case HTTP_1 -> read(script);
+                    case HTTP_2 -> Optional.empty();
+                };
+        };
+    }
+
+    private Optional<Bytes> read(WireScript script) {
+        var end = switch (script.steps().getLast()) {
+            case WireStep.Close _ -> ConnectionEnd.FIN;
+            case WireStep.Reset _ -> ConnectionEnd.RST;
+            case WireStep _ -> ConnectionEnd.OPEN;
+        };
+        var response = ResponseReader.read(request.method(), script.sent().toArray(), end);
+        return response.complete() ? Optional.of(response.body()) : Optional.empty();
     }
 
     /** What the app does, step by step; control characters are visible. */

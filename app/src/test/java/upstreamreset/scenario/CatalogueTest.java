@@ -47,6 +47,23 @@ class CatalogueTest {
     }
 
     @Test
+    void whatEnvoyPassesHasTheLengthThatTheAppMeans() {
+        assertThat(catalogue.all().stream()
+                        .filter(scenario -> scenario.meant().isPresent()
+                                && scenario.expectation().outcome() == Outcome.PASSES
+                                && scenario.expectation().bytes().isPresent()))
+                .hasSizeGreaterThan(40)
+                .allSatisfy(scenario -> assertThat(scenario.expectation().bytes())
+                        .hasValue(scenario.meant().orElseThrow().length()));
+    }
+
+    @Test
+    void aResponseThatIsCutIsMeantByNobody() {
+        assertThat(catalogue.find("conn-fin-in-body").orElseThrow().meant()).isEmpty();
+        assertThat(catalogue.find("h2-ok").orElseThrow().meant()).isEmpty();
+    }
+
+    @Test
     void anUnknownNameGetsTheNearest() {
         assertThat(catalogue.find("wrnog")).isEmpty();
         assertThat(catalogue.nearest("wrnog").getFirst()).isEqualTo("wrong");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.envoy;
+package upstreamreset.process;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -11,10 +11,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Whole folders: removed, or measured while another process fills them. */
-final class Folders {
+public final class Folders {
     private Folders() {}
 
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -39,7 +39,7 @@ final class Folders {
     }
 
     /** The size of the largest file. */
-    static long largest(Path folder) throws IOException {
+    public static long largest(Path folder) throws IOException {
         var largest = new long[1];
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override

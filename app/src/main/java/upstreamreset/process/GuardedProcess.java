@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.envoy;
+package upstreamreset.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Standard output and error of the child come as one stream, in the order in which it wrote them. It ends when the child
  * ends: the guard keeps no copy.
  */
-final class GuardedProcess implements AutoCloseable {
+public final class GuardedProcess implements AutoCloseable {
     /**
      * {@code $1} is the folder to remove, or empty; the rest is the command. The guard does not wait for the child before the
      * pipe closes, so that the child's pid cannot become another process's.
@@ -42,7 +44,7 @@ final class GuardedProcess implements AutoCloseable {
             """;
 
     /** The exit status, as shells count it, of a process that SIGKILL ended. */
-    static final int KILLED = 128 + 9;
+    public static final int KILLED = 128 + 9;
 
     /** Job control puts the guard in a process group of its own where there is no {@code setsid}: macOS. */
     private static final String OWN_GROUP = """
@@ -54,26 +56,39 @@ final class GuardedProcess implements AutoCloseable {
     private final Process guard;
     private final ProcessHandle child;
     private final BufferedReader output;
+    private final Optional<Path> folder;
 
-    private GuardedProcess(Process guard, ProcessHandle child, BufferedReader output) {
+    private GuardedProcess(Process guard, ProcessHandle child, BufferedReader output, Optional<Path> folder) {
         this.guard = guard;
         this.child = child;
         this.output = output;
+        this.folder = folder;
     }
 
-    /** @param folder removed when the child has ended, with all that is in it */
-    static GuardedProcess start(List<String> command, Map<String, String> environment, Path folder) throws IOException {
-        return start(command, environment, folder.toString());
+    /**
+     * Starts a child that has a folder of its own.
+     *
+     * @param folder removed when the child has ended, with all that is in it
+     */
+    public static GuardedProcess start(List<String> command, Map<String, String> environment, Path folder)
+            throws IOException {
+        return start(command, environment, Optional.of(folder));
     }
 
-    static GuardedProcess start(List<String> command, Map<String, String> environment) throws IOException {
-        return start(command, environment, "");
+    /** Starts a child. */
+    public static GuardedProcess start(List<String> command, Map<String, String> environment) throws IOException {
+        return start(command, environment, Optional.empty());
     }
 
-    private static GuardedProcess start(List<String> command, Map<String, String> environment, String folder)
+    private static GuardedProcess start(List<String> command, Map<String, String> environment, Optional<Path> folder)
             throws IOException {
         var line = new ArrayList<>(ownSession());
-        line.addAll(List.of("/bin/sh", "-c", GUARD, "upstream-reset-guard", folder));
+        line.addAll(List.of(
+                "/bin/sh",
+                "-c",
+                GUARD,
+                "upstream-reset-guard",
+                folder.map(Path::toString).orElse("")));
         line.addAll(command);
         var builder = new ProcessBuilder(line).redirectErrorStream(true);
         builder.environment().putAll(environment);
@@ -86,12 +101,12 @@ final class GuardedProcess implements AutoCloseable {
                 // Gone already: what it said is still in the pipe, and its end is the end of the stream.
                 var child = ProcessHandle.of(pid).orElseGet(guard::toHandle);
                 var _ = guard.onExit().thenRun(child::destroyForcibly);
-                return new GuardedProcess(guard, child, output);
+                return new GuardedProcess(guard, child, output, folder);
             }
             said.add(text);
         }
         guard.destroyForcibly();
-        throw new EnvoyException("the shell that guards " + command.getFirst() + " did not start it: " + said);
+        throw new IOException("the shell that guards " + command.getFirst() + " did not start it: " + said);
     }
 
     private static List<String> ownSession() {
@@ -103,27 +118,30 @@ final class GuardedProcess implements AutoCloseable {
         return List.of("/bin/sh", "-c", OWN_GROUP, "upstream-reset-group");
     }
 
-    BufferedReader output() {
+    /** What the child writes, until it ends. */
+    public BufferedReader output() {
         return output;
     }
 
-    long pid() {
+    /** The process id of the child itself. */
+    public long pid() {
         return child.pid();
     }
 
-    long guardPid() {
+    /** The process id of the guard. */
+    public long guardPid() {
         return guard.pid();
     }
 
     /** Asks the child to end by {@code signal}, for example {@code TERM}; it may take its time. */
-    void signal(String signal) throws IOException {
+    public void signal(String signal) throws IOException {
         var pipe = guard.getOutputStream();
         pipe.write((signal + "\n").getBytes(StandardCharsets.US_ASCII));
         pipe.flush();
     }
 
     /** Kills the child; returns its exit status as a shell counts it ({@link #KILLED} if it was killed). */
-    int end() {
+    public int end() {
         try {
             guard.getOutputStream().close();
         } catch (IOException e) {
@@ -146,8 +164,16 @@ final class GuardedProcess implements AutoCloseable {
         return KILLED;
     }
 
+    /** Kills the child, and removes its folder if the guard could not. Again does nothing. */
     @Override
     public void close() {
         end();
+        if (folder.isPresent()) {
+            try {
+                Folders.delete(folder.get());
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot remove the folder " + folder.get(), e);
+            }
+        }
     }
 }

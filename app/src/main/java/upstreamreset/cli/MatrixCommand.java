@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import upstreamreset.envoy.EnvoyBinary;
+import upstreamreset.envoy.InstallProgress;
+import upstreamreset.matrix.Matrix;
+import upstreamreset.matrix.Party;
+import upstreamreset.report.MatrixJson;
+import upstreamreset.report.MatrixJunit;
+import upstreamreset.report.MatrixText;
+import upstreamreset.scenario.Catalogue;
+import upstreamreset.scenario.Scenario;
+
+/** {@code matrix}: who takes what. */
+@Command(
+        name = "matrix",
+        description = {
+            "Puts the scenarios to everybody who is there: versions of Envoy, nginx and haproxy as reverse proxies in front of the"
+                    + " app, and curl, the JDK's HttpClient and Go's net/http straight at it. Who accepts the response, who"
+                    + " rejects it, who is fooled (hands chunk framing on as body, reads another length), who hangs.",
+            "",
+            "Exit code 0 when every column is there and every Envoy did what the catalogue expects."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class MatrixCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "The rows; without any, the whole catalogue.")
+    List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--column",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "The columns: ${COMPLETION-CANDIDATES}, in any letter case. Default: all; GO only if there is a go on PATH.")
+    List<Party> parties = new ArrayList<>();
+
+    @Option(
+            names = "--envoy-version",
+            paramLabel = "VERSION",
+            split = ",",
+            description =
+                    "A column for each of these Envoys, installed into the user's cache. Default: the one that --envoy or"
+                            + " $$ENVOY names, else " + EnvoyBinary.DEFAULT_VERSION + ".")
+    List<String> versions = new ArrayList<>();
+
+    @Option(names = "--envoy", paramLabel = "PATH", description = "A column for this Envoy.")
+    @Nullable
+    Path envoy;
+
+    @Mixin
+    OutputOption output = new OutputOption();
+
+    @Option(
+            names = "--junit",
+            paramLabel = "FILE",
+            description = "Write JUnit XML too, a test case for each expectation of Envoy.")
+    @Nullable
+    Path junit;
+
+    @Spec
+    CommandSpec spec;
+
+    MatrixCommand() {
+        spec = CommandSpec.create();
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var scenarios = names.isEmpty() ? new Catalogue().all() : ScenarioNames.find(spec, names);
+        var columns = columns();
+        var out = spec.commandLine().getOut();
+        Matrix matrix;
+        try (var progress = new Progress(spec.commandLine().getErr())) {
+            var envoys = columns.contains(Party.ENVOY) ? envoys(progress) : List.<EnvoyBinary>of();
+            var others = columns.stream().filter(party -> party != Party.ENVOY).toList();
+            var options = new Matrix.Options(envoys, others, SweepOptions.LAB);
+            matrix = ask(options, scenarios, progress);
+        }
+        switch (output.format) {
+            case TEXT -> new MatrixText(out).print(matrix);
+            case JSON -> MatrixJson.of(matrix).forEach(out::println);
+        }
+        if (junit != null) {
+            Files.writeString(junit, MatrixJunit.of(matrix));
+        }
+        return matrix.asExpected() ? Main.CLEAN : Main.FOUND_OR_FAILED;
+    }
+
+    private static Matrix ask(Matrix.Options options, List<Scenario> scenarios, Progress progress)
+            throws IOException, InterruptedException {
+        var asked = new AtomicInteger();
+        int all = scenarios.size() * (options.envoys().size() + options.others().size());
+        return Matrix.of(options, scenarios, () -> {
+            int done = asked.incrementAndGet();
+            synchronized (progress) {
+                progress.accept(new InstallProgress("asking", done, all));
+            }
+        });
+    }
+
+    private List<Party> columns() {
+        if (parties.isEmpty()) {
+            return Arrays.stream(Party.values())
+                    .filter(party -> party != Party.GO || Party.GO.onPath())
+                    .toList();
+        }
+        if (!parties.contains(Party.ENVOY) && (envoy != null || !versions.isEmpty())) {
+            throw new ParameterException(
+                    spec.commandLine(), "--envoy and --envoy-version need a column envoy; add it to --column");
+        }
+        return parties.stream().distinct().toList();
+    }
+
+    private List<EnvoyBinary> envoys(Progress progress) throws IOException, InterruptedException {
+        var envoys = new ArrayList<EnvoyBinary>();
+        for (var version : versions) {
+            envoys.add(EnvoyBinary.installed(version, progress));
+        }
+        if (envoy != null || versions.isEmpty()) {
+            envoys.add(EnvoyBinary.find(envoy, progress));
+        }
+        return envoys;
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.matrix;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import upstreamreset.wire.Bytes;
+
+/**
+ * One run of a client program, which writes the body to its standard output, and to standard error {@code status=…} and what
+ * it has to say; it exits with 0 when it took the response for whole, and with {@link #TIMED_OUT} when it gave up waiting.
+ */
+final class ClientProcess {
+    /** curl's own code for it. */
+    static final int TIMED_OUT = 28;
+
+    /** The client gives up by itself after {@link Recipient#PATIENCE}; this is for one that does not. */
+    private static final long KILL_SECONDS = Recipient.PATIENCE.toSeconds() + 5;
+
+    private static final Pattern STATUS = Pattern.compile("(?m)^status=(\\d+)$");
+
+    private ClientProcess() {}
+
+    /** @param input what the program reads */
+    static Answer run(List<String> command, byte[] input) throws IOException, InterruptedException {
+        var process = new ProcessBuilder(command).start();
+        try {
+            var body = new ByteArrayOutputStream();
+            var errors = new ByteArrayOutputStream();
+            var threads = List.of(
+                    Thread.ofVirtual().start(() -> copy(process.getInputStream(), body)),
+                    Thread.ofVirtual().start(() -> copy(process.getErrorStream(), errors)),
+                    Thread.ofVirtual().start(() -> write(process, input)));
+            if (!process.waitFor(KILL_SECONDS, TimeUnit.SECONDS)) {
+                return new Answer(Answer.End.TIMEOUT, 0, Bytes.EMPTY, "it did not end by itself");
+            }
+            for (var thread : threads) {
+                thread.join();
+            }
+            return answer(process.exitValue(), Bytes.of(body.toByteArray()), errors.toString(StandardCharsets.UTF_8));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Answer answer(int exit, Bytes body, String errors) {
+        var end = switch (exit) {
+            case 0 -> Answer.End.WHOLE;
+            case TIMED_OUT -> Answer.End.TIMEOUT;
+            default -> Answer.End.ERROR;
+        };
+        // The last one: a client that asks twice is judged by the second answer.
+        int status = STATUS.matcher(errors)
+                .results()
+                .map(match -> Integer.valueOf(match.group(1)))
+                .reduce((_, last) -> last)
+                .orElse(0);
+        var words = STATUS.matcher(errors).replaceAll("").strip().replaceAll("\\s*\\R\\s*", "; ");
+        return new Answer(end, status, body, end == Answer.End.WHOLE ? "" : words);
+    }
+
+    private static void copy(InputStream from, ByteArrayOutputStream to) {
+        try (from) {
+            from.transferTo(to);
+        } catch (IOException e) {
+            // the process was killed: its answer does not count
+        }
+    }
+
+    private static void write(Process process, byte[] input) {
+        try (var out = process.getOutputStream()) {
+            out.write(input);
+        } catch (IOException e) {
+            // answered before the body was read to its end
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.matrix;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import upstreamreset.process.Folders;
+import upstreamreset.process.UserCache;
+import upstreamreset.scenario.Request;
+import upstreamreset.scenario.Scenario;
+
+/** Go's net/http straight at the app: a small program, built once for each version of Go and kept in the user's cache. */
+record GoClient(Path client, String version, Origins origins) implements Recipient {
+    private static final Pattern VERSION = Pattern.compile("go version go(\\S+)");
+
+    /** A first build compiles the standard library's net/http too. */
+    private static final Duration BUILD = Duration.ofMinutes(5);
+
+    static GoClient find(Map<String, String> environment, Origins origins) throws IOException, InterruptedException {
+        var go = Program.find("go", environment, List.of("version"), VERSION);
+        var source = source();
+        var folder = UserCache.folder().resolve("go-client");
+        var client = folder.resolve(go.version() + "-" + hash(source));
+        if (!Files.isExecutable(client)) {
+            Files.createDirectories(folder);
+            build(go, source, folder, client);
+        }
+        return new GoClient(client, go.version(), origins);
+    }
+
+    /** In a folder of its own and renamed when it is whole: two at once do each other no harm. */
+    private static void build(Program go, byte[] source, Path folder, Path client)
+            throws IOException, InterruptedException {
+        var work = Files.createTempDirectory(folder, "unfinished");
+        try {
+            var file = Files.write(work.resolve("client.go"), source);
+            var built = work.resolve("client");
+            Program.run(
+                    List.of(go.path().toString(), "build", "-o", built.toString(), file.toString()),
+                    // Nothing is fetched, no C compiler is needed, and no module around us counts.
+                    Map.of("GO111MODULE", "off", "GOTOOLCHAIN", "local", "CGO_ENABLED", "0", "GOFLAGS", ""),
+                    BUILD);
+            Files.move(built, client, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Folders.delete(work);
+        }
+    }
+
+    private static byte[] source() throws IOException {
+        try (var in = GoClient.class.getResourceAsStream("client.go")) {
+            if (in == null) {
+                throw new IllegalStateException("not in the jar: client.go");
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private static String hash(byte[] source) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(source), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public String title() {
+        return "go " + version;
+    }
+
+    @Override
+    public Optional<String> cannot(Request request) {
+        return request.raw().map(_ -> "the request itself is broken");
+    }
+
+    @Override
+    public Answer ask(Scenario scenario) throws IOException, InterruptedException {
+        var request = scenario.request();
+        return ClientProcess.run(
+                List.of(
+                        client.toString(),
+                        request.method(),
+                        origins.uri(scenario),
+                        Integer.toString(request.times()),
+                        request.gap().toMillis() + "ms",
+                        PATIENCE.toMillis() + "ms"),
+                "x".repeat(request.bodyBytes()).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void close() {
+        // each of its processes ends with its request
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.matrix;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import upstreamreset.scenario.Request;
+import upstreamreset.scenario.Scenario;
+import upstreamreset.wire.Bytes;
+
+/** The HttpClient of the JDK that runs us, straight at the app. */
+final class JdkClient implements Recipient {
+    private final Origins origins;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .build();
+
+    JdkClient(Origins origins) {
+        this.origins = origins;
+    }
+
+    @Override
+    public String title() {
+        return "jdk " + Runtime.version().feature() + "." + Runtime.version().interim() + "."
+                + Runtime.version().update();
+    }
+
+    @Override
+    public Optional<String> cannot(Request request) {
+        return request.raw().map(_ -> "the request itself is broken");
+    }
+
+    @Override
+    public Answer ask(Scenario scenario) throws InterruptedException {
+        var request = scenario.request();
+        var made = HttpRequest.newBuilder(URI.create(origins.uri(scenario)))
+                .method(
+                        request.method(),
+                        request.bodyBytes() == 0
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofString("x".repeat(request.bodyBytes())))
+                .build();
+        for (int i = 1; i < request.times(); i++) {
+            ask(made);
+            Thread.sleep(request.gap());
+        }
+        return ask(made);
+    }
+
+    private Answer ask(HttpRequest request) throws InterruptedException {
+        var status = new AtomicInteger();
+        var body = new ByteArrayOutputStream();
+        // The request's own timeout covers the head alone.
+        var asked = client.sendAsync(request, head -> {
+            status.set(head.statusCode());
+            return BodySubscribers.ofByteArrayConsumer(part -> part.ifPresent(bytes -> add(body, bytes)));
+        });
+        try {
+            asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return answer(Answer.End.WHOLE, status, body, "");
+        } catch (TimeoutException e) {
+            return answer(Answer.End.TIMEOUT, status, body, "");
+        } catch (ExecutionException e) {
+            var cause = e.getCause() instanceof IOException failure ? failure : e;
+            return answer(Answer.End.ERROR, status, body, String.valueOf(cause.getMessage()));
+        } finally {
+            asked.cancel(true);
+        }
+    }
+
+    private static void add(ByteArrayOutputStream body, byte[] bytes) {
+        synchronized (body) {
+            body.writeBytes(bytes);
+        }
+    }
+
+    private static Answer answer(Answer.End end, AtomicInteger status, ByteArrayOutputStream body, String words) {
+        synchronized (body) {
+            return new Answer(end, status.get(), Bytes.of(body.toByteArray()), words);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

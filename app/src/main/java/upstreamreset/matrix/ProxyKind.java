@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.matrix;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** How one kind of reverse proxy is told what to do: in one process, in the foreground, on Unix sockets in its own folder. */
+interface ProxyKind {
+    /** The field that a proxy adds to what came from the app, and not to an answer of its own. */
+    String FROM_APP = "X-From-App";
+
+    String title();
+
+    /**
+     * One way through the proxy.
+     *
+     * @param socket where it listens: a path has no port that somebody else could have
+     * @param port the app's, on 127.0.0.1
+     */
+    record Way(Path socket, int port) {}
+
+    String config(Path folder, List<Way> ways);
+
+    /** Starts it with the configuration in {@code file}; must not fork, so that whoever kills it leaves nothing. */
+    List<String> command(Path folder, Path file);
+}

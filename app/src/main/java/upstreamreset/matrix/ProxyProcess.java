@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.matrix;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import upstreamreset.process.GuardedProcess;
+import upstreamreset.scenario.Request;
+import upstreamreset.scenario.Scenario;
+
+/** A running reverse proxy with a way to each scenario's app; it and its folder go when we go, however we go. */
+final class ProxyProcess implements Recipient {
+    /** A configuration of two hundred servers is read in well under a second. */
+    static final Duration READY = Duration.ofSeconds(10);
+
+    private static final Duration POLL = Duration.ofMillis(5);
+
+    private final ProxyKind kind;
+    private final GuardedProcess process;
+    private final Thread reader;
+    private final List<String> said;
+    private final Map<String, Path> sockets;
+
+    private ProxyProcess(ProxyKind kind, Path folder, Map<String, Path> sockets, Path config) throws IOException {
+        this.kind = kind;
+        this.sockets = sockets;
+        said = Collections.synchronizedList(new ArrayList<>());
+        process = GuardedProcess.start(kind.command(folder, config), Map.of(), folder);
+        reader = Thread.ofPlatform().daemon().name("proxy-output").start(() -> Program.lines(process, said));
+    }
+
+    /**
+     * Starts a proxy for {@code scenarios} and waits until it listens, but not longer than {@code ready}.
+     *
+     * @throws MissingException when it does not; the message has its last words
+     */
+    static ProxyProcess start(ProxyKind kind, List<Scenario> scenarios, Origins origins, Duration ready)
+            throws IOException, InterruptedException {
+        // Removed by the guard, so that it goes also when this JVM is killed.
+        var folder = Files.createTempDirectory("upstream-reset-proxy");
+        var sockets = new LinkedHashMap<String, Path>();
+        var ways = new ArrayList<ProxyKind.Way>();
+        for (var scenario : scenarios) {
+            var socket = folder.resolve(sockets.size() + ".sock");
+            if (sockets.putIfAbsent(scenario.name(), socket) == null) {
+                ways.add(new ProxyKind.Way(socket, origins.address(scenario).getPort()));
+            }
+        }
+        var config = Files.writeString(folder.resolve("config"), kind.config(folder, ways));
+        var proxy = new ProxyProcess(kind, folder, sockets, config);
+        try {
+            proxy.awaitReady(ways, System.nanoTime() + ready.toNanos(), ready);
+            return proxy;
+        } catch (Throwable e) {
+            proxy.close();
+            throw e;
+        }
+    }
+
+    private void awaitReady(List<ProxyKind.Way> ways, long until, Duration ready)
+            throws IOException, InterruptedException {
+        for (var way : ways) {
+            while (!listens(way.socket())) {
+                if (reader.join(POLL)) {
+                    throw failed("ended before it listened");
+                }
+                if (System.nanoTime() > until) {
+                    throw failed("did not listen within " + ready.toSeconds() + " s");
+                }
+            }
+        }
+    }
+
+    private static boolean listens(Path socket) {
+        try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private MissingException failed(String how) {
+        var words = String.join(" / ", said);
+        return new MissingException(kind.title() + " " + how + (words.isEmpty() ? "" : "; its last words: " + words));
+    }
+
+    @Override
+    public String title() {
+        return kind.title();
+    }
+
+    @Override
+    public Optional<String> cannot(Request request) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Answer ask(Scenario scenario) throws IOException, InterruptedException {
+        if (!reader.isAlive()) {
+            throw failed("ended while it was asked");
+        }
+        var socket = sockets.get(scenario.name());
+        if (socket == null) {
+            throw new IllegalArgumentException("the proxy was not started for " + scenario.name());
+        }
+        return new Asker(socket, scenario, PATIENCE).ask();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.process;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Decides where the user's machine keeps what we made once and can make again. */
+public final class UserCache {
+    private UserCache() {}
+
+    /** Our folder in the user's cache, there or not. */
+    public static Path folder() {
+        return folder(System.getenv(), System.getProperty("os.name"));
+    }
+
+    /** XDG Base Directory Specification: a relative path must be ignored. */
+    public static Path folder(Map<String, String> environment, String system) {
+        return cache(environment, system).resolve("upstream-reset");
+    }
+
+    private static Path cache(Map<String, String> environment, String system) {
+        var xdg = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
+        if (xdg.isAbsolute()) {
+            return xdg;
+        }
+        var home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+        return system.equals("Mac OS X") ? home.resolve("Library/Caches") : home.resolve(".cache");
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.matrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import upstreamreset.scenario.Catalogue;
+import upstreamreset.wire.Bytes;
+
+class AnswerTest {
+    private final Catalogue catalogue = new Catalogue();
+
+    @Test
+    void theBodyThatWasMeantIsAccepted() {
+        assertThat(whole("te-twice", "hello")).isEqualTo(Reception.ACCEPTS);
+    }
+
+    @Test
+    void framingHandedOnAsBodyIsFooled() {
+        assertThat(whole("te-twice", "5\r\nhello\r\n0\r\n\r\n")).isEqualTo(Reception.FOOLED);
+    }
+
+    @Test
+    void anotherLengthIsFooledThoughItIsTheOneThatTheHeadSays() {
+        assertThat(whole("cl-too-short", "hel")).isEqualTo(Reception.FOOLED);
+    }
+
+    @Test
+    void aCutBodyTakenForWholeIsFooled() {
+        assertThat(whole("conn-fin-in-body", "hello")).isEqualTo(Reception.FOOLED);
+    }
+
+    @Test
+    void anErrorIsARejectionWhateverCameBeforeIt() {
+        var answer = new Answer(Answer.End.ERROR, 200, Bytes.latin1("hello"), "broken");
+
+        assertThat(answer.judged(catalogue.find("te-twice").orElseThrow()).reception())
+                .isEqualTo(Reception.REJECTS);
+    }
+
+    @Test
+    void noEndIsAHangThoughTheWholeBodyCame() {
+        var answer = new Answer(Answer.End.TIMEOUT, 200, Bytes.latin1("hello"), "");
+
+        assertThat(answer.judged(catalogue.find("cl-none-open").orElseThrow()).reception())
+                .isEqualTo(Reception.HANGS);
+    }
+
+    private Reception whole(String scenario, String body) {
+        return new Answer(Answer.End.WHOLE, 200, Bytes.latin1(body), "")
+                .judged(catalogue.find(scenario).orElseThrow())
+                .reception();
+    }
+}

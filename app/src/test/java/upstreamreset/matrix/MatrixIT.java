@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.matrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import upstreamreset.lab.Lab;
+import upstreamreset.scenario.Catalogue;
+import upstreamreset.server.ServeOptions;
+import upstreamreset.testing.Cli;
+import upstreamreset.testing.RealParts;
+
+/** What the real nginx, haproxy, curl, JDK and Go do; facts that hold for the versions that Debian has. */
+class MatrixIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final List<Party> PROXIES = List.of(Party.NGINX, Party.HAPROXY);
+    private static final List<Party> CLIENTS = List.of(Party.CURL, Party.JDK, Party.GO);
+    private static final List<Party> ALL =
+            Stream.concat(PROXIES.stream(), CLIENTS.stream()).toList();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aCorrectResponseIsAcceptedByEverybody() throws Exception {
+        assertThat(receptions(ALL, "correct", "chunk-extension", "cl-none-close", "conn-slow-head", "conn-413-early"))
+                .containsOnly(Reception.ACCEPTS);
+    }
+
+    @Test
+    void aLengthThatIsTooShortFoolsEverybody() throws Exception {
+        assertThat(receptions(ALL, "cl-too-short")).containsOnly(Reception.FOOLED);
+    }
+
+    @Test
+    void aBodyThatIsCutIsRejectedByEverybody() throws Exception {
+        assertThat(receptions(ALL, "conn-fin-in-body", "conn-rst-in-body", "chunk-fin-no-last", "conn-refused"))
+                .containsOnly(Reception.REJECTS);
+    }
+
+    @Test
+    void whoNeverAnswersHangsEverybody() throws Exception {
+        assertThat(receptions(ALL, "conn-no-answer")).containsOnly(Reception.HANGS);
+    }
+
+    @Test
+    void whatWrongSendsIsRefusedByHaproxyAndGoAlone() throws Exception {
+        assertThat(receptions(List.of(Party.HAPROXY, Party.GO), "wrong")).containsOnly(Reception.REJECTS);
+        assertThat(receptions(List.of(Party.CURL, Party.JDK), "wrong")).containsOnly(Reception.ACCEPTS);
+    }
+
+    @Test
+    void theJdksClientHandsChunkFramingOnAsBodyWhereThereIsALengthToo() throws Exception {
+        var seen = (Cell.Seen) ask(List.of(Party.JDK), "te-and-cl")
+                .columns()
+                .getFirst()
+                .cells()
+                .getFirst();
+
+        assertThat(seen.reception()).isEqualTo(Reception.FOOLED);
+        assertThat(seen.status()).isEqualTo(200);
+        assertThat(seen.bytes()).isEqualTo(5);
+    }
+
+    @Test
+    void nginxHandsOnWhatIsNoHttpWithoutAHead() throws Exception {
+        var seen = (Cell.Seen) ask(List.of(Party.NGINX), "port-html")
+                .columns()
+                .getFirst()
+                .cells()
+                .getFirst();
+
+        assertThat(seen.reception()).isEqualTo(Reception.REJECTS);
+        assertThat(seen.words()).isEqualTo("what it hands on has no head");
+    }
+
+    @Test
+    void aScenarioThatIsAboutEnvoyIsNotPutToOthers() throws Exception {
+        assertThat(ask(ALL, "h2-ok", "retry-5xx").columns())
+                .allSatisfy(column -> assertThat(column.cells()).hasOnlyElementsOfType(Cell.NotApplicable.class));
+    }
+
+    @Test
+    void twoAtOnceDoEachOtherNoHarm() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            var first = threads.submit(() -> receptions(PROXIES, "correct", "te-tabs", "cl-none-close"));
+            var second = threads.submit(() -> receptions(PROXIES, "correct", "te-tabs", "cl-none-close"));
+
+            assertThat(first.get()).hasSize(6).containsOnly(Reception.ACCEPTS);
+            assertThat(second.get()).hasSize(6).containsOnly(Reception.ACCEPTS);
+        }
+    }
+
+    @Test
+    void whatDiffersBetweenVersionsOfEnvoyStandsOut() throws Exception {
+        RealParts.envoy("1.36.2");
+        RealParts.envoy("1.40.0");
+
+        var result = matrix("te-twice", "h2-rst-protocol-error", "--column=envoy", "--envoy-version=1.36.2,1.40.0");
+
+        assertThat(result.output().lines())
+                .contains(
+                        "   te-twice               rejects 502 UPE  rejects 502 UPE",
+                        "≠  h2-rst-protocol-error  rejects 503 UR   rejects 502 UPE",
+                        "  h2-rst-protocol-error: 1.36.2 rejects 503 UR ≠ 1.40.0 rejects 502 UPE");
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
+    void aProxyThatIsNotThereIsToldByItsColumnAndTheExitCode() throws Exception {
+        var result = Cli.runJar(folder, Map.of("PATH", folder.toString()), "matrix", "te-twice", "--column=nginx,jdk");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.output())
+                .contains("te-twice  not there  accepts 200, 5 B", "nginx is not there: nginx is not on PATH");
+    }
+
+    @Test
+    void nothingIsLeftWhenItHasEnded() throws Exception {
+        var temporary = Files.createDirectory(folder.resolve("tmp"));
+
+        var result = Cli.runJar(folder, temporary(temporary), "matrix", "correct", "--column=nginx,haproxy,curl,jdk");
+
+        assertThat(result.exitCode()).isZero();
+        assertNothingIsLeft(temporary);
+    }
+
+    @Test
+    void nothingIsLeftWhenItIsKilled() throws Exception {
+        // Given
+        RealParts.program("nginx");
+        var temporary = Files.createDirectory(folder.resolve("tmp"));
+        var builder = new ProcessBuilder(Cli.jarCommand("matrix", "conn-no-answer", "--column=nginx"))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("said").toFile());
+        builder.environment().putAll(temporary(temporary));
+        var process = builder.start();
+        try {
+            await().atMost(PATIENCE)
+                    .until(() -> !with(temporary).isEmpty() && !list(temporary).isEmpty());
+        } finally {
+            // When
+            process.destroyForcibly();
+        }
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertNothingIsLeft(temporary));
+    }
+
+    private static Map<String, String> temporary(Path folder) {
+        return Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + folder);
+    }
+
+    private static void assertNothingIsLeft(Path temporary) throws IOException {
+        assertThat(with(temporary)).isEmpty();
+        assertThat(list(temporary)).isEmpty();
+    }
+
+    /** Processes other than JVMs whose command line names the folder: a proxy, its guard. */
+    private static List<String> with(Path folder) {
+        return ProcessHandle.allProcesses()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.contains(folder.toString()) && !line.contains(".jar"))
+                .toList();
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("upstream-reset"))
+                    .toList();
+        }
+    }
+
+    private Cli.Result matrix(String... arguments) throws IOException, InterruptedException {
+        var all = Stream.concat(Stream.of("matrix"), Arrays.stream(arguments)).toArray(String[]::new);
+        return Cli.runJar(folder, Map.of(), all);
+    }
+
+    private static List<Reception> receptions(List<Party> parties, String... names) throws Exception {
+        return ask(parties, names).columns().stream()
+                .flatMap(column -> column.cells().stream())
+                .map(cell -> ((Cell.Seen) cell).reception())
+                .toList();
+    }
+
+    private static Matrix ask(List<Party> parties, String... names) throws IOException, InterruptedException {
+        for (var party : parties) {
+            if (party != Party.JDK) {
+                RealParts.program(party.text());
+            }
+        }
+        var catalogue = new Catalogue();
+        var scenarios = Arrays.stream(names)
+                .map(name -> catalogue.find(name).orElseThrow())
+                .toList();
+        var app = ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, Duration.ofMillis(10));
+        var options = new Matrix.Options(List.of(), parties, new Lab.Options(false, app));
+        return Matrix.of(options, scenarios, () -> {});
+    }
+}
