@@ -22,7 +22,7 @@ import upstreamreset.scenario.Scenario;
 /** The catalogue, or a part of it, put to everybody who is there: a column each, a cell for each scenario. */
 public record Matrix(List<Scenario> scenarios, List<Column> columns) {
     /** Requests that one recipient gets at once: nearly all of the time goes into waiting for those that hang. */
-    private static final int SIDE_BY_SIDE = 16;
+    private static final int SIDE_BY_SIDE = 32;
 
     public Matrix {
         scenarios = List.copyOf(scenarios);

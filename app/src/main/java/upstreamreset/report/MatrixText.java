@@ -185,7 +185,7 @@ public final class MatrixText {
                 .mapToObj(i -> matrix.scenarios().get(i).name())
                 .toList();
         if (!names.isEmpty()) {
-            out.println(label + String.join(", ", names));
+            Wrapped.lines(label, String.join(", ", names)).forEach(out::println);
         }
     }
 

@@ -15,8 +15,6 @@ import upstreamreset.wire.Excerpt;
 
 /** A reproduction as a person reads it: the result in one line, then each place where one can look, then the cause. */
 public final class ReproductionText {
-    private static final int WIDTH = 100;
-
     private final PrintWriter out;
 
     public ReproductionText(PrintWriter out) {
@@ -136,23 +134,8 @@ public final class ReproductionText {
         findings.forEach(each -> byRule.putIfAbsent(each.rule(), each));
         byRule.values().forEach(finding -> {
             out.println("  " + finding.rule().id() + " (" + finding.rule().section() + ")");
-            wrapped("cause: ", finding.cause());
-            wrapped("fix:   ", finding.fix());
+            Wrapped.lines("    cause: ", finding.cause()).forEach(out::println);
+            Wrapped.lines("    fix:   ", finding.fix()).forEach(out::println);
         });
-    }
-
-    /** The text in lines of at most {@link #WIDTH}, indented under its label. */
-    private void wrapped(String label, String text) {
-        var line = new StringBuilder("    " + label);
-        for (var word : text.split(" ", -1)) {
-            if (line.length() + 1 + word.length() > WIDTH) {
-                out.println(line);
-                line = new StringBuilder(" ".repeat(4 + label.length()));
-            } else if (!line.toString().endsWith(" ")) {
-                line.append(' ');
-            }
-            line.append(word);
-        }
-        out.println(line);
     }
 }

@@ -118,6 +118,31 @@ class MatrixIT {
     }
 
     @Test
+    void theReadmesTranscriptIsWhatItPrints() throws Exception {
+        ALL.stream().filter(party -> party != Party.JDK).forEach(party -> RealParts.program(party.text()));
+        var readme = Files.readString(Path.of("../README.md"));
+        int start = readme.indexOf("$ scripts/upstream-reset matrix ");
+        int end = readme.indexOf('\n', start);
+        var names = readme.substring(start, end).split(" ", -1);
+        var transcript = readme.substring(end + 1, readme.indexOf("\n```", end));
+
+        var result = matrix(Arrays.copyOfRange(names, 3, names.length));
+
+        assertThat(steady(result.output())).isEqualTo(steady(transcript));
+        assertThat(result.exitCode()).isZero();
+    }
+
+    /** Without versions, and without the widths that they need. */
+    private static List<String> steady(String transcript) {
+        return transcript
+                .strip()
+                .lines()
+                .map(line -> line.replaceAll("(envoy|nginx|haproxy|curl|jdk|go) [0-9][0-9.]*", "$1 VERSION")
+                        .replaceAll(" +", " "))
+                .toList();
+    }
+
+    @Test
     void aProxyThatIsNotThereIsToldByItsColumnAndTheExitCode() throws Exception {
         var result = Cli.runJar(folder, Map.of("PATH", folder.toString()), "matrix", "te-twice", "--column=nginx,jdk");
 
