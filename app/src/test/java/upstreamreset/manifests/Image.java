@@ -157,7 +157,7 @@ record Image(Path root, JsonNode config) {
     }
 
     /** Runs it to its end; what it leaves is in {@code folder}. */
-    private static void run(Path folder, List<String> command) {
+    static void run(Path folder, List<String> command) {
         try {
             var log = Files.createTempFile(folder, "run", ".log");
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -165,7 +165,7 @@ record Image(Path root, JsonNode config) {
             builder.environment().put("TMPDIR", folder.toString());
             var process = builder.start();
             try {
-                if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                if (!process.waitFor(10, TimeUnit.MINUTES) || process.exitValue() != 0) {
                     throw new AssertionError(command + ":\n" + Files.readString(log));
                 }
             } finally {

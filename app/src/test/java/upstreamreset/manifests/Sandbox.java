@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class Sandbox {
             "timeout",
             "touch",
             "tr",
+            "uname",
             "wc");
 
     private final Path folder;
@@ -119,6 +121,19 @@ final class Sandbox {
     Sandbox with(String standIn) {
         put(standIn, STANDINS.resolve(standIn));
         return this;
+    }
+
+    /** Takes the real scripts/image for its stand-in. */
+    Sandbox withRealImage() {
+        try {
+            Files.copy(
+                    Repository.path("scripts/image"),
+                    checkout().resolve("scripts/image"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Sets a variable for all runs from here on. */

@@ -41,6 +41,18 @@ class ScriptRefusalsIT {
                 }));
     }
 
+    @Test
+    void theImageIsLoadedIntoNoClusterWithoutKindAndOfNoJarThatIsNotThere() {
+        sandbox.withRealImage().without("kind");
+
+        assertThat(sandbox.script("image", "--cluster", "lab").err())
+                .isEqualTo("image: kind %s or newer is needed, and none is on PATH.".formatted(needed("kind"))
+                        + " Get it from https://kind.sigs.k8s.io/docs/user/quick-start/\n");
+        assertThat(sandbox.script("image", "--no-build", "--tar", "a.tar").err())
+                .startsWith("image: there is no ")
+                .endsWith("app/target/upstream-reset.jar. Leave out --no-build: then it is built\n");
+    }
+
     @ParameterizedTest
     @CsvSource({"kubectl, KUBECTL_VERSION, v1.31.9", "docker, DOCKER_VERSION, 19.3.15", "kind, KIND_VERSION, v0.9.0"})
     void anOldPrerequisiteIsNamedWithTheVersionFound(String program, String variable, String version) {

@@ -18,11 +18,11 @@ class ScriptUsageIT {
 
     @BeforeAll
     void makeSandbox(@TempDir Path folder) {
-        sandbox = Sandbox.in(folder);
+        sandbox = Sandbox.in(folder).withRealImage();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bootstrap", "demo", "sniff", "leader-demo", "teardown", "crds"})
+    @ValueSource(strings = {"bootstrap", "demo", "sniff", "leader-demo", "teardown", "crds", "image", "pin"})
     void helpIsAsRecorded(String script) {
         var result = sandbox.script(script, "--help");
 
@@ -53,6 +53,14 @@ class ScriptUsageIT {
                 "leader-demo --how nicely | --how is term or kill, not 'nicely'.",
                 "teardown --cluster a --context b | --cluster and --context exclude each other.",
                 "crds all | what is 'all'?",
+                "image now | what is 'now'?",
+                "image --no-build | say --cluster NAME or --tar FILE.",
+                "image --tar | --tar needs a value.",
+                "image --cluster a --tar b | --cluster and --tar exclude each other.",
+                "image --base scratch --tar a | --base is jlink or registry, not 'scratch'.",
+                "image --tar /no/such/folder/a.tar | there is no folder /no/such/folder for the tar.",
+                "image --tar scripts | scripts is a folder, not a file for the tar.",
+                "pin now | what is 'now'?",
             })
     void aWrongCallIsExplained(String call, String because) {
         var words = call.split(" ", 2);

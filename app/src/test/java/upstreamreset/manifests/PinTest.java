@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** {@code scripts/pin --list} names what the files use, and whatever is not in it is pinned by commit or digest. */
+class PinTest {
+    private static final Pattern ROW = Pattern.compile("(?m)^(action|chart|git|image) (\\S+) (\\S+) (\\S+)$");
+    private static final Pattern USED = Pattern.compile("uses: +(\\S+)@(\\S+)");
+    private static final Pattern IMAGE =
+            Pattern.compile("\\b(?:docker\\.io/)?((?:curlimages|nicolaka)/[a-z]+|eclipse-temurin):([\\w.-]+)");
+
+    private record Pin(String name, String tag, String file) {}
+
+    private final List<Pin> pins = ROW.matcher(Repository.text("scripts/pin"))
+            .results()
+            .map(row -> new Pin(row.group(2), row.group(3), row.group(4)))
+            .toList();
+
+    @Test
+    void everyPinIsInTheFileItNames() {
+        assertThat(pins).hasSizeGreaterThan(3);
+        for (var pin : pins) {
+            assertThat(contents(pin.file())).as(pin.file()).anyMatch(text -> text.contains(pin.tag()));
+        }
+    }
+
+    @Test
+    void everyImageThatIsPulledIsListed() {
+        var images = Stream.of("app/pom.xml", "manifests", "scripts")
+                .flatMap(path -> contents(path).stream())
+                .flatMap(text -> IMAGE.matcher(text).results())
+                .toList();
+
+        assertThat(images).hasSizeGreaterThan(2);
+        assertThat(images)
+                .allSatisfy(image -> assertThat(pins)
+                        .anyMatch(pin ->
+                                pin.name().equals(image.group(1)) && pin.tag().equals(image.group(2))));
+    }
+
+    @Test
+    void everyActionIsPinnedByItsCommit() {
+        var used = contents(".github/workflows").stream()
+                .flatMap(text -> USED.matcher(text).results())
+                .toList();
+
+        assertThat(used).hasSizeGreaterThan(5);
+        assertThat(used).allSatisfy(action -> assertThat(action.group(2)).matches("[0-9a-f]{40}"));
+    }
+
+    private static List<String> contents(String path) {
+        try (var files = Files.walk(Repository.path(path))) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> Repository.text(file.toString()))
+                    .toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
