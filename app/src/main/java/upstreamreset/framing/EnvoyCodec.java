@@ -15,7 +15,7 @@ public final class EnvoyCodec {
     private static final int SLICE = 16 * 1024;
 
     private final String version;
-    private final boolean headRequest;
+    private final Asked asked;
     private final BalsaFrame frame;
 
     private @Nullable String error;
@@ -30,12 +30,19 @@ public final class EnvoyCodec {
     private boolean interim;
     private boolean interimSeen;
     private boolean damaged;
+    private boolean tunnel;
+    private boolean handshakeFailed;
     private int status;
 
-    /** For the response to a request with {@code method}, as the Envoy of {@code version} ({@code 1.40.0}) takes it. */
+    /** For the response to a request with {@code method} that asks for no upgrade. */
     public EnvoyCodec(String version, String method) {
+        this(version, Asked.of(method));
+    }
+
+    /** For the response to what was asked, as the Envoy of {@code version} ({@code 1.40.0}) takes it. */
+    public EnvoyCodec(String version, Asked asked) {
         this.version = version;
-        this.headRequest = method.equals("HEAD");
+        this.asked = asked;
         this.frame = new BalsaFrame(EnvoyVersion.parse(version), new Callbacks());
     }
 
@@ -58,16 +65,16 @@ public final class EnvoyCodec {
 
     /** Takes what one read from the connection gave. Nothing counts any more once the request has its answer. */
     public void dispatch(byte[] segment, int offset, int length) {
-        if (error != null || complete) {
+        if (error != null || complete || tunnel || handshakeFailed) {
             return;
         }
         int at = offset;
         int to = offset + length;
-        while (at < to && error == null && !paused) {
+        while (at < to && error == null && !paused && !tunnel) {
             int slice = offset + ((at - offset) / SLICE + 1) * SLICE;
             at += execute(segment, at, Math.min(to, slice));
         }
-        if (error == null && at < to) {
+        if (error == null && at < to && !tunnel) {
             fail("extraneous data after response complete");
         }
     }
@@ -95,10 +102,15 @@ public final class EnvoyCodec {
 
     /** What Envoy makes of it, now that the connection ended so, or is left open until a timeout. */
     public Verdict verdict(ConnectionEnd end) {
-        if (end.bySender() && error == null && !complete) {
+        // For CONNECT the connection may be closed by halves, and its end ends no body.
+        boolean ends = end == ConnectionEnd.RST || (end == ConnectionEnd.FIN && !asked.connect());
+        if (ends && error == null && !complete && !tunnel && !handshakeFailed) {
             endOfStream();
         }
         var message = error == null ? "" : error;
+        if (handshakeFailed) {
+            return new Verdict(Outcome.DAMAGED, status, "-", "websocket_handshake_unsuccessful", message, version);
+        }
         if (complete) {
             var outcome = damaged || frame.strayBytes() ? Outcome.DAMAGED : Outcome.PASSES;
             return new Verdict(outcome, status, "-", "via_upstream", message, version);
@@ -134,7 +146,7 @@ public final class EnvoyCodec {
     }
 
     private void messageDone() {
-        if (error != null) {
+        if (error != null || tunnel) {
             return;
         }
         if (interim) {
@@ -155,7 +167,8 @@ public final class EnvoyCodec {
             var problem = fields.add(head.fields);
             if (problem == null) {
                 headDone = true;
-                problem = fields.check(head.status);
+                // Once Envoy has answered by itself, what the status forbids is no matter any more.
+                problem = fields.check(handshakeFailed ? 200 : head.status);
             }
             if (problem != null) {
                 fail(problem);
@@ -164,20 +177,33 @@ public final class EnvoyCodec {
             transferEncoding = head.transferEncoding;
             chunked = head.chunked;
             lengthValid = head.lengthStatus == BalsaHead.Length.VALID && !chunked;
-            status = head.status;
-            // Chunked to the codec, not so to the parser: the frames pass as body.
-            damaged = fields.changed() || (transferEncoding && !chunked);
-            interim = status >= 100 && status < 200 && status != 101;
+            if (handshakeFailed) {
+                interim = false;
+            } else {
+                answer(head, fields);
+            }
             boolean bodiless = !interim
-                    && (headRequest
-                            || status == 204
-                            || status == 304
-                            || (status >= 200 && lengthValid && head.length == 0));
-            interimSeen |= status == 100 || (status >= 102 && status <= 104);
+                    && !tunnel
+                    && (asked.head()
+                            || head.status == 204
+                            || head.status == 304
+                            || (head.status >= 200 && lengthValid && head.length == 0));
             started = !interim && !bodiless;
             if (bodiless) {
                 EnvoyCodec.this.messageDone();
             }
+        }
+
+        private void answer(BalsaHead head, EnvoyFields fields) {
+            status = head.status;
+            // Chunked to the codec, not so to the parser: the frames pass as body.
+            damaged = fields.changed() || (transferEncoding && !chunked);
+            interim = status >= 100 && status < 200 && status != 101;
+            boolean forwardedInterim = status == 100 || (status >= 102 && status <= 104);
+            interimSeen |= forwardedInterim;
+            tunnel = asked.connected(status) || (asked.upgrade() && fields.upgrade());
+            // Envoy then answers by itself, with this head and no body, and closes the connection.
+            handshakeFailed = asked.upgrade() && !forwardedInterim && status != 101 && status < 400;
         }
 
         @Override

@@ -63,6 +63,8 @@ final class EnvoyFields {
     private String length = "";
     private @Nullable String transferEncoding;
     private boolean changed;
+    private String connection = "";
+    private @Nullable String upgrade;
 
     /** Takes the fields over, one after the other. */
     @Nullable
@@ -89,6 +91,10 @@ final class EnvoyFields {
             length = joined(length, value);
         } else if (name.equals("transfer-encoding")) {
             transferEncoding = joined(transferEncoding == null ? "" : transferEncoding, value);
+        } else if (name.equals("connection")) {
+            connection = joined(connection, value);
+        } else if (name.equals("upgrade")) {
+            upgrade = joined(upgrade == null ? "" : upgrade, value);
         }
     }
 
@@ -124,6 +130,19 @@ final class EnvoyFields {
             }
         }
         return null;
+    }
+
+    /** Whether the connection is said to become another protocol's. Envoy takes no notice of {@code h2c}. */
+    boolean upgrade() {
+        if (upgrade == null || upgrade.equalsIgnoreCase("h2c")) {
+            return false;
+        }
+        for (var option : connection.split(",", -1)) {
+            if (option.strip().equalsIgnoreCase("upgrade")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a value lost bytes on the way. */

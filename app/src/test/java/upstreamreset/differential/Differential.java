@@ -10,7 +10,7 @@ import upstreamreset.framing.Verdict;
 
 /** Compares model and Envoy trial by trial, and makes what they differ in as short as it can be. */
 final class Differential {
-    private static final int REPEATS = 2;
+    private static final int REPEATS = Integer.getInteger("differential.repeats", 2);
     private static final int SHRUNK = Integer.getInteger("differential.shrunk", 20);
     private static final int ROUNDS = 25;
     private static final int PIECES = 200;

@@ -5,13 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import upstreamreset.framing.Asked;
 import upstreamreset.framing.ConnectionEnd;
 import upstreamreset.wire.Bytes;
 
 /** Makes trials from a seed: responses put together from good and bad parts, then mutated, cut and split. */
 final class Generator {
-    private static final List<String> METHODS =
-            List.of("GET", "GET", "GET", "GET", "GET", "GET", "GET", "HEAD", "POST");
+    private static final Asked GET = Asked.of("GET");
+    private static final Asked WEBSOCKET = new Asked("GET", true);
+    private static final List<Asked> ASKED =
+            List.of(GET, GET, GET, GET, GET, GET, Asked.of("HEAD"), Asked.of("POST"), Asked.of("CONNECT"), WEBSOCKET);
+
+    /** Of eight ways to end a head, the one that says nothing of the body. */
+    private static final int UNFRAMED = 7;
 
     private final Random random;
     private final List<String> corpus;
@@ -29,12 +35,13 @@ final class Generator {
     }
 
     private Trial trial() {
-        var whole = !corpus.isEmpty() && random.nextInt(4) == 0 ? pick(corpus) : response();
+        var asked = ASKED.get(random.nextInt(ASKED.size()));
+        var whole = !corpus.isEmpty() && random.nextInt(4) == 0 ? pick(corpus) : response(asked);
         int mutations = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
         for (int i = 0; i < mutations; i++) {
             whole = mutator.mutate(whole);
         }
-        return new Trial(pick(METHODS), segments(whole), end());
+        return new Trial(asked, segments(whole), end());
     }
 
     private ConnectionEnd end() {
@@ -62,12 +69,17 @@ final class Generator {
         return segments;
     }
 
-    private String response() {
+    private String response(Asked asked) {
         var out = new StringBuilder();
         if (random.nextInt(12) == 0) {
             out.append(pick(Parts.INTERIM));
         }
-        out.append(often(Parts.GOOD_STATUS, Parts.BAD_STATUS)).append(lineEnd());
+        boolean switches = random.nextInt(asked.upgrade() ? 2 : 40) == 0;
+        if (switches) {
+            out.append(pick(Parts.SWITCHES));
+        } else {
+            out.append(often(Parts.GOOD_STATUS, Parts.BAD_STATUS)).append(lineEnd());
+        }
         int fields = random.nextInt(4);
         for (int i = 0; i < fields; i++) {
             out.append(often(Parts.GOOD_FIELDS, Parts.BAD_FIELDS)).append(lineEnd());
@@ -76,7 +88,8 @@ final class Generator {
             out.append(many());
         }
         String body = pick(Parts.BODIES);
-        switch (random.nextInt(8)) {
+        int framing = switches && random.nextInt(3) > 0 ? UNFRAMED : random.nextInt(UNFRAMED + 1);
+        switch (framing) {
             case 0, 1, 2 ->
                 out.append("Content-Length: ")
                         .append(body.length())

@@ -1,26 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.differential;
 
-import upstreamreset.framing.FramingReport;
+import java.util.List;
+import upstreamreset.framing.Asked;
 import upstreamreset.framing.Outcome;
 import upstreamreset.framing.Verdict;
 
 /** What a real Envoy made of a trial: its words, and what the client got. */
-record Observation(int status, String flags, String details, String message, FramingReport client) {
+record Observation(Asked asked, int status, String flags, String details, String message, String received) {
+    private static final List<String> OWN_WORDS =
+            List.of("upstream connect error", "upstream request timeout", "stream timeout");
     private static final String PREFIX = "http/1.1 protocol error: ";
 
-    /** As the model speaks: the harness's route timeout stands for hanging, and says nothing of its own. */
+    /** As the model speaks: the harness's timeouts stand for hanging, and say nothing of their own. */
     Verdict verdict(String version) {
         var reason = message.startsWith(PREFIX) ? message.substring(PREFIX.length()) : message;
-        if (flags.equals("UT")) {
-            return new Verdict(Outcome.HANGS, status == 504 ? 0 : status, "-", "", reason, version);
+        boolean own = own();
+        if (flags.equals("UT") || flags.equals("SI")) {
+            return new Verdict(Outcome.HANGS, own ? 0 : status, "-", "", reason, version);
         }
         var outcome = Outcome.PASSES;
         if (details.startsWith("upstream_reset_")) {
-            // Envoy sets this field on what it forwards, and not on what it answers itself.
-            boolean own = client.fields("x-envoy-upstream-service-time").isEmpty();
             outcome = own ? Outcome.RESETS_BEFORE : Outcome.RESETS_AFTER;
         }
         return new Verdict(outcome, status, flags, details, reason, version);
+    }
+
+    /** Whether Envoy answered by itself: it sets a field on what it forwards, but not on tunnels. */
+    private boolean own() {
+        if (asked.upgrade() || asked.method().equals("CONNECT")) {
+            return OWN_WORDS.stream().anyMatch(received::contains);
+        }
+        return !received.contains("\r\nx-envoy-upstream-service-time: ");
     }
 }

@@ -18,20 +18,25 @@ import java.util.concurrent.Semaphore;
 import upstreamreset.envoy.EnvoyBootstrap;
 import upstreamreset.envoy.EnvoyProcess;
 import upstreamreset.envoy.Sidecar;
+import upstreamreset.framing.Asked;
 import upstreamreset.framing.ConnectionEnd;
-import upstreamreset.framing.FramingReport;
-import upstreamreset.framing.ResponseReader;
 import upstreamreset.testing.RealParts;
 import upstreamreset.wire.Bytes;
 
-/** A real Envoy that says what it makes of trials: many at once, told apart by the number in the request's path. */
+/** A real Envoy that says what it makes of trials: many at once, told apart by a number in each request. */
 final class Oracle implements AutoCloseable {
+    /** The field with a trial's number. */
+    static final String NUMBER = "x-trial";
+
+    /** The listener that forwards CONNECT, as CONNECT: istiod's own has no route for it. */
+    private static final String CONNECT = "connect";
+
     private static final int AT_ONCE = 500;
     private static final int BATCH = 1_700;
     private static final int CLIENT_TIMEOUT_MILLIS = 30_000;
     private static final Duration LOG_TIMEOUT = Duration.ofSeconds(30);
-    private static final String LOG =
-            "%REQ(:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %UPSTREAM_CONNECTION_ID%\\n";
+    private static final String LOG = "%REQ(" + NUMBER
+            + ")% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %UPSTREAM_CONNECTION_ID%\\n";
 
     private final Origin origin;
     private final EnvoyProcess envoy;
@@ -40,10 +45,11 @@ final class Oracle implements AutoCloseable {
     Oracle(String version) throws IOException, InterruptedException {
         origin = new Origin();
         var sidecar = Sidecar.inbound(origin.address())
-                // What would hang for ever is told from what is only slow.
+                // What would hang for ever is told from what is only slow; a tunnel knows no route timeout.
                 .with(Sidecar.Part.ROUTE, "{\"route\":{\"timeout\":\"2s\",\"maxStreamDuration\":null}}")
                 .with(Sidecar.Part.CONNECTION_MANAGER, """
-                        {"accessLog":[{"name":"envoy.access_loggers.file","typedConfig":{
+                        {"streamIdleTimeout":"4s",
+                         "accessLog":[{"name":"envoy.access_loggers.file","typedConfig":{
                           "@type":"type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
                           "path":"/dev/stdout","logFormat":{"textFormatSource":{"inlineString":"%s"}}}}]}
                         """.formatted(LOG))
@@ -54,7 +60,10 @@ final class Oracle implements AutoCloseable {
                           "commonHttpProtocolOptions":{"maxRequestsPerConnection":1},
                           "explicitHttpConfig":{"httpProtocolOptions":{}}}}}
                         """);
-        envoy = EnvoyProcess.start(RealParts.envoy(version), new EnvoyBootstrap(List.of(sidecar)));
+        var connect = sidecar.named(CONNECT)
+                .with(Sidecar.Part.ROUTE, "{\"match\":{\"prefix\":null,\"connectMatcher\":{}}}")
+                .with(Sidecar.Part.CONNECTION_MANAGER, "{\"upgradeConfigs\":[{\"upgradeType\":\"CONNECT\"}]}");
+        envoy = EnvoyProcess.start(RealParts.envoy(version), new EnvoyBootstrap(List.of(sidecar, connect)));
     }
 
     /** Sends all trials through Envoy; the answers are in the same order. */
@@ -76,7 +85,10 @@ final class Oracle implements AutoCloseable {
         int mark = envoy.output().mark();
         var clients = clients(trials, first);
         // Behind its line stands everything that Envoy had to say of the others.
-        ask(next - 1, new Trial("GET", List.of(Bytes.latin1("HTTP/1.1 204 No Content\r\n\r\n")), ConnectionEnd.FIN));
+        ask(
+                next - 1,
+                new Trial(
+                        Asked.of("GET"), List.of(Bytes.latin1("HTTP/1.1 204 No Content\r\n\r\n")), ConnectionEnd.FIN));
         var lines = new HashMap<String, String[]>();
         for (var line : envoy.output().awaitAccessLog(mark, trials.size() + 1, LOG_TIMEOUT)) {
             var words = line.split(" ", 5);
@@ -88,27 +100,27 @@ final class Oracle implements AutoCloseable {
         }
         var observations = new ArrayList<Observation>();
         for (int i = 0; i < trials.size(); i++) {
-            var words = Objects.requireNonNull(lines.get("/" + (first + i)), "no access-log line");
-            observations.add(observation(words, messages, clients.get(i)));
+            var words = Objects.requireNonNull(lines.get(Integer.toString(first + i)), "no access-log line");
+            observations.add(observation(trials.get(i).asked(), words, messages, clients.get(i)));
         }
         return observations;
     }
 
-    private static Observation observation(String[] words, Map<String, String> messages, FramingReport client) {
+    private static Observation observation(Asked asked, String[] words, Map<String, String> messages, String received) {
         return new Observation(
-                Integer.parseInt(words[1]), words[2], words[3], messages.getOrDefault(words[4], ""), client);
+                asked, Integer.parseInt(words[1]), words[2], words[3], messages.getOrDefault(words[4], ""), received);
     }
 
-    private List<FramingReport> clients(List<Trial> trials, int first) throws IOException, InterruptedException {
+    private List<String> clients(List<Trial> trials, int first) throws IOException, InterruptedException {
         var gate = new Semaphore(AT_ONCE);
-        var clients = new ArrayList<FramingReport>();
+        var clients = new ArrayList<String>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var asked = new ArrayList<Future<FramingReport>>();
+            var asked = new ArrayList<Future<String>>();
             for (int i = 0; i < trials.size(); i++) {
                 int number = first + i;
                 var trial = trials.get(i);
                 gate.acquire();
-                Callable<FramingReport> call = () -> {
+                Callable<String> call = () -> {
                     try {
                         return ask(number, trial);
                     } finally {
@@ -127,21 +139,22 @@ final class Oracle implements AutoCloseable {
     }
 
     /** Asks for a trial as a client does, and returns what came. */
-    private FramingReport ask(int number, Trial trial) throws IOException {
+    private String ask(int number, Trial trial) throws IOException {
         origin.offer(number, trial);
         try (var socket = new Socket()) {
             socket.setSoTimeout(CLIENT_TIMEOUT_MILLIS);
-            socket.connect(envoy.inbound());
-            var request = trial.method() + " /" + number + " HTTP/1.1\r\nHost: trial\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            var reader = new ResponseReader(trial.method(), 1 << 20);
-            var buffer = new byte[16 * 1024];
-            var in = socket.getInputStream();
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                reader.feed(buffer, 0, read);
-            }
-            return reader.finish(ConnectionEnd.FIN);
+            boolean connect = trial.asked().method().equals("CONNECT");
+            socket.connect(connect ? envoy.listener(CONNECT) : envoy.inbound());
+            socket.getOutputStream().write(request(number, trial.asked()).getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
+    }
+
+    private static String request(int number, Asked asked) {
+        var target = asked.method().equals("CONNECT") ? "trial:80" : "/trial";
+        var connection = asked.upgrade() ? "close, Upgrade\r\nUpgrade: websocket" : "close";
+        return "%s %s HTTP/1.1\r\nHost: trial\r\n%s: %d\r\nConnection: %s\r\n\r\n"
+                .formatted(asked.method(), target, NUMBER, number, connection);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Plays each trial's bytes on the connection whose request asks for it by number; one virtual thread a connection. */
 final class Origin implements AutoCloseable {
@@ -20,6 +21,7 @@ final class Origin implements AutoCloseable {
     private static final int GAP_MILLIS = 4;
 
     private static final int PATIENCE_MILLIS = 30_000;
+    private static final Pattern NUMBER = Pattern.compile("(?i)\r\n" + Oracle.NUMBER + ": (\\d+)\r\n");
 
     private final ServerSocket server;
     private final Map<Integer, Trial> trials = new ConcurrentHashMap<>();
@@ -95,8 +97,8 @@ final class Origin implements AutoCloseable {
             head.write(b);
             matched = b == "\r\n\r\n".charAt(matched) ? matched + 1 : b == '\r' ? 1 : 0;
         }
-        var target = head.toString(StandardCharsets.ISO_8859_1).split(" ", 3)[1];
-        return Integer.parseInt(target.substring(1));
+        var field = NUMBER.matcher(head.toString(StandardCharsets.ISO_8859_1));
+        return field.find() ? Integer.parseInt(field.group(1)) : -1;
     }
 
     @Override

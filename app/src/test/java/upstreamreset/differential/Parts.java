@@ -190,7 +190,33 @@ final class Parts {
             "HTTP/1.1 100 Continue\r\nContent-Length: 5\r\n\r\n",
             "HTTP/1.1 103 Early Hints\r\nTransfer-Encoding: chunked\r\n\r\n",
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n",
-            "HTTP/1.1 104 Upload Resumption Supported\r\n\r\n");
+            "HTTP/1.1 104 Upload Resumption Supported\r\n\r\n",
+            "HTTP/1.1 100 Continue\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+            "HTTP/1.1 103 Early Hints\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+            "HTTP/1.1 150 Odd\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+
+    /** Status line and field lines of those who go over to another protocol, or say so and do not. */
+    static final List<String> SWITCHES = List.of(
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nconnection: keep-alive, UPGRADE\r\nupgrade: WebSocket\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: close\r\nConnection: upgrade\r\nUpgrade: websocket\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: chat\r\nUpgrade: websocket\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: chat\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgraded\r\nUpgrade: websocket\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade:\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\n",
+            "HTTP/1.0 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n",
+            "HTTP/1.1 200 OK\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n",
+            "HTTP/1.1 204 No Content\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n",
+            "HTTP/1.1 304 Not Modified\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n",
+            "HTTP/1.1 400 Bad Request\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n",
+            "HTTP/1.1 426 Upgrade Required\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n",
+            "HTTP/1.1 426 Upgrade Required\r\n",
+            "HTTP/1.1 500 Internal Server Error\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n");
 
     static final List<String> BODIES = List.of(
             "",

@@ -3,6 +3,7 @@ package upstreamreset.differential;
 
 import java.util.ArrayList;
 import java.util.List;
+import upstreamreset.framing.Asked;
 import upstreamreset.framing.ConnectionEnd;
 import upstreamreset.framing.EnvoyCodec;
 import upstreamreset.framing.Verdict;
@@ -10,7 +11,7 @@ import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Excerpt;
 
 /** One response that goes through model and Envoy: what the origin sends, in which segments, and how it leaves. */
-record Trial(String method, List<Bytes> segments, ConnectionEnd end) {
+record Trial(Asked asked, List<Bytes> segments, ConnectionEnd end) {
     Trial {
         segments = List.copyOf(segments);
     }
@@ -21,7 +22,7 @@ record Trial(String method, List<Bytes> segments, ConnectionEnd end) {
 
     /** The model's verdict, the segments arriving as they were sent. */
     Verdict model(String version) {
-        var codec = new EnvoyCodec(version, method);
+        var codec = new EnvoyCodec(version, asked);
         for (var segment : segments) {
             codec.dispatch(segment.toArray(), 0, segment.length());
         }
@@ -38,18 +39,19 @@ record Trial(String method, List<Bytes> segments, ConnectionEnd end) {
                 boolean join = i > 0 && (joined >> (i - 1) & 1) == 1;
                 merged.add(join ? Bytes.concat(List.of(merged.removeLast(), segments.get(i))) : segments.get(i));
             }
-            verdicts.add(new Trial(method, merged, end).model(version));
+            verdicts.add(new Trial(asked, merged, end).model(version));
         }
         return verdicts;
     }
 
     Trial with(byte[] whole) {
-        return new Trial(method, List.of(Bytes.of(whole)), end);
+        return new Trial(asked, List.of(Bytes.of(whole)), end);
     }
 
     /** All of it, on one line, printable. */
     String describe() {
-        var text = new StringBuilder(method + ", then " + end.text());
+        var text =
+                new StringBuilder(asked.method() + (asked.upgrade() ? " with upgrade" : "") + ", then " + end.text());
         for (var segment : segments) {
             text.append(" | ").append(Excerpt.of(segment.toArray(), 0, segment.length(), 4_000));
         }

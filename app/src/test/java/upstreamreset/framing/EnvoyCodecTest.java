@@ -86,6 +86,65 @@ class EnvoyCodecTest {
                 .isEqualTo("HPE_UNEXPECTED_CONTENT_LENGTH");
     }
 
+    private static final String SWITCH =
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+
+    /** Each was a disagreement with a real Envoy once. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            101 & Connection: Upgrade & Upgrade: websocket && any bytes     | resets-after 101 UC upstream_reset_after_response_started{connection_termination}
+            101 & Connection: Upgrade & Upgrade: && hello                    | resets-after 101 UC upstream_reset_after_response_started{connection_termination}
+            101 && hello                                                     | passes 101 - via_upstream: extraneous data after response complete
+            200 && hello                                                     | damaged 200 - websocket_handshake_unsuccessful
+            200 & Content-Length: 10 && hello                                | damaged 200 - websocket_handshake_unsuccessful
+            304 && hello                                                     | damaged 304 - websocket_handshake_unsuccessful: extraneous data after response complete
+            426 & Content-Length: 5 && hello                                 | passes 426 - via_upstream
+            400 & Connection: Upgrade & Upgrade: websocket && hello          | resets-after 400 UC upstream_reset_after_response_started{connection_termination}
+            100 & Connection: Upgrade & Upgrade: x && HTTP/1.1 200 OK &&     | resets-before 503 UC upstream_reset_after_response_started{connection_termination}
+            150 && HTTP/1.1 101 S & Transfer-Encoding: chunked && hello      | damaged 150 - websocket_handshake_unsuccessful: extraneous data after response complete
+            """)
+    void whatAnswersARequestForAWebsocket(String response, String expected) {
+        assertThat(words(new Asked("GET", true), response)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            200 & Content-Length: 5 && hello                                 | resets-after 200 UC upstream_reset_after_response_started{connection_termination}
+            204 && hello                                                     | resets-after 204 UC upstream_reset_after_response_started{connection_termination}
+            503 && until the end                                             | resets-after 503 UC upstream_reset_after_response_started{connection_termination}
+            503 & Content-Length: 5 && hello                                 | passes 503 - via_upstream
+            404 & X-Cut                                                      | resets-before 503 UC upstream_reset_before_response_started{connection_termination}
+            200 & Transfer-Encoding: gzip && hello                           | resets-before 502 UPE upstream_reset_before_response_started{protocol_error}: unsupported transfer encoding
+            """)
+    void whatAnswersConnect(String response, String expected) {
+        assertThat(words(Asked.of("CONNECT"), response)).isEqualTo(expected);
+    }
+
+    @Test
+    void aTunnelThatStaysOpenHangsForTheLog() {
+        var codec = new EnvoyCodec("1.40.0", new Asked("GET", true));
+        var bytes = (SWITCH + "HTTP/1.1 200 OK\r\nX : y\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        for (int i = 0; i < bytes.length; i++) {
+            codec.dispatch(bytes, i, 1);
+        }
+
+        assertThat(codec.verdict(ConnectionEnd.OPEN)).isEqualTo(new Verdict(Outcome.HANGS, 101, "-", "", "", "1.40.0"));
+    }
+
+    private static String words(Asked asked, String response) {
+        var bytes = ("HTTP/1.1 "
+                        + response.replace(" && ", "\r\n\r\n")
+                                .replace(" &&", "\r\n\r\n")
+                                .replace(" & ", "\r\n"))
+                .getBytes(StandardCharsets.ISO_8859_1);
+        var codec = new EnvoyCodec("1.40.0", asked);
+        codec.dispatch(bytes, 0, bytes.length);
+        var verdict = codec.verdict(ConnectionEnd.FIN);
+        var words =
+                "%s %d %s %s".formatted(verdict.outcome().text(), verdict.status(), verdict.flags(), verdict.details());
+        return verdict.message().isEmpty() ? words : words + ": " + verdict.message();
+    }
+
     private static Verdict judge(String method, String response, ConnectionEnd end) {
         return EnvoyCodec.judge("1.40.0", method, response.getBytes(StandardCharsets.ISO_8859_1), end);
     }
