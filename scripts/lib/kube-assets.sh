@@ -1,8 +1,7 @@
 # shellcheck shell=bash
-# Finds or builds the Kubernetes programs of the tests. To be sourced; see kube_assets.
+# Finds or builds the Kubernetes programs of the tests. To be sourced; see kube_assets; needs lib/go.sh.
 
 readonly KUBE_PROGRAMS=(etcd kube-apiserver kubectl)
-readonly KUBE_GO=1.24
 KUBE_MODULE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../kube" && pwd)
 readonly KUBE_MODULE
 
@@ -26,6 +25,12 @@ kube_assets() {
   echo "$folder"
 }
 
+# What can be done without a Go.
+no_go() {
+  echo "${0##*/}: without it kube-apiserver is not built: set KUBEBUILDER_ASSETS to a folder with ${KUBE_PROGRAMS[*]}, or leave" \
+    "these tests out: scripts/test --no-kube" >&2
+}
+
 # The Kubernetes version that scripts/kube/go.mod pins.
 kube_version() {
   sed -n 's/^.*k8s\.io\/kubernetes \(v[0-9.]*\).*$/\1/p' "$KUBE_MODULE/go.mod"
@@ -39,7 +44,7 @@ kube_cache() {
 # once the second waits for the first; without flock(1) both build and the later one throws its work away.
 build_kube() (
   local target=$1 go version part
-  go=$(find_go) || return 1
+  go=$(find_go) || { no_go; return 1; }
   version=$(kube_version)
   mkdir -p "${target%/*}"
   if command -v flock >/dev/null 2>&1; then
@@ -87,23 +92,4 @@ kube_go_build() {
     echo "${0##*/}: Go could not build $4 (its own words are above)" >&2
     return 1
   }
-}
-
-# Prints a go that can build Kubernetes: on PATH or in the usual folders. From 1.21 on, Go fetches a newer toolchain
-# itself where GOTOOLCHAIN lets it.
-find_go() {
-  local go found='' version
-  for go in "$(command -v go 2>/dev/null)" /usr/local/go/bin/go /usr/lib/go-1.*/bin/go; do
-    [ -x "$go" ] || continue
-    version=$(cd "$KUBE_MODULE" && GOFLAGS='' "$go" env GOVERSION 2>/dev/null) || version=$("$go" version | cut -d' ' -f3)
-    if [ "$(printf '%s\n' "go$KUBE_GO" "$version" | sort -V | head -n 1)" = "go$KUBE_GO" ]; then
-      echo "$go"
-      return
-    fi
-    found="$found $go ($version)"
-  done
-  echo "${0##*/}: Go $KUBE_GO or newer is needed to build kube-apiserver; found:${found:- none}. Debian 12 has only 1.19:" \
-    "take golang-$KUBE_GO-go of its backports or a release of go.dev, or set KUBEBUILDER_ASSETS to a folder with" \
-    "${KUBE_PROGRAMS[*]}, or leave these tests out: scripts/test --no-kube" >&2
-  return 1
 }
