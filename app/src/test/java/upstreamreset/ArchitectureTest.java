@@ -26,7 +26,7 @@ class ArchitectureTest {
             Map.entry("capture", List.of("wire")),
             Map.entry("scenario", List.of("wire", "framing")),
             Map.entry("diagnosis", List.of("wire", "scenario", "framing", "accesslog", "capture")),
-            Map.entry("origin", List.of("wire", "scenario")),
+            Map.entry("origin", List.of("wire", "framing", "scenario")),
             Map.entry("probe", List.of("wire", "framing", "diagnosis", "accesslog", "scenario", "origin", "envoy")),
             Map.entry("envoy", List.of("process")),
             Map.entry("server", List.of("wire", "scenario", "origin", "diagnosis", "leader")),

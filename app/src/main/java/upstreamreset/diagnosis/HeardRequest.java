@@ -2,12 +2,13 @@
 package upstreamreset.diagnosis;
 
 import java.util.Optional;
+import upstreamreset.framing.Asked;
 
 /** A request that was heard on a connection, and when its head was whole. */
-record HeardRequest(String method, String target, Optional<String> id, long nanos) {
+record HeardRequest(Asked asked, String target, Optional<String> id, long nanos) {
     /** A response whose request was not captured. */
     static HeardRequest unknown(long nanos) {
-        return new HeardRequest("?", "?", Optional.empty(), nanos);
+        return new HeardRequest(Asked.of("?"), "?", Optional.empty(), nanos);
     }
 
     /** About how much memory it takes, in bytes. */
@@ -15,7 +16,11 @@ record HeardRequest(String method, String target, Optional<String> id, long nano
         return 150L + target.length() + id.map(String::length).orElse(0);
     }
 
+    String method() {
+        return asked.method();
+    }
+
     JudgedResponse.Request request() {
-        return new JudgedResponse.Request(method, target, id);
+        return new JudgedResponse.Request(method(), target, id);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.diagnosis;
 
+import upstreamreset.framing.RequestReader;
+
 /** What a client's first bytes speak. */
 enum Protocol {
     UNKNOWN,

@@ -85,6 +85,11 @@ final class ResponseTrack {
                 + (codec == null ? 0 : codec.held());
     }
 
+    /** Whether it is no response any more, but another protocol. */
+    boolean tunnel() {
+        return reader != null && reader.tunnel();
+    }
+
     void note(String note) {
         notes.add(note);
     }
@@ -150,9 +155,9 @@ final class ResponseTrack {
     }
 
     private ResponseReader begin() {
-        var judge = new ResponseReader(request.method(), 0);
+        var judge = new ResponseReader(request.asked(), 0);
         reader = judge;
-        codec = new EnvoyCodec(envoyVersion, request.method());
+        codec = new EnvoyCodec(envoyVersion, request.asked());
         plain = false;
         if (keptLength > 0) {
             read(kept, 0, keptLength);
@@ -207,7 +212,7 @@ final class ResponseTrack {
     }
 
     private Verdict verdict(ConnectionEnd end) {
-        var judge = codec == null ? new EnvoyCodec(envoyVersion, request.method()) : codec;
+        var judge = codec == null ? new EnvoyCodec(envoyVersion, request.asked()) : codec;
         var verdict = judge.verdict(seenInPart ? ConnectionEnd.OPEN : end);
         return seenInPart && verdict.outcome() == Outcome.HANGS
                 ? new Verdict(Outcome.PASSES, verdict.status(), "-", "via_upstream", "", envoyVersion)

@@ -9,6 +9,7 @@ import upstreamreset.capture.Direction;
 import upstreamreset.capture.Endpoints;
 import upstreamreset.capture.StreamListener;
 import upstreamreset.framing.ConnectionEnd;
+import upstreamreset.framing.RequestReader;
 
 /**
  * Follows one connection: pairs each response with its request, in order (RFC 9112 §9.3), and says who ended the
@@ -26,7 +27,7 @@ final class StreamJudge implements StreamListener {
     private final int stream;
     private final Endpoints endpoints;
     private final boolean fromItsStart;
-    private final RequestReader requests = new RequestReader(this::heard);
+    private final HeardRequests requests = new HeardRequests(this::heard);
     private final WaitingRequests waiting = new WaitingRequests();
     private Protocol protocol = Protocol.UNKNOWN;
     private boolean anyRequest;
@@ -156,6 +157,9 @@ final class StreamJudge implements StreamListener {
                 current = track;
             }
             at += track.feed(bytes, at, to);
+            if (track.tunnel()) {
+                requests.tunnel();
+            }
         }
     }
 

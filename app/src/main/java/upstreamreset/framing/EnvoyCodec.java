@@ -65,7 +65,7 @@ public final class EnvoyCodec {
 
     /** Takes what one read from the connection gave. Nothing counts any more once the request has its answer. */
     public void dispatch(byte[] segment, int offset, int length) {
-        if (error != null || complete || tunnel || handshakeFailed) {
+        if (settled()) {
             return;
         }
         int at = offset;
@@ -77,6 +77,14 @@ public final class EnvoyCodec {
         if (error == null && at < to && !tunnel) {
             fail("extraneous data after response complete");
         }
+    }
+
+    /**
+     * The connection's FIN was read alone, not with the last bytes. That matters for CONNECT alone, whose connection Envoy
+     * closes by halves; {@link #verdict} knows the rest.
+     */
+    public void endedAlone() {
+        endOfStream();
     }
 
     private int execute(byte[] segment, int at, int to) {
@@ -96,15 +104,19 @@ public final class EnvoyCodec {
         return used;
     }
 
+    /** Whether nothing that comes changes the verdict. */
+    private boolean settled() {
+        return error != null || complete || tunnel || handshakeFailed;
+    }
+
     private void fail(String message) {
         error = message;
     }
 
     /** What Envoy makes of it, now that the connection ended so, or is left open until a timeout. */
     public Verdict verdict(ConnectionEnd end) {
-        // For CONNECT the connection may be closed by halves, and its end ends no body.
-        boolean ends = end == ConnectionEnd.RST || (end == ConnectionEnd.FIN && !asked.connect());
-        if (ends && error == null && !complete && !tunnel && !handshakeFailed) {
+        // A connection for CONNECT may be closed by halves: a FIN that is read with the last bytes ends no body there.
+        if (end == ConnectionEnd.RST || (end == ConnectionEnd.FIN && !asked.connect())) {
             endOfStream();
         }
         var message = error == null ? "" : error;
@@ -138,6 +150,9 @@ public final class EnvoyCodec {
 
     /** BalsaParser::execute with no bytes: what is not close-delimited is cut. */
     private void endOfStream() {
+        if (settled()) {
+            return;
+        }
         if (headDone && !chunked && (transferEncoding || !lengthValid)) {
             messageDone();
         } else if (firstByteSeen) {

@@ -15,8 +15,8 @@ final class FramingDecision {
         this.violations = violations;
     }
 
-    /** The framing of a response to {@code method}. */
-    BodyFraming ofResponse(String method, StatusLine line) {
+    /** The framing of a response to what was asked. */
+    BodyFraming ofResponse(Asked asked, StatusLine line) {
         var encodings = lines("Transfer-Encoding");
         var lengths = lines("Content-Length");
         int status = line.status();
@@ -29,10 +29,10 @@ final class FramingDecision {
             encodings.forEach(each -> violations.add(Rule.TRANSFER_ENCODING_IN_HTTP_1_0, each));
         }
         var declared = declared(encodings, lengths, new BodyFraming.CloseDelimited());
-        if (status == 101 || (method.equals("CONNECT") && status >= 200 && status < 300)) {
+        if (status == 101 || asked.connected(status)) {
             return new BodyFraming.Tunnel();
         }
-        return bodiless || status == 304 || method.equals("HEAD") ? new BodyFraming.None() : declared;
+        return bodiless || status == 304 || asked.head() ? new BodyFraming.None() : declared;
     }
 
     /** What the two fields say; {@code otherwise} if there is neither, or codings without chunked at the end. */

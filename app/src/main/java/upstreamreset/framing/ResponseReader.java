@@ -3,6 +3,7 @@ package upstreamreset.framing;
 
 import java.util.ArrayList;
 import java.util.List;
+import upstreamreset.wire.Bytes;
 
 /**
  * Reads one final response, and the interim ones before it, from bytes in any segmentation, by RFC 9112; a violation is
@@ -19,7 +20,7 @@ public final class ResponseReader {
     private static final long INTERIM_BYTES = 200;
     private static final byte[] HTTP = {'h', 't', 't', 'p', '/'};
 
-    private final String method;
+    private final Asked asked;
     private final int keep;
     private final LineCollector line = new LineCollector();
     private final List<FramingReport> interim = new ArrayList<>();
@@ -47,9 +48,14 @@ public final class ResponseReader {
         UNREADABLE
     }
 
-    /** For the response to a request with {@code method}; keeps at most {@code keep} bytes of the body. */
+    /** For the response to a request with {@code method} that asks for no upgrade. */
     public ResponseReader(String method, int keep) {
-        this.method = method;
+        this(Asked.of(method), keep);
+    }
+
+    /** For the response to what was asked; keeps at most {@code keep} bytes of the body. */
+    public ResponseReader(Asked asked, int keep) {
+        this.asked = asked;
         this.keep = keep;
     }
 
@@ -93,6 +99,11 @@ public final class ResponseReader {
     /** Whether the response is complete. One that is close-delimited never is before {@link #finish}. */
     public boolean done() {
         return state == State.DONE;
+    }
+
+    /** Whether what comes is not HTTP any more. */
+    public boolean tunnel() {
+        return state == State.BODY && framing instanceof BodyFraming.Tunnel;
     }
 
     /** Whether nothing that can still come makes this a whole response. */
@@ -218,8 +229,12 @@ public final class ResponseReader {
     }
 
     private void headDone() {
-        framing = new FramingDecision(fields.lines(), violations).ofResponse(method, statusLine);
+        framing = new FramingDecision(fields.lines(), violations).ofResponse(asked, statusLine);
         int status = statusLine.status();
+        if (status == 101 && !asked.upgrade()) {
+            var said = Bytes.latin1(statusLine.version() + " 101 " + statusLine.reason());
+            violations.add(Rule.UNASKED_SWITCH, start, said.length(), said);
+        }
         if (status >= 100 && status < 200 && status != 101 && interim.size() < INTERIM_LIMIT) {
             nextAfterInterim();
         } else {

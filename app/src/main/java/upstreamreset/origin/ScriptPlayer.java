@@ -31,7 +31,7 @@ final class ScriptPlayer {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
             var in = new BufferedInputStream(socket.getInputStream());
-            var requests = RequestReader.of(script.protocol(), in);
+            var requests = RequestSource.of(script.protocol(), in);
             if (!script.waitsForRequest()) {
                 called.run();
             }
@@ -46,7 +46,7 @@ final class ScriptPlayer {
     }
 
     /** Plays all steps; whether the connection goes on. */
-    private boolean round(RequestReader requests, InputStream in) throws IOException, InterruptedException {
+    private boolean round(RequestSource requests, InputStream in) throws IOException, InterruptedException {
         for (var step : script.steps()) {
             switch (step) {
                 case WireStep.ReadRequest _ -> {

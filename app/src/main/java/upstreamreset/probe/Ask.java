@@ -4,6 +4,9 @@ package upstreamreset.probe;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import upstreamreset.framing.Asked;
+import upstreamreset.framing.RequestHead;
+import upstreamreset.framing.RequestReader;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Excerpt;
 
@@ -34,6 +37,13 @@ public record Ask(String method, List<String> fields, Bytes body) {
     /** Whether it may be asked twice without doing a thing twice (RFC 9110 §9.2.1). */
     boolean safe() {
         return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+    }
+
+    /** What of {@code request}, the bytes that are sent, decides how the response is read. */
+    Asked asked(byte[] request) {
+        var reader = new RequestReader();
+        reader.feed(request, 0, request.length);
+        return reader.head().map(RequestHead::asked).orElseGet(() -> Asked.of(method));
     }
 
     byte[] bytes(Target target) {

@@ -61,10 +61,12 @@ final class Connection implements AutoCloseable {
     /** Asks, and reads until the response is complete, the connection ends, or the limits are reached. */
     Exchange exchange(Ask ask, String envoyVersion) throws ProbeException {
         long begin = System.nanoTime();
-        var reader = new ResponseReader(ask.method(), 0);
-        var codec = new EnvoyCodec(envoyVersion, ask.method());
+        var request = ask.bytes(target);
+        var asked = ask.asked(request);
+        var reader = new ResponseReader(asked, 0);
+        var codec = new EnvoyCodec(envoyVersion, asked);
         var kept = new Kept();
-        var end = send(ask);
+        var end = send(request);
         if (end == ConnectionEnd.OPEN) {
             end = read(reader, codec, kept, begin + limits.timeout().toNanos());
         }
@@ -76,9 +78,9 @@ final class Connection implements AutoCloseable {
         return new Exchange(response, kept.bytes(), kept.total(), verdict, took, endless);
     }
 
-    private ConnectionEnd send(Ask ask) throws ProbeException {
+    private ConnectionEnd send(byte[] request) throws ProbeException {
         try {
-            socket.getOutputStream().write(ask.bytes(target));
+            socket.getOutputStream().write(request);
             socket.getOutputStream().flush();
             return ConnectionEnd.OPEN;
         } catch (SocketException e) {

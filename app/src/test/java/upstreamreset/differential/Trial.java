@@ -10,7 +10,10 @@ import upstreamreset.framing.Verdict;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Excerpt;
 
-/** One response that goes through model and Envoy: what the origin sends, in which segments, and how it leaves. */
+/**
+ * One response that goes through model and Envoy: what the origin sends, in which segments, and how it leaves; an empty segment
+ * at the end is a FIN that is read alone.
+ */
 record Trial(Asked asked, List<Bytes> segments, ConnectionEnd end) {
     Trial {
         segments = List.copyOf(segments);
@@ -24,12 +27,16 @@ record Trial(Asked asked, List<Bytes> segments, ConnectionEnd end) {
     Verdict model(String version) {
         var codec = new EnvoyCodec(version, asked);
         for (var segment : segments) {
-            codec.dispatch(segment.toArray(), 0, segment.length());
+            if (segment.length() == 0) {
+                codec.endedAlone();
+            } else {
+                codec.dispatch(segment.toArray(), 0, segment.length());
+            }
         }
         return codec.verdict(end);
     }
 
-    /** The model's verdicts for every way in which TCP may put neighbouring segments together. */
+    /** The model's verdicts for every way in which TCP may put neighbouring segments, and the FIN, together. */
     List<Verdict> models(String version) {
         var verdicts = new ArrayList<Verdict>();
         int gaps = Math.max(0, segments.size() - 1);
@@ -40,6 +47,10 @@ record Trial(Asked asked, List<Bytes> segments, ConnectionEnd end) {
                 merged.add(join ? Bytes.concat(List.of(merged.removeLast(), segments.get(i))) : segments.get(i));
             }
             verdicts.add(new Trial(asked, merged, end).model(version));
+            if (end == ConnectionEnd.FIN) {
+                merged.add(Bytes.EMPTY);
+                verdicts.add(new Trial(asked, merged, end).model(version));
+            }
         }
         return verdicts;
     }

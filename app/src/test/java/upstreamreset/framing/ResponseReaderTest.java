@@ -76,4 +76,16 @@ class ResponseReaderTest {
     private static FramingReport read(String response) {
         return ResponseReader.read("GET", response.getBytes(StandardCharsets.ISO_8859_1), ConnectionEnd.FIN);
     }
+
+    @Test
+    void aSwitchThatNobodyAskedForIsNamed() {
+        var bytes = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        var asked = new ResponseReader(new Asked("GET", true), 0);
+        asked.feed(bytes, 0, bytes.length);
+
+        assertThat(ResponseReader.read("GET", bytes, ConnectionEnd.OPEN).violations())
+                .containsExactly(new Violation(Rule.UNASKED_SWITCH, 0, 32, "HTTP/1.1 101 Switching Protocols"));
+        assertThat(asked.tunnel()).isTrue();
+        assertThat(asked.finish(ConnectionEnd.OPEN).violations()).isEmpty();
+    }
 }

@@ -6,17 +6,17 @@ import java.io.InputStream;
 import upstreamreset.scenario.WireScript;
 
 /** Reads the requests of one connection, as far as an origin must to know where each ends. */
-interface RequestReader {
+interface RequestSource {
     /** Reads the next head; false when the peer ended the connection instead. */
     boolean head() throws IOException;
 
     /** Reads the body that the head announced. */
     void body() throws IOException;
 
-    static RequestReader of(WireScript.Protocol protocol, InputStream in) {
+    static RequestSource of(WireScript.Protocol protocol, InputStream in) {
         return switch (protocol) {
-            case HTTP_1 -> new Http1RequestReader(in);
-            case HTTP_2 -> new Http2RequestReader(in);
+            case HTTP_1 -> new Http1Requests(in);
+            case HTTP_2 -> new Http2Requests(in);
         };
     }
 }

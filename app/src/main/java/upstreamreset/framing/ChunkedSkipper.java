@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.diagnosis;
+package upstreamreset.framing;
 
 /** Finds the end of a chunked body (RFC 9112 §7.1) without keeping any of it. */
 final class ChunkedSkipper {

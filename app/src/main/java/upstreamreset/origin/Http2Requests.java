@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Finds where a request begins and ends in a client's HTTP/2 frames; reads no field (RFC 9113 §3.4, §4.1, §8.1). */
-final class Http2RequestReader implements RequestReader {
+final class Http2Requests implements RequestSource {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int DATA = 0;
     private static final int HEADERS = 1;
@@ -17,7 +17,7 @@ final class Http2RequestReader implements RequestReader {
     private boolean prefaceRead;
     private boolean ended;
 
-    Http2RequestReader(InputStream in) {
+    Http2Requests(InputStream in) {
         this.in = in;
     }
 
