@@ -60,6 +60,24 @@ train_reproduce() {
   training_java reproduce correct wrong
 }
 
+# Four connections: a plain response, a doubled header, Content-Length beside it, a cut body. 1 is "something was found".
+train_inspect() {
+  local lib=${BASH_SOURCE[0]%/*}
+  training_java inspect --output json "$lib/training.pcap.gz" || [ $? = 1 ]
+}
+
+# Lines of both sidecars, and enough of them for a summary.
+train_explain() {
+  local line i
+  line='[2026-11-22T20:00:00.123Z] "GET /wrong HTTP/1.1" 502 UPE upstream_reset_before_response_started{protocol_error}'
+  line+=' - "-" 0 87 3 - "-" "curl/8.5.0" "%s" "http-chunked:8080" "10.244.0.7:8080" inbound|8080|| 127.0.0.6:48357'
+  line+=' 10.244.0.7:8080 10.244.0.9:40012 - default\n'
+  for ((i = 0; i < 300; i++)); do
+    # shellcheck disable=SC2059 # it is a format
+    printf "$line" "$i"
+  done | training_java explain || [ $? = 1 ]
+}
+
 # Every endpoint and a stream of each kind, then SIGTERM.
 train_serve() {
   local log=$AOT_OUTPUT.listening pid port='' path tries=0

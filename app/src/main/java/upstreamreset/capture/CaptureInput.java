@@ -11,14 +11,17 @@ final class CaptureInput implements Closeable {
     private static final int WINDOW = 1 << 20;
 
     private final InputStream in;
+    private final Runnable idle;
     private byte[] window = new byte[WINDOW];
     private int at;
     private int limit;
     private long before;
     private boolean over;
 
-    CaptureInput(InputStream in) {
+    /** {@code idle} is run before it waits for bytes that are not there yet. */
+    CaptureInput(InputStream in, Runnable idle) {
         this.in = in;
+        this.idle = idle;
     }
 
     /** Makes {@code length} bytes readable from {@link #at}; false if the capture has fewer left. */
@@ -35,6 +38,9 @@ final class CaptureInput implements Closeable {
             window = Arrays.copyOf(window, Math.max(length, 2 * window.length));
         }
         while (limit < length && !over) {
+            if (in.available() == 0) {
+                idle.run();
+            }
             int read = in.read(window, limit, window.length - limit);
             over = read < 0;
             limit += Math.max(read, 0);

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection in the table: its key, its two directions once it is known which is which, and its place in line. */
 final class Connection {
+    /** Of what is over only the place in the table is needed. */
+    private static final HalfStream OVER = new HalfStream(Direction.TO_SERVER);
+
     final long aHigh;
     final long aLow;
     final long bHigh;
@@ -23,8 +26,8 @@ final class Connection {
     @Nullable
     Connection newer;
 
-    final HalfStream fromA;
-    final HalfStream fromB;
+    HalfStream fromA;
+    HalfStream fromB;
     final boolean clientIsA;
     StreamListener listener;
     long lastNanos;
@@ -71,7 +74,7 @@ final class Connection {
         if (!ended) {
             flush(nanos);
             listener.end();
-            listener = StreamListener.NONE;
+            release();
         }
     }
 
@@ -79,7 +82,13 @@ final class Connection {
     void giveUp(long nanos) {
         flush(nanos);
         listener.givenUp();
+        release();
+    }
+
+    private void release() {
         listener = StreamListener.NONE;
+        fromA = OVER;
+        fromB = OVER;
     }
 
     private void flush(long nanos) {

@@ -19,6 +19,12 @@ public final class StreamAssembler {
         default long held() {
             return 0;
         }
+
+        /** Returns when the listeners have taken in all that they were told. */
+        default void settle() {}
+
+        /** Nothing more can be read for now: what was told should not wait for more. */
+        default void idle() {}
     }
 
     private static final int FIN = TcpPacket.FIN;
@@ -123,6 +129,23 @@ public final class StreamAssembler {
         }
         connection.lastNanos = nanos;
         table.touched(connection);
+        if (!connection.ended) {
+            carry(connection, fromA, flags, sequence, acknowledged, bytes, from, have, length);
+        }
+        forgetOld();
+    }
+
+    private void carry(
+            Connection connection,
+            boolean fromA,
+            int flags,
+            int sequence,
+            int acknowledged,
+            byte[] bytes,
+            int from,
+            int have,
+            int length) {
+        boolean syn = (flags & SYN) != 0;
         var half = fromA ? connection.fromA : connection.fromB;
         var other = fromA ? connection.fromB : connection.fromA;
         if ((flags & ACK) != 0 && (flags & RST) == 0) {
@@ -134,19 +157,18 @@ public final class StreamAssembler {
         long before = half.held();
         int first = syn ? sequence + 1 : sequence;
         if ((flags & RST) != 0) {
-            half.reset(connection.listener, sequence, nanos);
+            half.reset(connection.listener, sequence, now);
         } else {
             if (!half.started()) {
                 half.start(first);
             }
-            half.segment(connection.listener, first, (flags & FIN) != 0, bytes, from, have, length, nanos);
+            half.segment(connection.listener, first, (flags & FIN) != 0, bytes, from, have, length, now);
         }
         waiting += half.held() - before;
         connection.over |= (flags & RST) != 0;
-        if (!connection.ended && half.finished() && other.finished()) {
+        if (half.finished() && other.finished()) {
             end(connection); // both said that there is no more: only its place in the table is needed
         }
-        forgetOld();
     }
 
     private static boolean isNew(Connection connection, int sequence) {
@@ -184,7 +206,7 @@ public final class StreamAssembler {
             oldest = table.oldest();
         }
         if (table.size() > MOST_CONNECTIONS || held() > budget) {
-            giveUpOldest();
+            makeRoom();
         }
     }
 
@@ -193,21 +215,30 @@ public final class StreamAssembler {
     }
 
     /** Makes some room at once; the connection that the last packet was of stays. */
-    private void giveUpOldest() {
-        var oldest = table.oldest();
-        while (oldest != null
-                && table.size() > 1
+    private void makeRoom() {
+        listeners.settle();
+        while (table.size() > 1
                 && (table.size() > MOST_CONNECTIONS - MOST_CONNECTIONS / 8 || held() > budget - budget / 8)) {
-            if (oldest.ended) {
-                table.remove(oldest);
-            } else {
-                givenUp++;
-                table.remove(oldest);
-                waiting -= oldest.held();
-                oldest.giveUp(now);
+            int least = table.size() - 1 - table.size() / 64;
+            for (var oldest = table.oldest(); oldest != null && table.size() > least; oldest = table.oldest()) {
+                giveUp(oldest);
             }
-            oldest = table.oldest();
+            listeners.settle();
         }
+    }
+
+    private void giveUp(Connection connection) {
+        table.remove(connection);
+        if (!connection.ended) {
+            givenUp++;
+            waiting -= connection.held();
+            connection.giveUp(now);
+        }
+    }
+
+    /** Nothing more can be read for now. */
+    void idle() {
+        listeners.idle();
     }
 
     private void forget(Connection connection) {

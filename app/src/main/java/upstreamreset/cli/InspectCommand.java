@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureSummary;
+import upstreamreset.capture.Relay;
 import upstreamreset.capture.StreamAssembler;
 import upstreamreset.capture.StreamRecorder;
 import upstreamreset.diagnosis.InspectedResponse;
@@ -113,9 +114,11 @@ final class InspectCommand implements Callable<Integer> {
                 forPage.add(response);
             }
         });
-        var assembler = new StreamAssembler(inspection);
+        StreamAssembler assembler;
         CaptureSummary summary;
-        try (var progress = new ByteProgress(err, name, size(file))) {
+        try (var progress = new ByteProgress(err, name, size(file));
+                var relay = new Relay(inspection)) {
+            assembler = new StreamAssembler(relay);
             var reader = new CaptureReader(name, progress);
             summary = file.equals("-") ? reader.read(in, assembler) : reader.read(Path.of(file), assembler);
         }

@@ -18,6 +18,7 @@ public final class Inspection implements StreamAssembler.Listeners {
     private final String envoyVersion;
     private final boolean all;
     private final Consumer<InspectedResponse> sink;
+    private final SpareBuffers buffers = new SpareBuffers();
     private long responses;
     private long remarkable;
     private long unanswered;
@@ -111,6 +112,10 @@ public final class Inspection implements StreamAssembler.Listeners {
     /** A connection takes so many bytes of memory more, or less. */
     void holds(long more) {
         held += more;
+    }
+
+    SpareBuffers buffers() {
+        return buffers;
     }
 
     String envoyVersion() {

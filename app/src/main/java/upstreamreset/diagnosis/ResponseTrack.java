@@ -22,6 +22,7 @@ import upstreamreset.framing.Violation;
  * when it does not.
  */
 final class ResponseTrack {
+    private static final byte[] NONE = {};
     private static final int MOST_KEPT = 1 << 13;
     private static final int MOST_LOOKS = 16;
     private static final long EMPTY_BYTES = 200;
@@ -37,7 +38,8 @@ final class ResponseTrack {
     private final long firstNanos;
     private final List<String> notes = new ArrayList<>(0);
     private final boolean plainAllowed;
-    private byte[] kept = new byte[0];
+    private final SpareBuffers buffers;
+    private byte[] kept = NONE;
     private int keptLength;
     private int looks;
     private boolean plain;
@@ -52,7 +54,9 @@ final class ResponseTrack {
             long base,
             long firstNanos,
             String envoyVersion,
-            boolean plainAllowed) {
+            boolean plainAllowed,
+            SpareBuffers buffers) {
+        this.buffers = buffers;
         this.request = request;
         this.idle = idle;
         this.base = base;
@@ -142,7 +146,9 @@ final class ResponseTrack {
     private void keep(byte[] bytes, int from, int to) {
         int length = to - from;
         if (keptLength + length > kept.length) {
-            kept = Arrays.copyOf(kept, keptLength == 0 ? length : Math.min(MOST_KEPT, 2 * (keptLength + length)));
+            kept = keptLength == 0 && length <= SpareBuffers.SIZE
+                    ? buffers.take()
+                    : Arrays.copyOf(kept, Math.min(MOST_KEPT, 2 * (keptLength + length)));
         }
         System.arraycopy(bytes, from, kept, keptLength, length);
         keptLength += length;
@@ -161,10 +167,16 @@ final class ResponseTrack {
         plain = false;
         if (keptLength > 0) {
             read(kept, 0, keptLength);
-            kept = new byte[0];
-            keptLength = 0;
+            release();
         }
         return judge;
+    }
+
+    /** What was kept is not needed any more. */
+    void release() {
+        buffers.give(kept);
+        kept = NONE;
+        keptLength = 0;
     }
 
     private int read(byte[] bytes, int from, int to) {

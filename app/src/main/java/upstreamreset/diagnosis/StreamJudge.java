@@ -16,6 +16,7 @@ import upstreamreset.framing.RequestReader;
  * connection first. A response is judged when it is known what came after it.
  */
 final class StreamJudge implements StreamListener {
+    private static final byte[] NONE = {};
     private static final int MOST_HELD = 1 << 16;
 
     /** What a response may take while it is read: hundreds of long interim heads are no one's. */
@@ -34,7 +35,7 @@ final class StreamJudge implements StreamListener {
     private boolean responsesOnly;
     private boolean lost;
     private @Nullable ResponseTrack current;
-    private byte[] held = new byte[0];
+    private byte[] held = NONE;
     private int heldLength;
     private long heldNanos;
     private long fromServer;
@@ -117,7 +118,7 @@ final class StreamJudge implements StreamListener {
         var bytes = held;
         int length = heldLength;
         heldLength = 0;
-        held = new byte[0];
+        held = NONE;
         if (Protocol.beginsAsResponse(bytes, 0, length) || current == null) {
             responses(bytes, 0, length, fromServer - length, heldNanos);
         } else {
@@ -152,7 +153,8 @@ final class StreamJudge implements StreamListener {
                         position + at - from,
                         nanos,
                         inspection.envoyVersion(),
-                        inspection.plainIsEnough());
+                        inspection.plainIsEnough(),
+                        inspection.buffers());
                 idle = null;
                 current = track;
             }
@@ -189,7 +191,7 @@ final class StreamJudge implements StreamListener {
         } else if (current != null) {
             current.surplus(held, 0, heldLength);
         }
-        held = new byte[0];
+        held = NONE;
         heldLength = 0;
     }
 
@@ -201,6 +203,7 @@ final class StreamJudge implements StreamListener {
             return;
         }
         if (track.plain()) {
+            track.release();
             inspection.plain();
         } else {
             inspection.judged(track.judged(stream, endpoints, end, closedBy()));
@@ -296,7 +299,13 @@ final class StreamJudge implements StreamListener {
             return;
         }
         var none = new ResponseTrack(
-                request, Optional.ofNullable(idle), fromServer, firstEndNanos, inspection.envoyVersion(), false);
+                request,
+                Optional.ofNullable(idle),
+                fromServer,
+                firstEndNanos,
+                inspection.envoyVersion(),
+                false,
+                inspection.buffers());
         long wait = firstEndNanos - request.nanos();
         if (firstToEnd == Direction.TO_SERVER) {
             none.note("the client gave up after %s without an answer".formatted(seconds(wait)));

@@ -8,6 +8,7 @@ import upstreamreset.capture.CaptureSummary;
 import upstreamreset.capture.StreamAssembler;
 import upstreamreset.diagnosis.Inspection;
 import upstreamreset.wire.Excerpt;
+import upstreamreset.wire.Grouped;
 
 /** What a whole capture came to, as a sentence and as the last line of JSON: what was read, and what could not be judged. */
 public record InspectionTotals(CaptureSummary summary, StreamAssembler assembler, Inspection inspection) {
@@ -32,10 +33,12 @@ public record InspectionTotals(CaptureSummary summary, StreamAssembler assembler
     }
 
     public String text() {
-        var text = new StringBuilder("%,d packets, %,d connections, %,d responses, %,d with findings"
-                .formatted(
-                        summary.packets(), assembler.connections(), inspection.responses(), inspection.remarkable()));
-        leftOut((left, count) -> text.append("; %,d ".formatted(count)).append(left.text));
+        var text = new StringBuilder(Grouped.of(summary.packets()) + " packets, "
+                + Grouped.of(assembler.connections()) + " connections, "
+                + Grouped.of(inspection.responses()) + " responses, "
+                + Grouped.of(inspection.remarkable()) + " with findings");
+        leftOut((left, count) ->
+                text.append("; ").append(Grouped.of(count)).append(' ').append(left.text));
         summary.unknownLink()
                 .ifPresent(link -> text.append("; link type ").append(link).append(" is not understood"));
         return text.toString();

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Writes down what a capture's connections carried, one line a connection. */
 final class Transcript implements StreamAssembler.Listeners {
-    final List<StringBuilder> streams = new ArrayList<>();
+    final List<StringBuilder> streams = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final List<Long> times = new ArrayList<>();
 
     /** For example {@code 10.0.0.1:40000>10.0.0.2:8080 >abc <def gap<3 fin< rst>}. */
