@@ -4,7 +4,9 @@ package upstreamreset.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -56,11 +58,14 @@ class PinTest {
         assertThat(used).allSatisfy(action -> assertThat(action.group(2)).matches("[0-9a-f]{40}"));
     }
 
+    /** The files below, some of which are no text. */
     private static List<String> contents(String path) {
         try (var files = Files.walk(Repository.path(path))) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> Repository.text(file.toString()))
-                    .toList();
+            var contents = new ArrayList<String>();
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                contents.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+            return contents;
         } catch (IOException e) {
             throw new AssertionError(e);
         }
