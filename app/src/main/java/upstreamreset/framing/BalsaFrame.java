@@ -14,7 +14,6 @@ final class BalsaFrame {
     /** Envoy's default for {@code max_response_headers_kb}. */
     static final int HEAD_LIMIT = 80 * 1024;
 
-    private static final long FIELD_BYTES = 130;
     private static final String BAD_VERSION = "HPE_INVALID_VERSION";
     private static final int LF_CR_LF = '\n' << 16 | '\r' << 8 | '\n';
     private static final int LF_LF = '\n' << 8 | '\n';
@@ -50,6 +49,7 @@ final class BalsaFrame {
     private State state = State.HEAD;
     private @Nullable String error;
     private BalsaHead head;
+    private boolean used;
     private byte[] section = new byte[512];
     private int sectionLength;
     private int[] lineEnds = new int[16];
@@ -68,8 +68,11 @@ final class BalsaFrame {
 
     /** Ready for the next message on the connection. */
     void reset() {
+        if (used) {
+            head = new BalsaHead(version);
+        }
+        used = true;
         state = State.HEAD;
-        head = new BalsaHead(version);
         sectionLength = 0;
         lines = 0;
         lastWasCr = false;
@@ -95,7 +98,7 @@ final class BalsaFrame {
 
     /** About how much memory it takes, in bytes. */
     long held() {
-        return section.length + 4L * lineEnds.length + FIELD_BYTES * head.fields.size();
+        return section.length + 4L * lineEnds.length + head.held();
     }
 
     /** Takes the bytes [from, to) of a segment, answers how many it used: it stops after a head and after a message. */

@@ -2,8 +2,7 @@
 package upstreamreset.framing;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +18,17 @@ final class BalsaHead {
         OVERFLOW
     }
 
-    /** A field as the codec gets it: the value still has line ends in it if it was folded. */
-    record Field(String name, String value) {}
+    /** -1 for bytes that a section must not have, 1 for CR, 0 for all others. */
+    private static final byte[] KIND = new byte[256];
 
     private static final boolean[] BAD_IN_NAME = new boolean[256];
 
     static {
         for (int c = 0; c <= ' '; c++) {
             BAD_IN_NAME[c] = true;
+            KIND[c] = (byte) (c == ' ' || c == '\t' || c == '\n' ? 0 : c == '\r' ? 1 : -1);
         }
+        KIND[0x7F] = -1;
         // A double quote is left to the codec's own check.
         for (char c : "(),/;<=>?@[\\]{}\177".toCharArray()) {
             BAD_IN_NAME[c] = true;
@@ -35,9 +36,14 @@ final class BalsaHead {
     }
 
     private final EnvoyVersion version;
-    final List<Field> fields = new ArrayList<>();
+    private byte[] bytes = {};
+    /** Where the name of each field begins and its colon stands, and where its value begins and ends. */
+    private int[] spans = new int[4 * 8];
+
+    private int count;
+    private boolean lineEndsInValues;
+    private boolean badVersion;
     int status;
-    String httpVersion = "";
     boolean chunked;
     boolean transferEncoding;
     Length lengthStatus = Length.NONE;
@@ -58,7 +64,7 @@ final class BalsaHead {
         int code = space(bytes, version, stop);
         int codeEnd = word(bytes, code, stop);
         int reason = space(bytes, codeEnd, stop);
-        httpVersion = latin1(bytes, 0, version);
+        badVersion = version > 0 && !knownVersion(bytes, version);
         if (code == codeEnd) {
             return "FAILED_TO_FIND_WS_AFTER_RESPONSE_VERSION";
         }
@@ -124,16 +130,68 @@ final class BalsaHead {
 
     /** Whether the codec refuses the version, which the parser itself does not look at. */
     boolean badVersion() {
-        return !httpVersion.isEmpty()
-                && !(httpVersion.length() == 8
-                        && httpVersion.startsWith("HTTP/")
-                        && digit(httpVersion.charAt(5))
-                        && httpVersion.charAt(6) == '.'
-                        && digit(httpVersion.charAt(7)));
+        return badVersion;
     }
 
-    private static boolean digit(char c) {
-        return c >= '0' && c <= '9';
+    private static boolean knownVersion(byte[] bytes, int length) {
+        return length == 8
+                && bytes[0] == 'H'
+                && bytes[1] == 'T'
+                && bytes[2] == 'T'
+                && bytes[3] == 'P'
+                && bytes[4] == '/'
+                && Characters.digit(bytes[5])
+                && bytes[6] == '.'
+                && Characters.digit(bytes[7]);
+    }
+
+    /** How many bytes it keeps room for, the section's own not counted. */
+    long held() {
+        return 4L * spans.length;
+    }
+
+    /** How many fields there are. What is said of them is valid as long as the section's bytes are. */
+    int count() {
+        return count;
+    }
+
+    /** Whether a field's name is a token, which the parser itself does not ask. */
+    boolean validName(int field) {
+        for (int i = spans[4 * field]; i < spans[4 * field + 1]; i++) {
+            if (!Characters.token(bytes[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a field has this name, which is given in lower case. */
+    boolean named(int field, String lower) {
+        int begin = spans[4 * field];
+        if (spans[4 * field + 1] - begin != lower.length()) {
+            return false;
+        }
+        for (int i = 0; i < lower.length(); i++) {
+            int b = bytes[begin + i];
+            if ((b >= 'A' && b <= 'Z' ? b | 0x20 : b) != lower.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    String name(int field) {
+        return latin1(bytes, spans[4 * field], spans[4 * field + 1]);
+    }
+
+    /** A field's value as the codec gets it: with the line ends in it, if it was folded. */
+    String value(int field) {
+        return latin1(bytes, spans[4 * field + 2], spans[4 * field + 3]);
+    }
+
+    /** Whether any value has CR or LF in it. */
+    boolean lineEndsInValues() {
+        return lineEndsInValues;
     }
 
     /**
@@ -142,13 +200,20 @@ final class BalsaHead {
      */
     @Nullable
     String fieldLines(byte[] bytes, int[] ends, int lines, int firstField) {
+        this.bytes = bytes;
         int total = ends[lines - 1];
+        int returns = 0;
         for (int i = 0; i < total; i++) {
-            int b = bytes[i] & 0xFF;
-            if ((b < ' ' && b != '\t' && b != '\n' && b != '\r') || b == 0x7F) {
+            byte kind = KIND[bytes[i] & 0xFF];
+            if (kind < 0) {
                 return "header value contains invalid chars";
             }
+            returns += kind;
         }
+        for (int i = 0; i < lines; i++) {
+            returns -= ends[i] > 1 && bytes[ends[i] - 2] == '\r' ? 1 : 0;
+        }
+        lineEndsInValues = returns != 0;
         boolean trailer = firstField == 0;
         int last = lines - 1;
         for (int i = firstField; i < last; ) {
@@ -159,6 +224,7 @@ final class BalsaHead {
                 if (first != ' ' && first != '\t') {
                     return trailer ? "INVALID_TRAILER_FORMAT" : "INVALID_HEADER_FORMAT";
                 }
+                lineEndsInValues = true;
                 i++;
             }
             var error = fieldLine(bytes, begin, ends[i - 1], trailer);
@@ -189,28 +255,44 @@ final class BalsaHead {
         while (value < end && (bytes[value] & 0xFF) <= ' ') {
             value++;
         }
-        fields.add(new Field(latin1(bytes, begin, colon), latin1(bytes, value, end)));
+        if (4 * count == spans.length) {
+            spans = Arrays.copyOf(spans, 2 * spans.length);
+        }
+        spans[4 * count] = begin;
+        spans[4 * count + 1] = colon;
+        spans[4 * count + 2] = value;
+        spans[4 * count + 3] = end;
+        count++;
         return null;
     }
 
+    private boolean nameless(int field) {
+        return spans[4 * field] == spans[4 * field + 1];
+    }
+
     private @Nullable String names() {
-        return fields.stream().anyMatch(field -> field.name().isEmpty()) ? "INVALID_TRAILER_FORMAT" : null;
+        for (int field = 0; field < count; field++) {
+            if (nameless(field)) {
+                return "INVALID_TRAILER_FORMAT";
+            }
+        }
+        return null;
     }
 
     /** ProcessHeaderLines after the fields are known: what they mean for the framing. */
     private @Nullable String framing() {
         String encoding = "";
-        for (var field : fields) {
-            if (field.name().isEmpty()) {
+        for (int field = 0; field < count; field++) {
+            if (nameless(field)) {
                 return "INVALID_HEADER_FORMAT";
             }
-            if (field.name().equalsIgnoreCase("content-length")) {
-                if (contentLength(field.value())) {
+            if (named(field, "content-length")) {
+                if (contentLength(value(field))) {
                     return "HPE_UNEXPECTED_CONTENT_LENGTH";
                 }
-            } else if (field.name().equalsIgnoreCase("transfer-encoding")) {
+            } else if (named(field, "transfer-encoding")) {
                 transferEncoding = true;
-                encoding = field.value();
+                encoding = value(field);
             }
         }
         // Only the last line counts here, and whether the codings are supported is the codec's business.
@@ -242,7 +324,7 @@ final class BalsaHead {
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (!digit(c)) {
+            if (c < '0' || c > '9') {
                 return Length.INVALID;
             }
             if (Long.compareUnsigned(length, Long.divideUnsigned(-1L - (c - '0'), 10)) > 0) {

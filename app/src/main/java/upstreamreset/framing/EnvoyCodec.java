@@ -179,7 +179,7 @@ public final class EnvoyCodec {
         @Override
         public void head(BalsaHead head) {
             var fields = new EnvoyFields();
-            var problem = fields.add(head.fields);
+            var problem = fields.add(head);
             if (problem == null) {
                 headDone = true;
                 // Once Envoy has answered by itself, what the status forbids is no matter any more.
@@ -228,7 +228,7 @@ public final class EnvoyCodec {
 
         @Override
         public void trailers(BalsaHead trailers) {
-            var problem = EnvoyFields.checkNames(trailers.fields);
+            var problem = EnvoyFields.checkNames(trailers);
             if (problem != null) {
                 fail(problem);
             }

@@ -2,7 +2,6 @@
 package upstreamreset.framing;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,7 @@ final class EnvoyFields {
             "x-envoy-upstream-service-time",
             "x-request-id");
 
-    private final Set<String> inline = new HashSet<>(8);
+    private final Set<String> inline = new HashSet<>(0);
     private int count;
     private boolean contentLength;
     private String length = "";
@@ -68,33 +67,42 @@ final class EnvoyFields {
 
     /** Takes the fields over, one after the other. */
     @Nullable
-    String add(List<BalsaHead.Field> fields) {
-        for (var field : fields) {
-            if (!validName(field.name())) {
+    String add(BalsaHead head) {
+        boolean many = head.count() > LIMIT;
+        for (int field = 0; field < head.count(); field++) {
+            if (!head.validName(field)) {
                 return "HPE_INVALID_HEADER_TOKEN";
             }
             // A field is only counted when the next one begins.
             if (count > LIMIT) {
                 return "headers count exceeds limit";
             }
-            add(field);
+            if (many) {
+                count(head.name(field).toLowerCase(Locale.ROOT));
+            }
+            if (head.lineEndsInValues()) {
+                withoutLineEnds(head.value(field));
+            }
+            add(head, field);
         }
         return count > LIMIT ? "headers count exceeds limit" : null;
     }
 
-    private void add(BalsaHead.Field field) {
-        var name = field.name().toLowerCase(Locale.ROOT);
-        var value = withoutLineEnds(field.value());
+    private void count(String name) {
         count += INLINE.contains(name) && !inline.add(name) ? 0 : 1;
-        if (name.equals("content-length")) {
+    }
+
+    private void add(BalsaHead head, int field) {
+        if (head.named(field, "content-length")) {
             contentLength = true;
-            length = joined(length, value);
-        } else if (name.equals("transfer-encoding")) {
+            length = joined(length, withoutLineEnds(head.value(field)));
+        } else if (head.named(field, "transfer-encoding")) {
+            var value = withoutLineEnds(head.value(field));
             transferEncoding = joined(transferEncoding == null ? "" : transferEncoding, value);
-        } else if (name.equals("connection")) {
-            connection = joined(connection, value);
-        } else if (name.equals("upgrade")) {
-            upgrade = joined(upgrade == null ? "" : upgrade, value);
+        } else if (head.named(field, "connection")) {
+            connection = joined(connection, withoutLineEnds(head.value(field)));
+        } else if (head.named(field, "upgrade")) {
+            upgrade = joined(upgrade == null ? "" : upgrade, withoutLineEnds(head.value(field)));
         }
     }
 
@@ -151,17 +159,12 @@ final class EnvoyFields {
     }
 
     /** Trailers are checked and then dropped: Envoy's default is not to forward them. */
-    static @Nullable String checkNames(List<BalsaHead.Field> trailers) {
-        return trailers.stream().allMatch(field -> validName(field.name())) ? null : "HPE_INVALID_HEADER_TOKEN";
-    }
-
-    private static boolean validName(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c > 0x7F || !Characters.token((byte) c)) {
-                return false;
+    static @Nullable String checkNames(BalsaHead trailers) {
+        for (int field = 0; field < trailers.count(); field++) {
+            if (!trailers.validName(field)) {
+                return "HPE_INVALID_HEADER_TOKEN";
             }
         }
-        return true;
+        return null;
     }
 }

@@ -5,7 +5,21 @@ import upstreamreset.wire.Excerpt;
 
 /** A version of Envoy: {@code 1.40.0}. What follows the numbers (a build, {@code -dev}) counts not. */
 record EnvoyVersion(int major, int minor, int patch) implements Comparable<EnvoyVersion> {
+    private static volatile Parsed last = new Parsed("0.0.0", new EnvoyVersion(0, 0, 0));
+
+    private record Parsed(String text, EnvoyVersion version) {}
+
+    /** Mostly the same text again: each response is judged by a codec of its own. */
     static EnvoyVersion parse(String text) {
+        var known = last;
+        if (!known.text().equals(text)) {
+            known = new Parsed(text, read(text));
+            last = known;
+        }
+        return known.version();
+    }
+
+    private static EnvoyVersion read(String text) {
         var numbers = text.split("[^0-9]", 4);
         try {
             return new EnvoyVersion(number(numbers, 0), number(numbers, 1), number(numbers, 2));

@@ -56,7 +56,7 @@ public final class Replay {
                     .flatMap(message -> message.reason().stream())
                     .findFirst()
                     .orElse("");
-            return answered.with(verdict(line, reason, client));
+            return answered.with(verdict(line, reason, exchange, client));
         }
     }
 
@@ -71,7 +71,7 @@ public final class Replay {
                 List.of(new WireStep.ReadRequest(), new WireStep.Send(exchange.received()), last));
     }
 
-    private Verdict verdict(String line, String reason, Exchange client) throws IOException {
+    private Verdict verdict(String line, String reason, Exchange sent, Exchange client) throws IOException {
         var entry = switch (AccessLogParser.istio().parse(line)) {
             case AccessLogEntry parsed -> parsed;
             case ParsedLine.Misfit misfit ->
@@ -84,8 +84,13 @@ public final class Replay {
         Outcome outcome;
         if (details.startsWith("upstream_reset_")) {
             outcome = own ? Outcome.RESETS_BEFORE : Outcome.RESETS_AFTER;
+        } else if (!client.response().complete()) {
+            outcome = Outcome.HANGS;
         } else {
-            outcome = client.response().complete() ? Outcome.PASSES : Outcome.HANGS;
+            // What happens to a field's value shows in no length: there the model, which knows it, is believed.
+            boolean damaged = client.response().bodyLength() != sent.response().bodyLength()
+                    || sent.verdict().outcome() == Outcome.DAMAGED;
+            outcome = damaged ? Outcome.DAMAGED : Outcome.PASSES;
         }
         return new Verdict(
                 outcome,

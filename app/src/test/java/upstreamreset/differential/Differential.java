@@ -10,7 +10,10 @@ import upstreamreset.framing.Verdict;
 
 /** Compares model and Envoy trial by trial, and makes what they differ in as short as it can be. */
 final class Differential {
-    private static final int REPEATS = Integer.getInteger("differential.repeats", 2);
+    private static final int REPEATS = 3;
+    /** So few at once that even a busy machine keeps to the timeout. */
+    private static final int CALM = 25;
+
     private static final int SHRUNK = Integer.getInteger("differential.shrunk", 20);
     private static final int ROUNDS = 25;
     private static final int PIECES = 200;
@@ -26,8 +29,7 @@ final class Differential {
     Comparison compare(List<Trial> trials) throws IOException, InterruptedException {
         var observations = oracle.observe(trials);
         int joined = 0;
-        int repeated = 0;
-        var disagreements = new ArrayList<Disagreement>();
+        var doubtful = new ArrayList<Trial>();
         for (int i = 0; i < trials.size(); i++) {
             var trial = trials.get(i);
             var envoy = observations.get(i).verdict(version);
@@ -36,38 +38,46 @@ final class Differential {
             }
             if (agreesJoined(trial, envoy)) {
                 joined++;
-            } else if (agreesWhenRepeated(trial)) {
-                repeated++;
             } else {
-                disagreements.add(
-                        disagreements.size() < SHRUNK
-                                ? shrink(trial)
-                                : new Disagreement(trial, trial.model(version), envoy));
+                doubtful.add(trial);
             }
         }
-        return new Comparison(version, trials.size(), joined, repeated, disagreements);
+        var stubborn = List.copyOf(doubtful);
+        for (int i = 0; i < REPEATS; i++) {
+            stubborn = stillDiffer(stubborn);
+        }
+        var disagreements = new ArrayList<Disagreement>();
+        for (var trial : stubborn) {
+            disagreements.add(shrink(trial, disagreements.size() < SHRUNK ? ROUNDS : 0));
+        }
+        return new Comparison(version, trials.size(), joined, doubtful.size() - disagreements.size(), disagreements);
     }
 
     private boolean agreesJoined(Trial trial, Verdict envoy) {
         return trial.models(version).stream().anyMatch(model -> same(model, envoy));
     }
 
-    private boolean agreesWhenRepeated(Trial trial) throws IOException, InterruptedException {
-        for (int i = 0; i < REPEATS; i++) {
-            if (agreesJoined(trial, oracle.observe(trial).verdict(version))) {
-                return true;
+    private List<Trial> stillDiffer(List<Trial> trials) throws IOException, InterruptedException {
+        var differ = new ArrayList<Trial>();
+        for (int from = 0; from < trials.size(); from += CALM) {
+            var some = trials.subList(from, Math.min(trials.size(), from + CALM));
+            var observations = oracle.observe(some);
+            for (int i = 0; i < some.size(); i++) {
+                if (!agreesJoined(some.get(i), observations.get(i).verdict(version))) {
+                    differ.add(some.get(i));
+                }
             }
         }
-        return false;
+        return differ;
     }
 
     /** Takes away what can go while they still differ: the segmentation, then ever smaller pieces. */
-    private Disagreement shrink(Trial trial) throws IOException, InterruptedException {
+    private Disagreement shrink(Trial trial, int most) throws IOException, InterruptedException {
         var smallest = trial;
         var whole = trial.with(trial.bytes().toArray());
-        if (differ(whole)) {
+        if (most > 0 && differ(whole)) {
             smallest = whole;
-            int rounds = ROUNDS;
+            int rounds = most;
             for (int size = Math.max(1, whole.bytes().length() / 2); size > 0 && rounds > 0; rounds--) {
                 var shorter = shorter(smallest, size);
                 smallest = shorter.orElse(smallest);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import upstreamreset.framing.Outcome;
 import upstreamreset.framing.Verdict;
 import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.WireScript;
@@ -119,6 +120,26 @@ class ProbeIT {
             assertHealthy(app.port(), "/correct");
             assertHealthy(app.port(), "/health");
             assertThat(probe(app.port(), "/wrong").healthy()).isFalse();
+        }
+    }
+
+    @Test
+    void whatEnvoyPassesDamagedIsFoundInServe() throws Exception {
+        try (var app = AppServer.start(ServeOptions.onFreePort())) {
+            for (var scenario : List.of("chunk-too-short", "field-value-bare-cr")) {
+                var answered = (ProbeResult.Answered) probe(app.port(), "/scenarios/" + scenario);
+                var replayed = new Replay(RealParts.envoy()).replay(answered);
+
+                assertThat(answered.healthy()).as(scenario).isFalse();
+                assertThat(answered.judged().getFirst().findings()).as(scenario).isNotEmpty();
+                assertThat(answered.judged().getFirst().envoy().outcome())
+                        .as(scenario)
+                        .isEqualTo(Outcome.DAMAGED);
+                assertThat(replayed.replayed())
+                        .map(Verdict::outcome)
+                        .as(scenario)
+                        .hasValue(Outcome.DAMAGED);
+            }
         }
     }
 

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import upstreamreset.origin.RawOrigin;
+import upstreamreset.scenario.WireScript;
+import upstreamreset.scenario.WireStep;
+import upstreamreset.wire.Bytes;
+
+/** Each error of TLS is named, at a server of the JDK with certificates that keytool makes here. */
+class TlsTest {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+    private static final String TRUST = "javax.net.ssl.trustStore";
+
+    @TempDir
+    static Path folder = Path.of("");
+
+    @BeforeAll
+    static void makeCertificates() throws IOException, InterruptedException, GeneralSecurityException {
+        for (var authority : List.of("ca", "stranger")) {
+            keytool(authority, "-ext", "bc:c");
+        }
+        signed("good", "ca", "localhost", "-1d");
+        signed("expired", "ca", "localhost", "-30d");
+        signed("early", "ca", "localhost", "+10d");
+        signed("other-name", "ca", "elsewhere.example", "-1d");
+        signed("strange", "stranger", "localhost", "-1d");
+        keytool("alone", "-ext", "san=dns:localhost");
+        var trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, PASSWORD);
+        trusted.setCertificateEntry("ca", keys().getCertificate("ca"));
+        try (var out = Files.newOutputStream(folder.resolve("trust"))) {
+            trusted.store(out, PASSWORD);
+        }
+        System.setProperty(TRUST, folder.resolve("trust").toString());
+        System.setProperty(TRUST + "Password", new String(PASSWORD));
+    }
+
+    @AfterAll
+    static void trustAsBefore() {
+        System.clearProperty(TRUST);
+        System.clearProperty(TRUST + "Password");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            expired    | the certificate has expired
+            early      | the certificate is not valid yet
+            other-name | the certificate is not for localhost; --insecure goes on anyway
+            strange    | the certificate is signed by CN=stranger, whom we do not trust; --insecure goes on anyway
+            alone      | the certificate is self-signed (CN=alone), and we do not trust it; --insecure goes on anyway
+            """)
+    void anErrorOfTheCertificateIsNamed(String certificate, String reason) throws Exception {
+        try (var server = new Server(certificate)) {
+            assertThat(reason(server.probe(false))).isEqualTo("TLS with " + server.url() + " failed: " + reason);
+            assertThat(server.probe(true).healthy()).as("--insecure").isTrue();
+        }
+    }
+
+    @Test
+    void aCertificateThatWeTrustIsNoFinding() throws Exception {
+        try (var server = new Server("good")) {
+            assertThat(server.probe(false).healthy()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            70  | the server offers no version of TLS that we speak (1.2 and 1.3)
+            40  | the server refuses our ciphers, or wants a certificate of ours
+            116 | the server wants a certificate of ours
+            120 | the server does not speak HTTP/1.1 over TLS
+            """)
+    void anAlertOfTheServerIsNamed(int alert, String reason) throws IOException {
+        var bytes = Bytes.of(new byte[] {21, 3, 3, 0, 2, 2, (byte) alert});
+        assertThat(reason(probe(new WireStep.Send(bytes), new WireStep.Stall())))
+                .endsWith(" failed: " + reason);
+    }
+
+    @Test
+    void aServerThatIsSilentOrLeavesIsTold() throws IOException {
+        assertThat(reason(probe(new WireStep.Stall()))).endsWith(" failed: the server does not answer the handshake");
+        assertThat(reason(probe(new WireStep.Close())))
+                .endsWith(" failed: the server closed the connection during the handshake");
+    }
+
+    @Test
+    void aPortWithoutTlsIsTold() throws IOException {
+        assertThat(reason(probe(new WireStep.Send(Bytes.latin1("SSH-2.0-x\r\n")), new WireStep.Stall())))
+                .endsWith(" failed: the port does not speak TLS; try http");
+    }
+
+    private static ProbeResult probe(WireStep... steps) throws IOException {
+        try (var origin =
+                RawOrigin.play(new WireScript(WireScript.Protocol.HTTP_1, List.of(steps)), RawOrigin.Writes.WHOLE)) {
+            return probe("https://localhost:" + origin.address().getPort(), false);
+        }
+    }
+
+    private static ProbeResult probe(String url, boolean trustAnyone) {
+        return new Probe(
+                        new Ask("GET", List.of(), Bytes.EMPTY),
+                        new Limits(Duration.ofSeconds(2), 1 << 20, trustAnyone),
+                        "1.40.0")
+                .one(Target.parse(url));
+    }
+
+    private static String reason(ProbeResult result) {
+        return ((ProbeResult.Unreachable) result).reason();
+    }
+
+    private static KeyStore keys() throws IOException, GeneralSecurityException {
+        return KeyStore.getInstance(folder.resolve("keys").toFile(), PASSWORD);
+    }
+
+    /** A certificate of {@code authority}, for {@code host}, valid for five days from {@code start} on. */
+    private static void signed(String name, String authority, String host, String start)
+            throws IOException, InterruptedException {
+        keytool(name, "-signer", authority, "-startdate", start, "-validity", "5", "-ext", "san=dns:" + host);
+    }
+
+    /** Makes a key and its certificate. */
+    private static void keytool(String name, String... more) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1",
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-alias",
+                name,
+                "-dname",
+                "CN=" + name,
+                "-keystore",
+                folder.resolve("keys").toString(),
+                "-storepass",
+                new String(PASSWORD)));
+        command.addAll(List.of(more));
+        var log = folder.resolve("keytool.log");
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+    }
+
+    /** Answers one request after the other with {@code hello}, over TLS; a virtual thread a connection. */
+    private static final class Server implements AutoCloseable {
+        private static final byte[] HELLO =
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello".getBytes(StandardCharsets.US_ASCII);
+
+        private final SSLServerSocket socket;
+
+        Server(String certificate) throws IOException, GeneralSecurityException {
+            var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            var only = KeyStore.getInstance("PKCS12");
+            only.load(null, PASSWORD);
+            only.setKeyEntry(
+                    certificate,
+                    keys().getKey(certificate, PASSWORD),
+                    PASSWORD,
+                    keys().getCertificateChain(certificate));
+            managers.init(only, PASSWORD);
+            var context = SSLContext.getInstance("TLS");
+            context.init(managers.getKeyManagers(), null, null);
+            socket = (SSLServerSocket)
+                    context.getServerSocketFactory().createServerSocket(0, 10, InetAddress.getLoopbackAddress());
+            Thread.ofVirtual().start(this::accept);
+        }
+
+        String url() {
+            return "https://localhost:" + socket.getLocalPort();
+        }
+
+        ProbeResult probe(boolean trustAnyone) {
+            return TlsTest.probe(url(), trustAnyone);
+        }
+
+        private void accept() {
+            while (!socket.isClosed()) {
+                try {
+                    var connection = (SSLSocket) socket.accept();
+                    Thread.ofVirtual().start(() -> answer(connection));
+                } catch (IOException e) {
+                    return; // closed
+                }
+            }
+        }
+
+        private static void answer(SSLSocket connection) {
+            try (connection) {
+                var buffer = new byte[4096];
+                while (connection.getInputStream().read(buffer) > 0) {
+                    connection.getOutputStream().write(HELLO);
+                }
+            } catch (IOException e) {
+                // The client does not trust us: that is the test.
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}
