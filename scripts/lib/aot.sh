@@ -78,11 +78,11 @@ train_explain() {
   done | training_java explain || [ $? = 1 ]
 }
 
-# Every endpoint and a stream of each kind, then SIGTERM.
+# Every endpoint and a stream of each kind, then SIGTERM. Never a candidate in the cluster that KUBECONFIG names.
 train_serve() {
   local log=$AOT_OUTPUT.listening pid port='' path tries=0
   "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$AOT_OUTPUT" "${JAVA_FLAGS[@]}" -cp "$JAR" upstreamreset.cli.Main \
-    serve --host 127.0.0.1 --port 0 --chunks 5 --period 1ms >"$log" 2>&1 &
+    serve --host 127.0.0.1 --port 0 --chunks 5 --period 1ms --election off >"$log" 2>&1 &
   pid=$!
   while [ -z "$port" ]; do
     tries=$((tries + 1))
