@@ -98,7 +98,7 @@ final class BalsaFrame {
 
     /** About how much memory it takes, in bytes. */
     long held() {
-        return section.length + 4L * lineEnds.length + head.held();
+        return section.length + 4L * lineEnds.length + head.fields().held();
     }
 
     /** Takes the bytes [from, to) of a segment, answers how many it used: it stops after a head and after a message. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.framing;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +34,7 @@ final class BalsaHead {
     }
 
     private final EnvoyVersion version;
-    private byte[] bytes = {};
-    /** Where the name of each field begins and its colon stands, and where its value begins and ends. */
-    private int[] spans = new int[4 * 8];
-
-    private int count;
+    private final FieldSpans fields = new FieldSpans();
     private boolean lineEndsInValues;
     private boolean badVersion;
     int status;
@@ -145,48 +139,9 @@ final class BalsaHead {
                 && Characters.digit(bytes[7]);
     }
 
-    /** How many bytes it keeps room for, the section's own not counted. */
-    long held() {
-        return 4L * spans.length;
-    }
-
-    /** How many fields there are. What is said of them is valid as long as the section's bytes are. */
-    int count() {
-        return count;
-    }
-
-    /** Whether a field's name is a token, which the parser itself does not ask. */
-    boolean validName(int field) {
-        for (int i = spans[4 * field]; i < spans[4 * field + 1]; i++) {
-            if (!Characters.token(bytes[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether a field has this name, which is given in lower case. */
-    boolean named(int field, String lower) {
-        int begin = spans[4 * field];
-        if (spans[4 * field + 1] - begin != lower.length()) {
-            return false;
-        }
-        for (int i = 0; i < lower.length(); i++) {
-            int b = bytes[begin + i];
-            if ((b >= 'A' && b <= 'Z' ? b | 0x20 : b) != lower.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    String name(int field) {
-        return latin1(bytes, spans[4 * field], spans[4 * field + 1]);
-    }
-
-    /** A field's value as the codec gets it: with the line ends in it, if it was folded. */
-    String value(int field) {
-        return latin1(bytes, spans[4 * field + 2], spans[4 * field + 3]);
+    /** The fields as the codec gets them: with line ends in a value, if it was folded. */
+    FieldSpans fields() {
+        return fields;
     }
 
     /** Whether any value has CR or LF in it. */
@@ -200,7 +155,7 @@ final class BalsaHead {
      */
     @Nullable
     String fieldLines(byte[] bytes, int[] ends, int lines, int firstField) {
-        this.bytes = bytes;
+        fields.begin(bytes);
         int total = ends[lines - 1];
         int returns = 0;
         for (int i = 0; i < total; i++) {
@@ -255,24 +210,13 @@ final class BalsaHead {
         while (value < end && (bytes[value] & 0xFF) <= ' ') {
             value++;
         }
-        if (4 * count == spans.length) {
-            spans = Arrays.copyOf(spans, 2 * spans.length);
-        }
-        spans[4 * count] = begin;
-        spans[4 * count + 1] = colon;
-        spans[4 * count + 2] = value;
-        spans[4 * count + 3] = end;
-        count++;
+        fields.add(begin, colon, value, end);
         return null;
     }
 
-    private boolean nameless(int field) {
-        return spans[4 * field] == spans[4 * field + 1];
-    }
-
     private @Nullable String names() {
-        for (int field = 0; field < count; field++) {
-            if (nameless(field)) {
+        for (int field = 0; field < fields.count(); field++) {
+            if (fields.nameless(field)) {
                 return "INVALID_TRAILER_FORMAT";
             }
         }
@@ -282,17 +226,17 @@ final class BalsaHead {
     /** ProcessHeaderLines after the fields are known: what they mean for the framing. */
     private @Nullable String framing() {
         String encoding = "";
-        for (int field = 0; field < count; field++) {
-            if (nameless(field)) {
+        for (int field = 0; field < fields.count(); field++) {
+            if (fields.nameless(field)) {
                 return "INVALID_HEADER_FORMAT";
             }
-            if (named(field, "content-length")) {
-                if (contentLength(value(field))) {
+            if (fields.named(field, "content-length")) {
+                if (contentLength(fields.value(field))) {
                     return "HPE_UNEXPECTED_CONTENT_LENGTH";
                 }
-            } else if (named(field, "transfer-encoding")) {
+            } else if (fields.named(field, "transfer-encoding")) {
                 transferEncoding = true;
-                encoding = value(field);
+                encoding = fields.value(field);
             }
         }
         // Only the last line counts here, and whether the codings are supported is the codec's business.
@@ -333,9 +277,5 @@ final class BalsaHead {
             length = 10 * length + c - '0';
         }
         return Length.VALID;
-    }
-
-    private static String latin1(byte[] bytes, int from, int to) {
-        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 }

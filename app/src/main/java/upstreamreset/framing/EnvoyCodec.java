@@ -228,7 +228,7 @@ public final class EnvoyCodec {
 
         @Override
         public void trailers(BalsaHead trailers) {
-            var problem = EnvoyFields.checkNames(trailers);
+            var problem = EnvoyFields.checkNames(trailers.fields());
             if (problem != null) {
                 fail(problem);
             }

@@ -68,9 +68,10 @@ final class EnvoyFields {
     /** Takes the fields over, one after the other. */
     @Nullable
     String add(BalsaHead head) {
-        boolean many = head.count() > LIMIT;
-        for (int field = 0; field < head.count(); field++) {
-            if (!head.validName(field)) {
+        var fields = head.fields();
+        boolean many = fields.count() > LIMIT;
+        for (int field = 0; field < fields.count(); field++) {
+            if (!fields.validName(field)) {
                 return "HPE_INVALID_HEADER_TOKEN";
             }
             // A field is only counted when the next one begins.
@@ -78,12 +79,12 @@ final class EnvoyFields {
                 return "headers count exceeds limit";
             }
             if (many) {
-                count(head.name(field).toLowerCase(Locale.ROOT));
+                count(fields.name(field).toLowerCase(Locale.ROOT));
             }
             if (head.lineEndsInValues()) {
-                withoutLineEnds(head.value(field));
+                withoutLineEnds(fields.value(field));
             }
-            add(head, field);
+            add(fields, field);
         }
         return count > LIMIT ? "headers count exceeds limit" : null;
     }
@@ -92,17 +93,17 @@ final class EnvoyFields {
         count += INLINE.contains(name) && !inline.add(name) ? 0 : 1;
     }
 
-    private void add(BalsaHead head, int field) {
-        if (head.named(field, "content-length")) {
+    private void add(FieldSpans fields, int field) {
+        if (fields.named(field, "content-length")) {
             contentLength = true;
-            length = joined(length, withoutLineEnds(head.value(field)));
-        } else if (head.named(field, "transfer-encoding")) {
-            var value = withoutLineEnds(head.value(field));
+            length = joined(length, withoutLineEnds(fields.value(field)));
+        } else if (fields.named(field, "transfer-encoding")) {
+            var value = withoutLineEnds(fields.value(field));
             transferEncoding = joined(transferEncoding == null ? "" : transferEncoding, value);
-        } else if (head.named(field, "connection")) {
-            connection = joined(connection, withoutLineEnds(head.value(field)));
-        } else if (head.named(field, "upgrade")) {
-            upgrade = joined(upgrade == null ? "" : upgrade, withoutLineEnds(head.value(field)));
+        } else if (fields.named(field, "connection")) {
+            connection = joined(connection, withoutLineEnds(fields.value(field)));
+        } else if (fields.named(field, "upgrade")) {
+            upgrade = joined(upgrade == null ? "" : upgrade, withoutLineEnds(fields.value(field)));
         }
     }
 
@@ -159,7 +160,7 @@ final class EnvoyFields {
     }
 
     /** Trailers are checked and then dropped: Envoy's default is not to forward them. */
-    static @Nullable String checkNames(BalsaHead trailers) {
+    static @Nullable String checkNames(FieldSpans trailers) {
         for (int field = 0; field < trailers.count(); field++) {
             if (!trailers.validName(field)) {
                 return "HPE_INVALID_HEADER_TOKEN";

@@ -2,7 +2,6 @@
 package upstreamreset.framing;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -11,21 +10,19 @@ import java.util.Optional;
  */
 public final class RequestHead {
     private static final int MOST_DIGITS = 18;
+    private static final BodyFraming NO_BODY = new BodyFraming.None();
 
     private byte[] bytes = new byte[0];
     private int start;
     private int methodEnd;
     private int targetEnd;
-    /** Where each field's name begins, its colon stands, and its line ends. */
-    private int[] fields = new int[3 * 16];
-
-    private int count;
+    private final FieldSpans fields = new FieldSpans();
 
     /** Reads a head that ends in an empty line; whether it begins with a request line. */
     boolean read(byte[] source, int from, int to) {
         bytes = source;
         start = from;
-        count = 0;
+        fields.begin(source);
         methodEnd = from;
         while (methodEnd < to && Characters.token(source[methodEnd])) {
             methodEnd++;
@@ -42,21 +39,11 @@ public final class RequestHead {
             int end = until(line, to, '\n');
             int colon = until(line, end, ':');
             if (colon < end) {
-                field(line, colon, end);
+                fields.add(line, colon, colon + 1, end);
             }
             line = end + 1;
         }
         return targetEnd > methodEnd + 1;
-    }
-
-    private void field(int name, int colon, int end) {
-        if (3 * count == fields.length) {
-            fields = Arrays.copyOf(fields, 2 * fields.length);
-        }
-        fields[3 * count] = name;
-        fields[3 * count + 1] = colon;
-        fields[3 * count + 2] = end;
-        count++;
     }
 
     public String method() {
@@ -69,23 +56,23 @@ public final class RequestHead {
 
     /** The value of the first field with this name, which is given in lower case. */
     public Optional<String> field(String name) {
-        int at = next(name, 0);
-        return at < count ? Optional.of(value(at)) : Optional.empty();
+        int at = fields.next(name, 0);
+        return at < fields.count() ? Optional.of(value(at)) : Optional.empty();
     }
 
     /** What decides how the response is read. */
     public Asked asked() {
-        return new Asked(method(), next("upgrade", 0) < count && lists("connection", "upgrade"));
+        return new Asked(method(), fields.next("upgrade", 0) < fields.count() && lists("connection", "upgrade"));
     }
 
     /** How the request's own body ends; {@link BodyFraming.Unknown} where the fields leave it open. */
     BodyFraming framing() {
-        if (next("transfer-encoding", 0) < count) {
+        if (fields.next("transfer-encoding", 0) < fields.count()) {
             return lastIsChunked() ? new BodyFraming.Chunked() : new BodyFraming.Unknown();
         }
         long length = 0;
-        int first = next("content-length", 0);
-        for (int at = first; at < count; at = next("content-length", at + 1)) {
+        int first = fields.next("content-length", 0);
+        for (int at = first; at < fields.count(); at = fields.next("content-length", at + 1)) {
             long each = number(value(at));
             if (each < 0 || (at > first && each != length)) {
                 return new BodyFraming.Unknown();
@@ -95,19 +82,19 @@ public final class RequestHead {
         return length == 0 ? NO_BODY : new BodyFraming.ContentLength(length);
     }
 
-    private static final BodyFraming NO_BODY = new BodyFraming.None();
-
     /** RFC 9112 §6.3: chunked must be the last coding of a request. */
     private boolean lastIsChunked() {
         var last = "";
-        for (int at = next("transfer-encoding", 0); at < count; at = next("transfer-encoding", at + 1)) {
+        for (int at = fields.next("transfer-encoding", 0);
+                at < fields.count();
+                at = fields.next("transfer-encoding", at + 1)) {
             last = value(at);
         }
         return last.substring(last.lastIndexOf(',') + 1).strip().equalsIgnoreCase("chunked");
     }
 
     private boolean lists(String name, String option) {
-        for (int at = next(name, 0); at < count; at = next(name, at + 1)) {
+        for (int at = fields.next(name, 0); at < fields.count(); at = fields.next(name, at + 1)) {
             for (var each : value(at).split(",", -1)) {
                 if (each.strip().equalsIgnoreCase(option)) {
                     return true;
@@ -117,30 +104,8 @@ public final class RequestHead {
         return false;
     }
 
-    /** The first field from {@code from} on with this name; the count of fields for none. */
-    private int next(String name, int from) {
-        int at = from;
-        while (at < count && !named(at, name)) {
-            at++;
-        }
-        return at;
-    }
-
-    private boolean named(int field, String name) {
-        int begin = fields[3 * field];
-        if (fields[3 * field + 1] - begin != name.length()) {
-            return false;
-        }
-        for (int i = 0; i < name.length(); i++) {
-            if ((bytes[begin + i] | 0x20) != name.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private String value(int field) {
-        return text(fields[3 * field + 1] + 1, fields[3 * field + 2]).strip();
+        return fields.value(field).strip();
     }
 
     private String text(int from, int to) {

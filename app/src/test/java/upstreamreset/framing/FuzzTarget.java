@@ -32,8 +32,10 @@ public final class FuzzTarget {
     }
 
     private static void responses(Asked asked, byte[] bytes, ConnectionEnd end, int step) {
-        var whole = read(asked, bytes, end, Math.max(1, bytes.length));
-        check(whole.equals(read(asked, bytes, end, step)), "another report in segments of " + step);
+        var whole = read(new ResponseReader(asked, KEEP), bytes, end, Math.max(1, bytes.length));
+        check(
+                whole.equals(read(new ResponseReader(asked, KEEP), bytes, end, step)),
+                "another report in segments of " + step);
         check(whole.violations().size() <= MOST_VIOLATIONS, "too many violations");
         check(whole.body().length() <= KEEP, "too much is kept");
         for (var violation : whole.violations()) {
@@ -46,8 +48,7 @@ public final class FuzzTarget {
         check(harmless(codec.verdict(end).message()), "a message cannot be printed");
     }
 
-    private static FramingReport read(Asked asked, byte[] bytes, ConnectionEnd end, int step) {
-        var reader = new ResponseReader(asked, KEEP);
+    static FramingReport read(ResponseReader reader, byte[] bytes, ConnectionEnd end, int step) {
         for (int at = 0; at < bytes.length; at += step) {
             int length = Math.min(step, bytes.length - at);
             int used = reader.feed(bytes, at, length);

@@ -64,12 +64,6 @@ class SegmentationTest {
     }
 
     private static FramingReport read(String method, byte[] bytes, ConnectionEnd end, int step) {
-        var reader = new ResponseReader(method, KEEP);
-        for (int at = 0; at < bytes.length; at += step) {
-            int length = Math.min(step, bytes.length - at);
-            int used = reader.feed(bytes, at, length);
-            reader.surplus(bytes, at + used, length - used);
-        }
-        return reader.finish(end);
+        return FuzzTarget.read(new ResponseReader(method, KEEP), bytes, end, step);
     }
 }
