@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.accesslog;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -40,16 +41,22 @@ public final class LogDigest {
         this.explainer = explainer;
     }
 
+    /** The line from {@code from} to {@code to}; most of a long log's are counted without being made text. */
+    public void add(byte[] line, int from, int to) {
+        if (requests >= KEPT && reader.plainlyFine(line, from, to)) {
+            lines++;
+            requests++;
+        } else {
+            add(new String(line, from, to - from, StandardCharsets.UTF_8));
+        }
+    }
+
     /** An empty line is none. */
     public void add(String line) {
         if (line.isBlank()) {
             return;
         }
         lines++;
-        if (requests >= KEPT && reader.plainlyFine(line)) {
-            requests++;
-            return;
-        }
         switch (reader.read(line)) {
             case LogLine.Access access -> request(access);
             case LogLine.Codec(String message) -> {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.accesslog;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import upstreamreset.accesslog.ParsedLine.Misfit;
@@ -12,6 +14,9 @@ import upstreamreset.accesslog.ParsedLine.Misfit;
  */
 public final class LogReader {
     private static final int LONGEST = 64 * 1024;
+    private static final int SHORTEST = 60;
+    private static final byte[] STATUS = "\" 2".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FINE = " - via_upstream - \"-\" ".getBytes(StandardCharsets.US_ASCII);
     private static final String CODEC = "Error dispatching received data: ";
 
     /** {@code [pod/NAME/CONTAINER] } of {@code kubectl logs --prefix}, and the time of {@code --timestamps}. */
@@ -66,13 +71,26 @@ public final class LogReader {
      * Whether the line is plainly one of a request that came through: Istio's or Envoy's text, a 2xx, no flags. For logs
      * that are too long to keep; false says nothing.
      */
-    boolean plainlyFine(String line) {
-        if (ownFormat || !beginsAsAccessLog(line)) {
+    boolean plainlyFine(byte[] line, int from, int to) {
+        if (ownFormat || to - from < SHORTEST || line[from] != '[' || line[from + 5] != '-' || line[from + 11] != 'T') {
             return false;
         }
-        int request = line.indexOf('"');
-        int end = line.indexOf('"', request + 1);
-        return end > 0 && line.startsWith("\" 2", end) && line.startsWith(" - via_upstream - \"-\" ", end + 5);
+        int request = quote(line, from + 12, to);
+        int end = quote(line, request + 1, to);
+        return is(line, end, to, STATUS) && is(line, end + 5, to, FINE);
+    }
+
+    /** Where the next quotation mark is; {@code to} if there is none. */
+    private static int quote(byte[] line, int from, int to) {
+        int at = from;
+        while (at < to && line[at] != '"') {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean is(byte[] line, int from, int to, byte[] text) {
+        return from + text.length <= to && Arrays.equals(line, from, from + text.length, text, 0, text.length);
     }
 
     private static LogLine access(ParsedLine parsed, String source) {

@@ -3,28 +3,38 @@ package upstreamreset.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** Reads a stream line by line without ever holding more than one line, and of that no more than a bound. */
 final class BoundedLines {
     private static final int LONGEST = 128 * 1024;
+    private static final long PROGRESS_STEP = 1 << 24;
 
-    private final Consumer<String> lines;
+    /** Takes a line without its end; {@code bytes} holds it only during the call. */
+    interface Sink {
+        void line(byte[] bytes, int from, int to);
+    }
+
+    private final Sink lines;
     private byte[] pending = new byte[1024];
     private int length;
 
-    private BoundedLines(Consumer<String> lines) {
+    private BoundedLines(Sink lines) {
         this.lines = lines;
     }
 
-    /** Hands every line on without its end; what a line has above the bound is dropped. */
-    static void read(InputStream in, Consumer<String> lines) throws IOException {
+    /** Hands every line on; what a line has above the bound is dropped. {@code progress} is told how many bytes were read. */
+    static void read(InputStream in, Sink lines, LongConsumer progress) throws IOException {
         var reader = new BoundedLines(lines);
         var block = new byte[1 << 18];
+        long total = 0;
         for (int read = in.read(block); read >= 0; read = in.read(block)) {
             reader.block(block, read);
+            if ((total + read) / PROGRESS_STEP > total / PROGRESS_STEP) {
+                progress.accept(total + read);
+            }
+            total += read;
         }
         if (reader.length > 0) {
             reader.line(new byte[0], 0, 0);
@@ -44,12 +54,16 @@ final class BoundedLines {
 
     private void line(byte[] block, int from, int to) {
         if (length == 0) {
-            lines.accept(text(block, from, Math.min(to - from, LONGEST)));
+            hand(block, from, Math.min(to, from + LONGEST));
         } else {
             keep(block, from, to);
-            lines.accept(text(pending, 0, length));
+            hand(pending, 0, length);
             length = 0;
         }
+    }
+
+    private void hand(byte[] bytes, int from, int to) {
+        lines.line(bytes, from, to > from && bytes[to - 1] == '\r' ? to - 1 : to);
     }
 
     private void keep(byte[] block, int from, int to) {
@@ -59,10 +73,5 @@ final class BoundedLines {
         }
         System.arraycopy(block, from, pending, length, kept);
         length += kept;
-    }
-
-    private static String text(byte[] bytes, int from, int length) {
-        int end = length > 0 && bytes[from + length - 1] == '\r' ? length - 1 : length;
-        return new String(bytes, from, end, StandardCharsets.UTF_8);
     }
 }

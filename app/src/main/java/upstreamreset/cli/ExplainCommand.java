@@ -36,6 +36,8 @@ import upstreamreset.report.ExplanationText;
             "  kubectl logs http-chunked-0 -c istio-proxy | upstream-reset explain"
         })
 final class ExplainCommand implements Callable<Integer> {
+    private static final int LARGEST_PIPE = 1 << 20;
+
     @Parameters(
             paramLabel = "LINE",
             arity = "0..*",
@@ -70,7 +72,9 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var digest = new LogDigest(reader(), new Explainer(version()));
         if (lines.isEmpty()) {
-            BoundedLines.read(in, digest::add);
+            try (var progress = new ByteProgress(spec.commandLine().getErr(), "stdin", size())) {
+                BoundedLines.read(in, digest::add, progress);
+            }
         } else {
             lines.stream().flatMap(String::lines).forEach(digest::add);
         }
@@ -93,6 +97,12 @@ final class ExplainCommand implements Callable<Integer> {
             case JSON -> new ExplanationJson(out).print(digest);
         }
         return summary.failed() > 0 || !codec.isEmpty() ? Main.FOUND_OR_FAILED : Main.CLEAN;
+    }
+
+    /** More than a pipe holds is a file's rest; 0 is unknown. */
+    private long size() throws IOException {
+        int available = in.available();
+        return available > LARGEST_PIPE && available < Integer.MAX_VALUE ? available : 0;
     }
 
     private LogReader reader() {

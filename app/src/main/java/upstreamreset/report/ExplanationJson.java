@@ -10,7 +10,7 @@ import upstreamreset.accesslog.Explanation;
 import upstreamreset.accesslog.LogDigest;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogSummary;
-import upstreamreset.diagnosis.CodecReason;
+import upstreamreset.diagnosis.Suspect;
 import upstreamreset.wire.Excerpt;
 
 /** Explained log lines as JSON Lines: a line a request, in the vocabulary of all commands; before a long log's a summary. */
@@ -28,7 +28,7 @@ public final class ExplanationJson {
         digest.explanations().forEach(each -> out.println(of(each)));
         for (var message : digest.unclaimedCodecMessages()) {
             var json = JsonNodeFactory.instance.objectNode();
-            rules(json, message, 0);
+            findings(json, message, 0);
             json.putObject("envoy").put("message", Excerpt.of(message)).put("observed", true);
             out.println(json);
         }
@@ -46,7 +46,7 @@ public final class ExplanationJson {
         text(entry, LogField.REQUEST_ID, request, "id");
         json.put("status", culprit.status());
         entry.number(LogField.BYTES_SENT).ifPresent(bytes -> json.put("bytes", bytes));
-        rules(json, explanation.codec().orElse(""), culprit.status());
+        findings(json, explanation.codec().orElse(""), culprit.status());
         var envoy = json.putObject("envoy").put("outcome", outcome(explanation)).put("status", culprit.status());
         envoy.put("flags", entry.flags().isEmpty() ? "-" : Excerpt.of(String.join(",", entry.flags())));
         text(entry, LogField.RESPONSE_CODE_DETAILS, envoy, "details");
@@ -88,14 +88,16 @@ public final class ExplanationJson {
         return culprit.status() >= 400 || culprit.status() == 0 ? "resets-before" : "resets-after";
     }
 
-    private static void rules(ObjectNode json, String message, int status) {
+    /** As every command has them, but for the place: the bytes are not there. */
+    private static void findings(ObjectNode json, String message, int status) {
         var findings = json.putArray("findings");
-        for (var rule :
-                message.isEmpty() ? List.<upstreamreset.framing.Rule>of() : CodecReason.rules(message, status)) {
+        for (var suspect : Suspect.of(message, status)) {
             findings.addObject()
-                    .put("rule", rule.id())
-                    .put("section", rule.section())
-                    .put("severity", rule.severity().text());
+                    .put("rule", suspect.rule().id())
+                    .put("section", suspect.rule().section())
+                    .put("severity", suspect.rule().severity().text())
+                    .put("cause", suspect.cause())
+                    .put("fix", suspect.fix());
         }
     }
 

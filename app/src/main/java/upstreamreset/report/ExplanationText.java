@@ -8,9 +8,9 @@ import upstreamreset.accesslog.Hop;
 import upstreamreset.accesslog.LogDigest;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogSummary;
-import upstreamreset.diagnosis.CodecReason;
-import upstreamreset.framing.Rule;
+import upstreamreset.diagnosis.Suspect;
 import upstreamreset.wire.Excerpt;
+import upstreamreset.wire.Grouped;
 
 /** Explained log lines as a person reads them: each request of a short log; of a long one the numbers, then examples. */
 public final class ExplanationText {
@@ -32,14 +32,15 @@ public final class ExplanationText {
         digest.explanations().forEach(this::explanation);
         for (var message : digest.unclaimedCodecMessages()) {
             out.println("Envoy's codec refused a response: " + Excerpt.of(message));
-            rules(CodecReason.rules(message), "  ");
+            suspects(Suspect.of(message, 0), "  ");
             out.println();
         }
         out.flush();
     }
 
     private void summary(LogSummary summary) {
-        out.printf("%,d lines, %,d requests, %,d failed%n", summary.lines(), summary.requests(), summary.failed());
+        out.println(Grouped.of(summary.lines()) + " lines, " + Grouped.of(summary.requests()) + " requests, "
+                + Grouped.of(summary.failed()) + " failed");
         counts("by cause", summary.causes());
         counts("by host", summary.hosts());
         counts("by path", summary.paths());
@@ -74,7 +75,7 @@ public final class ExplanationText {
         explanation.notes().forEach(note -> out.println("    - " + Excerpt.of(note)));
         explanation.codec().ifPresent(message -> {
             out.println("  Envoy's codec said: " + Excerpt.of(message));
-            rules(CodecReason.rules(message, explanation.culprit().status()), "    ");
+            suspects(Suspect.of(message, explanation.culprit().status()), "    ");
         });
         if (!explanation.causes().isEmpty()) {
             out.println("  likely, the likeliest first");
@@ -100,12 +101,14 @@ public final class ExplanationText {
                         .orElse(""));
     }
 
-    private void rules(List<Rule> rules, String indent) {
-        if (rules.isEmpty()) {
+    private void suspects(List<Suspect> suspects, String indent) {
+        if (suspects.isEmpty()) {
             out.println(indent + "a message that this tool does not know");
         }
-        for (var rule : rules) {
-            out.println(indent + rule.id() + " (" + rule.section() + ")");
+        for (var suspect : suspects) {
+            out.println(indent + suspect.rule().id() + " (" + suspect.rule().section() + ")");
+            Wrapped.lines(indent + "  cause: ", suspect.cause()).forEach(out::println);
+            Wrapped.lines(indent + "  fix:   ", suspect.fix()).forEach(out::println);
         }
     }
 

@@ -7,15 +7,23 @@ import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import tools.jackson.databind.ObjectMapper;
+import upstreamreset.diagnosis.JudgedResponse;
+import upstreamreset.framing.ConnectionEnd;
+import upstreamreset.framing.EnvoyCodec;
+import upstreamreset.framing.ResponseReader;
 
 class ExplainCommandTest {
     private static final String WRONG = "[2026-11-22T20:00:00.123Z] \"GET /wrong HTTP/1.1\" 502 UPE"
             + " upstream_reset_before_response_started{protocol_error} - \"-\" 0 87 3 - \"-\" \"curl/8.5.0\""
             + " \"id-1\" \"http-chunked:8080\" \"10.244.0.7:8080\" inbound|8080||"
             + " 127.0.0.6:48357 10.244.0.7:8080 10.244.0.9:40012 - default";
+    private static final String WRONG_RESPONSE =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
     private static final String CODEC = "[2026-11-22 20:00:00.123][15][debug][client] [codec_client.cc:169] [Tags:"
             + " \"ConnectionId\":\"4\"] Error dispatching received data: http/1.1 protocol error: ";
 
@@ -28,7 +36,35 @@ class ExplainCommandTest {
         assertThat(out.toString())
                 .contains("the server's sidecar made this 502 itself")
                 .contains("Envoy's codec said: unsupported transfer encoding")
-                .contains("duplicate-transfer-encoding (RFC 9112 §6.1)");
+                .contains(
+                        "duplicate-transfer-encoding (RFC 9112 §6.1)\n      cause: The code sets Transfer-Encoding itself")
+                .contains("      fix:   Do not set or copy Transfer-Encoding");
+    }
+
+    @Test
+    void theFindingsAreProbesWithoutAPlace() {
+        run("", "--output", "json", WRONG, CODEC + "unsupported transfer encoding");
+        run("", "--output", "json", CODEC + "HPE_INVALID_CHUNK_SIZE");
+        var lines = out.toString().lines().map(new ObjectMapper()::readTree).toList();
+        assertThat(lines).hasSize(2);
+        var bytes = WRONG_RESPONSE.getBytes(StandardCharsets.ISO_8859_1);
+        var probed = JudgedResponse.of(
+                        new JudgedResponse.Request("GET", "/", Optional.empty()),
+                        ResponseReader.read("GET", bytes, ConnectionEnd.OPEN),
+                        "nobody",
+                        EnvoyCodec.judge("1.40.0", "GET", bytes, ConnectionEnd.OPEN),
+                        false)
+                .findings()
+                .getFirst();
+        var explained = lines.getFirst().at("/findings/0");
+        assertThat(explained.at("/rule").asString()).isEqualTo(probed.rule().id());
+        assertThat(explained.at("/section").asString()).isEqualTo(probed.rule().section());
+        assertThat(explained.at("/severity").asString())
+                .isEqualTo(probed.severity().text());
+        assertThat(explained.at("/cause").asString()).isEqualTo(probed.cause());
+        assertThat(explained.at("/fix").asString()).isEqualTo(probed.fix());
+        assertThat(lines.getLast().at("/findings/0/rule").asString()).isEqualTo("invalid-chunk-size");
+        assertThat(lines.getLast().at("/findings/0/fix").asString()).isNotEmpty();
     }
 
     @Test
@@ -77,8 +113,16 @@ class ExplainCommandTest {
     void theCleanLinesOfAVeryLongLogAreCountedToo() {
         var clean =
                 WRONG.replace("502 UPE upstream_reset_before_response_started{protocol_error}", "200 - via_upstream");
-        assertThat(run((clean + "\n").repeat(12_000) + WRONG + "\n")).isEqualTo(Main.FOUND_OR_FAILED);
-        assertThat(out.toString()).startsWith("12,001 lines, 12,001 requests, 1 failed");
+        var almost = List.of(
+                WRONG, // the first three differ from a clean line in one place each
+                clean.replace("200 - via", "200 DC via"),
+                clean.replace("- \"-\" 0", "- \"failed\" 0"),
+                "GET " + clean,
+                "",
+                clean.replace("\"GET", "GET"));
+        assertThat(run((clean + "\r\n").repeat(12_000) + String.join("\n", almost)))
+                .isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(out.toString()).startsWith("12,005 lines, 12,003 requests, 2 failed");
     }
 
     @Test
