@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.capture;
 
-/** Numbers of 16 and 32 bits in the byte order of the machine that wrote the capture. */
+/** Numbers of 16, 32 and 64 bits in the byte order of the machine that wrote the capture. */
 final class ByteOrderReader {
     private final boolean big;
 
@@ -24,6 +24,12 @@ final class ByteOrderReader {
 
     long u32(byte[] bytes, int at) {
         return i32(bytes, at) & 0xFFFFFFFFL;
+    }
+
+    long i64(byte[] bytes, int at) {
+        long first = u32(bytes, at);
+        long second = u32(bytes, at + 4);
+        return big ? first << 32 | second : second << 32 | first;
     }
 
     /** Network order. */

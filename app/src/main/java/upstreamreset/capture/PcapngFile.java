@@ -99,7 +99,7 @@ final class PcapngFile {
             if (code == OPT_TSRESOL && length == 1) {
                 resolution = bytes[option + 4] & 0xFF;
             } else if (code == OPT_TSOFFSET && length == 8) {
-                offset = order.i32(bytes, option + 4) | order.u32(bytes, option + 8);
+                offset = order.i64(bytes, option + 4);
             }
             option += 4 + ((length + 3) & ~3);
         }

@@ -35,9 +35,8 @@ final class RelayBatch {
         return events == 0;
     }
 
-    /** An empty batch has room for any length. */
     boolean hasRoom(int length) {
-        return events == 0 || (events < EVENTS && used + length <= bytes.length);
+        return events < EVENTS && used + length <= bytes.length;
     }
 
     void add(Kind kind, RelayedStream stream, long length, long nanos) {
@@ -48,6 +47,7 @@ final class RelayBatch {
         events++;
     }
 
+    /** An empty batch takes any length. */
     void data(Kind kind, RelayedStream stream, byte[] source, int offset, int length, long nanos) {
         if (used + length > bytes.length) {
             bytes = new byte[length];

@@ -10,11 +10,13 @@ import upstreamreset.wire.Bytes;
 /** Keeps the events of the connections that are wanted, of each as many bytes as a person follows. */
 public final class StreamRecorder implements StreamAssembler.Listeners {
     private static final int MOST_BYTES = 1 << 18;
+    private static final long MOST_BYTES_OF_ALL = 1 << 24;
     private static final int MOST_STREAMS = 500;
 
     private final IntPredicate wanted;
     private final List<StreamEvent> events = new ArrayList<>();
     private int streams;
+    private long leftOfAll = MOST_BYTES_OF_ALL;
 
     public StreamRecorder(IntPredicate wanted) {
         this.wanted = wanted;
@@ -51,9 +53,10 @@ public final class StreamRecorder implements StreamAssembler.Listeners {
 
         @Override
         public void data(Direction direction, byte[] bytes, int offset, int length, long nanos) {
-            int taken = Math.min(length, left);
+            int taken = (int) Math.min(Math.min(length, left), leftOfAll);
             if (taken > 0) {
                 left -= taken;
+                leftOfAll -= taken;
                 events.add(new StreamEvent.Data(stream, time(nanos), direction, Bytes.of(bytes, offset, taken)));
             }
         }

@@ -137,6 +137,17 @@ class CaptureReaderTest {
     }
 
     @Test
+    void progressIsToldEverySixteenMegabytes() throws Exception {
+        var packets =
+                java.util.Collections.nCopies(700, CaptureFiles.toServer(TcpPacket.ACK, 1, 1, "x".repeat(60_000)));
+        var told = new java.util.ArrayList<Long>();
+        var file = CaptureFiles.pcap(packets);
+        new CaptureReader("test", told::add)
+                .read(new ByteArrayInputStream(file), new StreamAssembler(new Transcript()));
+        assertThat(told).hasSize(2).allSatisfy(bytes -> assertThat(bytes).isBetween(1L << 24, (long) file.length));
+    }
+
+    @Test
     void aLyingLengthStopsTheReadingAndIsSaid() throws Exception {
         var pcap = CaptureFiles.pcap(PACKETS);
         ByteBuffer.wrap(pcap).order(ByteOrder.LITTLE_ENDIAN).putInt(24 + 8, -2);

@@ -111,6 +111,81 @@ class StreamAssemblerTest {
     }
 
     @Test
+    void aCutSegmentThatIsSentAgainLacksOnlyWhatIsNew() throws Exception {
+        var file = CaptureFiles.pcap(
+                List.of(
+                        toServer(SYN, 0, 0, ""),
+                        toServer(ACK, 1, 9, "abc"),
+                        toServer(ACK, 4, 9, "def"),
+                        toServer(ACK, 1, 9, "abcdefghij")),
+                java.nio.ByteOrder.LITTLE_ENDIAN,
+                false,
+                101,
+                44);
+        assertThat(Transcript.of(file).getFirst()).endsWith(":8080 >abc >def gap>4 end");
+    }
+
+    @Test
+    void whatHasWaitedTooLongWaitsNoLonger() throws Exception {
+        for (int length : new int[] {1, 1_400}) {
+            var packets = new ArrayList<byte[]>(List.of(toServer(SYN, 0, 0, "")));
+            for (int i = 0; i < (length == 1 ? 300 : 200); i++) {
+                packets.add(toServer(ACK, 3 + i * length, 9, "x".repeat(length)));
+            }
+            packets.add(toServer(ACK, 1, 9, "ab"));
+            assertThat(carried(packets.toArray(byte[][]::new)))
+                    .startsWith("gap>2 >x")
+                    .doesNotContain("ab");
+        }
+    }
+
+    @Test
+    void aConnectionThatIsOverIsForgottenAMinuteLater() throws Exception {
+        // Packets come one a second.
+        for (int pause : new int[] {50, 70}) {
+            var packets = new ArrayList<>(CaptureFiles.exchange("ask", "answer"));
+            packets.addAll(Collections.nCopies(pause, fromPort(1, ACK, 1, "")));
+            packets.add(toServer(ACK, 105, 208, ""));
+            assertThat(Transcript.of(CaptureFiles.pcap(packets))).hasSize(pause == 50 ? 2 : 3);
+        }
+    }
+
+    @Test
+    void anOpenConnectionMayBeIdleForLong() throws Exception {
+        var packets = new ArrayList<>(List.of(toServer(SYN, 0, 0, ""), toServer(ACK, 1, 9, "a")));
+        packets.addAll(Collections.nCopies(100, fromPort(1, ACK, 1, "")));
+        packets.add(toServer(ACK, 2, 9, "b"));
+        assertThat(Transcript.of(CaptureFiles.pcap(packets)).getFirst()).endsWith(" >a >b end");
+    }
+
+    @Test
+    void afterAResetAnySynIsANewConnection() throws Exception {
+        assertThat(Transcript.of(CaptureFiles.pcap(List.of(
+                        toServer(SYN, 0, 0, ""),
+                        toServer(RST, 1, 0, ""),
+                        toServer(SYN, 10, 0, ""),
+                        toServer(ACK, 11, 9, "again")))))
+                .containsExactly("10.0.0.1:40000>10.0.0.2:8080 rst> end", "10.0.0.1:40000>10.0.0.2:8080 >again end");
+    }
+
+    @Test
+    void aClientIsKnownByItsRequestAlsoOnALowPort() throws Exception {
+        assertThat(Transcript.of(CaptureFiles.pcap(List.of(fromPort(80, ACK, 1, "GET / HTTP/1.1"))))
+                        .getFirst())
+                .startsWith("10.0.0.1:80>10.0.0.2:8080 >GET");
+    }
+
+    @Test
+    void noMoreConnectionsAreKeptThanTheTableHolds() {
+        var assembler = new StreamAssembler((_, _, _, _) -> StreamListener.NONE, Long.MAX_VALUE);
+        for (int i = 0; i < 132_000; i++) {
+            assembler.segment(i, 0, i, 1_000, 1, 7, 8080, SYN, 0, 0, new byte[0], 0, 0, 0);
+        }
+        assertThat(assembler.connections()).isEqualTo(132_000);
+        assertThat(assembler.givenUp()).isBetween(1_000, 40_000);
+    }
+
+    @Test
     void noOrderOfTheSegmentsChangesWhatWasSent() throws Exception {
         var random = new Random(8);
         for (int round = 0; round < 300; round++) {
