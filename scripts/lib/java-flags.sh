@@ -25,20 +25,12 @@ java_flags() {
     inspect)
       # Reads gigabytes and keeps little of them: what is young should die young. C2 costs more than it gives back in so short a run.
       JAVA_FLAGS+=(-Xms96m -Xmn64m -Xmx224m)
-      late_compilation
       ;;
     explain)
       JAVA_FLAGS+=(-Xms48m -Xmn32m -Xmx224m)
-      late_compilation
       ;;
     *)
       JAVA_FLAGS+=(-Xms16m -Xmx1g)
       ;;
   esac
-}
-
-# A second of work over half a million of the same: only what runs thousands of times is worth compiling. A third of the
-# compiler's time less, with no more in the interpreter that could be measured.
-late_compilation() {
-  JAVA_FLAGS+=(-XX:Tier3InvocationThreshold=4000 -XX:Tier3MinInvocationThreshold=2000 -XX:Tier3CompileThreshold=20000)
 }

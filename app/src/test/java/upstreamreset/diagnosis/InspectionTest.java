@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,6 +114,42 @@ class InspectionTest {
         assertThat(inspect()).isEmpty();
         assertThat(inspect(true).getFirst().notes())
                 .containsExactly("the capture ends before the response does: judged as far as it goes");
+    }
+
+    @Test
+    void aResponseThatTheSnapLengthCutIsJudgedAsFarAsSeen() throws Exception {
+        client(ASK);
+        server("HTTP/1.1 200 OK\r\nX : y\r\nContent-Length: 90\r\n\r\n" + "z".repeat(90));
+        fin(Direction.TO_CLIENT);
+        var out = new ByteArrayOutputStream();
+        CaptureWriter.write(out, events);
+        var whole = out.toByteArray();
+        var found = new ArrayList<InspectedResponse>();
+        // Every enhanced packet block loses what is behind its first 100 bytes, as with tcpdump -s 100.
+        var blocks = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < whole.length; at += blocks.getInt(at + 4)) {
+            if (blocks.getInt(at) == 6) {
+                blocks.putInt(at + 20, Math.min(100, blocks.getInt(at + 20)));
+            }
+        }
+        new CaptureReader("test", _ -> {})
+                .read(
+                        new ByteArrayInputStream(whole),
+                        new StreamAssembler(new Inspection("1.40.0", false, found::add)));
+        assertThat(found).singleElement().satisfies(each -> {
+            assertThat(each.judged().findings()).extracting(Finding::rule).containsExactly(Rule.SPACE_BEFORE_COLON);
+            assertThat(each.notes())
+                    .containsExactly("76 bytes of the response are not in the capture: judged as far as they are");
+        });
+    }
+
+    @Test
+    void whatSpeaksHttp2IsCounted() throws Exception {
+        client("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        var inspection = new Inspection("1.40.0", false, _ -> {});
+        read(inspection);
+        assertThat(inspection.http2()).isEqualTo(1);
+        assertThat(inspection.other()).isZero();
     }
 
     @Test
