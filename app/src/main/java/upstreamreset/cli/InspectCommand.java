@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ import upstreamreset.report.StreamPage;
         })
 final class InspectCommand implements Callable<Integer> {
     private static final int MOST_ON_PAGE = 500;
+    private static final long MOST_BYTES_ON_PAGE = 1 << 24;
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Capture files; - is stdin.")
     List<String> files = List.of();
@@ -107,10 +109,13 @@ final class InspectCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
         var forPage = new ArrayList<InspectedResponse>();
+        var bytesOnPage = new AtomicLong();
         var printer = printer(name, out);
         var inspection = new Inspection(envoyVersion, all, response -> {
             printer.accept(response);
-            if (html != null && forPage.size() < MOST_ON_PAGE) {
+            if (html != null
+                    && forPage.size() < MOST_ON_PAGE
+                    && bytesOnPage.addAndGet(response.held()) < MOST_BYTES_ON_PAGE) {
                 forPage.add(response);
             }
         });

@@ -25,8 +25,21 @@ public record InspectedResponse(
         FramingReport wire,
         Optional<Duration> idle,
         List<String> notes) {
+    private static final long LINE_BYTES = 200;
+
     public InspectedResponse {
         notes = List.copyOf(notes);
+    }
+
+    /** About how much memory it takes, in bytes: heads are kept, bodies are not. */
+    public long held() {
+        return held(wire);
+    }
+
+    private static long held(FramingReport report) {
+        return report.headLength()
+                + LINE_BYTES * (report.fields().size() + report.trailers().size())
+                + report.interim().stream().mapToLong(InspectedResponse::held).sum();
     }
 
     /** Whether there is anything to say about it. */

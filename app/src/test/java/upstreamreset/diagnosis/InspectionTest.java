@@ -242,8 +242,10 @@ class InspectionTest {
         for (int i = 0; i < 30; i++) {
             server("HTTP/1.1 103 Early Hints\r\n" + "a: b\r\n".repeat(9_000) + "\r\n");
         }
-        assertThat(inspect(true).getFirst().notes())
+        var found = inspect(true).getFirst();
+        assertThat(found.notes())
                 .containsExactly("the response has more in its heads than is kept: judged as far as that");
+        assertThat(found.held()).isBetween(1L << 21, 1L << 23);
     }
 
     private void client(String text) {
