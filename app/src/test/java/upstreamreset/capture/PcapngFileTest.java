@@ -37,7 +37,7 @@ class PcapngFileTest {
             describe(101, 0, resolution(9));
             describe(101, 0, resolution(0x80 | 10));
             describe(101, 0, resolution(0), offset(-3_600));
-            describe(101, 0, resolution(0), offset(5L << 32));
+            describe(101, 0, resolution(0), offset(3L << 31));
             packet(0, 1_500_000, ASK);
             packet(1, 1_500_000, CaptureFiles.toServer(TcpPacket.ACK, 8, 6, "b"));
             packet(2, 1_536, CaptureFiles.toServer(TcpPacket.ACK, 9, 6, "c"));
@@ -50,7 +50,7 @@ class PcapngFileTest {
                             1_500_000L,
                             1_500_000_000L,
                             1_000_000_000L,
-                            ((5L << 32) + 1) * 1_000_000_000L);
+                            ((3L << 31) + 1) * 1_000_000_000L);
         }
     }
 

@@ -18,6 +18,11 @@ import upstreamreset.testing.RealParts;
 
 /** Log lines that the real Envoy wrote, one hop and two. */
 class ExplainIT {
+    /** As a sidecar writes it at level debug; what follows is what the real Envoy said. */
+    private static final String CLIENT_LOGGER =
+            "2026-11-22T20:00:00.123456Z\tdebug\tenvoy client external/envoy/source/common/http/codec_client.cc:169\t[Tags:"
+                    + " \"ConnectionId\":\"4\"] Error dispatching received data: http/1.1 protocol error: ";
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theServersSidecarIsNamedAndTheCorrectRequestIsClean(boolean clientSidecar) throws Exception {
@@ -27,7 +32,12 @@ class ExplainIT {
         try (var lab = Lab.start(RealParts.envoy(), new Lab.Options(clientSidecar, app))) {
             for (var name : List.of("wrong", "correct")) {
                 var scenario = new Catalogue().find(name).orElseThrow();
-                lab.reproduce(scenario).hops().forEach(hop -> lines.add(hop.line()));
+                var reproduction = lab.reproduce(scenario);
+                reproduction.hops().forEach(hop -> lines.add(hop.line()));
+                var message = reproduction.judged().envoy().message();
+                if (!message.isEmpty()) {
+                    lines.add(CLIENT_LOGGER + message);
+                }
             }
         }
         // When
@@ -43,6 +53,9 @@ class ExplainIT {
         var wrong = new ObjectMapper().readTree(explained.getFirst());
         assertThat(wrong.at("/hop").asString()).isEqualTo("server");
         assertThat(wrong.at("/madeHere").asBoolean()).isTrue();
+        assertThat(wrong.at("/findings/0/rule").asString()).isEqualTo("duplicate-transfer-encoding");
+        assertThat(wrong.at("/findings/0/cause").asString()).startsWith("The code sets Transfer-Encoding itself");
+        assertThat(wrong.at("/findings/0/fix").asString()).startsWith("Do not set or copy Transfer-Encoding");
         assertThat(wrong.at("/appRan").asInt()).isEqualTo(1);
         assertThat(wrong.at("/hops").size()).isEqualTo(clientSidecar ? 2 : 1);
         assertThat(wrong.at("/notes").toString()).contains("the 87 bytes that the client got are the proxy's own text");
