@@ -127,7 +127,7 @@ class PcapngFileTest {
                 .order(order)
                 .putInt(type)
                 .putInt(length)
-                .put(body.array())
+                .put(body.clear())
                 .putInt(length)
                 .array());
     }
