@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long one core takes to judge a good response: reader and codec model both read every byte, in segments of 16 KiB, and
- * both results are used. {@code scripts/bench framing} runs it and divides.
+ * How long one core takes to judge a good response: through reader and codec model, in segments of 16 KiB, and both results
+ * are used. Neither looks at a body's data, only at its frames: that is why large ones are fast. {@code scripts/bench framing} runs it and divides.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
