@@ -85,6 +85,9 @@ final class MatrixCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var scenarios = names.isEmpty() ? new Catalogue().all() : ScenarioNames.find(spec, names);
         var columns = columns();
+        if (junit != null) {
+            MatrixJunit.check(junit);
+        }
         var out = spec.commandLine().getOut();
         Matrix matrix;
         try (var progress = new Progress(spec.commandLine().getErr())) {

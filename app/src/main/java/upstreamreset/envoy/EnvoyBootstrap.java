@@ -68,6 +68,7 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
             var sidecar = new SidecarConfig(sidecars.get(i), endpoints(folder, i));
             listeners.add(sidecar.listener);
             clusters.add(sidecar.cluster);
+            sidecar.editBootstrap(bootstrap);
         }
         return bootstrap;
     }

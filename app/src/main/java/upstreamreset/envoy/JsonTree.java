@@ -53,6 +53,23 @@ final class JsonTree {
         }
     }
 
+    /** RFC 7396, MergePatch. */
+    static void merge(ObjectNode target, ObjectNode patch) {
+        for (var field : patch.properties()) {
+            var name = field.getKey();
+            switch (field.getValue()) {
+                case JsonNode value when value.isNull() -> target.remove(name);
+                case ObjectNode value -> {
+                    if (!(target.get(name) instanceof ObjectNode)) {
+                        target.putObject(name);
+                    }
+                    merge((ObjectNode) target.required(name), value);
+                }
+                case JsonNode value -> target.set(name, value);
+            }
+        }
+    }
+
     static byte[] bytes(JsonNode node) {
         var out = new ByteArrayOutputStream();
         try (var generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {

@@ -31,7 +31,9 @@ public record Sidecar(String listener, Destination destination, List<Edit> edits
         CONNECTION_MANAGER,
         /** The one {@code Route}: its {@code match}, and its action under {@code route}, with {@code retryPolicy}. */
         ROUTE,
-        CLUSTER
+        CLUSTER,
+        /** Envoy's whole configuration, and so every sidecar of the same Envoy: overload manager, runtime. */
+        BOOTSTRAP
     }
 
     /**

@@ -36,7 +36,9 @@ final class SidecarConfig {
         listen();
         rename();
         for (var edit : sidecar.edits()) {
-            merge(part(edit.part()), patch(edit));
+            if (edit.part() != Sidecar.Part.BOOTSTRAP) {
+                JsonTree.merge(part(edit.part()), patch(edit));
+            }
         }
     }
 
@@ -111,6 +113,15 @@ final class SidecarConfig {
         return listener.required("filterChains").required(0);
     }
 
+    /** What the sidecar changes of the Envoy that it is in. */
+    void editBootstrap(ObjectNode bootstrap) throws EnvoyException {
+        for (var edit : sidecar.edits()) {
+            if (edit.part() == Sidecar.Part.BOOTSTRAP) {
+                JsonTree.merge(bootstrap, patch(edit));
+            }
+        }
+    }
+
     private ObjectNode part(Sidecar.Part part) throws EnvoyException {
         var manager = (ObjectNode) chain().required("filters").required(0).required("typedConfig");
         return switch (part) {
@@ -125,6 +136,7 @@ final class SidecarConfig {
                 }
                 yield route;
             }
+            case BOOTSTRAP -> throw new IllegalArgumentException("not a part of a sidecar");
         };
     }
 
@@ -140,23 +152,6 @@ final class SidecarConfig {
                     e);
         }
         throw new EnvoyException("the edit of %s is not a JSON object: %s".formatted(edit.part(), edit.mergePatch()));
-    }
-
-    /** RFC 7396, MergePatch. */
-    private static void merge(ObjectNode target, ObjectNode patch) {
-        for (var field : patch.properties()) {
-            var name = field.getKey();
-            switch (field.getValue()) {
-                case JsonNode value when value.isNull() -> target.remove(name);
-                case ObjectNode value -> {
-                    if (!(target.get(name) instanceof ObjectNode)) {
-                        target.putObject(name);
-                    }
-                    merge((ObjectNode) target.required(name), value);
-                }
-                case JsonNode value -> target.set(name, value);
-            }
-        }
     }
 
     /** A {@code ClusterLoadAssignment} with one endpoint. */

@@ -12,9 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.AccessLogParser;
 import upstreamreset.accesslog.LogField;
@@ -23,8 +20,7 @@ import upstreamreset.accesslog.Side;
 import upstreamreset.capture.StreamEvent;
 import upstreamreset.diagnosis.JudgedResponse;
 import upstreamreset.envoy.EnvoyBinary;
-import upstreamreset.envoy.EnvoyBootstrap;
-import upstreamreset.envoy.EnvoyProcess;
+import upstreamreset.envoy.EnvoyOutput;
 import upstreamreset.envoy.Sidecar;
 import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.Scenario;
@@ -49,7 +45,7 @@ public final class Lab implements AutoCloseable {
     private final Optional<AppServer> app;
     private final Tap tap;
     private final Map<String, Station> stations;
-    private final EnvoyProcess envoy;
+    private final Envoys envoys;
     private final EnvoyBinary binary;
     private final Options options;
 
@@ -57,13 +53,13 @@ public final class Lab implements AutoCloseable {
             Tap tap,
             Optional<AppServer> app,
             Map<String, Station> stations,
-            EnvoyProcess envoy,
+            Envoys envoys,
             EnvoyBinary binary,
             Options options) {
         this.tap = tap;
         this.app = app;
         this.stations = stations;
-        this.envoy = envoy;
+        this.envoys = envoys;
         this.binary = binary;
         this.options = options;
     }
@@ -116,14 +112,18 @@ public final class Lab implements AutoCloseable {
                                     : Station.of(scenario, tap, options.clientSidecar()));
                 }
             }
-            var bootstrap = new EnvoyBootstrap(stations.values().stream()
-                    .flatMap(station -> station.sidecars().stream())
-                    .toList());
-            var booting = concurrently(() -> EnvoyProcess.start(binary, bootstrap));
+            var envoys = Envoys.boot(binary, List.copyOf(stations.values()));
             try {
-                return new Lab(tap, app(options, stations, door), stations, result(booting), binary, options);
+                var app = app(options, stations, door);
+                try {
+                    envoys.awaitReady();
+                    return new Lab(tap, app, stations, envoys, binary, options);
+                } catch (IOException | InterruptedException | RuntimeException e) {
+                    app.ifPresent(AppServer::close);
+                    throw e;
+                }
             } catch (IOException | InterruptedException | RuntimeException e) {
-                closeWhenBooted(booting);
+                envoys.close();
                 throw e;
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -140,35 +140,6 @@ public final class Lab implements AutoCloseable {
         var app = AppServer.start(options.app());
         door.passOnTo(new InetSocketAddress(InetAddress.getByName(options.app().host()), app.port()));
         return Optional.of(app);
-    }
-
-    private static <T> FutureTask<T> concurrently(Callable<T> work) {
-        var task = new FutureTask<>(work);
-        Thread.ofPlatform().daemon().name("lab-envoy").start(task);
-        return task;
-    }
-
-    private static EnvoyProcess result(FutureTask<EnvoyProcess> booting) throws IOException, InterruptedException {
-        try {
-            return booting.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException io -> throw io;
-                case RuntimeException runtime -> throw runtime;
-                case null, default -> throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    private static void closeWhenBooted(FutureTask<EnvoyProcess> booting) {
-        try {
-            result(booting).close();
-        } catch (IOException | RuntimeException e) {
-            // it did not start either
-        } catch (InterruptedException e) {
-            booting.cancel(true);
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Where one asks for {@code scenario}: the sidecar next to the client. */
@@ -199,7 +170,8 @@ public final class Lab implements AutoCloseable {
     }
 
     private InetSocketAddress entrance(Scenario scenario) {
-        return envoy.listener(station(scenario).entrance());
+        var station = station(scenario);
+        return envoys.of(station).listener(station.entrance());
     }
 
     /** All that passed between Envoy and the apps since the start. */
@@ -216,11 +188,12 @@ public final class Lab implements AutoCloseable {
         var station = station(scenario);
         var bytes = scenario.request().onTheWire(scenario.path(), HOST);
         var words = new String(bytes, StandardCharsets.ISO_8859_1).split("[ \r]", 3);
-        int mark = envoy.output().mark();
+        var output = envoys.of(station).output();
+        int mark = output.mark();
         int passed = tap.events().size();
         int called = station.origin().map(RawOrigin::calls).orElse(0);
         try (var client = Client.ask(entrance(scenario), scenario.request(), bytes, options.patience())) {
-            var lines = lines(mark, station, scenario);
+            var lines = lines(output, mark, station, scenario);
             var answer = client.answer(options.grace());
             var wire = station.origin().isPresent() && scenario.source() instanceof Source.Nobody
                     ? UpstreamWire.NONE
@@ -229,7 +202,7 @@ public final class Lab implements AutoCloseable {
                                     words[0] + " " + words[1] + " ", events.subList(passed, events.size())),
                             UpstreamWire::settled,
                             CLOSE_TIMEOUT);
-            var codec = envoy.output().codecMessages(mark).stream()
+            var codec = output.codecMessages(mark).stream()
                     .flatMap(message -> message.reason().stream())
                     .reduce((_, last) -> last)
                     .orElse("");
@@ -242,13 +215,14 @@ public final class Lab implements AutoCloseable {
     }
 
     /** With two hops either may log first: where one of them gives up, the other sees it a little later. */
-    private List<String> lines(int mark, Station station, Scenario scenario) throws IOException, InterruptedException {
+    private static List<String> lines(EnvoyOutput output, int mark, Station station, Scenario scenario)
+            throws IOException, InterruptedException {
         if (station.hops() == 1) {
-            return envoy.output().awaitAccessLog(mark, scenario.request().times(), LOG_TIMEOUT);
+            return output.awaitAccessLog(mark, scenario.request().times(), LOG_TIMEOUT);
         }
-        envoy.output().awaitAccessLog(mark, Lab::isClient, LOG_TIMEOUT);
-        envoy.output().awaitAccessLog(mark, line -> !isClient(line), LOG_TIMEOUT);
-        return envoy.output().accessLog(mark);
+        output.awaitAccessLog(mark, Lab::isClient, LOG_TIMEOUT);
+        output.awaitAccessLog(mark, line -> !isClient(line), LOG_TIMEOUT);
+        return output.accessLog(mark);
     }
 
     private static boolean isClient(String line) {
@@ -276,7 +250,7 @@ public final class Lab implements AutoCloseable {
 
     @Override
     public void close() {
-        envoy.close();
+        envoys.close();
         close(tap, stations);
         app.ifPresent(AppServer::close);
     }

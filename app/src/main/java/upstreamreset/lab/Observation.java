@@ -67,7 +67,8 @@ final class Observation {
             Expectation expected,
             boolean http1) {
         var details = entry.text(LogField.RESPONSE_CODE_DETAILS).orElse("-");
-        boolean failed = details.startsWith("upstream_reset_") && !details.contains("overflow");
+        boolean failed =
+                details.startsWith("upstream_reset_") && !details.contains("overflow") && !whole(answer, wire, details);
         if (calls == 0 && !failed) {
             return Outcome.REFUSED;
         }
@@ -75,7 +76,7 @@ final class Observation {
         if (failed) {
             return client.complete() ? Outcome.RESETS_BEFORE : Outcome.RESETS_AFTER;
         }
-        if (!details.equals("via_upstream")) {
+        if (!details.equals("via_upstream") && !whole(answer, wire, details)) {
             boolean cut =
                     client.status() != 0 && !client.complete() && !entry.flags().contains("DC");
             return cut ? Outcome.RESETS_AFTER : Outcome.HANGS;
@@ -85,6 +86,13 @@ final class Observation {
                 && expected.gets().filter(gets -> !contains(answer, gets)).isEmpty();
         boolean changed = http1 && !client.body().equals(wire.response().body());
         return asFeared || changed ? Outcome.DAMAGED : Outcome.PASSES;
+    }
+
+    /** Whether Envoy cut only what came after a whole response, which the client has: a request that nobody read to its end. */
+    private static boolean whole(Client.Answer answer, UpstreamWire wire, String details) {
+        return details.contains("premature_upstream_half_close")
+                && answer.response().complete()
+                && answer.response().body().equals(wire.response().body());
     }
 
     private static boolean contains(Client.Answer answer, Bytes bytes) {

@@ -72,12 +72,20 @@ record Station(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
             case MANAGER -> Sidecar.Part.CONNECTION_MANAGER;
             case ROUTE -> Sidecar.Part.ROUTE;
             case CLUSTER -> Sidecar.Part.CLUSTER;
+            case BOOTSTRAP -> Sidecar.Part.BOOTSTRAP;
         };
     }
 
     /** The listener that the client asks. */
     String entrance() {
         return sidecars.getLast().listener();
+    }
+
+    /** Whether what it needs of its Envoy would change what others see of theirs. */
+    boolean needsOwnEnvoy() {
+        return sidecars.stream()
+                .flatMap(sidecar -> sidecar.edits().stream())
+                .anyMatch(edit -> edit.part() == Sidecar.Part.BOOTSTRAP);
     }
 
     int hops() {

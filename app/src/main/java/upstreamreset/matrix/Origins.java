@@ -56,6 +56,15 @@ final class Origins implements AutoCloseable {
     @Override
     public void close() {
         raw.values().forEach(RawOrigin::close);
-        app.ifPresent(AppServer::close);
+        app.ifPresent(Origins::drain);
+    }
+
+    /** A stream whose client has left ends at its next chunk: cut off before that, Undertow complains. */
+    private static void drain(AppServer app) {
+        try (app) {
+            app.drain();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

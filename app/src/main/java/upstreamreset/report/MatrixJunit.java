@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.report;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import upstreamreset.matrix.Cell;
 import upstreamreset.matrix.Column;
 import upstreamreset.matrix.Matrix;
@@ -13,6 +15,11 @@ import upstreamreset.wire.Excerpt;
  */
 public final class MatrixJunit {
     private MatrixJunit() {}
+
+    /** Says before the work that the file cannot be written. */
+    public static void check(Path file) throws IOException {
+        ResultFile.check("the JUnit XML", file);
+    }
 
     public static String of(Matrix matrix) {
         var xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")

@@ -27,11 +27,7 @@ public final class StreamPage {
 
     /** Fails now, before any work is done, if {@code file} could not be written later. */
     public static void check(Path file) throws IOException {
-        var folder = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || folder == null || !Files.isWritable(Files.exists(file) ? file : folder)) {
-            throw new IOException(
-                    "cannot write the page " + file + "; name a file in a folder that exists and where you may write");
-        }
+        ResultFile.check("the page", file);
     }
 
     /** The connections of {@code events}, with what was found in them. */

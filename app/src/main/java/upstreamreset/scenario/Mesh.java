@@ -30,7 +30,7 @@ public record Mesh(List<Edit> sidecar, Optional<List<Edit>> client) {
                 }
             }
             throw new IllegalArgumentException(
-                    "\"" + parts[0] + "\" is no part; they are listener, manager, route, cluster");
+                    "\"" + parts[0] + "\" is no part; they are listener, manager, route, cluster, bootstrap");
         }
     }
 
@@ -41,7 +41,9 @@ public record Mesh(List<Edit> sidecar, Optional<List<Edit>> client) {
         MANAGER,
         /** The one route, its action under {@code route}. */
         ROUTE,
-        CLUSTER;
+        CLUSTER,
+        /** The whole Envoy: overload manager, runtime. The scenario gets one of its own. */
+        BOOTSTRAP;
 
         String word() {
             return switch (this) {
@@ -49,6 +51,7 @@ public record Mesh(List<Edit> sidecar, Optional<List<Edit>> client) {
                 case MANAGER -> "manager";
                 case ROUTE -> "route";
                 case CLUSTER -> "cluster";
+                case BOOTSTRAP -> "bootstrap";
             };
         }
     }

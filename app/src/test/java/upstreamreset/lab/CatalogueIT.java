@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.scenario.Catalogue;
@@ -32,5 +34,18 @@ class CatalogueIT {
         assertThat(names)
                 .containsExactlyElementsOf(
                         scenarios.stream().map(scenario -> scenario.name()).toList());
+    }
+
+    @Test
+    void whatOneScenarioChangesOfTheWholeEnvoyIsNotChangedForOthers() throws Exception {
+        var catalogue = new Catalogue();
+        var overload = catalogue.find("proxy-overload").orElseThrow();
+        var correct = catalogue.find("te-capitals").orElseThrow();
+        var options = new Lab.Options(false, ServeOptions.onFreePort());
+
+        try (var lab = Lab.start(RealParts.envoy(), options, List.of(overload, correct))) {
+            assertThat(lab.reproduce(overload).judged().envoy().details()).isEqualTo("overload");
+            assertThat(lab.reproduce(correct).judged().envoy().details()).isEqualTo("via_upstream");
+        }
     }
 }

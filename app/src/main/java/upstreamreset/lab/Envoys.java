@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.lab;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import upstreamreset.envoy.EnvoyBinary;
+import upstreamreset.envoy.EnvoyBootstrap;
+import upstreamreset.envoy.EnvoyProcess;
+
+/** The Envoys of a lab: one with the sidecars of all stations, but for each station that changes a whole Envoy one alone. */
+final class Envoys implements AutoCloseable {
+    private final List<FutureTask<EnvoyProcess>> booting = new ArrayList<>();
+    private final Map<Station, FutureTask<EnvoyProcess>> ofStation = new HashMap<>();
+
+    /** Starts to boot them, each on a thread of its own. */
+    static Envoys boot(EnvoyBinary binary, List<Station> stations) {
+        var groups = new LinkedHashMap<Object, List<Station>>();
+        for (var station : stations) {
+            groups.computeIfAbsent(station.needsOwnEnvoy() ? station : "shared", _ -> new ArrayList<>())
+                    .add(station);
+        }
+        var envoys = new Envoys();
+        for (var group : groups.values()) {
+            var sidecars = group.stream()
+                    .flatMap(station -> station.sidecars().stream())
+                    .toList();
+            var task = new FutureTask<>(() -> EnvoyProcess.start(binary, new EnvoyBootstrap(sidecars)));
+            envoys.booting.add(task);
+            group.forEach(station -> envoys.ofStation.put(station, task));
+            Thread.ofPlatform().daemon().name("lab-envoy").start(task);
+        }
+        return envoys;
+    }
+
+    /** Waits until all are ready. */
+    void awaitReady() throws IOException, InterruptedException {
+        for (var task : booting) {
+            result(task);
+        }
+    }
+
+    /** The one that the station's sidecars are in; they are all ready. */
+    EnvoyProcess of(Station station) {
+        var task = ofStation.get(station);
+        if (task == null) {
+            throw new IllegalArgumentException("no station of this lab");
+        }
+        return task.resultNow();
+    }
+
+    private static EnvoyProcess result(FutureTask<EnvoyProcess> booting) throws IOException, InterruptedException {
+        try {
+            return booting.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException runtime -> throw runtime;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Ends them all; one that still boots, when it has booted. */
+    @Override
+    public void close() {
+        for (var task : booting) {
+            try {
+                result(task).close();
+            } catch (IOException | RuntimeException e) {
+                // it did not start
+            } catch (InterruptedException e) {
+                task.cancel(true);
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
