@@ -48,6 +48,14 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
         return new EnvoyBootstrap(more);
     }
 
+    /** Whether an overload manager watches something, and so whether the first look has to be awaited. */
+    boolean hasOverloadManager() {
+        return sidecars.stream()
+                .flatMap(sidecar -> sidecar.edits().stream())
+                .anyMatch(edit -> edit.part() == Sidecar.Part.BOOTSTRAP
+                        && edit.mergePatch().contains("\"overloadManager\""));
+    }
+
     /** Envoy's whole configuration. Endpoint files are named in {@code folder}. */
     ObjectNode config(Path folder) throws IOException {
         var bootstrap = JsonTree.object();

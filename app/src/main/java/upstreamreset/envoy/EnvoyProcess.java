@@ -61,6 +61,14 @@ public final class EnvoyProcess implements AutoCloseable {
                                 : null,
                         "endpoint of " + cluster);
             }
+            if (bootstrap.hasOverloadManager()) {
+                wait.until(
+                        () -> admin.stats("^overload\\..*\\.pressure$").values().stream()
+                                        .anyMatch(value -> value > 0)
+                                ? admin
+                                : null,
+                        "first look of the overload manager");
+            }
             output.isReady();
             return new EnvoyProcess(process, folder, output, admin, listeners);
         } catch (Throwable e) {

@@ -60,6 +60,9 @@ public final class ScenarioText {
             verdict(older.expectation());
         });
         scenario.livePath().ifPresent(path -> out.println("  'upstream-reset serve' has it at " + path));
+        if (scenario.liveInHttp2()) {
+            out.println("  'upstream-reset serve' has it at " + scenario.path() + ", over HTTP/2 with prior knowledge");
+        }
         out.println();
         out.flush();
     }

@@ -53,7 +53,7 @@ public record Scenario(
         };
     }
 
-    /** Where {@code serve} has it; empty where its port cannot: refused connections, HTTP/2. */
+    /** Where {@code serve} has it for HTTP/1 clients; empty where its port cannot: refused connections, HTTP/2. */
     public Optional<String> livePath() {
         return switch (source) {
             case Source.App _ -> Optional.of(path());
@@ -64,6 +64,11 @@ public record Scenario(
                     case HTTP_2 -> Optional.empty();
                 };
         };
+    }
+
+    /** Whether {@code serve} has it for clients that begin HTTP/2 with prior knowledge, at {@link #path}. */
+    public boolean liveInHttp2() {
+        return source instanceof WireScript script && script.protocol() == WireScript.Protocol.HTTP_2;
     }
 
     /**

@@ -28,6 +28,9 @@ public final class ScenarioJson {
         json.put("family", scenario.family());
         json.put("sentence", scenario.sentence());
         scenario.livePath().ifPresent(path -> json.put("path", path));
+        if (scenario.liveInHttp2()) {
+            json.put("http2Path", scenario.path());
+        }
         var wire = json.putArray("wire");
         scenario.stepsInWords().forEach(wire::add);
         scenario.rule().ifPresent(rule -> json.put("rule", rule));

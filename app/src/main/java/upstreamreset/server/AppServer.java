@@ -49,10 +49,12 @@ public final class AppServer implements AutoCloseable {
                             // A body is thrown away as it comes: there is nothing to protect.
                             .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                             .getMap());
-            open.setRootHandler(routes(status, election, open));
+            var catalogue = new Catalogue();
+            open.setRootHandler(routes(status, election, catalogue, open));
             listener = Listener.bind(
                     worker, options, ChannelListeners.openListenerAdapter((StreamConnection connection) -> {
                         HeadSwap.install(connection);
+                        Http2Door.install(connection, catalogue);
                         open.handleEvent(connection);
                     }));
             listener.resumeAccepts();
@@ -136,9 +138,9 @@ public final class AppServer implements AutoCloseable {
         buffers.close();
     }
 
-    private HttpHandler routes(List<StatusValue> status, ElectionInsight election, HttpOpenListener open) {
+    private HttpHandler routes(
+            List<StatusValue> status, ElectionInsight election, Catalogue catalogue, HttpOpenListener open) {
         var answers = new Answers();
-        var catalogue = new Catalogue();
         return new Requests(new Routes(
                 Map.of(
                         "/",

@@ -43,21 +43,26 @@ final class ScenarioHandler implements HttpHandler {
                 exchange.setStatusCode(StatusCodes.TEMPORARY_REDIRECT);
                 exchange.getResponseHeaders().put(Headers.LOCATION, path);
             }
-            case Source.Nobody _ -> notHere(exchange, name, "needs a port that refuses connections");
+            case Source.Nobody _ ->
+                notHere(
+                        exchange,
+                        name + " needs a port that refuses connections: 'upstream-reset reproduce " + name
+                                + "' shows it.");
             case WireScript script -> {
                 switch (script.protocol()) {
                     case HTTP_1 -> read(exchange, script);
-                    case HTTP_2 -> notHere(exchange, name, "speaks HTTP/2");
+                    case HTTP_2 ->
+                        notHere(
+                                exchange,
+                                name + " speaks HTTP/2: ask for it so, with prior knowledge (curl"
+                                        + " --http2-prior-knowledge).");
                 }
             }
         }
     }
 
-    private static void notHere(HttpServerExchange exchange, String name, String why) {
-        TextHandler.send(
-                exchange,
-                StatusCodes.NOT_FOUND,
-                name + " " + why + ", which this port does not: 'upstream-reset reproduce " + name + "' shows it.");
+    private static void notHere(HttpServerExchange exchange, String why) {
+        TextHandler.send(exchange, StatusCodes.NOT_FOUND, why);
     }
 
     /** Reads the request's body where the script reads it. */

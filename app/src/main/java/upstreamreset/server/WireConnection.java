@@ -75,6 +75,11 @@ final class WireConnection {
         play.start();
     }
 
+    /** Plays a script that ends its connection; the request that asks for it has been read. */
+    static void play(StreamConnection connection, WireScript script) {
+        new WireConnection(connection, script, false, IoUtils::safeClose).start();
+    }
+
     private void start() {
         source.setReadListener(_ -> read());
         sink.setWriteListener(_ -> {

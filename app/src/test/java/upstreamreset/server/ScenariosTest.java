@@ -60,6 +60,48 @@ class ScenariosTest {
         }
     }
 
+    static Stream<Scenario> http2() {
+        return new Catalogue().all().stream().filter(Scenario::liveInHttp2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("http2")
+    void whoSpeaksHttp2OnTheSamePortGetsTheFrames(Scenario scenario) throws IOException {
+        var script = (WireScript) scenario.source();
+        try (var client = new RawClient(app)) {
+            client.send(http2Request("/scenarios/" + scenario.name()));
+            assertThat(client.read(script.sent().length())).isEqualTo(script.sent());
+        }
+    }
+
+    @Test
+    void anHttp2RequestMayComeInPiecesAndEndsWithItsBody() throws IOException {
+        var request = http2Request("/scenarios/h2-ok");
+        var head = request.replace("\1\5\0\0\0\1", "\1\4\0\0\0\1");
+        var sent = ((WireScript) new Catalogue().find("h2-ok").orElseThrow().source()).sent();
+        try (var client = new RawClient(app)) {
+            client.send(head.substring(0, 30));
+            client.send(head.substring(30));
+            client.send("\0\0\1\0\1\0\0\0\1x");
+            assertThat(client.read(sent.length())).isEqualTo(sent);
+        }
+    }
+
+    @Test
+    void anHttp2PathThatIsNoScenarioIs404() throws IOException {
+        try (var client = new RawClient(app)) {
+            client.send(http2Request("/correct"));
+            assertThat(client.readToEnd()).endsWith("\0\0\1\1\5\0\0\0\1\u008d");
+        }
+    }
+
+    /** Preface, SETTINGS, and HEADERS that ends its stream; the path is a literal, not indexed (RFC 7541 §6.2.2). */
+    private static String http2Request(String path) {
+        var fields = "\u0082\u0086\4" + (char) path.length() + path;
+        return "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0" + "\0\0" + (char) fields.length() + "\1\5\0\0\0\1"
+                + fields;
+    }
+
     @Test
     void closeIsFinAndResetIsRst() throws IOException {
         assertThat(RawClient.get(app, "/scenarios/conn-fin-before-head")).isEmpty();
@@ -100,7 +142,7 @@ class ScenariosTest {
         assertThat(RawClient.get(app, "/scenarios/te-twcie"))
                 .startsWith("HTTP/1.1 404 ")
                 .contains("did you mean te-twice");
-        assertThat(RawClient.get(app, "/scenarios/h2-ok")).contains("404", "speaks HTTP/2");
+        assertThat(RawClient.get(app, "/scenarios/h2-ok")).contains("404", "speaks HTTP/2", "--http2-prior-knowledge");
         assertThat(RawClient.get(app, "/scenarios/conn-refused")).contains("404", "refuses connections");
         assertThat(RawClient.get(app, "/scenarios/wrong")).contains("307", "Location: /wrong");
     }
