@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.envoy.EnvoyBootstrap;
@@ -41,7 +40,7 @@ final class Envoys implements AutoCloseable {
     /** Waits until all are ready. */
     void awaitReady() throws IOException, InterruptedException {
         for (var task : booting) {
-            result(task);
+            Work.result(task);
         }
     }
 
@@ -54,24 +53,12 @@ final class Envoys implements AutoCloseable {
         return task.resultNow();
     }
 
-    private static EnvoyProcess result(FutureTask<EnvoyProcess> booting) throws IOException, InterruptedException {
-        try {
-            return booting.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException io -> throw io;
-                case RuntimeException runtime -> throw runtime;
-                case null, default -> throw new IllegalStateException(e);
-            }
-        }
-    }
-
     /** Ends them all; one that still boots, when it has booted. */
     @Override
     public void close() {
         for (var task : booting) {
             try {
-                result(task).close();
+                Work.result(task).close();
             } catch (IOException | RuntimeException e) {
                 // it did not start
             } catch (InterruptedException e) {

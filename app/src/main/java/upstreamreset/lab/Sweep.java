@@ -4,7 +4,6 @@ package upstreamreset.lab;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import upstreamreset.envoy.EnvoyBinary;
@@ -49,7 +48,7 @@ public final class Sweep {
                 .toList();
         try {
             for (var result : results) {
-                done.accept(get(result));
+                done.accept(Work.result(result));
             }
         } finally {
             threads.forEach(Thread::interrupt);
@@ -70,18 +69,6 @@ public final class Sweep {
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
             results.forEach(result -> result.completeExceptionally(e));
-        }
-    }
-
-    private static Reproduction get(CompletableFuture<Reproduction> result) throws IOException, InterruptedException {
-        try {
-            return result.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException io -> throw io;
-                case RuntimeException runtime -> throw runtime;
-                case null, default -> throw new IllegalStateException(e);
-            }
         }
     }
 }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.matrix;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.envoy.EnvoyBinary;
+import upstreamreset.framing.Outcome;
+import upstreamreset.framing.Verdict;
+import upstreamreset.lab.Lab;
+import upstreamreset.lab.Reproduction;
+import upstreamreset.lab.Sweep;
+import upstreamreset.scenario.Scenario;
+
+/** Puts the scenarios to one Envoy, in labs. */
+final class EnvoyColumn {
+    private EnvoyColumn() {}
+
+    static Column of(EnvoyBinary binary, Lab.Options options, List<Scenario> scenarios, Runnable asked)
+            throws InterruptedException {
+        var cells = new ArrayList<Cell>();
+        var title = "envoy " + binary.version();
+        try {
+            Sweep.run(binary, options, scenarios, reproduction -> {
+                cells.add(cell(reproduction));
+                asked.run();
+            });
+            return new Column(Party.ENVOY, title, Optional.empty(), cells);
+        } catch (IOException e) {
+            return Column.missing(Party.ENVOY, title, e, scenarios);
+        }
+    }
+
+    /** What Envoy passed on is judged as anybody's; that it did not pass it on, its access log says. */
+    private static Cell cell(Reproduction reproduction) {
+        var verdict = reproduction.judged().envoy();
+        var scenario = reproduction.scenario();
+        var client = reproduction.client();
+        var reception = switch (verdict.outcome()) {
+            case RESETS_BEFORE, RESETS_AFTER, REFUSED -> Reception.REJECTS;
+            case HANGS -> Reception.HANGS;
+            case PASSES, DAMAGED ->
+                scenario.meant().isPresent()
+                        ? Answer.whole(scenario, client.body())
+                        : verdict.outcome() == Outcome.PASSES ? Reception.ACCEPTS : Reception.FOOLED;
+        };
+        return new Cell.Seen(
+                reception,
+                verdict.status(),
+                client.bodyLength(),
+                words(verdict),
+                Optional.of(verdict),
+                reproduction.differences());
+    }
+
+    private static String words(Verdict verdict) {
+        return verdict.message().isEmpty() ? verdict.details() : verdict.message();
+    }
+}
