@@ -28,13 +28,13 @@ import java.util.concurrent.TimeUnit;
 public final class GuardedProcess implements AutoCloseable {
     /**
      * {@code $1} is the folder to remove, or empty; the rest is the command. The guard does not wait for the child before the
-     * pipe closes, so that the child's pid cannot become another process's.
+     * pipe closes, so that the child's pid cannot become another process's. The child tells its pid itself, before it becomes the
+     * command: told by the guard, it could come behind the command's own first words.
      */
     private static final String GUARD = """
             trap '' INT QUIT HUP TERM
             folder=$1; shift
-            "$@" </dev/null 2>&1 & child=$!
-            echo "guarded $child"
+            /bin/sh -c 'echo "guarded $$"; exec "$@"' "$0" "$@" </dev/null 2>&1 & child=$!
             exec >/dev/null 2>&1
             while read -r signal; do kill -s "$signal" "$child"; done
             kill -s KILL "$child"
