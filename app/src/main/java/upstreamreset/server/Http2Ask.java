@@ -6,6 +6,7 @@ import io.undertow.protocols.http2.HpackException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.xnio.IoUtils;
@@ -28,6 +29,9 @@ final class Http2Ask {
     private static final int END_HEADERS = 0x4;
     private static final int PADDED = 0x8;
     private static final int PRIORITY = 0x20;
+
+    /** A client that reads frames and the connection's end at once may tell of the end alone: curl 7.88 does, of a RST_STREAM. */
+    private static final Duration BEFORE_THE_END = Duration.ofMillis(50);
 
     /** SETTINGS, the acknowledgement of the client's, and on stream 1 a HEADERS with {@code :status: 404} that ends it. */
     private static final Bytes NOT_FOUND = Bytes.latin1("\0\0\0\4\0\0\0\0\0\0\0\0\4\1\0\0\0\0\0\0\1\1\5\0\0\0\1\u008d");
@@ -123,6 +127,7 @@ final class Http2Ask {
                 .orElse(List.of(new WireStep.ReadHead(), new WireStep.Send(NOT_FOUND)));
         var all = new ArrayList<>(steps);
         if (!steps.getLast().last()) {
+            all.add(new WireStep.Pause(BEFORE_THE_END));
             all.add(new WireStep.Close());
         }
         return new WireScript(WireScript.Protocol.HTTP_2, all);

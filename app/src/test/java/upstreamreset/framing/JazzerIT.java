@@ -59,6 +59,10 @@ class JazzerIT {
     private static List<String> command(Path corpus) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // libFuzzer's limit is on the whole JVM: a heap as large as the machine would allow reaches it with
+                // garbage.
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
