@@ -5,22 +5,34 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /** A capture's bytes, forward only, through a window that stays small whatever the file claims. */
 final class CaptureInput implements Closeable {
-    private static final int WINDOW = 1 << 20;
+    /** What the processor's nearer caches hold: it is written, then read once. */
+    private static final int WINDOW = 1 << 18;
+
+    private static final long PROGRESS_STEP = 1 << 24;
 
     private final InputStream in;
+    private final LongConsumer progress;
     private final Runnable idle;
     private byte[] window = new byte[WINDOW];
     private int at;
     private int limit;
     private long before;
+    private long nextProgress = PROGRESS_STEP;
     private boolean over;
 
-    /** {@code idle} is run before it waits for bytes that are not there yet. */
-    CaptureInput(InputStream in, Runnable idle) {
+    /**
+     * From where {@code in} is.
+     *
+     * @param progress is told, now and then, how many bytes have been read
+     * @param idle is run before it waits for bytes that are not there yet
+     */
+    CaptureInput(InputStream in, LongConsumer progress, Runnable idle) {
         this.in = in;
+        this.progress = progress;
         this.idle = idle;
     }
 
@@ -44,6 +56,10 @@ final class CaptureInput implements Closeable {
             int read = in.read(window, limit, window.length - limit);
             over = read < 0;
             limit += Math.max(read, 0);
+        }
+        if (before + limit >= nextProgress) {
+            nextProgress = before + limit + PROGRESS_STEP;
+            progress.accept(before + limit);
         }
         return limit >= length;
     }

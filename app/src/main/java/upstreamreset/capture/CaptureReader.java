@@ -23,20 +23,26 @@ public final class CaptureReader {
     static final int LONGEST_PACKET = 1 << 20;
 
     private static final int GZIP = 0x1F8B;
-    private static final long PROGRESS_STEP = 1 << 24;
-
     private final String name;
     private final LongConsumer progress;
+    private final Runnable idle;
 
     /**
      * For one capture.
      *
      * @param name what messages call the capture
      * @param progress is told, now and then, how many bytes of the capture have been read (of a gzip'd one: unpacked)
+     * @param idle is run before it waits for what has not been captured yet
      */
-    public CaptureReader(String name, LongConsumer progress) {
+    public CaptureReader(String name, LongConsumer progress, Runnable idle) {
         this.name = name;
         this.progress = progress;
+        this.idle = idle;
+    }
+
+    /** For one that nobody watches being read. */
+    public CaptureReader(String name) {
+        this(name, _ -> {}, () -> {});
     }
 
     /** Reads {@code file} and ends {@code assembler}. */
@@ -62,23 +68,22 @@ public final class CaptureReader {
 
     /** The same for a stream, which stays open. */
     public CaptureSummary read(InputStream stream, StreamAssembler assembler) throws IOException {
-        var in = new CaptureInput(stream, assembler::idle);
+        var in = new CaptureInput(stream, progress, idle);
         var decoder = new PacketDecoder(assembler);
         try {
             return in.has(2) && ByteOrderReader.be16(in.window(), in.at()) == GZIP
-                    ? unzipped(in, stream, decoder, assembler::idle)
+                    ? unzipped(in, stream, decoder)
                     : capture(in, decoder);
         } finally {
             assembler.end();
         }
     }
 
-    private CaptureSummary unzipped(CaptureInput read, InputStream rest, PacketDecoder decoder, Runnable idle)
-            throws IOException {
+    private CaptureSummary unzipped(CaptureInput read, InputStream rest, PacketDecoder decoder) throws IOException {
         var start = new ByteArrayInputStream(read.window(), read.at(), read.available());
         try {
             var unzipped = new GZIPInputStream(new SequenceInputStream(start, rest), 1 << 16);
-            return capture(new CaptureInput(unzipped, idle), decoder);
+            return capture(new CaptureInput(unzipped, progress, idle), decoder);
         } catch (ZipException | EOFException e) {
             return decoder.summary(Optional.of("the gzip stream is cut or damaged: what could be unpacked was read"));
         }
@@ -89,24 +94,12 @@ public final class CaptureReader {
             throw new CaptureException("cannot read " + name + ": "
                     + (in.available() == 0 ? "it is empty" : "it has no more than " + in.available() + " bytes"));
         }
-        PacketSink sink = new PacketSink() {
-            private long next = PROGRESS_STEP;
-
-            @Override
-            public void packet(long nanos, int linkType, byte[] bytes, int offset, int captured, int original) {
-                decoder.packet(nanos, linkType, bytes, offset, captured, original);
-                if (in.offset() >= next) {
-                    next = in.offset() + PROGRESS_STEP;
-                    progress.accept(in.offset());
-                }
-            }
-        };
         int magic = ByteOrderReader.be32(in.window(), in.at());
         Optional<String> stopped;
         if (magic == PcapngFile.SECTION_HEADER) {
-            stopped = new PcapngFile(in).read(sink);
+            stopped = new PcapngFile(in).read(decoder);
         } else if (PcapFile.isMagic(magic) || PcapFile.isMagic(Integer.reverseBytes(magic))) {
-            stopped = new PcapFile(in).read(sink);
+            stopped = new PcapFile(in).read(decoder);
         } else {
             throw new CaptureException(
                     "cannot read " + name + ": " + ForeignFile.kind(in.window(), in.at(), in.available()));

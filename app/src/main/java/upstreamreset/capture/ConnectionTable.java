@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Connections by their two endpoints, and in line by their last packet. */
 final class ConnectionTable {
-    private @Nullable Connection[] buckets = new @Nullable Connection[1 << 12];
+    private @Nullable Connection[] buckets = new @Nullable Connection[1 << 16];
     private int size;
     private @Nullable Connection oldest;
     private @Nullable Connection newest;

@@ -13,6 +13,10 @@ final class PcapFile {
     private static final int RECORD_HEADER = 16;
 
     private final CaptureInput in;
+    private ByteOrderReader order = new ByteOrderReader(false);
+    private int unit;
+    private int linkType;
+    private long packets;
 
     PcapFile(CaptureInput in) {
         this.in = in;
@@ -24,34 +28,42 @@ final class PcapFile {
             return Optional.of("the file ends within its header: %d of 24 bytes".formatted(in.available()));
         }
         boolean big = isMagic(ByteOrderReader.be32(in.window(), in.at()));
-        var order = new ByteOrderReader(big);
-        int unit = order.i32(in.window(), in.at()) == NANOSECONDS ? 1 : 1_000;
-        int linkType = order.i32(in.window(), in.at() + 20) & 0xFFFF;
+        order = new ByteOrderReader(big);
+        unit = order.i32(in.window(), in.at()) == NANOSECONDS ? 1 : 1_000;
+        linkType = order.i32(in.window(), in.at() + 20) & 0xFFFF;
         in.skip(FILE_HEADER);
-        long packets = 0;
         while (in.has(RECORD_HEADER)) {
-            int at = in.at();
-            long captured = order.u32(in.window(), at + 8);
-            if (captured > CaptureReader.LONGEST_PACKET) {
-                return Optional.of(
-                        "packet %d (at byte %d) claims %d bytes, more than any packet has: the rest is not read"
-                                .formatted(packets + 1, in.offset(), captured));
+            var stopped = packet(sink);
+            if (stopped.isPresent()) {
+                return stopped;
             }
-            int length = (int) captured;
-            long original = order.u32(in.window(), at + 12);
-            long nanos = order.u32(in.window(), at) * 1_000_000_000L + order.u32(in.window(), at + 4) * unit;
-            if (!in.has(RECORD_HEADER + length)) {
-                return Optional.of("the file ends within packet %d: %d of its %d bytes are there"
-                        .formatted(packets + 1, in.available() - RECORD_HEADER, length));
-            }
-            sink.packet(nanos, linkType, in.window(), in.at() + RECORD_HEADER, length, (int)
-                    Math.min(Math.max(original, length), Integer.MAX_VALUE));
-            in.skip(RECORD_HEADER + length);
-            packets++;
         }
         return in.available() == 0
                 ? Optional.empty()
                 : Optional.of("the file ends within the header of packet " + (packets + 1));
+    }
+
+    /** A method, so that the JVM compiles it: the loop around it is entered once. */
+    private Optional<String> packet(PacketSink sink) throws IOException {
+        var bytes = in.window();
+        int at = in.at();
+        long captured = order.u32(bytes, at + 8);
+        if (captured > CaptureReader.LONGEST_PACKET) {
+            return Optional.of("packet %d (at byte %d) claims %d bytes, more than any packet has: the rest is not read"
+                    .formatted(packets + 1, in.offset(), captured));
+        }
+        int length = (int) captured;
+        long original = order.u32(bytes, at + 12);
+        long nanos = order.u32(bytes, at) * 1_000_000_000L + order.u32(bytes, at + 4) * unit;
+        if (!in.has(RECORD_HEADER + length)) {
+            return Optional.of("the file ends within packet %d: %d of its %d bytes are there"
+                    .formatted(packets + 1, in.available() - RECORD_HEADER, length));
+        }
+        int wire = (int) Math.min(Math.max(original, length), Integer.MAX_VALUE);
+        sink.packet(nanos, linkType, in.window(), in.at() + RECORD_HEADER, length, wire);
+        in.skip(RECORD_HEADER + length);
+        packets++;
+        return Optional.empty();
     }
 
     /** Whether a file that begins so, read in one of the two orders, is a pcap file. */

@@ -34,42 +34,47 @@ final class PcapngFile {
     /** Answers why it stopped before the end, if it did. */
     Optional<String> read(PacketSink sink) throws IOException {
         while (in.has(LEAST_BLOCK)) {
-            int type = order.i32(in.window(), in.at());
-            if (type == SECTION_HEADER) {
-                int magic = ByteOrderReader.be32(in.window(), in.at() + 8);
-                if (magic != BYTE_ORDER_MAGIC && Integer.reverseBytes(magic) != BYTE_ORDER_MAGIC) {
-                    return stopped("a section without a byte-order mark begins");
-                }
-                order = new ByteOrderReader(magic == BYTE_ORDER_MAGIC);
-                interfaces.clear();
+            var stopped = next(sink);
+            if (stopped.isPresent()) {
+                return stopped;
             }
-            long length = order.u32(in.window(), in.at() + 4);
-            if (length < LEAST_BLOCK || length % 4 != 0) {
-                return stopped("a block claims a length of " + length + ", which no block has,");
-            }
-            boolean packet = type == ENHANCED_PACKET || type == OBSOLETE_PACKET || type == SIMPLE_PACKET;
-            if (length > CaptureReader.LONGEST_PACKET + 4096L && (packet || type == INTERFACE_DESCRIPTION)) {
-                return stopped("a block claims a length of " + length + ", more than any packet has,");
-            }
-            if (!packet && type != INTERFACE_DESCRIPTION) {
-                if (!in.skipFar(length)) {
-                    return Optional.of("the file ends within a block, after packet " + packets);
-                }
-                continue;
-            }
-            if (!in.has((int) length)) {
-                return Optional.of("the file ends within a block, after packet %d: %d of its %d bytes are there"
-                        .formatted(packets, in.available(), length));
-            }
-            var problem = block(type, in.at() + 8, in.at() + (int) length - 4, sink);
-            if (problem.isPresent()) {
-                return problem;
-            }
-            in.skip((int) length);
         }
         return in.available() == 0
                 ? Optional.empty()
                 : Optional.of("the file ends within the header of a block, after packet " + packets);
+    }
+
+    /** The next block. A method, so that the JVM compiles it: the loop around it is entered once. */
+    private Optional<String> next(PacketSink sink) throws IOException {
+        int type = order.i32(in.window(), in.at());
+        if (type == SECTION_HEADER) {
+            int magic = ByteOrderReader.be32(in.window(), in.at() + 8);
+            if (magic != BYTE_ORDER_MAGIC && Integer.reverseBytes(magic) != BYTE_ORDER_MAGIC) {
+                return stopped("a section without a byte-order mark begins");
+            }
+            order = new ByteOrderReader(magic == BYTE_ORDER_MAGIC);
+            interfaces.clear();
+        }
+        long length = order.u32(in.window(), in.at() + 4);
+        if (length < LEAST_BLOCK || length % 4 != 0) {
+            return stopped("a block claims a length of " + length + ", which no block has,");
+        }
+        boolean packet = type == ENHANCED_PACKET || type == OBSOLETE_PACKET || type == SIMPLE_PACKET;
+        if (length > CaptureReader.LONGEST_PACKET + 4096L && (packet || type == INTERFACE_DESCRIPTION)) {
+            return stopped("a block claims a length of " + length + ", more than any packet has,");
+        }
+        if (!packet && type != INTERFACE_DESCRIPTION) {
+            return in.skipFar(length)
+                    ? Optional.empty()
+                    : Optional.of("the file ends within a block, after packet " + packets);
+        }
+        if (!in.has((int) length)) {
+            return Optional.of("the file ends within a block, after packet %d: %d of its %d bytes are there"
+                    .formatted(packets, in.available(), length));
+        }
+        var problem = block(type, in.at() + 8, in.at() + (int) length - 4, sink);
+        in.skip((int) length);
+        return problem;
     }
 
     private Optional<String> block(int type, int at, int end, PacketSink sink) {

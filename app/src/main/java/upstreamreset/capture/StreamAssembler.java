@@ -19,12 +19,6 @@ public final class StreamAssembler {
         default long held() {
             return 0;
         }
-
-        /** Returns when the listeners have taken in all that they were told. */
-        default void settle() {}
-
-        /** Nothing more can be read for now: what was told should not wait for more. */
-        default void idle() {}
     }
 
     private static final int FIN = TcpPacket.FIN;
@@ -216,14 +210,12 @@ public final class StreamAssembler {
 
     /** Makes some room at once; the connection that the last packet was of stays. */
     private void makeRoom() {
-        listeners.settle();
         while (table.size() > 1
                 && (table.size() > MOST_CONNECTIONS - MOST_CONNECTIONS / 8 || held() > budget - budget / 8)) {
             int least = table.size() - 1 - table.size() / 64;
             for (var oldest = table.oldest(); oldest != null && table.size() > least; oldest = table.oldest()) {
                 giveUp(oldest);
             }
-            listeners.settle();
         }
     }
 
@@ -234,11 +226,6 @@ public final class StreamAssembler {
             waiting -= connection.held();
             connection.giveUp(now);
         }
-    }
-
-    /** Nothing more can be read for now. */
-    void idle() {
-        listeners.idle();
     }
 
     private void forget(Connection connection) {

@@ -142,7 +142,7 @@ final class ElectionCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         switch (output.format) {
             case TEXT -> out.print(ElectionView.text(outcome));
-            case JSON -> out.println(ElectionView.json(outcome));
+            case JSON -> ElectionView.json(outcome, out);
         }
         return outcome.overlaps().isEmpty() ? Main.CLEAN : Main.FOUND_OR_FAILED;
     }

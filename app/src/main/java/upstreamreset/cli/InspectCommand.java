@@ -3,7 +3,6 @@ package upstreamreset.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,14 +21,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureSummary;
-import upstreamreset.capture.Relay;
 import upstreamreset.capture.StreamAssembler;
 import upstreamreset.capture.StreamRecorder;
 import upstreamreset.diagnosis.InspectedResponse;
 import upstreamreset.diagnosis.Inspection;
-import upstreamreset.report.InspectionJson;
-import upstreamreset.report.InspectionText;
 import upstreamreset.report.InspectionTotals;
+import upstreamreset.report.InspectionView;
 import upstreamreset.report.StreamPage;
 
 /** {@code inspect}: judges every HTTP/1 response in captures. */
@@ -110,9 +106,12 @@ final class InspectCommand implements Callable<Integer> {
         var err = spec.commandLine().getErr();
         var forPage = new ArrayList<InspectedResponse>();
         var bytesOnPage = new AtomicLong();
-        var printer = printer(name, out);
+        var view = switch (output.format) {
+            case TEXT -> InspectionView.text(out);
+            case JSON -> InspectionView.json(out, name);
+        };
         var inspection = new Inspection(envoyVersion, all, response -> {
-            printer.accept(response);
+            view.print(response);
             if (html != null
                     && forPage.size() < MOST_ON_PAGE
                     && bytesOnPage.addAndGet(response.held()) < MOST_BYTES_ON_PAGE) {
@@ -121,17 +120,14 @@ final class InspectCommand implements Callable<Integer> {
         });
         StreamAssembler assembler;
         CaptureSummary summary;
-        try (var progress = new ByteProgress(err, name, size(file));
-                var relay = new Relay(inspection)) {
-            assembler = new StreamAssembler(relay);
-            var reader = new CaptureReader(name, progress);
+        try (var progress = new ByteProgress(err, name, size(file))) {
+            assembler = new StreamAssembler(inspection);
+            var reader = new CaptureReader(name, progress, out::flush);
             summary = file.equals("-") ? reader.read(in, assembler) : reader.read(Path.of(file), assembler);
         }
         summary.stopped().ifPresent(why -> err.println("upstream-reset inspect: " + name + ": " + why));
         var totals = new InspectionTotals(summary, assembler, inspection);
-        if (output.format == OutputFormat.JSON) {
-            out.println(totals.json(name));
-        }
+        view.end(totals);
         out.flush();
         err.println(name + ": " + totals.text());
         if (html != null) {
@@ -145,18 +141,8 @@ final class InspectCommand implements Callable<Integer> {
     private static void page(Path page, String file, String name, List<InspectedResponse> found) throws IOException {
         var wanted = found.stream().map(InspectedResponse::stream).collect(Collectors.toSet());
         var recorder = new StreamRecorder(wanted::contains);
-        new CaptureReader(name, _ -> {}).read(Path.of(file), new StreamAssembler(recorder));
+        new CaptureReader(name).read(Path.of(file), new StreamAssembler(recorder));
         StreamPage.write(page, name, recorder.events(), found);
-    }
-
-    private Consumer<InspectedResponse> printer(String name, PrintWriter out) {
-        return switch (output.format) {
-            case TEXT -> new InspectionText(out)::print;
-            case JSON -> {
-                var json = new InspectionJson(out);
-                yield response -> json.print(name, response);
-            }
-        };
     }
 
     private static long size(String file) throws IOException {

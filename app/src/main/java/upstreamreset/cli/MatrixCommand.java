@@ -98,7 +98,7 @@ final class MatrixCommand implements Callable<Integer> {
         }
         switch (output.format) {
             case TEXT -> new MatrixText(out).print(matrix);
-            case JSON -> MatrixJson.of(matrix).forEach(out::println);
+            case JSON -> new MatrixJson(out).print(matrix);
         }
         if (junit != null) {
             Files.writeString(junit, MatrixJunit.of(matrix));

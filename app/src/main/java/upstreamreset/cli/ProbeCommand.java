@@ -171,7 +171,7 @@ final class ProbeCommand implements Callable<Integer> {
     private void print(PrintWriter out, ProbeResult result) {
         switch (output.format) {
             case TEXT -> new ProbeText(out).print(result);
-            case JSON -> out.println(ProbeJson.of(result));
+            case JSON -> new ProbeJson(out).print(result);
         }
         out.flush();
     }

@@ -157,7 +157,7 @@ final class ReproduceCommand implements Callable<Integer> {
     private void print(PrintWriter out, Reproduction reproduction) {
         switch (output.format) {
             case TEXT -> new ReproductionText(out).print(reproduction);
-            case JSON -> out.println(ReproductionJson.of(reproduction));
+            case JSON -> new ReproductionJson(out).print(reproduction);
         }
         out.flush();
     }

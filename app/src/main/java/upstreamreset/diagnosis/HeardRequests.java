@@ -2,12 +2,17 @@
 package upstreamreset.diagnosis;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import upstreamreset.framing.RequestReader;
+import upstreamreset.wire.Bytes;
 
-/** Tells of each request on a connection when its head is whole. */
+/** Tells of each request on a connection when its head is whole; most are plain, and then nothing is read. */
 final class HeardRequests {
-    private final RequestReader reader = new RequestReader();
+    /** The head of a plain request is kept as it is. */
+    private static final int MOST_KEPT = 1 << 11;
+
     private final Consumer<HeardRequest> heard;
+    private @Nullable RequestReader reader;
 
     HeardRequests(Consumer<HeardRequest> heard) {
         this.heard = heard;
@@ -16,25 +21,41 @@ final class HeardRequests {
     void data(byte[] bytes, int from, int length, long nanos) {
         int to = from + length;
         for (int at = from; at < to; ) {
-            at += reader.feed(bytes, at, to);
-            reader.head()
-                    .ifPresent(head -> heard.accept(
-                            new HeardRequest(head.asked(), head.target(), head.field("x-request-id"), nanos)));
+            int plain = reader == null || reader.atItsStart() ? PlainRequest.length(bytes, at, to) : 0;
+            if (plain > 0 && plain <= MOST_KEPT) {
+                heard.accept(new HeardRequest.Plain(Bytes.of(bytes, at, plain), nanos));
+                at += plain;
+            } else {
+                at += read(bytes, at, to, nanos);
+            }
         }
+    }
+
+    private int read(byte[] bytes, int from, int to, long nanos) {
+        var reading = reader();
+        int used = reading.feed(bytes, from, to);
+        reading.head().ifPresent(head -> heard.accept(HeardRequest.Read.of(head, nanos)));
+        return used;
+    }
+
+    private RequestReader reader() {
+        var reading = reader == null ? new RequestReader() : reader;
+        reader = reading;
+        return reading;
     }
 
     /** How many bytes it keeps room for. */
     long held() {
-        return reader.held();
+        return reader == null ? 0 : reader.held();
     }
 
     /** Bytes are missing. */
     void gap(long length) {
-        reader.gap(length);
+        reader().gap(length);
     }
 
     /** A response has opened a tunnel: nothing more is a request. */
     void tunnel() {
-        reader.tunnel();
+        reader().tunnel();
     }
 }

@@ -2,9 +2,9 @@
 package upstreamreset.diagnosis;
 
 /**
- * Knows, in one pass and without an object, the responses that need no judge: whole, unremarkable in every byte of the
- * head, framed by one Content-Length or one {@code chunked}. What it passes has no violation and passes Envoy; what it
- * does not know says nothing yet. A test holds it to that.
+ * Knows, in one pass and without an object for anything in it, a response that needs no judge: whole, unremarkable in every
+ * byte of the head, framed by one Content-Length or one {@code chunked}. What it passes has no violation and passes Envoy;
+ * what it does not know says nothing yet. A test holds it to that.
  */
 final class PlainResponse {
     /** So far plain, and not yet whole. */
@@ -13,40 +13,56 @@ final class PlainResponse {
     /** For the judge. */
     static final int ODD = -1;
 
-    private static final byte[] VERSION = {'H', 'T', 'T', 'P', '/', '1', '.', '1', ' '};
-    private static final byte[] LENGTH = ascii("content-length");
-    private static final byte[] CODING = ascii("transfer-encoding");
-    private static final byte[] CHUNKED = ascii("chunked");
+    private static final byte[] VERSION = PlainBytes.ascii("HTTP/1.1 ");
+    private static final byte[] LENGTH = PlainBytes.ascii("content-length");
+    private static final byte[] CODING = PlainBytes.ascii("transfer-encoding");
+    private static final byte[] CHUNKED = PlainBytes.ascii("chunked");
     private static final int MOST_FIELDS = 90;
     private static final int MOST_DIGITS = 9;
     private static final long NO_FRAMING = -1;
     private static final long IN_CHUNKS = -2;
 
-    private PlainResponse() {}
+    private long framing = NO_FRAMING;
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    /** How many bytes of it need no second look; 0 as long as the head is not whole. */
+    private int known;
+
+    /** Whether its head is whole, so that only what is new of it is looked at. */
+    boolean inBody() {
+        return known > 0;
     }
 
-    /** How long the plain response at {@code from} is, {@link #MORE} or {@link #ODD}. */
-    static int length(byte[] bytes, int from, int to) {
+    /**
+     * How long the response at {@code from} is, {@link #MORE} or {@link #ODD}; asked again with more of its bytes, from its
+     * first one on, after {@link #MORE}.
+     */
+    int length(byte[] bytes, int from, int to) {
+        if (known == 0) {
+            int head = head(bytes, from, to);
+            if (head <= 0) {
+                return head;
+            }
+            known = head - from;
+        }
+        return framing == IN_CHUNKS ? chunks(bytes, from, to) : sized(from, to);
+    }
+
+    /** Where the head ends, {@link #MORE} or {@link #ODD}. */
+    private int head(byte[] bytes, int from, int to) {
         int at = statusLine(bytes, from, to);
         if (at <= 0) {
             return at;
         }
-        long framing = NO_FRAMING;
+        framing = NO_FRAMING;
         for (int fields = 0; fields <= MOST_FIELDS; fields++) {
             if (at + 2 > to) {
                 return MORE;
             }
             if (bytes[at] == '\r') {
-                if (bytes[at + 1] != '\n' || framing == NO_FRAMING) {
-                    return ODD;
-                }
-                return framing == IN_CHUNKS ? chunks(bytes, at + 2, to, from) : sized(framing, at + 2, to, from);
+                return bytes[at + 1] != '\n' || framing == NO_FRAMING ? ODD : at + 2;
             }
             int name = at;
-            while (at < to && nameByte(bytes[at])) {
+            while (at < to && PlainBytes.name(bytes[at])) {
                 at++;
             }
             if (at == to) {
@@ -56,29 +72,22 @@ final class PlainResponse {
             if (bytes[at] != ':' || nameEnd == name) {
                 return ODD;
             }
-            at++;
-            int value = at;
-            while (at < to && bytes[at] >= ' ' && bytes[at] < 0x7F) {
-                at++;
+            at = PlainBytes.lineEnd(bytes, at + 1, to);
+            if (at <= 0) {
+                return at;
             }
-            if (at + 1 >= to) {
-                return MORE;
-            }
-            if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
-                return ODD;
-            }
-            if (is(bytes, name, nameEnd, LENGTH) || is(bytes, name, nameEnd, CODING)) {
+            int value = nameEnd + 1;
+            boolean sized = PlainBytes.is(bytes, name, nameEnd, LENGTH);
+            if (sized || PlainBytes.is(bytes, name, nameEnd, CODING)) {
                 if (framing != NO_FRAMING) {
                     return ODD;
                 }
-                framing = nameEnd - name == LENGTH.length
-                        ? number(bytes, value, at)
-                        : isChunked(bytes, value, at) ? IN_CHUNKS : NO_FRAMING;
+                framing =
+                        sized ? number(bytes, value, at - 2) : isChunked(bytes, value, at - 2) ? IN_CHUNKS : NO_FRAMING;
                 if (framing == NO_FRAMING) {
                     return ODD;
                 }
             }
-            at += 2;
         }
         return ODD;
     }
@@ -106,30 +115,26 @@ final class PlainResponse {
         if (status < 200 || status > 599 || status == 204 || status == 304 || bytes[at + 3] != ' ') {
             return ODD;
         }
-        at += 4;
-        while (at < to && bytes[at] >= ' ' && bytes[at] < 0x7F) {
-            at++;
-        }
-        if (at + 1 >= to) {
-            return MORE;
-        }
-        return bytes[at] == '\r' && bytes[at + 1] == '\n' ? at + 2 : ODD;
+        return PlainBytes.lineEnd(bytes, at + 4, to);
     }
 
-    private static int sized(long length, int body, int to, int from) {
-        return body + length <= to ? (int) (body + length) - from : MORE;
+    private int sized(int from, int to) {
+        return from + known + framing <= to ? (int) (known + framing) : MORE;
     }
 
-    private static int chunks(byte[] bytes, int body, int to, int from) {
-        int at = body;
+    private int chunks(byte[] bytes, int from, int to) {
         while (true) {
+            int at = from + known;
             int digits = at;
             long size = 0;
-            while (at < to && hex(bytes[at]) >= 0) {
-                size = size << 4 | hex(bytes[at++]);
+            int digit = at < to ? PlainBytes.hex(bytes[at]) : -1;
+            while (digit >= 0) {
+                size = size << 4 | digit;
+                at++;
                 if (at - digits > 7) {
                     return ODD;
                 }
+                digit = at < to ? PlainBytes.hex(bytes[at]) : -1;
             }
             if (at + 2 > to) {
                 return MORE;
@@ -145,35 +150,11 @@ final class PlainResponse {
             if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
                 return ODD; // also a trailer section
             }
-            at += 2;
+            known = at + 2 - from;
             if (size == 0) {
-                return at - from;
+                return known;
             }
         }
-    }
-
-    private static boolean nameByte(byte b) {
-        return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == '-' || (b >= '0' && b <= '9');
-    }
-
-    private static int hex(byte b) {
-        if (b >= '0' && b <= '9') {
-            return b - '0';
-        }
-        int lower = b | 0x20;
-        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-    }
-
-    private static boolean is(byte[] bytes, int from, int to, byte[] lower) {
-        if (to - from != lower.length) {
-            return false;
-        }
-        for (int i = 0; i < lower.length; i++) {
-            if ((bytes[from + i] | 0x20) != lower[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** A value of one space and digits; anything else is no plain one. */
@@ -193,6 +174,6 @@ final class PlainResponse {
     }
 
     private static boolean isChunked(byte[] bytes, int from, int to) {
-        return to - from == CHUNKED.length + 1 && bytes[from] == ' ' && is(bytes, from + 1, to, CHUNKED);
+        return to - from == CHUNKED.length + 1 && bytes[from] == ' ' && PlainBytes.is(bytes, from + 1, to, CHUNKED);
     }
 }

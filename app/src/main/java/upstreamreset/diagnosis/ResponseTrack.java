@@ -31,12 +31,13 @@ final class ResponseTrack {
     private static final List<Rule> OF_THE_END =
             List.of(Rule.NO_RESPONSE, Rule.INTERIM_ONLY, Rule.CUT_IN_HEAD, Rule.CUT_IN_BODY, Rule.NEVER_ENDS);
 
-    private final HeardRequest request;
+    private HeardRequest request;
     private final Optional<Duration> idle;
     private final String envoyVersion;
     private final long base;
     private final long firstNanos;
-    private final List<String> notes = new ArrayList<>(0);
+    private final PlainResponse look = new PlainResponse();
+    private List<String> notes = List.of();
     private final boolean plainAllowed;
     private final SpareBuffers buffers;
     private byte[] kept = NONE;
@@ -62,13 +63,7 @@ final class ResponseTrack {
         this.base = base;
         this.firstNanos = firstNanos;
         this.envoyVersion = envoyVersion;
-        this.plainAllowed = plainAllowed
-                && !request.method().equals("HEAD")
-                && !request.method().equals("CONNECT");
-    }
-
-    HeardRequest request() {
-        return request;
+        this.plainAllowed = plainAllowed && request.leavesBody();
     }
 
     /** Whether it was whole and plain, so that there is nothing to judge. */
@@ -95,13 +90,16 @@ final class ResponseTrack {
     }
 
     void note(String note) {
+        if (notes.isEmpty()) {
+            notes = new ArrayList<>();
+        }
         notes.add(note);
     }
 
     /** Bytes of it are not in the capture. */
     void seenInPart(String why) {
         seenInPart = true;
-        notes.add(why);
+        note(why);
     }
 
     /** Takes the next bytes; answers how many belong to it. */
@@ -113,7 +111,7 @@ final class ResponseTrack {
             return judge(bytes, from, to);
         }
         if (keptLength == 0) {
-            int length = PlainResponse.length(bytes, from, to);
+            int length = look.length(bytes, from, to);
             if (length == to - from) {
                 plain = true;
                 keep(bytes, from, to);
@@ -123,7 +121,7 @@ final class ResponseTrack {
                 return judge(bytes, from, to);
             }
         }
-        if (keptLength + to - from > MOST_KEPT || ++looks > MOST_LOOKS) {
+        if (keptLength + to - from > MOST_KEPT || (!look.inBody() && ++looks > MOST_LOOKS)) {
             return judge(bytes, from, to);
         }
         int before = keptLength;
@@ -131,7 +129,7 @@ final class ResponseTrack {
         if (before == 0) {
             return to - from;
         }
-        int length = PlainResponse.length(kept, 0, keptLength);
+        int length = look.length(kept, 0, keptLength);
         if (length == PlainResponse.MORE) {
             return to - from;
         }
@@ -160,10 +158,16 @@ final class ResponseTrack {
         return read(bytes, from, to);
     }
 
+    private HeardRequest.Read read() {
+        var read = request.read();
+        request = read;
+        return read;
+    }
+
     private ResponseReader begin() {
-        var judge = new ResponseReader(request.asked(), 0);
+        var judge = new ResponseReader(read().asked(), 0);
         reader = judge;
-        codec = new EnvoyCodec(envoyVersion, request.asked());
+        codec = new EnvoyCodec(envoyVersion, read().asked());
         plain = false;
         if (keptLength > 0) {
             read(kept, 0, keptLength);
@@ -202,16 +206,18 @@ final class ResponseTrack {
         var judge = reader == null ? begin() : reader;
         var report = judge.finish(end);
         var verdict = verdict(end);
-        var findings = report.violations().stream()
-                .filter(violation -> !seenInPart || !OF_THE_END.contains(violation.rule()))
-                .map(violation -> Finding.of(new Violation(
-                        violation.rule(), base + violation.offset(), violation.length(), violation.excerpt())))
-                .toList();
+        var findings = new ArrayList<Finding>();
+        for (var violation : report.violations()) {
+            if (!seenInPart || !OF_THE_END.contains(violation.rule())) {
+                findings.add(Finding.of(new Violation(
+                        violation.rule(), base + violation.offset(), violation.length(), violation.excerpt())));
+            }
+        }
         var judged = new JudgedResponse(
                 Optional.of(Integer.toString(stream)),
                 Optional.of(Instant.ofEpochSecond(
                         Math.floorDiv(firstNanos, 1_000_000_000L), Math.floorMod(firstNanos, 1_000_000_000L))),
-                request.request(),
+                read().request(),
                 report.status(),
                 report.framing().text(),
                 report.end() - report.offset(),
@@ -224,7 +230,7 @@ final class ResponseTrack {
     }
 
     private Verdict verdict(ConnectionEnd end) {
-        var judge = codec == null ? new EnvoyCodec(envoyVersion, request.asked()) : codec;
+        var judge = codec == null ? new EnvoyCodec(envoyVersion, read().asked()) : codec;
         var verdict = judge.verdict(seenInPart ? ConnectionEnd.OPEN : end);
         return seenInPart && verdict.outcome() == Outcome.HANGS
                 ? new Verdict(Outcome.PASSES, verdict.status(), "-", "via_upstream", "", envoyVersion)

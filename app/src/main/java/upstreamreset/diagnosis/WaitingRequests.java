@@ -10,19 +10,22 @@ final class WaitingRequests {
     private static final int MOST = 1_000;
     private static final long MOST_BYTES = 1 << 18;
 
-    private final Deque<HeardRequest> requests = new ArrayDeque<>(1);
+    /** Without pipelining, the only one. */
+    private @Nullable HeardRequest first;
+
+    private @Nullable Deque<HeardRequest> behind;
     private long held;
 
     boolean isFull() {
-        return requests.size() >= MOST || held >= MOST_BYTES;
+        return size() >= MOST || held >= MOST_BYTES;
     }
 
     boolean isEmpty() {
-        return requests.isEmpty();
+        return first == null;
     }
 
     int size() {
-        return requests.size();
+        return (first == null ? 0 : 1) + (behind == null ? 0 : behind.size());
     }
 
     /** About how much memory they take, in bytes. */
@@ -31,15 +34,22 @@ final class WaitingRequests {
     }
 
     void add(HeardRequest request) {
-        requests.add(request);
+        if (first == null) {
+            first = request;
+        } else {
+            var all = behind == null ? new ArrayDeque<HeardRequest>() : behind;
+            behind = all;
+            all.add(request);
+        }
         held += request.held();
     }
 
     /** The one that has waited longest, which no longer waits. */
     @Nullable
     HeardRequest next() {
-        var request = requests.poll();
+        var request = first;
         if (request != null) {
+            first = behind == null ? null : behind.poll();
             held -= request.held();
         }
         return request;
@@ -47,7 +57,7 @@ final class WaitingRequests {
 
     /** Only the newest still waits: the responses to the others were lost. */
     void keepNewest() {
-        while (requests.size() > 1) {
+        while (size() > 1) {
             next();
         }
     }

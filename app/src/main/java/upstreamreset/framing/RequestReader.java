@@ -60,6 +60,11 @@ public final class RequestReader {
         return state == State.DATA || state == State.CHUNKS;
     }
 
+    /** Whether the next byte is a request's first. */
+    public boolean atItsStart() {
+        return state == State.HEAD && keptLength == 0;
+    }
+
     /** Whether it does not know where it is. */
     public boolean lost() {
         return state == State.LOST;

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.report;
 
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
-import tools.jackson.databind.json.JsonMapper;
 import upstreamreset.leader.simulation.Outcome;
 import upstreamreset.leader.simulation.Reign;
 
 /** A simulated election as text for people and as one JSON object. */
 public final class ElectionView {
-    private static final JsonMapper JSON = new JsonMapper();
-
     private ElectionView() {}
 
     /** The timeline, who led when, and whether two ever worked at once. */
@@ -45,28 +43,26 @@ public final class ElectionView {
     }
 
     /** The same as one line of JSON. */
-    public static String json(Outcome outcome) {
-        var json = JSON.createObjectNode().put("seed", outcome.seed()).put("seconds", seconds(outcome.length()));
-        var timeline = json.putArray("timeline");
-        for (var entry : outcome.timeline()) {
-            timeline.addObject()
-                    .put("at", seconds(entry.at()))
-                    .put("who", entry.who())
-                    .put("event", entry.event())
-                    .put("text", entry.text());
-        }
-        var leaders = json.putArray("leaders");
-        for (var reign : outcome.reigns()) {
-            leaders.addObject()
-                    .put("candidate", reign.candidate())
-                    .put("transitions", reign.term().transitions())
-                    .put("from", seconds(reign.first()))
-                    .put("to", seconds(reign.last()))
-                    .put("ticks", reign.ticks());
-        }
-        var overlaps = json.putArray("overlaps");
-        outcome.overlaps().forEach(overlaps::add);
-        return json.put("longestGapSeconds", seconds(outcome.longestGap())).toString();
+    public static void json(Outcome outcome, PrintWriter out) {
+        new JsonLines(out).print(json -> {
+            json.writeNumberProperty("seed", outcome.seed());
+            json.writeNumberProperty("seconds", seconds(outcome.length()));
+            JsonLines.objects(json, "timeline", outcome.timeline(), entry -> {
+                json.writeNumberProperty("at", seconds(entry.at()));
+                json.writeStringProperty("who", entry.who());
+                json.writeStringProperty("event", entry.event());
+                json.writeStringProperty("text", entry.text());
+            });
+            JsonLines.objects(json, "leaders", outcome.reigns(), reign -> {
+                json.writeStringProperty("candidate", reign.candidate());
+                json.writeNumberProperty("transitions", reign.term().transitions());
+                json.writeNumberProperty("from", seconds(reign.first()));
+                json.writeNumberProperty("to", seconds(reign.last()));
+                json.writeNumberProperty("ticks", reign.ticks());
+            });
+            JsonLines.excerpts(json, "overlaps", outcome.overlaps());
+            json.writeNumberProperty("longestGapSeconds", seconds(outcome.longestGap()));
+        });
     }
 
     private static double seconds(Duration time) {

@@ -3,8 +3,7 @@ package upstreamreset.report;
 
 import java.io.PrintWriter;
 import java.util.List;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.JsonGenerator;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.Explanation;
 import upstreamreset.accesslog.LogDigest;
@@ -15,69 +14,62 @@ import upstreamreset.wire.Excerpt;
 
 /** Explained log lines as JSON Lines: a line a request, in the vocabulary of all commands; before a long log's a summary. */
 public final class ExplanationJson {
-    private final PrintWriter out;
+    private final JsonLines lines;
 
     public ExplanationJson(PrintWriter out) {
-        this.out = out;
+        lines = new JsonLines(out);
     }
 
     public void print(LogDigest digest) {
         if (digest.isLong()) {
-            out.println(of(digest.summary()));
+            lines.print(json -> JsonLines.object(json, "summary", summary -> write(summary, digest.summary())));
         }
-        digest.explanations().forEach(each -> out.println(of(each)));
+        digest.explanations().forEach(each -> lines.print(json -> write(json, each)));
         for (var message : digest.unclaimedCodecMessages()) {
-            var json = JsonNodeFactory.instance.objectNode();
-            findings(json, message, 0);
-            json.putObject("envoy").put("message", Excerpt.of(message)).put("observed", true);
-            out.println(json);
+            lines.print(json -> {
+                findings(json, message, 0);
+                JsonLines.object(json, "envoy", envoy -> observed(envoy, message));
+            });
         }
-        out.flush();
     }
 
-    private static ObjectNode of(Explanation explanation) {
-        var json = JsonNodeFactory.instance.objectNode();
+    private static void write(JsonGenerator json, Explanation explanation) {
         var culprit = explanation.culprit();
         var entry = culprit.entry();
+        var codec = explanation.codec().orElse("");
         text(entry, LogField.START_TIME, json, "time");
-        var request = json.putObject("request");
-        text(entry, LogField.METHOD, request, "method");
-        text(entry, LogField.PATH, request, "target");
-        text(entry, LogField.REQUEST_ID, request, "id");
-        json.put("status", culprit.status());
-        entry.number(LogField.BYTES_SENT).ifPresent(bytes -> json.put("bytes", bytes));
-        findings(json, explanation.codec().orElse(""), culprit.status());
-        var envoy = json.putObject("envoy").put("outcome", outcome(explanation)).put("status", culprit.status());
-        envoy.put("flags", entry.flags().isEmpty() ? "-" : Excerpt.of(String.join(",", entry.flags())));
-        text(entry, LogField.RESPONSE_CODE_DETAILS, envoy, "details");
-        envoy.put("message", Excerpt.of(explanation.codec().orElse(""))).put("observed", true);
-        json.put("failed", explanation.failed());
-        json.put("hop", culprit.side().id());
-        json.put("madeHere", culprit.madeHere());
-        json.put("verdict", Excerpt.of(explanation.verdict()));
-        explanation.appRan().ifPresent(times -> json.put("appRan", times));
-        var hops = json.putArray("hops");
-        for (var hop : explanation.hops()) {
-            var each = hops.addObject().put("hop", hop.side().id()).put("status", hop.status());
-            each.put(
-                    "flags",
-                    hop.entry().flags().isEmpty()
-                            ? "-"
-                            : Excerpt.of(String.join(",", hop.entry().flags())));
-            text(hop.entry(), LogField.RESPONSE_CODE_DETAILS, each, "details");
+        JsonLines.object(json, "request", request -> {
+            text(entry, LogField.METHOD, request, "method");
+            text(entry, LogField.PATH, request, "target");
+            text(entry, LogField.REQUEST_ID, request, "id");
+        });
+        json.writeNumberProperty("status", culprit.status());
+        entry.number(LogField.BYTES_SENT).ifPresent(bytes -> json.writeNumberProperty("bytes", bytes));
+        findings(json, codec, culprit.status());
+        JsonLines.object(json, "envoy", envoy -> {
+            envoy.writeStringProperty("outcome", outcome(explanation));
+            envoy.writeNumberProperty("status", culprit.status());
+            flagsAndDetails(envoy, entry);
+            observed(envoy, codec);
+        });
+        json.writeBooleanProperty("failed", explanation.failed());
+        json.writeStringProperty("hop", culprit.side().id());
+        json.writeBooleanProperty("madeHere", culprit.madeHere());
+        json.writeStringProperty("verdict", Excerpt.of(explanation.verdict()));
+        explanation.appRan().ifPresent(times -> json.writeNumberProperty("appRan", times));
+        JsonLines.objects(json, "hops", explanation.hops(), hop -> {
+            json.writeStringProperty("hop", hop.side().id());
+            json.writeNumberProperty("status", hop.status());
+            flagsAndDetails(json, hop.entry());
             if (!hop.source().isEmpty()) {
-                each.put("pod", Excerpt.of(hop.source()));
+                json.writeStringProperty("pod", Excerpt.of(hop.source()));
             }
-        }
-        var notes = json.putArray("notes");
-        explanation.notes().forEach(note -> notes.add(Excerpt.of(note)));
-        var causes = json.putArray("causes");
-        explanation
-                .causes()
-                .forEach(cause -> causes.addObject()
-                        .put("cause", Excerpt.of(cause.cause()))
-                        .put("next", Excerpt.of(cause.next())));
-        return json;
+        });
+        JsonLines.excerpts(json, "notes", explanation.notes());
+        JsonLines.objects(json, "causes", explanation.causes(), cause -> {
+            json.writeStringProperty("cause", Excerpt.of(cause.cause()));
+            json.writeStringProperty("next", Excerpt.of(cause.next()));
+        });
     }
 
     private static String outcome(Explanation explanation) {
@@ -88,39 +80,45 @@ public final class ExplanationJson {
         return culprit.status() >= 400 || culprit.status() == 0 ? "resets-before" : "resets-after";
     }
 
+    private static void flagsAndDetails(JsonGenerator json, AccessLogEntry entry) {
+        json.writeStringProperty("flags", entry.flags().isEmpty() ? "-" : Excerpt.of(String.join(",", entry.flags())));
+        text(entry, LogField.RESPONSE_CODE_DETAILS, json, "details");
+    }
+
+    private static void observed(JsonGenerator json, String message) {
+        json.writeStringProperty("message", Excerpt.of(message));
+        json.writeBooleanProperty("observed", true);
+    }
+
     /** As every command has them, but for the place: the bytes are not there. */
-    private static void findings(ObjectNode json, String message, int status) {
-        var findings = json.putArray("findings");
-        for (var suspect : Suspect.of(message, status)) {
-            findings.addObject()
-                    .put("rule", suspect.rule().id())
-                    .put("section", suspect.rule().section())
-                    .put("severity", suspect.rule().severity().text())
-                    .put("cause", suspect.cause())
-                    .put("fix", suspect.fix());
-        }
+    private static void findings(JsonGenerator json, String message, int status) {
+        JsonLines.objects(json, "findings", Suspect.of(message, status), suspect -> {
+            json.writeStringProperty("rule", suspect.rule().id());
+            json.writeStringProperty("section", suspect.rule().section());
+            json.writeStringProperty("severity", suspect.rule().severity().text());
+            json.writeStringProperty("cause", suspect.cause());
+            json.writeStringProperty("fix", suspect.fix());
+        });
     }
 
-    private static void text(AccessLogEntry entry, LogField field, ObjectNode json, String key) {
-        entry.text(field).ifPresent(text -> json.put(key, Excerpt.of(text)));
+    private static void text(AccessLogEntry entry, LogField field, JsonGenerator json, String key) {
+        entry.text(field).ifPresent(text -> json.writeStringProperty(key, Excerpt.of(text)));
     }
 
-    private static ObjectNode of(LogSummary summary) {
-        var json = JsonNodeFactory.instance.objectNode();
-        var numbers = json.putObject("summary")
-                .put("lines", summary.lines())
-                .put("requests", summary.requests())
-                .put("failed", summary.failed())
-                .put("foreign", summary.foreign());
-        counts(numbers, "causes", summary.causes());
-        counts(numbers, "hosts", summary.hosts());
-        counts(numbers, "paths", summary.paths());
-        return json;
+    private static void write(JsonGenerator json, LogSummary summary) {
+        json.writeNumberProperty("lines", summary.lines());
+        json.writeNumberProperty("requests", summary.requests());
+        json.writeNumberProperty("failed", summary.failed());
+        json.writeNumberProperty("foreign", summary.foreign());
+        counts(json, "causes", summary.causes());
+        counts(json, "hosts", summary.hosts());
+        counts(json, "paths", summary.paths());
     }
 
-    private static void counts(ObjectNode json, String key, List<LogSummary.Count> counts) {
-        var array = json.putArray(key);
-        counts.forEach(
-                each -> array.addObject().put("name", Excerpt.of(each.name())).put("count", each.count()));
+    private static void counts(JsonGenerator json, String key, List<LogSummary.Count> counts) {
+        JsonLines.objects(json, key, counts, each -> {
+            json.writeStringProperty("name", Excerpt.of(each.name()));
+            json.writeNumberProperty("count", each.count());
+        });
     }
 }

@@ -2,26 +2,46 @@
 package upstreamreset.report;
 
 import java.io.PrintWriter;
+import tools.jackson.core.JsonGenerator;
 import upstreamreset.capture.Endpoints;
 import upstreamreset.diagnosis.InspectedResponse;
 import upstreamreset.wire.Excerpt;
 
-/** Responses of a capture as JSON Lines, in the vocabulary of all commands. */
-public final class InspectionJson {
-    private final PrintWriter out;
+/** Responses of a capture as JSON Lines, in the vocabulary of all commands, and what the whole came to as the last line. */
+final class InspectionJson implements InspectionView {
+    private final JsonLines lines;
+    private final String file;
 
-    public InspectionJson(PrintWriter out) {
-        this.out = out;
+    /** For the capture that is called {@code file}. */
+    InspectionJson(PrintWriter out, String file) {
+        lines = new JsonLines(out);
+        this.file = Excerpt.of(file);
     }
 
-    public void print(String file, InspectedResponse response) {
-        var json = JudgedResponseJson.of(response.judged());
-        json.put("file", Excerpt.of(file));
-        json.put("client", Endpoints.text(response.endpoints().client()));
-        json.put("server", Endpoints.text(response.endpoints().server()));
-        response.idle().ifPresent(idle -> json.put("idleSeconds", idle.toNanos() / 1e9));
-        var notes = json.putArray("notes");
-        response.notes().forEach(notes::add);
-        out.println(json);
+    @Override
+    public void print(InspectedResponse response) {
+        lines.print(json -> write(json, response));
+    }
+
+    private void write(JsonGenerator json, InspectedResponse response) {
+        JudgedResponseJson.write(json, response.judged());
+        json.writeStringProperty("file", file);
+        json.writeStringProperty("client", Endpoints.text(response.endpoints().client()));
+        json.writeStringProperty("server", Endpoints.text(response.endpoints().server()));
+        if (response.idle().isPresent()) {
+            json.writeNumberProperty("idleSeconds", response.idle().get().toNanos() / 1e9);
+        }
+        json.writeArrayPropertyStart("notes");
+        response.notes().forEach(json::writeString);
+        json.writeEndArray();
+    }
+
+    /** For example {@code {"file":"a.pcap","summary":{"packets":10,…}}}. */
+    @Override
+    public void end(InspectionTotals totals) {
+        lines.print(json -> {
+            json.writeStringProperty("file", file);
+            JsonLines.object(json, "summary", totals::write);
+        });
     }
 }

@@ -12,15 +12,20 @@ import upstreamreset.framing.Rule;
 import upstreamreset.wire.Excerpt;
 
 /** Responses of a capture as a person reads them: stream, time, request, the head with the guilty lines marked, the cause. */
-public final class InspectionText {
+final class InspectionText implements InspectionView {
     private static final int MOST_LINES = 30;
 
     private final PrintWriter out;
 
-    public InspectionText(PrintWriter out) {
+    InspectionText(PrintWriter out) {
         this.out = out;
     }
 
+    /** Totals are for stderr, where people read them. */
+    @Override
+    public void end(InspectionTotals totals) {}
+
+    @Override
     public void print(InspectedResponse response) {
         var judged = response.judged();
         var verdict = judged.envoy();

@@ -2,15 +2,13 @@
 package upstreamreset.report;
 
 import java.util.function.BiConsumer;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.JsonGenerator;
 import upstreamreset.capture.CaptureSummary;
 import upstreamreset.capture.StreamAssembler;
 import upstreamreset.diagnosis.Inspection;
-import upstreamreset.wire.Excerpt;
 import upstreamreset.wire.Grouped;
 
-/** What a whole capture came to, as a sentence and as the last line of JSON: what was read, and what could not be judged. */
+/** What a whole capture came to, as a sentence and as JSON: what was read, and what could not be judged. */
 public record InspectionTotals(CaptureSummary summary, StreamAssembler assembler, Inspection inspection) {
     private enum Left {
         GIVEN_UP(
@@ -44,18 +42,15 @@ public record InspectionTotals(CaptureSummary summary, StreamAssembler assembler
         return text.toString();
     }
 
-    /** For example {@code {"file":"a.pcap","summary":{"packets":10,…}}}. */
-    public ObjectNode json(String file) {
-        var json = JsonNodeFactory.instance.objectNode().put("file", Excerpt.of(file));
-        var numbers = json.putObject("summary")
-                .put("packets", summary.packets())
-                .put("connections", assembler.connections())
-                .put("responses", inspection.responses())
-                .put("remarkable", inspection.remarkable());
-        leftOut((left, count) -> numbers.put(left.key, count));
-        summary.unknownLink().ifPresent(link -> numbers.put("unknownLinkType", link));
-        summary.stopped().ifPresent(why -> numbers.put("stopped", why));
-        return json;
+    /** The same as the properties of an object. */
+    void write(JsonGenerator json) {
+        json.writeNumberProperty("packets", summary.packets());
+        json.writeNumberProperty("connections", assembler.connections());
+        json.writeNumberProperty("responses", inspection.responses());
+        json.writeNumberProperty("remarkable", inspection.remarkable());
+        leftOut((left, count) -> json.writeNumberProperty(left.key, count));
+        summary.unknownLink().ifPresent(link -> json.writeNumberProperty("unknownLinkType", link));
+        summary.stopped().ifPresent(why -> json.writeStringProperty("stopped", why));
     }
 
     /** What there is nothing of is not mentioned. */

@@ -1,58 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.report;
 
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.JsonGenerator;
 import upstreamreset.diagnosis.Finding;
 import upstreamreset.diagnosis.JudgedResponse;
 import upstreamreset.framing.Verdict;
 import upstreamreset.wire.Excerpt;
 
 /** The JSON that every command which judges prints, so that one filter works on all of them. */
-public final class JudgedResponseJson {
+final class JudgedResponseJson {
     private JudgedResponseJson() {}
 
-    /** The {@code response} record; commands add their own keys behind it. */
-    public static ObjectNode of(JudgedResponse response) {
-        var json = JsonNodeFactory.instance.objectNode();
-        response.stream().ifPresent(stream -> json.put("stream", stream));
-        response.time().ifPresent(time -> json.put("time", time.toString()));
-        var request = json.putObject("request")
-                .put("method", Excerpt.of(response.request().method()))
-                .put("target", Excerpt.of(response.request().target()));
-        response.request().id().ifPresent(id -> request.put("id", Excerpt.of(id)));
-        json.put("status", response.status());
-        json.put("framing", response.framing());
-        json.put("bytes", response.bytes());
-        json.put("chunks", response.chunks());
-        json.put("closedBy", response.closedBy());
-        var findings = json.putArray("findings");
-        response.findings().forEach(finding -> findings.add(of(finding)));
-        json.set("envoy", of(response.envoy()).put("observed", response.observed()));
-        return json;
+    /** The properties of the {@code response} record; commands add their own behind them. */
+    static void write(JsonGenerator json, JudgedResponse response) {
+        if (response.stream().isPresent()) {
+            json.writeStringProperty("stream", response.stream().get());
+        }
+        if (response.time().isPresent()) {
+            json.writeStringProperty("time", response.time().get().toString());
+        }
+        var request = response.request();
+        json.writeObjectPropertyStart("request");
+        json.writeStringProperty("method", Excerpt.of(request.method()));
+        json.writeStringProperty("target", Excerpt.of(request.target()));
+        if (request.id().isPresent()) {
+            json.writeStringProperty("id", Excerpt.of(request.id().get()));
+        }
+        json.writeEndObject();
+        json.writeNumberProperty("status", response.status());
+        json.writeStringProperty("framing", response.framing());
+        json.writeNumberProperty("bytes", response.bytes());
+        json.writeNumberProperty("chunks", response.chunks());
+        json.writeStringProperty("closedBy", response.closedBy());
+        JsonLines.objects(json, "findings", response.findings(), finding -> write(json, finding));
+        verdict(json, "envoy", response.envoy(), response.observed());
     }
 
-    static ObjectNode of(Finding finding) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("rule", finding.rule().id())
-                .put("section", finding.rule().section())
-                .put("offset", finding.offset())
-                .put("length", finding.length())
-                .put("excerpt", finding.excerpt())
-                .put("severity", finding.severity().text())
-                .put("cause", finding.cause())
-                .put("fix", finding.fix());
+    private static void write(JsonGenerator json, Finding finding) {
+        json.writeStringProperty("rule", finding.rule().id());
+        json.writeStringProperty("section", finding.rule().section());
+        json.writeNumberProperty("offset", finding.offset());
+        json.writeNumberProperty("length", finding.length());
+        json.writeStringProperty("excerpt", finding.excerpt());
+        json.writeStringProperty("severity", finding.severity().text());
+        json.writeStringProperty("cause", finding.cause());
+        json.writeStringProperty("fix", finding.fix());
     }
 
-    static ObjectNode of(Verdict verdict) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("outcome", verdict.outcome().text())
-                .put("status", verdict.status())
-                .put("flags", verdict.flags())
-                .put("details", Excerpt.of(verdict.details()))
-                .put("message", Excerpt.of(verdict.message()))
-                .put("version", verdict.version());
+    /** A {@code verdict} as the property {@code name}. */
+    static void verdict(JsonGenerator json, String name, Verdict verdict, boolean observed) {
+        json.writeObjectPropertyStart(name);
+        json.writeStringProperty("outcome", verdict.outcome().text());
+        json.writeNumberProperty("status", verdict.status());
+        json.writeStringProperty("flags", verdict.flags());
+        json.writeStringProperty("details", Excerpt.of(verdict.details()));
+        json.writeStringProperty("message", Excerpt.of(verdict.message()));
+        json.writeStringProperty("version", verdict.version());
+        json.writeBooleanProperty("observed", observed);
+        json.writeEndObject();
     }
 }

@@ -1,40 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.report;
 
+import java.io.PrintWriter;
 import java.util.Locale;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.JsonGenerator;
 import upstreamreset.probe.ProbeResult;
 import upstreamreset.wire.Excerpt;
 
 /** What a probe found as one JSON object a URL, in the vocabulary of all commands: {@code responses} are such records. */
 public final class ProbeJson {
-    private ProbeJson() {}
+    private final JsonLines lines;
 
-    public static ObjectNode of(ProbeResult result) {
-        var json = JsonNodeFactory.instance
-                .objectNode()
-                .put("url", Excerpt.of(result.target().text()))
-                .put("healthy", result.healthy());
-        switch (result) {
-            case ProbeResult.Unreachable unreachable -> json.put("error", Excerpt.of(unreachable.reason()));
-            case ProbeResult.Answered answered -> answered(json, answered);
-        }
-        return json;
+    public ProbeJson(PrintWriter out) {
+        lines = new JsonLines(out);
     }
 
-    private static void answered(ObjectNode json, ProbeResult.Answered answered) {
-        json.put("connection", answered.reuse().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        var responses = json.putArray("responses");
+    public void print(ProbeResult result) {
+        lines.print(json -> {
+            json.writeStringProperty("url", Excerpt.of(result.target().text()));
+            json.writeBooleanProperty("healthy", result.healthy());
+            switch (result) {
+                case ProbeResult.Unreachable unreachable ->
+                    json.writeStringProperty("error", Excerpt.of(unreachable.reason()));
+                case ProbeResult.Answered answered -> answered(json, answered);
+            }
+        });
+    }
+
+    private static void answered(JsonGenerator json, ProbeResult.Answered answered) {
+        json.writeStringProperty(
+                "connection", answered.reuse().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.writeArrayPropertyStart("responses");
         var judged = answered.judged();
         for (int i = 0; i < judged.size(); i++) {
             var exchange = answered.exchanges().get(i);
-            var response = JudgedResponseJson.of(judged.get(i));
-            response.put("millis", exchange.took().toMillis()).put("endless", exchange.endless());
+            json.writeStartObject();
+            JudgedResponseJson.write(json, judged.get(i));
+            json.writeNumberProperty("millis", exchange.took().toMillis());
+            json.writeBooleanProperty("endless", exchange.endless());
             if (judged.get(i).observed()) {
-                response.set("model", JudgedResponseJson.of(exchange.verdict()).put("observed", false));
+                JudgedResponseJson.verdict(json, "model", exchange.verdict(), false);
             }
-            responses.add(response);
+            json.writeEndObject();
         }
+        json.writeEndArray();
     }
 }

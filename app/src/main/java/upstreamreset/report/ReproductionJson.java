@@ -1,41 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.report;
 
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.JsonGenerator;
 import upstreamreset.lab.Reproduction;
 import upstreamreset.wire.Excerpt;
 
 /** A reproduction as one line of JSON: the judged response, then what client, proxies and wire saw of it. */
 public final class ReproductionJson {
-    private ReproductionJson() {}
+    private static final int MOST_SENT = 4096;
 
-    public static ObjectNode of(Reproduction reproduction) {
-        var json = JudgedResponseJson.of(reproduction.judged());
-        json.put("scenario", reproduction.scenario().name());
+    private final JsonLines lines;
+
+    public ReproductionJson(PrintWriter out) {
+        lines = new JsonLines(out);
+    }
+
+    public void print(Reproduction reproduction) {
+        lines.print(json -> write(json, reproduction));
+    }
+
+    private static void write(JsonGenerator json, Reproduction reproduction) {
+        JudgedResponseJson.write(json, reproduction.judged());
+        json.writeStringProperty("scenario", reproduction.scenario().name());
+        JsonLines.object(json, "client", client -> client(client, reproduction));
+        JsonLines.objects(json, "accessLog", reproduction.hops(), hop -> {
+            json.writeStringProperty("hop", hop.side().id());
+            json.writeStringProperty("line", Excerpt.of(hop.line()));
+        });
+        var sent = reproduction.sent();
+        json.writeStringProperty("sent", Excerpt.of(sent.toArray(), 0, sent.length(), MOST_SENT));
+        json.writeNumberProperty("calls", reproduction.calls());
+        json.writeBooleanProperty("asExpected", reproduction.asExpected());
+        JsonLines.excerpts(json, "differences", reproduction.differences());
+    }
+
+    private static void client(JsonGenerator json, Reproduction reproduction) {
         var response = reproduction.client();
-        var client = json.putObject("client")
-                .put("status", response.status())
-                .put("bodyBytes", response.bodyLength())
-                .put("complete", response.complete())
-                .put("milliseconds", reproduction.took().toMillis())
-                .put("body", Excerpt.of(new String(response.body().toArray(), StandardCharsets.UTF_8)));
-        var fields = client.putArray("fields");
-        response.fields()
-                .forEach(field -> fields.addObject()
-                        .put("name", Excerpt.of(field.name()))
-                        .put("value", Excerpt.of(field.value())));
-        var hops = json.putArray("accessLog");
-        reproduction
-                .hops()
-                .forEach(hop -> hops.addObject().put("hop", hop.side().id()).put("line", Excerpt.of(hop.line())));
-        json.put(
-                "sent",
-                Excerpt.of(reproduction.sent().toArray(), 0, reproduction.sent().length(), 4096));
-        json.put("calls", reproduction.calls());
-        json.put("asExpected", reproduction.asExpected());
-        var differences = json.putArray("differences");
-        reproduction.differences().forEach(each -> differences.add(Excerpt.of(each)));
-        return json;
+        json.writeNumberProperty("status", response.status());
+        json.writeNumberProperty("bodyBytes", response.bodyLength());
+        json.writeBooleanProperty("complete", response.complete());
+        json.writeNumberProperty("milliseconds", reproduction.took().toMillis());
+        json.writeStringProperty("body", Excerpt.of(new String(response.body().toArray(), StandardCharsets.UTF_8)));
+        JsonLines.objects(json, "fields", response.fields(), field -> {
+            json.writeStringProperty("name", Excerpt.of(field.name()));
+            json.writeStringProperty("value", Excerpt.of(field.value()));
+        });
     }
 }

@@ -131,7 +131,7 @@ class CaptureReaderTest {
 
     @Test
     void aFileThatIsNotThereIsSaid() {
-        assertThatThrownBy(() -> new CaptureReader("x.pcap", _ -> {})
+        assertThatThrownBy(() -> new CaptureReader("x.pcap")
                         .read(Path.of("/nowhere/x.pcap"), new StreamAssembler(new Transcript())))
                 .hasMessage("cannot read x.pcap: there is no such file");
     }
@@ -142,7 +142,7 @@ class CaptureReaderTest {
                 java.util.Collections.nCopies(700, CaptureFiles.toServer(TcpPacket.ACK, 1, 1, "x".repeat(60_000)));
         var told = new java.util.ArrayList<Long>();
         var file = CaptureFiles.pcap(packets);
-        new CaptureReader("test", told::add)
+        new CaptureReader("test", told::add, () -> {})
                 .read(new ByteArrayInputStream(file), new StreamAssembler(new Transcript()));
         assertThat(told).hasSize(2).allSatisfy(bytes -> assertThat(bytes).isBetween(1L << 24, (long) file.length));
     }
@@ -201,7 +201,6 @@ class CaptureReaderTest {
     }
 
     private static CaptureSummary read(byte[] file) throws IOException {
-        return new CaptureReader("test", _ -> {})
-                .read(new ByteArrayInputStream(file), new StreamAssembler(new Transcript()));
+        return new CaptureReader("test").read(new ByteArrayInputStream(file), new StreamAssembler(new Transcript()));
     }
 }

@@ -76,7 +76,7 @@ class PcapngFileTest {
                     .putInt(-4)
                     .array());
             var transcript = new Transcript();
-            var summary = new CaptureReader("test", _ -> {})
+            var summary = new CaptureReader("test")
                     .read(new ByteArrayInputStream(file.toByteArray()), new StreamAssembler(transcript));
             assertThat(summary.stopped()).hasValue("the file ends within a block, after packet 1");
             assertThat(transcript.streams).singleElement().hasToString(EXPECTED);

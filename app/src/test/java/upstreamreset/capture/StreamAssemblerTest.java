@@ -218,7 +218,7 @@ class StreamAssemblerTest {
         var transcript = new Transcript();
         var assembler = new StreamAssembler(transcript, 10_000);
         // When
-        new CaptureReader("test", _ -> {}).read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
+        new CaptureReader("test").read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
         // Then
         assertThat(assembler.givenUp()).isEqualTo(3);
         assertThat(transcript.streams.stream().limit(3))
@@ -239,7 +239,7 @@ class StreamAssemblerTest {
             packets.add(toServer(ACK, round * 1_000_000 + 2_000, 9, "y".repeat(2_000)));
         }
         var assembler = new StreamAssembler(new Transcript(), 5_000);
-        new CaptureReader("test", _ -> {}).read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
+        new CaptureReader("test").read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
         assertThat(assembler.connections()).isEqualTo(20);
         assertThat(assembler.givenUp()).isZero();
     }

@@ -15,13 +15,13 @@ final class Transcript implements StreamAssembler.Listeners {
     /** For example {@code 10.0.0.1:40000>10.0.0.2:8080 >abc <def gap<3 fin< rst>}. */
     static List<String> of(byte[] file) throws IOException {
         var transcript = new Transcript();
-        new CaptureReader("test", _ -> {}).read(new ByteArrayInputStream(file), new StreamAssembler(transcript));
+        new CaptureReader("test").read(new ByteArrayInputStream(file), new StreamAssembler(transcript));
         return transcript.streams.stream().map(StringBuilder::toString).toList();
     }
 
     static List<Long> times(byte[] file) throws IOException {
         var transcript = new Transcript();
-        new CaptureReader("test", _ -> {}).read(new ByteArrayInputStream(file), new StreamAssembler(transcript));
+        new CaptureReader("test").read(new ByteArrayInputStream(file), new StreamAssembler(transcript));
         return transcript.times;
     }
 

@@ -4,14 +4,20 @@ package upstreamreset.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -66,6 +72,37 @@ class InspectCommandTest {
     }
 
     @Test
+    void whatIsCapturedLiveIsPrintedBeforeTheCaptureEnds() throws Exception {
+        var bytes = Files.readAllBytes(capture("/wrong", WRONG));
+        var printed = new ByteArrayOutputStream();
+        var seen = new AtomicReference<>("");
+        var live = new InputStream() {
+            private final InputStream written = new ByteArrayInputStream(bytes);
+
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException("byte by byte");
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                if (written.available() == 0) {
+                    seen.set(printed.toString(StandardCharsets.UTF_8));
+                }
+                return written.read(into, offset, length);
+            }
+
+            @Override
+            public int available() throws IOException {
+                return written.available();
+            }
+        };
+        run(live, new PrintWriter(new OutputStreamWriter(printed, StandardCharsets.UTF_8)), "-");
+
+        assertThat(seen.get()).contains("GET /wrong → 200").isEqualTo(printed.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void nothingFromTheWireIsPrintedRaw() throws Exception {
         var file = capture("/" + HOSTILE, WRONG.replace("X: a", "X" + HOSTILE + ": " + HOSTILE));
         run(file.toString());
@@ -104,7 +141,8 @@ class InspectCommandTest {
                                 Direction.TO_SERVER,
                                 Bytes.latin1("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n")),
                         new Data(0, Instant.EPOCH, Direction.TO_CLIENT, Bytes.latin1(response)),
-                        new Fin(0, Instant.EPOCH, Direction.TO_CLIENT)));
+                        new Fin(0, Instant.EPOCH, Direction.TO_CLIENT),
+                        new Fin(0, Instant.EPOCH, Direction.TO_SERVER)));
         return file;
     }
 
@@ -113,10 +151,14 @@ class InspectCommandTest {
     }
 
     private int run(byte[] stdin, String... args) {
+        return run(new ByteArrayInputStream(stdin), new PrintWriter(out), args);
+    }
+
+    private int run(InputStream stdin, PrintWriter stdout, String... args) {
         var command = new InspectCommand();
-        command.in = new ByteArrayInputStream(stdin);
+        command.in = stdin;
         return new CommandLine(command)
-                .setOut(new PrintWriter(out))
+                .setOut(stdout)
                 .setErr(new PrintWriter(err, true))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(new ErrorHandler.Usage())

@@ -132,7 +132,7 @@ class InspectionTest {
                 blocks.putInt(at + 20, Math.min(100, blocks.getInt(at + 20)));
             }
         }
-        new CaptureReader("test", _ -> {})
+        new CaptureReader("test")
                 .read(
                         new ByteArrayInputStream(whole),
                         new StreamAssembler(new Inspection("1.40.0", false, found::add)));
@@ -279,8 +279,7 @@ class InspectionTest {
     private void read(Inspection inspection) throws Exception {
         var out = new ByteArrayOutputStream();
         CaptureWriter.write(out, events);
-        new CaptureReader("test", _ -> {})
-                .read(new ByteArrayInputStream(out.toByteArray()), new StreamAssembler(inspection));
+        new CaptureReader("test").read(new ByteArrayInputStream(out.toByteArray()), new StreamAssembler(inspection));
         assertThat(inspection.held()).as("memory held after the end").isZero();
     }
 }

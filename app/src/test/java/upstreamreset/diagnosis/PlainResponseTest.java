@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.framing.ConnectionEnd;
 import upstreamreset.framing.EnvoyCodec;
 import upstreamreset.framing.Outcome;
@@ -24,13 +26,11 @@ class PlainResponseTest {
     void plainResponsesAreKnownToTheirLastByteAndNotBefore() {
         for (var text : PLAIN) {
             var bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-            assertThat(PlainResponse.length(bytes, 0, bytes.length)).as(text).isEqualTo(bytes.length);
+            assertThat(length(bytes, 0, bytes.length)).as(text).isEqualTo(bytes.length);
             var more = Arrays.copyOf(bytes, bytes.length + 7);
-            assertThat(PlainResponse.length(more, 0, more.length)).isEqualTo(bytes.length);
+            assertThat(length(more, 0, more.length)).isEqualTo(bytes.length);
             for (int length = 0; length < bytes.length; length++) {
-                assertThat(PlainResponse.length(bytes, 0, length))
-                        .as("%s %d", text, length)
-                        .isEqualTo(PlainResponse.MORE);
+                assertThat(length(bytes, 0, length)).as("%s %d", text, length).isEqualTo(PlainResponse.MORE);
             }
         }
     }
@@ -44,7 +44,7 @@ class PlainResponseTest {
             for (int edits = random.nextInt(3); edits > 0; edits--) {
                 bytes = edit(bytes, random);
             }
-            int length = PlainResponse.length(bytes, 0, bytes.length);
+            int length = length(bytes, 0, bytes.length);
             if (length > 0) {
                 plain++;
                 var response = Arrays.copyOf(bytes, length);
@@ -59,6 +59,30 @@ class PlainResponseTest {
             }
         }
         assertThat(plain).isBetween(20_000, 59_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 40})
+    void theSegmentsThatItComesInDoNotMatter(int step) {
+        var random = new Random(step);
+        for (int i = 0; i < 6_000; i++) {
+            var bytes = PLAIN.get(i % 3).getBytes(StandardCharsets.ISO_8859_1);
+            for (int edits = random.nextInt(3); edits > 0; edits--) {
+                bytes = edit(bytes, random);
+            }
+            var look = new PlainResponse();
+            int length = PlainResponse.MORE;
+            for (int to = step; length == PlainResponse.MORE && to < bytes.length + step; to += step) {
+                length = look.length(bytes, 0, Math.min(to, bytes.length));
+            }
+            assertThat(length)
+                    .as(new String(bytes, StandardCharsets.ISO_8859_1))
+                    .isEqualTo(length(bytes, 0, bytes.length));
+        }
+    }
+
+    private static int length(byte[] bytes, int from, int to) {
+        return new PlainResponse().length(bytes, from, to);
     }
 
     private static byte[] edit(byte[] bytes, Random random) {

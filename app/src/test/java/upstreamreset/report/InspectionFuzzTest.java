@@ -19,7 +19,6 @@ import tools.jackson.databind.ObjectMapper;
 import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureWriter;
 import upstreamreset.capture.Direction;
-import upstreamreset.capture.Relay;
 import upstreamreset.capture.StreamAssembler;
 import upstreamreset.capture.StreamEvent;
 import upstreamreset.capture.StreamEvent.Data;
@@ -57,15 +56,14 @@ class InspectionFuzzTest {
 
     private static int inspect(byte[] file, StringWriter text, StringWriter json) throws IOException {
         var asText = new InspectionText(new PrintWriter(text));
-        var asJson = new InspectionJson(new PrintWriter(json));
+        var asJson = new InspectionJson(new PrintWriter(json), "\u001b[2J.pcap");
         var found = new ArrayList<Object>();
-        try (var relay = new Relay(new Inspection("1.40.0", true, response -> {
+        var inspection = new Inspection("1.40.0", true, response -> {
             found.add(response);
             asText.print(response);
-            asJson.print("\u001b[2J.pcap", response);
-        }))) {
-            new CaptureReader("test", _ -> {}).read(new ByteArrayInputStream(file), new StreamAssembler(relay));
-        }
+            asJson.print(response);
+        });
+        new CaptureReader("test").read(new ByteArrayInputStream(file), new StreamAssembler(inspection));
         return found.size();
     }
 
