@@ -7,15 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 import upstreamreset.leader.ElectionOptions;
 import upstreamreset.leader.simulation.FaultScript;
@@ -25,121 +19,75 @@ import upstreamreset.leader.simulation.Step;
 import upstreamreset.report.ElectionView;
 
 /** {@code election}: candidates and their faults, simulated with the elector that {@code serve} runs. */
-@Command(
-        name = "election",
-        description = "Simulates an election on one machine: who led when, and what each candidate knew.",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        footerHeading = "%nFaults, as TIME and one of:%n",
-        footer = {
-            "  kill WHO | terminate WHO | restart WHO | freeze WHO for TIME",
-            "  stick WHO for TIME        its work neither does anything nor returns",
-            "  skew WHO TIME             its wall clock is wrong by that much",
-            "  outage for TIME           the API server answers nothing",
-            "  refuse for TIME           it refuses connections",
-            "  slow TIME for TIME        calls take up to that much longer, each way",
-            "  errors STATUS for TIME    it answers 409, 403, 429, 500, ...",
-            "  lose-watch WHO | silence-watch WHO for TIME",
-            "  delete-lease | edit-lease empty|foreign|no-holder|short|transitions|label",
-            "WHO is a, b, c, ... or leader. TIME is a number and ms, s, m or h.",
-            "Without any fault: 25s kill leader, 55s terminate leader."
-        })
-final class ElectionCommand implements Callable<Integer> {
+final class ElectionCommand extends Command {
     private static final List<String> DEMO = List.of("25s kill leader", "55s terminate leader");
     private static final int MOST_CANDIDATES = 500;
     private static final Duration LONGEST = Duration.ofHours(24);
 
-    /** Reads a time such as {@code 1.5s}. */
-    private static final class Time implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String value) {
+    private int candidates = 3;
+    private final List<String> faults = new ArrayList<>();
+    private @Nullable Path script;
+    private int random;
+    private long seed = 1;
+    private Duration length = Duration.ofSeconds(75);
+    private Duration leaseDuration = Duration.ofSeconds(15);
+    private Duration renewalDeadline = Duration.ofSeconds(10);
+    private Duration retryPeriod = Duration.ofSeconds(5);
+    private final OutputOption output = new OutputOption();
+
+    @Override
+    void describe(Syntax syntax) {
+        syntax.help()
+                .description("Simulates an election on one machine: who led when, and what each candidate knew.")
+                .footerHeading("%nFaults, as TIME and one of:%n")
+                .footer(
+                        "  kill WHO | terminate WHO | restart WHO | freeze WHO for TIME",
+                        "  stick WHO for TIME        its work neither does anything nor returns",
+                        "  skew WHO TIME             its wall clock is wrong by that much",
+                        "  outage for TIME           the API server answers nothing",
+                        "  refuse for TIME           it refuses connections",
+                        "  slow TIME for TIME        calls take up to that much longer, each way",
+                        "  errors STATUS for TIME    it answers 409, 403, 429, 500, ...",
+                        "  lose-watch WHO | silence-watch WHO for TIME",
+                        "  delete-lease | edit-lease empty|foreign|no-holder|short|transitions|label",
+                        "WHO is a, b, c, ... or leader. TIME is a number and ms, s, m or h.",
+                        "Without any fault: 25s kill leader, 55s terminate leader.");
+        syntax.option("--candidates", "N", Integer.class, value -> candidates = value)
+                .description("How many compete: a, b, c, ... Default: " + candidates + ".");
+        syntax.repeated("--fault", "LINE", String.class, faults)
+                .description("A fault, for example \"20s freeze leader for 18s\". Can be given again.");
+        syntax.option("--script", "FILE", Path.class, value -> script = value)
+                .description("A file with a fault on each line; # begins a comment.");
+        syntax.option("--random", "N", Integer.class, value -> random = value)
+                .description("So many random faults, drawn by the seed.");
+        syntax.option("--seed", "NUMBER", Long.class, value -> seed = value)
+                .description("The same seed gives the same run. Default: " + seed + ".");
+        time(syntax, "--length", value -> length = value)
+                .description("How long, in simulated time. Default: " + length.toSeconds() + "s.");
+        time(syntax, "--lease-duration", value -> leaseDuration = value)
+                .description("Default: " + leaseDuration.toSeconds() + "s.");
+        time(syntax, "--renewal-deadline", value -> renewalDeadline = value)
+                .description("Default: " + renewalDeadline.toSeconds() + "s.");
+        time(syntax, "--retry-period", value -> retryPeriod = value)
+                .description("Default: " + retryPeriod.toSeconds() + "s.");
+        output.addTo(syntax);
+    }
+
+    /** An option whose value is a time such as {@code 1.5s}. */
+    private static OptionSpec.Builder time(Syntax syntax, String name, Consumer<Duration> field) {
+        return syntax.option(name, "TIME", Duration.class, field).converters(value -> {
             try {
                 return FaultScript.time(value);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
-        }
+        });
     }
-
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = "--candidates",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "How many compete: a, b, c, ... Default: ${DEFAULT-VALUE}.")
-    private int candidates;
-
-    @Option(
-            names = "--fault",
-            paramLabel = "LINE",
-            description = "A fault, for example \"20s freeze leader for 18s\". Can be given again.")
-    private List<String> faults = List.of();
-
-    @Option(
-            names = "--script",
-            paramLabel = "FILE",
-            description = "A file with a fault on each line; # begins a comment.")
-    private @Nullable Path script;
-
-    @Option(
-            names = "--random",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "So many random faults, drawn by the seed.")
-    private int random;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "NUMBER",
-            defaultValue = "1",
-            description = "The same seed gives the same run. Default: ${DEFAULT-VALUE}.")
-    private long seed;
-
-    @Option(
-            names = "--length",
-            paramLabel = "TIME",
-            defaultValue = "75s",
-            converter = Time.class,
-            description = "How long, in simulated time. Default: ${DEFAULT-VALUE}.")
-    private Duration length;
-
-    @Option(
-            names = "--lease-duration",
-            paramLabel = "TIME",
-            defaultValue = "15s",
-            converter = Time.class,
-            description = "Default: ${DEFAULT-VALUE}.")
-    private Duration leaseDuration;
-
-    @Option(
-            names = "--renewal-deadline",
-            paramLabel = "TIME",
-            defaultValue = "10s",
-            converter = Time.class,
-            description = "Default: ${DEFAULT-VALUE}.")
-    private Duration renewalDeadline;
-
-    @Option(
-            names = "--retry-period",
-            paramLabel = "TIME",
-            defaultValue = "5s",
-            converter = Time.class,
-            description = "Default: ${DEFAULT-VALUE}.")
-    private Duration retryPeriod;
-
-    @Mixin
-    private OutputOption output = new OutputOption();
-
-    /** For picocli, which sets the fields itself. */
-    @SuppressWarnings("NullAway.Init")
-    ElectionCommand() {}
 
     @Override
     public Integer call() throws IOException {
         var outcome = Simulation.run(plan());
-        var out = spec.commandLine().getOut();
+        var out = out();
         switch (output.format) {
             case TEXT -> out.print(ElectionView.text(outcome));
             case JSON -> ElectionView.json(outcome, out);
@@ -165,7 +113,7 @@ final class ElectionCommand implements Callable<Integer> {
                     seed,
                     steps());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            throw misuse(e);
         }
     }
 
@@ -204,7 +152,7 @@ final class ElectionCommand implements Callable<Integer> {
 
     private void require(boolean fits, String otherwise) {
         if (!fits) {
-            throw new ParameterException(spec.commandLine(), otherwise);
+            throw misuse(otherwise);
         }
     }
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Option;
 import upstreamreset.leader.kubernetes.CandidateSetup;
 import upstreamreset.server.AppServer;
 
@@ -24,54 +23,37 @@ final class ElectionSettings {
         OFF
     }
 
-    @Option(
-            names = "--election",
-            paramLabel = "auto|on|off",
-            description =
-                    "Compete for the leadership: auto, where KUBECONFIG or a Pod's ServiceAccount names a cluster; on, also"
-                            + " with ~/.kube/config. Environment: ELECTION. Default: auto.")
     private @Nullable String election;
-
-    @Option(
-            names = "--lease-name",
-            paramLabel = "NAME",
-            description = "The Lease. Environment: LEASE_NAME. Default: http-chunked-leader.")
     private @Nullable String leaseName;
-
-    @Option(
-            names = "--lease-duration",
-            paramLabel = "TIME",
-            description =
-                    "How long a leader who is silent keeps its Lease, whole seconds. Environment: LEASE_DURATION. Default:"
-                            + " 15s.")
     private @Nullable String leaseDuration;
-
-    @Option(
-            names = "--renewal-deadline",
-            paramLabel = "TIME",
-            description =
-                    "How long a leader works on who cannot renew it. Environment: RENEWAL_DEADLINE. Default: 10s.")
     private @Nullable String renewalDeadline;
-
-    @Option(
-            names = "--retry-period",
-            paramLabel = "TIME",
-            description = "How often it is renewed. Environment: RETRY_PERIOD. Default: 5s.")
     private @Nullable String retryPeriod;
-
-    @Option(
-            names = "--leader-service",
-            paramLabel = "NAME",
-            description = "The Service that the leader points at itself. Environment: LEADER_SERVICE. Default:"
-                    + " http-chunked-leader.")
     private @Nullable String leaderService;
-
-    @Option(
-            names = "--mesh-url",
-            paramLabel = "URL",
-            description =
-                    "Where the leader asks /correct and /wrong. Environment: MESH_URL. Default: http://http-chunked:8080.")
     private @Nullable String meshUrl;
+
+    void addTo(Syntax syntax) {
+        syntax.option("--election", "auto|on|off", String.class, value -> election = value)
+                .description(
+                        "Compete for the leadership: auto, where KUBECONFIG or a Pod's ServiceAccount names a cluster; on, also"
+                                + " with ~/.kube/config. Environment: ELECTION. Default: auto.");
+        syntax.option("--lease-name", "NAME", String.class, value -> leaseName = value)
+                .description("The Lease. Environment: LEASE_NAME. Default: http-chunked-leader.");
+        syntax.option("--lease-duration", "TIME", String.class, value -> leaseDuration = value)
+                .description(
+                        "How long a leader who is silent keeps its Lease, whole seconds. Environment: LEASE_DURATION. Default:"
+                                + " 15s.");
+        syntax.option("--renewal-deadline", "TIME", String.class, value -> renewalDeadline = value)
+                .description(
+                        "How long a leader works on who cannot renew it. Environment: RENEWAL_DEADLINE. Default: 10s.");
+        syntax.option("--retry-period", "TIME", String.class, value -> retryPeriod = value)
+                .description("How often it is renewed. Environment: RETRY_PERIOD. Default: 5s.");
+        syntax.option("--leader-service", "NAME", String.class, value -> leaderService = value)
+                .description("The Service that the leader points at itself. Environment: LEADER_SERVICE. Default:"
+                        + " http-chunked-leader.");
+        syntax.option("--mesh-url", "URL", String.class, value -> meshUrl = value)
+                .description(
+                        "Where the leader asks /correct and /wrong. Environment: MESH_URL. Default: http://http-chunked:8080.");
+    }
 
     /** Whether any of these was on the command line. */
     boolean given() {

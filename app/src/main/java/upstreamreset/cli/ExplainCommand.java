@@ -3,17 +3,10 @@ package upstreamreset.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import upstreamreset.accesslog.Explainer;
 import upstreamreset.accesslog.IstioVersion;
 import upstreamreset.accesslog.LogDigest;
@@ -23,56 +16,40 @@ import upstreamreset.report.ExplanationJson;
 import upstreamreset.report.ExplanationText;
 
 /** {@code explain}: says what access-log lines mean, which hop made the error, and what to run next. */
-@Command(
-        name = "explain",
-        description = "Explains access-log lines: which hop made the error, why, and the command to run next.",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        footer = {
-            "%nReads Istio's text format, Envoy's default one, JSON with Istio's keys, and the debug lines of",
-            "Envoy's \"client\" logger. Lines with the same x-request-id are one request: paste the client's",
-            "and the server's sidecar together. A long log becomes a summary.",
-            "%nExample:",
-            "  kubectl logs http-chunked-0 -c istio-proxy | upstream-reset explain"
-        })
-final class ExplainCommand implements Callable<Integer> {
+final class ExplainCommand extends Command {
     private static final int LARGEST_PIPE = 1 << 20;
 
-    @Parameters(
-            paramLabel = "LINE",
-            arity = "0..*",
-            description = "Log lines, each quoted. None: they come from stdin.")
-    List<String> lines = List.of();
-
-    @Option(
-            names = "--format",
-            paramLabel = "STRING",
-            description =
-                    "The accessLogFormat of your mesh, if it is your own, for example '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%'.")
-    @Nullable
-    String format;
-
-    @Option(
-            names = "--istio-version",
-            paramLabel = "VERSION",
-            description = "The Istio that logged them: before 1.10 a malformed response was 503 UC.")
-    @Nullable
-    String istioVersion;
-
-    @Mixin
-    OutputOption output = new OutputOption();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    CommandSpec spec;
+    private final List<String> lines = new ArrayList<>();
+    private @Nullable String format;
+    private @Nullable String istioVersion;
+    private final OutputOption output = new OutputOption();
 
     InputStream in = System.in;
+
+    @Override
+    void describe(Syntax syntax) {
+        syntax.help()
+                .description("Explains access-log lines: which hop made the error, why, and the command to run next.")
+                .footer(
+                        "%nReads Istio's text format, Envoy's default one, JSON with Istio's keys, and the debug lines of",
+                        "Envoy's \"client\" logger. Lines with the same x-request-id are one request: paste the client's",
+                        "and the server's sidecar together. A long log becomes a summary.",
+                        "%nExample:",
+                        "  kubectl logs http-chunked-0 -c istio-proxy | upstream-reset explain");
+        syntax.operands("LINE", 0, lines).description("Log lines, each quoted. None: they come from stdin.");
+        syntax.option("--format", "STRING", String.class, value -> format = value)
+                .description(
+                        "The accessLogFormat of your mesh, if it is your own, for example '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%'.");
+        syntax.option("--istio-version", "VERSION", String.class, value -> istioVersion = value)
+                .description("The Istio that logged them: before 1.10 a malformed response was 503 UC.");
+        output.addTo(syntax);
+    }
 
     @Override
     public Integer call() throws IOException {
         var digest = new LogDigest(reader(), new Explainer(version()));
         if (lines.isEmpty()) {
-            try (var progress = new ByteProgress(spec.commandLine().getErr(), "stdin", size())) {
+            try (var progress = new ByteProgress(err(), "stdin", size())) {
                 BoundedLines.read(in, digest::add, progress);
             }
         } else {
@@ -80,7 +57,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
         var summary = digest.summary();
         var codec = digest.unclaimedCodecMessages();
-        var err = spec.commandLine().getErr();
+        var err = err();
         if (summary.lines() == 0) {
             err.println("upstream-reset explain: no line came; give access-log lines as arguments or on stdin.");
             return Main.FOUND_OR_FAILED;
@@ -91,7 +68,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (summary.requests() == 0 && codec.isEmpty()) {
             return Main.FOUND_OR_FAILED;
         }
-        var out = spec.commandLine().getOut();
+        var out = out();
         switch (output.format) {
             case TEXT -> new ExplanationText(out).print(digest);
             case JSON -> new ExplanationJson(out).print(digest);
@@ -111,8 +88,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
         var parsed = LogFormat.of(format);
         if (!parsed.tellsFailures()) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw misuse(
                     "--format has neither %RESPONSE_CODE% nor %RESPONSE_FLAGS%; copy accessLogFormat from your MeshConfig"
                             + " (kubectl -n istio-system get configmap istio -o yaml)");
         }
@@ -124,8 +100,7 @@ final class ExplainCommand implements Callable<Integer> {
             return Optional.empty();
         }
         return Optional.of(IstioVersion.parse(istioVersion)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(),
-                        "--istio-version " + istioVersion + " is no version; for example 1.9 or 1.24.3")));
+                .orElseThrow(
+                        () -> misuse("--istio-version " + istioVersion + " is no version; for example 1.9 or 1.24.3")));
     }
 }

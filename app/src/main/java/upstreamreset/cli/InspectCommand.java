@@ -8,79 +8,55 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureSummary;
 import upstreamreset.capture.StreamAssembler;
 import upstreamreset.capture.StreamRecorder;
 import upstreamreset.diagnosis.InspectedResponse;
 import upstreamreset.diagnosis.Inspection;
+import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.report.InspectionTotals;
 import upstreamreset.report.InspectionView;
 import upstreamreset.report.StreamPage;
 
 /** {@code inspect}: judges every HTTP/1 response in captures. */
-@Command(
-        name = "inspect",
-        description = "Reads captures and judges every HTTP/1 response in them: which bytes break which rule, and what"
-                + " Envoy makes of them.",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        footer = {
-            "%nReads pcap and pcapng, gzip'd too. In a mesh, capture on lo: between sidecar and app all is plain text.",
-            "%nExample:",
-            "  tcpdump -i lo -w - port 8080 | upstream-reset inspect -"
-        })
-final class InspectCommand implements Callable<Integer> {
+final class InspectCommand extends Command {
     private static final int MOST_ON_PAGE = 500;
     private static final long MOST_BYTES_ON_PAGE = 1 << 24;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Capture files; - is stdin.")
-    List<String> files = List.of();
-
-    @Option(names = "--all", description = "Print every response, also those with nothing wrong.")
-    boolean all;
-
-    @Option(
-            names = "--envoy-version",
-            paramLabel = "VERSION",
-            defaultValue = "1.40.0",
-            description = "The Envoy whose verdict is wanted. Default: ${DEFAULT-VALUE}.")
-    String envoyVersion = "";
-
-    @Option(
-            names = "--html",
-            paramLabel = "FILE",
-            description = "Also write a page in which one follows the streams; it needs nothing but a browser.")
-    @Nullable
-    Path html;
-
-    @Mixin
-    OutputOption output = new OutputOption();
-
-    @Spec
-    CommandSpec spec;
+    private final List<String> files = new ArrayList<>();
+    private boolean all;
+    private String envoyVersion = EnvoyBinary.DEFAULT_VERSION;
+    private @Nullable Path html;
+    private final OutputOption output = new OutputOption();
 
     InputStream in = System.in;
 
-    InspectCommand() {
-        spec = CommandSpec.create();
+    @Override
+    void describe(Syntax syntax) {
+        syntax.help()
+                .description(
+                        "Reads captures and judges every HTTP/1 response in them: which bytes break which rule, and what"
+                                + " Envoy makes of them.")
+                .footer(
+                        "%nReads pcap and pcapng, gzip'd too. In a mesh, capture on lo: between sidecar and app all is plain text.",
+                        "%nExample:", "  tcpdump -i lo -w - port 8080 | upstream-reset inspect -");
+        syntax.operands("FILE", 1, files).description("Capture files; - is stdin.");
+        syntax.flag("--all", value -> all = value).description("Print every response, also those with nothing wrong.");
+        syntax.option("--envoy-version", "VERSION", String.class, value -> envoyVersion = value)
+                .description("The Envoy whose verdict is wanted. Default: " + envoyVersion + ".");
+        syntax.option("--html", "FILE", Path.class, value -> html = value)
+                .description("Also write a page in which one follows the streams; it needs nothing but a browser.");
+        output.addTo(syntax);
     }
 
     @Override
     public Integer call() throws IOException {
         if (html != null && files.size() > 1) {
-            throw new ParameterException(spec.commandLine(), "--html is the page of one capture; name one FILE");
+            throw misuse("--html is the page of one capture; name one FILE");
         }
         if (html != null) {
             StreamPage.check(html);
@@ -102,8 +78,8 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private boolean inspect(String file, String name) throws IOException {
-        var out = spec.commandLine().getOut();
-        var err = spec.commandLine().getErr();
+        var out = out();
+        var err = err();
         var forPage = new ArrayList<InspectedResponse>();
         var bytesOnPage = new AtomicLong();
         var view = switch (output.format) {

@@ -8,24 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
 
 /** The root command: {@link #run} maps arguments to an exit code, {@link #main} only exits with it. */
-@Command(
-        name = "upstream-reset",
-        description =
-                "Reproduces, shows and names Envoy's \"upstream connect error or disconnect/reset before headers\".",
-        synopsisSubcommandLabel = "COMMAND",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false,
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:clean", "1:found something, or failed", "2:the command line is wrong"})
 public final class Main {
     /** In the order of the help. */
-    static final Map<String, Supplier<Object>> COMMANDS = commands();
+    static final Map<String, Supplier<Command>> COMMANDS = commands();
 
     /** Everything came out as expected. */
     public static final int CLEAN = 0;
@@ -36,7 +25,6 @@ public final class Main {
     /** The command line is wrong. */
     public static final int USAGE = 2;
 
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")
     boolean debug;
 
     private Main() {}
@@ -62,20 +50,44 @@ public final class Main {
         return code;
     }
 
-    /** The root, with the command that is called, if it is the first word: reading the others' annotations costs a tenth of a start. */
+    /** The root, with the command that is called, if it is the first word: that saves to make the others. */
     private static CommandLine commandLine(String... args) {
-        var root = new CommandLine(new Main());
+        var root = new CommandLine(new Main().spec());
         var called = args.length == 0 ? null : COMMANDS.get(args[0]);
         if (called == null) {
-            COMMANDS.forEach((name, command) -> root.addSubcommand(name, command.get()));
+            COMMANDS.forEach(
+                    (name, command) -> root.addSubcommand(name, command.get().commandLine()));
         } else {
-            root.addSubcommand(args[0], called.get());
+            root.addSubcommand(args[0], called.get().commandLine());
         }
         return root;
     }
 
-    private static Map<String, Supplier<Object>> commands() {
-        var commands = new LinkedHashMap<String, Supplier<Object>>();
+    private CommandSpec spec() {
+        var spec = CommandSpec.wrapWithoutInspection(this).name("upstream-reset");
+        var syntax = new Syntax(spec);
+        syntax.help()
+                .description(
+                        "Reproduces, shows and names Envoy's \"upstream connect error or disconnect/reset before headers\".")
+                .synopsisSubcommandLabel("COMMAND")
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(exitCodes());
+        syntax.flag("--debug", value -> debug = value)
+                .scopeType(ScopeType.INHERIT)
+                .description("Show stack traces.");
+        return syntax.complete();
+    }
+
+    private static Map<String, String> exitCodes() {
+        var codes = new LinkedHashMap<String, String>();
+        codes.put(String.valueOf(CLEAN), "clean");
+        codes.put(String.valueOf(FOUND_OR_FAILED), "found something, or failed");
+        codes.put(String.valueOf(USAGE), "the command line is wrong");
+        return codes;
+    }
+
+    private static Map<String, Supplier<Command>> commands() {
+        var commands = new LinkedHashMap<String, Supplier<Command>>();
         commands.put("reproduce", ReproduceCommand::new);
         commands.put("scenarios", ScenariosCommand::new);
         commands.put("matrix", MatrixCommand::new);

@@ -7,16 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.envoy.InstallProgress;
 import upstreamreset.matrix.Matrix;
@@ -28,69 +20,49 @@ import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 
 /** {@code matrix}: who takes what. */
-@Command(
-        name = "matrix",
-        description = {
-            "Puts the scenarios to everybody who is there: versions of Envoy, nginx and haproxy as reverse proxies in front of the"
-                    + " app, and curl, the JDK's HttpClient and Go's net/http straight at it. Who accepts the response, who"
-                    + " rejects it, who is fooled (hands chunk framing on as body, reads another length), who hangs.",
-            "",
-            "Exit code 0 when every column is there and every Envoy did what the catalogue expects."
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class MatrixCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "The rows; without any, the whole catalogue.")
-    List<String> names = new ArrayList<>();
+final class MatrixCommand extends Command {
+    private final List<String> names = new ArrayList<>();
+    private final List<Party> parties = new ArrayList<>();
+    private final List<String> versions = new ArrayList<>();
+    private @Nullable Path envoy;
+    private final OutputOption output = new OutputOption();
+    private @Nullable Path junit;
 
-    @Option(
-            names = "--column",
-            paramLabel = "NAME",
-            split = ",",
-            description =
-                    "The columns: ${COMPLETION-CANDIDATES}, in any letter case. Default: all; GO only if there is a go on PATH.")
-    List<Party> parties = new ArrayList<>();
-
-    @Option(
-            names = "--envoy-version",
-            paramLabel = "VERSION",
-            split = ",",
-            description =
-                    "A column for each of these Envoys, installed into the user's cache. Default: the one that --envoy or"
-                            + " $$ENVOY names, else " + EnvoyBinary.DEFAULT_VERSION + ".")
-    List<String> versions = new ArrayList<>();
-
-    @Option(names = "--envoy", paramLabel = "PATH", description = "A column for this Envoy.")
-    @Nullable
-    Path envoy;
-
-    @Mixin
-    OutputOption output = new OutputOption();
-
-    @Option(
-            names = "--junit",
-            paramLabel = "FILE",
-            description = "Write JUnit XML too, a test case for each expectation of Envoy.")
-    @Nullable
-    Path junit;
-
-    @Spec
-    CommandSpec spec;
-
-    MatrixCommand() {
-        spec = CommandSpec.create();
+    @Override
+    void describe(Syntax syntax) {
+        syntax.help()
+                .description(
+                        "Puts the scenarios to everybody who is there: versions of Envoy, nginx and haproxy as reverse proxies in front of the"
+                                + " app, and curl, the JDK's HttpClient and Go's net/http straight at it. Who accepts the response, who"
+                                + " rejects it, who is fooled (hands chunk framing on as body, reads another length), who hangs.",
+                        "",
+                        "Exit code 0 when every column is there and every Envoy did what the catalogue expects.");
+        syntax.operands("SCENARIO", 0, names).description("The rows; without any, the whole catalogue.");
+        syntax.repeated("--column", "NAME", Party.class, parties)
+                .splitRegex(",")
+                .description(
+                        "The columns: ${COMPLETION-CANDIDATES}, in any letter case. Default: all; GO only if there is a go on PATH.");
+        syntax.repeated("--envoy-version", "VERSION", String.class, versions)
+                .splitRegex(",")
+                .description(
+                        "A column for each of these Envoys, installed into the user's cache. Default: the one that --envoy or"
+                                + " $$ENVOY names, else " + EnvoyBinary.DEFAULT_VERSION + ".");
+        syntax.option("--envoy", "PATH", Path.class, value -> envoy = value).description("A column for this Envoy.");
+        output.addTo(syntax);
+        syntax.option("--junit", "FILE", Path.class, value -> junit = value)
+                .description("Write JUnit XML too, a test case for each expectation of Envoy.");
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var scenarios = names.isEmpty() ? new Catalogue().all() : ScenarioNames.find(spec, names);
+        var scenarios = names.isEmpty() ? new Catalogue().all() : ScenarioNames.find(this, names);
         var columns = columns();
         if (junit != null) {
             MatrixJunit.check(junit);
         }
-        var out = spec.commandLine().getOut();
+        var out = out();
         Matrix matrix;
-        try (var progress = new Progress(spec.commandLine().getErr())) {
+        try (var progress = new Progress(err())) {
             var envoys = columns.contains(Party.ENVOY) ? envoys(progress) : List.<EnvoyBinary>of();
             var others = columns.stream().filter(party -> party != Party.ENVOY).toList();
             var options = new Matrix.Options(envoys, others, SweepOptions.LAB);
@@ -125,8 +97,7 @@ final class MatrixCommand implements Callable<Integer> {
                     .toList();
         }
         if (!parties.contains(Party.ENVOY) && (envoy != null || !versions.isEmpty())) {
-            throw new ParameterException(
-                    spec.commandLine(), "--envoy and --envoy-version need a column envoy; add it to --column");
+            throw misuse("--envoy and --envoy-version need a column envoy; add it to --column");
         }
         return parties.stream().distinct().toList();
     }

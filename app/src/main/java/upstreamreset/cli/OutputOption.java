@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
-import picocli.CommandLine.Option;
-
 /** {@code --output}, the same in every command that prints a result. */
 final class OutputOption {
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text or json (a line a result). Default: ${DEFAULT-VALUE}.")
     OutputFormat format = OutputFormat.TEXT;
+
+    void addTo(Syntax syntax) {
+        syntax.option("--output", "FORMAT", OutputFormat.class, value -> format = value)
+                .description("text or json (a line a result). Default: text.");
+    }
 }

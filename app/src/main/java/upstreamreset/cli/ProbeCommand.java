@@ -9,15 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.framing.EnvoyCodec;
 import upstreamreset.probe.Ask;
@@ -32,90 +24,57 @@ import upstreamreset.report.ProbeText;
 import upstreamreset.wire.Bytes;
 
 /** {@code probe}: would Envoy accept what a live server answers? */
-@Command(
-        name = "probe",
-        description = {
-            "Asks live servers over a raw socket, twice on one connection, and judges what they answer byte for byte: which"
-                    + " rule it breaks, and what Envoy would make of it.",
-            "",
-            "Exit code 0, and a line a server, when nothing was found."
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class ProbeCommand implements Callable<Integer> {
+final class ProbeCommand extends Command {
+    private static final int DEFAULT_SECONDS = 5;
     private static final int MAX_SECONDS = 3_600;
 
-    @Parameters(paramLabel = "URL", arity = "1..*", description = "http or https; without a scheme http.")
-    List<String> urls = new ArrayList<>();
+    private final List<String> urls = new ArrayList<>();
+    private @Nullable String method;
+    private final List<String> headers = new ArrayList<>();
+    private @Nullable String data;
+    private double timeout = DEFAULT_SECONDS;
+    private long maxBytes = 1 << 26;
+    private boolean insecure;
+    private boolean throughEnvoy;
+    private @Nullable Path envoy;
+    private String envoyVersion = EnvoyBinary.DEFAULT_VERSION;
+    private final OutputOption output = new OutputOption();
+    private @Nullable Path junit;
 
-    @Option(
-            names = {"-X", "--request"},
-            paramLabel = "METHOD",
-            description = "Default: GET, with a body POST. Only GET, HEAD and OPTIONS are asked twice.")
-    @Nullable
-    String method;
-
-    @Option(
-            names = {"-H", "--header"},
-            paramLabel = "LINE",
-            description = "A further field of the request, 'Name: value'.")
-    List<String> headers = new ArrayList<>();
-
-    @Option(
-            names = {"-d", "--data"},
-            paramLabel = "TEXT",
-            description = "The body of the request.")
-    @Nullable
-    String data;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "5",
-            description = "For the connection, and for each whole response. Default: ${DEFAULT-VALUE}.")
-    double timeout = 5;
-
-    @Option(
-            names = "--max-bytes",
-            paramLabel = "BYTES",
-            defaultValue = "67108864",
-            description = "Read no more of a response. Default: ${DEFAULT-VALUE}.")
-    long maxBytes = 1 << 26;
-
-    @Option(names = "--insecure", description = "Trust any certificate.")
-    boolean insecure;
-
-    @Option(
-            names = "--through-envoy",
-            description = "Replay the very bytes of the first response through a real Envoy, and show what that does.")
-    boolean throughEnvoy;
-
-    @Option(
-            names = "--envoy",
-            paramLabel = "PATH",
-            description = "The Envoy to replay through; else $$ENVOY, else our own, installed into the user's cache.")
-    @Nullable
-    Path envoy;
-
-    @Option(
-            names = "--envoy-version",
-            paramLabel = "VERSION",
-            defaultValue = EnvoyBinary.DEFAULT_VERSION,
-            description = "The Envoy that judges where none runs. Default: ${DEFAULT-VALUE}.")
-    String envoyVersion = EnvoyBinary.DEFAULT_VERSION;
-
-    @Mixin
-    OutputOption output = new OutputOption();
-
-    @Option(names = "--junit", paramLabel = "FILE", description = "Write JUnit XML too, a test case a URL.")
-    @Nullable
-    Path junit;
-
-    @Spec
-    CommandSpec spec;
-
-    ProbeCommand() {
-        spec = CommandSpec.create();
+    @Override
+    void describe(Syntax syntax) {
+        syntax.help()
+                .description(
+                        "Asks live servers over a raw socket, twice on one connection, and judges what they answer byte for byte: which"
+                                + " rule it breaks, and what Envoy would make of it.",
+                        "",
+                        "Exit code 0, and a line a server, when nothing was found.");
+        syntax.operands("URL", 1, urls).description("http or https; without a scheme http.");
+        syntax.option("--request", "METHOD", String.class, value -> method = value)
+                .names("-X", "--request")
+                .description("Default: GET, with a body POST. Only GET, HEAD and OPTIONS are asked twice.");
+        syntax.repeated("--header", "LINE", String.class, headers)
+                .names("-H", "--header")
+                .description("A further field of the request, 'Name: value'.");
+        syntax.option("--data", "TEXT", String.class, value -> data = value)
+                .names("-d", "--data")
+                .description("The body of the request.");
+        syntax.option("--timeout", "SECONDS", Double.class, value -> timeout = value)
+                .description("For the connection, and for each whole response. Default: " + DEFAULT_SECONDS + ".");
+        syntax.option("--max-bytes", "BYTES", Long.class, value -> maxBytes = value)
+                .description("Read no more of a response. Default: " + maxBytes + ".");
+        syntax.flag("--insecure", value -> insecure = value).description("Trust any certificate.");
+        syntax.flag("--through-envoy", value -> throughEnvoy = value)
+                .description(
+                        "Replay the very bytes of the first response through a real Envoy, and show what that does.");
+        syntax.option("--envoy", "PATH", Path.class, value -> envoy = value)
+                .description(
+                        "The Envoy to replay through; else $$ENVOY, else our own, installed into the user's cache.");
+        syntax.option("--envoy-version", "VERSION", String.class, value -> envoyVersion = value)
+                .description("The Envoy that judges where none runs. Default: " + envoyVersion + ".");
+        output.addTo(syntax);
+        syntax.option("--junit", "FILE", Path.class, value -> junit = value)
+                .description("Write JUnit XML too, a test case a URL.");
     }
 
     @Override
@@ -124,7 +83,7 @@ final class ProbeCommand implements Callable<Integer> {
         if (throughEnvoy) {
             results = replayed(results);
         }
-        var out = spec.commandLine().getOut();
+        var out = out();
         for (var result : results) {
             print(out, result);
         }
@@ -149,12 +108,12 @@ final class ProbeCommand implements Callable<Integer> {
             var probe = new Probe(new Ask(verb, headers, body), limits, envoyVersion);
             return probe.all(urls.stream().map(Target::parse).toList());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            throw misuse(e);
         }
     }
 
     private List<ProbeResult> replayed(List<ProbeResult> results) throws IOException, InterruptedException {
-        try (var progress = new Progress(spec.commandLine().getErr())) {
+        try (var progress = new Progress(err())) {
             var replay = new Replay(EnvoyBinary.find(envoy, progress));
             var replayed = new ArrayList<ProbeResult>();
             for (var result : results) {

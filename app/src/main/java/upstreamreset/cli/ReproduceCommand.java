@@ -7,16 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import upstreamreset.capture.CaptureWriter;
 import upstreamreset.diagnosis.Inspection;
 import upstreamreset.envoy.EnvoyBinary;
@@ -31,66 +23,41 @@ import upstreamreset.scenario.Scenario;
 import upstreamreset.server.ServeOptions;
 
 /** {@code reproduce}: the main job on one machine. */
-@Command(
-        name = "reproduce",
-        description = {
-            "Starts the app and a real Envoy, configured as Istio configures a sidecar, asks as curl does, and shows what the"
-                    + " client got, what Envoy logged, the bytes that the app sent, and the rule that they break.",
-            "",
-            "Exit code 0 when everything came out as the scenario expects; the 502 of 'wrong' is expected."
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class ReproduceCommand implements Callable<Integer> {
+final class ReproduceCommand extends Command {
     /** Short, because the pauses between chunks have no part in the fault; the app's own default is the original's second. */
     private static final Duration PERIOD = Duration.ofMillis(100);
 
-    @Parameters(
-            paramLabel = "SCENARIO",
-            arity = "0..*",
-            description = "What to reproduce; without any: correct and wrong.")
-    List<String> names = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+    private boolean all;
+    private boolean clientSidecar;
+    private @Nullable Path capture;
+    private @Nullable Path report;
+    private boolean keep;
+    private @Nullable Path envoy;
+    private final OutputOption output = new OutputOption();
 
-    @Option(
-            names = "--all",
-            description = "Every scenario of the catalogue, a line each, through several Envoys at once.")
-    boolean all;
-
-    @Option(names = "--with-client-sidecar", description = "Chain the client's sidecar in front of the app's.")
-    boolean clientSidecar;
-
-    @Option(
-            names = "--capture",
-            paramLabel = "FILE",
-            description = "Write what passed between Envoy and app as pcapng, for Wireshark.")
-    @Nullable
-    Path capture;
-
-    @Option(
-            names = "--report",
-            paramLabel = "FILE",
-            description = "Write the same as a page in which one follows the streams.")
-    @Nullable
-    Path report;
-
-    @Option(names = "--keep", description = "Leave app and Envoy running until Ctrl-C, and print what to try.")
-    boolean keep;
-
-    @Option(
-            names = "--envoy",
-            paramLabel = "PATH",
-            description = "The Envoy to use; else $ENVOY, else our own, installed into the user's cache.")
-    @Nullable
-    Path envoy;
-
-    @Mixin
-    OutputOption output = new OutputOption();
-
-    @Spec
-    CommandSpec spec;
-
-    ReproduceCommand() {
-        spec = CommandSpec.create();
+    @Override
+    void describe(Syntax syntax) {
+        syntax.help()
+                .description(
+                        "Starts the app and a real Envoy, configured as Istio configures a sidecar, asks as curl does, and shows what the"
+                                + " client got, what Envoy logged, the bytes that the app sent, and the rule that they break.",
+                        "",
+                        "Exit code 0 when everything came out as the scenario expects; the 502 of 'wrong' is expected.");
+        syntax.operands("SCENARIO", 0, names).description("What to reproduce; without any: correct and wrong.");
+        syntax.flag("--all", value -> all = value)
+                .description("Every scenario of the catalogue, a line each, through several Envoys at once.");
+        syntax.flag("--with-client-sidecar", value -> clientSidecar = value)
+                .description("Chain the client's sidecar in front of the app's.");
+        syntax.option("--capture", "FILE", Path.class, value -> capture = value)
+                .description("Write what passed between Envoy and app as pcapng, for Wireshark.");
+        syntax.option("--report", "FILE", Path.class, value -> report = value)
+                .description("Write the same as a page in which one follows the streams.");
+        syntax.flag("--keep", value -> keep = value)
+                .description("Leave app and Envoy running until Ctrl-C, and print what to try.");
+        syntax.option("--envoy", "PATH", Path.class, value -> envoy = value)
+                .description("The Envoy to use; else $ENVOY, else our own, installed into the user's cache.");
+        output.addTo(syntax);
     }
 
     @Override
@@ -105,8 +72,8 @@ final class ReproduceCommand implements Callable<Integer> {
         if (report != null) {
             StreamPage.check(report);
         }
-        var out = spec.commandLine().getOut();
-        var err = spec.commandLine().getErr();
+        var out = out();
+        var err = err();
         var options = new Lab.Options(clientSidecar, ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, PERIOD));
         boolean asExpected = true;
         try (var progress = new Progress(err);
@@ -127,12 +94,11 @@ final class ReproduceCommand implements Callable<Integer> {
 
     private int sweep() throws IOException, InterruptedException {
         if (!names.isEmpty() || capture != null || report != null || keep || clientSidecar) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw misuse(
                     "--all goes with --envoy and --output alone; name the scenarios to capture, report, keep or chain them");
         }
-        var out = spec.commandLine().getOut();
-        var err = spec.commandLine().getErr();
+        var out = out();
+        var err = err();
         var text = new ReproductionText(out);
         var counts = new int[2];
         try (var progress = new Progress(err)) {
@@ -151,7 +117,7 @@ final class ReproduceCommand implements Callable<Integer> {
     }
 
     private List<Scenario> scenarios() {
-        return ScenarioNames.find(spec, names.isEmpty() ? List.of("correct", "wrong") : names);
+        return ScenarioNames.find(this, names.isEmpty() ? List.of("correct", "wrong") : names);
     }
 
     private void print(PrintWriter out, Reproduction reproduction) {

@@ -2,7 +2,6 @@
 package upstreamreset.cli;
 
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
@@ -12,18 +11,18 @@ final class ScenarioNames {
     private ScenarioNames() {}
 
     /** The scenarios in the order of their names; a name that is none ends with one sentence and the nearest that are. */
-    static List<Scenario> find(CommandSpec spec, List<String> names) {
+    static List<Scenario> find(Command command, List<String> names) {
         var catalogue = new Catalogue();
         return names.stream()
-                .map(name -> catalogue.find(name).orElseThrow(() -> unknown(spec, name, catalogue)))
+                .map(name -> catalogue.find(name).orElseThrow(() -> unknown(command, name, catalogue)))
                 .toList();
     }
 
-    private static ParameterException unknown(CommandSpec spec, String name, Catalogue catalogue) {
+    private static ParameterException unknown(Command command, String name, Catalogue catalogue) {
         var nearest = catalogue.nearest(name);
         var hint = nearest.isEmpty()
                 ? "the scenarios are listed by 'upstream-reset scenarios'"
                 : "did you mean " + String.join(" or ", nearest) + "?";
-        return new ParameterException(spec.commandLine(), "there is no scenario '" + name + "'; " + hint);
+        return command.misuse("there is no scenario '" + name + "'; " + hint);
     }
 }

@@ -3,43 +3,29 @@ package upstreamreset.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import upstreamreset.report.ScenarioText;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.ScenarioJson;
 
 /** {@code scenarios}: the catalogue, listed or explained. */
-@Command(
-        name = "scenarios",
-        description = {
-            "Lists the catalogue of upstream faults, or explains those that are named: the bytes, the rule that they break, who"
-                    + " writes such code, the fix, and what a real Envoy does."
-        },
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-final class ScenariosCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "What to explain; without any, all are listed.")
-    List<String> names = new ArrayList<>();
+final class ScenariosCommand extends Command {
+    private final List<String> names = new ArrayList<>();
+    private final OutputOption output = new OutputOption();
 
-    @Mixin
-    OutputOption output = new OutputOption();
-
-    @Spec
-    CommandSpec spec;
-
-    ScenariosCommand() {
-        spec = CommandSpec.create();
+    @Override
+    void describe(Syntax syntax) {
+        syntax.help()
+                .description(
+                        "Lists the catalogue of upstream faults, or explains those that are named: the bytes, the rule that they break, who"
+                                + " writes such code, the fix, and what a real Envoy does.");
+        syntax.operands("SCENARIO", 0, names).description("What to explain; without any, all are listed.");
+        output.addTo(syntax);
     }
 
     @Override
     public Integer call() {
-        var scenarios = names.isEmpty() ? new Catalogue().all() : ScenarioNames.find(spec, names);
-        var out = spec.commandLine().getOut();
+        var scenarios = names.isEmpty() ? new Catalogue().all() : ScenarioNames.find(this, names);
+        var out = out();
         switch (output.format) {
             case JSON -> scenarios.forEach(scenario -> out.println(ScenarioJson.of(scenario)));
             case TEXT -> {

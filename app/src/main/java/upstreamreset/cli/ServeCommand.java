@@ -4,17 +4,10 @@ package upstreamreset.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 import upstreamreset.server.StatusValue;
@@ -25,69 +18,38 @@ import upstreamreset.server.StatusValue;
  * <p>A stop that was asked for is no failure: the exit code after SIGTERM is 0, so that Kubernetes shows a Pod that was
  * scaled down as completed; the JVM's own would be 143, which it shows as an error.
  */
-@Command(
-        name = "serve",
-        description = {
-            "Runs the app: /correct, and /wrong with its doubled Transfer-Encoding.",
-            "On SIGTERM it is not ready any more, gives the leadership back, lets running streams end, and exits 0."
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false,
-        footer = {
-            "",
-            "An option wins over its environment variable. HOST is read only as an address or 'localhost': some",
-            "shells set it to the machine's name, and that would open the app to others unasked."
-        })
-final class ServeCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = "--host",
-            paramLabel = "ADDRESS",
-            description = "Address to listen on; 0.0.0.0 for all of them. Environment: HOST. Default: 127.0.0.1.")
+final class ServeCommand extends Command {
     private @Nullable String host;
-
-    @Option(
-            names = "--port",
-            paramLabel = "N",
-            description = "Port to listen on; 0 takes any free one. Environment: PORT. Default: 8080.")
     private @Nullable String port;
-
-    @Option(
-            names = "--chunks",
-            paramLabel = "N",
-            description = "Chunks in a stream, 1 to 10000. Environment: CHUNKS. Default: 5.")
     private @Nullable String chunks;
-
-    @Option(
-            names = "--period",
-            paramLabel = "TIME",
-            description =
-                    "Time before each chunk, 1ms to 1m: 250ms, 1.5s, or plain seconds. Environment: PERIOD. Default: 1s.")
     private @Nullable String period;
-
-    @Option(
-            names = "--drain",
-            paramLabel = "TIME",
-            description = "How long running streams may take after SIGTERM, 0 to 1h. Environment: DRAIN. Default: 25s.")
     private @Nullable String drain;
+    private final ElectionSettings election = new ElectionSettings();
+    private final Settings settings = new Settings(System.getenv());
 
-    @Mixin
-    private ElectionSettings election;
-
-    private final Settings settings;
-
-    /** For picocli, which sets {@link #spec} itself. */
-    @SuppressWarnings("NullAway.Init")
-    ServeCommand() {
-        this(new Settings(System.getenv()));
-    }
-
-    @SuppressWarnings("NullAway.Init")
-    ServeCommand(Settings settings) {
-        this.settings = settings;
+    @Override
+    void describe(Syntax syntax) {
+        syntax.help()
+                .description(
+                        "Runs the app: /correct, and /wrong with its doubled Transfer-Encoding.",
+                        "On SIGTERM it is not ready any more, gives the leadership back, lets running streams end, and exits 0.")
+                .footer(
+                        "",
+                        "An option wins over its environment variable. HOST is read only as an address or 'localhost': some",
+                        "shells set it to the machine's name, and that would open the app to others unasked.");
+        syntax.option("--host", "ADDRESS", String.class, value -> host = value)
+                .description("Address to listen on; 0.0.0.0 for all of them. Environment: HOST. Default: 127.0.0.1.");
+        syntax.option("--port", "N", String.class, value -> port = value)
+                .description("Port to listen on; 0 takes any free one. Environment: PORT. Default: 8080.");
+        syntax.option("--chunks", "N", String.class, value -> chunks = value)
+                .description("Chunks in a stream, 1 to 10000. Environment: CHUNKS. Default: 5.");
+        syntax.option("--period", "TIME", String.class, value -> period = value)
+                .description(
+                        "Time before each chunk, 1ms to 1m: 250ms, 1.5s, or plain seconds. Environment: PERIOD. Default: 1s.");
+        syntax.option("--drain", "TIME", String.class, value -> drain = value)
+                .description(
+                        "How long running streams may take after SIGTERM, 0 to 1h. Environment: DRAIN. Default: 25s.");
+        election.addTo(syntax);
     }
 
     @Override
@@ -153,7 +115,7 @@ final class ServeCommand implements Callable<Integer> {
             return new ServeCandidate(election.setup(settings));
         } catch (IllegalArgumentException e) {
             if (election.given()) {
-                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+                throw misuse(e);
             }
             log.error("No election, only serving: {}", e.getMessage());
             return new ServeCandidate(Optional.empty());
@@ -169,7 +131,7 @@ final class ServeCommand implements Callable<Integer> {
                     settings.time("--period", period, ServeOptions.PERIOD),
                     settings.time("--drain", drain, ServeOptions.DRAIN));
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            throw misuse(e);
         }
     }
 }

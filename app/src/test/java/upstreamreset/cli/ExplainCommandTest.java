@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 import tools.jackson.databind.ObjectMapper;
 import upstreamreset.diagnosis.JudgedResponse;
 import upstreamreset.framing.ConnectionEnd;
@@ -169,7 +168,7 @@ class ExplainCommandTest {
     private int run(String stdin, String... args) {
         var command = new ExplainCommand();
         command.in = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
-        return new CommandLine(command)
+        return command.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err, true))
                 .setCaseInsensitiveEnumValuesAllowed(true)

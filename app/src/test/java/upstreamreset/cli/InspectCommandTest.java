@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import upstreamreset.capture.CaptureWriter;
 import upstreamreset.capture.Direction;
 import upstreamreset.capture.StreamEvent.Data;
@@ -157,7 +156,7 @@ class InspectCommandTest {
     private int run(InputStream stdin, PrintWriter stdout, String... args) {
         var command = new InspectCommand();
         command.in = stdin;
-        return new CommandLine(command)
+        return command.commandLine()
                 .setOut(stdout)
                 .setErr(new PrintWriter(err, true))
                 .setCaseInsensitiveEnumValuesAllowed(true)

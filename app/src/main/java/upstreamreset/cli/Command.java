@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** One command: its fields, what can be written on its command line to set them, and the work. */
+abstract class Command implements Callable<Integer> {
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+
+    /** Says what can be written, and the help's texts. */
+    abstract void describe(Syntax syntax);
+
+    /** To be asked for once; reads one command line. */
+    final CommandLine commandLine() {
+        var syntax = new Syntax(spec);
+        describe(syntax);
+        return new CommandLine(syntax.complete());
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /** That the command line is wrong, for a reason that picocli does not know. */
+    final ParameterException misuse(String sentence) {
+        return new ParameterException(spec.commandLine(), sentence);
+    }
+
+    final ParameterException misuse(IllegalArgumentException reason) {
+        return new ParameterException(spec.commandLine(), String.valueOf(reason.getMessage()), reason);
+    }
+}
