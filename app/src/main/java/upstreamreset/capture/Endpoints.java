@@ -28,12 +28,33 @@ public record Endpoints(
         return padded;
     }
 
+    /** The client as text, for example {@code 127.0.0.1:40000} or {@code [::1]:40000}. */
+    public String clientText() {
+        return text(clientHigh, clientLow, clientPort);
+    }
+
+    /** The server as text. */
+    public String serverText() {
+        return text(serverHigh, serverLow, serverPort);
+    }
+
     public InetSocketAddress client() {
         return new InetSocketAddress(address(clientHigh, clientLow), clientPort);
     }
 
     public InetSocketAddress server() {
         return new InetSocketAddress(address(serverHigh, serverLow), serverPort);
+    }
+
+    private static String text(long high, long low, int port) {
+        return v4(high, low)
+                ? (low >>> 24) + "." + (low >>> 16 & 0xFF) + "." + (low >>> 8 & 0xFF) + "." + (low & 0xFF) + ":" + port
+                : text(new InetSocketAddress(address(high, low), port));
+    }
+
+    /** The unspecified address and the loopback one of IPv6 are small numbers too. */
+    private static boolean v4(long high, long low) {
+        return high == 0 && low >>> 32 == 0 && low > 1;
     }
 
     /** For example {@code 127.0.0.1:40000} or {@code [::1]:40000}. */
@@ -43,10 +64,9 @@ public record Endpoints(
     }
 
     private static InetAddress address(long high, long low) {
-        boolean v4 = high == 0 && low >>> 32 == 0 && low > 1;
         try {
             return InetAddress.getByAddress(
-                    v4
+                    v4(high, low)
                             ? ByteBuffer.allocate(4).putInt((int) low).array()
                             : ByteBuffer.allocate(16).putLong(high).putLong(low).array());
         } catch (UnknownHostException e) {

@@ -3,7 +3,6 @@ package upstreamreset.report;
 
 import java.io.PrintWriter;
 import tools.jackson.core.JsonGenerator;
-import upstreamreset.capture.Endpoints;
 import upstreamreset.diagnosis.InspectedResponse;
 import upstreamreset.wire.Excerpt;
 
@@ -26,8 +25,8 @@ final class InspectionJson implements InspectionView {
     private void write(JsonGenerator json, InspectedResponse response) {
         JudgedResponseJson.write(json, response.judged());
         json.writeStringProperty("file", file);
-        json.writeStringProperty("client", Endpoints.text(response.endpoints().client()));
-        json.writeStringProperty("server", Endpoints.text(response.endpoints().server()));
+        json.writeStringProperty("client", response.endpoints().clientText());
+        json.writeStringProperty("server", response.endpoints().serverText());
         if (response.idle().isPresent()) {
             json.writeNumberProperty("idleSeconds", response.idle().get().toNanos() / 1e9);
         }

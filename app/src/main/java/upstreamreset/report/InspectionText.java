@@ -4,7 +4,6 @@ package upstreamreset.report;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
-import upstreamreset.capture.Endpoints;
 import upstreamreset.diagnosis.Finding;
 import upstreamreset.diagnosis.InspectedResponse;
 import upstreamreset.framing.FieldLine;
@@ -41,8 +40,8 @@ final class InspectionText implements InspectionView {
                 verdict.flags());
         out.printf(
                 "  %s → %s%s%s%n",
-                Endpoints.text(response.endpoints().client()),
-                Endpoints.text(response.endpoints().server()),
+                response.endpoints().clientText(),
+                response.endpoints().serverText(),
                 judged.closedBy().equals("nobody") ? "" : "; ended first by " + judged.closedBy(),
                 judged.request()
                         .id()

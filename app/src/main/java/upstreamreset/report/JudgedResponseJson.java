@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.report;
 
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import tools.jackson.core.JsonGenerator;
 import upstreamreset.diagnosis.Finding;
 import upstreamreset.diagnosis.JudgedResponse;
@@ -9,6 +12,8 @@ import upstreamreset.wire.Excerpt;
 
 /** The JSON that every command which judges prints, so that one filter works on all of them. */
 final class JudgedResponseJson {
+    private static final int TO_THE_MINUTE = "2026-11-22T20:00".length();
+
     private JudgedResponseJson() {}
 
     /** The properties of the {@code response} record; commands add their own behind them. */
@@ -17,7 +22,7 @@ final class JudgedResponseJson {
             json.writeStringProperty("stream", response.stream().get());
         }
         if (response.time().isPresent()) {
-            json.writeStringProperty("time", response.time().get().toString());
+            json.writeStringProperty("time", iso(response.time().get()));
         }
         var request = response.request();
         json.writeObjectPropertyStart("request");
@@ -34,6 +39,12 @@ final class JudgedResponseJson {
         json.writeStringProperty("closedBy", response.closedBy());
         JsonLines.objects(json, "findings", response.findings(), finding -> write(json, finding));
         verdict(json, "envoy", response.envoy(), response.observed());
+    }
+
+    /** What {@code Instant.toString} says; its formatter takes longer than the rest of the line. */
+    static String iso(Instant time) {
+        var text = LocalDateTime.ofInstant(time, ZoneOffset.UTC).toString();
+        return text.length() == TO_THE_MINUTE ? text + ":00Z" : text + "Z";
     }
 
     private static void write(JsonGenerator json, Finding finding) {
