@@ -3,7 +3,7 @@
 #
 # JDK 25 does not compare a cache with the jar: a stale one runs old classes, silently. So a cache's name is the SHA-256 of
 # the jar's own SHA-256, the JDK's release file and the flags; another jar finds no cache. One command, one cache: what a
-# training run did not load is not in it.
+# training run did not load is not in it, so it prints text and JSON.
 
 # Adds the cache for command $1 to JAVA_FLAGS, made now if it is not there; leaves them alone where there can be none.
 # JAVA_HOME, JAR and JAVA_FLAGS are set.
@@ -50,65 +50,88 @@ make_aot_cache() {
   fi
 }
 
-# The java that records what it runs; ends with the cache written.
+# Runs command lines, with -- between them, in one java that records what they load; ends with the cache written.
 training_java() {
-  "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$AOT_OUTPUT" "${JAVA_FLAGS[@]}" -cp "$JAR" upstreamreset.cli.Main "$@"
+  "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$AOT_OUTPUT" "${JAVA_FLAGS[@]}" -cp "$JAR" upstreamreset.cli.Training "$@"
 }
 
 # The main job, as it is run most.
 train_reproduce() {
-  training_java reproduce correct wrong
+  training_java reproduce correct wrong -- reproduce --output json wrong
+}
+
+train_scenarios() {
+  training_java scenarios -- scenarios --output json wrong -- scenarios wrong
 }
 
 # Four connections: a plain response, a doubled header, Content-Length beside it, a cut body. 1 is "something was found".
 train_inspect() {
-  local lib=${BASH_SOURCE[0]%/*}
-  training_java inspect --output json "$lib/training.pcap.gz" || [ $? = 1 ]
+  local capture=${BASH_SOURCE[0]%/*}/training.pcap.gz
+  training_java inspect --output json "$capture" -- inspect "$capture" || [ $? = 1 ]
 }
 
-# Lines of both sidecars, and enough of them for a summary.
+# Lines of both sidecars, and enough of them for a summary; then one alone.
 train_explain() {
   local line i
   line='[2026-11-22T20:00:00.123Z] "GET /wrong HTTP/1.1" 502 UPE upstream_reset_before_response_started{protocol_error}'
   line+=' - "-" 0 87 3 - "-" "curl/8.5.0" "%s" "http-chunked:8080" "10.244.0.7:8080" inbound|8080|| 127.0.0.6:48357'
-  line+=' 10.244.0.7:8080 10.244.0.9:40012 - default\n'
+  line+=' 10.244.0.7:8080 10.244.0.9:40012 - default'
   for ((i = 0; i < 300; i++)); do
     # shellcheck disable=SC2059 # it is a format
-    printf "$line" "$i"
-  done | training_java explain || [ $? = 1 ]
+    printf "$line\n" "$i"
+  done | training_java explain -- explain --output json "$line" -- explain "$line" || [ $? = 1 ]
 }
 
-# Every endpoint and a stream of each kind, then SIGTERM. Never a candidate in the cluster that KUBECONFIG names.
+# An app that answers well, and badly. 1 is "something was found".
+train_probe() {
+  local url code=0
+  start_app || return 1
+  url=http://127.0.0.1:$APP_PORT
+  training_java probe "$url/wrong" "$url/correct" -- probe --output json "$url/wrong" || code=$?
+  kill "$APP_PID"
+  wait "$APP_PID" || true
+  [ "$code" = 1 ]
+}
+
+# Every endpoint and a stream of each kind, then SIGTERM.
 train_serve() {
-  local log=$AOT_OUTPUT.listening pid port='' path tries=0
-  "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$AOT_OUTPUT" "${JAVA_FLAGS[@]}" -cp "$JAR" upstreamreset.cli.Main \
-    serve --host 127.0.0.1 --port 0 --chunks 5 --period 1ms --election off >"$log" 2>&1 &
-  pid=$!
-  while [ -z "$port" ]; do
-    tries=$((tries + 1))
-    if [ "$tries" -gt 300 ] || ! kill -0 "$pid"; then
-      kill -9 "$pid" || true
-      cat "$log"
-      return 1
-    fi
-    sleep 0.1
-    port=$(sed -n 's/.*Listening on http:.*:\([0-9]*\)$/\1/p' "$log")
-  done
+  local path
+  start_app -XX:AOTCacheOutput="$AOT_OUTPUT" || return 1
   for path in / /correct /wrong /health /ready /metrics /none; do
-    exec 8<>"/dev/tcp/127.0.0.1/$port"
+    exec 8<>"/dev/tcp/127.0.0.1/$APP_PORT"
     printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$path" >&8
     cat <&8
     exec 8>&-
   done
-  kill "$pid"
-  wait "$pid"
+  kill "$APP_PID"
+  wait "$APP_PID"
 }
 
-# The newest stay: a developer switches between few builds, and each cache has tens of megabytes.
+# Starts the app with further flags "$@" and waits until it listens: sets APP_PID and APP_PORT. Never a candidate in the
+# cluster that KUBECONFIG names.
+start_app() {
+  local log=$AOT_OUTPUT.listening tries=0
+  "$JAVA_HOME/bin/java" "$@" "${JAVA_FLAGS[@]}" -cp "$JAR" upstreamreset.cli.Main \
+    serve --host 127.0.0.1 --port 0 --chunks 5 --period 1ms --election off >"$log" 2>&1 &
+  APP_PID=$!
+  APP_PORT=''
+  while [ -z "$APP_PORT" ]; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 300 ] || ! kill -0 "$APP_PID"; then
+      kill -9 "$APP_PID" || true
+      cat "$log"
+      return 1
+    fi
+    sleep 0.1
+    APP_PORT=$(sed -n 's/.*Listening on http:.*:\([0-9]*\)$/\1/p' "$log")
+  done
+}
+
+# The newest stay: a developer switches between few builds and commands, and each cache has tens of megabytes.
 prune_aot_caches() {
   local old
   # shellcheck disable=SC2012 # our own names
-  ls -t "$1"/*.aot | tail -n +7 | while IFS= read -r old; do rm -f "$old"; done
+  ls -t "$1"/*.aot | tail -n +11 | while IFS= read -r old; do rm -f "$old"; done
   find "$1" -mindepth 1 -maxdepth 1 ! -name '*.aot' -mtime +7 -exec rm -rf {} +
 }
 
