@@ -2,24 +2,45 @@
 # The JVM's ahead-of-time cache: classes loaded and linked once, kept in the user's cache. To be sourced.
 #
 # JDK 25 does not compare a cache with the jar: a stale one runs old classes, silently. So a cache's name is the SHA-256 of
-# the jar's own SHA-256, the JDK's release file and the flags; another jar finds no cache. One command, one cache: what a
-# training run did not load is not in it, so it prints text and JSON.
+# the jar, the JDK's release file and the flags; another jar finds no cache. One command, one cache: what a training run did
+# not load is not in it, so it prints text and JSON.
 
 # Adds the cache for command $1 to JAVA_FLAGS, made now if it is not there; leaves them alone where there can be none.
 # JAVA_HOME, JAR and JAVA_FLAGS are set.
 use_aot_cache() {
-  local folder key cache
+  local folder cache
   declare -F "train_${1:-}" >/dev/null || return 0
   [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ] || return 0
   folder=${XDG_CACHE_HOME:-$HOME/.cache}/upstream-reset/aot
-  mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ] || return 0
-  key=$(jar_sha256 "$folder"; cat "$JAVA_HOME/release"; printf '%s\n' "$JAVA_HOME" "${JAVA_FLAGS[@]}") || return 0
-  key=$(sha256 <<<"$key")
-  cache=$folder/$1-$key.aot
+  [ -d "$folder" ] || mkdir -p "$folder" 2>/dev/null
+  [ -w "$folder" ] && find_cache_name "$1" "$folder" || return 0
   if ! [ -f "$cache" ]; then
     ! [ -e "$cache.failed" ] && trainable "$1" && make_aot_cache "$1" "$cache" || return 0
   fi
   JAVA_FLAGS+=(-XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off)
+}
+
+# Sets cache to the name of command $1's cache in folder $2. To hash the jar is a tenth of a start, so the name is remembered,
+# with all that it was made of, by the jar's device, inode, size and times to the nanosecond. The change time is the
+# kernel's own: no copy, touch or archiver sets it back. One that is younger than two seconds is not remembered, so that no
+# second write falls into the same tick of the clock.
+find_cache_name() {
+  local stamp memo parts key remembered='' now
+  stamp=$(stat -L -c '%d-%i-%s-%.9Y-%.9Z' "$JAR" 2>/dev/null || stat -L -f '%d-%i-%z-%Fm-%Fc' "$JAR") || return 1
+  IFS= read -rd '' parts <"$JAVA_HOME/release" || true
+  printf -v parts '%s\n' "$parts" "$JAVA_HOME" "${JAVA_FLAGS[@]}"
+  memo=$2/$1-$stamp.memo
+  ! [ -s "$memo" ] || IFS= read -rd '' remembered <"$memo" || true
+  cache=${remembered##*$'\n'}
+  if [ -z "$cache" ] || [ "$remembered" != "$parts$cache" ]; then
+    key=$({ sha256 <"$JAR"; printf '%s' "$parts"; } | sha256) || return 1
+    cache=$2/$1-$key.aot
+    printf -v now '%(%s)T' -1
+    stamp=${stamp##*-}
+    if [ $((now - ${stamp%.*})) -ge 2 ]; then
+      printf '%s%s' "$parts" "$cache" >"$memo.$$" && mv "$memo.$$" "$memo"
+    fi
+  fi
 }
 
 # Whether command $1 can be trained now. reproduce needs an Envoy, and to install it, with progress and errors to be seen, is
@@ -135,10 +156,7 @@ prune_aot_caches() {
   find "$1" -mindepth 1 -maxdepth 1 ! -name '*.aot' -mtime +7 -exec rm -rf {} +
 }
 
-# Prints the jar's SHA-256, remembered by device, inode, size and times to the nanosecond. The change time is the kernel's
-# own: no copy, touch or archiver sets it back. One that is younger than two seconds is not remembered, so that no second
-# write falls into the same tick of the clock.
-jar_sha256() {
+sha256() {
   local stamp memo changed now
   stamp=$(stat -L -c '%d-%i-%s-%.9Y-%.9Z' "$JAR" 2>/dev/null || stat -L -f '%d-%i-%z-%Fm-%Fc' "$JAR")
   memo=$1/$stamp.sha256

@@ -3,33 +3,38 @@
 
 readonly JDK_NEEDED=25
 
-# The major version of the JDK in folder $1 (0 where there is none), read from its release file: starting a JVM to ask
-# it costs 40 ms.
-jdk_major() {
+# Whether folder $1 is a JDK that is new enough, by its release file: starting a JVM to ask it costs 40 ms.
+is_new_jdk() {
   local line
-  if ! [ -x "$1/bin/java" ] || ! [ -r "$1/release" ]; then
-    echo 0
-    return
-  fi
+  [ -n "$1" ] && [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
   while IFS= read -r line; do
     case $line in
-      JAVA_VERSION=*) line=${line#JAVA_VERSION=\"}; line=${line%\"}; echo "${line%%[.+-]*}"; return ;;
+      JAVA_VERSION=*)
+        line=${line#JAVA_VERSION=\"}
+        line=${line%\"}
+        [ "${line%%[.+-]*}" -ge "$JDK_NEEDED" ]
+        return
+        ;;
     esac
   done <"$1/release"
-  echo 0
+  return 1
 }
 
 # Exports JAVA_HOME: the one that is set, the java on PATH, or one in the usual folders, the first that is new enough.
 find_jdk() {
+  # Maven's own guava asks sun.misc.Unsafe, and a new JVM warns of it at every start.
+  export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
+  is_new_jdk "${JAVA_HOME:-}" || find_other_jdk
+}
+
+find_other_jdk() {
   local on_path home
   on_path=$(command -v java 2>/dev/null) && on_path=$(readlink -f "$on_path") && on_path=${on_path%/bin/java}
-  for home in "${JAVA_HOME:-}" "$on_path" \
+  for home in "$on_path" \
     /usr/lib/jvm/* /opt/java/* /opt/jdk* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home; do
-    if [ -n "$home" ] && [ "$(jdk_major "$home")" -ge "$JDK_NEEDED" ]; then
+    if is_new_jdk "$home"; then
       export JAVA_HOME=$home
-      # Maven's own guava asks sun.misc.Unsafe, and a new JVM warns of it at every start.
-      export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
       return 0
     fi
   done
