@@ -32,8 +32,7 @@ public final class AppServer implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 * 1024;
 
     static {
-        // XNIO registers itself as MBeans, which nobody reads, and does without where there is no MBean server. To make
-        // that
+        // XNIO registers itself as MBeans, which nobody reads, and does without where there is no MBean server. Making that
         // one is 40 % of a start; where the builder that this names is missing, there is none.
         System.setProperty("javax.management.builder.initial", "none");
     }
