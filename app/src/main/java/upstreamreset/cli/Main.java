@@ -52,7 +52,7 @@ public final class Main {
 
     /** The root, with the command that is called, if it is the first word: that saves to make the others. */
     private static CommandLine commandLine(String... args) {
-        var root = new CommandLine(new Main().spec());
+        var root = new CommandLine(new Main().spec(), PlainFactory.PLAIN);
         var called = args.length == 0 ? null : COMMANDS.get(args[0]);
         if (called == null) {
             COMMANDS.forEach(
@@ -64,7 +64,7 @@ public final class Main {
     }
 
     private CommandSpec spec() {
-        var spec = CommandSpec.wrapWithoutInspection(this).name("upstream-reset");
+        var spec = CommandSpec.wrapWithoutInspection(this, PlainFactory.PLAIN).name("upstream-reset");
         var syntax = new Syntax(spec);
         syntax.help()
                 .description(

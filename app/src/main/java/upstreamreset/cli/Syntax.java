@@ -48,7 +48,7 @@ final class Syntax {
         var values = new Values<>(type, field);
         return add(OptionSpec.builder(name)
                 .paramLabel(label)
-                .type(List.class)
+                .type(ArrayList.class)
                 .auxiliaryTypes(type)
                 .getter(values)
                 .setter(values));
@@ -61,7 +61,7 @@ final class Syntax {
                 .paramLabel(label)
                 .arity(least + "..*")
                 .required(least > 0)
-                .type(List.class)
+                .type(ArrayList.class)
                 .auxiliaryTypes(String.class)
                 .hasInitialValue(false)
                 .getter(values)
