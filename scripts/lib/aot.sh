@@ -157,22 +157,6 @@ prune_aot_caches() {
 }
 
 sha256() {
-  local stamp memo changed now
-  stamp=$(stat -L -c '%d-%i-%s-%.9Y-%.9Z' "$JAR" 2>/dev/null || stat -L -f '%d-%i-%z-%Fm-%Fc' "$JAR")
-  memo=$1/$stamp.sha256
-  if ! [ -s "$memo" ]; then
-    changed=${stamp##*-}
-    printf -v now '%(%s)T' -1
-    if [ $((now - ${changed%.*})) -lt 2 ]; then
-      sha256 <"$JAR"
-      return
-    fi
-    sha256 <"$JAR" >"$memo.$$" && mv "$memo.$$" "$memo"
-  fi
-  cat "$memo"
-}
-
-sha256() {
   local line
   line=$(sha256sum 2>/dev/null || shasum -a 256)
   printf '%s\n' "${line%% *}"
