@@ -91,7 +91,7 @@ final class BalsaFrame {
         return error;
     }
 
-    /** Whether bytes between a chunk's data and its line end were dropped. */
+    /** Whether bytes between a chunk's data and its line end were dropped: to others that body has no end. */
     boolean strayBytes() {
         return strayBytes;
     }
@@ -115,6 +115,7 @@ final class BalsaFrame {
                     at += body(in, at, to);
                     if (remaining == 0) {
                         state = State.CHUNK_TERM;
+                        lastWasCr = false;
                     }
                 }
                 case CHUNK_TERM -> at = chunkTerm(in, at, to);
@@ -297,7 +298,8 @@ final class BalsaFrame {
                 state = State.CHUNK_LENGTH;
                 return at + 1;
             }
-            strayBytes |= in[at] != '\r';
+            strayBytes |= in[at] != '\r' || lastWasCr;
+            lastWasCr = true;
         }
         return to;
     }

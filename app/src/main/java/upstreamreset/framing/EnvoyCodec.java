@@ -30,6 +30,7 @@ public final class EnvoyCodec {
     private boolean interim;
     private boolean interimSeen;
     private boolean damaged;
+    private boolean framesAsBody;
     private boolean tunnel;
     private boolean handshakeFailed;
     private int status;
@@ -66,6 +67,7 @@ public final class EnvoyCodec {
     /** Takes what one read from the connection gave. Nothing counts any more once the request has its answer. */
     public void dispatch(byte[] segment, int offset, int length) {
         if (settled()) {
+            unheard(segment, offset, length);
             return;
         }
         int at = offset;
@@ -76,6 +78,17 @@ public final class EnvoyCodec {
         }
         if (error == null && at < to && !tunnel) {
             fail("extraneous data after response complete");
+        }
+        if (tunnel) {
+            unheard(segment, at, to - at);
+        }
+    }
+
+    /** What still comes of a response in whose place Envoy answered: the client does not get it. */
+    private void unheard(byte[] segment, int offset, int length) {
+        if (handshakeFailed && !complete && error == null) {
+            frame.process(segment, offset, offset + length);
+            damaged |= frame.error() != null;
         }
     }
 
@@ -100,6 +113,7 @@ public final class EnvoyCodec {
         var problem = frame.error();
         if (error == null && problem != null) {
             fail(problem);
+            damaged |= handshakeFailed;
         }
         return used;
     }
@@ -120,12 +134,10 @@ public final class EnvoyCodec {
             endOfStream();
         }
         var message = error == null ? "" : error;
-        if (handshakeFailed) {
-            return new Verdict(Outcome.DAMAGED, status, "-", "websocket_handshake_unsuccessful", message, version);
-        }
-        if (complete) {
+        if (handshakeFailed || complete) {
             var outcome = damaged || frame.strayBytes() ? Outcome.DAMAGED : Outcome.PASSES;
-            return new Verdict(outcome, status, "-", "via_upstream", message, version);
+            var details = handshakeFailed ? "websocket_handshake_unsuccessful" : "via_upstream";
+            return new Verdict(outcome, status, "-", details, message, version);
         }
         if (error != null) {
             return reset("UPE", 502, "protocol_error");
@@ -211,19 +223,23 @@ public final class EnvoyCodec {
 
         private void answer(BalsaHead head, EnvoyFields fields) {
             status = head.status;
-            // Chunked to the codec, not so to the parser: the frames pass as body.
-            damaged = fields.changed() || (transferEncoding && !chunked);
+            damaged = fields.altered();
+            framesAsBody = transferEncoding && !chunked && !fields.foreignEncoding();
             interim = status >= 100 && status < 200 && status != 101;
             boolean forwardedInterim = status == 100 || (status >= 102 && status <= 104);
             interimSeen |= forwardedInterim;
             tunnel = asked.connected(status) || (asked.upgrade() && fields.upgrade());
             // Envoy then answers by itself, with this head and no body, and closes the connection.
             handshakeFailed = asked.upgrade() && !forwardedInterim && status != 101 && status < 400;
+            // An own answer without a body has neither field (source/common/http/utility.cc, prepareLocalReply).
+            damaged |=
+                    handshakeFailed && (interim || fields.contentType() || (status == 304 && fields.contentLength()));
         }
 
         @Override
         public void body(byte[] bytes, int offset, int length) {
-            // Bodies are not looked at.
+            // Chunked to the codec, not so to the parser: the frames pass as body.
+            damaged |= length > 0 && (framesAsBody || handshakeFailed);
         }
 
         @Override

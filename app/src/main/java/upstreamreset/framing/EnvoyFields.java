@@ -61,7 +61,9 @@ final class EnvoyFields {
     private boolean contentLength;
     private String length = "";
     private @Nullable String transferEncoding;
-    private boolean changed;
+    private boolean altered;
+    private boolean foreignEncoding;
+    private boolean contentType;
     private String connection = "";
     private @Nullable String upgrade;
 
@@ -81,8 +83,9 @@ final class EnvoyFields {
             if (many) {
                 count(fields.name(field).toLowerCase(Locale.ROOT));
             }
-            if (head.lineEndsInValues()) {
-                withoutLineEnds(fields.value(field));
+            if (head.lineEndsInValues()
+                    && Alteration.endToEnd(fields.name(field).toLowerCase(Locale.ROOT))) {
+                altered |= alters(fields.value(field));
             }
             add(fields, field);
         }
@@ -99,7 +102,10 @@ final class EnvoyFields {
             length = joined(length, withoutLineEnds(fields.value(field)));
         } else if (fields.named(field, "transfer-encoding")) {
             var value = withoutLineEnds(fields.value(field));
+            foreignEncoding |= fields.value(field).indexOf('\r') >= 0;
             transferEncoding = joined(transferEncoding == null ? "" : transferEncoding, value);
+        } else if (fields.named(field, "content-type")) {
+            contentType |= !fields.value(field).isEmpty();
         } else if (fields.named(field, "connection")) {
             connection = joined(connection, withoutLineEnds(fields.value(field)));
         } else if (fields.named(field, "upgrade")) {
@@ -111,12 +117,15 @@ final class EnvoyFields {
         return before.isEmpty() || value.isEmpty() ? before + value : before + "," + value;
     }
 
-    private String withoutLineEnds(String value) {
-        if (value.indexOf('\r') < 0 && value.indexOf('\n') < 0) {
-            return value;
-        }
-        changed |= value.replace("\r\n", "").indexOf('\r') >= 0;
+    private static String withoutLineEnds(String value) {
         return value.replace("\r", "").replace("\n", "");
+    }
+
+    /** Whether the value does not mean the same without its line ends. */
+    private static boolean alters(String value) {
+        boolean folded = value.indexOf('\n') >= 0;
+        var sent = value.replace("\r\n", "").replace("\n", "");
+        return !Alteration.meaning(sent, folded).equals(Alteration.meaning(withoutLineEnds(value), folded));
     }
 
     /** What the fields must not be together, and with {@code status}. */
@@ -154,9 +163,22 @@ final class EnvoyFields {
         return false;
     }
 
-    /** Whether a value lost bytes on the way. */
-    boolean changed() {
-        return changed;
+    boolean contentType() {
+        return contentType;
+    }
+
+    boolean contentLength() {
+        return contentLength;
+    }
+
+    /** Whether a coding's name has a CR in it, which Envoy drops: to everybody else it is a coding that nobody knows. */
+    boolean foreignEncoding() {
+        return foreignEncoding;
+    }
+
+    /** Whether a value arrives otherwise than it was sent. */
+    boolean altered() {
+        return altered;
     }
 
     /** Trailers are checked and then dropped: Envoy's default is not to forward them. */

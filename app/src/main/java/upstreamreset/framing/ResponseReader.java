@@ -61,7 +61,12 @@ public final class ResponseReader {
 
     /** Reads all that a connection gave for one request; what follows the response is a violation too. */
     public static FramingReport read(String method, byte[] bytes, ConnectionEnd end) {
-        var reader = new ResponseReader(method, bytes.length);
+        return read(Asked.of(method), bytes, end);
+    }
+
+    /** The same for any request. */
+    public static FramingReport read(Asked asked, byte[] bytes, ConnectionEnd end) {
+        var reader = new ResponseReader(asked, bytes.length);
         int read = reader.feed(bytes, 0, bytes.length);
         reader.surplus(bytes, read, bytes.length - read);
         return reader.finish(end);

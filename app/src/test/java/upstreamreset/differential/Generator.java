@@ -13,8 +13,21 @@ import upstreamreset.wire.Bytes;
 final class Generator {
     private static final Asked GET = Asked.of("GET");
     private static final Asked WEBSOCKET = new Asked("GET", true);
-    private static final List<Asked> ASKED =
-            List.of(GET, GET, GET, GET, GET, GET, Asked.of("HEAD"), Asked.of("POST"), Asked.of("CONNECT"), WEBSOCKET);
+    private static final List<Asked> ASKED = List.of(
+            GET,
+            GET,
+            GET,
+            GET,
+            GET,
+            GET,
+            GET,
+            Asked.of("HEAD"),
+            Asked.of("HEAD"),
+            Asked.of("POST"),
+            Asked.of("CONNECT"),
+            WEBSOCKET);
+
+    private static final int CHAIN = 4;
 
     /** Of eight ways to end a head, the one that says nothing of the body. */
     private static final int UNFRAMED = 7;
@@ -56,7 +69,8 @@ final class Generator {
         int cuts = random.nextInt(3) == 0 && !whole.isEmpty() ? 1 + random.nextInt(3) : 0;
         var segments = new ArrayList<Bytes>();
         int from = 0;
-        var at = random.ints(cuts, 0, whole.length() + 1).sorted().toArray();
+        int upTo = random.nextBoolean() ? Math.min(whole.length(), Mutator.HEAD) : whole.length();
+        var at = random.ints(cuts, 0, upTo + 1).sorted().toArray();
         for (int cut : at) {
             if (cut > from) {
                 segments.add(Bytes.latin1(whole.substring(from, cut)));
@@ -71,7 +85,7 @@ final class Generator {
 
     private String response(Asked asked) {
         var out = new StringBuilder();
-        if (random.nextInt(12) == 0) {
+        for (int i = random.nextInt(12) == 0 ? 1 + random.nextInt(CHAIN) : 0; i > 0; i--) {
             out.append(pick(Parts.INTERIM));
         }
         boolean switches = random.nextInt(asked.upgrade() ? 2 : 40) == 0;

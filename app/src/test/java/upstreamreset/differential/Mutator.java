@@ -42,6 +42,11 @@ final class Mutator {
             "5\r\nhello\r\n",
             "HTTP/1.1 100 Continue\r\n\r\n");
 
+    /** Where most heads and first chunks end. */
+    static final int HEAD = 400;
+
+    private static final int TAIL = 40;
+
     private final Random random;
 
     Mutator(Random random) {
@@ -53,9 +58,9 @@ final class Mutator {
             return WORDS.get(random.nextInt(WORDS.size()));
         }
         int at = random.nextInt(text.length());
-        // Most that matters stands in the head and the first chunk.
-        if (at > 400) {
-            at = random.nextInt(400);
+        // Most that matters stands in the head and the first chunk; the last one is worth a try.
+        if (at > HEAD) {
+            at = random.nextInt(4) == 0 ? text.length() - 1 - random.nextInt(TAIL) : random.nextInt(HEAD);
         }
         var word = WORDS.get(random.nextInt(WORDS.size()));
         int end = Math.min(text.length(), at + 1 + random.nextInt(4));

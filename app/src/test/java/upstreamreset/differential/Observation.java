@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.differential;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import upstreamreset.framing.Asked;
+import upstreamreset.framing.Alteration;
+import upstreamreset.framing.ConnectionEnd;
 import upstreamreset.framing.Outcome;
+import upstreamreset.framing.ResponseReader;
 import upstreamreset.framing.Verdict;
 
 /** What a real Envoy made of a trial: its words, and what the client got. */
-record Observation(Asked asked, int status, String flags, String details, String message, String received) {
+record Observation(Trial trial, int status, String flags, String details, String message, String received) {
     private static final List<String> OWN_WORDS =
             List.of("upstream connect error", "upstream request timeout", "stream timeout");
     private static final String PREFIX = "http/1.1 protocol error: ";
@@ -22,13 +25,23 @@ record Observation(Asked asked, int status, String flags, String details, String
         var outcome = Outcome.PASSES;
         if (details.startsWith("upstream_reset_")) {
             outcome = own ? Outcome.RESETS_BEFORE : Outcome.RESETS_AFTER;
+        } else if (altered()) {
+            outcome = Outcome.DAMAGED;
         }
         return new Verdict(outcome, status, flags, details, reason, version);
     }
 
+    /** Whether the client did not get, whole, what the origin sent. */
+    private boolean altered() {
+        var sent = ResponseReader.read(trial.asked(), trial.bytes().toArray(), trial.end());
+        var bytes = received.getBytes(StandardCharsets.ISO_8859_1);
+        var arrived = ResponseReader.read(trial.asked(), bytes, ConnectionEnd.FIN);
+        return !arrived.complete() || !Alteration.between(sent, arrived).isEmpty();
+    }
+
     /** Whether Envoy answered by itself: it sets a field on what it forwards, but not on tunnels. */
     private boolean own() {
-        if (asked.upgrade() || asked.method().equals("CONNECT")) {
+        if (trial.asked().upgrade() || trial.asked().method().equals("CONNECT")) {
             return OWN_WORDS.stream().anyMatch(received::contains);
         }
         return !received.contains("\r\nx-envoy-upstream-service-time: ");

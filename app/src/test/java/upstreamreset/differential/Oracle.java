@@ -101,14 +101,14 @@ final class Oracle implements AutoCloseable {
         var observations = new ArrayList<Observation>();
         for (int i = 0; i < trials.size(); i++) {
             var words = Objects.requireNonNull(lines.get(Integer.toString(first + i)), "no access-log line");
-            observations.add(observation(trials.get(i).asked(), words, messages, clients.get(i)));
+            observations.add(observation(trials.get(i), words, messages, clients.get(i)));
         }
         return observations;
     }
 
-    private static Observation observation(Asked asked, String[] words, Map<String, String> messages, String received) {
+    private static Observation observation(Trial trial, String[] words, Map<String, String> messages, String received) {
         return new Observation(
-                asked, Integer.parseInt(words[1]), words[2], words[3], messages.getOrDefault(words[4], ""), received);
+                trial, Integer.parseInt(words[1]), words[2], words[3], messages.getOrDefault(words[4], ""), received);
     }
 
     private List<String> clients(List<Trial> trials, int first) throws IOException, InterruptedException {

@@ -298,7 +298,8 @@ final class Parts {
             "0\r\nX-T: 1\r\n\rX-U: 2\r\n\r\n",
             "0\r\n0\r\n\r\n",
             "0\r\n\r\n0\r\n\r\n",
-            "0\r\nX-Large: " + "a".repeat(82_000) + "\r\n\r\n");
+            "0\r\nX-Large: " + "a".repeat(82_000) + "\r\n\r\n",
+            "0\r\n" + "X-T: 1\r\n".repeat(105) + "\r\n");
 
     static final List<String> AFTER =
             List.of("\r\n", "\n", "x", "0\r\n\r\n", "hello", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "\0");
