@@ -50,11 +50,14 @@ public final class FuzzTarget {
 
     static FramingReport read(ResponseReader reader, byte[] bytes, ConnectionEnd end, int step) {
         for (int at = 0; at < bytes.length; at += step) {
-            int length = Math.min(step, bytes.length - at);
-            int used = reader.feed(bytes, at, length);
-            reader.surplus(bytes, at + used, length - used);
+            feed(reader, bytes, at, Math.min(step, bytes.length - at));
         }
         return reader.finish(end);
+    }
+
+    static void feed(ResponseReader reader, byte[] bytes, int offset, int length) {
+        int used = reader.feed(bytes, offset, length);
+        reader.surplus(bytes, offset + used, length - used);
     }
 
     private static void requests(byte[] bytes, int step) {
