@@ -12,6 +12,7 @@ readonly PARTS=(
   haproxy:haproxy
   chromium:chromium
   curl:curl
+  openssl:openssl
   shellcheck:shellcheck
   go:golang-go
   lua5.1:lua5.1

@@ -48,6 +48,6 @@ final class ErrorHandler {
         // A message may quote an argument or the wire: no control character reaches the terminal.
         return message == null || message.isBlank()
                 ? e.getClass().getSimpleName()
-                : message.replaceAll("[\\p{Cntrl}&&[^\n]]", "?");
+                : message.replaceAll("[\\p{gc=Cc}\\p{gc=Cf}\\p{gc=Zl}\\p{gc=Zp}&&[^\n]]", "?");
     }
 }

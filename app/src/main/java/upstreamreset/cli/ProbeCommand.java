@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.framing.EnvoyCodec;
@@ -22,6 +24,7 @@ import upstreamreset.report.ProbeJson;
 import upstreamreset.report.ProbeJunit;
 import upstreamreset.report.ProbeText;
 import upstreamreset.wire.Bytes;
+import upstreamreset.wire.Excerpt;
 
 /** {@code probe}: would Envoy accept what a live server answers? */
 final class ProbeCommand extends Command {
@@ -40,6 +43,7 @@ final class ProbeCommand extends Command {
     private String envoyVersion = EnvoyBinary.DEFAULT_VERSION;
     private final OutputOption output = new OutputOption();
     private @Nullable Path junit;
+    private boolean notReplayed;
 
     @Override
     void describe(Syntax syntax) {
@@ -79,52 +83,72 @@ final class ProbeCommand extends Command {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var results = probe();
-        if (throughEnvoy) {
-            results = replayed(results);
+        var probe = new Probe(ask(), limits(), envoyVersion);
+        var targets = targets();
+        if (junit != null) {
+            ProbeJunit.check(junit);
         }
-        var out = out();
-        for (var result : results) {
-            print(out, result);
+        var results = new ArrayList<ProbeResult>();
+        try (var progress = new Progress(err())) {
+            Optional<Replay> replay =
+                    throughEnvoy ? Optional.of(new Replay(EnvoyBinary.find(envoy, progress))) : Optional.empty();
+            probe.all(targets, result -> {
+                var shown = replay.isPresent() ? replayed(replay.get(), result) : result;
+                print(out(), shown);
+                results.add(shown);
+            });
         }
         if (junit != null) {
             Files.writeString(junit, ProbeJunit.of(results));
         }
-        return results.stream().allMatch(ProbeResult::healthy) ? Main.CLEAN : Main.FOUND_OR_FAILED;
+        return results.stream().allMatch(ProbeResult::healthy) && !notReplayed ? Main.CLEAN : Main.FOUND_OR_FAILED;
     }
 
-    private List<ProbeResult> probe() throws InterruptedException {
-        try {
+    private Ask ask() {
+        var body = data == null ? Bytes.EMPTY : Bytes.of(data.getBytes(StandardCharsets.UTF_8));
+        var verb = method != null ? method : data == null ? "GET" : "POST";
+        return usage(() -> new Ask(verb, headers, body));
+    }
+
+    private List<Target> targets() {
+        return usage(() -> urls.stream().map(Target::parse).toList());
+    }
+
+    private Limits limits() {
+        return usage(() -> {
             if (!(timeout > 0 && timeout <= MAX_SECONDS)) {
                 throw new IllegalArgumentException("--timeout is more than 0 and at most " + MAX_SECONDS + " seconds");
             }
             if (maxBytes < 1) {
                 throw new IllegalArgumentException("--max-bytes is at least 1");
             }
-            var body = data == null ? Bytes.EMPTY : Bytes.of(data.getBytes(StandardCharsets.UTF_8));
-            var verb = method != null ? method : data == null ? "GET" : "POST";
-            var limits = new Limits(Duration.ofNanos((long) (timeout * 1e9)), maxBytes, insecure);
             EnvoyCodec.checkVersion(envoyVersion);
-            var probe = new Probe(new Ask(verb, headers, body), limits, envoyVersion);
-            return probe.all(urls.stream().map(Target::parse).toList());
+            return new Limits(Duration.ofNanos((long) (timeout * 1e9)), maxBytes, insecure);
+        });
+    }
+
+    /** What is wrong with an argument is the user's to mend. */
+    private <T> T usage(Supplier<T> argument) {
+        try {
+            return argument.get();
         } catch (IllegalArgumentException e) {
             throw misuse(e);
         }
     }
 
-    private List<ProbeResult> replayed(List<ProbeResult> results) throws IOException, InterruptedException {
-        try (var progress = new Progress(err())) {
-            var replay = new Replay(EnvoyBinary.find(envoy, progress));
-            var replayed = new ArrayList<ProbeResult>();
-            for (var result : results) {
-                replayed.add(
-                        switch (result) {
-                            case ProbeResult.Answered answered -> replay.replay(answered);
-                            case ProbeResult.Unreachable unreachable -> unreachable;
-                        });
+    private ProbeResult replayed(Replay replay, ProbeResult result) throws IOException, InterruptedException {
+        return switch (result) {
+            case ProbeResult.Unreachable unreachable -> unreachable;
+            case ProbeResult.Answered answered when Replay.possible(answered) -> replay.replay(answered);
+            case ProbeResult.Answered answered -> {
+                notReplayed = true;
+                err().printf(
+                                "upstream-reset probe: %s: a response of %d bytes is too long to be replayed; ask for a shorter one%n",
+                                Excerpt.of(answered.target().text()),
+                                answered.exchanges().getFirst().total());
+                yield answered;
             }
-            return replayed;
-        }
+        };
     }
 
     private void print(PrintWriter out, ProbeResult result) {

@@ -2,6 +2,7 @@
 package upstreamreset.probe;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -12,6 +13,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 import upstreamreset.framing.ConnectionEnd;
 import upstreamreset.framing.EnvoyCodec;
 import upstreamreset.framing.ResponseReader;
@@ -19,41 +22,76 @@ import upstreamreset.wire.Bytes;
 
 /** One connection to a server, over which one request after the other is asked. Not thread-safe. */
 final class Connection implements AutoCloseable {
+    /** What a whole read may take longer than its time: {@link Deadline} is for peers that keep a read from ending. */
+    private static final Duration GRACE = Duration.ofMillis(500);
+
     private final Target target;
     private final Limits limits;
+    private final Socket plain;
+    private final Optional<Tls> tls;
     private final Socket socket;
+    private Thread writer = new Thread(() -> {});
 
-    private Connection(Target target, Limits limits, Socket socket) {
+    private Connection(Target target, Limits limits, Socket plain, Optional<Tls> tls) {
         this.target = target;
         this.limits = limits;
-        this.socket = socket;
+        this.plain = plain;
+        this.tls = tls;
+        this.socket = tls.<Socket>map(Tls::socket).orElse(plain);
     }
 
     /** @throws ProbeException when nobody can be asked there */
-    static Connection open(Target target, Limits limits) throws IOException {
-        int timeout = Math.toIntExact(limits.timeout().toMillis());
-        var socket = new Socket();
+    static Connection open(Target target, Limits limits) throws ProbeException {
         try {
-            socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(InetAddress.getByName(target.host()), target.port()), timeout);
-            socket.setSoTimeout(timeout);
-            return new Connection(
-                    target, limits, target.tls() ? Tls.wrap(socket, target, limits.trustAnyone()) : socket);
+            var plain = connect(InetAddress.getAllByName(target.host()), target.port(), limits.timeout());
+            try {
+                plain.setTcpNoDelay(true);
+                plain.setSoTimeout(millis(limits.timeout()));
+                var tls = target.tls() ? Optional.of(Tls.handshake(plain, target, limits)) : Optional.<Tls>empty();
+                return new Connection(target, limits, plain, tls);
+            } catch (IOException e) {
+                plain.close();
+                throw e;
+            }
+        } catch (ProbeException e) {
+            throw e;
         } catch (IOException e) {
-            socket.close();
             throw new ProbeException(reason(target, limits, e), e);
         }
     }
 
+    /** To the first of a host's addresses that takes us, as every client does; the first one's failure counts. */
+    static Socket connect(InetAddress[] addresses, int port, Duration time) throws IOException {
+        IOException first = null;
+        for (var address : addresses) {
+            var socket = new Socket();
+            try {
+                socket.connect(new InetSocketAddress(address, port), millis(time.dividedBy(addresses.length)));
+                return socket;
+            } catch (IOException e) {
+                socket.close();
+                first = first == null ? e : first;
+            }
+        }
+        throw first == null ? new UnknownHostException() : first;
+    }
+
+    /** At least 1: to a socket, 0 is for ever. */
+    private static int millis(Duration time) {
+        return Math.clamp(time.toMillis(), 1, Integer.MAX_VALUE);
+    }
+
     private static String reason(Target target, Limits limits, IOException e) {
         return switch (e) {
-            case ProbeException known -> String.valueOf(known.getMessage());
-            case UnknownHostException _ -> "the name " + target.host() + " does not resolve";
-            case ConnectException _ -> "%s refuses connections to port %d".formatted(target.host(), target.port());
+            case UnknownHostException _ ->
+                "the name " + target.host() + " does not resolve; is it right, and known where probe runs?";
+            case ConnectException refused
+            when String.valueOf(refused.getMessage()).contains("refused") ->
+                "%s refuses connections to port %d; does anything listen there?"
+                        .formatted(target.host(), target.port());
             case SocketTimeoutException _ ->
-                "%s did not accept a connection to port %d within %d ms"
-                        .formatted(
-                                target.host(), target.port(), limits.timeout().toMillis());
+                "%s did not accept a connection to port %d within %d ms; is a firewall between?"
+                        .formatted(target.host(), target.port(), millis(limits.timeout()));
             default -> "no connection to %s port %d: %s".formatted(target.host(), target.port(), e.getMessage());
         };
     }
@@ -65,11 +103,9 @@ final class Connection implements AutoCloseable {
         var asked = ask.asked(request);
         var reader = new ResponseReader(asked, 0);
         var codec = new EnvoyCodec(envoyVersion, asked);
-        var kept = new Kept();
-        var end = send(request);
-        if (end == ConnectionEnd.OPEN) {
-            end = read(reader, codec, kept, begin + limits.timeout().toNanos());
-        }
+        var kept = new Kept(limits.kept());
+        send(request);
+        var end = read(reader, codec, kept, begin + limits.timeout().toNanos());
         boolean endless = end == ConnectionEnd.LEFT;
         var response = reader.finish(end);
         var took = Duration.ofNanos(System.nanoTime() - begin);
@@ -78,46 +114,81 @@ final class Connection implements AutoCloseable {
         return new Exchange(response, kept.bytes(), kept.total(), verdict, took, endless);
     }
 
-    private ConnectionEnd send(byte[] request) throws ProbeException {
+    /** Whether the last request has left as a whole, so that a next one can follow it. */
+    boolean sent() {
         try {
-            socket.getOutputStream().write(request);
-            socket.getOutputStream().flush();
-            return ConnectionEnd.OPEN;
-        } catch (SocketException e) {
-            // It closed while we asked: there may still be an answer to read, or not.
-            return ConnectionEnd.RST;
-        } catch (IOException e) {
-            throw new ProbeException("the request could not be sent to " + target.text() + ": " + e.getMessage(), e);
+            return writer.join(Duration.ofMillis(Limits.LINGER_MILLIS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
-    private ConnectionEnd read(ResponseReader reader, EnvoyCodec codec, Kept kept, long deadline)
-            throws ProbeException {
-        var buffer = new byte[32 * 1024];
-        try {
-            var in = socket.getInputStream();
-            while (true) {
-                int wait = (int) ((deadline - System.nanoTime()) / 1_000_000);
-                if (wait <= 0 || kept.total() > limits.bytes()) {
-                    return kept.total() == 0 ? ConnectionEnd.OPEN : ConnectionEnd.LEFT;
-                }
-                int read = read(in, buffer, reader.done() ? Math.min(wait, Limits.LINGER_MILLIS) : wait);
-                if (read < 0) {
-                    return ConnectionEnd.FIN;
-                }
-                if (read == 0) {
-                    return ConnectionEnd.OPEN;
-                }
-                kept.add(buffer, read);
-                codec.dispatch(buffer, 0, read);
-                int used = reader.feed(buffer, 0, read);
-                reader.surplus(buffer, used, read - used);
+    /** Beside the reading: a server may answer, or say nothing, before it has read what we ask. */
+    private void send(byte[] request) {
+        writer = Thread.ofVirtual().name("request").start(() -> {
+            try {
+                socket.getOutputStream().write(request);
+                socket.getOutputStream().flush();
+            } catch (IOException e) {
+                // The server has closed: what it said before, or that it said nothing, is what we read.
             }
-        } catch (SocketException e) {
-            return ConnectionEnd.RST;
-        } catch (IOException e) {
-            throw new ProbeException("the answer of " + target.text() + " could not be read: " + e.getMessage(), e);
+        });
+    }
+
+    private ConnectionEnd read(ResponseReader reader, EnvoyCodec codec, Kept kept, long until) throws ProbeException {
+        var buffer = new byte[32 * 1024];
+        try (var deadline = Deadline.closing(plain, limits.timeout().plus(GRACE))) {
+            try {
+                var in = socket.getInputStream();
+                while (true) {
+                    int wait = (int) ((until - System.nanoTime()) / 1_000_000);
+                    if (wait <= 0 || kept.total() > limits.bytes()) {
+                        return left(kept);
+                    }
+                    int read = read(in, buffer, patience(reader, wait));
+                    if (read < 0) {
+                        return ended(ConnectionEnd.FIN, kept, new EOFException());
+                    }
+                    if (read == 0) {
+                        return ConnectionEnd.OPEN;
+                    }
+                    kept.add(buffer, read);
+                    codec.dispatch(buffer, 0, read);
+                    int used = reader.feed(buffer, 0, read);
+                    reader.surplus(buffer, used, read - used);
+                }
+            } catch (SocketException e) {
+                return deadline.passed() ? left(kept) : ended(ConnectionEnd.RST, kept, e);
+            } catch (SSLException e) {
+                return ended(ConnectionEnd.RST, kept, e);
+            } catch (IOException e) {
+                throw new ProbeException("the answer of " + target.text() + " could not be read: " + e.getMessage(), e);
+            }
         }
+    }
+
+    /** Nothing is worth waiting for once the response is whole, or can never be. */
+    private static int patience(ResponseReader reader, int wait) {
+        if (reader.done()) {
+            return Math.min(wait, Limits.LINGER_MILLIS);
+        }
+        return reader.unreadable() ? Math.min(wait, Limits.REST_MILLIS) : wait;
+    }
+
+    private static ConnectionEnd left(Kept kept) {
+        return kept.total() == 0 ? ConnectionEnd.OPEN : ConnectionEnd.LEFT;
+    }
+
+    /** Under TLS 1.3 the server looks at our certificate after the handshake: it ends then, with an alert or without. */
+    private ConnectionEnd ended(ConnectionEnd end, Kept kept, IOException e) throws ProbeException {
+        if (kept.total() == 0 && tls.isPresent()) {
+            var handshake = tls.get();
+            if (e instanceof SSLException || handshake.certificateWanted()) {
+                throw handshake.failed(e);
+            }
+        }
+        return end;
     }
 
     /** As {@link InputStream#read}, but 0 when nothing comes for so long. */
@@ -132,16 +203,24 @@ final class Connection implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (writer.isAlive()) {
+            plain.close(); // TLS would wait for the writer, and that for a server that does not read
+        }
         socket.close();
     }
 
     /** The beginning of what came. */
     private static final class Kept {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final int most;
         private long total;
 
+        Kept(int most) {
+            this.most = most;
+        }
+
         void add(byte[] source, int length) {
-            bytes.write(source, 0, Math.min(length, Limits.KEPT - bytes.size()));
+            bytes.write(source, 0, Math.min(length, most - bytes.size()));
             total += length;
         }
 

@@ -24,19 +24,22 @@ public final class Probe {
         this.envoyVersion = envoyVersion;
     }
 
-    /** The results in the order of the targets. */
-    public List<ProbeResult> all(List<Target> targets) throws InterruptedException {
+    /** What becomes of results. */
+    public interface Listener {
+        void found(ProbeResult result) throws IOException, InterruptedException;
+    }
+
+    /** Hands the results on in the order of the targets, each as soon as it and those before it are there. */
+    public void all(List<Target> targets, Listener listener) throws IOException, InterruptedException {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var probes = new ArrayList<Future<ProbeResult>>();
             for (var target : targets) {
                 Callable<ProbeResult> probe = () -> one(target);
                 probes.add(threads.submit(probe));
             }
-            var results = new ArrayList<ProbeResult>();
             for (var probe : probes) {
-                results.add(probe.get());
+                listener.found(probe.get());
             }
-            return results;
         } catch (ExecutionException e) {
             throw new IllegalStateException("a probe failed: " + e.getCause(), e.getCause());
         }
@@ -47,7 +50,7 @@ public final class Probe {
             var first = connection.exchange(ask, envoyVersion);
             var exchanges = new ArrayList<>(List.of(first));
             var reuse = afterwards(first.response());
-            if (reuse == Reuse.REUSED && ask.safe()) {
+            if (reuse == Reuse.REUSED && ask.safe() && connection.sent()) {
                 var second = connection.exchange(ask, envoyVersion);
                 if (second.total() == 0 && second.response().closedBy().bySender()) {
                     reuse = Reuse.SILENT_CLOSE;
@@ -68,9 +71,10 @@ public final class Probe {
         boolean close = response.fields("Connection").stream()
                 .anyMatch(field -> field.value().equalsIgnoreCase("close"));
         if (response.closedBy() != ConnectionEnd.OPEN) {
-            return close || !response.complete() || response.version().equals("HTTP/1.0")
-                    ? Reuse.ANNOUNCED_CLOSE
-                    : Reuse.SILENT_CLOSE;
+            if (!response.complete()) {
+                return Reuse.CLOSED_EARLY;
+            }
+            return close || response.version().equals("HTTP/1.0") ? Reuse.ANNOUNCED_CLOSE : Reuse.SILENT_CLOSE;
         }
         boolean clean = response.complete() && response.violations().isEmpty();
         return clean && !close ? Reuse.REUSED : Reuse.NOT_TRIED;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import upstreamreset.diagnosis.JudgedResponse;
+import upstreamreset.framing.Alteration;
 import upstreamreset.framing.ConnectionEnd;
 import upstreamreset.framing.Outcome;
 import upstreamreset.framing.Verdict;
@@ -29,7 +30,7 @@ public sealed interface ProbeResult {
      *
      * @param replayed what a real Envoy did with the very bytes of the first response, if it was asked
      */
-    record Answered(Target target, Ask ask, List<Exchange> exchanges, Reuse reuse, Optional<Verdict> replayed)
+    record Answered(Target target, Ask ask, List<Exchange> exchanges, Reuse reuse, Optional<Replayed> replayed)
             implements ProbeResult {
         public Answered {
             exchanges = List.copyOf(exchanges);
@@ -40,7 +41,7 @@ public sealed interface ProbeResult {
             var judged = new ArrayList<JudgedResponse>();
             for (var exchange : exchanges) {
                 // What Envoy did is known of the first alone.
-                judged.add(judge(exchange, judged.isEmpty() ? replayed : Optional.empty()));
+                judged.add(judge(exchange, judged.isEmpty() ? replayed.map(Replayed::verdict) : Optional.empty()));
             }
             return judged;
         }
@@ -71,8 +72,19 @@ public sealed interface ProbeResult {
         }
 
         /** The same with what a real Envoy did. */
-        public Answered with(Verdict verdict) {
-            return new Answered(target, ask, exchanges, reuse, Optional.of(verdict));
+        public Answered with(Replayed observed) {
+            return new Answered(target, ask, exchanges, reuse, Optional.of(observed));
+        }
+    }
+
+    /**
+     * What a real Envoy did.
+     *
+     * @param alterations what did not arrive as it was sent, where Envoy passed it on
+     */
+    record Replayed(Verdict verdict, List<Alteration> alterations) {
+        public Replayed {
+            alterations = List.copyOf(alterations);
         }
     }
 }

@@ -6,13 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.AccessLogParser;
-import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.ParsedLine;
 import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.envoy.EnvoyBootstrap;
 import upstreamreset.envoy.EnvoyProcess;
-import upstreamreset.framing.Outcome;
-import upstreamreset.framing.Verdict;
 import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
@@ -20,7 +17,11 @@ import upstreamreset.scenario.WireStep;
 /** Sends the very bytes that a server sent through a real Envoy, and says what that made of them. */
 public final class Replay {
     private static final Duration LOG_TIMEOUT = Duration.ofSeconds(10);
-    private static final Limits LIMITS = new Limits(Duration.ofSeconds(3), Limits.KEPT, false);
+
+    /** What Envoy adds to a response must not make it too long. */
+    private static final int MOST = 2 * Limits.KEPT;
+
+    private static final Limits LIMITS = new Limits(Duration.ofSeconds(3), MOST, false, MOST);
 
     private final EnvoyBinary binary;
 
@@ -28,16 +29,15 @@ public final class Replay {
         this.binary = binary;
     }
 
+    /** Whether all of its first response was kept. */
+    public static boolean possible(ProbeResult.Answered answered) {
+        var exchange = answered.exchanges().getFirst();
+        return exchange.total() == exchange.received().length();
+    }
+
     /** The same result with Envoy's verdict on its first response. */
     public ProbeResult.Answered replay(ProbeResult.Answered answered) throws IOException, InterruptedException {
         var exchange = answered.exchanges().getFirst();
-        if (exchange.total() > exchange.received().length()) {
-            throw new IOException("%s: a response of %d bytes is too long to be replayed; the first %d are kept"
-                    .formatted(
-                            answered.target().text(),
-                            exchange.total(),
-                            exchange.received().length()));
-        }
         try (var origin = RawOrigin.play(script(exchange), RawOrigin.Writes.WHOLE);
                 var envoy = EnvoyProcess.start(binary, EnvoyBootstrap.inbound(origin.address()))) {
             var target = new Target(
@@ -56,7 +56,9 @@ public final class Replay {
                     .flatMap(message -> message.reason().stream())
                     .findFirst()
                     .orElse("");
-            return answered.with(verdict(line, reason, exchange, client));
+            var asked = answered.ask().asked(answered.ask().bytes(target));
+            return answered.with(new Passage(asked, exchange, client, origin.calls() > 0)
+                    .judge(entry(line), reason, binary.version()));
         }
     }
 
@@ -71,33 +73,11 @@ public final class Replay {
                 List.of(new WireStep.ReadRequest(), new WireStep.Send(exchange.received()), last));
     }
 
-    private Verdict verdict(String line, String reason, Exchange sent, Exchange client) throws IOException {
-        var entry = switch (AccessLogParser.istio().parse(line)) {
+    private static AccessLogEntry entry(String line) throws IOException {
+        return switch (AccessLogParser.istio().parse(line)) {
             case AccessLogEntry parsed -> parsed;
             case ParsedLine.Misfit misfit ->
                 throw new IOException("Envoy's access log cannot be read: " + misfit.why());
         };
-        var flags = entry.text(LogField.RESPONSE_FLAGS).orElse("-");
-        var details = entry.text(LogField.RESPONSE_CODE_DETAILS).orElse("-");
-        int status = Math.toIntExact(entry.number(LogField.RESPONSE_CODE).orElse(0));
-        boolean own = client.response().fields("x-envoy-upstream-service-time").isEmpty();
-        Outcome outcome;
-        if (details.startsWith("upstream_reset_")) {
-            outcome = own ? Outcome.RESETS_BEFORE : Outcome.RESETS_AFTER;
-        } else if (!client.response().complete()) {
-            outcome = Outcome.HANGS;
-        } else {
-            // What happens to a field's value shows in no length: there the model, which knows it, is believed.
-            boolean damaged = client.response().bodyLength() != sent.response().bodyLength()
-                    || sent.verdict().outcome() == Outcome.DAMAGED;
-            outcome = damaged ? Outcome.DAMAGED : Outcome.PASSES;
-        }
-        return new Verdict(
-                outcome,
-                status,
-                flags,
-                details,
-                reason.replaceFirst("^http/1\\.1 protocol error: ", ""),
-                binary.version());
     }
 }

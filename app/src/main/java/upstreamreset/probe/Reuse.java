@@ -6,6 +6,7 @@ public enum Reuse {
     REUSED("connection reused"),
     ANNOUNCED_CLOSE("connection closed, as announced"),
     SILENT_CLOSE("connection closed without a word: a proxy that keeps it races that"),
+    CLOSED_EARLY("connection closed before a whole response"),
     NOT_TRIED("connection not asked again");
 
     private final String text;

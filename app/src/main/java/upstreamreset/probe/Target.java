@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.probe;
 
+import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Where a probe goes: scheme, host and port, and what it asks for there. */
 public record Target(boolean tls, String host, int port, String requestTarget, String text) {
+    private static final Pattern URL = Pattern.compile("(\\w+://)([^/?#:@\\[]*)(.*)", Pattern.DOTALL);
+
+    /** Names as people have them, also with an underscore, which {@link URI} knows no host in. */
+    private static final Pattern AUTHORITY = Pattern.compile("([\\w.-]+|\\[[\\p{XDigit}:.]+])(?::(\\d{0,5}))?");
+
     /**
      * Reads a URL; without a scheme it is http.
      *
@@ -18,29 +25,36 @@ public record Target(boolean tls, String host, int port, String requestTarget, S
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw new IllegalArgumentException("'%s' is %s; probe speaks http and https".formatted(text, scheme));
         }
-        if (uri.getHost() == null) {
-            throw new IllegalArgumentException("'%s' names no host".formatted(text));
-        }
-        if (uri.getRawUserInfo() != null) {
+        var authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+        if (authority.contains("@")) {
             throw new IllegalArgumentException(
                     "'%s' has a user name in it; give an Authorization header with -H instead".formatted(text));
         }
+        var parts = AUTHORITY.matcher(authority);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("'%s' names no host".formatted(text));
+        }
         boolean tls = scheme.equals("https");
-        int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
+        var digits = parts.group(2);
+        int port = digits == null || digits.isEmpty() ? tls ? 443 : 80 : Integer.parseInt(digits);
         if (port == 0 || port > 65_535) {
             throw new IllegalArgumentException("'%s' has no port from 1 to 65535".formatted(text));
         }
         var path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        return new Target(tls, uri.getHost().replaceAll("[\\[\\]]", ""), port, path + query, text);
+        return new Target(tls, parts.group(1).replaceAll("[\\[\\]]", ""), port, path + query, text);
     }
 
     private static URI uri(String url, String text) {
         try {
-            var ascii = new URI(url).toASCIIString();
-            return new URI(ascii);
+            var parts = URL.matcher(url);
+            // A host in another script has its own way into ASCII; the rest is percent-encoded.
+            var ascii = parts.matches() ? parts.group(1) + IDN.toASCII(parts.group(2)) + parts.group(3) : url;
+            return new URI(new URI(ascii).toASCIIString());
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("'%s' is no URL: %s".formatted(text, e.getReason()), e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'%s' names no host".formatted(text), e);
         }
     }
 

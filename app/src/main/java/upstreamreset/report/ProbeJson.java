@@ -40,9 +40,18 @@ public final class ProbeJson {
             json.writeBooleanProperty("endless", exchange.endless());
             if (judged.get(i).observed()) {
                 JudgedResponseJson.verdict(json, "model", exchange.verdict(), false);
+                answered.replayed().ifPresent(observed -> altered(json, observed));
             }
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void altered(JsonGenerator json, ProbeResult.Replayed observed) {
+        JsonLines.objects(json, "altered", observed.alterations(), each -> {
+            json.writeStringProperty("what", each.what());
+            json.writeStringProperty("sent", each.sent());
+            json.writeStringProperty("arrived", each.arrived());
+        });
     }
 }

@@ -39,6 +39,11 @@ public final class ProbeText {
             }
             response(answered.exchanges().get(i), judged.get(i));
         }
+        answered.replayed()
+                .ifPresent(observed -> observed.alterations()
+                        .forEach(each -> out.printf(
+                                "    %s  sent     %s%n    %s  arrived  %s%n",
+                                each.what(), each.sent(), " ".repeat(each.what().length()), each.arrived())));
     }
 
     /** The one line that every server that answers gets. */

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
 import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
@@ -69,15 +71,64 @@ class ProbeCommandTest {
     }
 
     @Test
-    void junitHasATestCaseAUrl() throws IOException {
+    void junitIsXmlWithATestCaseAUrl() throws Exception {
         var file = folder.resolve("probe.xml");
-        try (var origin = origin(WRONG)) {
-            Cli.run("probe", url(origin), "http://[::1]:1/", "--junit", file.toString());
+        try (var origin = origin(WRONG.replace("X-", "]]><&\"'\uffff\0-"))) {
+            Cli.run(
+                    "probe",
+                    url(origin) + "?a=%3C&b='",
+                    "http://[::1]:1/",
+                    "--timeout",
+                    "1",
+                    "--junit",
+                    file.toString());
         }
 
-        assertThat(Files.readString(file))
-                .contains("tests=\"2\" failures=\"2\"", "duplicate-transfer-encoding", "refuses connections")
-                .doesNotContain("\33");
+        var suite = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(file.toFile())
+                .getDocumentElement();
+        var cases = suite.getElementsByTagName("testcase");
+        assertThat(suite.getAttribute("tests") + suite.getAttribute("failures")).isEqualTo("22");
+        assertThat(((Element) cases.item(0)).getAttribute("name")).endsWith("?a=%3C&b='");
+        assertThat(cases.item(0).getTextContent()).contains("duplicate-transfer-encoding", "]]><&\"'");
+        assertThat(cases.item(1)
+                        .getFirstChild()
+                        .getNextSibling()
+                        .getAttributes()
+                        .item(0)
+                        .getTextContent())
+                .contains("refuses connections");
+        assertThat(Files.readString(file)).doesNotContain("\33");
+    }
+
+    @Test
+    void aJunitFileThatCannotBeWrittenIsToldBeforeAnybodyIsAsked() throws IOException {
+        try (var origin = origin(WRONG)) {
+            var result = Cli.run(
+                    "probe",
+                    url(origin),
+                    "--junit",
+                    folder.resolve("no/such/file").toString());
+
+            assertThat(result.errors()).contains("name a file in a folder that exists");
+            assertThat(origin.calls()).isZero();
+        }
+    }
+
+    @Test
+    void oneBadUrlOfSeveralSpoilsNoOther() throws IOException {
+        try (var origin = origin("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")) {
+            var result = Cli.run("probe", url(origin), "nobody.invalid", "https://127.0.0.1:1/", url(origin));
+
+            assertThat(result.exitCode()).isEqualTo(Main.FOUND_OR_FAILED);
+            assertThat(result.output().lines().toList())
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains(": 200, "),
+                            line -> assertThat(line).contains("does not resolve"),
+                            line -> assertThat(line).contains("refuses connections"),
+                            line -> assertThat(line).contains(": 200, "));
+        }
     }
 
     @Test
@@ -85,6 +136,7 @@ class ProbeCommandTest {
         for (var arguments : List.of(
                 List.of("ftp://x"),
                 List.of("http://x", "-H", "X: a\r\nY: b"),
+                List.of("http://x/\33[31m\u009b31m\u202e"),
                 List.of("http://x", "-X", "G T"),
                 List.of("http://x", "--timeout", "0"),
                 List.of("http://x", "--envoy-version", "newest"))) {
@@ -96,7 +148,8 @@ class ProbeCommandTest {
             assertThat(result.exitCode()).as("%s", arguments).isEqualTo(Main.USAGE);
             assertThat(result.errors())
                     .contains("Try 'upstream-reset probe --help'")
-                    .doesNotContain("\tat ");
+                    .doesNotContain("\tat ")
+                    .doesNotContainPattern("[\\p{gc=Cc}\\p{gc=Cf}&&[^\n]]");
         }
     }
 

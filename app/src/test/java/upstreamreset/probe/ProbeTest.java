@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.diagnosis.Finding;
 import upstreamreset.framing.Rule;
@@ -20,6 +23,7 @@ import upstreamreset.scenario.WireStep;
 import upstreamreset.wire.Bytes;
 
 class ProbeTest {
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final String GOOD = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
     @Test
@@ -36,6 +40,13 @@ class ProbeTest {
         var result = probe(GOOD, new WireStep.Close());
 
         assertThat(answered(result).reuse()).isEqualTo(Reuse.SILENT_CLOSE);
+    }
+
+    @Test
+    void aServerThatClosesTooEarlyHasAnnouncedNothing() throws IOException {
+        var result = probe("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", new WireStep.Close());
+
+        assertThat(answered(result).reuse()).isEqualTo(Reuse.CLOSED_EARLY);
     }
 
     @ParameterizedTest
@@ -97,7 +108,60 @@ class ProbeTest {
                     .isEqualTo(new ProbeResult.Unreachable(
                             target,
                             "127.0.0.1 refuses connections to port "
-                                    + origin.address().getPort()));
+                                    + origin.address().getPort() + "; does anything listen there?"));
+        }
+    }
+
+    @Test
+    void aNameThatDoesNotResolveIsASentence() {
+        var result = new Probe(new Ask("GET", List.of(), Bytes.EMPTY), limits(1 << 20), "1.40.0")
+                .one(Target.parse("nobody.invalid"));
+
+        assertThat(((ProbeResult.Unreachable) result).reason())
+                .isEqualTo("the name nobody.invalid does not resolve; is it right, and known where probe runs?");
+    }
+
+    @Test
+    void anAnswerThatComesBeforeTheRequestIsReadCounts() throws IOException {
+        var refusal = "HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno";
+        var script = new WireScript(
+                WireScript.Protocol.HTTP_1,
+                List.of(new WireStep.ReadHead(), new WireStep.Send(Bytes.latin1(refusal)), new WireStep.Pause(HOUR)));
+
+        // More than the buffers of both sides hold: who writes all of it first waits for ever.
+        var result = probe(script, new Ask("GET", List.of(), Bytes.of(new byte[1 << 25])), 1 << 20);
+
+        assertThat(answered(result).exchanges()).hasSize(1);
+        assertThat(answered(result).exchanges().getFirst().response().status()).isEqualTo(413);
+    }
+
+    @Test
+    void theFirstAddressOfAHostThatTakesUsIsAsked() throws IOException {
+        try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            var addresses = new InetAddress[] {InetAddress.ofLiteral("127.0.0.9"), InetAddress.ofLiteral("127.0.0.1")};
+
+            try (var socket = Connection.connect(addresses, server.getLocalPort(), Duration.ofSeconds(5))) {
+                assertThat(socket.getInetAddress()).isEqualTo(addresses[1]);
+            }
+            assertThatThrownBy(() -> Connection.connect(
+                            new InetAddress[] {addresses[0], addresses[0]},
+                            server.getLocalPort(),
+                            Duration.ofSeconds(5)))
+                    .hasMessageContaining("refused");
+        }
+    }
+
+    @Test
+    void whatIsBrokenIsNotWaitedFor() throws IOException {
+        // With this timeout, who waits for the end of a body that has none does not come back.
+        try (var origin = RawOrigin.play(
+                script("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"), RawOrigin.Writes.WHOLE)) {
+            var target = Target.parse("127.0.0.1:" + origin.address().getPort());
+
+            var result = new Probe(new Ask("GET", List.of(), Bytes.EMPTY), new Limits(HOUR, 1 << 20, false), "1.40.0")
+                    .one(target);
+
+            assertThat(rules(result)).containsExactly(Rule.INVALID_CHUNK_SIZE);
         }
     }
 
@@ -131,6 +195,19 @@ class ProbeTest {
         assertThatThrownBy(() -> Target.parse(url))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(url);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://my_service:8080/a, my_service, 8080",
+        "höst.example, xn--hst-sna.example, 80",
+        "https://höst.example:8443/ä, xn--hst-sna.example, 8443",
+        "http://[::1]:99/, ::1, 99",
+        "http://x:/, x, 80"
+    })
+    void aHostIsWhatPeopleCallOne(String url, String host, int port) {
+        assertThat(Target.parse(url).host()).isEqualTo(host);
+        assertThat(Target.parse(url).port()).isEqualTo(port);
     }
 
     private static ProbeResult probe(String response, WireStep... last) throws IOException {

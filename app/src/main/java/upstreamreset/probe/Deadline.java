@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.probe;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+
+/** Closes a socket when its time is up: a peer that sends a byte now and then outlives any timeout of a read. */
+final class Deadline implements AutoCloseable {
+    private final Thread watch;
+    private volatile boolean passed;
+
+    private Deadline(Socket socket, Duration time) {
+        watch = Thread.ofVirtual().name("deadline").start(() -> {
+            try {
+                Thread.sleep(time);
+                passed = true;
+                socket.close();
+            } catch (InterruptedException e) {
+                // in time
+            } catch (IOException e) {
+                // closing is all that we wanted
+            }
+        });
+    }
+
+    static Deadline closing(Socket socket, Duration time) {
+        return new Deadline(socket, time);
+    }
+
+    /** Whether it was this that closed the socket. */
+    boolean passed() {
+        return passed;
+    }
+
+    @Override
+    public void close() {
+        watch.interrupt();
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.probe;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.regex.Pattern;
+import upstreamreset.wire.Excerpt;
+
+/**
+ * Which error of TLS it was, and what to do, in one sentence: the JVM's own words name neither.
+ *
+ * @param chain the server's certificates, its own first; empty if it showed none
+ * @param certificateWanted whether it asked for one of ours
+ */
+record TlsError(String host, List<X509Certificate> chain, boolean certificateWanted) {
+    private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");
+    private static final String ANYWAY = "; --insecure goes on anyway";
+    private static final String CERTIFICATE_WANTED =
+            "the server wants a certificate of ours (mutual TLS), and probe has none; ask where TLS has been taken off,"
+                    + " in a mesh the app's port from inside its Pod";
+    private static final String NO_VERSION =
+            "the server speaks neither TLS 1.2 nor 1.3%s; let it speak one of them, the older ones are broken";
+
+    String reason(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case CertificateExpiredException _ -> {
+                    return expired();
+                }
+                case CertificateNotYetValidException _ -> {
+                    return "the certificate is not valid yet; look at the clocks, here and there" + ANYWAY;
+                }
+                case CertPathBuilderException _ -> {
+                    return unknownIssuer();
+                }
+                case CertPathValidatorException invalid
+                when invalid.getCause() == null -> {
+                    return "the certificate cannot be validated (" + Excerpt.of(String.valueOf(invalid.getMessage()))
+                            + ")" + ANYWAY;
+                }
+                default -> {}
+            }
+        }
+        if (e instanceof SocketTimeoutException) {
+            return "the server does not answer the handshake; is it TLS that it waits for?";
+        }
+        var message = String.valueOf(e.getMessage());
+        var alert = ALERT.matcher(message);
+        if (alert.find()) {
+            return alert(alert.group(1));
+        }
+        if (e instanceof EOFException || e instanceof SocketException || message.contains("terminated the handshake")) {
+            return certificateWanted
+                    ? CERTIFICATE_WANTED
+                    : "the server closed the connection during the handshake; its log knows why";
+        }
+        if (message.contains("Unsupported or unrecognized SSL message")) {
+            return "the port does not speak TLS; try http";
+        }
+        if (message.contains("No subject alternative") || message.contains("No name matching")) {
+            return "the certificate is not for " + host + ANYWAY;
+        }
+        if (message.contains("PKIX") || message.contains("unable to find valid certification path")) {
+            return unknownIssuer();
+        }
+        return message.contains("is not supported by client preferences")
+                ? NO_VERSION.formatted("")
+                : Excerpt.of(message);
+    }
+
+    private String alert(String name) {
+        var alert = " (alert " + name + ")";
+        return switch (name) {
+            case "protocol_version" -> NO_VERSION.formatted(alert);
+            case "certificate_required", "bad_certificate" -> CERTIFICATE_WANTED + alert;
+            case "handshake_failure", "insufficient_security" ->
+                (certificateWanted
+                                ? CERTIFICATE_WANTED
+                                : "the server takes none of the ciphers and signatures that we offer; let it offer current"
+                                        + " ones, for example TLS_AES_128_GCM_SHA256")
+                        + alert;
+            case "unrecognized_name" ->
+                "the server has no certificate for " + host + "; ask by a name that it knows" + alert;
+            case "no_application_protocol" ->
+                "the server does not speak HTTP/1.1 over TLS, perhaps HTTP/2 alone; so Envoy must be told http2 or grpc by"
+                        + " the port's name" + alert;
+            default -> "the server ended it; its log knows why" + alert;
+        };
+    }
+
+    private String expired() {
+        var now = Instant.now();
+        return chain.stream()
+                        .filter(each -> each.getNotAfter().toInstant().isBefore(now))
+                        .findFirst()
+                        .map(each -> "the certificate of %s has expired on %s; renew it"
+                                .formatted(
+                                        Excerpt.of(
+                                                each.getSubjectX500Principal().getName()),
+                                        each.getNotAfter()
+                                                .toInstant()
+                                                .atOffset(ZoneOffset.UTC)
+                                                .toLocalDate()))
+                        .orElse("the certificate has expired; renew it")
+                + ANYWAY;
+    }
+
+    private String unknownIssuer() {
+        if (chain.isEmpty()) {
+            return "nobody whom we trust has signed the certificate" + ANYWAY;
+        }
+        var last = chain.getLast();
+        var issuer = Excerpt.of(last.getIssuerX500Principal().getName());
+        boolean bySelf = last.getIssuerX500Principal().equals(last.getSubjectX500Principal());
+        return bySelf && chain.size() == 1
+                ? "the certificate is self-signed (" + issuer + "), and we do not trust it" + ANYWAY
+                : "the certificate is signed by " + issuer + ", whom we do not trust" + ANYWAY;
+    }
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import upstreamreset.testing.GuardedProcess;
+import upstreamreset.testing.RealParts;
+import upstreamreset.wire.Bytes;
+
+/** How OpenSSL's server and nginx end a handshake, and that each end is named. */
+class TlsServersIT {
+    private static final Pattern PORT = Pattern.compile("ACCEPT 127\\.0\\.0\\.1:(\\d+)");
+    private static final String TRUST = "javax.net.ssl.trustStore";
+    private static final String CERTIFICATE_WANTED =
+            "the server wants a certificate of ours (mutual TLS), and probe has none; ask where TLS has been taken off,"
+                    + " in a mesh the app's port from inside its Pod";
+    private static final String NO_CIPHER =
+            "the server takes none of the ciphers and signatures that we offer; let it offer current ones, for example"
+                    + " TLS_AES_128_GCM_SHA256 (alert handshake_failure)";
+
+    @TempDir
+    static Path folder = Path.of("");
+
+    @BeforeAll
+    static void makeCertificates() throws IOException, InterruptedException, GeneralSecurityException {
+        openssl("req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout ca.key -out ca.pem -subj /CN=ca");
+        Files.writeString(folder.resolve("localhost"), "subjectAltName=DNS:localhost");
+        Files.writeString(folder.resolve("elsewhere"), "subjectAltName=DNS:elsewhere.example");
+        signed("good", "ec -pkeyopt ec_paramgen_curve:P-256", "localhost", 5);
+        signed("expired", "ec -pkeyopt ec_paramgen_curve:P-256", "localhost", -1);
+        signed("other", "ec -pkeyopt ec_paramgen_curve:P-256", "elsewhere", 5);
+        signed("weak", "rsa:768", "localhost", 5);
+        openssl("req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout alone.key -out alone.pem"
+                + " -subj /CN=alone -addext subjectAltName=DNS:localhost");
+        var trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        try (var in = Files.newInputStream(folder.resolve("ca.pem"));
+                var out = Files.newOutputStream(folder.resolve("trust"))) {
+            trusted.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            trusted.store(out, "changeit".toCharArray());
+        }
+        System.setProperty(TRUST, folder.resolve("trust").toString());
+        System.setProperty(TRUST + "Password", "changeit");
+    }
+
+    @AfterAll
+    static void trustAsBefore() {
+        System.clearProperty(TRUST);
+        System.clearProperty(TRUST + "Password");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            -tls1_1 -cipher ALL:@SECLEVEL=0                  | the server speaks neither TLS 1.2 nor 1.3 (alert protocol_version); let it speak one of them, the older ones are broken
+            -tls1_2 -cipher ECDHE-ECDSA-AES128-CCM8          | NO_CIPHER
+            -tls1_3 -ciphersuites TLS_AES_128_CCM_SHA256     | NO_CIPHER
+            -tls1_2 -Verify 1                                | CERTIFICATE_WANTED (alert handshake_failure)
+            -tls1_3 -Verify 1                                | CERTIFICATE_WANTED
+            -servername other.example -servername_fatal -cert2 other.pem -key2 other.key | the server has no certificate for localhost; ask by a name that it knows (alert unrecognized_name)
+            -alpn h2                                         | the server does not speak HTTP/1.1 over TLS, perhaps HTTP/2 alone; so Envoy must be told http2 or grpc by the port's name (alert no_application_protocol)
+            """)
+    void anEndOfOpensslsIsNamed(String options, String reason) throws IOException {
+        try (var server = Server.openssl("good", options)) {
+            var expected = reason.replace("NO_CIPHER", NO_CIPHER).replace("CERTIFICATE_WANTED", CERTIFICATE_WANTED);
+
+            // The alert of TLS 1.3 comes after the handshake, and may be lost when the server closes at once.
+            assertThat(server.reason().replace(" (alert certificate_required)", ""))
+                    .isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            expired | the certificate of CN=expired has expired on DATE; renew it; --insecure goes on anyway
+            other   | the certificate is not for localhost; --insecure goes on anyway
+            alone   | the certificate is self-signed (CN=alone), and we do not trust it; --insecure goes on anyway
+            weak    | the certificate cannot be validated (Algorithm constraints check failed on keysize limits: RSA 768 bit key used with certificate: CN=weak); --insecure goes on anyway
+            """)
+    void aCertificateIsNamedAndInsecureGoesOn(String certificate, String reason) throws IOException {
+        try (var server = Server.openssl(certificate, "-cipher ALL:@SECLEVEL=0")) {
+            assertThat(server.reason().replaceAll("\\d{4}-\\d\\d-\\d\\d", "DATE"))
+                    .isEqualTo(reason);
+            assertThat(probe(server.port, true).healthy()).as("--insecure").isTrue();
+        }
+    }
+
+    @Test
+    void aCertificateThatWeTrustIsHealthy() throws IOException {
+        try (var server = Server.openssl("good", "")) {
+            assertThat(probe(server.port, false).healthy()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ssl_reject_handshake on;     | the server has no certificate for localhost; ask by a name that it knows (alert unrecognized_name)
+            ssl_protocols TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0; ssl_certificate good.pem; ssl_certificate_key good.key; | the server speaks neither TLS 1.2 nor 1.3 (alert protocol_version); let it speak one of them, the older ones are broken
+            """)
+    void anEndOfNginxsIsNamed(String directives, String reason) throws IOException {
+        try (var server = Server.nginx(directives)) {
+            assertThat(server.reason()).isEqualTo(reason);
+        }
+    }
+
+    @Test
+    void nginxAsksForACertificateInHttp() throws IOException {
+        try (var server = Server.nginx("ssl_certificate good.pem; ssl_certificate_key good.key;"
+                + " ssl_verify_client on; ssl_client_certificate ca.pem;")) {
+            var answered = (ProbeResult.Answered) probe(server.port, false);
+
+            assertThat(answered.exchanges().getFirst().response().status()).isEqualTo(400);
+        }
+    }
+
+    private static ProbeResult probe(int port, boolean trustAnyone) {
+        return new Probe(
+                        new Ask("GET", List.of(), Bytes.EMPTY),
+                        new Limits(Duration.ofSeconds(10), 1 << 20, trustAnyone),
+                        "1.40.0")
+                .one(Target.parse("https://localhost:" + port));
+    }
+
+    /** A key of this kind, and a certificate for it of the authority's that ends in so many days, or ended before. */
+    private static void signed(String name, String key, String names, int days)
+            throws IOException, InterruptedException {
+        openssl("req -nodes -newkey %s -keyout %s.key -out %s.csr -subj /CN=%s".formatted(key, name, name, name));
+        openssl("x509 -req -in %s.csr -CA ca.pem -CAkey ca.key -days %d -extfile %s -out %s.pem"
+                .formatted(name, days, names, name));
+    }
+
+    private static void openssl(String arguments) throws IOException, InterruptedException {
+        var command = command(arguments);
+        var log = folder.resolve("openssl.log");
+        var process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertThat(process.waitFor())
+                .as("%s: %s", command, Files.readString(log))
+                .isZero();
+    }
+
+    private static List<String> command(String arguments) {
+        var command = new ArrayList<>(List.of(RealParts.program("openssl").toString()));
+        command.addAll(List.of(arguments.strip().split(" +")));
+        return command;
+    }
+
+    /** A server on a port of this machine, until it is closed. */
+    private record Server(GuardedProcess process, int port) implements AutoCloseable {
+        static Server openssl(String certificate, String options) throws IOException {
+            var log = Files.createTempFile(folder, "s_server", ".log");
+            var process = start(
+                    log,
+                    command("s_server -accept 127.0.0.1:0 -www -cert %s.pem -key %s.key %s"
+                            .formatted(certificate, certificate, options)));
+            await().until(() -> PORT.matcher(Files.readString(log)).find());
+            var port = PORT.matcher(Files.readString(log));
+            return new Server(process, port.find() ? Integer.parseInt(port.group(1)) : 0);
+        }
+
+        static Server nginx(String directives) throws IOException {
+            int port = freePort();
+            var config = Files.createTempFile(folder, "nginx", ".conf");
+            Files.writeString(config, """
+                    daemon off; master_process off; pid %1$s/pid; error_log %1$s/error.log;
+                    events {}
+                    http { access_log off; client_body_temp_path %1$s/a; proxy_temp_path %1$s/b;
+                      fastcgi_temp_path %1$s/c; uwsgi_temp_path %1$s/d; scgi_temp_path %1$s/e;
+                      server { listen 127.0.0.1:%2$d ssl; %3$s location / { return 200 hello; } } }
+                    """.formatted(folder, port, directives));
+            var log = Files.createTempFile(folder, "nginx", ".log");
+            var process =
+                    start(log, List.of(RealParts.program("nginx").toString(), "-p", ".", "-c", config.toString()));
+            await().ignoreExceptions().until(() -> {
+                try (var socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+                    return socket.isConnected();
+                }
+            });
+            return new Server(process, port);
+        }
+
+        private static GuardedProcess start(Path log, List<String> command) {
+            var inFolder = new ArrayList<>(List.of("env", "-C", folder.toString()));
+            inFolder.addAll(command);
+            return GuardedProcess.start(log, Map.of(), inFolder);
+        }
+
+        String reason() {
+            var result = (ProbeResult.Unreachable) probe(port, false);
+            return result.reason()
+                    .substring("TLS with https://localhost:%d failed: "
+                            .formatted(port)
+                            .length());
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+}
