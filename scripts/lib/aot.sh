@@ -12,7 +12,7 @@ use_aot_cache() {
   declare -F "train_${1:-}" >/dev/null || return 0
   [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ] || return 0
   folder=${XDG_CACHE_HOME:-$HOME/.cache}/upstream-reset/aot
-  [ -d "$folder" ] || mkdir -p "$folder" 2>/dev/null
+  [ -d "$folder" ] || mkdir -p "$folder" 2>/dev/null || return 0
   [ -w "$folder" ] && find_cache_name "$1" "$folder" || return 0
   if ! [ -f "$cache" ]; then
     ! [ -e "$cache.failed" ] && trainable "$1" && make_aot_cache "$1" "$cache" || return 0

@@ -32,7 +32,8 @@ public final class AppServer implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 * 1024;
 
     static {
-        // XNIO registers itself as MBeans, which nobody reads, and does without where there is no MBean server. Making that
+        // XNIO registers itself as MBeans, which nobody reads, and does without where there is no MBean server. Making
+        // that
         // one is 40 % of a start; where the builder that this names is missing, there is none.
         System.setProperty("javax.management.builder.initial", "none");
     }
