@@ -107,10 +107,10 @@ train_explain() {
 train_probe() {
   local url code=0
   start_app || return 1
-  url=http://127.0.0.1:$APP_PORT
+  url=http://127.0.0.1:$TRAINED_PORT
   training_java probe "$url/wrong" "$url/correct" -- probe --output json "$url/wrong" || code=$?
-  kill "$APP_PID"
-  wait "$APP_PID" || true
+  kill "$TRAINED_PID"
+  wait "$TRAINED_PID" || true
   [ "$code" = 1 ]
 }
 
@@ -119,32 +119,32 @@ train_serve() {
   local path
   start_app -XX:AOTCacheOutput="$AOT_OUTPUT" || return 1
   for path in / /correct /wrong /health /ready /metrics /none; do
-    exec 8<>"/dev/tcp/127.0.0.1/$APP_PORT"
+    exec 8<>"/dev/tcp/127.0.0.1/$TRAINED_PORT"
     printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$path" >&8
     cat <&8
     exec 8>&-
   done
-  kill "$APP_PID"
-  wait "$APP_PID"
+  kill "$TRAINED_PID"
+  wait "$TRAINED_PID"
 }
 
-# Starts the app with further flags "$@" and waits until it listens: sets APP_PID and APP_PORT. Never a candidate in the
+# Starts the app with further flags "$@" and waits until it listens: sets TRAINED_PID and TRAINED_PORT. Never a candidate in the
 # cluster that KUBECONFIG names.
 start_app() {
   local log=$AOT_OUTPUT.listening tries=0
   "$JAVA_HOME/bin/java" "$@" "${JAVA_FLAGS[@]}" -cp "$JAR" upstreamreset.cli.Main \
     serve --host 127.0.0.1 --port 0 --chunks 5 --period 1ms --election off >"$log" 2>&1 &
-  APP_PID=$!
-  APP_PORT=''
-  while [ -z "$APP_PORT" ]; do
+  TRAINED_PID=$!
+  TRAINED_PORT=''
+  while [ -z "$TRAINED_PORT" ]; do
     tries=$((tries + 1))
-    if [ "$tries" -gt 300 ] || ! kill -0 "$APP_PID"; then
-      kill -9 "$APP_PID" || true
+    if [ "$tries" -gt 300 ] || ! kill -0 "$TRAINED_PID"; then
+      kill -9 "$TRAINED_PID" || true
       cat "$log"
       return 1
     fi
     sleep 0.1
-    APP_PORT=$(sed -n 's/.*Listening on http:.*:\([0-9]*\)$/\1/p' "$log")
+    TRAINED_PORT=$(sed -n 's/.*Listening on http:.*:\([0-9]*\)$/\1/p' "$log")
   done
 }
 
