@@ -11,11 +11,11 @@ import upstreamreset.accesslog.LogFormat.Part;
  * in it): then the shortest values with which the whole line fits win. Not for several threads at once.
  */
 public final class AccessLogParser {
-    /** Enough for any line that a proxy wrote; stops one that was made to cost. */
-    private static final int STEPS = 20_000;
+    /** How many characters may be looked at: enough for any line that a proxy wrote; stops one that was made to cost. */
+    private static final int MOST_LOOKED_AT = 2_000_000;
 
     private final LogFormat format;
-    private int steps;
+    private int lookedAt;
     private int furthest;
 
     public AccessLogParser(LogFormat format) {
@@ -28,7 +28,7 @@ public final class AccessLogParser {
     }
 
     public ParsedLine parse(String line) {
-        steps = 0;
+        lookedAt = 0;
         furthest = 0;
         var values = new EnumMap<LogField, String>(LogField.class);
         var text = line.strip();
@@ -43,7 +43,8 @@ public final class AccessLogParser {
         if (index == format.parts().size()) {
             return at == line.length();
         }
-        if (++steps > STEPS) {
+        lookAt(1);
+        if (isTooDear()) {
             return false;
         }
         return switch (format.parts().get(index)) {
@@ -58,6 +59,10 @@ public final class AccessLogParser {
         @Nullable String separator = separator(index + 1);
         int end = separator == null ? line.length() : line.indexOf(separator, at);
         while (end >= 0) {
+            lookAt(end - at);
+            if (isTooDear()) {
+                return false;
+            }
             var value = line.substring(at, end);
             if ((field == null || field.fits(value)) && match(line, end, index + 1, values)) {
                 if (field != null) {
@@ -67,7 +72,17 @@ public final class AccessLogParser {
             }
             end = separator == null ? -1 : line.indexOf(separator, end + 1);
         }
+        lookAt(line.length() - at);
         return false;
+    }
+
+    /** A candidate costs what it is long: all of a long line with many separators cost its square. */
+    private void lookAt(int characters) {
+        lookedAt = Math.min(MOST_LOOKED_AT + 1, lookedAt + characters);
+    }
+
+    private boolean isTooDear() {
+        return lookedAt > MOST_LOOKED_AT;
     }
 
     /** The literal after a field; null at the end of the format. Two operators with nothing between cannot be told apart. */
@@ -79,7 +94,7 @@ public final class AccessLogParser {
     }
 
     private String why() {
-        if (steps > STEPS) {
+        if (isTooDear()) {
             return "the line has too many separators to be told apart";
         }
         if (furthest == format.parts().size()) {
