@@ -67,7 +67,12 @@ final class ReplyLength {
             case UPE -> List.of("protocol error");
             case UC -> List.of("connection termination");
             case UF -> List.of("remote connection failure", "local connection failure", "connection timeout");
-            case UR -> List.of("remote reset", "remote refused stream reset", "remote error with CONNECT request");
+            case UR ->
+                List.of(
+                        "remote reset",
+                        "remote refused stream reset",
+                        "remote error with CONNECT request",
+                        "remote reset (no error)");
             case UO -> List.of("overflow");
             case LR -> List.of("local reset", "local refused stream reset", "HTTP/1 premature upstream half close");
             case OM -> List.of("overload manager reset");
