@@ -3,7 +3,13 @@ package upstreamreset.accesslog;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -13,36 +19,128 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 import upstreamreset.accesslog.ParsedLine.Misfit;
 
-/** Reads a line of JSON with any of Istio's keys ({@code EnvoyJSONLogFormatIstio}), in any order, others beside them. */
-final class JsonLogParser {
+/**
+ * Reads a line of JSON: an access log with Istio's keys ({@code EnvoyJSONLogFormatIstio}) or a format's own, in any order,
+ * others beside them; or what a log shipper wrapped such a line into.
+ */
+public final class JsonLogParser {
     private static final JsonFactory JSON = new JsonFactory();
     private static final Map<String, LogField> BY_KEY =
             Arrays.stream(LogField.values()).collect(Collectors.toUnmodifiableMap(LogField::key, field -> field));
+    private static final Pattern POD = Pattern.compile("[A-Za-z0-9.-]{1,253}");
+    private static final Set<String> POD_KEYS = Set.of("pod_name", "pod", "podName");
+    private static final JsonLogParser ISTIO = new JsonLogParser(BY_KEY, false);
 
-    private JsonLogParser() {}
+    private final Map<String, LogField> byKey;
+    private final boolean ownKeys;
 
-    static ParsedLine parse(String line) {
-        var values = new EnumMap<LogField, String>(LogField.class);
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), line)) {
-            json.nextToken();
-            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                @Nullable LogField field = BY_KEY.get(json.currentName());
-                var token = json.nextToken();
-                if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
-                    json.skipChildren();
-                } else if (field != null && token != JsonToken.VALUE_NULL) {
-                    values.put(field, json.getString());
+    private JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
+        this.byKey = Map.copyOf(byKey);
+        this.ownKeys = ownKeys;
+    }
+
+    /** What a line holds: an access log, or else perhaps the line of a log that it wraps. */
+    record Reading(ParsedLine parsed, Optional<String> wrapped, String pod) {}
+
+    static JsonLogParser istio() {
+        return ISTIO;
+    }
+
+    /** Reads lines of {@code format}, for example {@code {"code":"%RESPONSE_CODE%"}}; empty if that is no JSON. */
+    public static Optional<JsonLogParser> of(String format) {
+        if (!format.strip().startsWith("{")) {
+            return Optional.empty();
+        }
+        var fields = new HashMap<String, LogField>();
+        try {
+            walk(format, (key, value) -> {
+                if (value.length() > 2 && value.startsWith("%") && value.endsWith("%")) {
+                    LogField.ofOperator(value.substring(1, value.length() - 1))
+                            .ifPresent(field -> fields.put(key, field));
                 }
-            }
-            if (json.currentToken() != JsonToken.END_OBJECT) {
-                return new Misfit("the JSON object does not end");
-            }
+            });
         } catch (JacksonException e) {
-            return new Misfit("it starts as JSON and is none");
+            return Optional.empty();
         }
-        if (!values.containsKey(LogField.RESPONSE_CODE) && !values.containsKey(LogField.RESPONSE_FLAGS)) {
-            return new Misfit("the JSON has neither \"response_code\" nor \"response_flags\"");
+        return Optional.of(new JsonLogParser(fields, true));
+    }
+
+    /** Whether a line can tell that a request failed. */
+    public boolean tellsFailures() {
+        return byKey.containsValue(LogField.RESPONSE_CODE) || byKey.containsValue(LogField.RESPONSE_FLAGS);
+    }
+
+    /** {@code isLogLine} knows a line that may be wrapped. */
+    Reading read(String line, Predicate<String> isLogLine) {
+        var values = new Values(isLogLine);
+        try {
+            walk(line, values);
+        } catch (JacksonException e) {
+            return new Reading(new Misfit("it starts as JSON and is none"), Optional.empty(), "");
         }
-        return new AccessLogEntry(values);
+        return new Reading(values.parsed(), Optional.ofNullable(values.wrapped), values.pod);
+    }
+
+    /** The values of a line, each where its key says that it belongs. */
+    private final class Values implements BiConsumer<String, String> {
+        private final Predicate<String> isLogLine;
+        private final Map<String, Map<LogField, String>> objects = new HashMap<>();
+        private @Nullable String wrapped;
+        private String pod = "";
+
+        Values(Predicate<String> isLogLine) {
+            this.isLogLine = isLogLine;
+        }
+
+        @Override
+        public void accept(String path, String value) {
+            int name = path.lastIndexOf('.') + 1;
+            var key = path.substring(name);
+            @Nullable LogField field = byKey.get(ownKeys ? path : key);
+            if (field != null) {
+                objects.computeIfAbsent(ownKeys ? "" : path.substring(0, name), _ -> new EnumMap<>(LogField.class))
+                        .put(field, value);
+            } else if (POD_KEYS.contains(key) && POD.matcher(value).matches()) {
+                pod = value;
+            }
+            if (wrapped == null && isLogLine.test(value)) {
+                wrapped = value;
+            }
+        }
+
+        ParsedLine parsed() {
+            return objects.values().stream()
+                    .filter(each ->
+                            each.containsKey(LogField.RESPONSE_CODE) || each.containsKey(LogField.RESPONSE_FLAGS))
+                    .findFirst()
+                    .<ParsedLine>map(AccessLogEntry::new)
+                    .orElse(new Misfit(
+                            ownKeys
+                                    ? "the JSON has none of the format's keys for status and flags"
+                                    : "the JSON has neither \"response_code\" nor \"response_flags\""));
+        }
+    }
+
+    /** Hands each value on with its path, {@code kubernetes.pod_name}; what is in an array has none. */
+    private static void walk(String text, BiConsumer<String, String> sink) {
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
+            var path = new StringBuilder();
+            json.nextToken();
+            object(json, path, sink);
+        }
+    }
+
+    private static void object(JsonParser json, StringBuilder path, BiConsumer<String, String> sink) {
+        int outer = path.length();
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            path.append(json.currentName());
+            switch (json.nextToken()) {
+                case START_OBJECT -> object(json, path.append('.'), sink);
+                case START_ARRAY -> json.skipChildren();
+                case VALUE_NULL -> {}
+                default -> sink.accept(path.toString(), json.getString());
+            }
+            path.setLength(outer);
+        }
     }
 }

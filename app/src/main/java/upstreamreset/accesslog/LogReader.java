@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import upstreamreset.accesslog.ParsedLine.Misfit;
 
 /**
@@ -19,16 +18,14 @@ public final class LogReader {
     private static final byte[] FINE = " - via_upstream - \"-\" ".getBytes(StandardCharsets.US_ASCII);
     private static final String CODEC = "Error dispatching received data: ";
 
-    /** {@code [pod/NAME/CONTAINER] } of {@code kubectl logs --prefix}, and the time of {@code --timestamps}. */
-    private static final Pattern PREFIX = Pattern.compile(
-            "^(?:\\[pod/([A-Za-z0-9.-]{1,253})/[A-Za-z0-9.-]{1,63}] )?(?:\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z )?");
-
     private final List<AccessLogParser> parsers = new ArrayList<>();
+    private final JsonLogParser json;
     private final boolean ownFormat;
 
     /** Reads the formats that Istio and Envoy have by default. */
     public LogReader() {
         ownFormat = false;
+        json = JsonLogParser.istio();
         for (var format : List.of(LogFormat.ISTIO, LogFormat.ENVOY, LogFormat.OLD_ISTIO)) {
             parsers.add(new AccessLogParser(LogFormat.of(format)));
         }
@@ -37,29 +34,58 @@ public final class LogReader {
     /** Reads lines of {@code format} and no other text format. */
     public LogReader(LogFormat format) {
         ownFormat = true;
+        json = JsonLogParser.istio();
         parsers.add(new AccessLogParser(format));
+    }
+
+    /** Reads lines of JSON with keys of one's own. */
+    public LogReader(JsonLogParser json) {
+        ownFormat = true;
+        this.json = json;
     }
 
     public LogLine read(String line) {
         if (line.length() > LONGEST) {
             return new LogLine.Foreign("it is longer than " + LONGEST / 1024 + " KiB");
         }
-        if (beginsAsAccessLog(line)) {
-            return access(byText(line), "");
+        return beginsAsAccessLog(line) && !parsers.isEmpty()
+                ? access(byText(line), "")
+                : wrapped(LogWrapping.withoutColours(line), "");
+    }
+
+    /** {@code pod} is who logged it, if that is known already. */
+    private LogLine wrapped(String line, String pod) {
+        var source = LogWrapping.pod(line).orElse(pod);
+        var parsed = byText(LogWrapping.withoutPrefix(line));
+        if (parsed instanceof AccessLogEntry) {
+            return access(parsed, source);
+        }
+        int begin = LogWrapping.begin(line);
+        if (begin >= 0 && line.charAt(begin) == '{') {
+            var reading = json.read(line.substring(begin), this::mayBeWrapped);
+            if (reading.parsed() instanceof AccessLogEntry) {
+                return access(reading.parsed(), source.isEmpty() ? reading.pod() : source);
+            }
+            if (reading.wrapped().isPresent()) {
+                return wrapped(LogWrapping.withoutColours(reading.wrapped().get()), reading.pod());
+            }
+            parsed = parsers.isEmpty() || !ownFormat ? reading.parsed() : parsed;
         }
         int codec = line.indexOf(CODEC);
-        if (codec >= 0 && line.indexOf("client") < codec && !line.startsWith("{\"")) {
+        if (codec >= 0) {
             return new LogLine.Codec(codecMessage(line.substring(codec + CODEC.length())));
         }
-        var prefix = PREFIX.matcher(line);
-        var source = "";
-        var text = line;
-        if (prefix.find() && prefix.end() > 0) {
-            source = prefix.group(1) == null ? "" : prefix.group(1);
-            text = line.substring(prefix.end());
+        if (begin > 0 && line.charAt(begin) == '[') {
+            var behind = byText(line.substring(begin));
+            parsed = ownFormat && behind instanceof Misfit ? parsed : behind;
         }
-        var parsed = text.startsWith("{") && !ownFormat ? JsonLogParser.parse(text) : byText(text);
         return access(parsed, source);
+    }
+
+    private boolean mayBeWrapped(String text) {
+        return LogWrapping.begin(text) >= 0
+                || text.contains(CODEC)
+                || (ownFormat && byText(text) instanceof AccessLogEntry);
     }
 
     /** {@code [2026-11-22T}: no prefix of kubectl, and no debug line, which has a space for the T. */
@@ -102,7 +128,7 @@ public final class LogReader {
 
     /** The parser that understood a line stands first for the next one. */
     private ParsedLine byText(String text) {
-        Misfit first = new Misfit("");
+        Misfit first = new Misfit("it is no JSON, and the format is");
         for (int i = 0; i < parsers.size(); i++) {
             var parsed = parsers.get(i).parse(text);
             if (parsed instanceof AccessLogEntry) {

@@ -3,8 +3,12 @@ package upstreamreset.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LogReaderTest {
     private static final String WRONG = AccessLogParserTest.WRONG;
@@ -50,6 +54,107 @@ class LogReaderTest {
                         LogLine.Access.class,
                         access -> assertThat(access.source()).isEqualTo("http-chunked-0"));
         assertThat(reader.read("[pod/http-chunked-0/istio-proxy] " + JSON)).isInstanceOf(LogLine.Access.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u001b[32mLINE\u001b[0m",
+                "\uFEFFLINE",
+                "2026-11-22T20:00:00.999999999+01:00 LINE",
+                "2026-11-22T20:00:00.999999999Z stdout F LINE",
+                "access.log:12:LINE",
+                "envoy-1  | LINE",
+                "Nov 22 20:00:00 node-1 envoy[714]: LINE",
+            })
+    void whatStandsAroundALineIsTakenOff(String around) {
+        for (var line : List.of(WRONG, JSON)) {
+            assertThat(entry(around.replace("LINE", line))).isEqualTo(entry(line));
+        }
+    }
+
+    @Test
+    void thePodIsReadFromWhatKubectlSternAndLogShippersWrite() {
+        for (var around : List.of(
+                "[pod/http-chunked-0/istio-proxy] LINE",
+                "[pod/http-chunked-0/istio-proxy] 2026-11-22T20:00:00.999999999Z LINE",
+                "http-chunked-0 istio-proxy LINE",
+                "\u001b[38;5;30mhttp-chunked-0\u001b[0m \u001b[36mistio-proxy\u001b[0m LINE",
+                "{\"kubernetes\":{\"labels\":{\"app\":\"a\"},\"pod_name\":\"http-chunked-0\"},\"log\":\"LINE\"}")) {
+            for (var line : List.of(WRONG, JSON)) {
+                var escaped = around.startsWith("{") ? inJson(line) : line;
+                assertThat(reader.read(around.replace("LINE", escaped)))
+                        .as(around)
+                        .isEqualTo(new LogLine.Access(entry(line), "http-chunked-0"));
+            }
+        }
+    }
+
+    @Test
+    void aLineIsFoundInWhatLogShippersWrapItInto() {
+        for (var around : List.of(
+                "{\"log\":\"LINE\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-22T20:00:00.999999999Z\"}",
+                "{\"@timestamp\":1,\"path\":\"/var/log/x.log\",\"message\":\"LINE\"}",
+                "{\"jsonPayload\":{\"message\":\"2026-11-22T20:00:00Z stdout F LINE\"}}")) {
+            for (var line : List.of(WRONG, JSON)) {
+                assertThat(entry(around.replace("LINE", inJson(line))))
+                        .as(around)
+                        .isEqualTo(entry(line));
+            }
+            assertThat(reader.read(around.replace("LINE", "ready")))
+                    .isEqualTo(new LogLine.Foreign("the JSON has neither \"response_code\" nor \"response_flags\""));
+        }
+        assertThat(entry("{\"path\":\"/var/log/x.log\",\"log_processed\":" + JSON + "}"))
+                .isEqualTo(entry(JSON));
+    }
+
+    @Test
+    void theClientLoggersReasonIsFoundInJson() {
+        var reason = new LogLine.Codec("unsupported transfer encoding");
+        var message = "[Tags: \\\"ConnectionId\\\":\\\"4\\\"] Error dispatching received data: http/1.1 protocol error:"
+                + " unsupported transfer encoding";
+        assertThat(reader.read("{\"level\":\"debug\",\"scope\":\"envoy client\",\"msg\":\"" + message + "\"}"))
+                .isEqualTo(reason);
+    }
+
+    @Test
+    void aRequestThatNamesTheCodecsMessageIsARequest() {
+        var line = WRONG.replace("curl/8.5.0", "client Error dispatching received data: x");
+        assertThat(reader.read("[pod/http-chunked-0/istio-proxy] " + line)).isInstanceOf(LogLine.Access.class);
+    }
+
+    @Test
+    void jsonWithKeysOfOnesOwnIsReadByItsFormat() {
+        var json = JsonLogParser.of("{\"code\":\"%RESPONSE_CODE%\",\"why\":{\"flags\":\"%RESPONSE_FLAGS%\"},"
+                        + "\"path\":\"%REQ(X-MINE)%\",\"both\":\"%PROTOCOL% %BYTES_SENT%\"}")
+                .orElseThrow();
+        assertThat(json.tellsFailures()).isTrue();
+        assertThat(new LogReader(json)
+                        .read("{\"both\":\"HTTP/1.1 87\",\"code\":502,\"path\":\"x\",\"why\":{\"flags\":\"UPE\"}}"))
+                .isEqualTo(new LogLine.Access(
+                        new AccessLogEntry(Map.of(LogField.RESPONSE_CODE, "502", LogField.RESPONSE_FLAGS, "UPE")), ""));
+        assertThat(new LogReader(json).read("{\"response_code\":502}"))
+                .isEqualTo(new LogLine.Foreign("the JSON has none of the format's keys for status and flags"));
+        assertThat(new LogReader(json).read(WRONG)).isEqualTo(new LogLine.Foreign("it is no JSON, and the format is"));
+        assertThat(JsonLogParser.of("{\"code\":\"%RESPONSE_TX_DURATION%\"}")
+                        .orElseThrow()
+                        .tellsFailures())
+                .isFalse();
+        assertThat(JsonLogParser.of("{%RESPONSE_CODE%}")).isEmpty();
+    }
+
+    @Test
+    void aFormatOfOnesOwnIsUnwrappedTooAndItsMisfitIsTheOneSaid() {
+        var own = new LogReader(LogFormat.of("code=%RESPONSE_CODE% flags=%RESPONSE_FLAGS%"));
+        for (var line :
+                List.of("2026-11-22T20:00:00.999999999Z code=502 flags=UPE", "{\"log\":\"code=502 flags=UPE\\n\"}")) {
+            assertThat(own.read(line)).as(line).isInstanceOf(LogLine.Access.class);
+        }
+        for (var line : List.of("code=x flags=UPE {\"a\":1}", "code=x [2026-11-22T20:00:00Z]")) {
+            assertThat(own.read(line))
+                    .as(line)
+                    .isEqualTo(new LogLine.Foreign("%RESPONSE_CODE% is missing or is not what such a field holds"));
+        }
     }
 
     @Test
@@ -106,9 +211,13 @@ class LogReaderTest {
         }
     }
 
+    private static String inJson(String line) {
+        return line.replace("\\", "\\\\").replace("\"", "\\\"");
+    }
+
     private AccessLogEntry entry(String line) {
         var read = reader.read(line);
-        assertThat(read).isInstanceOf(LogLine.Access.class);
+        assertThat(read).as(line).isInstanceOf(LogLine.Access.class);
         return ((LogLine.Access) read).entry();
     }
 }

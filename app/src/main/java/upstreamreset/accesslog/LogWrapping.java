@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Finds a proxy's line in what terminals, kubectl, container runtimes and collectors put around it. */
+final class LogWrapping {
+    /** {@code [pod/NAME/CONTAINER] } of {@code kubectl logs --prefix}, and the time of {@code --timestamps}. */
+    private static final Pattern KUBECTL = Pattern.compile("^(?:\\[pod/([A-Za-z0-9.-]{1,253})/[A-Za-z0-9.-]{1,63}] )?"
+            + "(?:\\d{4}-\\d\\d-\\d\\dT[0-9:.]+(?:Z|[+-]\\d\\d:\\d\\d) )?");
+
+    /** {@code NAME CONTAINER } of stern. */
+    private static final Pattern STERN = Pattern.compile("^([A-Za-z0-9.-]{1,253}) istio-proxy ");
+
+    /** How a proxy's line begins: the time of a text log, or JSON. */
+    private static final Pattern BEGIN = Pattern.compile("\\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:|\\{ ?\"");
+
+    private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]{0,20}m");
+
+    private LogWrapping() {}
+
+    /** Without colours, and without the mark that some editors write first. */
+    static String withoutColours(String line) {
+        var text = line.startsWith("\uFEFF") ? line.substring(1) : line;
+        return text.indexOf('\u001b') < 0 ? text : COLOUR.matcher(text).replaceAll("");
+    }
+
+    /** Behind what kubectl puts before a line; all of it, if that is nothing. */
+    static String withoutPrefix(String line) {
+        var prefix = KUBECTL.matcher(line);
+        return prefix.find() ? line.substring(prefix.end()) : line;
+    }
+
+    /** The pod that logged the line, where kubectl or stern say it. */
+    static Optional<String> pod(String line) {
+        var kubectl = KUBECTL.matcher(line);
+        if (kubectl.find() && kubectl.group(1) != null) {
+            return Optional.of(kubectl.group(1));
+        }
+        var stern = STERN.matcher(line);
+        return stern.find() ? Optional.of(stern.group(1)) : Optional.empty();
+    }
+
+    /** Where a proxy's line begins in {@code text}, whatever stands before it; -1 if nowhere. */
+    static int begin(String text) {
+        var begin = BEGIN.matcher(text);
+        return begin.find() ? begin.start() : -1;
+    }
+}
