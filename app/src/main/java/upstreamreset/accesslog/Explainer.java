@@ -44,6 +44,11 @@ public final class Explainer {
 
     private static String verdict(List<Hop> hops, Hop culprit) {
         int status = culprit.status();
+        if (culprit.isTcp()) {
+            return culprit.failed()
+                    ? culprit.text() + " failed a TCP connection; it saw no HTTP request"
+                    : "nothing failed: a TCP connection, without HTTP";
+        }
         if (!culprit.failed()) {
             return "nothing failed: the upstream answered %d".formatted(status);
         }
@@ -71,6 +76,9 @@ public final class Explainer {
 
     /** Each line of the server's sidecar is one call, unless the request stopped there; without one, the client's counter. */
     private static OptionalInt appRan(List<Hop> hops) {
+        if (hops.stream().allMatch(Hop::isTcp)) {
+            return OptionalInt.empty();
+        }
         var server = hops.stream().filter(hop -> hop.side() == Side.SERVER).toList();
         if (!server.isEmpty()) {
             return OptionalInt.of(
@@ -129,7 +137,7 @@ public final class Explainer {
                     "%d lines of the server's sidecar for one request: it was retried, and so were the app's side effects"
                             .formatted(server));
         }
-        if (hops.stream().noneMatch(hop -> hop.flags().contains(ResponseFlag.URX))) {
+        if (first.isTcp() || hops.stream().noneMatch(hop -> hop.flags().contains(ResponseFlag.URX))) {
             return Optional.empty();
         }
         if (first.side() == Side.SERVER) {

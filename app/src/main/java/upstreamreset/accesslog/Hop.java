@@ -65,10 +65,19 @@ public record Hop(Side side, String source, AccessLogEntry entry) {
                 .map(details -> !PASSED_ON.contains(details.name()))
                 .orElse(false);
         return status() >= 500
-                || (status() == 0 && entry.text(LogField.RESPONSE_CODE).isPresent())
+                || (status() == 0 && entry.text(LogField.RESPONSE_CODE).isPresent() && !isTcp())
                 || (status() >= 400 && own)
                 || !harmless
                 || entry.flags().size() > flags().size();
+    }
+
+    /** Whether it carried a TCP connection, of which Istio's formats say {@code "- - -" 0}: there was no request. */
+    public boolean isTcp() {
+        return status() == 0
+                && entry.text(LogField.METHOD).isEmpty()
+                && entry.text(LogField.PATH).isEmpty()
+                && !flags().contains(ResponseFlag.DC)
+                && !flags().contains(ResponseFlag.DPE);
     }
 
     boolean askedUpstream() {

@@ -19,7 +19,10 @@ public final class LogDigest {
     public static final int EXPLAINED = 20;
 
     private static final int KEPT = 10_000;
+
+    /** More lines are no request's: a load generator sends one x-request-id with all. */
     private static final int LINES_A_REQUEST = 100;
+
     private static final int TOP = 10;
 
     private final LogReader reader;
@@ -30,6 +33,7 @@ public final class LogDigest {
     private final Tally causes = new Tally();
     private final Tally hosts = new Tally();
     private final Tally paths = new Tally();
+    private boolean sharedId;
     private String firstForeign = "";
     private long lines;
     private long requests;
@@ -80,6 +84,8 @@ public final class LogDigest {
             var together = byRequest.computeIfAbsent(key, each -> new ArrayList<>());
             if (together.size() < LINES_A_REQUEST) {
                 together.add(access);
+            } else {
+                sharedId = true;
             }
         }
         var hop = Hop.of(access);
@@ -103,7 +109,7 @@ public final class LogDigest {
 
     /** Whether there are more requests than are explained one by one. */
     public boolean isLong() {
-        return byRequest.size() > EXPLAINED || requests > KEPT;
+        return byRequest.size() > EXPLAINED || requests > KEPT || sharedId;
     }
 
     /** Each request of a short log; of a long one an example for each of the most frequent ways to fail. */
@@ -135,6 +141,7 @@ public final class LogDigest {
         return example.entry()
                 .text(LogField.REQUEST_ID)
                 .flatMap(id -> Optional.ofNullable(byRequest.get(id)))
+                .filter(lines -> lines.size() < LINES_A_REQUEST)
                 .orElse(List.of(example));
     }
 
@@ -162,7 +169,7 @@ public final class LogDigest {
                         .details()
                         .map(details -> " " + details.name())
                         .orElse(""));
-        return hop.status() + " " + (flags.isEmpty() ? "-" : flags) + why
+        return (hop.isTcp() ? "TCP" : hop.status()) + " " + (flags.isEmpty() ? "-" : flags) + why
                 + (hop.madeHere() ? ", made by " : ", passed on by ")
                 + hop.side().text();
     }

@@ -56,10 +56,12 @@ public final class ExplanationText {
 
     private void explanation(Explanation explanation) {
         var entry = explanation.culprit().entry();
+        boolean tcp = explanation.culprit().isTcp();
         out.printf(
                 "%s %s%s%n",
-                Excerpt.of(entry.text(LogField.METHOD).orElse("?")),
-                Excerpt.of(entry.text(LogField.PATH).orElse("?")),
+                tcp ? "TCP" : Excerpt.of(entry.text(LogField.METHOD).orElse("?")),
+                Excerpt.of(
+                        entry.text(tcp ? LogField.UPSTREAM_HOST : LogField.PATH).orElse("?")),
                 entry.text(LogField.REQUEST_ID)
                         .map(id -> "  (" + Excerpt.of(id) + ")")
                         .orElse(""));

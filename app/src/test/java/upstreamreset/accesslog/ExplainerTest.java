@@ -167,6 +167,41 @@ class ExplainerTest {
     }
 
     @Test
+    void aTcpConnectionIsNoRequestThatFailed() {
+        var connection =
+                "[2026-11-22T20:00:00.123Z] \"- - -\" 0 FLAGS DETAILS - \"-\" 1534 2201 3003 - \"-\" \"-\" \"-\" \"-\""
+                        + " \"10.0.0.9:5432\" SIDE|5432||pg 10.244.0.7:48357 10.0.0.9:5432 10.244.0.7:40012 - -";
+        for (var side : List.of("outbound", "inbound")) {
+            var line = connection.replace("SIDE", side).replace("DETAILS", "-");
+            var clean = explain(line.replace("FLAGS", "-"));
+            assertThat(clean.failed()).isFalse();
+            assertThat(clean.verdict()).isEqualTo("nothing failed: a TCP connection, without HTTP");
+            assertThat(clean.appRan()).isEmpty();
+            assertThat(clean.causes()).isEmpty();
+            var refused = explain(line.replace("FLAGS", "URX,UF"));
+            assertThat(refused.verdict()).endsWith(" failed a TCP connection; it saw no HTTP request");
+            assertThat(refused.causes().getFirst().cause()).startsWith("nothing listens on that port");
+            assertThat(refused.notes()).noneMatch(note -> note.contains("the app may have been called"));
+            assertThat(refused.appRan()).isEmpty();
+        }
+        assertThat(explain(connection.replace("FLAGS", "NR").replace("DETAILS", "filter_chain_not_found"))
+                        .failed())
+                .isTrue();
+    }
+
+    @Test
+    void aClientThatLeftBeforeTheResponseIsNoTcpConnection() {
+        var left = explain(SERVER.replace(
+                "502 UPE upstream_reset_before_response_started{protocol_error} - \"-\" 0 87",
+                "0 DC downstream_remote_disconnect - \"-\" 0 0"));
+        assertThat(left.failed()).isTrue();
+        assertThat(left.verdict()).isEqualTo("the server's sidecar saw the client leave before there was a response");
+        assertThat(left.appRan()).hasValue(1);
+        var two = new LogReader(LogFormat.of("%RESPONSE_CODE% %RESPONSE_FLAGS%"));
+        assertThat(explain(two, "0 DC").verdict()).contains("saw the client leave");
+    }
+
+    @Test
     void whatALogSaysIsQuotedInACommand() {
         var explanation = explain(SERVER.replace("/wrong", "/a'$(reboot)"));
         assertThat(explanation.causes().getFirst().next())
