@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.accesslog.Explainer;
 import upstreamreset.accesslog.IstioVersion;
+import upstreamreset.accesslog.JsonLogParser;
 import upstreamreset.accesslog.LogDigest;
 import upstreamreset.accesslog.LogFormat;
 import upstreamreset.accesslog.LogReader;
@@ -36,10 +38,11 @@ final class ExplainCommand extends Command {
                         "and the server's sidecar together. A long log becomes a summary.",
                         "%nExample:",
                         "  kubectl logs http-chunked-0 -c istio-proxy | upstream-reset explain");
-        syntax.operands("LINE", 0, lines).description("Log lines, each quoted. None: they come from stdin.");
+        syntax.operands("LINE", 0, lines).description("Log lines, each quoted. None, or -: they come from stdin, gzip'd or not.");
         syntax.option("--format", "STRING", String.class, value -> format = value)
                 .description(
-                        "The accessLogFormat of your mesh, if it is your own, for example '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%'.");
+                        "The accessLogFormat of your mesh, if it is your own, for example '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%'"
+                                + " or '{\"code\":\"%%RESPONSE_CODE%%\"}'.");
         syntax.option("--istio-version", "VERSION", String.class, value -> istioVersion = value)
                 .description("The Istio that logged them: before 1.10 a malformed response was 503 UC.");
         output.addTo(syntax);
@@ -48,18 +51,23 @@ final class ExplainCommand extends Command {
     @Override
     public Integer call() throws IOException {
         var digest = new LogDigest(reader(), new Explainer(version()));
-        if (lines.isEmpty()) {
-            try (var progress = new ByteProgress(err(), "stdin", size())) {
-                BoundedLines.read(in, digest::add, progress);
+        var err = err();
+        Optional<String> problem = Optional.empty();
+        if (lines.isEmpty() || lines.equals(List.of("-"))) {
+            try (var progress = new ByteProgress(err, "stdin", size())) {
+                problem = LogInput.read(in, digest::add, progress);
             }
         } else {
+            refuseFiles();
             lines.stream().flatMap(String::lines).forEach(digest::add);
         }
+        problem.ifPresent(why -> err.println("upstream-reset explain: stdin: " + why));
         var summary = digest.summary();
         var codec = digest.unclaimedCodecMessages();
-        var err = err();
         if (summary.lines() == 0) {
-            err.println("upstream-reset explain: no line came; give access-log lines as arguments or on stdin.");
+            if (problem.isEmpty()) {
+                err.println("upstream-reset explain: no line came; give access-log lines as arguments or on stdin.");
+            }
             return Main.FOUND_OR_FAILED;
         }
         if (summary.foreign() > 0) {
@@ -76,6 +84,15 @@ final class ExplainCommand extends Command {
         return summary.failed() > 0 || !codec.isEmpty() ? Main.FOUND_OR_FAILED : Main.CLEAN;
     }
 
+    /** Who names a file wants its lines explained, not its name. */
+    private void refuseFiles() {
+        for (var line : lines) {
+            if (!line.contains(" ") && new File(line).isFile()) {
+                throw misuse(line + " is a file, and explain takes log lines: upstream-reset explain < " + line);
+            }
+        }
+    }
+
     /** More than a pipe holds is a file's rest; 0 is unknown. */
     private long size() throws IOException {
         int available = in.available();
@@ -86,13 +103,14 @@ final class ExplainCommand extends Command {
         if (format == null) {
             return new LogReader();
         }
+        var json = JsonLogParser.of(format);
         var parsed = LogFormat.of(format);
-        if (!parsed.tellsFailures()) {
+        if (!json.map(JsonLogParser::tellsFailures).orElse(parsed.tellsFailures())) {
             throw misuse(
                     "--format has neither %RESPONSE_CODE% nor %RESPONSE_FLAGS%; copy accessLogFormat from your MeshConfig"
                             + " (kubectl -n istio-system get configmap istio -o yaml)");
         }
-        return new LogReader(parsed);
+        return json.map(LogReader::new).orElseGet(() -> new LogReader(parsed));
     }
 
     private Optional<IstioVersion> version() {

@@ -4,12 +4,18 @@ package upstreamreset.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.ObjectMapper;
 import upstreamreset.diagnosis.JudgedResponse;
 import upstreamreset.framing.ConnectionEnd;
@@ -116,12 +122,21 @@ class ExplainCommandTest {
                 WRONG, // the first three differ from a clean line in one place each
                 clean.replace("200 - via", "200 DC via"),
                 clean.replace("- \"-\" 0", "- \"failed\" 0"),
-                "GET " + clean,
+                clean.replace("[2026-", "<2026-"),
                 "",
                 clean.replace("\"GET", "GET"));
         assertThat(run((clean + "\r\n").repeat(12_000) + String.join("\n", almost)))
                 .isEqualTo(Main.FOUND_OR_FAILED);
         assertThat(out.toString()).startsWith("12,005 lines, 12,003 requests, 2 failed");
+    }
+
+    @Test
+    void anIdThatALoadGeneratorSendsWithEveryRequestJoinsNothing() {
+        assertThat(run((WRONG + "\n").repeat(101))).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(out.toString())
+                .startsWith("101 lines, 101 requests, 101 failed")
+                .contains("the app got the request once")
+                .doesNotContain("it was retried");
     }
 
     @Test
@@ -138,6 +153,61 @@ class ExplainCommandTest {
     void nothingAtAllIsSaid() {
         assertThat(run("")).isEqualTo(Main.FOUND_OR_FAILED);
         assertThat(err.toString()).contains("no line came");
+    }
+
+    @Test
+    void aGzippedLogIsSimplyReadAndACutOneSaid() throws Exception {
+        var zipped = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(zipped)) {
+            gzip.write((WRONG + "\n").repeat(3_000).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(run(zipped.toByteArray())).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(out.toString()).startsWith("3,000 lines, 3,000 requests, 3,000 failed");
+        assertThat(err.toString()).isEmpty();
+        run(Arrays.copyOf(zipped.toByteArray(), zipped.size() / 2));
+        assertThat(err.toString())
+                .isEqualTo(
+                        "upstream-reset explain: stdin: the gzip stream is cut or damaged: what could be unpacked was"
+                                + " read\n");
+    }
+
+    @Test
+    void aLogThatPowerShellSavedIsToldHowToSaveIt() {
+        assertThat(run(("\uFEFF" + WRONG).getBytes(StandardCharsets.UTF_16LE))).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(err.toString())
+                .isEqualTo("upstream-reset explain: stdin: it is UTF-16, as PowerShell's > writes it; save it with"
+                        + " Out-File -Encoding utf8\n");
+    }
+
+    @Test
+    void aDashIsStdin() {
+        assertThat(run(WRONG, "-")).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(out.toString()).contains("the server's sidecar made this 502 itself");
+    }
+
+    @Test
+    void aFilesNameIsNoLine(@TempDir Path folder) throws Exception {
+        var file = Files.writeString(folder.resolve("access.log"), WRONG);
+        assertThat(run("", file.toString())).isEqualTo(Main.USAGE);
+        assertThat(err.toString())
+                .contains(file + " is a file, and explain takes log lines: upstream-reset explain < " + file);
+    }
+
+    @Test
+    void aJsonFormatOfOnesOwnIsTaken() {
+        var format = "{\"code\":\"%RESPONSE_CODE%\",\"flags\":\"%RESPONSE_FLAGS%\"}";
+        assertThat(run("{\"code\":502,\"flags\":\"UPE\"}", "--format", format)).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(out.toString()).contains("the proxy made this 502 itself");
+        assertThat(run("", "--format", "{\"path\":\"%REQ(:PATH)%\"}", WRONG)).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains("neither %RESPONSE_CODE% nor %RESPONSE_FLAGS%");
+    }
+
+    @Test
+    void tcpConnectionsOfALogAreNoFailures() {
+        assertThat(run("[2026-11-22T20:00:00.123Z] \"- - -\" 0 - - - \"-\" 1534 2201 3003 - \"-\" \"-\" \"-\" \"-\""
+                        + " \"10.0.0.9:5432\" outbound|5432||pg 10.244.0.7:48357 10.0.0.9:5432 10.244.0.7:40012 - -\n"))
+                .isZero();
+        assertThat(out.toString()).startsWith("TCP 10.0.0.9:5432\n");
     }
 
     @Test
@@ -166,8 +236,12 @@ class ExplainCommandTest {
     }
 
     private int run(String stdin, String... args) {
+        return run(stdin.getBytes(StandardCharsets.UTF_8), args);
+    }
+
+    private int run(byte[] stdin, String... args) {
         var command = new ExplainCommand();
-        command.in = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
+        command.in = new ByteArrayInputStream(stdin);
         return command.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err, true))
