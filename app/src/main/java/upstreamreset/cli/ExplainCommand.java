@@ -38,7 +38,8 @@ final class ExplainCommand extends Command {
                         "and the server's sidecar together. A long log becomes a summary.",
                         "%nExample:",
                         "  kubectl logs http-chunked-0 -c istio-proxy | upstream-reset explain");
-        syntax.operands("LINE", 0, lines).description("Log lines, each quoted. None, or -: they come from stdin, gzip'd or not.");
+        syntax.operands("LINE", 0, lines)
+                .description("Log lines, each quoted. None, or -: they come from stdin, gzip'd or not.");
         syntax.option("--format", "STRING", String.class, value -> format = value)
                 .description(
                         "The accessLogFormat of your mesh, if it is your own, for example '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%'"
