@@ -9,6 +9,7 @@ final class ForeignFile {
     private record Kind(String magic, String sentence) {}
 
     private static final List<Kind> KINDS = List.of(
+            new Kind("\u001f\u008b", "gzip'd twice; run gunzip first"),
             new Kind("PK\003\004", "a zip archive; unpack it first"),
             new Kind("(\u00b5/\u00fd", "compressed with zstd; run zstd -d first"),
             new Kind("\u00fd7zXZ", "compressed with xz; run xz -d first"),
@@ -27,9 +28,16 @@ final class ForeignFile {
             new Kind("{", "JSON; a HAR file does not hold the bytes of the wire"),
             new Kind("<", "XML or HTML"));
 
+    /** Where a tar archive's first header says what it is (POSIX.1-1988). */
+    private static final int TAR_MAGIC = 257;
+
     private ForeignFile() {}
 
     static String kind(byte[] bytes, int at, int length) {
+        if (length > TAR_MAGIC + 5
+                && new String(bytes, at + TAR_MAGIC, 5, StandardCharsets.ISO_8859_1).equals("ustar")) {
+            return "it is a tar archive, as kubectl cp makes; unpack it first";
+        }
         var start = new String(bytes, at, Math.min(length, 16), StandardCharsets.ISO_8859_1);
         return KINDS.stream()
                 .filter(kind -> start.startsWith(kind.magic()))

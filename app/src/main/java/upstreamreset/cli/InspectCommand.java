@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import upstreamreset.capture.CaptureException;
 import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureSummary;
 import upstreamreset.capture.StreamAssembler;
@@ -18,6 +19,7 @@ import upstreamreset.capture.StreamRecorder;
 import upstreamreset.diagnosis.InspectedResponse;
 import upstreamreset.diagnosis.Inspection;
 import upstreamreset.envoy.EnvoyBinary;
+import upstreamreset.framing.EnvoyCodec;
 import upstreamreset.report.InspectionTotals;
 import upstreamreset.report.InspectionView;
 import upstreamreset.report.StreamPage;
@@ -43,7 +45,7 @@ final class InspectCommand extends Command {
                                 + " Envoy makes of them.")
                 .footer(
                         "%nReads pcap and pcapng, gzip'd too. In a mesh, capture on lo: between sidecar and app all is plain text.",
-                        "%nExample:", "  tcpdump -i lo -w - port 8080 | upstream-reset inspect -");
+                        "%nExample:", "  tcpdump -i lo -U -w - port 8080 | upstream-reset inspect -");
         syntax.operands("FILE", 1, files).description("Capture files; - is stdin.");
         syntax.flag("--all", value -> all = value).description("Print every response, also those with nothing wrong.");
         syntax.option("--envoy-version", "VERSION", String.class, value -> envoyVersion = value)
@@ -58,6 +60,11 @@ final class InspectCommand extends Command {
         if (html != null && files.size() > 1) {
             throw misuse("--html is the page of one capture; name one FILE");
         }
+        try {
+            EnvoyCodec.checkVersion(envoyVersion);
+        } catch (IllegalArgumentException e) {
+            throw misuse(e);
+        }
         if (html != null) {
             StreamPage.check(html);
         }
@@ -70,11 +77,30 @@ final class InspectCommand extends Command {
                 Files.delete(spool);
             }
         }
+        return (files.size() == 1 ? inspectOne(files.getFirst()) : inspectEach()) ? Main.FOUND_OR_FAILED : Main.CLEAN;
+    }
+
+    /** One that cannot be read keeps nobody from the others. */
+    private boolean inspectEach() throws IOException {
         boolean found = false;
         for (var file : files) {
-            found |= inspect(file, file.equals("-") ? "stdin" : file);
+            try {
+                found |= inspectOne(file);
+            } catch (CaptureException e) {
+                err().println("upstream-reset inspect: " + e.getMessage());
+                found = true;
+            }
         }
-        return found ? Main.FOUND_OR_FAILED : Main.CLEAN;
+        return found;
+    }
+
+    private boolean inspectOne(String file) throws IOException {
+        if (!file.equals("-")) {
+            return inspect(file, file);
+        }
+        try (var _ = new LastWords()) {
+            return inspect(file, "stdin");
+        }
     }
 
     private boolean inspect(String file, String name) throws IOException {
@@ -110,7 +136,8 @@ final class InspectCommand extends Command {
             page(html, file, name, forPage);
             err.println("wrote " + html);
         }
-        return inspection.remarkable() > 0;
+        boolean nothingRead = summary.packets() == 0 && summary.stopped().isPresent();
+        return inspection.remarkable() > 0 || nothingRead;
     }
 
     /** The capture is read a second time, so that the first need not keep what nobody looks at. */

@@ -4,6 +4,7 @@ package upstreamreset.report;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.TreeMap;
 import upstreamreset.diagnosis.Finding;
 import upstreamreset.diagnosis.InspectedResponse;
 import upstreamreset.framing.FieldLine;
@@ -13,6 +14,7 @@ import upstreamreset.wire.Excerpt;
 /** Responses of a capture as a person reads them: stream, time, request, the head with the guilty lines marked, the cause. */
 final class InspectionText implements InspectionView {
     private static final int MOST_LINES = 30;
+    private static final int MOST_WIDE = 100;
 
     private final PrintWriter out;
 
@@ -56,23 +58,36 @@ final class InspectionText implements InspectionView {
         out.println();
     }
 
-    /** Each field line with its offset; one that a finding speaks of is marked. */
+    /** Each field line with its offset, and what findings speak of outside of them; the guilty are marked. */
     private void head(InspectedResponse response) {
         var findings = response.judged().findings();
+        var lines = new TreeMap<Long, String>();
         response.wire().fields().stream().limit(MOST_LINES).forEach(line -> {
             long at = response.offset() + line.offset();
-            boolean guilty = findings.stream()
-                    .anyMatch(each ->
-                            each.offset() < at + line.length() && each.offset() + Math.max(each.length(), 1) > at);
-            out.printf("  %s %6d  %s%n", guilty ? ">" : " ", at, text(line));
+            lines.put(at, line(findings.stream().anyMatch(each -> overlap(each, at, line.length())), at, text(line)));
         });
+        findings.stream()
+                .filter(each -> !each.excerpt().isEmpty())
+                .filter(each -> response.wire().fields().stream()
+                        .noneMatch(line -> overlap(each, response.offset() + line.offset(), line.length())))
+                .forEach(each -> lines.putIfAbsent(each.offset(), line(true, each.offset(), each.excerpt())));
+        lines.values().forEach(out::println);
         if (response.wire().fields().size() > MOST_LINES) {
             out.println("             ... and " + (response.wire().fields().size() - MOST_LINES) + " field lines more");
         }
     }
 
+    private static String line(boolean guilty, long at, String text) {
+        return "  %s %6d  %s".formatted(guilty ? ">" : " ", at, text);
+    }
+
+    private static boolean overlap(Finding finding, long at, int length) {
+        return finding.offset() < at + length && finding.offset() + Math.max(finding.length(), 1) > at;
+    }
+
     private static String text(FieldLine line) {
-        return Excerpt.of(line.name()) + ": " + Excerpt.of(line.value());
+        var text = line.name() + ": " + line.value();
+        return Excerpt.of(text.substring(0, Math.min(text.length(), MOST_WIDE))) + (text.length() > MOST_WIDE ? "…" : "");
     }
 
     private void findings(List<Finding> findings) {
@@ -86,8 +101,8 @@ final class InspectionText implements InspectionView {
                     finding.offset(),
                     finding.excerpt().isEmpty() ? "" : ": " + finding.excerpt());
             if (!finding.cause().isEmpty()) {
-                out.println("    cause: " + finding.cause());
-                out.println("    fix:   " + finding.fix());
+                Wrapped.lines("    cause: ", finding.cause()).forEach(out::println);
+                Wrapped.lines("    fix:   ", finding.fix()).forEach(out::println);
             }
         });
     }

@@ -115,11 +115,19 @@ class CaptureReaderTest {
     void aFileThatIsNoneSaysWhatItIs() {
         assertForeign("", "it is empty");
         assertForeign("abc", "it has no more than 3 bytes");
+        assertForeign("\0".repeat(257) + "ustar\000000", "a tar archive, as kubectl cp makes; unpack it first");
         assertForeign("PK\003\004....", "a zip archive");
         assertForeign("(\u00b5/\u00fd....", "compressed with zstd");
         assertForeign("{\"log\": {}}", "a HAR file does not hold the bytes of the wire");
         assertForeign("20:00:00 IP a > b", "it is text; save packets with tcpdump -w FILE");
         assertForeign("\1\2\3\4\5", "it begins like neither pcap nor pcapng");
+    }
+
+    @Test
+    void aGzippedFileThatIsNoCaptureSaysWhatItIs() {
+        assertThatThrownBy(() -> read(gzip(gzip(CaptureFiles.pcap(PACKETS)))))
+                .hasMessage("cannot read test: it is gzip'd twice; run gunzip first");
+        assertThatThrownBy(() -> read(gzip(new byte[0]))).hasMessage("cannot read test: it is empty");
     }
 
     private static void assertForeign(String content, String sentence) {

@@ -3,21 +3,21 @@ package upstreamreset.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStreamWriter;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.capture.CaptureWriter;
@@ -71,37 +71,6 @@ class InspectCommandTest {
     }
 
     @Test
-    void whatIsCapturedLiveIsPrintedBeforeTheCaptureEnds() throws Exception {
-        var bytes = Files.readAllBytes(capture("/wrong", WRONG));
-        var printed = new ByteArrayOutputStream();
-        var seen = new AtomicReference<>("");
-        var live = new InputStream() {
-            private final InputStream written = new ByteArrayInputStream(bytes);
-
-            @Override
-            public int read() {
-                throw new UnsupportedOperationException("byte by byte");
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) throws IOException {
-                if (written.available() == 0) {
-                    seen.set(printed.toString(StandardCharsets.UTF_8));
-                }
-                return written.read(into, offset, length);
-            }
-
-            @Override
-            public int available() throws IOException {
-                return written.available();
-            }
-        };
-        run(live, new PrintWriter(new OutputStreamWriter(printed, StandardCharsets.UTF_8)), "-");
-
-        assertThat(seen.get()).contains("GET /wrong → 200").isEqualTo(printed.toString(StandardCharsets.UTF_8));
-    }
-
-    @Test
     void nothingFromTheWireIsPrintedRaw() throws Exception {
         var file = capture("/" + HOSTILE, WRONG.replace("X: a", "X" + HOSTILE + ": " + HOSTILE));
         run(file.toString());
@@ -110,9 +79,68 @@ class InspectCommandTest {
     }
 
     @Test
-    void aFileThatIsNoCaptureIsOneSentence() throws Exception {
+    void whatIsNoFieldLineIsShownAndMarkedToo() throws Exception {
+        run(capture("/", "HTTP/1.1 200 OK\r\nX: a\r\nno colon here\r\nContent-Length: 0\r\n\r\n")
+                .toString());
+        assertThat(out.toString())
+                .contains("       17  X: a\n  >     23  no colon here\n        38  Content-Length: 0\n")
+                .containsOnlyOnce(">     23");
+    }
+
+    @Test
+    void aLongValueFillsNoTerminal() throws Exception {
+        run(capture("/", WRONG.replace("X: a", "X: " + "a".repeat(5_000))).toString());
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 120);
+        assertThat(out.toString()).contains("       17  X: " + "a".repeat(97) + "…\n");
+    }
+
+    @Test
+    void aFileThatIsNoCaptureIsOneSentenceAndTheOthersAreRead() throws Exception {
         var file = Files.writeString(folder.resolve("a.txt"), "20:00 IP a > b");
-        assertThat(run(file.toString())).isNotEqualTo(Main.CLEAN);
+        assertThat(run(file.toString())).isEqualTo(Main.FOUND_OR_FAILED);
+        var clean = capture("/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK");
+        assertThat(run(file.toString(), clean.toString())).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(err.toString())
+                .contains("upstream-reset inspect: cannot read " + file + ": it is text; save packets with")
+                .contains(clean + ": ");
+    }
+
+    @Test
+    void aFileThatIsCutBeforeItsFirstPacketIsNotClean() throws Exception {
+        var bytes = Files.readAllBytes(capture("/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"));
+        assertThat(run(Arrays.copyOf(bytes, 20), "-")).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(err.toString()).contains("upstream-reset inspect: stdin: the file ends within a block");
+        assertThat(run(Arrays.copyOf(bytes, bytes.length - 1), "-"))
+                .as("most packets were read")
+                .isZero();
+    }
+
+    @Test
+    void anEnvoyThatIsNoneIsAUsageError() throws Exception {
+        assertThat(run("--envoy-version", "banana", capture("/", WRONG).toString()))
+                .isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains("an Envoy version is three numbers like 1.40.0, not banana");
+    }
+
+    @Test
+    void aLiveCaptureIsJudgedWhileItComes() throws Exception {
+        var bytes = Files.readAllBytes(capture("/wrong", WRONG));
+        var command = new InspectCommand();
+        try (var sniffer = new PipedOutputStream()) {
+            command.in = new PipedInputStream(sniffer, bytes.length);
+            var inspecting = Thread.ofVirtual().start(() -> command.commandLine()
+                    .setOut(new PrintWriter(new BufferedWriter(out)))
+                    .setErr(new PrintWriter(err, true))
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .execute("-"));
+            sniffer.write(bytes);
+            sniffer.flush();
+            Awaitility.await().untilAsserted(() -> assertThat(out.toString()).contains("GET /wrong → 200"));
+            assertThat(inspecting.isAlive()).isTrue();
+            sniffer.close();
+            inspecting.join(Duration.ofSeconds(10));
+        }
+        assertThat(err.toString()).contains("1 connections, 1 responses, 1 with findings");
     }
 
     @Test
@@ -150,14 +178,10 @@ class InspectCommandTest {
     }
 
     private int run(byte[] stdin, String... args) {
-        return run(new ByteArrayInputStream(stdin), new PrintWriter(out), args);
-    }
-
-    private int run(InputStream stdin, PrintWriter stdout, String... args) {
         var command = new InspectCommand();
-        command.in = stdin;
+        command.in = new ByteArrayInputStream(stdin);
         return command.commandLine()
-                .setOut(stdout)
+                .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err, true))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(new ErrorHandler.Usage())

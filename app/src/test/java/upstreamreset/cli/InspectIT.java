@@ -3,23 +3,32 @@ package upstreamreset.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.ObjectMapper;
+import upstreamreset.capture.CaptureWriter;
+import upstreamreset.capture.Direction;
+import upstreamreset.capture.StreamEvent;
 import upstreamreset.testing.RealParts;
+import upstreamreset.wire.Bytes;
 
 /** Captures that real sniffers made on this machine's loopback, tshark as the second opinion. */
 class InspectIT {
@@ -73,9 +82,63 @@ class InspectIT {
         }
     }
 
+    @Test
+    void ctrlCIsAnsweredWithWhatCameUntilThen() throws Exception {
+        // Given
+        var log = folder.resolve("inspect.err");
+        var out = folder.resolve("inspect.out");
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        RealParts.jar().toString(),
+                        Main.class.getName(),
+                        "inspect",
+                        "-")
+                .redirectOutput(out.toFile())
+                .redirectError(log.toFile())
+                .start();
+        try (var sniffer = process.getOutputStream()) {
+            sniffer.write(exchanges(1));
+            sniffer.flush();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(out).content().contains("GET /wrong → 200"));
+            // When the sniffer, which got the signal too, has some more to say before it ends
+            process.toHandle().destroy();
+            for (byte b : exchanges(200)) {
+                sniffer.write(b);
+                sniffer.flush();
+            }
+        } finally {
+            // Then
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(log).content().contains("201 responses, 201 with findings");
+    }
+
+    private static byte[] exchanges(int count) throws Exception {
+        var loopback = InetAddress.ofLiteral("127.0.0.1");
+        var events = new ArrayList<StreamEvent>();
+        for (int i = 0; i < count; i++) {
+            events.add(new StreamEvent.Opened(
+                    i,
+                    Instant.EPOCH,
+                    new InetSocketAddress(loopback, 40_000 + 200 * (count % 2) + i),
+                    new InetSocketAddress(loopback, 8080)));
+            events.add(new StreamEvent.Data(
+                    i, Instant.EPOCH, Direction.TO_SERVER, Bytes.latin1("GET /wrong HTTP/1.1\r\n\r\n")));
+            events.add(new StreamEvent.Data(i, Instant.EPOCH, Direction.TO_CLIENT, Bytes.latin1(WRONG)));
+            events.add(new StreamEvent.Fin(i, Instant.EPOCH, Direction.TO_CLIENT));
+            events.add(new StreamEvent.Fin(i, Instant.EPOCH, Direction.TO_SERVER));
+        }
+        var file = new ByteArrayOutputStream();
+        CaptureWriter.write(file, events);
+        return file.toByteArray();
+    }
+
     private void capture(String command, Path file, ServerSocket server) throws Exception {
         var words = List.of(command.split(" "));
-        var arguments = new java.util.ArrayList<>(words);
+        var arguments = new ArrayList<>(words);
         arguments.set(0, RealParts.program(words.getFirst()).toString());
         if (words.getFirst().equals("dumpcap")) {
             arguments.add("-f");
