@@ -87,7 +87,8 @@ final class InspectionText implements InspectionView {
 
     private static String text(FieldLine line) {
         var text = line.name() + ": " + line.value();
-        return Excerpt.of(text.substring(0, Math.min(text.length(), MOST_WIDE))) + (text.length() > MOST_WIDE ? "…" : "");
+        return Excerpt.of(text.substring(0, Math.min(text.length(), MOST_WIDE)))
+                + (text.length() > MOST_WIDE ? "…" : "");
     }
 
     private void findings(List<Finding> findings) {

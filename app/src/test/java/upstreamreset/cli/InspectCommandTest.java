@@ -126,20 +126,21 @@ class InspectCommandTest {
     void aLiveCaptureIsJudgedWhileItComes() throws Exception {
         var bytes = Files.readAllBytes(capture("/wrong", WRONG));
         var command = new InspectCommand();
+        var inspecting = Thread.ofVirtual()
+                .unstarted(() -> command.commandLine()
+                        .setOut(new PrintWriter(new BufferedWriter(out)))
+                        .setErr(new PrintWriter(err, true))
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .execute("-"));
         try (var sniffer = new PipedOutputStream()) {
             command.in = new PipedInputStream(sniffer, bytes.length);
-            var inspecting = Thread.ofVirtual().start(() -> command.commandLine()
-                    .setOut(new PrintWriter(new BufferedWriter(out)))
-                    .setErr(new PrintWriter(err, true))
-                    .setCaseInsensitiveEnumValuesAllowed(true)
-                    .execute("-"));
+            inspecting.start();
             sniffer.write(bytes);
             sniffer.flush();
             Awaitility.await().untilAsserted(() -> assertThat(out.toString()).contains("GET /wrong → 200"));
             assertThat(inspecting.isAlive()).isTrue();
-            sniffer.close();
-            inspecting.join(Duration.ofSeconds(10));
         }
+        inspecting.join(Duration.ofSeconds(10));
         assertThat(err.toString()).contains("1 connections, 1 responses, 1 with findings");
     }
 
