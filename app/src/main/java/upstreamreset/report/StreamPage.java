@@ -46,7 +46,7 @@ public final class StreamPage {
             out.write("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
             out.write("<title>" + WireHtml.text(Excerpt.of(title)) + "</title>\n<style>" + css + "</style>\n<body>\n");
             navigation(out, title, streams, found);
-            out.write("<main>\n");
+            out.write("<main tabindex=\"0\" aria-label=\"Stream\">\n");
             for (var stream : streams.entrySet()) {
                 StreamSection.write(out, stream.getKey(), stream.getValue(), of(found, stream.getKey()));
             }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import upstreamreset.capture.Direction;
@@ -15,12 +16,15 @@ import upstreamreset.capture.Endpoints;
 import upstreamreset.capture.StreamEvent;
 import upstreamreset.diagnosis.Finding;
 import upstreamreset.diagnosis.InspectedResponse;
+import upstreamreset.framing.Rule;
 import upstreamreset.wire.Excerpt;
 
 /** One connection on the page: what was sent, in its order, and each finding beside the bytes that it speaks of. */
 final class StreamSection {
     /** As much of a connection as a person follows. */
     private static final int MOST_SHOWN = 1 << 16;
+
+    private static final int MOST_PLACES = 10;
 
     private final Writer out;
     private final List<Finding> findings;
@@ -45,10 +49,10 @@ final class StreamSection {
         for (var event : events) {
             section.event(stream, event);
         }
-        for (var finding : section.unshown) {
-            out.write("<div class=\"row\"><span></span>");
-            section.beside(finding);
-            out.write("</div>\n");
+        if (!section.unshown.isEmpty()) {
+            out.write("<div class=\"row\"><span></span><div>");
+            section.beside(section.unshown);
+            out.write("</div></div>\n");
         }
         for (var response : responses) {
             section.verdict(response);
@@ -86,25 +90,32 @@ final class StreamSection {
         }
         out.write("</pre><div>");
         if (server) {
-            for (var finding : findings) {
-                boolean here = finding.offset() >= position
-                        && finding.offset() < position + data.bytes().length();
-                if (here && unshown.remove(finding)) {
-                    beside(finding);
-                }
-            }
+            var here = unshown.stream()
+                    .filter(finding -> finding.offset() >= position
+                            && finding.offset() < position + data.bytes().length())
+                    .toList();
+            unshown.removeAll(here);
+            beside(here);
         }
         out.write("</div></div>\n");
     }
 
-    private void beside(Finding finding) throws IOException {
-        out.write("<aside><b>" + finding.rule().id() + "</b> "
-                + WireHtml.text(finding.rule().section()) + "<p>"
-                + finding.severity().text() + " at byte " + finding.offset() + "</p>");
-        if (!finding.cause().isEmpty()) {
-            out.write("<p>" + WireHtml.text(finding.cause()) + "</p><p>" + WireHtml.text(finding.fix()) + "</p>");
+    /** What is said of several places is said once. */
+    private void beside(List<Finding> here) throws IOException {
+        var byRule = new LinkedHashMap<Rule, List<Finding>>();
+        here.forEach(each -> byRule.computeIfAbsent(each.rule(), _ -> new ArrayList<>()).add(each));
+        for (var same : byRule.values()) {
+            var first = same.getFirst();
+            var places = same.stream().map(each -> String.valueOf(each.offset())).distinct().limit(MOST_PLACES).toList();
+            out.write("<aside><b>" + first.rule().id() + "</b> " + WireHtml.text(first.rule().section()) + "<p>"
+                    + first.severity().text() + " at byte " + String.join(", ", places)
+                    + (same.size() > places.size() ? ", …" : "") + "</p>");
+            if (!first.cause().isEmpty()) {
+                out.write("<dl><dt>cause<dd>" + WireHtml.text(first.cause()) + "<dt>fix<dd>"
+                        + WireHtml.text(first.fix()) + "</dl>");
+            }
+            out.write("</aside>");
         }
-        out.write("</aside>");
     }
 
     private void verdict(InspectedResponse response) throws IOException {

@@ -56,6 +56,35 @@ class StreamPageIT {
         }
     }
 
+    /** WCAG 2.2 §1.4.3: every text against what is behind it, what is see-through counted in. */
+    private static final String WORST_CONTRAST =
+            """
+            (() => {
+              const rgb = text => text.match(/[\\d.]+/g).map(Number);
+              const over = (top, below) => [0, 1, 2].map(i => top[i] * (top[3] ?? 1) + below[i] * (1 - (top[3] ?? 1)));
+              const behind = element => {
+                const below = element.parentElement ? behind(element.parentElement) : [255, 255, 255];
+                return over(rgb(getComputedStyle(element).backgroundColor), below);
+              };
+              const opacity = element =>
+                element ? getComputedStyle(element).opacity * opacity(element.parentElement) : 1;
+              const light = colour => colour.map(c => c / 255)
+                .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+                .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+              document.querySelectorAll('section').forEach(section => section.hidden = false);
+              const ratios = [...document.querySelectorAll('body *:not(script)')]
+                .filter(e => e.tagName === 'INPUT' || [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+                .map(e => {
+                  const style = getComputedStyle(e, e.tagName === 'INPUT' ? '::placeholder' : null);
+                  const below = behind(e);
+                  const text = over([...rgb(style.color), opacity(e) * style.opacity / getComputedStyle(e).opacity], below);
+                  const [a, b] = [light(text), light(below)];
+                  return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.outerHTML.slice(0, 60)];
+                }).sort((a, b) => a[0] - b[0]);
+              return ratios.length > 20 ? ratios[0][0] >= 4.5 ? 'enough' : ratios[0].join(' ') : 'no text';
+            })()
+            """;
+
     @Test
     void itIsReadableInTheDarkAndInTheLight() throws Exception {
         try (var browser = new Chromium(folder, page())) {
@@ -65,7 +94,29 @@ class StreamPageIT {
                         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
                 assertThat(browser.value("getComputedStyle(document.body).backgroundColor"))
                         .isEqualTo(scheme.equals("light") ? "rgb(255, 255, 255)" : "rgb(20, 24, 29)");
+                assertThat(browser.value(WORST_CONTRAST)).as(scheme).isEqualTo("enough");
             }
+        }
+    }
+
+    @Test
+    void theBytesCanBeScrolledByKeyboardAndFocusIsSeen() throws Exception {
+        try (var browser = new Chromium(folder, page())) {
+            browser.value("document.querySelector('main').focus({focusVisible: true})");
+            assertThat(browser.value("document.activeElement.tagName + getComputedStyle(document.activeElement).outlineStyle"))
+                    .isEqualTo("MAINsolid");
+            browser.key("j");
+            browser.key("k");
+            assertThat(browser.value("document.activeElement.tagName + getComputedStyle(document.activeElement).outlineStyle"))
+                    .isEqualTo("Asolid");
+        }
+    }
+
+    @Test
+    void oneRuleBrokenAtTwoPlacesIsSaidOnce() throws Exception {
+        try (var browser = new Chromium(folder, page())) {
+            assertThat(browser.value("[...document.querySelectorAll('#s1 aside:not(.note) p')].map(p => p.textContent).join()"))
+                    .isEqualTo("error at byte 17, 45");
         }
     }
 
