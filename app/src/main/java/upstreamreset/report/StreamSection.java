@@ -103,11 +103,17 @@ final class StreamSection {
     /** What is said of several places is said once. */
     private void beside(List<Finding> here) throws IOException {
         var byRule = new LinkedHashMap<Rule, List<Finding>>();
-        here.forEach(each -> byRule.computeIfAbsent(each.rule(), _ -> new ArrayList<>()).add(each));
+        here.forEach(each ->
+                byRule.computeIfAbsent(each.rule(), _ -> new ArrayList<>()).add(each));
         for (var same : byRule.values()) {
             var first = same.getFirst();
-            var places = same.stream().map(each -> String.valueOf(each.offset())).distinct().limit(MOST_PLACES).toList();
-            out.write("<aside><b>" + first.rule().id() + "</b> " + WireHtml.text(first.rule().section()) + "<p>"
+            var places = same.stream()
+                    .map(each -> String.valueOf(each.offset()))
+                    .distinct()
+                    .limit(MOST_PLACES)
+                    .toList();
+            out.write("<aside><b>" + first.rule().id() + "</b> "
+                    + WireHtml.text(first.rule().section()) + "<p>"
                     + first.severity().text() + " at byte " + String.join(", ", places)
                     + (same.size() > places.size() ? ", …" : "") + "</p>");
             if (!first.cause().isEmpty()) {

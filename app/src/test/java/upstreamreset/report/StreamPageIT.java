@@ -57,8 +57,7 @@ class StreamPageIT {
     }
 
     /** WCAG 2.2 §1.4.3: every text against what is behind it, what is see-through counted in. */
-    private static final String WORST_CONTRAST =
-            """
+    private static final String WORST_CONTRAST = """
             (() => {
               const rgb = text => text.match(/[\\d.]+/g).map(Number);
               const over = (top, below) => [0, 1, 2].map(i => top[i] * (top[3] ?? 1) + below[i] * (1 - (top[3] ?? 1)));
@@ -103,11 +102,13 @@ class StreamPageIT {
     void theBytesCanBeScrolledByKeyboardAndFocusIsSeen() throws Exception {
         try (var browser = new Chromium(folder, page())) {
             browser.value("document.querySelector('main').focus({focusVisible: true})");
-            assertThat(browser.value("document.activeElement.tagName + getComputedStyle(document.activeElement).outlineStyle"))
+            assertThat(browser.value(
+                            "document.activeElement.tagName + getComputedStyle(document.activeElement).outlineStyle"))
                     .isEqualTo("MAINsolid");
             browser.key("j");
             browser.key("k");
-            assertThat(browser.value("document.activeElement.tagName + getComputedStyle(document.activeElement).outlineStyle"))
+            assertThat(browser.value(
+                            "document.activeElement.tagName + getComputedStyle(document.activeElement).outlineStyle"))
                     .isEqualTo("Asolid");
         }
     }
@@ -115,7 +116,8 @@ class StreamPageIT {
     @Test
     void oneRuleBrokenAtTwoPlacesIsSaidOnce() throws Exception {
         try (var browser = new Chromium(folder, page())) {
-            assertThat(browser.value("[...document.querySelectorAll('#s1 aside:not(.note) p')].map(p => p.textContent).join()"))
+            assertThat(browser.value(
+                            "[...document.querySelectorAll('#s1 aside:not(.note) p')].map(p => p.textContent).join()"))
                     .isEqualTo("error at byte 17, 45");
         }
     }
