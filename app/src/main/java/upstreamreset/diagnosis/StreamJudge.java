@@ -38,6 +38,7 @@ final class StreamJudge implements StreamListener {
     private byte[] held = NONE;
     private int heldLength;
     private long heldNanos;
+    private long heldPosition;
     private long fromServer;
     private long lastNanos;
     private @Nullable Duration idle;
@@ -120,7 +121,7 @@ final class StreamJudge implements StreamListener {
         heldLength = 0;
         held = NONE;
         if (Protocol.beginsAsResponse(bytes, 0, length) || current == null) {
-            responses(bytes, 0, length, fromServer - length, heldNanos);
+            responses(bytes, 0, length, heldPosition, heldNanos);
         } else {
             current.surplus(bytes, 0, length);
         }
@@ -143,7 +144,7 @@ final class StreamJudge implements StreamListener {
                 if (request == null && responsesOnly) {
                     request = HeardRequest.unknown(nanos);
                 } else if (request == null) {
-                    hold(bytes, at, to, nanos);
+                    hold(bytes, at, to, position + at - from, nanos);
                     return;
                 }
                 conclude(ConnectionEnd.OPEN);
@@ -165,11 +166,13 @@ final class StreamJudge implements StreamListener {
         }
     }
 
-    private void hold(byte[] bytes, int from, int to, long nanos) {
+    /** {@code position} is where {@code from} is in what the server sent. */
+    private void hold(byte[] bytes, int from, int to, long position, long nanos) {
         boolean again = heldLength > 0;
         int length = Math.min(to - from, MOST_HELD - heldLength);
         if (!again) {
             heldNanos = nanos;
+            heldPosition = position;
         }
         held = Arrays.copyOf(held, heldLength + length);
         System.arraycopy(bytes, from, held, heldLength, length);
