@@ -27,7 +27,7 @@ final class Causes {
         var causes = new Causes(hop, version, codecSaid);
         if (hop.madeHere()) {
             hop.flags().forEach(causes::flag);
-            if (causes.causes.isEmpty()) {
+            if (causes.causes.isEmpty() && !codecSaid) {
                 causes.details();
             }
         } else {

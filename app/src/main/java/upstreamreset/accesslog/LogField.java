@@ -59,11 +59,6 @@ public enum LogField {
         return key;
     }
 
-    /** The operator as a format string has it, for example {@code %RESPONSE_FLAGS%}. */
-    public String operator() {
-        return "%" + operators.split(" ", 2)[0] + "%";
-    }
-
     /** The field that an operator without its percent signs means; arguments such as a length or a time format do not matter. */
     static Optional<LogField> ofOperator(String operator) {
         var name = operator.toUpperCase(Locale.ROOT)

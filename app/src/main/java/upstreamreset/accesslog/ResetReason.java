@@ -31,10 +31,6 @@ public record ResetReason(String text) {
         return new ResetReason(spelled.replace('_', ' '));
     }
 
-    public boolean known() {
-        return SENTENCES.containsKey(text);
-    }
-
     /** What the reason says, without a full stop. */
     public String sentence() {
         return SENTENCES.getOrDefault(text, "\"" + text + "\", which this tool does not know");

@@ -54,6 +54,10 @@ class AccessLogParserTest {
     void aMisfitNamesTheFieldThatIsMissing() {
         assertThat(AccessLogParser.istio().parse(WRONG.replace(" 502 ", " five ")))
                 .isEqualTo(new Misfit("%RESPONSE_CODE% is missing or is not what such a field holds"));
+        assertThat(AccessLogParser.istio().parse(WRONG.replace("} - \"-\"", "} - -")))
+                .isEqualTo(new Misfit("%BYTES_RECEIVED% is missing or is not what such a field holds"));
+        assertThat(new AccessLogParser(LogFormat.of("%RESPONSE_CODE%;")).parse("502;and more"))
+                .isEqualTo(new Misfit("there is more text than the format has fields"));
         assertThat(AccessLogParser.istio().parse("")).isEqualTo(new Misfit("expected \"[\" after the start"));
     }
 

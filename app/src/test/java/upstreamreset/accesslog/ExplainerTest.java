@@ -148,10 +148,67 @@ class ExplainerTest {
         for (var flag : ResponseFlag.values()) {
             var both = flag == ResponseFlag.URX ? flag + ",UF" : flag.toString();
             for (var name : List.of(both, both.replace(flag.name(), flag.longName()))) {
-                var explanation = explain(SERVER.replace("502 UPE", "503 " + name));
+                var explanation = explain(SERVER.replace(
+                        "502 UPE upstream_reset_before_response_started{protocol_error}", "503 " + name + " -"));
                 assertThat(explanation.causes()).as(name).isNotEmpty();
                 assertThat(explanation.notes()).as(name).anyMatch(note -> note.contains(flag.sentence()));
             }
+        }
+    }
+
+    @Test
+    void whatOnlyACacheOrADelayFlaggedIsNoFailure() {
+        for (var flag : List.of("RFCF", "DI")) {
+            assertThat(explain(SERVER.replace(
+                                    "502 UPE upstream_reset_before_response_started{protocol_error}",
+                                    "200 " + flag + " via_upstream"))
+                            .failed())
+                    .as(flag)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void withoutDetailsTheAppsTimeTellsThatTheAppAnswered() {
+        var envoys = "[2026-11-22T20:00:00.123Z] \"GET / HTTP/1.1\" 500 - 0 5 3 TIME \"-\" \"-\" \"-\" \"a\" \"b:1\"";
+        assertThat(explain(envoys.replace("TIME", "2")).verdict()).contains("passed a 500 on");
+        assertThat(explain(envoys.replace("TIME", "-")).verdict()).contains("made this 500 itself");
+    }
+
+    @Test
+    void aLineAloneTellsHowOftenTheAppRanWhereItCan() {
+        assertThat(explain(CLIENT.replace("502 - via", "200 - via")).appRan()).hasValue(1);
+        assertThat(explain(CLIENT).appRan()).as("it may have been retried").isEmpty();
+        assertThat(explain(CLIENT.replace("502 - via", "200 URX via")).appRan()).isEmpty();
+        var reader = new LogReader(LogFormat.of("%RESPONSE_CODE% %RESPONSE_FLAGS% %UPSTREAM_REQUEST_ATTEMPT_COUNT%"));
+        assertThat(explain(reader, "502 URX 3").appRan()).hasValue(3);
+    }
+
+    @Test
+    void usedUpRetriesAreExplainedByWhoseTheyAre() {
+        assertThat(explain(CLIENT.replace("502 - via", "502 URX via")).notes())
+                .contains("URX: Istio retries twice by default, so the app may have been called three times");
+        var server = SERVER.replace("502 UPE", "502 URX,UPE");
+        assertThat(explain(server).notes()).anyMatch(note -> note.contains("from Istio 1.24 it tries twice more"));
+        assertThat(new Explainer(IstioVersion.parse("1.23"))
+                        .explain(lines(server), Optional.empty())
+                        .notes())
+                .contains("URX at the server's sidecar: a retry policy was set for it");
+    }
+
+    @Test
+    void aTransportFailureInTheReplyIsCountedToo() {
+        var reason = "delayed connect error: Connection refused";
+        for (boolean retried : new boolean[] {false, true}) {
+            int bytes = 98 + (retried ? 23 : 0) + ", transport failure reason: ".length() + reason.length();
+            var line = SERVER.replace(
+                    "502 UPE upstream_reset_before_response_started{protocol_error} - \"-\" 0 87",
+                    "503 UF upstream_reset_before_response_started{remote_connection_failure} - \"" + reason + "\" 0 "
+                            + bytes);
+            assertThat(explain(line).notes())
+                    .anyMatch(note -> note.contains("the transport failure included as before Envoy 1.38.1"));
+            assertThat(explain(line.replace("0 " + bytes, "0 7777")).notes())
+                    .noneMatch(note -> note.contains("the transport failure included"));
         }
     }
 

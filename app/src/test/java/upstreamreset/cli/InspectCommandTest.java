@@ -140,7 +140,7 @@ class InspectCommandTest {
             Awaitility.await().untilAsserted(() -> assertThat(out.toString()).contains("GET /wrong → 200"));
             assertThat(inspecting.isAlive()).isTrue();
         }
-        inspecting.join(Duration.ofSeconds(10));
+        assertThat(inspecting.join(Duration.ofSeconds(10))).isTrue();
         assertThat(err.toString()).contains("1 connections, 1 responses, 1 with findings");
     }
 
