@@ -14,6 +14,7 @@ import upstreamreset.accesslog.ParsedLine.Misfit;
 public final class LogReader {
     private static final int LONGEST = 64 * 1024;
     private static final int SHORTEST = 60;
+    private static final int LONGEST_PREFIX = 400;
     private static final byte[] STATUS = "\" 2".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FINE = " - via_upstream - \"-\" ".getBytes(StandardCharsets.US_ASCII);
     private static final String CODEC = "Error dispatching received data: ";
@@ -98,12 +99,23 @@ public final class LogReader {
      * that are too long to keep; false says nothing.
      */
     boolean plainlyFine(byte[] line, int from, int to) {
-        if (ownFormat || to - from < SHORTEST || line[from] != '[' || line[from + 5] != '-' || line[from + 11] != 'T') {
+        int begin = begin(line, from, Math.min(to - SHORTEST, from + LONGEST_PREFIX));
+        if (ownFormat || begin < 0) {
             return false;
         }
-        int request = quote(line, from + 12, to);
+        int request = quote(line, begin + 12, to);
         int end = quote(line, request + 1, to);
         return is(line, end, to, STATUS) && is(line, end + 5, to, FINE);
+    }
+
+    /** Where a time in brackets begins, before which kubectl may have put the pod's name; -1 if nowhere before {@code to}. */
+    private static int begin(byte[] line, int from, int to) {
+        for (int at = from; at <= to; at++) {
+            if (line[at] == '[' && line[at + 5] == '-' && line[at + 11] == 'T') {
+                return at;
+            }
+        }
+        return -1;
     }
 
     /** Where the next quotation mark is; {@code to} if there is none. */

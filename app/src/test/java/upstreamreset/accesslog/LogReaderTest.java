@@ -3,6 +3,7 @@ package upstreamreset.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -190,6 +191,27 @@ class LogReaderTest {
                 .isEqualTo(new LogLine.Foreign("the JSON has neither \"response_code\" nor \"response_flags\""));
         assertThat(reader.read("{\"response_code\":5")).isInstanceOf(LogLine.Foreign.class);
         assertThat(reader.read("x".repeat(70_000))).isEqualTo(new LogLine.Foreign("it is longer than 64 KiB"));
+    }
+
+    @Test
+    void aPlainlyFineLineIsKnownWithoutReadingItAlsoBehindAPrefix() {
+        var fine =
+                WRONG.replace("502 UPE upstream_reset_before_response_started{protocol_error}", "200 - via_upstream");
+        for (var prefix : List.of("", "[pod/http-chunked-0/istio-proxy] ", "2026-11-22T20:00:00Z stdout F ")) {
+            assertThat(plainlyFine(prefix + fine)).as(prefix).isTrue();
+            assertThat(plainlyFine(prefix + WRONG)).as(prefix).isFalse();
+            assertThat(plainlyFine(prefix + fine.replace("200 -", "200 DC")))
+                    .as(prefix)
+                    .isFalse();
+        }
+        for (int length = 0; length < fine.length() - 60; length++) {
+            assertThat(plainlyFine(fine.substring(fine.length() - length))).isFalse();
+        }
+    }
+
+    private boolean plainlyFine(String line) {
+        var bytes = line.getBytes(StandardCharsets.UTF_8);
+        return reader.plainlyFine(bytes, 0, bytes.length);
     }
 
     @Test
