@@ -164,7 +164,8 @@ class ProbeCommandTest {
         assertThat(stable).isEqualTo(Files.readString(file));
     }
 
-    private static RawOrigin origin(String response) throws IOException {
+    /** Answers every request so. */
+    static RawOrigin origin(String response) throws IOException {
         return RawOrigin.play(
                 new WireScript(
                         WireScript.Protocol.HTTP_1,
@@ -172,7 +173,7 @@ class ProbeCommandTest {
                 RawOrigin.Writes.WHOLE);
     }
 
-    private static String url(RawOrigin origin) {
+    static String url(RawOrigin origin) {
         return "http://127.0.0.1:" + origin.address().getPort() + "/x";
     }
 }

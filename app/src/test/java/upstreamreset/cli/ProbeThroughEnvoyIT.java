@@ -2,17 +2,14 @@
 package upstreamreset.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static upstreamreset.cli.ProbeCommandTest.origin;
+import static upstreamreset.cli.ProbeCommandTest.url;
 
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import upstreamreset.origin.RawOrigin;
-import upstreamreset.scenario.WireScript;
-import upstreamreset.scenario.WireStep;
 import upstreamreset.testing.Cli;
 import upstreamreset.testing.RealParts;
-import upstreamreset.wire.Bytes;
 
 /** What {@code probe --through-envoy} prints of what a real Envoy did. */
 class ProbeThroughEnvoyIT {
@@ -60,17 +57,5 @@ class ProbeThroughEnvoyIT {
             assertThat(head.length() + 1_048_532).isEqualTo(1 << 20);
             assertThat(result.output()).contains("1048576 bytes").endsWith("Envoy 1.40.0 passes it\n");
         }
-    }
-
-    private static RawOrigin origin(String response) throws IOException {
-        return RawOrigin.play(
-                new WireScript(
-                        WireScript.Protocol.HTTP_1,
-                        List.of(new WireStep.ReadRequest(), new WireStep.Send(Bytes.latin1(response)))),
-                RawOrigin.Writes.WHOLE);
-    }
-
-    private static String url(RawOrigin origin) {
-        return "http://127.0.0.1:" + origin.address().getPort() + "/x";
     }
 }
