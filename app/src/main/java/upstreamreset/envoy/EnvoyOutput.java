@@ -19,8 +19,8 @@ public final class EnvoyOutput {
     /** Sets Envoy's own log apart from the access log on the same pipe. {@code %_} escapes line ends. */
     static final String LOG_FORMAT = "|%l|%n|%_";
 
-    /** Where the oldest line goes, so that an Envoy that is left running does not fill the heap. */
-    private static final int KEPT = 20_000;
+    /** So many of the newest lines can be asked for: an Envoy that is left running does not fill the heap. */
+    public static final int KEPT = 20_000;
 
     private static final int LAST_WORDS = 8;
 
@@ -49,9 +49,9 @@ public final class EnvoyOutput {
     }
 
     private synchronized void add(String line) {
-        if (lines.size() == KEPT) {
-            lines.subList(0, KEPT / 2).clear();
-            dropped += KEPT / 2;
+        if (lines.size() == 2 * KEPT) {
+            lines.subList(0, KEPT).clear();
+            dropped += KEPT;
         }
         lines.add(line);
         notifyAll();
@@ -86,15 +86,28 @@ public final class EnvoyOutput {
         return dropped + lines.size();
     }
 
-    /** The access-log lines since {@code mark}. */
-    public synchronized List<String> accessLog(int mark) {
+    /**
+     * The access-log lines since {@code mark}.
+     *
+     * @throws EnvoyException when some of the lines since then are not kept any more
+     */
+    public synchronized List<String> accessLog(int mark) throws EnvoyException {
         var found = new ArrayList<String>();
-        for (int i = Math.max(0, mark - dropped); i < lines.size(); i++) {
+        for (int i = index(mark); i < lines.size(); i++) {
             if (isAccessLog(i)) {
                 found.add(lines.get(i));
             }
         }
         return found;
+    }
+
+    /** Where the lines since {@code mark} begin. */
+    private int index(int mark) throws EnvoyException {
+        if (mark < dropped) {
+            throw new EnvoyException("Envoy wrote %d lines where at most %d are kept: %d of them are gone."
+                    .formatted(mark() - mark, KEPT, dropped - mark));
+        }
+        return mark - dropped;
     }
 
     /** Waits until there are {@code count} access-log lines since {@code mark}, and returns these. */
@@ -132,10 +145,14 @@ public final class EnvoyOutput {
         }
     }
 
-    /** What the HTTP clients of Envoy, its upstream side, said since {@code mark}. */
-    public synchronized List<CodecMessage> codecMessages(int mark) {
+    /**
+     * What the HTTP clients of Envoy, its upstream side, said since {@code mark}.
+     *
+     * @throws EnvoyException when some of the lines since then are not kept any more
+     */
+    public synchronized List<CodecMessage> codecMessages(int mark) throws EnvoyException {
         var found = new ArrayList<CodecMessage>();
-        for (int i = Math.max(0, mark - dropped); i < lines.size(); i++) {
+        for (int i = index(mark); i < lines.size(); i++) {
             CodecMessage.parse(lines.get(i)).ifPresent(found::add);
         }
         return found;

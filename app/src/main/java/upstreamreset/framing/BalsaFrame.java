@@ -47,6 +47,7 @@ final class BalsaFrame {
     private final Visitor visitor;
 
     private State state = State.HEAD;
+    private State failedIn = State.HEAD;
     private @Nullable String error;
     private BalsaHead head;
     private boolean used;
@@ -56,9 +57,11 @@ final class BalsaFrame {
     private int lines;
     private boolean lastWasCr;
     private boolean sizeDigitSeen;
+    private boolean crBehindSize;
     private long remaining;
     private int term;
     private boolean strayBytes;
+    private boolean headEndedEarly;
 
     BalsaFrame(EnvoyVersion version, Visitor visitor) {
         this.version = version;
@@ -79,6 +82,7 @@ final class BalsaFrame {
         sizeDigitSeen = false;
         remaining = 0;
         term = 0;
+        headEndedEarly = false;
     }
 
     State state() {
@@ -89,6 +93,20 @@ final class BalsaFrame {
     @Nullable
     String error() {
         return error;
+    }
+
+    /** Whether the head ended at a line that others find something in, and go on. */
+    boolean headEndedEarly() {
+        return headEndedEarly;
+    }
+
+    /** How much of the body others still find behind what it could not read, in bytes; negative if that is not clear. */
+    long leftToOthers() {
+        return switch (failedIn) {
+            case CHUNK_EXTENSION -> crBehindSize ? -1 : remaining;
+            case FULLY_READ -> 0;
+            default -> -1;
+        };
     }
 
     /** Whether bytes between a chunk's data and its line end were dropped: to others that body has no end. */
@@ -142,6 +160,7 @@ final class BalsaFrame {
 
     private void fail(String message) {
         error = message;
+        failedIn = state;
         state = State.ERROR;
     }
 
@@ -173,6 +192,7 @@ final class BalsaFrame {
             // A line of two bytes ends the head if it is CR LF; or if the last segment ended in CR, whatever it is.
             boolean crLf = length == 2 && ((at > from && in[at - 1] == '\r') || lastWasCr);
             if (length == 1 || crLf) {
+                headEndedEarly = length == 2 && section[sectionLength - 2] != '\r';
                 headDone();
                 return at + 1 - from;
             }
@@ -242,6 +262,7 @@ final class BalsaFrame {
                     return at + 1;
                 }
                 state = State.CHUNK_EXTENSION;
+                crBehindSize = c == '\r';
                 lastWasCr = false;
                 return at;
             }

@@ -98,11 +98,12 @@ final class BodyReader {
         };
     }
 
-    /** A cut chunk size line is a cut body, unless what is there of it already is no size. */
+    /** A cut chunk size line is a cut body, unless what is there of it already is no size. A last CR may be half its end. */
     private Ending partialSize() {
-        if (line.length() > 0
-                && ChunkSize.read(line.bytes(), line.contentLength()).invalid()) {
-            violations.add(Rule.INVALID_CHUNK_SIZE, line.offset(), line.bytes(), 0, line.contentLength());
+        int length = line.length();
+        int content = length > 1 && line.bytes()[length - 1] == '\r' ? length - 1 : length;
+        if (content > 0 && ChunkSize.read(line.bytes(), content).invalid()) {
+            violations.add(Rule.INVALID_CHUNK_SIZE, line.offset(), line.bytes(), 0, content);
             return Ending.UNREADABLE;
         }
         return Ending.IN_BODY;

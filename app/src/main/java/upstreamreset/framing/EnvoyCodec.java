@@ -33,6 +33,8 @@ public final class EnvoyCodec {
     private boolean framesAsBody;
     private boolean tunnel;
     private boolean handshakeFailed;
+    private boolean badLineOver;
+    private boolean surplusSeen;
     private int status;
 
     /** For the response to a request with {@code method} that asks for no upgrade. */
@@ -67,6 +69,7 @@ public final class EnvoyCodec {
     /** Takes what one read from the connection gave. Nothing counts any more once the request has its answer. */
     public void dispatch(byte[] segment, int offset, int length) {
         if (settled()) {
+            surplus(segment, offset, offset + length);
             unheard(segment, offset, length);
             return;
         }
@@ -79,17 +82,39 @@ public final class EnvoyCodec {
         if (error == null && at < to && !tunnel) {
             fail("extraneous data after response complete");
         }
-        if (tunnel) {
+        surplus(segment, at, to);
+        if (tunnel || handshakeFailed) {
             unheard(segment, at, to - at);
+        }
+    }
+
+    /** What comes after a response without a body: more of its head, if that ended early, unless it is an empty line. */
+    private void surplus(byte[] segment, int from, int to) {
+        if (complete && frame.headEndedEarly() && from < to && !surplusSeen) {
+            surplusSeen = true;
+            damaged |= segment[from] != '\r' && segment[from] != '\n';
         }
     }
 
     /** What still comes of a response in whose place Envoy answered: the client does not get it. */
     private void unheard(byte[] segment, int offset, int length) {
-        if (handshakeFailed && !complete && error == null) {
-            frame.process(segment, offset, offset + length);
-            damaged |= frame.error() != null;
+        if (handshakeFailed && !complete) {
+            int to = offset + length;
+            var said = error;
+            int at = offset + (frame.error() == null ? frame.process(segment, offset, to) : 0);
+            error = said;
+            damaged |= frame.error() != null && lost(segment, at, to);
         }
+    }
+
+    /** Whether others find more of the body in [from, to), or what is no body, behind the line that the parser refused. */
+    private boolean lost(byte[] segment, int from, int to) {
+        long left = frame.leftToOthers();
+        int at = from;
+        while (at < to && !badLineOver) {
+            badLineOver = segment[at++] == '\n';
+        }
+        return left < 0 || (left > 0 && at < to);
     }
 
     /**
@@ -113,7 +138,6 @@ public final class EnvoyCodec {
         var problem = frame.error();
         if (error == null && problem != null) {
             fail(problem);
-            damaged |= handshakeFailed;
         }
         return used;
     }
@@ -173,7 +197,8 @@ public final class EnvoyCodec {
     }
 
     private void messageDone() {
-        if (error != null || tunnel) {
+        // The parser says it twice of a 1xx for HEAD (BalsaParser::MessageDone).
+        if (error != null || tunnel || !firstByteSeen) {
             return;
         }
         if (interim) {
@@ -209,8 +234,7 @@ public final class EnvoyCodec {
             } else {
                 answer(head, fields);
             }
-            boolean bodiless = !interim
-                    && !tunnel
+            boolean bodiless = !tunnel
                     && (asked.head()
                             || head.status == 204
                             || head.status == 304
@@ -232,14 +256,14 @@ public final class EnvoyCodec {
             // Envoy then answers by itself, with this head and no body, and closes the connection.
             handshakeFailed = asked.upgrade() && !forwardedInterim && status != 101 && status < 400;
             // An own answer without a body has neither field (source/common/http/utility.cc, prepareLocalReply).
-            damaged |=
-                    handshakeFailed && (interim || fields.contentType() || (status == 304 && fields.contentLength()));
+            damaged |= handshakeFailed
+                    && (interim || fields.contentType() || (status == 304 && fields.contentLengthLost()));
         }
 
         @Override
         public void body(byte[] bytes, int offset, int length) {
             // Chunked to the codec, not so to the parser: the frames pass as body.
-            damaged |= length > 0 && (framesAsBody || handshakeFailed);
+            damaged |= length > 0 && (framesAsBody || handshakeFailed || frame.headEndedEarly());
         }
 
         @Override

@@ -167,8 +167,12 @@ final class EnvoyFields {
         return contentType;
     }
 
-    boolean contentLength() {
-        return contentLength;
+    /**
+     * Whether an own answer of Envoy without a body has another length than these fields, or none: it has 0 if they speak of
+     * an upgrade, and none in a 304 if they do not.
+     */
+    boolean contentLengthLost() {
+        return upgrade() ? contentLength && !length.equals("0") : !length.isEmpty();
     }
 
     /** Whether a coding's name has a CR in it, which Envoy drops: to everybody else it is a coding that nobody knows. */

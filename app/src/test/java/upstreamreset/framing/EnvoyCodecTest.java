@@ -123,11 +123,17 @@ class EnvoyCodecTest {
             200 & Content-Length: 10 && hello                                | damaged 200 - websocket_handshake_unsuccessful
             304 && hello                                                     | passes 304 - websocket_handshake_unsuccessful: extraneous data after response complete
             304 & Content-Length: 5 &&                                       | damaged 304 - websocket_handshake_unsuccessful
+            304 & Content-Length:{r} &&                                       | passes 304 - websocket_handshake_unsuccessful
+            304 & Connection: Upgrade & Upgrade: x & Content-Length: 0 &&    | passes 304 - websocket_handshake_unsuccessful
+            304 & Connection: Upgrade & Upgrade: x & Content-Length: 5 &&    | damaged 304 - websocket_handshake_unsuccessful
             204 & Content-Type: text/plain &&                                | damaged 204 - websocket_handshake_unsuccessful
             204 & Content-Length: 0 &&                                       | passes 204 - websocket_handshake_unsuccessful
             426 & Content-Length: 5 && hello                                 | passes 426 - via_upstream
             400 & Connection: Upgrade & Upgrade: websocket && hello          | resets-after 400 UC upstream_reset_after_response_started{connection_termination}
             100 & Connection: Upgrade & Upgrade: x && HTTP/1.1 200 OK &&     | resets-before 503 UC upstream_reset_after_response_started{connection_termination}
+            200 & Transfer-Encoding: chunked && 0{n}                          | passes 200 - websocket_handshake_unsuccessful: INVALID_CHUNK_EXTENSION
+            200 & Transfer-Encoding: chunked && 5{n}                          | passes 200 - websocket_handshake_unsuccessful: INVALID_CHUNK_EXTENSION
+            200 & Transfer-Encoding: chunked && 5{n}h                         | damaged 200 - websocket_handshake_unsuccessful: INVALID_CHUNK_EXTENSION
             150 && HTTP/1.1 101 S & Transfer-Encoding: chunked && hello      | damaged 150 - websocket_handshake_unsuccessful: extraneous data after response complete
             """)
     void whatAnswersARequestForAWebsocket(String response, String expected) {
@@ -162,7 +168,9 @@ class EnvoyCodecTest {
         var bytes = ("HTTP/1.1 "
                         + response.replace(" && ", "\r\n\r\n")
                                 .replace(" &&", "\r\n\r\n")
-                                .replace(" & ", "\r\n"))
+                                .replace(" & ", "\r\n")
+                                .replace("{n}", "\n")
+                                .replace("{r}", "\r"))
                 .getBytes(StandardCharsets.ISO_8859_1);
         var codec = new EnvoyCodec("1.40.0", asked);
         codec.dispatch(bytes, 0, bytes.length);

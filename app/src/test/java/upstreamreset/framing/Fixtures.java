@@ -4,10 +4,10 @@ package upstreamreset.framing;
 import java.util.List;
 
 /** Responses, good ones and bad ones; also those of which model and Envoy once thought differently. */
-final class Fixtures {
+public final class Fixtures {
     private Fixtures() {}
 
-    static final List<String> ALL = List.of(
+    public static final List<String> ALL = List.of(
             "",
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
@@ -52,5 +52,23 @@ final class Fixtures {
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
             "HTTP/2 200 OK\r\nX: " + "a".repeat(17_000) + "\r\nno colon\r\n\r\n",
             "HTTP/1.1 200 OK\r\n" + "Vary: v\r\n".repeat(105) + "\r\n",
-            "HTTP/1.1 200 OK\r\n" + "Set-Cookie: c=1\r\n".repeat(105) + "\r\n");
+            "HTTP/1.1 200 OK\r\n" + "Set-Cookie: c=1\r\n".repeat(105) + "\r\n",
+            // The status wraps to 100; a chunk's line that ends in a bare LF, without data and with it.
+            "HTTP/1.1 65636\n\n\n",
+            "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n0\n",
+            "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n0\r",
+            "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n0\r\r\n\r\n",
+            "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n5 \rx",
+            "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n5\rx",
+            "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n5\n",
+            "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n8000000000000000\n",
+            "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n5;a\rb\r\nh",
+            // Refused by a 304 or in trailers, when a websocket was asked for.
+            "HTTP/1.1 304 M\r\nContent-Length:\r\r\n\r\nb",
+            "HTTP/1.1 304\nConnection:Upgrade\nUpgrade:\nContent-Length:0\r\nLn:\n\r\n{",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nb\r\n0\r\nX\u00e4: 1\r\n\r\n");
+
+    /** What Envoy makes of it depends on how it was cut: a line of one byte ends the head if the segment before ended in CR. */
+    public static final List<String> CUT =
+            List.of("HTTP/1.1 200 OK\r\nC\nContent-Length: 5\n\r\nhello", "HTTP/1.1 304 OK\r\nC\nX-A: 5\n\r\n");
 }
