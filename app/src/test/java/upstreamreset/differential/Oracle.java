@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import upstreamreset.envoy.EnvoyBootstrap;
 import upstreamreset.envoy.EnvoyProcess;
 import upstreamreset.envoy.Sidecar;
@@ -33,10 +33,13 @@ final class Oracle implements AutoCloseable {
 
     private static final int AT_ONCE = 500;
     private static final int BATCH = 1_700;
+    private static final int ATTEMPTS = 3;
     private static final int CLIENT_TIMEOUT_MILLIS = 30_000;
     private static final Duration LOG_TIMEOUT = Duration.ofSeconds(30);
     private static final String LOG = "%REQ(" + NUMBER
             + ")% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %UPSTREAM_CONNECTION_ID%\\n";
+
+    private static final Pattern LINE = Pattern.compile("(\\d{1,9}) (\\d{1,5}) (\\S+) (\\S+) (\\d+|-)");
 
     private final Origin origin;
     private final EnvoyProcess envoy;
@@ -79,36 +82,55 @@ final class Oracle implements AutoCloseable {
         return batch(List.of(trial)).getFirst();
     }
 
+    /**
+     * Lines may be torn: Envoy's two logs share a pipe, and what is written into a full one is no longer whole. Who has none
+     * is asked again.
+     */
     private List<Observation> batch(List<Trial> trials) throws IOException, InterruptedException {
+        var observations = new HashMap<Trial, Observation>();
+        var unanswered = trials;
+        for (int i = 0; i < ATTEMPTS && !unanswered.isEmpty(); i++) {
+            attempt(unanswered).forEach(observation -> observations.put(observation.trial(), observation));
+            unanswered = trials.stream()
+                    .filter(trial -> !observations.containsKey(trial))
+                    .toList();
+        }
+        return trials.stream()
+                .map(trial -> Objects.requireNonNull(observations.get(trial), "no access-log line"))
+                .toList();
+    }
+
+    private List<Observation> attempt(List<Trial> trials) throws IOException, InterruptedException {
         int first = next;
         next += trials.size() + 1;
         int mark = envoy.output().mark();
         var clients = clients(trials, first);
         // Behind its line stands everything that Envoy had to say of the others.
+        int last = next - 1;
         ask(
-                next - 1,
+                last,
                 new Trial(
                         Asked.of("GET"), List.of(Bytes.latin1("HTTP/1.1 204 No Content\r\n\r\n")), ConnectionEnd.FIN));
-        var lines = new HashMap<String, String[]>();
-        for (var line : envoy.output().awaitAccessLog(mark, trials.size() + 1, LOG_TIMEOUT)) {
-            var words = line.split(" ", 5);
-            lines.put(words[0], words);
-        }
+        envoy.output().awaitAccessLog(mark, line -> line.startsWith(last + " "), LOG_TIMEOUT);
         var messages = new HashMap<String, String>();
         for (var message : envoy.output().codecMessages(mark)) {
             message.reason().ifPresent(text -> messages.put(Long.toString(message.connection()), text));
         }
         var observations = new ArrayList<Observation>();
-        for (int i = 0; i < trials.size(); i++) {
-            var words = Objects.requireNonNull(lines.get(Integer.toString(first + i)), "no access-log line");
-            observations.add(observation(trials.get(i), words, messages, clients.get(i)));
+        for (var text : envoy.output().accessLog(mark)) {
+            var line = LINE.matcher(text);
+            int trial = line.matches() ? Integer.parseInt(line.group(1)) - first : -1;
+            if (trial >= 0 && trial < trials.size()) {
+                observations.add(new Observation(
+                        trials.get(trial),
+                        Integer.parseInt(line.group(2)),
+                        line.group(3),
+                        line.group(4),
+                        messages.getOrDefault(line.group(5), ""),
+                        clients.get(trial)));
+            }
         }
         return observations;
-    }
-
-    private static Observation observation(Trial trial, String[] words, Map<String, String> messages, String received) {
-        return new Observation(
-                trial, Integer.parseInt(words[1]), words[2], words[3], messages.getOrDefault(words[4], ""), received);
     }
 
     private List<String> clients(List<Trial> trials, int first) throws IOException, InterruptedException {
