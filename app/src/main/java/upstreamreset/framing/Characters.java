@@ -4,8 +4,13 @@ package upstreamreset.framing;
 /** The character classes of RFC 9110 §5.6. */
 final class Characters {
     private static final boolean[] TOKEN = new boolean[256];
+    private static final boolean[] CONTROL = new boolean[256];
 
     static {
+        for (int c = 0; c < ' '; c++) {
+            CONTROL[c] = c != '\t';
+        }
+        CONTROL[0x7F] = true;
         for (char c : "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".toCharArray()) {
             TOKEN[c] = true;
         }
@@ -15,6 +20,11 @@ final class Characters {
 
     static boolean token(byte b) {
         return TOKEN[b & 0xFF];
+    }
+
+    /** What no value may have in it: HTAB is white space (RFC 9110 §5.5). */
+    static boolean control(byte b) {
+        return CONTROL[b & 0xFF];
     }
 
     static boolean space(byte b) {

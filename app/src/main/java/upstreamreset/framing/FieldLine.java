@@ -12,6 +12,8 @@ package upstreamreset.framing;
 public record FieldLine(long offset, int length, String name, String value) {
     /** Whether it is this field: names are case-insensitive (RFC 9110 §5.1), and white space before the colon counts not. */
     public boolean is(String other) {
-        return name.length() >= other.length() && name.strip().equalsIgnoreCase(other);
+        int length = name.length();
+        boolean padded = length > other.length() && Character.isWhitespace(name.charAt(length - 1));
+        return (padded ? name.strip() : name).equalsIgnoreCase(other);
     }
 }

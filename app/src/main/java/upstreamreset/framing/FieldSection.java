@@ -88,13 +88,9 @@ final class FieldSection {
         boolean cr = false;
         boolean control = false;
         for (int i = 0; i < length; i++) {
-            int b = bytes[i] & 0xFF;
-            if ((b < 0x20 && b != '\t') || b == 0x7F) {
-                if (b == '\r') {
-                    cr = true;
-                } else {
-                    control = true;
-                }
+            if (Characters.control(bytes[i])) {
+                cr |= bytes[i] == '\r';
+                control |= bytes[i] != '\r';
             }
         }
         if (cr) {

@@ -91,8 +91,13 @@ final class FramingDecision {
     }
 
     private static long number(String text) {
-        if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (text.isEmpty()) {
             return -1;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return -1;
+            }
         }
         try {
             return Long.parseLong(text);
@@ -102,9 +107,10 @@ final class FramingDecision {
     }
 
     private List<FieldLine> lines(String name) {
-        var found = new ArrayList<FieldLine>(1);
+        List<FieldLine> found = List.of();
         for (var field : fields) {
             if (field.is(name)) {
+                found = found.isEmpty() ? new ArrayList<>(1) : found;
                 found.add(field);
             }
         }

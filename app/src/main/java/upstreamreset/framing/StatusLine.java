@@ -31,10 +31,9 @@ record StatusLine(String version, int status, String reason) {
         }
         int reason = Math.min(codeEnd + 1, length);
         for (int i = reason; i < length; i++) {
-            int b = bytes[i] & 0xFF;
-            if ((b < 0x20 && b != '\t') || b == 0x7F) {
+            if (Characters.control(bytes[i])) {
                 violations.add(
-                        b == '\r' ? Rule.BARE_CR : Rule.INVALID_REASON_CHARACTER,
+                        bytes[i] == '\r' ? Rule.BARE_CR : Rule.INVALID_REASON_CHARACTER,
                         offset + reason,
                         bytes,
                         reason,
