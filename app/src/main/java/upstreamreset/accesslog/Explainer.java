@@ -49,6 +49,10 @@ public final class Explainer {
                     ? culprit.text() + " failed a TCP connection; it saw no HTTP request"
                     : "nothing failed: a TCP connection, without HTTP";
         }
+        if (culprit.tunnelEnded()) {
+            return "nothing failed: a tunnel (%d) that %s closed"
+                    .formatted(status, culprit.flags().contains(ResponseFlag.UC) ? "its upstream" : "the client");
+        }
         if (!culprit.failed()) {
             return "nothing failed: the upstream answered %d".formatted(status);
         }
@@ -96,7 +100,7 @@ public final class Explainer {
 
     private List<String> notes(List<Hop> hops, Hop culprit) {
         var notes = new ArrayList<String>();
-        for (var hop : hops) {
+        for (var hop : hops.stream().filter(each -> !each.tunnelEnded()).toList()) {
             for (var flag : hop.entry().flags()) {
                 notes.add(flag + ": "
                         + ResponseFlag.of(flag)

@@ -29,6 +29,8 @@ public record Hop(Side side, String source, AccessLogEntry entry) {
             ResponseFlag.RFCF,
             ResponseFlag.RLSE);
 
+    private static final Set<ResponseFlag> TUNNEL_ENDS = Set.of(ResponseFlag.UC, ResponseFlag.DC);
+
     static Hop of(LogLine.Access line) {
         return new Hop(Side.of(line.entry()), line.source(), line.entry());
     }
@@ -60,6 +62,9 @@ public record Hop(Side side, String source, AccessLogEntry entry) {
 
     /** A 4xx that the upstream sent is its answer, not a failure. */
     public boolean failed() {
+        if (tunnelEnded()) {
+            return false;
+        }
         boolean harmless = flags().stream().allMatch(flag -> flag == ResponseFlag.RFCF || flag == ResponseFlag.DI);
         boolean own = entry.details()
                 .map(details -> !PASSED_ON.contains(details.name()))
@@ -78,6 +83,19 @@ public record Hop(Side side, String source, AccessLogEntry entry) {
                 && entry.text(LogField.PATH).isEmpty()
                 && !flags().contains(ResponseFlag.DC)
                 && !flags().contains(ResponseFlag.DPE);
+    }
+
+    /** Whether it is the line of a tunnel, a websocket's for example, that one of the two sides closed: how each of them ends. */
+    boolean tunnelEnded() {
+        boolean tunnel = status() == 101
+                || (status() == 200
+                        && entry.text(LogField.METHOD)
+                                .filter(method -> method.equals("CONNECT"))
+                                .isPresent());
+        return tunnel
+                && !entry.flags().isEmpty()
+                && entry.flags().size() == flags().size()
+                && TUNNEL_ENDS.containsAll(flags());
     }
 
     boolean askedUpstream() {

@@ -10,7 +10,7 @@ public record ResetReason(String text) {
 
     private static final Map<String, String> SENTENCES = Map.ofEntries(
             Map.entry("protocol error", "the bytes that came are not a valid HTTP response"),
-            Map.entry("connection termination", "the upstream closed or reset the connection before a single byte"),
+            Map.entry("connection termination", "the upstream closed or reset the connection"),
             Map.entry("remote connection failure", "the connection was refused, or its TLS handshake failed"),
             Map.entry("local connection failure", "this proxy could not open a socket of its own"),
             Map.entry("connection timeout", "the connection was not made within the connect timeout"),

@@ -15,7 +15,9 @@ public enum ResponseFlag {
     LR("LocalReset", "this proxy itself reset the connection to the upstream"),
     UR("UpstreamRemoteReset", "the upstream reset the stream"),
     UF("UpstreamConnectionFailure", "no connection to the upstream could be made"),
-    UC("UpstreamConnectionTermination", "the upstream closed or reset the connection before it sent a single byte"),
+    UC(
+            "UpstreamConnectionTermination",
+            "the upstream closed or reset the connection; before it sent a single byte, unless a response had started"),
     UO("UpstreamOverflow", "a circuit breaker is open; the upstream was not asked"),
     NR("NoRouteFound", "no route, or no filter chain, matches the request"),
     DI("DelayInjected", "a delay was injected on purpose"),

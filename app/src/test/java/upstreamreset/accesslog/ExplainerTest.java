@@ -247,6 +247,26 @@ class ExplainerTest {
     }
 
     @Test
+    void aTunnelThatWasClosedDidNotFail() {
+        var started = " upstream_reset_after_response_started{connection_termination} - \"-\" 0 87";
+        var refused = "502 UPE upstream_reset_before_response_started{protocol_error} - \"-\" 0 87";
+        var websocket = explain(SERVER.replace(refused, "101 UC" + started));
+        assertThat(websocket.failed()).isFalse();
+        assertThat(websocket.verdict()).isEqualTo("nothing failed: a tunnel (101) that its upstream closed");
+        assertThat(websocket.notes()).isEmpty();
+        assertThat(websocket.causes()).isEmpty();
+        assertThat(explain(SERVER.replace(refused, "200 DC downstream_remote_disconnect - \"-\" 0 87")
+                                .replace("GET", "CONNECT"))
+                        .verdict())
+                .isEqualTo("nothing failed: a tunnel (200) that the client closed");
+        var cut = explain(SERVER.replace(refused, "200 UC" + started));
+        assertThat(cut.failed()).isTrue();
+        assertThat(cut.notes()).noneMatch(note -> note.endsWith("before a single byte"));
+        assertThat(explain(SERVER.replace(refused, "101 UC,XYZ" + started)).failed())
+                .isTrue();
+    }
+
+    @Test
     void aClientThatLeftBeforeTheResponseIsNoTcpConnection() {
         var left = explain(SERVER.replace(
                 "502 UPE upstream_reset_before_response_started{protocol_error} - \"-\" 0 87",
