@@ -95,12 +95,20 @@ public final class LogReader {
     }
 
     /**
-     * Whether the line is plainly one of a request that came through: Istio's or Envoy's text, a 2xx, no flags. For logs
-     * that are too long to keep; false says nothing.
+     * Whether the line is plainly one of a request that came through: Istio's or Envoy's text, or Istio's JSON, a 2xx, no
+     * flags. For logs that are too long to keep; false says nothing.
      */
     boolean plainlyFine(byte[] line, int from, int to) {
+        if (ownFormat || to - from > LONGEST) {
+            return false;
+        }
+        boolean json = from < to && line[from] == '{';
+        return json ? JsonGlance.plainlyFine(line, from, to) : plainText(line, from, to);
+    }
+
+    private static boolean plainText(byte[] line, int from, int to) {
         int begin = begin(line, from, Math.min(to - SHORTEST, from + LONGEST_PREFIX));
-        if (ownFormat || begin < 0) {
+        if (begin < 0) {
             return false;
         }
         int request = quote(line, begin + 12, to);

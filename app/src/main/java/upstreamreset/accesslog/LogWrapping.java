@@ -44,6 +44,9 @@ final class LogWrapping {
 
     /** Where a proxy's line begins in {@code text}, whatever stands before it; -1 if nowhere. */
     static int begin(String text) {
+        if (text.indexOf('[') < 0 && text.indexOf('{') < 0) {
+            return -1;
+        }
         var begin = BEGIN.matcher(text);
         return begin.find() ? begin.start() : -1;
     }

@@ -209,6 +209,45 @@ class LogReaderTest {
         }
     }
 
+    @Test
+    void plainlyFineJsonIsKnownWithoutReadingItAlsoInAShippersString() {
+        var fine = JSON.replace("502", "200")
+                .replace("UPE", "-")
+                .replace("upstream_reset_before_response_started{protocol_error}", "via_upstream");
+        for (var wrapped : List.of("%s", "{\"log\":\"%s\\n\",\"stream\":\"stdout\"}", "{\"a\":{\"b\":%s}} ")) {
+            boolean string = wrapped.contains("\"%s");
+            for (var spelled : List.of(fine, fine.replace(":200", ":\"200\""), fine.replace("\":", "\": "))) {
+                var line = wrapped.formatted(string ? spelled.replace("\"", "\\\"") : spelled);
+                assertThat(plainlyFine(line)).as(line).isTrue();
+                assertThat(reader.read(line))
+                        .isInstanceOfSatisfying(
+                                LogLine.Access.class,
+                                access -> assertThat(Hop.of(access).failed()).isFalse());
+                for (var odd : List.of(
+                        line.replace("200", "502"),
+                        line.replace("200", "20"),
+                        line.replace("200", "2000"),
+                        line.replace("via_upstream", "via_upstreams"),
+                        line.replace("response_flags", "response_flag"),
+                        line.replace("response_code_details", "details"),
+                        line.replaceFirst("-(\\\\?\")", "DC$1"),
+                        line.substring(0, line.lastIndexOf("_")),
+                        "x" + line)) {
+                    assertThat(plainlyFine(odd)).as(odd).isFalse();
+                }
+            }
+            assertThat(plainlyFine(wrapped.formatted(string ? JSON.replace("\"", "\\\"") : JSON)))
+                    .isFalse();
+        }
+        assertThat(plainlyFine("{}")).isFalse();
+        assertThat(plainlyFine("{")).isFalse();
+        assertThat(plainlyFine("")).isFalse();
+        assertThat(new LogReader(JsonLogParser.of("{\"response_code\":\"%RESPONSE_CODE%\"}")
+                                .orElseThrow())
+                        .plainlyFine(fine.getBytes(StandardCharsets.UTF_8), 0, fine.length()))
+                .isFalse();
+    }
+
     private boolean plainlyFine(String line) {
         var bytes = line.getBytes(StandardCharsets.UTF_8);
         return reader.plainlyFine(bytes, 0, bytes.length);
