@@ -19,6 +19,8 @@ public final class LogReader {
     private static final byte[] FINE = " - via_upstream - \"-\" ".getBytes(StandardCharsets.US_ASCII);
     private static final String CODEC = "Error dispatching received data: ";
 
+    private static final Misfit NO_TEXT = new Misfit("it is no JSON, and the format is");
+
     private final List<AccessLogParser> parsers = new ArrayList<>();
     private final JsonLogParser json;
     private final boolean ownFormat;
@@ -56,12 +58,14 @@ public final class LogReader {
 
     /** {@code pod} is who logged it, if that is known already. */
     private LogLine wrapped(String line, String pod) {
-        var source = LogWrapping.pod(line).orElse(pod);
-        var parsed = byText(LogWrapping.withoutPrefix(line));
+        int begin = LogWrapping.begin(line);
+        // Nothing stands before it, and no text format begins so.
+        boolean bareJson = !ownFormat && begin == 0 && line.charAt(0) == '{';
+        var source = bareJson ? pod : LogWrapping.pod(line).orElse(pod);
+        var parsed = bareJson ? NO_TEXT : byText(LogWrapping.withoutPrefix(line));
         if (parsed instanceof AccessLogEntry) {
             return access(parsed, source);
         }
-        int begin = LogWrapping.begin(line);
         if (begin >= 0 && line.charAt(begin) == '{') {
             var reading = json.read(line.substring(begin), this::mayBeWrapped);
             if (reading.parsed() instanceof AccessLogEntry) {
@@ -148,7 +152,7 @@ public final class LogReader {
 
     /** The parser that understood a line stands first for the next one. */
     private ParsedLine byText(String text) {
-        Misfit first = new Misfit("it is no JSON, and the format is");
+        Misfit first = NO_TEXT;
         for (int i = 0; i < parsers.size(); i++) {
             var parsed = parsers.get(i).parse(text);
             if (parsed instanceof AccessLogEntry) {
