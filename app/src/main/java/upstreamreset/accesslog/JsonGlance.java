@@ -43,8 +43,8 @@ final class JsonGlance {
 
     /** Where the next key that begins with {@code response_} goes on; {@code to} if there is none. */
     private static int key(byte[] line, int from, int to) {
-        for (int at = from; at < to; at++) {
-            if (line[at] == '"') {
+        for (int at = from; at < to - 1; at++) {
+            if (line[at] == '"' && line[at + 1] == 'r') {
                 int behind = behind(line, at, to, KEY);
                 if (behind > 0) {
                     return behind;
