@@ -70,7 +70,7 @@ public final class EnvoyCodec {
     public void dispatch(byte[] segment, int offset, int length) {
         if (settled()) {
             surplus(segment, offset, offset + length);
-            unheard(segment, offset, length);
+            unheard(segment, offset, offset + length);
             return;
         }
         int at = offset;
@@ -83,9 +83,7 @@ public final class EnvoyCodec {
             fail("extraneous data after response complete");
         }
         surplus(segment, at, to);
-        if (tunnel || handshakeFailed) {
-            unheard(segment, at, to - at);
-        }
+        unheard(segment, at, to);
     }
 
     /** What comes after a response without a body: more of its head, if that ended early, unless it is an empty line. */
@@ -97,11 +95,10 @@ public final class EnvoyCodec {
     }
 
     /** What still comes of a response in whose place Envoy answered: the client does not get it. */
-    private void unheard(byte[] segment, int offset, int length) {
+    private void unheard(byte[] segment, int from, int to) {
         if (handshakeFailed && !complete) {
-            int to = offset + length;
             var said = error;
-            int at = offset + (frame.error() == null ? frame.process(segment, offset, to) : 0);
+            int at = from + (frame.error() == null ? frame.process(segment, from, to) : 0);
             error = said;
             damaged |= frame.error() != null && lost(segment, at, to);
         }
