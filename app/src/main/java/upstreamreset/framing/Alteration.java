@@ -43,7 +43,7 @@ public record Alteration(String what, String sent, String arrived) {
                 alterations.add(new Alteration(name, Excerpt.of(text(sent, name)), Excerpt.of(text(arrived, name))));
             }
         }
-        if (sent.framing() instanceof BodyFraming.Tunnel) {
+        if (sent.framing().kind() == BodyFraming.Kind.TUNNEL) {
             return alterations; // what follows is another protocol's
         }
         if (!sent.body().equals(arrived.body())) {
@@ -61,7 +61,7 @@ public record Alteration(String what, String sent, String arrived) {
         }
         names.removeIf(name -> !endToEnd(name));
         // Where there is a body it is compared itself, and what is no final response has no length (RFC 9110 §8.6).
-        if (!(sent.framing() instanceof BodyFraming.None) || sent.status() < 200 || sent.status() == 204) {
+        if (sent.framing().kind() != BodyFraming.Kind.NONE || sent.status() < 200 || sent.status() == 204) {
             names.remove("content-length");
         }
         for (var options : sent.fields("connection")) {

@@ -38,15 +38,13 @@ final class BodyReader {
         this.keep = keep;
         this.violations = violations;
         this.trailers = new FieldSection(violations);
-        switch (framing) {
-            case BodyFraming.Chunked() -> state = State.CHUNK_SIZE;
-            case BodyFraming.ContentLength(long announced) -> {
-                remaining = announced;
-                state = announced == 0 ? State.DONE : State.DATA;
-            }
-            case BodyFraming.CloseDelimited(), BodyFraming.Tunnel(), BodyFraming.Unknown() -> state = State.UNTIL_CLOSE;
-            case BodyFraming.None() -> state = State.DONE;
-        }
+        remaining = framing.length();
+        state = switch (framing.kind()) {
+            case CHUNKED -> State.CHUNK_SIZE;
+            case CONTENT_LENGTH -> remaining == 0 ? State.DONE : State.DATA;
+            case CLOSE_DELIMITED, TUNNEL, UNKNOWN -> State.UNTIL_CLOSE;
+            case NONE -> State.DONE;
+        };
     }
 
     boolean done() {
@@ -87,13 +85,11 @@ final class BodyReader {
             case DATA, CHUNK_DATA, CHUNK_END -> Ending.IN_BODY;
             case CHUNK_SIZE -> partialSize();
             case UNTIL_CLOSE ->
-                switch (framing) {
-                    case BodyFraming.Unknown() -> Ending.UNREADABLE;
-                    case BodyFraming.Tunnel() -> Ending.COMPLETE;
-                    case BodyFraming.Chunked(),
-                            BodyFraming.ContentLength(var _),
-                            BodyFraming.CloseDelimited(),
-                            BodyFraming.None() -> end == ConnectionEnd.FIN ? Ending.COMPLETE : Ending.IN_BODY;
+                switch (framing.kind()) {
+                    case UNKNOWN -> Ending.UNREADABLE;
+                    case TUNNEL -> Ending.COMPLETE;
+                    case CHUNKED, CONTENT_LENGTH, CLOSE_DELIMITED, NONE ->
+                        end == ConnectionEnd.FIN ? Ending.COMPLETE : Ending.IN_BODY;
                 };
         };
     }

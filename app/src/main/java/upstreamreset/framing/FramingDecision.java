@@ -28,11 +28,11 @@ final class FramingDecision {
         if (line.version().equals("HTTP/1.0")) {
             encodings.forEach(each -> violations.add(Rule.TRANSFER_ENCODING_IN_HTTP_1_0, each));
         }
-        var declared = declared(encodings, lengths, new BodyFraming.CloseDelimited());
+        var declared = declared(encodings, lengths, BodyFraming.CLOSE_DELIMITED);
         if (status == 101 || asked.connected(status)) {
-            return new BodyFraming.Tunnel();
+            return BodyFraming.TUNNEL;
         }
-        return bodiless || status == 304 || asked.head() ? new BodyFraming.None() : declared;
+        return bodiless || status == 304 || asked.head() ? BodyFraming.NONE : declared;
     }
 
     /** What the two fields say; {@code otherwise} if there is neither, or codings without chunked at the end. */
@@ -45,7 +45,7 @@ final class FramingDecision {
             encodings.forEach(each -> violations.add(Rule.TRANSFER_ENCODING_AND_CONTENT_LENGTH, each));
             lengths.forEach(each -> violations.add(Rule.TRANSFER_ENCODING_AND_CONTENT_LENGTH, each));
         }
-        return transferEncoding(encodings) ? new BodyFraming.Chunked() : otherwise;
+        return transferEncoding(encodings) ? BodyFraming.CHUNKED : otherwise;
     }
 
     /** Whether chunked is the last coding. Envoy knows one line that says {@code chunked}, and nothing else. */
@@ -87,7 +87,7 @@ final class FramingDecision {
                 agreed = length;
             }
         }
-        return usable ? new BodyFraming.ContentLength(agreed) : new BodyFraming.Unknown();
+        return usable ? BodyFraming.contentLength(agreed) : BodyFraming.UNKNOWN;
     }
 
     private static long number(String text) {

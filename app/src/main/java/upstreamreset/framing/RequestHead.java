@@ -10,7 +10,6 @@ import java.util.Optional;
  */
 public final class RequestHead {
     private static final int MOST_DIGITS = 18;
-    private static final BodyFraming NO_BODY = new BodyFraming.None();
 
     private byte[] bytes = new byte[0];
     private int start;
@@ -65,21 +64,21 @@ public final class RequestHead {
         return new Asked(method(), fields.next("upgrade", 0) < fields.count() && lists("connection", "upgrade"));
     }
 
-    /** How the request's own body ends; {@link BodyFraming.Unknown} where the fields leave it open. */
+    /** How the request's own body ends; {@link BodyFraming.Kind#UNKNOWN} where the fields leave it open. */
     BodyFraming framing() {
         if (fields.next("transfer-encoding", 0) < fields.count()) {
-            return lastIsChunked() ? new BodyFraming.Chunked() : new BodyFraming.Unknown();
+            return lastIsChunked() ? BodyFraming.CHUNKED : BodyFraming.UNKNOWN;
         }
         long length = 0;
         int first = fields.next("content-length", 0);
         for (int at = first; at < fields.count(); at = fields.next("content-length", at + 1)) {
             long each = number(value(at));
             if (each < 0 || (at > first && each != length)) {
-                return new BodyFraming.Unknown();
+                return BodyFraming.UNKNOWN;
             }
             length = each;
         }
-        return length == 0 ? NO_BODY : new BodyFraming.ContentLength(length);
+        return length == 0 ? BodyFraming.NONE : BodyFraming.contentLength(length);
     }
 
     /** RFC 9112 §6.3: chunked must be the last coding of a request. */

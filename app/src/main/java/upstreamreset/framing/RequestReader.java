@@ -155,17 +155,18 @@ public final class RequestReader {
             return false;
         }
         headDone = true;
-        switch (head.framing()) {
-            case BodyFraming.Chunked() -> {
+        var framing = head.framing();
+        switch (framing.kind()) {
+            case CHUNKED -> {
                 state = State.CHUNKS;
                 chunks.start();
             }
-            case BodyFraming.ContentLength(long length) -> {
+            case CONTENT_LENGTH -> {
                 state = State.DATA;
-                left = length;
+                left = framing.length();
             }
-            case BodyFraming.None() -> state = State.HEAD;
-            case BodyFraming.Unknown(), BodyFraming.CloseDelimited(), BodyFraming.Tunnel() -> lose();
+            case NONE -> state = State.HEAD;
+            case UNKNOWN, CLOSE_DELIMITED, TUNNEL -> lose();
         }
         return true;
     }

@@ -31,7 +31,7 @@ public final class ResponseReader {
     private Sample leading = new Sample();
     private Sample foreign = new Sample();
     private StatusLine statusLine = StatusLine.NONE;
-    private BodyFraming framing = new BodyFraming.Unknown();
+    private BodyFraming framing = BodyFraming.UNKNOWN;
     private BodyReader body = new BodyReader(framing, 0, violations);
     private State state = State.STATUS_LINE;
     private long position;
@@ -108,7 +108,7 @@ public final class ResponseReader {
 
     /** Whether what comes is not HTTP any more. */
     public boolean tunnel() {
-        return state == State.BODY && framing instanceof BodyFraming.Tunnel;
+        return state == State.BODY && framing.kind() == BodyFraming.Kind.TUNNEL;
     }
 
     /** Whether nothing that can still come makes this a whole response. */
@@ -257,7 +257,7 @@ public final class ResponseReader {
         fields = new FieldSection(violations);
         foreign = new Sample();
         statusLine = StatusLine.NONE;
-        framing = new BodyFraming.Unknown();
+        framing = BodyFraming.UNKNOWN;
         headLength = 0;
         state = State.STATUS_LINE;
     }

@@ -14,7 +14,7 @@ class ResponseReaderTest {
 
         assertThat(report.complete()).isTrue();
         assertThat(report.status()).isEqualTo(200);
-        assertThat(report.framing()).isEqualTo(new BodyFraming.Chunked());
+        assertThat(report.framing()).isEqualTo(BodyFraming.CHUNKED);
         assertThat(report.chunks()).isEqualTo(2);
         assertThat(report.body()).isEqualTo(Bytes.latin1("Chunk\nabc"));
         assertThat(report.violations()).isEmpty();
