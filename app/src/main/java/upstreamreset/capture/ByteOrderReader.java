@@ -10,16 +10,11 @@ final class ByteOrderReader {
     }
 
     int u16(byte[] bytes, int at) {
-        return big ? be16(bytes, at) : (bytes[at] & 0xFF) | (bytes[at + 1] & 0xFF) << 8;
+        return big ? be16(bytes, at) : le16(bytes, at);
     }
 
     int i32(byte[] bytes, int at) {
-        return big
-                ? be32(bytes, at)
-                : (bytes[at] & 0xFF)
-                        | (bytes[at + 1] & 0xFF) << 8
-                        | (bytes[at + 2] & 0xFF) << 16
-                        | (bytes[at + 3] & 0xFF) << 24;
+        return big ? be32(bytes, at) : le32(bytes, at);
     }
 
     long u32(byte[] bytes, int at) {
@@ -35,6 +30,14 @@ final class ByteOrderReader {
     /** Network order. */
     static int be16(byte[] bytes, int at) {
         return (bytes[at] & 0xFF) << 8 | (bytes[at + 1] & 0xFF);
+    }
+
+    private static int le32(byte[] bytes, int at) {
+        return le16(bytes, at) | le16(bytes, at + 2) << 16;
+    }
+
+    private static int le16(byte[] bytes, int at) {
+        return (bytes[at] & 0xFF) | (bytes[at + 1] & 0xFF) << 8;
     }
 
     static int be32(byte[] bytes, int at) {

@@ -20,9 +20,10 @@ final class ConnectionTable {
     }
 
     @Nullable
-    Connection find(long aHigh, long aLow, long bHigh, long bLow, int ports) {
-        var connection = buckets[bucket(aHigh, aLow, bHigh, bLow, ports)];
-        while (connection != null && !connection.is(aHigh, aLow, bHigh, bLow, ports)) {
+    Connection find(Ends ends) {
+        int hash = ends.hash;
+        var connection = buckets[hash & (buckets.length - 1)];
+        while (connection != null && (connection.hash != hash || !connection.between(ends))) {
             connection = connection.chained;
         }
         return connection;
@@ -107,13 +108,6 @@ final class ConnectionTable {
     }
 
     private int bucket(Connection each) {
-        return bucket(each.aHigh, each.aLow, each.bHigh, each.bLow, each.ports);
-    }
-
-    private int bucket(long aHigh, long aLow, long bHigh, long bLow, int ports) {
-        long mixed = (aHigh * 31 + aLow) * 31 + (bHigh * 31 + bLow) + ports * 0x9E3779B97F4A7C15L;
-        mixed ^= mixed >>> 32;
-        mixed *= 0x9E3779B97F4A7C15L;
-        return (int) (mixed >>> 40) & (buckets.length - 1);
+        return each.hash & (buckets.length - 1);
     }
 }

@@ -21,6 +21,15 @@ public record Endpoints(
                 server.getPort());
     }
 
+    /** Those of a segment. */
+    static Endpoints of(Ends ends, boolean clientIsA) {
+        int a = ends.ports >>> 16;
+        int b = ends.ports & 0xFFFF;
+        return clientIsA
+                ? new Endpoints(ends.aHigh, ends.aLow, a, ends.bHigh, ends.bLow, b)
+                : new Endpoints(ends.bHigh, ends.bLow, b, ends.aHigh, ends.aLow, a);
+    }
+
     private static byte[] padded(InetSocketAddress endpoint) {
         var address = endpoint.getAddress().getAddress();
         var padded = new byte[16];

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.capture;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,16 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class Fragments {
     private static final int LONGEST = 65_535;
 
-    private final Map<Key, Datagram> datagrams = new LinkedHashMap<>() {
+    private final Map<List<Long>, Datagram> datagrams = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Datagram> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<List<Long>, Datagram> eldest) {
             return size() > 64;
         }
     };
-
-    record Key(long sourceHigh, long sourceLow, long targetHigh, long targetLow, int id) {}
 
     private static final class Datagram {
         private final byte[] bytes = new byte[LONGEST];
@@ -27,8 +27,11 @@ final class Fragments {
         private int length = -1;
     }
 
-    /** Takes a fragment; answers the datagram's payload once all of it is there. A fragment that was cut is no use. */
-    byte @Nullable [] add(Key key, byte[] source, int from, int have, int length, int offset, boolean more) {
+    /**
+     * Takes a fragment; {@code key} is what those of one datagram share: both addresses and the identification. Answers the
+     * datagram's payload once all of it is there. A fragment that was cut is no use.
+     */
+    byte @Nullable [] add(List<Long> key, byte[] source, int from, int have, int length, int offset, boolean more) {
         if (have < length || length <= 0 || offset + length > LONGEST || (more && length % 8 != 0)) {
             return null;
         }
@@ -49,6 +52,6 @@ final class Fragments {
             return null;
         }
         datagrams.remove(key);
-        return java.util.Arrays.copyOf(datagram.bytes, datagram.length);
+        return Arrays.copyOf(datagram.bytes, datagram.length);
     }
 }

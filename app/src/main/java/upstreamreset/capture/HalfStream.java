@@ -10,7 +10,7 @@ import upstreamreset.wire.Bytes;
  * bytes that came first stand. Sequence numbers wrap, so only their differences are compared.
  */
 final class HalfStream {
-    private static final int MOST_WAITING_BYTES = 1 << 18;
+    private static final int MOST_HELD = 1 << 18;
     private static final int MOST_WAITING_SEGMENTS = 256;
     private static final long WAITING_BYTES = 100;
 
@@ -21,7 +21,7 @@ final class HalfStream {
     private int highestAck;
     private boolean finished;
     private @Nullable ArrayList<Waiting> waiting;
-    private int waitingBytes;
+    private long held;
     private boolean resetWaits;
     private int resetSequence;
     private long resetNanos;
@@ -31,10 +31,10 @@ final class HalfStream {
     }
 
     /** {@code bytes} are those of its {@code length} that the capture has. */
-    private record Waiting(int sequence, Bytes bytes, int length, boolean fin) {}
-
-    boolean started() {
-        return started;
+    private record Waiting(int sequence, Bytes bytes, int length, boolean fin) {
+        long held() {
+            return WAITING_BYTES + bytes.length();
+        }
     }
 
     boolean finished() {
@@ -43,43 +43,46 @@ final class HalfStream {
 
     /** About how much memory waits here, in bytes. */
     long held() {
-        var all = waiting;
-        return waitingBytes + (all == null ? 0 : all.size() * WAITING_BYTES);
+        return held;
     }
 
     /** The next byte will have {@code sequence}. */
-    void start(int sequence) {
+    private void start(int sequence) {
         started = true;
         next = sequence;
     }
 
     /** The other side has everything before {@code sequence}. */
     void acknowledged(int sequence) {
+        if (!started) {
+            start(sequence);
+        }
         if (!acknowledged || sequence - highestAck > 0) {
             acknowledged = true;
             highestAck = sequence;
         }
     }
 
-    void segment(
-            StreamListener listener,
-            int sequence,
-            boolean fin,
-            byte[] bytes,
-            int from,
-            int have,
-            int length,
-            long nanos) {
+    /** Takes one that is no reset. */
+    void take(StreamListener listener, TcpSegment segment) {
+        int sequence = segment.is(TcpSegment.SYN) ? segment.sequence + 1 : segment.sequence;
+        boolean fin = segment.is(TcpSegment.FIN);
+        if (!started) {
+            start(sequence);
+        }
         int early = sequence - next;
         if (early > 0) {
-            if (waiting != null || length > 0 || fin) {
-                hold(listener, new Waiting(sequence, Bytes.of(bytes, from, have), length, fin), nanos);
+            if (waiting != null || segment.length > 0 || fin) {
+                var bytes = Bytes.of(segment.bytes, segment.from, segment.have);
+                hold(listener, new Waiting(sequence, bytes, segment.length, fin), segment.nanos);
             }
             return;
         }
-        take(listener, -early, fin, bytes, from, have, length, nanos);
+        if (segment.length > 0 || fin) {
+            take(listener, -early, fin, segment.bytes, segment.from, segment.have, segment.length, segment.nanos);
+        }
         if (waiting != null || resetWaits) {
-            drain(listener, nanos);
+            drain(listener, segment.nanos);
         }
     }
 
@@ -113,8 +116,8 @@ final class HalfStream {
             at--;
         }
         all.add(at, early);
-        waitingBytes += early.bytes().length();
-        if (waitingBytes > MOST_WAITING_BYTES || all.size() > MOST_WAITING_SEGMENTS) {
+        held += early.held();
+        if (held > MOST_HELD || all.size() > MOST_WAITING_SEGMENTS) {
             giveUp(listener, nanos);
         }
     }
@@ -123,7 +126,7 @@ final class HalfStream {
         var all = waiting;
         while (all != null && !all.isEmpty() && all.getFirst().sequence() - next <= 0) {
             var first = all.removeFirst();
-            waitingBytes -= first.bytes().length();
+            held -= first.held();
             take(
                     listener,
                     next - first.sequence(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.capture;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ final class PacketDecoder implements PacketSink {
     private static final int TCP = 6;
 
     private final StreamAssembler assembler;
+    private final TcpSegment segment = new TcpSegment();
     private final Fragments fragments = new Fragments();
     private long packets;
     private long segments;
@@ -31,6 +33,7 @@ final class PacketDecoder implements PacketSink {
     @Override
     public void packet(long nanos, int linkType, byte[] bytes, int offset, int captured, int original) {
         packets++;
+        segment.nanos = nanos;
         int end = offset + captured;
         int ip = LinkLayer.ipOffset(linkType, bytes, offset, end);
         if (ip == LinkLayer.UNKNOWN) {
@@ -38,14 +41,14 @@ final class PacketDecoder implements PacketSink {
         } else if (ip >= 0 && ip < end) {
             int wire = original - (ip - offset);
             switch (bytes[ip] >>> 4 & 0xF) {
-                case 4 -> v4(nanos, bytes, ip, end, wire);
-                case 6 -> v6(nanos, bytes, ip, end, wire);
+                case 4 -> v4(bytes, ip, end, wire);
+                case 6 -> v6(bytes, ip, end, wire);
                 default -> {}
             }
         }
     }
 
-    private void v4(long nanos, byte[] bytes, int ip, int end, int wire) {
+    private void v4(byte[] bytes, int ip, int end, int wire) {
         if (ip + 20 > end) {
             return;
         }
@@ -58,32 +61,34 @@ final class PacketDecoder implements PacketSink {
         if (header < 20 || payload < 0 || bytes[ip + 9] != TCP) {
             return;
         }
-        long source = ByteOrderReader.be32(bytes, ip + 12) & 0xFFFFFFFFL;
-        long target = ByteOrderReader.be32(bytes, ip + 16) & 0xFFFFFFFFL;
+        segment.sourceHigh = 0;
+        segment.sourceLow = ByteOrderReader.be32(bytes, ip + 12) & 0xFFFFFFFFL;
+        segment.targetHigh = 0;
+        segment.targetLow = ByteOrderReader.be32(bytes, ip + 16) & 0xFFFFFFFFL;
         int fragment = ByteOrderReader.be16(bytes, ip + 6);
         int have = Math.min(end - (ip + header), payload);
         if ((fragment & 0x3FFF) == 0) {
-            tcp(nanos, 0, source, 0, target, bytes, ip + header, have, payload);
+            tcp(bytes, ip + header, have, payload);
             return;
         }
-        var key = new Fragments.Key(0, source, 0, target, ByteOrderReader.be16(bytes, ip + 4));
+        var key = key(ByteOrderReader.be16(bytes, ip + 4));
         var whole = fragments.add(
                 key, bytes, ip + header, have, payload, (fragment & 0x1FFF) * 8, (fragment & 0x2000) != 0);
         if (whole != null) {
-            tcp(nanos, 0, source, 0, target, whole, 0, whole.length, whole.length);
+            tcp(whole, 0, whole.length, whole.length);
         }
     }
 
-    private void v6(long nanos, byte[] bytes, int ip, int end, int wire) {
+    private void v6(byte[] bytes, int ip, int end, int wire) {
         if (ip + 40 > end) {
             return;
         }
         int total = ByteOrderReader.be16(bytes, ip + 4);
         int wireEnd = ip + (total == 0 ? wire : 40 + total);
-        long sourceHigh = ByteOrderReader.be64(bytes, ip + 8);
-        long sourceLow = ByteOrderReader.be64(bytes, ip + 16);
-        long targetHigh = ByteOrderReader.be64(bytes, ip + 24);
-        long targetLow = ByteOrderReader.be64(bytes, ip + 32);
+        segment.sourceHigh = ByteOrderReader.be64(bytes, ip + 8);
+        segment.sourceLow = ByteOrderReader.be64(bytes, ip + 16);
+        segment.targetHigh = ByteOrderReader.be64(bytes, ip + 24);
+        segment.targetLow = ByteOrderReader.be64(bytes, ip + 32);
         int next = bytes[ip + 6] & 0xFF;
         int at = ip + 40;
         for (int headers = 0; headers < 8 && next != TCP; headers++) {
@@ -97,14 +102,14 @@ final class PacketDecoder implements PacketSink {
                 case 44 -> {
                     int field = ByteOrderReader.be16(bytes, at + 2);
                     int id = ByteOrderReader.be32(bytes, at + 4);
-                    var key = new Fragments.Key(sourceHigh, sourceLow, targetHigh, targetLow, id);
+                    var key = key(id);
                     int from = at + 8;
                     int have = Math.min(end, wireEnd) - from;
                     var whole = following != TCP
                             ? null
                             : fragments.add(key, bytes, from, have, wireEnd - from, field & 0xFFF8, (field & 1) != 0);
                     if (whole != null) {
-                        tcp(nanos, sourceHigh, sourceLow, targetHigh, targetLow, whole, 0, whole.length, whole.length);
+                        tcp(whole, 0, whole.length, whole.length);
                     }
                     return;
                 }
@@ -116,20 +121,17 @@ final class PacketDecoder implements PacketSink {
         }
         if (next == TCP && at <= end) {
             int have = Math.min(end, wireEnd) - at;
-            tcp(nanos, sourceHigh, sourceLow, targetHigh, targetLow, bytes, at, have, wireEnd - at);
+            tcp(bytes, at, have, wireEnd - at);
         }
     }
 
-    private void tcp(
-            long nanos,
-            long sourceHigh,
-            long sourceLow,
-            long targetHigh,
-            long targetLow,
-            byte[] bytes,
-            int at,
-            int have,
-            int length) {
+    /** Not a record: the JVM makes the hash of a record's class at run time, which takes longer than a small capture. */
+    private List<Long> key(int id) {
+        return List.of(segment.sourceHigh, segment.sourceLow, segment.targetHigh, segment.targetLow, (long) id);
+    }
+
+    /** The addresses are in the segment already. */
+    private void tcp(byte[] bytes, int at, int have, int length) {
         if (have < 20) {
             return;
         }
@@ -138,20 +140,14 @@ final class PacketDecoder implements PacketSink {
             return;
         }
         segments++;
-        assembler.segment(
-                nanos,
-                sourceHigh,
-                sourceLow,
-                ByteOrderReader.be16(bytes, at),
-                targetHigh,
-                targetLow,
-                ByteOrderReader.be16(bytes, at + 2),
-                bytes[at + 13],
-                ByteOrderReader.be32(bytes, at + 4),
-                ByteOrderReader.be32(bytes, at + 8),
-                bytes,
-                at + header,
-                Math.max(0, have - header),
-                length - header);
+        segment.sent(ByteOrderReader.be16(bytes, at), ByteOrderReader.be16(bytes, at + 2));
+        segment.flags = bytes[at + 13];
+        segment.sequence = ByteOrderReader.be32(bytes, at + 4);
+        segment.acknowledged = ByteOrderReader.be32(bytes, at + 8);
+        segment.bytes = bytes;
+        segment.from = at + header;
+        segment.have = Math.max(0, have - header);
+        segment.length = length - header;
+        assembler.take(segment);
     }
 }

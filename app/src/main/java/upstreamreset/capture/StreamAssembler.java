@@ -2,7 +2,6 @@
 package upstreamreset.capture;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +20,9 @@ public final class StreamAssembler {
         }
     }
 
-    private static final int FIN = TcpPacket.FIN;
-    private static final int SYN = TcpPacket.SYN;
-    private static final int RST = TcpPacket.RST;
-    private static final int ACK = TcpPacket.ACK;
+    private static final int SYN = TcpSegment.SYN;
+    private static final int RST = TcpSegment.RST;
+    private static final int ACK = TcpSegment.ACK;
 
     /** What our share of 300 MB leaves beside the JVM, the reading and what is young. */
     private static final long MOST_BYTES = 96 << 20;
@@ -36,11 +34,16 @@ public final class StreamAssembler {
     /** Two SYNs nearer than this are the same one, sent again or captured out of order. */
     private static final int SAME_START = 1 << 16;
 
-    private static final List<byte[]> METHODS =
-            List.of("GET ", "POST ", "PUT ", "HEAD ", "DELETE ", "PATCH ", "OPTIONS ").stream()
-                    .map(method -> method.getBytes(StandardCharsets.US_ASCII))
-                    .toList();
-    private static final byte[] RESPONSE = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[][] METHODS = {
+        ascii("GET "),
+        ascii("POST "),
+        ascii("PUT "),
+        ascii("HEAD "),
+        ascii("DELETE "),
+        ascii("PATCH "),
+        ascii("OPTIONS ")
+    };
+    private static final byte[] RESPONSE = ascii("HTTP/1.");
 
     private final Listeners listeners;
     private final ConnectionTable table = new ConnectionTable();
@@ -61,6 +64,10 @@ public final class StreamAssembler {
         this.budget = budget;
     }
 
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** How many connections there were. */
     public int connections() {
         return connections;
@@ -71,95 +78,59 @@ public final class StreamAssembler {
         return givenUp;
     }
 
-    void segment(
-            long nanos,
-            long sourceHigh,
-            long sourceLow,
-            int sourcePort,
-            long targetHigh,
-            long targetLow,
-            int targetPort,
-            int flags,
-            int sequence,
-            int acknowledged,
-            byte[] bytes,
-            int from,
-            int have,
-            int length) {
-        now = nanos;
-        boolean fromA = sourceLow != targetLow
-                ? sourceLow < targetLow
-                : sourceHigh != targetHigh ? sourceHigh < targetHigh : sourcePort <= targetPort;
-        long aHigh = fromA ? sourceHigh : targetHigh;
-        long aLow = fromA ? sourceLow : targetLow;
-        long bHigh = fromA ? targetHigh : sourceHigh;
-        long bLow = fromA ? targetLow : sourceLow;
-        int ports = fromA ? sourcePort << 16 | targetPort : targetPort << 16 | sourcePort;
-        boolean syn = (flags & SYN) != 0;
-        boolean opening = syn && (flags & ACK) == 0;
-        var connection = table.find(aHigh, aLow, bHigh, bLow, ports);
-        if (connection != null && opening && isNew(connection, sequence)) {
+    void take(TcpSegment segment) {
+        now = segment.nanos;
+        var connection = table.find(segment);
+        if (connection != null && (expired(connection) || (opening(segment) && isNew(connection, segment.sequence)))) {
             forget(connection);
             connection = null;
         }
+        boolean fresh = connection == null;
         if (connection == null) {
-            boolean fromClient = fromClient(flags, sourcePort, targetPort, bytes, from, have);
-            boolean clientIsA = fromA == fromClient;
-            var endpoints = clientIsA
-                    ? new Endpoints(aHigh, aLow, ports >>> 16, bHigh, bLow, ports & 0xFFFF)
-                    : new Endpoints(bHigh, bLow, ports & 0xFFFF, aHigh, aLow, ports >>> 16);
-            int number = connections++;
-            connection = new Connection(
-                    aHigh,
-                    aLow,
-                    bHigh,
-                    bLow,
-                    ports,
-                    number,
-                    clientIsA,
-                    listeners.opened(number, nanos, syn, endpoints));
-            connection.firstSequence = fromClient ? sequence : acknowledged - 1;
-            table.add(connection);
+            forgetOld();
+            connection = opened(segment);
         }
-        connection.lastNanos = nanos;
+        connection.lastNanos = now;
         table.touched(connection);
         if (!connection.ended) {
-            carry(connection, fromA, flags, sequence, acknowledged, bytes, from, have, length);
+            carry(connection, segment);
         }
-        forgetOld();
+        if ((fresh || segment.length > 0) && overfull()) {
+            makeRoom();
+        }
     }
 
-    private void carry(
-            Connection connection,
-            boolean fromA,
-            int flags,
-            int sequence,
-            int acknowledged,
-            byte[] bytes,
-            int from,
-            int have,
-            int length) {
-        boolean syn = (flags & SYN) != 0;
-        var half = fromA ? connection.fromA : connection.fromB;
-        var other = fromA ? connection.fromB : connection.fromA;
-        if ((flags & ACK) != 0 && (flags & RST) == 0) {
-            if (!other.started()) {
-                other.start(acknowledged);
-            }
-            other.acknowledged(acknowledged);
+    private static boolean opening(TcpSegment segment) {
+        return segment.is(SYN) && !segment.is(ACK);
+    }
+
+    private Connection opened(TcpSegment segment) {
+        boolean fromClient = fromClient(segment);
+        boolean clientIsA = segment.fromA == fromClient;
+        var endpoints = Endpoints.of(segment, clientIsA);
+        int number = connections++;
+        var listener = listeners.opened(number, now, segment.is(SYN), endpoints);
+        var connection = new Connection(segment, clientIsA, listener);
+        connection.firstSequence = fromClient ? segment.sequence : segment.acknowledged - 1;
+        table.add(connection);
+        return connection;
+    }
+
+    private void carry(Connection connection, TcpSegment segment) {
+        var half = segment.fromA ? connection.fromA : connection.fromB;
+        var other = segment.fromA ? connection.fromB : connection.fromA;
+        boolean reset = segment.is(RST);
+        if (segment.is(ACK) && !reset) {
+            other.acknowledged(segment.acknowledged);
         }
         long before = half.held();
-        int first = syn ? sequence + 1 : sequence;
-        if ((flags & RST) != 0) {
-            half.reset(connection.listener, sequence, now);
+        if (reset) {
+            half.reset(connection.listener, segment.sequence, now);
+            connection.over = true;
         } else {
-            if (!half.started()) {
-                half.start(first);
-            }
-            half.segment(connection.listener, first, (flags & FIN) != 0, bytes, from, have, length, now);
+            half.take(connection.listener, segment);
         }
         waiting += half.held() - before;
-        connection.over |= (flags & RST) != 0;
         if (half.finished() && other.finished()) {
             end(connection); // both said that there is no more: only its place in the table is needed
         }
@@ -171,37 +142,35 @@ public final class StreamAssembler {
     }
 
     /** Without a handshake to tell: by what is sent; else servers have the lower port. */
-    private static boolean fromClient(int flags, int sourcePort, int targetPort, byte[] bytes, int from, int have) {
-        if ((flags & SYN) != 0) {
-            return (flags & ACK) == 0;
+    private static boolean fromClient(TcpSegment segment) {
+        if (segment.is(SYN)) {
+            return !segment.is(ACK);
         }
-        if (begins(bytes, from, have, RESPONSE)) {
+        if (segment.begins(RESPONSE)) {
             return false;
         }
-        return METHODS.stream().anyMatch(method -> begins(bytes, from, have, method)) || sourcePort > targetPort;
-    }
-
-    private static boolean begins(byte[] bytes, int from, int have, byte[] prefix) {
-        if (have < prefix.length) {
-            return false;
-        }
-        for (int i = 0; i < prefix.length; i++) {
-            if (bytes[from + i] != prefix[i]) {
-                return false;
+        for (var method : METHODS) {
+            if (segment.begins(method)) {
+                return true;
             }
         }
-        return true;
+        return segment.sourcePort() > segment.targetPort();
+    }
+
+    private boolean expired(Connection connection) {
+        return connection.over && now - connection.lastNanos > FORGET_AFTER_NANOS;
     }
 
     private void forgetOld() {
         var oldest = table.oldest();
-        while (oldest != null && oldest.over && now - oldest.lastNanos > FORGET_AFTER_NANOS) {
+        while (oldest != null && expired(oldest)) {
             forget(oldest);
             oldest = table.oldest();
         }
-        if (table.size() > MOST_CONNECTIONS || held() > budget) {
-            makeRoom();
-        }
+    }
+
+    private boolean overfull() {
+        return table.size() > MOST_CONNECTIONS || held() > budget;
     }
 
     private long held() {
@@ -240,8 +209,8 @@ public final class StreamAssembler {
 
     /** The capture is over, and with it what every connection has to say. */
     void end() {
-        for (@Nullable Connection oldest = table.oldest(); oldest != null; oldest = table.oldest()) {
-            forget(oldest);
+        for (@Nullable Connection each = table.oldest(); each != null; each = each.newer) {
+            end(each);
         }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.diagnosis;
 
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.framing.RequestReader;
 import upstreamreset.wire.Bytes;
@@ -11,11 +10,16 @@ final class HeardRequests {
     /** The head of a plain request is kept as it is. */
     private static final int MOST_KEPT = 1 << 11;
 
-    private final Consumer<HeardRequest> heard;
+    /** Whoever wants them. Not a function: an object of a lambda is made slowly, and there is one for each connection. */
+    interface Listener {
+        void heard(HeardRequest request);
+    }
+
+    private final Listener listener;
     private @Nullable RequestReader reader;
 
-    HeardRequests(Consumer<HeardRequest> heard) {
-        this.heard = heard;
+    HeardRequests(Listener listener) {
+        this.listener = listener;
     }
 
     void data(byte[] bytes, int from, int length, long nanos) {
@@ -23,7 +27,7 @@ final class HeardRequests {
         for (int at = from; at < to; ) {
             int plain = reader == null || reader.atItsStart() ? PlainRequest.length(bytes, at, to) : 0;
             if (plain > 0 && plain <= MOST_KEPT) {
-                heard.accept(new HeardRequest.Plain(Bytes.of(bytes, at, plain), nanos));
+                listener.heard(new HeardRequest.Plain(Bytes.of(bytes, at, plain), nanos));
                 at += plain;
             } else {
                 at += read(bytes, at, to, nanos);
@@ -34,7 +38,7 @@ final class HeardRequests {
     private int read(byte[] bytes, int from, int to, long nanos) {
         var reading = reader();
         int used = reading.feed(bytes, from, to);
-        reading.head().ifPresent(head -> heard.accept(HeardRequest.Read.of(head, nanos)));
+        reading.head().ifPresent(head -> listener.heard(HeardRequest.Read.of(head, nanos)));
         return used;
     }
 

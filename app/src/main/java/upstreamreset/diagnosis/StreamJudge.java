@@ -15,7 +15,7 @@ import upstreamreset.framing.RequestReader;
  * Follows one connection: pairs each response with its request, in order (RFC 9112 §9.3), and says who ended the
  * connection first. A response is judged when it is known what came after it.
  */
-final class StreamJudge implements StreamListener {
+final class StreamJudge implements StreamListener, HeardRequests.Listener {
     private static final byte[] NONE = {};
     private static final int MOST_HELD = 1 << 16;
 
@@ -28,7 +28,7 @@ final class StreamJudge implements StreamListener {
     private final int stream;
     private final Endpoints endpoints;
     private final boolean fromItsStart;
-    private final HeardRequests requests = new HeardRequests(this::heard);
+    private final HeardRequests requests = new HeardRequests(this);
     private final WaitingRequests waiting = new WaitingRequests();
     private Protocol protocol = Protocol.UNKNOWN;
     private boolean anyRequest;
@@ -101,7 +101,8 @@ final class StreamJudge implements StreamListener {
         }
     }
 
-    private void heard(HeardRequest request) {
+    @Override
+    public void heard(HeardRequest request) {
         anyRequest = true;
         if (!waiting.isFull()) {
             if (waiting.isEmpty() && lastNanos > 0 && (current == null || current.complete())) {

@@ -32,8 +32,12 @@ public final class Excerpt {
 
     /** The same for text that came from the wire, whole; a character above 0xFF is kept if it prints. */
     public static String of(String text) {
-        var shown = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
+        int plain = plain(text);
+        if (plain == text.length()) {
+            return text;
+        }
+        var shown = new StringBuilder(text.length() + 10).append(text, 0, plain);
+        for (int i = plain; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c > 0xFF) {
                 shown.append(harmless(c) ? String.valueOf(c) : "\\u%04x".formatted((int) c));
@@ -42,6 +46,15 @@ public final class Excerpt {
             }
         }
         return shown.toString();
+    }
+
+    /** How many characters at its beginning stay as they are: mostly all of them. */
+    private static int plain(String text) {
+        int at = 0;
+        while (at < text.length() && text.charAt(at) >= 0x20 && text.charAt(at) < 0x7F && text.charAt(at) != '\\') {
+            at++;
+        }
+        return at;
     }
 
     /** Letters, digits, marks and signs; neither controls, nor what turns the writing direction, nor half a pair. */

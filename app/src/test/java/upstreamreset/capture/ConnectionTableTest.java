@@ -14,7 +14,7 @@ class ConnectionTableTest {
         var table = new ConnectionTable();
         var all = new ArrayList<Connection>();
         for (int i = 0; i < 20_000; i++) {
-            var connection = new Connection(0, i % 200, 0, 7, i, i, true, StreamListener.NONE);
+            var connection = new Connection(ends(i % 200, 7, i), true, StreamListener.NONE);
             table.add(connection);
             all.add(connection);
         }
@@ -23,7 +23,7 @@ class ConnectionTableTest {
         assertThat(table.size()).isEqualTo(10_000);
         for (int i = 0; i < all.size(); i++) {
             var each = all.get(i);
-            assertThat(table.find(0, each.aLow, 0, 7, each.ports)).isSameAs(i < 10_000 ? null : each);
+            assertThat(table.find(ends(each.aLow, 7, each.ports))).isSameAs(i < 10_000 ? null : each);
         }
     }
 
@@ -32,7 +32,7 @@ class ConnectionTableTest {
         var table = new ConnectionTable();
         var all = new ArrayList<Connection>();
         for (int i = 0; i < 3; i++) {
-            all.add(new Connection(0, 1, 0, 2, i, i, true, StreamListener.NONE));
+            all.add(new Connection(ends(1, 2, i), true, StreamListener.NONE));
             table.add(all.get(i));
         }
         table.touched(all.get(0));
@@ -42,5 +42,14 @@ class ConnectionTableTest {
             table.remove(all.get(expected));
         }
         assertThat(table.oldest()).isNull();
+    }
+
+    private static Ends ends(long a, long b, int ports) {
+        var segment = new TcpSegment();
+        segment.aLow = a;
+        segment.bLow = b;
+        segment.ports = ports;
+        segment.hash = segment.mixed();
+        return segment;
     }
 }

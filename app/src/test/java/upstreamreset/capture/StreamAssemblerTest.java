@@ -178,8 +178,14 @@ class StreamAssemblerTest {
     @Test
     void noMoreConnectionsAreKeptThanTheTableHolds() {
         var assembler = new StreamAssembler((_, _, _, _) -> StreamListener.NONE, Long.MAX_VALUE);
+        var segment = new TcpSegment();
+        segment.flags = SYN;
+        segment.targetLow = 7;
         for (int i = 0; i < 132_000; i++) {
-            assembler.segment(i, 0, i, 1_000, 1, 7, 8080, SYN, 0, 0, new byte[0], 0, 0, 0);
+            segment.sourceLow = i;
+            segment.nanos = i;
+            segment.sent(1_000, 8080);
+            assembler.take(segment);
         }
         assertThat(assembler.connections()).isEqualTo(132_000);
         assertThat(assembler.givenUp()).isBetween(1_000, 40_000);

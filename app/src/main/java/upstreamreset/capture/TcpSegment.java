@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.capture;
+
+/**
+ * A TCP segment as it was captured (RFC 9293 §3.1). There is one for all packets, so that none of them makes garbage: it
+ * holds a packet only until the next is read, and its bytes no longer than that.
+ */
+final class TcpSegment extends Ends {
+    static final int FIN = TcpPacket.FIN;
+    static final int SYN = TcpPacket.SYN;
+    static final int RST = TcpPacket.RST;
+    static final int ACK = TcpPacket.ACK;
+
+    private static final byte[] NONE = {};
+
+    /** When it was captured, since the epoch. */
+    long nanos;
+
+    long sourceHigh;
+    long sourceLow;
+    long targetHigh;
+    long targetLow;
+
+    /** Whether a sent it. */
+    boolean fromA;
+
+    int flags;
+    int sequence;
+    int acknowledged;
+
+    /** The payload begins at {@code from}; {@code have} of its {@code length} bytes are there. */
+    byte[] bytes = NONE;
+
+    int from;
+    int have;
+    int length;
+
+    /** Puts its ends in order, when the addresses are known. */
+    void sent(int sourcePort, int targetPort) {
+        fromA = sourceLow != targetLow
+                ? sourceLow < targetLow
+                : sourceHigh != targetHigh ? sourceHigh < targetHigh : sourcePort <= targetPort;
+        if (fromA) {
+            aHigh = sourceHigh;
+            aLow = sourceLow;
+            bHigh = targetHigh;
+            bLow = targetLow;
+            ports = sourcePort << 16 | targetPort;
+        } else {
+            aHigh = targetHigh;
+            aLow = targetLow;
+            bHigh = sourceHigh;
+            bLow = sourceLow;
+            ports = targetPort << 16 | sourcePort;
+        }
+        hash = mixed();
+    }
+
+    int sourcePort() {
+        return fromA ? ports >>> 16 : ports & 0xFFFF;
+    }
+
+    int targetPort() {
+        return fromA ? ports & 0xFFFF : ports >>> 16;
+    }
+
+    /** Whether it has one of the flags above. */
+    boolean is(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    /** Whether what is there of the payload begins so. */
+    boolean begins(byte[] prefix) {
+        if (have < prefix.length) {
+            return false;
+        }
+        for (int i = 0; i < prefix.length; i++) {
+            if (bytes[from + i] != prefix[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
