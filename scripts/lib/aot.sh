@@ -85,10 +85,10 @@ train_scenarios() {
   training_java scenarios -- scenarios --output json wrong -- scenarios wrong
 }
 
-# Four connections: a plain response, a doubled header, Content-Length beside it, a cut body. 1 is "something was found".
+# All that can be wrong with a response, and with a connection (TrainingCaptureTest). 1 is "something was found".
 train_inspect() {
-  local capture=${BASH_SOURCE[0]%/*}/training.pcap.gz
-  training_java inspect --output json "$capture" -- inspect "$capture" || [ $? = 1 ]
+  local capture=${BASH_SOURCE[0]%/*}/training.pcap
+  training_java inspect --output json "$capture.gz" "${capture}ng.gz" -- inspect --all "$capture.gz" || [ $? = 1 ]
 }
 
 # Lines of both sidecars, and enough of them for a summary; then one alone.

@@ -52,6 +52,8 @@ public final class Main {
 
     /** The root, with the command that is called, if it is the first word: that saves to make the others. */
     private static CommandLine commandLine(String... args) {
+        // Converters to types that no option of ours has: picocli looks them up by reflection, twice a start.
+        System.setProperty("picocli.converters.excludes", "java[.](time|sql)[.].*");
         var root = new CommandLine(new Main().spec(), PlainFactory.PLAIN);
         var called = args.length == 0 ? null : COMMANDS.get(args[0]);
         if (called == null) {

@@ -8,12 +8,17 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.testing.RealParts;
 
 /** scripts/upstream-reset on a copy of the project that has the jar and no sources. */
@@ -21,6 +26,7 @@ class LauncherIT {
     @TempDir
     private Path folder;
 
+    private final Map<String, String> environment = new HashMap<>();
     private Path root;
     private Path jar;
 
@@ -36,7 +42,8 @@ class LauncherIT {
                 scripts.resolve("upstream-reset"),
                 root.resolve("scripts/upstream-reset"),
                 StandardCopyOption.COPY_ATTRIBUTES);
-        for (var library : List.of("jdk.sh", "jar.sh", "java-flags.sh", "aot.sh")) {
+        for (var library :
+                List.of("jdk.sh", "jar.sh", "java-flags.sh", "aot.sh", "training.pcap.gz", "training.pcapng.gz")) {
             Files.copy(
                     scripts.resolve("lib").resolve(library),
                     root.resolve("scripts/lib").resolve(library));
@@ -65,6 +72,37 @@ class LauncherIT {
                 .contains("upstream-reset 0.");
     }
 
+    /** One class from the jar or made at run time takes as long as a thousand from the cache. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json"})
+    void whatInspectNeedsIsInItsCache(String format) throws Exception {
+        // Given
+        var capture = unzipped("training.pcap").toString();
+        var newer = unzipped("training.pcapng").toString();
+        assertThat(launch("inspect", "--output", format, capture, newer)).contains("duplicate-transfer-encoding");
+        assertThat(caches()).hasSize(1);
+
+        // When
+        var classes = folder.resolve("classes.log");
+        environment.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes);
+        launch("inspect", "--output", format, capture, newer);
+
+        // Then
+        assertThat(Files.readAllLines(classes))
+                .hasSizeGreaterThan(500)
+                .filteredOn(line ->
+                        !line.contains(" java.lang.invoke.DirectMethodHandle$1 ")) // the JVM keeps it in no cache
+                .allMatch(line -> line.endsWith("shared objects file"));
+    }
+
+    private Path unzipped(String name) throws IOException {
+        var file = folder.resolve(name);
+        try (var in = new GZIPInputStream(Files.newInputStream(Path.of("../scripts/lib", name + ".gz")))) {
+            Files.copy(in, file);
+        }
+        return file;
+    }
+
     private List<Path> caches() throws IOException {
         try (var files = Files.list(folder.resolve("cache/upstream-reset/aot"))) {
             return files.filter(file -> file.toString().endsWith(".aot")).toList();
@@ -83,6 +121,7 @@ class LauncherIT {
                 .redirectOutput(out.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.command().addAll(List.of(arguments));
+        builder.environment().putAll(environment);
         builder.environment().put("XDG_CACHE_HOME", cache.toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         var process = builder.start();

@@ -46,6 +46,12 @@ class StartIT {
         assertThat(proxies(loaded(line, Main.FOUND_OR_FAILED))).isEmpty();
     }
 
+    /** picocli looks for converters to types that no option has. */
+    @Test
+    void noCommandLineLoadsTheModuleOfDatabases() throws Exception {
+        assertThat(loaded("explain nonsense", Main.FOUND_OR_FAILED)).noneMatch(each -> each.contains(" java.sql."));
+    }
+
     @Test
     void theAppGeneratesNoProxyClassAndMakesNoMBeanServer() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
