@@ -6,12 +6,16 @@ import static upstreamreset.capture.CaptureFiles.toClient;
 import static upstreamreset.capture.CaptureFiles.toServer;
 
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StreamAssemblerTest {
     private static final int ACK = TcpPacket.ACK;
@@ -189,6 +193,110 @@ class StreamAssemblerTest {
         }
         assertThat(assembler.connections()).isEqualTo(132_000);
         assertThat(assembler.givenUp()).isBetween(1_000, 40_000);
+    }
+
+    @Test
+    void whatIsOverForAMinuteTakesNoPlaceInTheTable() {
+        var assembler = new StreamAssembler((_, _, _, _) -> StreamListener.NONE, Long.MAX_VALUE);
+        var segment = new TcpSegment();
+        segment.flags = RST;
+        segment.targetLow = 7;
+        for (int i = 0; i < 132_000; i++) {
+            segment.sourceLow = i;
+            segment.nanos = i * 1_000_000L;
+            segment.sent(1_000, 8080);
+            assembler.take(segment);
+        }
+        assertThat(assembler.connections()).isEqualTo(132_000);
+        assertThat(assembler.givenUp()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, 127.0.0.1",
+        "::1, ::1",
+        "fd00::1, fd01::1",
+        "fd01::1, fd00::1",
+        "10.0.0.2, 10.0.0.1",
+        "fd00::2, fd00::1"
+    })
+    void bothDirectionsAreOneConnectionWhateverTheAddresses(String client, String server) throws Exception {
+        for (int port : new int[] {40_000, 80}) {
+            var from = new InetSocketAddress(InetAddress.ofLiteral(client), port);
+            var to = new InetSocketAddress(InetAddress.ofLiteral(server), 8080);
+            assertThat(Transcript.of(CaptureFiles.pcap(List.of(
+                            TcpPacket.of(from, to, SYN, 0, 0, new byte[0]),
+                            TcpPacket.of(from, to, ACK, 1, 9, CaptureFiles.latin1("ask")),
+                            TcpPacket.of(to, from, ACK, 9, 4, CaptureFiles.latin1("answer"))))))
+                    .containsExactly(Endpoints.text(from) + ">" + Endpoints.text(to) + " >ask <answer end");
+        }
+    }
+
+    @Test
+    void theAckOfTheOtherSideSaysWhereADirectionBegins() throws Exception {
+        assertThat(carried(
+                        toServer(ACK, 1, 50, "GET / HTTP/1.1"),
+                        toClient(ACK, 53, 15, "de"),
+                        toClient(ACK, 50, 15, "abc")))
+                .isEqualTo(">GET / HTTP/1.1 <abc <de end");
+    }
+
+    @Test
+    void anOlderAckTakesNothingBack() throws Exception {
+        assertThat(carried(
+                        toServer(SYN, -6, 0, ""),
+                        toServer(ACK, -5, 9, "ab"),
+                        toClient(ACK, 9, 2, ""),
+                        toClient(ACK, 9, -3, "")))
+                .isEqualTo(">ab gap>5 end");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.0.0.1, 10.0.0.2", "10.0.0.2, 10.0.0.1"})
+    void withoutAHandshakeOrARequestTheLowerPortIsTheServers(String client, String server) throws Exception {
+        var high = new InetSocketAddress(InetAddress.ofLiteral(client), 40_000);
+        var low = new InetSocketAddress(InetAddress.ofLiteral(server), 8080);
+        for (boolean ask : new boolean[] {true, false}) {
+            var packet = TcpPacket.of(ask ? high : low, ask ? low : high, ACK, 1, 9, CaptureFiles.latin1("x"));
+            assertThat(Transcript.of(CaptureFiles.pcap(List.of(packet))))
+                    .containsExactly(Endpoints.text(high) + ">" + Endpoints.text(low) + (ask ? " >x end" : " <x end"));
+        }
+    }
+
+    @Test
+    void whoSpokeLastIsGivenUpLast() throws Exception {
+        var packets = new ArrayList<byte[]>();
+        for (int port = 1; port <= 2; port++) {
+            packets.add(fromPort(port, SYN, 0, ""));
+            packets.add(fromPort(port, ACK, 100, "x".repeat(1_400)));
+        }
+        packets.add(fromPort(1, ACK, 1_500, "y".repeat(1_400)));
+        var transcript = new Transcript();
+        var assembler = new StreamAssembler(transcript, 4_500);
+        new CaptureReader("test").read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
+        assertThat(assembler.givenUp()).isEqualTo(1);
+        assertThat(transcript.streams.get(1)).asString().endsWith("given-up");
+    }
+
+    @Test
+    void whatTheListenersHoldCountsToo() throws Exception {
+        var opened = new AtomicInteger();
+        var listeners = new StreamAssembler.Listeners() {
+            @Override
+            public StreamListener opened(int stream, long nanos, boolean fromItsStart, Endpoints endpoints) {
+                opened.incrementAndGet();
+                return StreamListener.NONE;
+            }
+
+            @Override
+            public long held() {
+                return 1_500L * opened.get();
+            }
+        };
+        var assembler = new StreamAssembler(listeners, 3_500);
+        var packets = List.of(fromPort(1, SYN, 0, ""), fromPort(2, SYN, 0, ""));
+        new CaptureReader("test").read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
+        assertThat(assembler.givenUp()).isEqualTo(1);
     }
 
     @Test

@@ -159,7 +159,8 @@ class InspectIT {
                 return text.contains("listening on") || (text.contains("File: ") && Files.exists(file));
             });
             exchange(server);
-            // How many ACKs of their own there are is the kernel's business: all is there when nothing more comes. What waits
+            // How many ACKs of their own there are is the kernel's business: all is there when nothing more comes. What
+            // waits
             // in the kernel's ring comes within a second.
             var size = new AtomicLong();
             Awaitility.await()
