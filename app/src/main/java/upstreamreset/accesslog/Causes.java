@@ -178,10 +178,27 @@ final class Causes {
     }
 
     private void details() {
-        var words = hop.entry().details().flatMap(ResponseCodeDetails::words);
-        if (words.isPresent()) {
+        var details = hop.entry().details();
+        var words = details.flatMap(ResponseCodeDetails::words);
+        if (details.map(ResponseCodeDetails::byTheRoute).orElse(false)) {
+            byTheRoute();
+        } else if (words.isPresent()) {
             add(words.get(), next.logs());
         }
+    }
+
+    /** Istio names the route by which it keeps requests in the mesh. */
+    private void byTheRoute() {
+        boolean blocked = hop.entry()
+                .text(LogField.ROUTE_NAME)
+                .filter(route -> route.equals("block_all"))
+                .isPresent();
+        add(
+                blocked
+                        ? "the mesh lets no request out to a host that it does not know (outboundTrafficPolicy"
+                                + " REGISTRY_ONLY): register the host with a ServiceEntry"
+                        : "a route answers this itself (directResponse of a VirtualService)",
+                next.proxyConfig("routes"));
     }
 
     private void passedOn() {

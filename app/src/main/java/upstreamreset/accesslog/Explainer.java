@@ -54,7 +54,11 @@ public final class Explainer {
                     .formatted(status, culprit.flags().contains(ResponseFlag.UC) ? "its upstream" : "the client");
         }
         if (!culprit.failed()) {
-            return "nothing failed: the upstream answered %d".formatted(status);
+            boolean byTheRoute = culprit.entry()
+                    .details()
+                    .map(ResponseCodeDetails::byTheRoute)
+                    .orElse(false);
+            return "nothing failed: the %s answered %d".formatted(byTheRoute ? "route itself" : "upstream", status);
         }
         var mended = hops.getFirst().failed()
                 ? ""
@@ -72,9 +76,12 @@ public final class Explainer {
                 ? "%s saw the client leave before there was a response"
                 : status < 400
                         ? "%s cut a " + status + " response off"
-                        : culprit.askedUpstream()
-                                ? "%s made this " + status + " itself, because of what its upstream did"
-                                : "%s made this " + status + " itself; its upstream never got the request";
+                        : "%s made this " + status + " itself"
+                                + switch (culprit.reach()) {
+                                    case ASKED -> ", because of what its upstream did";
+                                    case NOT_ASKED -> "; its upstream never got the request";
+                                    case UNSAID -> "; its line does not say whether the upstream got the request";
+                                };
         return did.formatted(culprit.text()) + mended;
     }
 
@@ -84,16 +91,20 @@ public final class Explainer {
             return OptionalInt.empty();
         }
         var server = hops.stream().filter(hop -> hop.side() == Side.SERVER).toList();
+        if (server.stream().anyMatch(hop -> hop.reach() == Hop.Reach.UNSAID)) {
+            return OptionalInt.empty();
+        }
         if (!server.isEmpty()) {
-            return OptionalInt.of(
-                    (int) server.stream().filter(Hop::askedUpstream).count());
+            return OptionalInt.of((int) server.stream()
+                    .filter(hop -> hop.reach() == Hop.Reach.ASKED)
+                    .count());
         }
         var last = hops.getLast();
         var attempts = last.entry().number(LogField.UPSTREAM_REQUEST_ATTEMPT_COUNT);
         if (attempts.isPresent() && attempts.getAsLong() <= Integer.MAX_VALUE) {
             return OptionalInt.of((int) attempts.getAsLong());
         }
-        return last.askedUpstream() && !last.flags().contains(ResponseFlag.URX) && !last.failed()
+        return last.reach() == Hop.Reach.ASKED && !last.flags().contains(ResponseFlag.URX) && !last.failed()
                 ? OptionalInt.of(1)
                 : OptionalInt.empty();
     }

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** One proxy's line about a request: who wrote it, and whether the error was made there or passed on. */
 public record Hop(Side side, String source, AccessLogEntry entry) {
-    private static final Set<String> PASSED_ON = Set.of("via_upstream", "direct_response");
+    private static final String PASSED_ON = "via_upstream";
 
     /** Flags with which the request never came to the upstream. */
     private static final Set<ResponseFlag> NOT_ASKED = Set.of(
@@ -54,20 +54,20 @@ public record Hop(Side side, String source, AccessLogEntry entry) {
         }
         var details = entry.details();
         if (details.isPresent()) {
-            return !PASSED_ON.contains(details.get().name());
+            return !details.get().name().equals(PASSED_ON);
         }
         return !entry.flags().isEmpty()
                 || entry.text(LogField.UPSTREAM_SERVICE_TIME).isEmpty();
     }
 
-    /** A 4xx that the upstream sent is its answer, not a failure. */
+    /** A 4xx that the upstream sent, or that a route is to send, is an answer, not a failure. */
     public boolean failed() {
         if (tunnelEnded()) {
             return false;
         }
         boolean harmless = flags().stream().allMatch(flag -> flag == ResponseFlag.RFCF || flag == ResponseFlag.DI);
         boolean own = entry.details()
-                .map(details -> !PASSED_ON.contains(details.name()))
+                .map(details -> !details.name().equals(PASSED_ON) && !details.byTheRoute())
                 .orElse(false);
         return status() >= 500
                 || (status() == 0 && entry.text(LogField.RESPONSE_CODE).isPresent() && !isTcp())
@@ -98,8 +98,24 @@ public record Hop(Side side, String source, AccessLogEntry entry) {
                 && TUNNEL_ENDS.containsAll(flags());
     }
 
-    boolean askedUpstream() {
-        return flags().stream().noneMatch(NOT_ASKED::contains);
+    /** Whether the request went on to the upstream. */
+    enum Reach {
+        ASKED,
+        NOT_ASKED,
+        /** Flags and details are none that we know. */
+        UNSAID
+    }
+
+    Reach reach() {
+        var details = entry.details();
+        if (flags().stream().anyMatch(NOT_ASKED::contains)
+                || details.map(ResponseCodeDetails::beforeUpstream).orElse(false)) {
+            return Reach.NOT_ASKED;
+        }
+        boolean said = !flags().isEmpty()
+                || details.map(each -> each.words().isPresent())
+                        .orElse(entry.flags().isEmpty());
+        return said ? Reach.ASKED : Reach.UNSAID;
     }
 
     /** For example {@code the server's sidecar (pod http-chunked-0)}. */

@@ -3,6 +3,7 @@ package upstreamreset.accesslog;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,33 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
 
     /** {@code [policy]} of RBAC, <code>{Jwt_is_missing}</code> of JWT. */
     private static final Pattern ARGUMENT = Pattern.compile("[\\[{].*");
+
+    /** With these no upstream was asked; nor with those that begin with a codec's name, which are the client's doing. */
+    private static final Set<String> BEFORE_UPSTREAM = Set.of(
+            "no_healthy_upstream",
+            "cluster_not_found",
+            "route_not_found",
+            "route_configuration_not_found",
+            "filter_chain_not_found",
+            "direct_response",
+            "maintenance_mode",
+            "upgrade_failed",
+            "low_version",
+            "missing_host_header",
+            "missing_path_rejected",
+            "absolute_path_rejected",
+            "path_normalization_failed",
+            "request_headers_failed_strict_check",
+            "filter_removed_required_headers",
+            "request_payload_too_large",
+            "rbac_access_denied_matched_policy",
+            "jwt_authn_access_denied",
+            "ext_authz_denied",
+            "ext_authz_error",
+            "fault_filter_abort",
+            "local_rate_limited",
+            "request_rate_limited",
+            "rate_limiter_error");
 
     private static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry("via_upstream", "the upstream itself sent this response; the proxy passed it on"),
@@ -108,9 +136,24 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
                 Optional.ofNullable(transport).filter(each -> !each.isEmpty()));
     }
 
+    /** Whether the proxy answered without asking the upstream. */
+    boolean beforeUpstream() {
+        var word = withoutArgument();
+        return BEFORE_UPSTREAM.contains(word) || word.startsWith("http1.") || word.startsWith("http2.");
+    }
+
+    /** Whether the route itself answered, as somebody configured it to. */
+    boolean byTheRoute() {
+        return name.equals("direct_response");
+    }
+
+    private String withoutArgument() {
+        return ARGUMENT.matcher(name).replaceFirst("");
+    }
+
     /** What the details say, without a full stop; empty where they are not known. */
     public Optional<String> words() {
-        var words = WORDS.get(ARGUMENT.matcher(name).replaceFirst(""));
+        var words = WORDS.get(withoutArgument());
         if (words == null) {
             return Optional.empty();
         }

@@ -92,15 +92,19 @@ public final class ExplanationText {
 
     private void hop(Hop hop) {
         var flags = hop.entry().flags();
-        out.printf(
-                "  %-30s %s %s %s%n",
-                Excerpt.of(hop.text()),
-                hop.entry().text(LogField.RESPONSE_CODE).map(Excerpt::of).orElse("-"),
-                flags.isEmpty() ? "-" : Excerpt.of(String.join(",", flags)),
-                hop.entry()
-                        .text(LogField.RESPONSE_CODE_DETAILS)
-                        .map(Excerpt::of)
-                        .orElse(""));
+        var line = "  %-30s %s %s %s"
+                .formatted(
+                        Excerpt.of(hop.text()),
+                        hop.entry()
+                                .text(LogField.RESPONSE_CODE)
+                                .map(Excerpt::of)
+                                .orElse("-"),
+                        flags.isEmpty() ? "-" : Excerpt.of(String.join(",", flags)),
+                        hop.entry()
+                                .text(LogField.RESPONSE_CODE_DETAILS)
+                                .map(Excerpt::of)
+                                .orElse(""));
+        out.println(line.stripTrailing());
     }
 
     private void suspects(List<Suspect> suspects, String indent) {

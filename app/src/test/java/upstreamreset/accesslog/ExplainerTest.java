@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExplainerTest {
     private static final String SERVER = AccessLogParserTest.WRONG;
@@ -141,6 +143,57 @@ class ExplainerTest {
                 .contains(
                         "XYZ: a flag that this tool does not know; a filter may have registered it",
                         "my_filter: details that this tool does not know; a filter may have set them");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "403, -, rbac_access_denied_matched_policy[none]",
+        "401, -, jwt_authn_access_denied{Jwt_is_missing}",
+        "429, -, local_rate_limited",
+        "400, -, missing_host_header",
+        "400, DPE, http1.codec_error",
+        "503, UH, no_healthy_upstream"
+    })
+    void whatTheServersSidecarRefusedNeverReachedTheApp(String status, String flags, String details) {
+        var explanation = explain(server(status, flags, details));
+        assertThat(explanation.verdict())
+                .isEqualTo("the server's sidecar made this %s itself; its upstream never got the request", status);
+        assertThat(explanation.appRan()).hasValue(0);
+    }
+
+    @Test
+    void whatNobodyKnowsIsNotBlamedOnTheApp() {
+        for (var flags : List.of("-", "ZZ")) {
+            var explanation = explain(server("500", flags, "never_heard_of"));
+            assertThat(explanation.verdict())
+                    .isEqualTo(
+                            "the server's sidecar made this 500 itself; its line does not say whether the upstream got"
+                                    + " the request");
+            assertThat(explanation.appRan()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRouteThatAnswersItselfIsNotTheUpstream() {
+        var blocked = explain(server("502", "-", "direct_response")
+                .replace("inbound|8080||", "-")
+                .replace("default", "block_all"));
+        assertThat(blocked.verdict()).isEqualTo("the proxy made this 502 itself; its upstream never got the request");
+        assertThat(blocked.causes().getFirst().cause()).contains("REGISTRY_ONLY", "ServiceEntry");
+        assertThat(blocked.appRan()).isEmpty();
+        var configured = explain(server("404", "-", "direct_response"));
+        assertThat(configured.verdict()).isEqualTo("nothing failed: the route itself answered 404");
+        assertThat(configured.appRan()).hasValue(0);
+        assertThat(explain(server("500", "-", "direct_response"))
+                        .causes()
+                        .getFirst()
+                        .cause())
+                .isEqualTo("a route answers this itself (directResponse of a VirtualService)");
+    }
+
+    private static String server(String status, String flags, String details) {
+        return SERVER.replace(
+                "502 UPE upstream_reset_before_response_started{protocol_error}", status + " " + flags + " " + details);
     }
 
     @Test
