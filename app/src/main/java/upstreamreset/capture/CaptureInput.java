@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.capture;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /** A capture's bytes, forward only, through a window that stays small whatever the file claims. */
-final class CaptureInput implements Closeable {
+final class CaptureInput {
     /** What the processor's nearer caches hold: it is written, then read once. */
     private static final int WINDOW = 1 << 18;
 
@@ -99,10 +98,5 @@ final class CaptureInput implements Closeable {
     /** How far into the capture the next byte is. */
     long offset() {
         return before + at;
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** The two ends of a connection. Addresses are two longs each, an IPv4 address the lower half of the second. */
 public record Endpoints(
@@ -69,7 +70,30 @@ public record Endpoints(
     /** For example {@code 127.0.0.1:40000} or {@code [::1]:40000}. */
     public static String text(InetSocketAddress endpoint) {
         var address = endpoint.getAddress().getHostAddress();
-        return (address.contains(":") ? "[" + address + "]" : address) + ":" + endpoint.getPort();
+        return (address.contains(":") ? "[" + shortened(address) + "]" : address) + ":" + endpoint.getPort();
+    }
+
+    /** The longest run of groups that are 0, the first of several, as {@code ::} (RFC 5952 §4.2). */
+    private static String shortened(String address) {
+        var groups = address.split(":");
+        int begin = 0;
+        int length = 1;
+        for (int from = 0; from < groups.length; from++) {
+            int to = from;
+            while (to < groups.length && groups[to].equals("0")) {
+                to++;
+            }
+            if (to - from > length) {
+                begin = from;
+                length = to - from;
+            }
+        }
+        if (length == 1) {
+            return address;
+        }
+        var all = List.of(groups);
+        return String.join(":", all.subList(0, begin)) + "::"
+                + String.join(":", all.subList(begin + length, groups.length));
     }
 
     private static InetAddress address(long high, long low) {

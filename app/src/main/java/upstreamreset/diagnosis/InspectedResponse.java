@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import upstreamreset.capture.Endpoints;
+import upstreamreset.framing.BodyFraming;
 import upstreamreset.framing.FramingReport;
 import upstreamreset.framing.Outcome;
 
@@ -44,6 +45,12 @@ public record InspectedResponse(
 
     /** Whether there is anything to say about it. */
     public boolean remarkable() {
-        return !judged.findings().isEmpty() || judged.envoy().outcome() != Outcome.PASSES;
+        return !judged.findings().isEmpty() || !(judged.envoy().outcome() == Outcome.PASSES || tunnelEnded());
+    }
+
+    /** Envoy says {@code 101 UC} of every websocket that the server closes: that is how they end. */
+    private boolean tunnelEnded() {
+        return wire.framing().kind() == BodyFraming.Kind.TUNNEL
+                && judged.envoy().outcome() == Outcome.RESETS_AFTER;
     }
 }

@@ -13,33 +13,43 @@ public record InspectionTotals(CaptureSummary summary, StreamAssembler assembler
     private enum Left {
         GIVEN_UP(
                 "givenUp",
-                "connections were given up to stay within memory: judged as far as seen, and the stream numbers after"
-                        + " them may differ from Wireshark's"),
-        UNANSWERED("unanswered", "requests without an answer when the capture ended"),
-        TLS("tls", "connections are TLS (capture on lo, between sidecar and app)"),
-        HTTP2("http2", "connections are HTTP/2, which is not judged"),
-        OTHER("other", "connections carry no HTTP"),
-        NO_TCP("packetsWithoutTcp", "packets without TCP");
+                "connection was",
+                "connections were",
+                " given up to stay within memory: judged as far as seen, and later stream numbers may differ from"
+                        + " Wireshark's"),
+        UNANSWERED("unanswered", "request", "requests", " without an answer when the capture ended"),
+        TLS("tls", "connection is", "connections are", " TLS (capture on lo, between sidecar and app)"),
+        HTTP2("http2", "connection is", "connections are", " HTTP/2, which is not judged"),
+        OTHER("other", "connection carries", "connections carry", " no HTTP"),
+        NO_TCP("packetsWithoutTcp", "packet", "packets", " without TCP");
 
         private final String key;
-        private final String text;
+        private final String one;
+        private final String many;
+        private final String what;
 
-        Left(String key, String text) {
+        Left(String key, String one, String many, String what) {
             this.key = key;
-            this.text = text;
+            this.one = one;
+            this.many = many;
+            this.what = what;
         }
     }
 
     public String text() {
-        var text = new StringBuilder(Grouped.of(summary.packets()) + " packets, "
-                + Grouped.of(assembler.connections()) + " connections, "
-                + Grouped.of(inspection.responses()) + " responses, "
+        var text = new StringBuilder(counted(summary.packets(), "packet", "packets") + ", "
+                + counted(assembler.connections(), "connection", "connections") + ", "
+                + counted(inspection.responses(), "response", "responses") + ", "
                 + Grouped.of(inspection.remarkable()) + " with findings");
         leftOut((left, count) ->
-                text.append("; ").append(Grouped.of(count)).append(' ').append(left.text));
+                text.append("; ").append(counted(count, left.one, left.many)).append(left.what));
         summary.unknownLink()
                 .ifPresent(link -> text.append("; link type ").append(link).append(" is not understood"));
         return text.toString();
+    }
+
+    private static String counted(long count, String one, String many) {
+        return Grouped.of(count) + " " + (count == 1 ? one : many);
     }
 
     /** The same as the properties of an object. */

@@ -67,7 +67,7 @@ class CaptureReaderTest {
                 .putShort(4, (short) (packet.length - 40 + 8))
                 .put(6, (byte) 0)
                 .array();
-        var ask = "[fd00:0:0:0:0:0:0:1]:40000>[fd00:0:0:0:0:0:0:2]:8080 >six end";
+        var ask = "[fd00::1]:40000>[fd00::2]:8080 >six end";
         assertThat(Transcript.of(CaptureFiles.pcap(List.of(packet)))).containsExactly(ask);
         assertThat(Transcript.of(CaptureFiles.pcap(List.of(options)))).containsExactly(ask);
     }

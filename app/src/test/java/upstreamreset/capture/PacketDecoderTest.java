@@ -12,8 +12,7 @@ class PacketDecoderTest {
     private static final byte[] PACKET = CaptureFiles.toServer(TcpPacket.ACK, 5, 6, "a datagram in two fragments");
     private static final byte[] SIX = TcpPacket.of(
             CaptureFiles.CLIENT6, CaptureFiles.SERVER6, TcpPacket.ACK, 5, 6, CaptureFiles.latin1("a segment of 16b"));
-    private static final String SIX_EXPECTED =
-            "[fd00:0:0:0:0:0:0:1]:40000>[fd00:0:0:0:0:0:0:2]:8080 >a segment of 16b end";
+    private static final String SIX_EXPECTED = "[fd00::1]:40000>[fd00::2]:8080 >a segment of 16b end";
 
     @Test
     void aLengthOfZeroIsThatOfTheWire() throws Exception {

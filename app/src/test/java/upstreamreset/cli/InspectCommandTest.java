@@ -47,7 +47,7 @@ class InspectCommandTest {
                         "       17  X: a\n  >     23  Transfer-Encoding: Chunked\n  >     51  Transfer-Encoding: chunked\n")
                 .contains("ended first by server FIN")
                 .contains("Envoy's codec would say: unsupported transfer encoding");
-        assertThat(err.toString()).contains("1 connections, 1 responses, 1 with findings");
+        assertThat(err.toString()).contains("1 connection, 1 response, 1 with findings");
     }
 
     @Test
@@ -141,7 +141,7 @@ class InspectCommandTest {
             assertThat(inspecting.isAlive()).isTrue();
         }
         assertThat(inspecting.join(Duration.ofSeconds(10))).isTrue();
-        assertThat(err.toString()).contains("1 connections, 1 responses, 1 with findings");
+        assertThat(err.toString()).contains("1 connection, 1 response, 1 with findings");
     }
 
     @Test
