@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -51,9 +52,9 @@ class RefusalsIT {
             exchange.close();
         });
         app.start();
-        try (var envoy = start(app.getAddress().getPort())) {
+        try (var _ = start(app.getAddress().getPort())) {
             // When
-            int port = listener(envoy);
+            int port = listener();
             var paths = List.of(
                     "/denied", "/faulty", "/blocked", "/configured", "/nowhere", "/limited", "/limited", "/fine");
             for (var path : paths) {
@@ -81,9 +82,9 @@ class RefusalsIT {
             refused(explained, "/limited429", "server", "RL", "local_rate_limited");
             refused(explained, "/nowhere503", "proxy", "NC", "cluster_not_found");
             refused(explained, "/blocked502", "proxy", "-", "direct_response");
-            assertThat(explained.get("/blocked502").at("/causes/0/cause").asString())
+            assertThat(of(explained, "/blocked502").at("/causes/0/cause").asString())
                     .contains("ServiceEntry");
-            assertThat(explained.get("/configured404").at("/verdict").asString())
+            assertThat(of(explained, "/configured404").at("/verdict").asString())
                     .isEqualTo("nothing failed: the route itself answered 404");
             assertThat(ran).as("%s", explained.values()).isEqualTo(asked.get()).isEqualTo(2);
         } finally {
@@ -91,10 +92,13 @@ class RefusalsIT {
         }
     }
 
+    private static JsonNode of(Map<String, JsonNode> explained, String request) {
+        return Objects.requireNonNull(explained.get(request), () -> request + " is not among " + explained.keySet());
+    }
+
     private static void refused(
             Map<String, JsonNode> explained, String request, String hop, String flags, String details) {
-        assertThat(explained).containsKey(request);
-        var node = explained.get(request);
+        var node = of(explained, request);
         assertThat(node.at("/hop").asString()).as(request).isEqualTo(hop);
         assertThat(node.at("/envoy/flags").asString()).as(request).isEqualTo(flags);
         assertThat(node.at("/envoy/details").asString()).as(request).startsWith(details);
@@ -130,7 +134,7 @@ class RefusalsIT {
                         "10"));
     }
 
-    private int listener(GuardedProcess envoy) {
+    private int listener() {
         return Awaitility.await()
                 .atMost(PATIENCE)
                 .ignoreExceptions()
