@@ -72,8 +72,10 @@ public final class ExplanationText {
         out.println("  " + Excerpt.of(explanation.verdict()));
         explanation
                 .appRan()
-                .ifPresent(times -> out.println("  the app got the request "
-                        + (times == 1 ? "once" : times == 0 ? "not at all" : times + " times")));
+                .ifPresent(times -> out.println(
+                        times == 0
+                                ? "  the app never got the request"
+                                : "  the app got the request " + (times == 1 ? "once" : times + " times")));
         explanation.notes().forEach(note -> out.println("    - " + Excerpt.of(note)));
         explanation.codec().ifPresent(message -> {
             out.println("  Envoy's codec said: " + Excerpt.of(message));
