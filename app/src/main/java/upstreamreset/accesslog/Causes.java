@@ -178,9 +178,8 @@ final class Causes {
     }
 
     private void details() {
-        var details = hop.entry().details();
-        var words = details.flatMap(ResponseCodeDetails::words);
-        if (details.map(ResponseCodeDetails::byTheRoute).orElse(false)) {
+        var words = hop.entry().details().flatMap(ResponseCodeDetails::words);
+        if (hop.byTheRoute()) {
             byTheRoute();
         } else if (words.isPresent()) {
             add(words.get(), next.logs());

@@ -54,11 +54,8 @@ public final class Explainer {
                     .formatted(status, culprit.flags().contains(ResponseFlag.UC) ? "its upstream" : "the client");
         }
         if (!culprit.failed()) {
-            boolean byTheRoute = culprit.entry()
-                    .details()
-                    .map(ResponseCodeDetails::byTheRoute)
-                    .orElse(false);
-            return "nothing failed: the %s answered %d".formatted(byTheRoute ? "route itself" : "upstream", status);
+            return "nothing failed: the %s answered %d"
+                    .formatted(culprit.byTheRoute() ? "route itself" : "upstream", status);
         }
         var mended = hops.getFirst().failed()
                 ? ""

@@ -98,6 +98,11 @@ public record Hop(Side side, String source, AccessLogEntry entry) {
                 && TUNNEL_ENDS.containsAll(flags());
     }
 
+    /** Whether the route itself answered, as somebody configured it to. */
+    boolean byTheRoute() {
+        return entry.details().map(ResponseCodeDetails::byTheRoute).orElse(false);
+    }
+
     /** Whether the request went on to the upstream. */
     enum Reach {
         ASKED,

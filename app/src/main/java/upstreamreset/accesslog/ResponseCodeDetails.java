@@ -3,7 +3,6 @@ package upstreamreset.accesslog;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,48 +16,9 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
     /** {@code [policy]} of RBAC, <code>{Jwt_is_missing}</code> of JWT. */
     private static final Pattern ARGUMENT = Pattern.compile("[\\[{].*");
 
-    /** With these no upstream was asked; nor with those that begin with a codec's name, which are the client's doing. */
-    private static final Set<String> BEFORE_UPSTREAM = Set.of(
-            "no_healthy_upstream",
-            "cluster_not_found",
-            "route_not_found",
-            "route_configuration_not_found",
-            "filter_chain_not_found",
-            "direct_response",
-            "maintenance_mode",
-            "upgrade_failed",
-            "low_version",
-            "missing_host_header",
-            "missing_path_rejected",
-            "absolute_path_rejected",
-            "path_normalization_failed",
-            "request_headers_failed_strict_check",
-            "filter_removed_required_headers",
-            "request_payload_too_large",
-            "rbac_access_denied_matched_policy",
-            "jwt_authn_access_denied",
-            "ext_authz_denied",
-            "ext_authz_error",
-            "fault_filter_abort",
-            "local_rate_limited",
-            "request_rate_limited",
-            "rate_limiter_error");
-
-    private static final Map<String, String> WORDS = Map.ofEntries(
-            Map.entry("via_upstream", "the upstream itself sent this response; the proxy passed it on"),
-            Map.entry("upstream_reset_before_response_started", "the exchange broke before the client got a response"),
-            Map.entry(
-                    "upstream_reset_after_response_started",
-                    "the exchange broke when the client already had the status, so its body is cut short"),
+    /** With these no upstream was asked. */
+    private static final Map<String, String> BEFORE_UPSTREAM = Map.ofEntries(
             Map.entry("no_healthy_upstream", "no endpoint of the cluster is healthy"),
-            Map.entry("response_timeout", "the upstream did not answer within the route's timeout"),
-            Map.entry("upstream_response_timeout", "the upstream did not answer within the route's timeout"),
-            Map.entry("upstream_per_try_timeout", "the upstream did not answer within the timeout of one try"),
-            Map.entry("upstream_max_stream_duration_reached", "the upstream's stream outlived its maximum duration"),
-            Map.entry("stream_idle_timeout", "nothing moved on the stream for the idle timeout"),
-            Map.entry("max_duration_timeout", "the stream outlived its maximum duration"),
-            Map.entry("duration_timeout", "the client's connection outlived its maximum duration"),
-            Map.entry("request_overall_timeout", "the client took longer than the request timeout to send its request"),
             Map.entry("cluster_not_found", "the route names a cluster that this proxy does not have"),
             Map.entry("route_not_found", "no route matches the request"),
             Map.entry("route_configuration_not_found", "the listener's route configuration had not arrived"),
@@ -66,12 +26,7 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
                     "filter_chain_not_found",
                     "no filter chain of the listener matches the connection: often its mTLS mode or port"),
             Map.entry("direct_response", "the route itself answers; no upstream was asked"),
-            Map.entry("internal_redirect", "the proxy followed the redirect itself; another line tells how that ended"),
             Map.entry("maintenance_mode", "the cluster is in maintenance mode"),
-            Map.entry("downstream_remote_disconnect", "the client went away first"),
-            Map.entry("downstream_local_disconnect", "this proxy closed the client's connection"),
-            Map.entry("overload", "the proxy's overload manager ended the request"),
-            Map.entry("websocket_handshake_unsuccessful", "the app refused the switch to a websocket"),
             Map.entry("upgrade_failed", "the client asks for an upgrade that this proxy does not let through"),
             Map.entry("low_version", "the client spoke HTTP/1.0, which this listener does not take"),
             Map.entry("missing_host_header", "the client's request has no Host"),
@@ -83,10 +38,6 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
                     "an x-envoy-* request header has a value that strict checking refuses"),
             Map.entry("filter_removed_required_headers", "a filter removed a header that the request needs"),
             Map.entry("request_payload_too_large", "the request's body is larger than what is buffered"),
-            Map.entry(
-                    "request_payload_exceeded_retry_buffer_limit",
-                    "the request's body is too large to be kept for a retry"),
-            Map.entry("response_payload_too_large", "the response's body is larger than what is buffered"),
             Map.entry("rbac_access_denied_matched_policy", "an authorization policy refused the request"),
             Map.entry("jwt_authn_access_denied", "the request's token is missing or not valid"),
             Map.entry("ext_authz_denied", "the external authorization service refused the request"),
@@ -94,7 +45,31 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
             Map.entry("fault_filter_abort", "an abort was injected on purpose"),
             Map.entry("local_rate_limited", "this proxy's own rate limit refused the request"),
             Map.entry("request_rate_limited", "the rate limit service refused the request"),
-            Map.entry("rate_limiter_error", "the rate limit service could not be asked"),
+            Map.entry("rate_limiter_error", "the rate limit service could not be asked"));
+
+    private static final Map<String, String> OTHERS = Map.ofEntries(
+            Map.entry("via_upstream", "the upstream itself sent this response; the proxy passed it on"),
+            Map.entry("upstream_reset_before_response_started", "the exchange broke before the client got a response"),
+            Map.entry(
+                    "upstream_reset_after_response_started",
+                    "the exchange broke when the client already had the status, so its body is cut short"),
+            Map.entry("response_timeout", "the upstream did not answer within the route's timeout"),
+            Map.entry("upstream_response_timeout", "the upstream did not answer within the route's timeout"),
+            Map.entry("upstream_per_try_timeout", "the upstream did not answer within the timeout of one try"),
+            Map.entry("upstream_max_stream_duration_reached", "the upstream's stream outlived its maximum duration"),
+            Map.entry("stream_idle_timeout", "nothing moved on the stream for the idle timeout"),
+            Map.entry("max_duration_timeout", "the stream outlived its maximum duration"),
+            Map.entry("duration_timeout", "the client's connection outlived its maximum duration"),
+            Map.entry("request_overall_timeout", "the client took longer than the request timeout to send its request"),
+            Map.entry("internal_redirect", "the proxy followed the redirect itself; another line tells how that ended"),
+            Map.entry("downstream_remote_disconnect", "the client went away first"),
+            Map.entry("downstream_local_disconnect", "this proxy closed the client's connection"),
+            Map.entry("overload", "the proxy's overload manager ended the request"),
+            Map.entry("websocket_handshake_unsuccessful", "the app refused the switch to a websocket"),
+            Map.entry(
+                    "request_payload_exceeded_retry_buffer_limit",
+                    "the request's body is too large to be kept for a retry"),
+            Map.entry("response_payload_too_large", "the response's body is larger than what is buffered"),
             Map.entry("http1.codec_error", "the client's request is not HTTP/1"),
             Map.entry(
                     "http1.invalid_transfer_encoding",
@@ -136,10 +111,10 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
                 Optional.ofNullable(transport).filter(each -> !each.isEmpty()));
     }
 
-    /** Whether the proxy answered without asking the upstream. */
+    /** Whether the proxy answered without asking the upstream; what begins with a codec's name is the client's doing. */
     boolean beforeUpstream() {
         var word = withoutArgument();
-        return BEFORE_UPSTREAM.contains(word) || word.startsWith("http1.") || word.startsWith("http2.");
+        return BEFORE_UPSTREAM.containsKey(word) || word.startsWith("http1.") || word.startsWith("http2.");
     }
 
     /** Whether the route itself answered, as somebody configured it to. */
@@ -153,7 +128,8 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
 
     /** What the details say, without a full stop; empty where they are not known. */
     public Optional<String> words() {
-        var words = WORDS.get(withoutArgument());
+        var word = withoutArgument();
+        var words = BEFORE_UPSTREAM.getOrDefault(word, OTHERS.get(word));
         if (words == null) {
             return Optional.empty();
         }

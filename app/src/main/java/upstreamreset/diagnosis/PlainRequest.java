@@ -54,7 +54,7 @@ final class PlainRequest {
 
     private static boolean isOneOf(byte[][] words, byte[] bytes, int from, int to) {
         for (var word : words) {
-            if (word.length == to - from && PlainBytes.is(bytes, from, to, word)) {
+            if (PlainBytes.is(bytes, from, to, word)) {
                 return true;
             }
         }
