@@ -181,34 +181,28 @@ class StreamAssemblerTest {
 
     @Test
     void noMoreConnectionsAreKeptThanTheTableHolds() {
-        var assembler = new StreamAssembler((_, _, _, _) -> StreamListener.NONE, Long.MAX_VALUE);
-        var segment = new TcpSegment();
-        segment.flags = SYN;
-        segment.targetLow = 7;
-        for (int i = 0; i < 132_000; i++) {
-            segment.sourceLow = i;
-            segment.nanos = i;
-            segment.sent(1_000, 8080);
-            assembler.take(segment);
-        }
-        assertThat(assembler.connections()).isEqualTo(132_000);
-        assertThat(assembler.givenUp()).isBetween(1_000, 40_000);
+        assertThat(of132_000(SYN, 1).givenUp()).isBetween(1_000, 40_000);
     }
 
     @Test
     void whatIsOverForAMinuteTakesNoPlaceInTheTable() {
+        assertThat(of132_000(RST, 1_000_000).givenUp()).isZero();
+    }
+
+    /** So many connections, of one packet each. */
+    private static StreamAssembler of132_000(int flags, long nanosBetween) {
         var assembler = new StreamAssembler((_, _, _, _) -> StreamListener.NONE, Long.MAX_VALUE);
         var segment = new TcpSegment();
-        segment.flags = RST;
+        segment.flags = flags;
         segment.targetLow = 7;
         for (int i = 0; i < 132_000; i++) {
             segment.sourceLow = i;
-            segment.nanos = i * 1_000_000L;
+            segment.nanos = i * nanosBetween;
             segment.sent(1_000, 8080);
             assembler.take(segment);
         }
         assertThat(assembler.connections()).isEqualTo(132_000);
-        assertThat(assembler.givenUp()).isZero();
+        return assembler;
     }
 
     @ParameterizedTest
@@ -272,8 +266,7 @@ class StreamAssemblerTest {
         }
         packets.add(fromPort(1, ACK, 1_500, "y".repeat(1_400)));
         var transcript = new Transcript();
-        var assembler = new StreamAssembler(transcript, 4_500);
-        new CaptureReader("test").read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
+        var assembler = assembled(transcript, 4_500, packets);
         assertThat(assembler.givenUp()).isEqualTo(1);
         assertThat(transcript.streams.get(1)).asString().endsWith("given-up");
     }
@@ -293,9 +286,8 @@ class StreamAssemblerTest {
                 return 1_500L * opened.get();
             }
         };
-        var assembler = new StreamAssembler(listeners, 3_500);
         var packets = List.of(fromPort(1, SYN, 0, ""), fromPort(2, SYN, 0, ""));
-        new CaptureReader("test").read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
+        var assembler = assembled(listeners, 3_500, packets);
         assertThat(assembler.givenUp()).isEqualTo(1);
     }
 
@@ -330,9 +322,8 @@ class StreamAssemblerTest {
         }
         packets.add(fromPort(5, ACK, 1, "z".repeat(99)));
         var transcript = new Transcript();
-        var assembler = new StreamAssembler(transcript, 10_000);
         // When
-        new CaptureReader("test").read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
+        var assembler = assembled(transcript, 10_000, packets);
         // Then
         assertThat(assembler.givenUp()).isEqualTo(3);
         assertThat(transcript.streams.stream().limit(3))
@@ -352,10 +343,16 @@ class StreamAssemblerTest {
             packets.add(toServer(SYN, round * 1_000_000, 0, ""));
             packets.add(toServer(ACK, round * 1_000_000 + 2_000, 9, "y".repeat(2_000)));
         }
-        var assembler = new StreamAssembler(new Transcript(), 5_000);
-        new CaptureReader("test").read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
+        var assembler = assembled(new Transcript(), 5_000, packets);
         assertThat(assembler.connections()).isEqualTo(20);
         assertThat(assembler.givenUp()).isZero();
+    }
+
+    private static StreamAssembler assembled(StreamAssembler.Listeners listeners, long budget, List<byte[]> packets)
+            throws Exception {
+        var assembler = new StreamAssembler(listeners, budget);
+        new CaptureReader("test").read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);
+        return assembler;
     }
 
     private static byte[] fromPort(int port, int flags, int sequence, String data) {

@@ -11,19 +11,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 import upstreamreset.testing.Cli;
+import upstreamreset.testing.Golden;
 
 class ElectionCommandTest {
-    private static final Path GOLDEN = Path.of("src/test/resources/election-demo.golden");
-
     @Test
     void theDemoIsTheGoldenFile() throws Exception {
         var result = Cli.run("election");
 
-        if (Boolean.getBoolean("golden.update")) {
-            Files.writeString(GOLDEN, result.output());
-        }
         assertThat(result.exitCode()).isEqualTo(Main.CLEAN);
-        assertThat(result.output()).isEqualTo(Files.readString(GOLDEN));
+        Golden.holds("election-demo", result.output());
     }
 
     @Test

@@ -11,16 +11,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.testing.Cli;
+import upstreamreset.testing.Golden;
 
 /**
  * What {@code inspect} and {@code explain} print, to the byte: about a capture with all that can be wrong in it, about an
  * incident, and about a log that is too long to explain line by line.
- *
- * <p>After a wanted change: {@code scripts/mvn -o test -pl app -Dtest=GoldenTest -Dgolden.update=true}, and read the diff.
  */
 class GoldenTest {
-    private static final Path RESOURCES = Path.of("src/test/resources");
-    private static final boolean UPDATE = Boolean.getBoolean("golden.update");
+    private static final Path INCIDENT = Path.of("src/test/resources/explain/incident.log");
 
     @ParameterizedTest
     @ValueSource(strings = {"text", "json"})
@@ -43,7 +41,7 @@ class GoldenTest {
 
     /** The incident, so many times, each time with requests of its own. */
     private static String[] explain(String format, int times) throws IOException {
-        var incident = Files.readAllLines(RESOURCES.resolve("explain/incident.log"));
+        var incident = Files.readAllLines(INCIDENT);
         var lines = IntStream.range(0, times)
                 .boxed()
                 .flatMap(i -> incident.stream().map(line -> line.replace("\"id-", "\"" + i + "-id-")));
@@ -54,11 +52,6 @@ class GoldenTest {
     private static void isGolden(String name, String... arguments) throws IOException {
         var result = Cli.run(arguments);
         assertThat(result.exitCode()).as(result.errors()).isEqualTo(Main.FOUND_OR_FAILED);
-        var said = (result.output() + "--- stderr\n" + result.errors()).replace(System.lineSeparator(), "\n");
-        var file = RESOURCES.resolve(name + ".golden");
-        if (UPDATE) {
-            Files.writeString(file, said);
-        }
-        assertThat(said).isEqualTo(Files.readString(file));
+        Golden.holds(name, result.output() + "--- stderr\n" + result.errors());
     }
 }

@@ -11,27 +11,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import upstreamreset.testing.Golden;
 
 /**
  * Each command's --help is help/COMMAND.golden.
- *
- * <p>After a wanted change: {@code scripts/mvn -o test -pl app -Dtest=HelpTest -Dgolden.update=true}, and read the diff.
  */
 class HelpTest {
     private static final Path GOLDEN = Path.of("src/test/resources/help");
-    private static final boolean UPDATE = Boolean.getBoolean("golden.update");
 
     @TestFactory
     Stream<DynamicTest> theHelpIsTheGoldenFile() {
         return Stream.concat(Stream.of(""), commands())
                 .map(command -> DynamicTest.dynamicTest("help " + command, () -> {
-                    var file = GOLDEN.resolve((command.isEmpty() ? "upstream-reset" : command) + ".golden");
-                    var help = help(command);
-                    if (UPDATE) {
-                        Files.createDirectories(GOLDEN);
-                        Files.writeString(file, help);
-                    }
-                    assertThat(help).isEqualTo(Files.readString(file));
+                    Golden.holds("help/" + (command.isEmpty() ? "upstream-reset" : command), help(command));
                 }));
     }
 
@@ -55,6 +47,6 @@ class HelpTest {
         assertThat(Main.run(new PrintWriter(out), new PrintWriter(err), arguments))
                 .isEqualTo(Main.CLEAN);
         assertThat(err.toString()).isEmpty();
-        return out.toString().replace(System.lineSeparator(), "\n");
+        return out.toString();
     }
 }

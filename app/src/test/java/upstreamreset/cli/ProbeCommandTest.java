@@ -16,12 +16,11 @@ import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 import upstreamreset.testing.Cli;
+import upstreamreset.testing.Golden;
 import upstreamreset.wire.Bytes;
 
 /** The command in this JVM against bytes that stay the same; what it prints is {@code probe/*.golden}. */
 class ProbeCommandTest {
-    private static final Path GOLDEN = Path.of("src/test/resources/probe");
-    private static final boolean UPDATE = Boolean.getBoolean("golden.update");
     private static final String WRONG = String.join(
             "\r\n",
             "HTTP/1.1 200 OK",
@@ -156,12 +155,7 @@ class ProbeCommandTest {
     private static void golden(String name, RawOrigin origin, String output) throws IOException {
         var stable =
                 output.replace(":" + origin.address().getPort(), ":PORT").replaceAll("\"millis\":\\d+", "\"millis\":0");
-        var file = GOLDEN.resolve(name + ".golden");
-        if (UPDATE) {
-            Files.createDirectories(GOLDEN);
-            Files.writeString(file, stable);
-        }
-        assertThat(stable).isEqualTo(Files.readString(file));
+        Golden.holds("probe/" + name, stable);
     }
 
     /** Answers every request so. */

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a program printed, held to a file in {@code src/test/resources}.
+ *
+ * <p>After a wanted change: {@code scripts/mvn -o test -pl app -Dtest=TEST -Dgolden.update=true}, and read the diff.
+ */
+public final class Golden {
+    private static final Path RESOURCES = Path.of("src/test/resources");
+    private static final boolean UPDATE = Boolean.getBoolean("golden.update");
+
+    private Golden() {}
+
+    /** Fails unless {@code said} is what {@code name} holds, for example {@code help/inspect}, whose file ends in {@code .golden}. */
+    public static void holds(String name, String said) throws IOException {
+        var file = RESOURCES.resolve(name + ".golden");
+        var text = said.replace(System.lineSeparator(), "\n");
+        if (UPDATE) {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        }
+        assertThat(text).isEqualTo(Files.readString(file));
+    }
+}
