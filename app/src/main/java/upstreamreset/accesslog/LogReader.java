@@ -102,12 +102,12 @@ public final class LogReader {
      * Whether the line is plainly one of a request that came through: Istio's or Envoy's text, or Istio's JSON, a 2xx, no
      * flags. For logs that are too long to keep; false says nothing.
      */
-    boolean plainlyFine(byte[] line, int from, int to) {
+    public boolean plainlyFine(byte[] line, int from, int to) {
         if (ownFormat || to - from > LONGEST) {
             return false;
         }
         boolean json = from < to && line[from] == '{';
-        return json ? JsonGlance.plainlyFine(line, from, to) : plainText(line, from, to);
+        return json ? CleanJsonScan.plainlyFine(line, from, to) : plainText(line, from, to);
     }
 
     private static boolean plainText(byte[] line, int from, int to) {

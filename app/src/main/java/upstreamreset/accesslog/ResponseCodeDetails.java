@@ -112,13 +112,13 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
     }
 
     /** Whether the proxy answered without asking the upstream; what begins with a codec's name is the client's doing. */
-    boolean beforeUpstream() {
+    public boolean beforeUpstream() {
         var word = withoutArgument();
         return BEFORE_UPSTREAM.containsKey(word) || word.startsWith("http1.") || word.startsWith("http2.");
     }
 
     /** Whether the route itself answered, as somebody configured it to. */
-    boolean byTheRoute() {
+    public boolean byTheRoute() {
         return name.equals("direct_response");
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import upstreamreset.tcp.StreamAssembler;
 
 /**
  * Reads a capture from front to back: pcap or pcapng, gzip'd or not. What is wrong with its bytes is an answer; only a
@@ -102,7 +103,7 @@ public final class CaptureReader {
             stopped = new PcapFile(in).read(decoder);
         } else {
             throw new CaptureException(
-                    "cannot read " + name + ": " + ForeignFile.kind(in.window(), in.at(), in.available()));
+                    "cannot read " + name + ": " + FileTypeHint.kind(in.window(), in.at(), in.available()));
         }
         return decoder.summary(stopped);
     }

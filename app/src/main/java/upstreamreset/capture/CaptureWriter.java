@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
-import upstreamreset.capture.StreamEvent.Opened;
+import upstreamreset.tcp.StreamEvent;
+import upstreamreset.tcp.StreamEvent.Opened;
 
 /** Writes connections as a pcapng file that Wireshark opens: whole or not at all, for its owner's eyes only. */
 public final class CaptureWriter {

@@ -3,6 +3,8 @@ package upstreamreset.capture;
 
 import java.util.List;
 import java.util.Optional;
+import upstreamreset.tcp.StreamAssembler;
+import upstreamreset.tcp.TcpSegment;
 
 /**
  * Takes link layer and IP off each packet and hands its TCP segment on. Lengths are believed only as far as the bytes

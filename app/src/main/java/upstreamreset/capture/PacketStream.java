@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.capture;
 
-import static upstreamreset.capture.TcpPacket.ACK;
-import static upstreamreset.capture.TcpPacket.FIN;
 import static upstreamreset.capture.TcpPacket.MSS;
-import static upstreamreset.capture.TcpPacket.PSH;
-import static upstreamreset.capture.TcpPacket.RST;
-import static upstreamreset.capture.TcpPacket.SYN;
+import static upstreamreset.tcp.TcpSegment.ACK;
+import static upstreamreset.tcp.TcpSegment.FIN;
+import static upstreamreset.tcp.TcpSegment.PSH;
+import static upstreamreset.tcp.TcpSegment.RST;
+import static upstreamreset.tcp.TcpSegment.SYN;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
-import upstreamreset.capture.StreamEvent.Data;
-import upstreamreset.capture.StreamEvent.Fin;
-import upstreamreset.capture.StreamEvent.Opened;
-import upstreamreset.capture.StreamEvent.Reset;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.StreamEvent;
+import upstreamreset.tcp.StreamEvent.Data;
+import upstreamreset.tcp.StreamEvent.Fin;
+import upstreamreset.tcp.StreamEvent.Opened;
+import upstreamreset.tcp.StreamEvent.Reset;
 
 /** One connection's events as the packets that a sniffer between the two would have seen, handshake and ACKs included. */
 final class PacketStream {

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.capture;
 
+import static upstreamreset.tcp.TcpSegment.SYN;
+
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Makes one IPv4 or IPv6 packet with a TCP segment in it, checksums right (RFC 791 §3.1, RFC 8200 §8.1, RFC 9293 §3.1). */
-final class TcpPacket {
-    static final int FIN = 1;
-    static final int SYN = 2;
-    static final int RST = 4;
-    static final int PSH = 8;
-    static final int ACK = 16;
-
+public final class TcpPacket {
     /** What fits an Ethernet frame of 1,500 bytes behind the longer of the two IP headers. */
     static final int MSS = 1440;
 
@@ -23,7 +19,7 @@ final class TcpPacket {
 
     private TcpPacket() {}
 
-    static byte[] of(
+    public static byte[] of(
             InetSocketAddress from, InetSocketAddress to, int flags, int sequence, int acknowledged, byte[] data) {
         int header = (flags & SYN) != 0 ? 24 : 20;
         var segment = ByteBuffer.allocate(header + data.length);

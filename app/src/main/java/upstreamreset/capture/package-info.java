@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What passed on a TCP connection, as events, and its way into and out of capture files. */
+/** Capture files, pcap and pcapng, in and out; the way of a packet from the file to its TCP segment. */
 @NullMarked
 package upstreamreset.capture;
 

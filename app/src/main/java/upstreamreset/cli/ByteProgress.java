@@ -9,7 +9,7 @@ final class ByteProgress implements LongConsumer, AutoCloseable {
     private final PrintWriter err;
     private final String name;
     private final long total;
-    private final boolean terminal = Progress.terminal();
+    private final boolean terminal = ProgressLine.terminal();
     private boolean shown;
 
     /** {@code total} is 0 where nobody knows. */

@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 
 /** One command: its fields, what can be written on its command line to set them, and the work. */
 abstract class Command implements Callable<Integer> {
-    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this, PlainFactory.PLAIN);
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this, ReflectiveFactory.PLAIN);
 
     /** Says what can be written, and the help's texts. */
     abstract void describe(Syntax syntax);
@@ -18,7 +18,7 @@ abstract class Command implements Callable<Integer> {
     final CommandLine commandLine() {
         var syntax = new Syntax(spec);
         describe(syntax);
-        return new CommandLine(syntax.complete(), PlainFactory.PLAIN);
+        return new CommandLine(syntax.complete(), ReflectiveFactory.PLAIN);
     }
 
     final PrintWriter out() {

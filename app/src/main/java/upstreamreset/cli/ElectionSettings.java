@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
-import upstreamreset.leader.kubernetes.CandidateSetup;
+import upstreamreset.election.kubernetes.CandidateSetup;
 import upstreamreset.server.AppServer;
 
 /** What {@code serve} is told about the election beside it, and whether there is a cluster to have one in. */

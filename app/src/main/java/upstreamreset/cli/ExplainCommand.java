@@ -8,14 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.accesslog.Explainer;
-import upstreamreset.accesslog.IstioVersion;
 import upstreamreset.accesslog.JsonLogParser;
-import upstreamreset.accesslog.LogDigest;
 import upstreamreset.accesslog.LogFormat;
+import upstreamreset.accesslog.LogInput;
 import upstreamreset.accesslog.LogReader;
-import upstreamreset.report.ExplanationJson;
-import upstreamreset.report.ExplanationText;
+import upstreamreset.explain.Explainer;
+import upstreamreset.explain.ExplanationJson;
+import upstreamreset.explain.ExplanationText;
+import upstreamreset.explain.IstioVersion;
+import upstreamreset.explain.LogDigest;
 
 /** {@code explain}: says what access-log lines mean, which hop made the error, and what to run next. */
 final class ExplainCommand extends Command {

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.capture.CaptureException;
 import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureSummary;
-import upstreamreset.capture.StreamAssembler;
-import upstreamreset.capture.StreamRecorder;
-import upstreamreset.diagnosis.InspectedResponse;
-import upstreamreset.diagnosis.Inspection;
-import upstreamreset.envoy.EnvoyBinary;
-import upstreamreset.framing.EnvoyCodec;
-import upstreamreset.report.InspectionTotals;
-import upstreamreset.report.InspectionView;
-import upstreamreset.report.StreamPage;
+import upstreamreset.codec.EnvoyCodec;
+import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.inspect.InspectedResponse;
+import upstreamreset.inspect.Inspection;
+import upstreamreset.inspect.InspectionTotals;
+import upstreamreset.inspect.InspectionView;
+import upstreamreset.inspect.StreamPage;
+import upstreamreset.tcp.StreamAssembler;
+import upstreamreset.tcp.StreamRecorder;
 
 /** {@code inspect}: judges every HTTP/1 response in captures. */
 final class InspectCommand extends Command {
@@ -98,7 +98,7 @@ final class InspectCommand extends Command {
         if (!file.equals("-")) {
             return inspect(file, file);
         }
-        try (var _ = new LastWords()) {
+        try (var _ = new FinishOnInterrupt()) {
             return inspect(file, "stdin");
         }
     }

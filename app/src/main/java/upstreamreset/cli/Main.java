@@ -54,7 +54,7 @@ public final class Main {
     private static CommandLine commandLine(String... args) {
         // Converters to types that no option of ours has: picocli looks them up by reflection, twice a start.
         System.setProperty("picocli.converters.excludes", "java[.](time|sql)[.].*");
-        var root = new CommandLine(new Main().spec(), PlainFactory.PLAIN);
+        var root = new CommandLine(new Main().spec(), ReflectiveFactory.PLAIN);
         var called = args.length == 0 ? null : COMMANDS.get(args[0]);
         if (called == null) {
             COMMANDS.forEach(
@@ -66,7 +66,8 @@ public final class Main {
     }
 
     private CommandSpec spec() {
-        var spec = CommandSpec.wrapWithoutInspection(this, PlainFactory.PLAIN).name("upstream-reset");
+        var spec =
+                CommandSpec.wrapWithoutInspection(this, ReflectiveFactory.PLAIN).name("upstream-reset");
         var syntax = new Syntax(spec);
         syntax.help()
                 .description(
@@ -97,7 +98,6 @@ public final class Main {
         commands.put("explain", ExplainCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("serve", ServeCommand::new);
-        commands.put("election", ElectionCommand::new);
         return commands;
     }
 

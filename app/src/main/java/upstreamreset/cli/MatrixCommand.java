@@ -9,20 +9,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.envoy.EnvoyBinary;
-import upstreamreset.envoy.InstallProgress;
+import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.matrix.Implementation;
 import upstreamreset.matrix.Matrix;
-import upstreamreset.matrix.Party;
-import upstreamreset.report.MatrixJson;
-import upstreamreset.report.MatrixJunit;
-import upstreamreset.report.MatrixText;
+import upstreamreset.matrix.MatrixJson;
+import upstreamreset.matrix.MatrixJunit;
+import upstreamreset.matrix.MatrixText;
+import upstreamreset.output.Progress;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 
 /** {@code matrix}: who takes what. */
 final class MatrixCommand extends Command {
     private final List<String> names = new ArrayList<>();
-    private final List<Party> parties = new ArrayList<>();
+    private final List<Implementation> parties = new ArrayList<>();
     private final List<String> versions = new ArrayList<>();
     private @Nullable Path envoy;
     private final OutputOption output = new OutputOption();
@@ -38,7 +38,7 @@ final class MatrixCommand extends Command {
                         "",
                         "Exit code 0 when every column is there and every Envoy did what the catalogue expects.");
         syntax.operands("SCENARIO", 0, names).description("The rows; without any, the whole catalogue.");
-        syntax.repeated("--column", "NAME", Party.class, parties)
+        syntax.repeated("--column", "NAME", Implementation.class, parties)
                 .splitRegex(",")
                 .description(
                         "The columns: ${COMPLETION-CANDIDATES}, in any letter case. Default: all; GO only if there is a go on PATH.");
@@ -62,9 +62,11 @@ final class MatrixCommand extends Command {
         }
         var out = out();
         Matrix matrix;
-        try (var progress = new Progress(err())) {
-            var envoys = columns.contains(Party.ENVOY) ? envoys(progress) : List.<EnvoyBinary>of();
-            var others = columns.stream().filter(party -> party != Party.ENVOY).toList();
+        try (var progress = new ProgressLine(err())) {
+            var envoys = columns.contains(Implementation.ENVOY) ? envoys(progress) : List.<EnvoyBinary>of();
+            var others = columns.stream()
+                    .filter(party -> party != Implementation.ENVOY)
+                    .toList();
             var options = new Matrix.Options(envoys, others, SweepOptions.LAB);
             matrix = ask(options, scenarios, progress);
         }
@@ -78,31 +80,31 @@ final class MatrixCommand extends Command {
         return matrix.asExpected() ? Main.CLEAN : Main.FOUND_OR_FAILED;
     }
 
-    private static Matrix ask(Matrix.Options options, List<Scenario> scenarios, Progress progress)
+    private static Matrix ask(Matrix.Options options, List<Scenario> scenarios, ProgressLine progress)
             throws IOException, InterruptedException {
         var asked = new AtomicInteger();
         int all = scenarios.size() * (options.envoys().size() + options.others().size());
         return Matrix.of(options, scenarios, () -> {
             int done = asked.incrementAndGet();
             synchronized (progress) {
-                progress.accept(new InstallProgress("asking", done, all));
+                progress.accept(new Progress("asking", done, all));
             }
         });
     }
 
-    private List<Party> columns() {
+    private List<Implementation> columns() {
         if (parties.isEmpty()) {
-            return Arrays.stream(Party.values())
-                    .filter(party -> party != Party.GO || Party.GO.onPath())
+            return Arrays.stream(Implementation.values())
+                    .filter(party -> party != Implementation.GO || Implementation.GO.onPath())
                     .toList();
         }
-        if (!parties.contains(Party.ENVOY) && (envoy != null || !versions.isEmpty())) {
+        if (!parties.contains(Implementation.ENVOY) && (envoy != null || !versions.isEmpty())) {
             throw misuse("--envoy and --envoy-version need a column envoy; add it to --column");
         }
         return parties.stream().distinct().toList();
     }
 
-    private List<EnvoyBinary> envoys(Progress progress) throws IOException, InterruptedException {
+    private List<EnvoyBinary> envoys(ProgressLine progress) throws IOException, InterruptedException {
         var envoys = new ArrayList<EnvoyBinary>();
         for (var version : versions) {
             envoys.add(EnvoyBinary.installed(version, progress));

@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.envoy.EnvoyBinary;
-import upstreamreset.framing.EnvoyCodec;
-import upstreamreset.probe.Ask;
+import upstreamreset.codec.EnvoyCodec;
+import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.probe.Limits;
 import upstreamreset.probe.Probe;
+import upstreamreset.probe.ProbeJson;
+import upstreamreset.probe.ProbeJunit;
+import upstreamreset.probe.ProbeRequest;
 import upstreamreset.probe.ProbeResult;
+import upstreamreset.probe.ProbeText;
 import upstreamreset.probe.Replay;
 import upstreamreset.probe.Target;
-import upstreamreset.report.ProbeJson;
-import upstreamreset.report.ProbeJunit;
-import upstreamreset.report.ProbeText;
 import upstreamreset.wire.Bytes;
-import upstreamreset.wire.Excerpt;
+import upstreamreset.wire.Printable;
 
 /** {@code probe}: would Envoy accept what a live server answers? */
 final class ProbeCommand extends Command {
@@ -89,7 +89,7 @@ final class ProbeCommand extends Command {
             ProbeJunit.check(junit);
         }
         var results = new ArrayList<ProbeResult>();
-        try (var progress = new Progress(err())) {
+        try (var progress = new ProgressLine(err())) {
             Optional<Replay> replay =
                     throughEnvoy ? Optional.of(new Replay(EnvoyBinary.find(envoy, progress))) : Optional.empty();
             probe.all(targets, result -> {
@@ -104,10 +104,10 @@ final class ProbeCommand extends Command {
         return results.stream().allMatch(ProbeResult::healthy) && !notReplayed ? Main.CLEAN : Main.FOUND_OR_FAILED;
     }
 
-    private Ask ask() {
+    private ProbeRequest ask() {
         var body = data == null ? Bytes.EMPTY : Bytes.of(data.getBytes(StandardCharsets.UTF_8));
         var verb = method != null ? method : data == null ? "GET" : "POST";
-        return usage(() -> new Ask(verb, headers, body));
+        return usage(() -> new ProbeRequest(verb, headers, body));
     }
 
     private List<Target> targets() {
@@ -144,7 +144,7 @@ final class ProbeCommand extends Command {
                 notReplayed = true;
                 err().printf(
                                 "upstream-reset probe: %s: a response of %d bytes is too long to be replayed; ask for a shorter one%n",
-                                Excerpt.of(answered.target().text()),
+                                Printable.of(answered.target().text()),
                                 answered.exchanges().getFirst().total());
                 yield answered;
             }

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.capture.CaptureWriter;
-import upstreamreset.diagnosis.Inspection;
-import upstreamreset.envoy.EnvoyBinary;
+import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.inspect.Inspection;
+import upstreamreset.inspect.StreamPage;
 import upstreamreset.lab.Lab;
 import upstreamreset.lab.Reproduction;
+import upstreamreset.lab.ReproductionJson;
+import upstreamreset.lab.ReproductionText;
 import upstreamreset.lab.Sweep;
-import upstreamreset.report.ReproductionJson;
-import upstreamreset.report.ReproductionText;
-import upstreamreset.report.StreamPage;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.server.ServeOptions;
@@ -76,7 +76,7 @@ final class ReproduceCommand extends Command {
         var err = err();
         var options = new Lab.Options(clientSidecar, ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, PERIOD));
         boolean asExpected = true;
-        try (var progress = new Progress(err);
+        try (var progress = new ProgressLine(err);
                 var lab = Lab.start(EnvoyBinary.find(envoy, progress), options, scenarios)) {
             err.printf("Envoy %s, configured as istiod configures a sidecar%n%n", lab.envoyVersion());
             for (var scenario : scenarios) {
@@ -101,7 +101,7 @@ final class ReproduceCommand extends Command {
         var err = err();
         var text = new ReproductionText(out);
         var counts = new int[2];
-        try (var progress = new Progress(err)) {
+        try (var progress = new ProgressLine(err)) {
             var binary = EnvoyBinary.find(envoy, progress);
             Sweep.run(binary, SweepOptions.LAB, new Catalogue().all(), reproduction -> {
                 counts[0]++;

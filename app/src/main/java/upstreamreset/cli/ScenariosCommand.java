@@ -3,9 +3,9 @@ package upstreamreset.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import upstreamreset.report.ScenarioText;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.ScenarioJson;
+import upstreamreset.scenario.ScenarioText;
 
 /** {@code scenarios}: the catalogue, listed or explained. */
 final class ScenariosCommand extends Command {

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
-import upstreamreset.leader.ElectionInsight;
-import upstreamreset.leader.kubernetes.CandidateSetup;
-import upstreamreset.leader.kubernetes.KubernetesElection;
+import upstreamreset.election.ElectionInsight;
+import upstreamreset.election.kubernetes.CandidateSetup;
+import upstreamreset.election.kubernetes.KubernetesElection;
 
 /**
  * The election beside a running app: none, not yet begun, or running. Nothing that goes wrong in it reaches the app. The

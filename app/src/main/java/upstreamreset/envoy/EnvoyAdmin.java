@@ -11,6 +11,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import upstreamreset.envoy.install.EnvoyException;
+import upstreamreset.output.JsonTree;
 
 /**
  * Envoy's admin interface. Speaks HTTP/1.1 over a bare socket, one request a connection: {@code java.net.http} would cost a

@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
+import upstreamreset.envoy.install.EnvoyException;
+import upstreamreset.output.JsonTree;
 
 /** What one Envoy runs: sidecars as istiod configures them, each on a free port of loopback, and the admin interface. */
 public record EnvoyBootstrap(List<Sidecar> sidecars) {

@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import upstreamreset.accesslog.CodecMessage;
+import upstreamreset.envoy.install.EnvoyException;
+import upstreamreset.wire.ForeignText;
 
 /**
  * What a running Envoy says: access-log lines and codec messages in one order.
@@ -163,7 +166,7 @@ public final class EnvoyOutput {
         var words = new ArrayList<String>();
         for (int i = lines.size() - 1; i >= 0 && words.size() < LAST_WORDS; i--) {
             if (!isAccessLog(i) && !lines.get(i).startsWith("|debug|")) {
-                words.addFirst(Printable.of(lines.get(i)));
+                words.addFirst(ForeignText.of(lines.get(i)));
             }
         }
         return words;

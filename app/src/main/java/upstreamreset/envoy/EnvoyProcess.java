@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.process.GuardedProcess;
 
 /** A running Envoy that is ready when {@link #start} returns, and that ends with us however we end. */
@@ -181,12 +183,12 @@ public final class EnvoyProcess implements AutoCloseable {
     }
 
     /** Where its configuration is. */
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /** The process id of the guard. */
-    long guardPid() {
+    public long guardPid() {
         return process.guardPid();
     }
 

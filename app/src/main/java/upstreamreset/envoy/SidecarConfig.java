@@ -10,6 +10,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import upstreamreset.envoy.install.EnvoyException;
+import upstreamreset.output.JsonTree;
 
 /**
  * One sidecar's listener and cluster: istiod's own, read from the resource, with only the changes that a static Envoy on
@@ -24,8 +26,8 @@ final class SidecarConfig {
     SidecarConfig(Sidecar sidecar, Path endpoints) throws IOException {
         this.sidecar = sidecar;
         var template = switch (sidecar.destination()) {
-            case Sidecar.App _ -> JsonTree.resource("sidecar-inbound.json");
-            case Sidecar.Upstream _ -> JsonTree.resource("sidecar-outbound.json");
+            case Sidecar.App _ -> JsonTree.resource(SidecarConfig.class, "sidecar-inbound.json");
+            case Sidecar.Upstream _ -> JsonTree.resource(SidecarConfig.class, "sidecar-outbound.json");
         };
         listener = (ObjectNode) template.required("listener");
         cluster = (ObjectNode) template.required("cluster");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A real Envoy on this machine: found or installed, configured as istiod configures a sidecar, started and never orphaned. */
+/** A real Envoy on this machine: configured as istiod configures a sidecar, started, read and never orphaned. */
 @NullMarked
 package upstreamreset.envoy;
 

@@ -7,9 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import upstreamreset.framing.ConnectionEnd;
-import upstreamreset.framing.FramingReport;
-import upstreamreset.framing.ResponseReader;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.FramingReport;
+import upstreamreset.http1.ResponseReader;
 import upstreamreset.scenario.Request;
 import upstreamreset.wire.Bytes;
 
@@ -24,7 +24,7 @@ final class Client implements AutoCloseable {
     private final long start = System.nanoTime();
     private final Thread thread;
     private final ByteArrayOutputStream got = new ByteArrayOutputStream();
-    private ConnectionEnd end = ConnectionEnd.OPEN;
+    private CloseReason end = CloseReason.OPEN;
     private long ended;
 
     private Client(Socket socket, Request request, byte[] bytes) {
@@ -76,7 +76,7 @@ final class Client implements AutoCloseable {
                 end = read();
             }
         } catch (IOException e) {
-            end = ConnectionEnd.OPEN; // somebody closed the socket: it does not wait any longer
+            end = CloseReason.OPEN; // somebody closed the socket: it does not wait any longer
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -92,7 +92,7 @@ final class Client implements AutoCloseable {
         }
     }
 
-    private ConnectionEnd read() throws IOException {
+    private CloseReason read() throws IOException {
         var reader = new ResponseReader(request.method(), 0);
         var buffer = new byte[16 * 1024];
         while (!reader.done()) {
@@ -100,20 +100,20 @@ final class Client implements AutoCloseable {
             try {
                 count = socket.getInputStream().read(buffer);
             } catch (SocketTimeoutException e) {
-                return ConnectionEnd.OPEN;
+                return CloseReason.OPEN;
             } catch (IOException e) {
                 if (socket.isClosed()) {
                     throw e;
                 }
-                return ConnectionEnd.RST;
+                return CloseReason.RST;
             }
             if (count < 0) {
-                return ConnectionEnd.FIN;
+                return CloseReason.FIN;
             }
             got.write(buffer, 0, count);
             reader.feed(buffer, 0, count);
         }
-        return ConnectionEnd.OPEN;
+        return CloseReason.OPEN;
     }
 
     @Override

@@ -8,18 +8,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
-import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.envoy.EnvoyBootstrap;
 import upstreamreset.envoy.EnvoyProcess;
+import upstreamreset.envoy.install.EnvoyBinary;
 
 /** The Envoys of a lab: one with the sidecars of all stations, but for each station that changes a whole Envoy one alone. */
 final class Envoys implements AutoCloseable {
     private final List<FutureTask<EnvoyProcess>> booting = new ArrayList<>();
-    private final Map<Station, FutureTask<EnvoyProcess>> ofStation = new HashMap<>();
+    private final Map<ScenarioRoute, FutureTask<EnvoyProcess>> ofStation = new HashMap<>();
 
     /** Starts to boot them, each on a thread of its own. */
-    static Envoys boot(EnvoyBinary binary, List<Station> stations) {
-        var groups = new LinkedHashMap<Object, List<Station>>();
+    static Envoys boot(EnvoyBinary binary, List<ScenarioRoute> stations) {
+        var groups = new LinkedHashMap<Object, List<ScenarioRoute>>();
         for (var station : stations) {
             groups.computeIfAbsent(station.needsOwnEnvoy() ? station : "shared", _ -> new ArrayList<>())
                     .add(station);
@@ -40,12 +40,12 @@ final class Envoys implements AutoCloseable {
     /** Waits until all are ready. */
     void awaitReady() throws IOException, InterruptedException {
         for (var task : booting) {
-            Work.result(task);
+            Futures.result(task);
         }
     }
 
     /** The one that the station's sidecars are in; they are all ready. */
-    EnvoyProcess of(Station station) {
+    EnvoyProcess of(ScenarioRoute station) {
         var task = ofStation.get(station);
         if (task == null) {
             throw new IllegalArgumentException("no station of this lab");
@@ -58,7 +58,7 @@ final class Envoys implements AutoCloseable {
     public void close() {
         for (var task : booting) {
             try {
-                Work.result(task).close();
+                Futures.result(task).close();
             } catch (IOException | RuntimeException e) {
                 // it did not start
             } catch (InterruptedException e) {

@@ -17,16 +17,17 @@ import upstreamreset.accesslog.AccessLogParser;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.ParsedLine;
 import upstreamreset.accesslog.Side;
-import upstreamreset.capture.StreamEvent;
-import upstreamreset.diagnosis.JudgedResponse;
-import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.envoy.EnvoyOutput;
 import upstreamreset.envoy.Sidecar;
+import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.inspect.UpstreamWire;
 import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.Source;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
+import upstreamreset.tcp.StreamEvent;
+import upstreamreset.verdict.JudgedResponse;
 
 /**
  * The app or a raw origin for each scenario, a tap, and a real Envoy with the sidecars as istiod and the scenarios configure
@@ -44,7 +45,7 @@ public final class Lab implements AutoCloseable {
 
     private final Optional<AppServer> app;
     private final Tap tap;
-    private final Map<String, Station> stations;
+    private final Map<String, ScenarioRoute> stations;
     private final Envoys envoys;
     private final EnvoyBinary binary;
     private final Options options;
@@ -52,7 +53,7 @@ public final class Lab implements AutoCloseable {
     private Lab(
             Tap tap,
             Optional<AppServer> app,
-            Map<String, Station> stations,
+            Map<String, ScenarioRoute> stations,
             Envoys envoys,
             EnvoyBinary binary,
             Options options) {
@@ -96,20 +97,20 @@ public final class Lab implements AutoCloseable {
     public static Lab start(EnvoyBinary binary, Options options, List<Scenario> scenarios)
             throws IOException, InterruptedException {
         var tap = new Tap();
-        var stations = new LinkedHashMap<String, Station>();
+        var stations = new LinkedHashMap<String, ScenarioRoute>();
         try {
             var door = tap.door();
             if (scenarios.isEmpty()) {
-                stations.put(Sidecar.INBOUND, Station.ofApp(door.address(), options.clientSidecar()));
+                stations.put(Sidecar.INBOUND, ScenarioRoute.ofApp(door.address(), options.clientSidecar()));
             }
             for (var scenario : scenarios) {
-                var name = Station.name(scenario);
+                var name = ScenarioRoute.name(scenario);
                 if (!stations.containsKey(name)) {
                     stations.put(
                             name,
                             name.equals(Sidecar.INBOUND)
-                                    ? Station.ofApp(door.address(), options.clientSidecar())
-                                    : Station.of(scenario, tap, options.clientSidecar()));
+                                    ? ScenarioRoute.ofApp(door.address(), options.clientSidecar())
+                                    : ScenarioRoute.of(scenario, tap, options.clientSidecar()));
                 }
             }
             var envoys = Envoys.boot(binary, List.copyOf(stations.values()));
@@ -132,7 +133,7 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    private static Optional<AppServer> app(Options options, Map<String, Station> stations, Tap.Door door)
+    private static Optional<AppServer> app(Options options, Map<String, ScenarioRoute> stations, Tap.Door door)
             throws IOException {
         if (!stations.containsKey(Sidecar.INBOUND)) {
             return Optional.empty();
@@ -161,8 +162,8 @@ public final class Lab implements AutoCloseable {
         return binary.version();
     }
 
-    private Station station(Scenario scenario) {
-        var station = stations.get(Station.name(scenario));
+    private ScenarioRoute station(Scenario scenario) {
+        var station = stations.get(ScenarioRoute.name(scenario));
         if (station == null) {
             throw new IllegalArgumentException("the lab was not started for " + scenario.name());
         }
@@ -210,12 +211,12 @@ public final class Lab implements AutoCloseable {
             var request = new JudgedResponse.Request(
                     words[0], words[1], found.getLast().entry().text(LogField.REQUEST_ID));
             int calls = station.origin().map(origin -> origin.calls() - called).orElse(wire.calls());
-            return Observation.of(scenario, request, answer, found, wire, calls, codec, binary.version());
+            return ObservedVerdict.of(scenario, request, answer, found, wire, calls, codec, binary.version());
         }
     }
 
     /** With two hops either may log first: where one of them gives up, the other sees it a little later. */
-    private static List<String> lines(EnvoyOutput output, int mark, Station station, Scenario scenario)
+    private static List<String> lines(EnvoyOutput output, int mark, ScenarioRoute station, Scenario scenario)
             throws IOException, InterruptedException {
         if (station.hops() == 1) {
             return output.awaitAccessLog(mark, scenario.request().times(), LOG_TIMEOUT);
@@ -255,7 +256,7 @@ public final class Lab implements AutoCloseable {
         app.ifPresent(AppServer::close);
     }
 
-    private static void close(Tap tap, Map<String, Station> stations) {
+    private static void close(Tap tap, Map<String, ScenarioRoute> stations) {
         tap.close();
         for (var station : stations.values()) {
             station.origin().ifPresent(RawOrigin::close);

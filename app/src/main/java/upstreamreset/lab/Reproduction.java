@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.Side;
-import upstreamreset.diagnosis.JudgedResponse;
-import upstreamreset.framing.FramingReport;
+import upstreamreset.http1.FramingReport;
 import upstreamreset.scenario.Scenario;
+import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.wire.Bytes;
 
 /**

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import upstreamreset.envoy.EnvoyBinary;
+import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.scenario.Scenario;
 
 /** Many scenarios at once: several labs, each with its share, because in one lab they go one after the other. */
@@ -48,7 +48,7 @@ public final class Sweep {
                 .toList();
         try {
             for (var result : results) {
-                done.accept(Work.result(result));
+                done.accept(Futures.result(result));
             }
         } finally {
             threads.forEach(Thread::interrupt);

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import upstreamreset.capture.Direction;
-import upstreamreset.capture.StreamEvent;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.StreamEvent;
 import upstreamreset.wire.Bytes;
 
 /**

@@ -28,16 +28,16 @@ record Answer(End end, int status, Bytes body, String words) {
         return new Cell.Seen(reception(scenario), status, body.length(), words, Optional.empty(), List.of());
     }
 
-    private Reception reception(Scenario scenario) {
+    private Reaction reception(Scenario scenario) {
         return switch (end) {
             case WHOLE -> whole(scenario, body);
-            case ERROR -> Reception.REJECTS;
-            case TIMEOUT -> Reception.HANGS;
+            case ERROR -> Reaction.REJECTS;
+            case TIMEOUT -> Reaction.HANGS;
         };
     }
 
     /** A response that looks whole: is it the one that was meant? */
-    static Reception whole(Scenario scenario, Bytes body) {
-        return scenario.meant().filter(body::equals).isPresent() ? Reception.ACCEPTS : Reception.FOOLED;
+    static Reaction whole(Scenario scenario, Bytes body) {
+        return scenario.meant().filter(body::equals).isPresent() ? Reaction.ACCEPTS : Reaction.FOOLED;
     }
 }

@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import upstreamreset.framing.ConnectionEnd;
-import upstreamreset.framing.FramingReport;
-import upstreamreset.framing.ResponseReader;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.FramingReport;
+import upstreamreset.http1.ResponseReader;
 import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
 
@@ -28,7 +28,7 @@ final class Asker {
     private final Duration patience;
     private final ByteArrayOutputStream got = new ByteArrayOutputStream();
     private volatile boolean done;
-    private ConnectionEnd end = ConnectionEnd.OPEN;
+    private CloseReason end = CloseReason.OPEN;
 
     Asker(Path socket, Scenario scenario, Duration patience) {
         this.socket = socket;
@@ -79,7 +79,7 @@ final class Asker {
                 send(channel);
                 end = read(channel);
             }
-            done = end != ConnectionEnd.LEFT;
+            done = end != CloseReason.LEFT;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -97,7 +97,7 @@ final class Asker {
     }
 
     /** Reads a response, or what comes until the connection ends. */
-    private ConnectionEnd read(SocketChannel channel) {
+    private CloseReason read(SocketChannel channel) {
         var reader = new ResponseReader(request.method(), 0);
         var buffer = ByteBuffer.allocate(16 * 1024);
         while (!reader.done() && !headless()) {
@@ -106,16 +106,16 @@ final class Asker {
                 count = channel.read(buffer.clear());
             } catch (IOException e) {
                 if (!channel.isOpen()) {
-                    return ConnectionEnd.LEFT;
+                    return CloseReason.LEFT;
                 }
-                return ConnectionEnd.RST;
+                return CloseReason.RST;
             }
             if (count < 0) {
-                return ConnectionEnd.FIN;
+                return CloseReason.FIN;
             }
             got.write(buffer.array(), 0, count);
             reader.feed(buffer.array(), 0, count);
         }
-        return ConnectionEnd.OPEN;
+        return CloseReason.OPEN;
     }
 }

@@ -3,7 +3,7 @@ package upstreamreset.matrix;
 
 import java.util.List;
 import java.util.Optional;
-import upstreamreset.framing.Verdict;
+import upstreamreset.verdict.Verdict;
 
 /** What came of one scenario in one column. */
 public sealed interface Cell {
@@ -17,12 +17,7 @@ public sealed interface Cell {
      * @param differences from what the catalogue expects, which expects something of Envoy alone
      */
     record Seen(
-            Reception reception,
-            int status,
-            long bytes,
-            String words,
-            Optional<Verdict> envoy,
-            List<String> differences)
+            Reaction reception, int status, long bytes, String words, Optional<Verdict> envoy, List<String> differences)
             implements Cell {
         public Seen {
             differences = List.copyOf(differences);

@@ -18,8 +18,8 @@ final class ClientProcess {
     /** curl's own code for it. */
     static final int TIMED_OUT = 28;
 
-    /** The client gives up by itself after {@link Recipient#PATIENCE}; this is for one that does not. */
-    private static final long KILL_SECONDS = Recipient.PATIENCE.toSeconds() + 5;
+    /** The client gives up by itself after {@link HttpImplementation#PATIENCE}; this is for one that does not. */
+    private static final long KILL_SECONDS = HttpImplementation.PATIENCE.toSeconds() + 5;
 
     private static final Pattern STATUS = Pattern.compile("(?m)^status=(\\d+)$");
 

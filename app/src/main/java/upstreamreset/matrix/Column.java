@@ -14,13 +14,13 @@ import upstreamreset.scenario.Scenario;
  * @param missing why it is not there, or did not last; empty when it is
  * @param cells in the order of the scenarios
  */
-public record Column(Party party, String title, Optional<String> missing, List<Cell> cells) {
+public record Column(Implementation party, String title, Optional<String> missing, List<Cell> cells) {
     public Column {
         cells = List.copyOf(cells);
     }
 
     /** A column of somebody who is not there, or did not last. */
-    static Column missing(Party party, String title, IOException why, List<Scenario> scenarios) {
+    static Column missing(Implementation party, String title, IOException why, List<Scenario> scenarios) {
         var words = String.valueOf(why.getMessage());
         Cell cell = new Cell.Unavailable(words);
         return new Column(party, title, Optional.of(words), Collections.nCopies(scenarios.size(), cell));

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import upstreamreset.process.Program;
 import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
 
 /** curl straight at the app, without the user's own configuration and proxies. */
-record Curl(Program program, Origins origins) implements Recipient {
+record Curl(Program program, Origins origins) implements HttpImplementation {
     private static final Pattern VERSION = Pattern.compile("curl ([0-9]+(\\.[0-9]+)*)");
 
     static Curl find(Map<String, String> environment, Origins origins) throws IOException, InterruptedException {

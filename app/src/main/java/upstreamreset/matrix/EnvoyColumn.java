@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import upstreamreset.envoy.EnvoyBinary;
-import upstreamreset.framing.Outcome;
-import upstreamreset.framing.Verdict;
+import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.lab.Lab;
 import upstreamreset.lab.Reproduction;
 import upstreamreset.lab.Sweep;
 import upstreamreset.scenario.Scenario;
+import upstreamreset.verdict.Outcome;
+import upstreamreset.verdict.Verdict;
 
 /** Puts the scenarios to one Envoy, in labs. */
 final class EnvoyColumn {
@@ -26,9 +26,9 @@ final class EnvoyColumn {
                 cells.add(cell(reproduction));
                 asked.run();
             });
-            return new Column(Party.ENVOY, title, Optional.empty(), cells);
+            return new Column(Implementation.ENVOY, title, Optional.empty(), cells);
         } catch (IOException e) {
-            return Column.missing(Party.ENVOY, title, e, scenarios);
+            return Column.missing(Implementation.ENVOY, title, e, scenarios);
         }
     }
 
@@ -38,12 +38,12 @@ final class EnvoyColumn {
         var scenario = reproduction.scenario();
         var client = reproduction.client();
         var reception = switch (verdict.outcome()) {
-            case RESETS_BEFORE, RESETS_AFTER, REFUSED -> Reception.REJECTS;
-            case HANGS -> Reception.HANGS;
+            case RESETS_BEFORE, RESETS_AFTER, REFUSED -> Reaction.REJECTS;
+            case HANGS -> Reaction.HANGS;
             case PASSES, DAMAGED ->
                 scenario.meant().isPresent()
                         ? Answer.whole(scenario, client.body())
-                        : verdict.outcome() == Outcome.PASSES ? Reception.ACCEPTS : Reception.FOOLED;
+                        : verdict.outcome() == Outcome.PASSES ? Reaction.ACCEPTS : Reaction.FOOLED;
         };
         return new Cell.Seen(
                 reception,

@@ -15,12 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import upstreamreset.process.Folders;
+import upstreamreset.process.Program;
 import upstreamreset.process.UserCache;
 import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
 
 /** Go's net/http straight at the app: a small program, built once for each version of Go and kept in the user's cache. */
-record GoClient(Path client, String version, Origins origins) implements Recipient {
+record GoClient(Path client, String version, Origins origins) implements HttpImplementation {
     private static final Pattern VERSION = Pattern.compile("go version go(\\S+)");
 
     /** A first build compiles the standard library's net/http too. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import upstreamreset.process.Program;
 
 /** HAProxy in front of the app, in HTTP mode with its defaults. */
 record Haproxy(Program program) implements ProxyKind {

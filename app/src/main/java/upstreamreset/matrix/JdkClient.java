@@ -18,7 +18,7 @@ import upstreamreset.scenario.Scenario;
 import upstreamreset.wire.Bytes;
 
 /** The HttpClient of the JDK that runs us, straight at the app. */
-final class JdkClient implements Recipient {
+final class JdkClient implements HttpImplementation {
     private final Origins origins;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

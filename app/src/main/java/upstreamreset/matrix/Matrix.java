@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
-import upstreamreset.envoy.EnvoyBinary;
+import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.lab.Futures;
 import upstreamreset.lab.Lab;
-import upstreamreset.lab.Work;
 import upstreamreset.scenario.Scenario;
 
 /** The catalogue, or a part of it, put to everybody who is there: a column each, a cell for each scenario. */
@@ -24,7 +24,7 @@ public record Matrix(List<Scenario> scenarios, List<Column> columns) {
      * @param others the other parties
      * @param lab how the labs of Envoy are made
      */
-    public record Options(List<EnvoyBinary> envoys, List<Party> others, Lab.Options lab) {
+    public record Options(List<EnvoyBinary> envoys, List<Implementation> others, Lab.Options lab) {
         public Options {
             envoys = List.copyOf(envoys);
             others = List.copyOf(others);
@@ -60,13 +60,13 @@ public record Matrix(List<Scenario> scenarios, List<Column> columns) {
             var others = threads.submit(() -> {
                 var columns = new ArrayList<Column>();
                 for (var party : options.others()) {
-                    columns.add(RecipientColumn.of(party, scenarios, origins, asked));
+                    columns.add(ImplementationColumn.of(party, scenarios, origins, asked));
                 }
                 return columns;
             });
             try {
-                var columns = new ArrayList<>(Work.result(envoys));
-                columns.addAll(Work.result(others));
+                var columns = new ArrayList<>(Futures.result(envoys));
+                columns.addAll(Futures.result(others));
                 return new Matrix(scenarios, columns);
             } finally {
                 threads.shutdownNow();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import upstreamreset.process.Program;
 
 /**
  * nginx as an ingress in front of the app: HTTP/1.1 and kept connections to it, as ingress-nginx sets, and defaults else.

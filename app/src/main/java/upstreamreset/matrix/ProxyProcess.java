@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import upstreamreset.process.GuardedProcess;
+import upstreamreset.process.MissingException;
+import upstreamreset.process.Program;
 import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
 
 /** A running reverse proxy with a way to each scenario's app; it and its folder go when we go, however we go. */
-final class ProxyProcess implements Recipient {
+final class ProxyProcess implements HttpImplementation {
     /** A configuration of two hundred servers is read in well under a second. */
     static final Duration READY = Duration.ofSeconds(10);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Who takes which of the catalogue's responses: Envoy's versions, other proxies, and clients straight at the app. */
+/** The scenarios put to other HTTP implementations: versions of Envoy, other proxies, and clients straight at the app. */
 @NullMarked
 package upstreamreset.matrix;
 

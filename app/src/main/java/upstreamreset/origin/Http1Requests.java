@@ -4,7 +4,7 @@ package upstreamreset.origin;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import upstreamreset.framing.RequestReader;
+import upstreamreset.http1.RequestReader;
 
 /** Requests of HTTP/1, from a stream: it reads ahead, and keeps what belongs to the next request. */
 final class Http1Requests implements RequestSource {

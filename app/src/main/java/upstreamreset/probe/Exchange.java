@@ -2,8 +2,8 @@
 package upstreamreset.probe;
 
 import java.time.Duration;
-import upstreamreset.framing.FramingReport;
-import upstreamreset.framing.Verdict;
+import upstreamreset.http1.FramingReport;
+import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
 /**

@@ -9,16 +9,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import upstreamreset.framing.ConnectionEnd;
-import upstreamreset.framing.FramingReport;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.FramingReport;
 
 /** Asks servers, several side by side, each twice on one connection where that does no harm. */
 public final class Probe {
-    private final Ask ask;
+    private final ProbeRequest ask;
     private final Limits limits;
     private final String envoyVersion;
 
-    public Probe(Ask ask, Limits limits, String envoyVersion) {
+    public Probe(ProbeRequest ask, Limits limits, String envoyVersion) {
         this.ask = ask;
         this.limits = limits;
         this.envoyVersion = envoyVersion;
@@ -46,7 +46,7 @@ public final class Probe {
     }
 
     ProbeResult one(Target target) {
-        try (var connection = Connection.open(target, limits)) {
+        try (var connection = ProbeConnection.open(target, limits)) {
             var first = connection.exchange(ask, envoyVersion);
             var exchanges = new ArrayList<>(List.of(first));
             var reuse = afterwards(first.response());
@@ -70,7 +70,7 @@ public final class Probe {
     private static Reuse afterwards(FramingReport response) {
         boolean close = response.fields("Connection").stream()
                 .anyMatch(field -> field.value().equalsIgnoreCase("close"));
-        if (response.closedBy() != ConnectionEnd.OPEN) {
+        if (response.closedBy() != CloseReason.OPEN) {
             if (!response.complete()) {
                 return Reuse.CLOSED_EARLY;
             }

@@ -4,11 +4,11 @@ package upstreamreset.probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import upstreamreset.diagnosis.JudgedResponse;
-import upstreamreset.framing.Alteration;
-import upstreamreset.framing.ConnectionEnd;
-import upstreamreset.framing.Outcome;
-import upstreamreset.framing.Verdict;
+import upstreamreset.codec.ProxyAlteration;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.verdict.JudgedResponse;
+import upstreamreset.verdict.Outcome;
+import upstreamreset.verdict.Verdict;
 
 /** What one URL came to. */
 public sealed interface ProbeResult {
@@ -30,7 +30,7 @@ public sealed interface ProbeResult {
      *
      * @param replayed what a real Envoy did with the very bytes of the first response, if it was asked
      */
-    record Answered(Target target, Ask ask, List<Exchange> exchanges, Reuse reuse, Optional<Replayed> replayed)
+    record Answered(Target target, ProbeRequest ask, List<Exchange> exchanges, Reuse reuse, Optional<Replayed> replayed)
             implements ProbeResult {
         public Answered {
             exchanges = List.copyOf(exchanges);
@@ -55,7 +55,7 @@ public sealed interface ProbeResult {
                     observed.isPresent());
         }
 
-        private static String closedBy(ConnectionEnd end) {
+        private static String closedBy(CloseReason end) {
             return switch (end) {
                 case OPEN -> "nobody";
                 case FIN, RST -> "server " + end.text();
@@ -82,7 +82,7 @@ public sealed interface ProbeResult {
      *
      * @param alterations what did not arrive as it was sent, where Envoy passed it on
      */
-    record Replayed(Verdict verdict, List<Alteration> alterations) {
+    record Replayed(Verdict verdict, List<ProxyAlteration> alterations) {
         public Replayed {
             alterations = List.copyOf(alterations);
         }

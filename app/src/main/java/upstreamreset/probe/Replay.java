@@ -7,9 +7,9 @@ import java.util.List;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.AccessLogParser;
 import upstreamreset.accesslog.ParsedLine;
-import upstreamreset.envoy.EnvoyBinary;
 import upstreamreset.envoy.EnvoyBootstrap;
 import upstreamreset.envoy.EnvoyProcess;
+import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
@@ -48,7 +48,7 @@ public final class Replay {
                     "Envoy");
             int mark = envoy.output().mark();
             Exchange client;
-            try (var connection = Connection.open(target, LIMITS)) {
+            try (var connection = ProbeConnection.open(target, LIMITS)) {
                 client = connection.exchange(answered.ask(), binary.version());
             }
             var line = envoy.output().awaitAccessLog(mark, 1, LOG_TIMEOUT).getFirst();
@@ -57,7 +57,7 @@ public final class Replay {
                     .findFirst()
                     .orElse("");
             var asked = answered.ask().asked(answered.ask().bytes(target));
-            return answered.with(new Passage(asked, exchange, client, origin.calls() > 0)
+            return answered.with(new ReplayResult(asked, exchange, client, origin.calls() > 0)
                     .judge(entry(line), reason, binary.version()));
         }
     }

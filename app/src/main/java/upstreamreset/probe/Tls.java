@@ -22,13 +22,13 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /** TLS with one server: the handshake, HTTP/1.1 offered and nothing else, and what is known of it when it fails. */
 final class Tls {
     private final Target target;
-    private final ChainWitness chain;
-    private final CertificateWitness certificate = new CertificateWitness();
+    private final RecordingTrustManager chain;
+    private final RecordingKeyManager certificate = new RecordingKeyManager();
     private final SSLSocket socket;
 
     private Tls(Socket plain, Target target, boolean trustAnyone) throws IOException, GeneralSecurityException {
         this.target = target;
-        this.chain = new ChainWitness(trusted());
+        this.chain = new RecordingTrustManager(trusted());
         var context = SSLContext.getInstance("TLS");
         context.init(
                 new KeyManager[] {certificate}, new TrustManager[] {trustAnyone ? new TrustAnyone() : chain}, null);

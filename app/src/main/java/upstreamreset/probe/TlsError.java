@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.regex.Pattern;
-import upstreamreset.wire.Excerpt;
+import upstreamreset.wire.Printable;
 
 /**
  * Which error of TLS it was, and what to do, in one sentence: the JVM's own words name neither.
@@ -45,7 +45,7 @@ record TlsError(String host, List<X509Certificate> chain, boolean certificateWan
                 }
                 case CertPathValidatorException invalid
                 when invalid.getCause() == null -> {
-                    return "the certificate cannot be validated (" + Excerpt.of(String.valueOf(invalid.getMessage()))
+                    return "the certificate cannot be validated (" + Printable.of(String.valueOf(invalid.getMessage()))
                             + ")" + ANYWAY;
                 }
                 default -> {}
@@ -75,7 +75,7 @@ record TlsError(String host, List<X509Certificate> chain, boolean certificateWan
         }
         return message.contains("is not supported by client preferences")
                 ? NO_VERSION.formatted("")
-                : Excerpt.of(message);
+                : Printable.of(message);
     }
 
     private String alert(String name) {
@@ -105,7 +105,7 @@ record TlsError(String host, List<X509Certificate> chain, boolean certificateWan
                         .findFirst()
                         .map(each -> "the certificate of %s has expired on %s; renew it"
                                 .formatted(
-                                        Excerpt.of(
+                                        Printable.of(
                                                 each.getSubjectX500Principal().getName()),
                                         each.getNotAfter()
                                                 .toInstant()
@@ -120,7 +120,7 @@ record TlsError(String host, List<X509Certificate> chain, boolean certificateWan
             return "nobody whom we trust has signed the certificate" + ANYWAY;
         }
         var last = chain.getLast();
-        var issuer = Excerpt.of(last.getIssuerX500Principal().getName());
+        var issuer = Printable.of(last.getIssuerX500Principal().getName());
         boolean bySelf = last.getIssuerX500Principal().equals(last.getSubjectX500Principal());
         return bySelf && chain.size() == 1
                 ? "the certificate is self-signed (" + issuer + "), and we do not trust it" + ANYWAY

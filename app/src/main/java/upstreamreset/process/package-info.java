@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Children that do not outlive us, and the folders that they work in. */
+/** Other programs: found, run with a deadline, and never outliving us; and the folders that they work in. */
 @NullMarked
 package upstreamreset.process;
 

@@ -3,7 +3,7 @@ package upstreamreset.scenario;
 
 import java.util.Optional;
 import java.util.OptionalLong;
-import upstreamreset.framing.Outcome;
+import upstreamreset.verdict.Outcome;
 import upstreamreset.wire.Bytes;
 
 /**

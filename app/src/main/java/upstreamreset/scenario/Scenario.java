@@ -4,8 +4,8 @@ package upstreamreset.scenario;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import upstreamreset.framing.ConnectionEnd;
-import upstreamreset.framing.ResponseReader;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.ResponseReader;
 import upstreamreset.wire.Bytes;
 
 /**
@@ -91,9 +91,9 @@ public record Scenario(
 
     private Optional<Bytes> read(WireScript script) {
         var end = switch (script.steps().getLast()) {
-            case WireStep.Close _ -> ConnectionEnd.FIN;
-            case WireStep.Reset _ -> ConnectionEnd.RST;
-            case WireStep _ -> ConnectionEnd.OPEN;
+            case WireStep.Close _ -> CloseReason.FIN;
+            case WireStep.Reset _ -> CloseReason.RST;
+            case WireStep _ -> CloseReason.OPEN;
         };
         var response = ResponseReader.read(request.method(), script.sent().toArray(), end);
         return response.complete() ? Optional.of(response.body()) : Optional.empty();

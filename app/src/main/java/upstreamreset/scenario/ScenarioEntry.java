@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import upstreamreset.framing.Outcome;
+import upstreamreset.verdict.Outcome;
 
 /** Turns the fields of one entry into a {@link Scenario}, or says which field is wrong and why. */
 final class ScenarioEntry {

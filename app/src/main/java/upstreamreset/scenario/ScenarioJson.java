@@ -4,7 +4,7 @@ package upstreamreset.scenario;
 import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
-import upstreamreset.wire.Excerpt;
+import upstreamreset.wire.Printable;
 
 /** A scenario as JSON: what it sends, why that is wrong, and the {@code verdict} of a real Envoy on it. */
 public final class ScenarioJson {
@@ -55,7 +55,7 @@ public final class ScenarioJson {
                 .put("outcome", expectation.outcome().text())
                 .put("status", expectation.status())
                 .put("flags", expectation.flags())
-                .put("details", Excerpt.of(expectation.details()))
+                .put("details", Printable.of(expectation.details()))
                 .put("message", expectation.codecMessage().orElse(""))
                 .put("calls", expectation.attempts())
                 .put("clientCanTell", expectation.clientCanTell())

@@ -3,7 +3,7 @@ package upstreamreset.scenario;
 
 import java.time.Duration;
 import upstreamreset.wire.Bytes;
-import upstreamreset.wire.Excerpt;
+import upstreamreset.wire.Printable;
 
 /** One action of a {@link WireScript} on its connection. */
 public sealed interface WireStep {
@@ -34,8 +34,8 @@ public sealed interface WireStep {
             case ReadRequest _ -> "read the request";
             case ReadHead _ -> "read the head of the request";
             case Send(var bytes) ->
-                "send " + Excerpt.of(bytes.toArray())
-                        + (bytes.length() > Excerpt.LIMIT ? " (" + bytes.length() + " bytes)" : "");
+                "send " + Printable.of(bytes.toArray())
+                        + (bytes.length() > Printable.LIMIT ? " (" + bytes.length() + " bytes)" : "");
             case Pause(var time) -> "wait " + time.toMillis() + " ms";
             case Close _ -> "close (FIN)";
             case Reset _ -> "reset (RST)";

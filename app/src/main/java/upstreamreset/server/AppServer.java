@@ -20,7 +20,7 @@ import org.xnio.StreamConnection;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
-import upstreamreset.leader.ElectionInsight;
+import upstreamreset.election.ElectionInsight;
 import upstreamreset.scenario.Catalogue;
 
 /**
@@ -43,7 +43,7 @@ public final class AppServer implements AutoCloseable {
     private final XnioWorker worker;
     private final DefaultByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, 4);
     private final AcceptingChannel<? extends StreamConnection> listener;
-    private volatile Phase phase = Phase.STARTING;
+    private volatile AppPhase phase = AppPhase.STARTING;
 
     private AppServer(ServeOptions options, List<StatusValue> status, ElectionInsight election) throws IOException {
         this.options = options;
@@ -52,7 +52,7 @@ public final class AppServer implements AutoCloseable {
             var open = new HttpOpenListener(
                     buffers,
                     OptionMap.builder()
-                            .set(UndertowOptions.MAX_HEADER_SIZE, Requests.HARD_LIMIT_BYTES)
+                            .set(UndertowOptions.MAX_HEADER_SIZE, RequestSizeLimit.HARD_LIMIT_BYTES)
                             // A body is thrown away as it comes: there is nothing to protect.
                             .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                             .getMap());
@@ -60,8 +60,8 @@ public final class AppServer implements AutoCloseable {
             open.setRootHandler(routes(status, election, catalogue, open));
             listener = Listener.bind(
                     worker, options, ChannelListeners.openListenerAdapter((StreamConnection connection) -> {
-                        HeadSwap.install(connection);
-                        Http2Door.install(connection, catalogue);
+                        ResponseHeadConduit.install(connection);
+                        Http2PrefaceConduit.install(connection, catalogue);
                         open.handleEvent(connection);
                     }));
             listener.resumeAccepts();
@@ -70,7 +70,7 @@ public final class AppServer implements AutoCloseable {
             buffers.close();
             throw e;
         }
-        phase = Phase.SERVING;
+        phase = AppPhase.SERVING;
     }
 
     /** Starts the app on its own. */
@@ -121,12 +121,12 @@ public final class AppServer implements AutoCloseable {
 
     /** Not ready any more; everything is still answered. */
     public void refuseReadiness() {
-        phase = Phase.DRAINING;
+        phase = AppPhase.DRAINING;
     }
 
     /** Not ready any more and no new streams; waits for the running ones as long as the options say. Says how many it gave up. */
     public long drain() throws InterruptedException {
-        phase = Phase.DRAINING;
+        phase = AppPhase.DRAINING;
         streams.close();
         return streams.awaitNone(options.drain());
     }
@@ -134,7 +134,7 @@ public final class AppServer implements AutoCloseable {
     /** Stops at once; a stream that still runs is cut off. */
     @Override
     public void close() {
-        phase = Phase.DRAINING;
+        phase = AppPhase.DRAINING;
         IoUtils.safeClose(listener);
         worker.shutdownNow();
         try {
@@ -147,8 +147,8 @@ public final class AppServer implements AutoCloseable {
 
     private HttpHandler routes(
             List<StatusValue> status, ElectionInsight election, Catalogue catalogue, HttpOpenListener open) {
-        var answers = new Answers();
-        return new Requests(new Routes(
+        var answers = new ResponseCounters();
+        return new RequestSizeLimit(new Routes(
                 Map.of(
                         "/",
                         new HomeHandler(status),

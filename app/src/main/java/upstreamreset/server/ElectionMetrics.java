@@ -6,7 +6,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
-import upstreamreset.leader.ElectionInsight;
+import upstreamreset.election.ElectionInsight;
 
 /** The election's plain values as Prometheus metrics; NaN where there is no value. */
 final class ElectionMetrics {

@@ -6,6 +6,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.util.List;
 import java.util.stream.Collectors;
+import upstreamreset.wire.Quoted;
 
 /** {@code /}: who answers, as JSON, or as a small page where the client asks for HTML. */
 final class HomeHandler implements HttpHandler {

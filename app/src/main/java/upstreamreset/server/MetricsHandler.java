@@ -14,16 +14,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.leader.ElectionInsight;
+import upstreamreset.election.ElectionInsight;
 
 /** {@code /metrics}: the app's counts in Prometheus's text format; the library is loaded by the first scrape. */
 final class MetricsHandler implements HttpHandler {
-    private final Answers answers;
+    private final ResponseCounters answers;
     private final Streams streams;
     private final ElectionInsight election;
     private @Nullable PrometheusRegistry registry;
 
-    MetricsHandler(Answers answers, Streams streams, ElectionInsight election) {
+    MetricsHandler(ResponseCounters answers, Streams streams, ElectionInsight election) {
         this.election = election;
         this.answers = answers;
         this.streams = streams;

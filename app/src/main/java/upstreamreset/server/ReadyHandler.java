@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 
 /** {@code /ready}: whether new requests should come here. */
 final class ReadyHandler implements HttpHandler {
-    private final Supplier<Phase> phase;
+    private final Supplier<AppPhase> phase;
 
-    ReadyHandler(Supplier<Phase> phase) {
+    ReadyHandler(Supplier<AppPhase> phase) {
         this.phase = phase;
     }
 

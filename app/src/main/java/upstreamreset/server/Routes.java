@@ -10,9 +10,9 @@ import java.util.Map;
 final class Routes implements HttpHandler {
     private final Map<String, HttpHandler> handlers;
     private final String otherwise;
-    private final Answers answers;
+    private final ResponseCounters answers;
 
-    Routes(Map<String, HttpHandler> handlers, Answers answers) {
+    Routes(Map<String, HttpHandler> handlers, ResponseCounters answers) {
         this.handlers = Map.copyOf(handlers);
         this.answers = answers;
         this.otherwise = "There is nothing at this path. Try one of "

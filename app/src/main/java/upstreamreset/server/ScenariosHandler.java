@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.ScenarioJson;
+import upstreamreset.wire.Quoted;
 
 /** {@code /scenarios}: the catalogue, as JSON, or as a page where the client asks for HTML. */
 record ScenariosHandler(Catalogue catalogue) implements HttpHandler {

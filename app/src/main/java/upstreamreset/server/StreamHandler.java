@@ -45,7 +45,7 @@ final class StreamHandler implements HttpHandler {
         } else {
             exchange.setPersistent(false);
         }
-        HeadSwap.replaceHead(exchange, head(exchange, codes));
+        ResponseHeadConduit.replaceHead(exchange, head(exchange, codes));
         if (head) {
             exchange.endExchange();
         } else {

@@ -66,6 +66,6 @@ public final class Bytes {
 
     @Override
     public String toString() {
-        return Excerpt.of(content);
+        return Printable.of(content);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Bytes from the wire as values, and as text that can do no harm: what every package that touches the wire speaks in. */
+/** Bytes as values, and the only way from bytes and foreign text to a terminal, a page, XML or JSON. */
 @NullMarked
 package upstreamreset.wire;
 

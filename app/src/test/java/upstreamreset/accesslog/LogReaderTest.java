@@ -10,6 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import upstreamreset.explain.Hop;
 
 class LogReaderTest {
     private static final String WRONG = AccessLogParserTest.WRONG;

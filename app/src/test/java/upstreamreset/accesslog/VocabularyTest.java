@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import upstreamreset.explain.ReplyLength;
 
 /** Everything that Envoy is known to log of itself is known here: measured, or from its source and documentation. */
 class VocabularyTest {

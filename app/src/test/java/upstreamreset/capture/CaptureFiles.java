@@ -8,34 +8,35 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import upstreamreset.tcp.TcpSegment;
 
 /** Makes packets and capture files of every kind for tests. */
-final class CaptureFiles {
-    static final InetSocketAddress CLIENT = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 40_000);
-    static final InetSocketAddress SERVER = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.2"), 8080);
+public final class CaptureFiles {
+    public static final InetSocketAddress CLIENT = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 40_000);
+    public static final InetSocketAddress SERVER = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.2"), 8080);
     static final InetSocketAddress CLIENT6 = new InetSocketAddress(InetAddress.ofLiteral("fd00::1"), 40_000);
     static final InetSocketAddress SERVER6 = new InetSocketAddress(InetAddress.ofLiteral("fd00::2"), 8080);
 
     private CaptureFiles() {}
 
-    static byte[] toServer(int flags, int sequence, int acknowledged, String data) {
+    public static byte[] toServer(int flags, int sequence, int acknowledged, String data) {
         return TcpPacket.of(CLIENT, SERVER, flags, sequence, acknowledged, latin1(data));
     }
 
-    static byte[] toClient(int flags, int sequence, int acknowledged, String data) {
+    public static byte[] toClient(int flags, int sequence, int acknowledged, String data) {
         return TcpPacket.of(SERVER, CLIENT, flags, sequence, acknowledged, latin1(data));
     }
 
-    static byte[] latin1(String text) {
+    public static byte[] latin1(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    static byte[] pcap(List<byte[]> packets) {
+    public static byte[] pcap(List<byte[]> packets) {
         return pcap(packets, ByteOrder.LITTLE_ENDIAN, false, 101, Integer.MAX_VALUE);
     }
 
     /** One packet a second. */
-    static byte[] pcap(List<byte[]> packets, ByteOrder order, boolean nanos, int linkType, int snapLength) {
+    public static byte[] pcap(List<byte[]> packets, ByteOrder order, boolean nanos, int linkType, int snapLength) {
         var out = new ByteArrayOutputStream();
         var header = ByteBuffer.allocate(24).order(order);
         header.putInt(nanos ? PcapFile.NANOSECONDS : PcapFile.MICROSECONDS)
@@ -57,7 +58,7 @@ final class CaptureFiles {
     }
 
     /** {@code prefix} before each packet. */
-    static List<byte[]> behind(String prefixHex, List<byte[]> packets) {
+    public static List<byte[]> behind(String prefixHex, List<byte[]> packets) {
         var prefix = java.util.HexFormat.of().parseHex(prefixHex.replace(" ", ""));
         return packets.stream()
                 .map(packet -> ByteBuffer.allocate(prefix.length + packet.length)
@@ -68,15 +69,15 @@ final class CaptureFiles {
     }
 
     /** An exchange of one request and one response, closed by the server. */
-    static List<byte[]> exchange(String request, String response) {
+    public static List<byte[]> exchange(String request, String response) {
         int afterRequest = 101 + request.length();
         int afterResponse = 201 + response.length();
         return List.of(
-                toServer(TcpPacket.SYN, 100, 0, ""),
-                toClient(TcpPacket.SYN | TcpPacket.ACK, 200, 101, ""),
-                toServer(TcpPacket.ACK, 101, 201, request),
-                toClient(TcpPacket.ACK, 201, afterRequest, response),
-                toClient(TcpPacket.FIN | TcpPacket.ACK, afterResponse, afterRequest, ""),
-                toServer(TcpPacket.FIN | TcpPacket.ACK, afterRequest, afterResponse + 1, ""));
+                toServer(TcpSegment.SYN, 100, 0, ""),
+                toClient(TcpSegment.SYN | TcpSegment.ACK, 200, 101, ""),
+                toServer(TcpSegment.ACK, 101, 201, request),
+                toClient(TcpSegment.ACK, 201, afterRequest, response),
+                toClient(TcpSegment.FIN | TcpSegment.ACK, afterResponse, afterRequest, ""),
+                toServer(TcpSegment.FIN | TcpSegment.ACK, afterRequest, afterResponse + 1, ""));
     }
 }

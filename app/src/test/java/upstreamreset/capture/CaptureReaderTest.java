@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import upstreamreset.tcp.StreamAssembler;
+import upstreamreset.tcp.TcpSegment;
+import upstreamreset.tcp.Transcript;
 
 class CaptureReaderTest {
     private static final String EXPECTED = "10.0.0.1:40000>10.0.0.2:8080 >ask <answer fin< fin> end";
@@ -59,7 +62,7 @@ class CaptureReaderTest {
     @Test
     void ipv6IsReadAlsoBehindExtensionHeaders() throws Exception {
         var packet = TcpPacket.of(
-                CaptureFiles.CLIENT6, CaptureFiles.SERVER6, TcpPacket.ACK, 5, 6, CaptureFiles.latin1("six"));
+                CaptureFiles.CLIENT6, CaptureFiles.SERVER6, TcpSegment.ACK, 5, 6, CaptureFiles.latin1("six"));
         var options = ByteBuffer.allocate(packet.length + 8)
                 .put(packet, 0, 40)
                 .put(new byte[] {6, 0, 1, 4, 0, 0, 0, 0})
@@ -74,7 +77,8 @@ class CaptureReaderTest {
 
     @Test
     void fragmentsAreJoinedInAnyOrder() throws Exception {
-        var packet = CaptureFiles.toServer(TcpPacket.ACK, 5, 6, "a datagram in three fragments, of which one is short");
+        var packet =
+                CaptureFiles.toServer(TcpSegment.ACK, 5, 6, "a datagram in three fragments, of which one is short");
         var fragments = List.of(
                 fragment(packet, 0, 32, true),
                 fragment(packet, 32, 64, true),
@@ -147,7 +151,7 @@ class CaptureReaderTest {
     @Test
     void progressIsToldEverySixteenMegabytes() throws Exception {
         var packets =
-                java.util.Collections.nCopies(700, CaptureFiles.toServer(TcpPacket.ACK, 1, 1, "x".repeat(60_000)));
+                java.util.Collections.nCopies(700, CaptureFiles.toServer(TcpSegment.ACK, 1, 1, "x".repeat(60_000)));
         var told = new java.util.ArrayList<Long>();
         var file = CaptureFiles.pcap(packets);
         new CaptureReader("test", told::add, () -> {})

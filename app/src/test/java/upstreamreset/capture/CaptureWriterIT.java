@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import upstreamreset.capture.StreamEvent.Data;
-import upstreamreset.capture.StreamEvent.Fin;
-import upstreamreset.capture.StreamEvent.Opened;
-import upstreamreset.capture.StreamEvent.Reset;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.StreamEvent;
+import upstreamreset.tcp.StreamEvent.Data;
+import upstreamreset.tcp.StreamEvent.Fin;
+import upstreamreset.tcp.StreamEvent.Opened;
+import upstreamreset.tcp.StreamEvent.Reset;
 import upstreamreset.testing.RealParts;
 import upstreamreset.wire.Bytes;
 

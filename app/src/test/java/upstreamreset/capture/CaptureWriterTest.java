@@ -15,9 +15,11 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import upstreamreset.capture.StreamEvent.Data;
-import upstreamreset.capture.StreamEvent.Fin;
-import upstreamreset.capture.StreamEvent.Opened;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.StreamEvent;
+import upstreamreset.tcp.StreamEvent.Data;
+import upstreamreset.tcp.StreamEvent.Fin;
+import upstreamreset.tcp.StreamEvent.Opened;
 import upstreamreset.wire.Bytes;
 
 class CaptureWriterTest {

@@ -7,11 +7,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import upstreamreset.tcp.TcpSegment;
+import upstreamreset.tcp.Transcript;
 
 class PacketDecoderTest {
-    private static final byte[] PACKET = CaptureFiles.toServer(TcpPacket.ACK, 5, 6, "a datagram in two fragments");
+    private static final byte[] PACKET = CaptureFiles.toServer(TcpSegment.ACK, 5, 6, "a datagram in two fragments");
     private static final byte[] SIX = TcpPacket.of(
-            CaptureFiles.CLIENT6, CaptureFiles.SERVER6, TcpPacket.ACK, 5, 6, CaptureFiles.latin1("a segment of 16b"));
+            CaptureFiles.CLIENT6, CaptureFiles.SERVER6, TcpSegment.ACK, 5, 6, CaptureFiles.latin1("a segment of 16b"));
     private static final String SIX_EXPECTED = "[fd00::1]:40000>[fd00::2]:8080 >a segment of 16b end";
 
     @Test

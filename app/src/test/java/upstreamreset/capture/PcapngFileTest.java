@@ -9,9 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import upstreamreset.tcp.StreamAssembler;
+import upstreamreset.tcp.TcpSegment;
+import upstreamreset.tcp.Transcript;
 
 class PcapngFileTest {
-    private static final byte[] ASK = CaptureFiles.toServer(TcpPacket.ACK, 5, 6, "ask");
+    private static final byte[] ASK = CaptureFiles.toServer(TcpSegment.ACK, 5, 6, "ask");
     private static final String EXPECTED = "10.0.0.1:40000>10.0.0.2:8080 >ask end";
     private static final List<ByteOrder> ORDERS = List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN);
 
@@ -39,10 +42,10 @@ class PcapngFileTest {
             describe(101, 0, resolution(0), offset(-3_600));
             describe(101, 0, resolution(0), offset(3L << 31));
             packet(0, 1_500_000, ASK);
-            packet(1, 1_500_000, CaptureFiles.toServer(TcpPacket.ACK, 8, 6, "b"));
-            packet(2, 1_536, CaptureFiles.toServer(TcpPacket.ACK, 9, 6, "c"));
-            packet(3, 3_601, CaptureFiles.toServer(TcpPacket.ACK, 10, 6, "d"));
-            packet(4, 1, CaptureFiles.toServer(TcpPacket.ACK, 11, 6, "e"));
+            packet(1, 1_500_000, CaptureFiles.toServer(TcpSegment.ACK, 8, 6, "b"));
+            packet(2, 1_536, CaptureFiles.toServer(TcpSegment.ACK, 9, 6, "c"));
+            packet(3, 3_601, CaptureFiles.toServer(TcpSegment.ACK, 10, 6, "d"));
+            packet(4, 1, CaptureFiles.toServer(TcpSegment.ACK, 11, 6, "e"));
             assertThat(Transcript.times(file.toByteArray()))
                     .as("%s", each)
                     .containsExactly(

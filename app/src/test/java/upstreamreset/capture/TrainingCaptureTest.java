@@ -19,7 +19,10 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import upstreamreset.framing.Fixtures;
+import upstreamreset.http1.Fixtures;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.StreamEvent;
+import upstreamreset.tcp.TcpSegment;
 import upstreamreset.wire.Bytes;
 
 /**
@@ -27,10 +30,10 @@ import upstreamreset.wire.Bytes;
  * of the jar at every start, which takes longer than all others together.
  */
 class TrainingCaptureTest {
-    private static final int SYN = TcpPacket.SYN;
-    private static final int ACK = TcpPacket.ACK;
-    private static final int FIN = TcpPacket.FIN;
-    private static final int RST = TcpPacket.RST;
+    private static final int SYN = TcpSegment.SYN;
+    private static final int ACK = TcpSegment.ACK;
+    private static final int FIN = TcpSegment.FIN;
+    private static final int RST = TcpSegment.RST;
     private static final String ETHERNET = "000000000000 000000000000 0800";
     private static final String ETHERNET_6 = "000000000000 000000000000 86dd";
     private static final String PLAIN =

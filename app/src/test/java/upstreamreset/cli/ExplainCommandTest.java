@@ -17,10 +17,10 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.ObjectMapper;
-import upstreamreset.diagnosis.JudgedResponse;
-import upstreamreset.framing.ConnectionEnd;
-import upstreamreset.framing.EnvoyCodec;
-import upstreamreset.framing.ResponseReader;
+import upstreamreset.codec.EnvoyCodec;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.ResponseReader;
+import upstreamreset.verdict.JudgedResponse;
 
 class ExplainCommandTest {
     private static final String WRONG = "[2026-11-22T20:00:00.123Z] \"GET /wrong HTTP/1.1\" 502 UPE"
@@ -55,9 +55,9 @@ class ExplainCommandTest {
         var bytes = WRONG_RESPONSE.getBytes(StandardCharsets.ISO_8859_1);
         var probed = JudgedResponse.of(
                         new JudgedResponse.Request("GET", "/", Optional.empty()),
-                        ResponseReader.read("GET", bytes, ConnectionEnd.OPEN),
+                        ResponseReader.read("GET", bytes, CloseReason.OPEN),
                         "nobody",
-                        EnvoyCodec.judge("1.40.0", "GET", bytes, ConnectionEnd.OPEN),
+                        EnvoyCodec.judge("1.40.0", "GET", bytes, CloseReason.OPEN),
                         false)
                 .findings()
                 .getFirst();

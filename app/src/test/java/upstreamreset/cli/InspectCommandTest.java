@@ -21,10 +21,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.capture.CaptureWriter;
-import upstreamreset.capture.Direction;
-import upstreamreset.capture.StreamEvent.Data;
-import upstreamreset.capture.StreamEvent.Fin;
-import upstreamreset.capture.StreamEvent.Opened;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.StreamEvent.Data;
+import upstreamreset.tcp.StreamEvent.Fin;
+import upstreamreset.tcp.StreamEvent.Opened;
 import upstreamreset.wire.Bytes;
 
 class InspectCommandTest {

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.ObjectMapper;
 import upstreamreset.capture.CaptureWriter;
-import upstreamreset.capture.Direction;
-import upstreamreset.capture.StreamEvent;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.StreamEvent;
 import upstreamreset.testing.RealParts;
 import upstreamreset.wire.Bytes;
 

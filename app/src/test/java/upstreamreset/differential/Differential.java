@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import upstreamreset.framing.Verdict;
+import upstreamreset.verdict.Verdict;
 
 /** Compares model and Envoy trial by trial, and makes what they differ in as short as it can be. */
 final class Differential {

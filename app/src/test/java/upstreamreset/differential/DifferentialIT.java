@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import upstreamreset.framing.Asked;
-import upstreamreset.framing.ConnectionEnd;
-import upstreamreset.framing.Fixtures;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.Fixtures;
+import upstreamreset.http1.RequestContext;
 import upstreamreset.wire.Bytes;
 
 /** The model of Envoy's codec is held to the oldest and the newest Envoy that we pin. */
@@ -45,12 +45,15 @@ class DifferentialIT {
         var trials = new ArrayList<Trial>();
         for (var fixture :
                 Stream.concat(Fixtures.ALL.stream(), Fixtures.CUT.stream()).toList()) {
-            for (var asked : List.of(Asked.of("GET"), Asked.of("HEAD"), Asked.of("CONNECT"), new Asked("GET", true))) {
-                for (var end : List.of(ConnectionEnd.FIN, ConnectionEnd.OPEN, ConnectionEnd.RST)) {
+            for (var asked : List.of(
+                    RequestContext.of("GET"),
+                    RequestContext.of("HEAD"),
+                    RequestContext.of("CONNECT"),
+                    new RequestContext("GET", true))) {
+                for (var end : List.of(CloseReason.FIN, CloseReason.OPEN, CloseReason.RST)) {
                     trials.add(new Trial(asked, List.of(Bytes.latin1(fixture)), end));
                 }
-                cutBehindReturns(fixture)
-                        .forEach(segments -> trials.add(new Trial(asked, segments, ConnectionEnd.FIN)));
+                cutBehindReturns(fixture).forEach(segments -> trials.add(new Trial(asked, segments, CloseReason.FIN)));
             }
         }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.differential;
 
-import upstreamreset.framing.Verdict;
+import upstreamreset.verdict.Verdict;
 
 /** A trial of which model and Envoy think differently. */
 record Disagreement(Trial trial, Verdict model, Verdict envoy) {

@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import upstreamreset.framing.Asked;
-import upstreamreset.framing.ConnectionEnd;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.RequestContext;
 import upstreamreset.wire.Bytes;
 
 /** Makes trials from a seed: responses put together from good and bad parts, then mutated, cut and split. */
 final class Generator {
-    private static final Asked GET = Asked.of("GET");
-    private static final Asked WEBSOCKET = new Asked("GET", true);
-    private static final List<Asked> ASKED = List.of(
+    private static final RequestContext GET = RequestContext.of("GET");
+    private static final RequestContext WEBSOCKET = new RequestContext("GET", true);
+    private static final List<RequestContext> ASKED = List.of(
             GET,
             GET,
             GET,
@@ -21,10 +21,10 @@ final class Generator {
             GET,
             GET,
             GET,
-            Asked.of("HEAD"),
-            Asked.of("HEAD"),
-            Asked.of("POST"),
-            Asked.of("CONNECT"),
+            RequestContext.of("HEAD"),
+            RequestContext.of("HEAD"),
+            RequestContext.of("POST"),
+            RequestContext.of("CONNECT"),
             WEBSOCKET);
 
     private static final int CHAIN = 4;
@@ -57,12 +57,12 @@ final class Generator {
         return new Trial(asked, segments(whole), end());
     }
 
-    private ConnectionEnd end() {
+    private CloseReason end() {
         int roll = random.nextInt(20);
         if (roll < 11) {
-            return ConnectionEnd.FIN;
+            return CloseReason.FIN;
         }
-        return roll < 17 ? ConnectionEnd.OPEN : ConnectionEnd.RST;
+        return roll < 17 ? CloseReason.OPEN : CloseReason.RST;
     }
 
     private List<Bytes> segments(String whole) {
@@ -83,7 +83,7 @@ final class Generator {
         return segments;
     }
 
-    private String response(Asked asked) {
+    private String response(RequestContext asked) {
         var out = new StringBuilder();
         for (int i = random.nextInt(12) == 0 ? 1 + random.nextInt(CHAIN) : 0; i > 0; i--) {
             out.append(pick(Parts.INTERIM));

@@ -3,11 +3,11 @@ package upstreamreset.differential;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import upstreamreset.framing.Alteration;
-import upstreamreset.framing.ConnectionEnd;
-import upstreamreset.framing.Outcome;
-import upstreamreset.framing.ResponseReader;
-import upstreamreset.framing.Verdict;
+import upstreamreset.codec.ProxyAlteration;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.ResponseReader;
+import upstreamreset.verdict.Outcome;
+import upstreamreset.verdict.Verdict;
 
 /** What a real Envoy made of a trial: its words, and what the client got. */
 record Observation(Trial trial, int status, String flags, String details, String message, String received) {
@@ -35,8 +35,8 @@ record Observation(Trial trial, int status, String flags, String details, String
     private boolean altered() {
         var sent = ResponseReader.read(trial.asked(), trial.bytes().toArray(), trial.end());
         var bytes = received.getBytes(StandardCharsets.ISO_8859_1);
-        var arrived = ResponseReader.read(trial.asked(), bytes, ConnectionEnd.FIN);
-        return !arrived.complete() || !Alteration.between(sent, arrived).isEmpty();
+        var arrived = ResponseReader.read(trial.asked(), bytes, CloseReason.FIN);
+        return !arrived.complete() || !ProxyAlteration.between(sent, arrived).isEmpty();
     }
 
     /** Whether Envoy answered by itself: it sets a field on what it forwards, but not on tunnels. */

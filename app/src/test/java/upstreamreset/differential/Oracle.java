@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import upstreamreset.envoy.EnvoyBootstrap;
 import upstreamreset.envoy.EnvoyProcess;
 import upstreamreset.envoy.Sidecar;
-import upstreamreset.framing.Asked;
-import upstreamreset.framing.ConnectionEnd;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.RequestContext;
 import upstreamreset.testing.RealParts;
 import upstreamreset.wire.Bytes;
 
@@ -110,7 +110,9 @@ final class Oracle implements AutoCloseable {
         ask(
                 last,
                 new Trial(
-                        Asked.of("GET"), List.of(Bytes.latin1("HTTP/1.1 204 No Content\r\n\r\n")), ConnectionEnd.FIN));
+                        RequestContext.of("GET"),
+                        List.of(Bytes.latin1("HTTP/1.1 204 No Content\r\n\r\n")),
+                        CloseReason.FIN));
         envoy.output().awaitAccessLog(mark, line -> line.startsWith(last + " "), LOG_TIMEOUT);
         var messages = new HashMap<String, String>();
         for (var message : envoy.output().codecMessages(mark)) {
@@ -172,7 +174,7 @@ final class Oracle implements AutoCloseable {
         }
     }
 
-    private static String request(int number, Asked asked) {
+    private static String request(int number, RequestContext asked) {
         var target = asked.method().equals("CONNECT") ? "trial:80" : "/trial";
         var connection = asked.upgrade() ? "close, Upgrade\r\nUpgrade: websocket" : "close";
         return "%s %s HTTP/1.1\r\nHost: trial\r\n%s: %d\r\nConnection: %s\r\n\r\n"

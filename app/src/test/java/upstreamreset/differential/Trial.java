@@ -3,18 +3,18 @@ package upstreamreset.differential;
 
 import java.util.ArrayList;
 import java.util.List;
-import upstreamreset.framing.Asked;
-import upstreamreset.framing.ConnectionEnd;
-import upstreamreset.framing.EnvoyCodec;
-import upstreamreset.framing.Verdict;
+import upstreamreset.codec.EnvoyCodec;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.RequestContext;
+import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
-import upstreamreset.wire.Excerpt;
+import upstreamreset.wire.Printable;
 
 /**
  * One response that goes through model and Envoy: what the origin sends, in which segments, and how it leaves; an empty segment
  * at the end is a FIN that is read alone.
  */
-record Trial(Asked asked, List<Bytes> segments, ConnectionEnd end) {
+record Trial(RequestContext asked, List<Bytes> segments, CloseReason end) {
     Trial {
         segments = List.copyOf(segments);
     }
@@ -47,7 +47,7 @@ record Trial(Asked asked, List<Bytes> segments, ConnectionEnd end) {
                 merged.add(join ? Bytes.concat(List.of(merged.removeLast(), segments.get(i))) : segments.get(i));
             }
             verdicts.add(new Trial(asked, merged, end).model(version));
-            if (end == ConnectionEnd.FIN) {
+            if (end == CloseReason.FIN) {
                 merged.add(Bytes.EMPTY);
                 verdicts.add(new Trial(asked, merged, end).model(version));
             }
@@ -64,7 +64,7 @@ record Trial(Asked asked, List<Bytes> segments, ConnectionEnd end) {
         var text =
                 new StringBuilder(asked.method() + (asked.upgrade() ? " with upgrade" : "") + ", then " + end.text());
         for (var segment : segments) {
-            text.append(" | ").append(Excerpt.of(segment.toArray(), 0, segment.length(), 4_000));
+            text.append(" | ").append(Printable.of(segment.toArray(), 0, segment.length(), 4_000));
         }
         return text.toString();
     }

@@ -10,6 +10,7 @@ import java.io.StringReader;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import upstreamreset.envoy.install.EnvoyException;
 
 /** What is kept of an Envoy that writes more than anyone asks for. */
 class EnvoyOutputTest {

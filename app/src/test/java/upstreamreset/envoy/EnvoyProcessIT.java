@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.testing.RealParts;
 
 /** The sidecars, run by a real Envoy. */

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import upstreamreset.envoy.install.EnvoyHolder;
 import upstreamreset.testing.RealParts;
 
 /** No Envoy survives the JVM that started it, however that JVM ends; nor does its folder. */

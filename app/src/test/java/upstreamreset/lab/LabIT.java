@@ -19,11 +19,11 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.accesslog.Side;
 import upstreamreset.capture.CaptureWriter;
-import upstreamreset.framing.Outcome;
-import upstreamreset.framing.Rule;
+import upstreamreset.http1.Rule;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.server.ServeOptions;
 import upstreamreset.testing.RealParts;
+import upstreamreset.verdict.Outcome;
 
 /** The two responses that everything started with, through the real Envoy, without and with the client's sidecar. */
 @ParameterizedClass

@@ -16,8 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import upstreamreset.capture.Direction;
-import upstreamreset.capture.StreamEvent;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.StreamEvent;
 
 class TapTest {
     private ServerSocket app;

@@ -12,22 +12,22 @@ class AnswerTest {
 
     @Test
     void theBodyThatWasMeantIsAccepted() {
-        assertThat(whole("te-twice", "hello")).isEqualTo(Reception.ACCEPTS);
+        assertThat(whole("te-twice", "hello")).isEqualTo(Reaction.ACCEPTS);
     }
 
     @Test
     void framingHandedOnAsBodyIsFooled() {
-        assertThat(whole("te-twice", "5\r\nhello\r\n0\r\n\r\n")).isEqualTo(Reception.FOOLED);
+        assertThat(whole("te-twice", "5\r\nhello\r\n0\r\n\r\n")).isEqualTo(Reaction.FOOLED);
     }
 
     @Test
     void anotherLengthIsFooledThoughItIsTheOneThatTheHeadSays() {
-        assertThat(whole("cl-too-short", "hel")).isEqualTo(Reception.FOOLED);
+        assertThat(whole("cl-too-short", "hel")).isEqualTo(Reaction.FOOLED);
     }
 
     @Test
     void aCutBodyTakenForWholeIsFooled() {
-        assertThat(whole("conn-fin-in-body", "hello")).isEqualTo(Reception.FOOLED);
+        assertThat(whole("conn-fin-in-body", "hello")).isEqualTo(Reaction.FOOLED);
     }
 
     @Test
@@ -35,7 +35,7 @@ class AnswerTest {
         var answer = new Answer(Answer.End.ERROR, 200, Bytes.latin1("hello"), "broken");
 
         assertThat(answer.judged(catalogue.find("te-twice").orElseThrow()).reception())
-                .isEqualTo(Reception.REJECTS);
+                .isEqualTo(Reaction.REJECTS);
     }
 
     @Test
@@ -43,10 +43,10 @@ class AnswerTest {
         var answer = new Answer(Answer.End.TIMEOUT, 200, Bytes.latin1("hello"), "");
 
         assertThat(answer.judged(catalogue.find("cl-none-open").orElseThrow()).reception())
-                .isEqualTo(Reception.HANGS);
+                .isEqualTo(Reaction.HANGS);
     }
 
-    private Reception whole(String scenario, String body) {
+    private Reaction whole(String scenario, String body) {
         return new Answer(Answer.End.WHOLE, 200, Bytes.latin1(body), "")
                 .judged(catalogue.find(scenario).orElseThrow())
                 .reception();

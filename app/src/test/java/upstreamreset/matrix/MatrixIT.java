@@ -24,9 +24,10 @@ import upstreamreset.testing.RealParts;
 /** What the real nginx, haproxy, curl, JDK and Go do; facts that hold for the versions that Debian has. */
 class MatrixIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final List<Party> PROXIES = List.of(Party.NGINX, Party.HAPROXY);
-    private static final List<Party> CLIENTS = List.of(Party.CURL, Party.JDK, Party.GO);
-    private static final List<Party> ALL =
+    private static final List<Implementation> PROXIES = List.of(Implementation.NGINX, Implementation.HAPROXY);
+    private static final List<Implementation> CLIENTS =
+            List.of(Implementation.CURL, Implementation.JDK, Implementation.GO);
+    private static final List<Implementation> ALL =
             Stream.concat(PROXIES.stream(), CLIENTS.stream()).toList();
 
     @TempDir
@@ -35,53 +36,55 @@ class MatrixIT {
     @Test
     void aCorrectResponseIsAcceptedByEverybody() throws Exception {
         assertThat(receptions(ALL, "correct", "chunk-extension", "cl-none-close", "conn-slow-head", "conn-413-early"))
-                .containsOnly(Reception.ACCEPTS);
+                .containsOnly(Reaction.ACCEPTS);
     }
 
     @Test
     void aLengthThatIsTooShortFoolsEverybody() throws Exception {
-        assertThat(receptions(ALL, "cl-too-short")).containsOnly(Reception.FOOLED);
+        assertThat(receptions(ALL, "cl-too-short")).containsOnly(Reaction.FOOLED);
     }
 
     @Test
     void aBodyThatIsCutIsRejectedByEverybody() throws Exception {
         assertThat(receptions(ALL, "conn-fin-in-body", "conn-rst-in-body", "chunk-fin-no-last", "conn-refused"))
-                .containsOnly(Reception.REJECTS);
+                .containsOnly(Reaction.REJECTS);
     }
 
     @Test
     void whoNeverAnswersHangsEverybody() throws Exception {
-        assertThat(receptions(ALL, "conn-no-answer")).containsOnly(Reception.HANGS);
+        assertThat(receptions(ALL, "conn-no-answer")).containsOnly(Reaction.HANGS);
     }
 
     @Test
     void whatWrongSendsIsRefusedByHaproxyAndGoAlone() throws Exception {
-        assertThat(receptions(List.of(Party.HAPROXY, Party.GO), "wrong")).containsOnly(Reception.REJECTS);
-        assertThat(receptions(List.of(Party.CURL, Party.JDK), "wrong")).containsOnly(Reception.ACCEPTS);
+        assertThat(receptions(List.of(Implementation.HAPROXY, Implementation.GO), "wrong"))
+                .containsOnly(Reaction.REJECTS);
+        assertThat(receptions(List.of(Implementation.CURL, Implementation.JDK), "wrong"))
+                .containsOnly(Reaction.ACCEPTS);
     }
 
     @Test
     void theJdksClientHandsChunkFramingOnAsBodyWhereThereIsALengthToo() throws Exception {
-        var seen = (Cell.Seen) ask(List.of(Party.JDK), "te-and-cl")
+        var seen = (Cell.Seen) ask(List.of(Implementation.JDK), "te-and-cl")
                 .columns()
                 .getFirst()
                 .cells()
                 .getFirst();
 
-        assertThat(seen.reception()).isEqualTo(Reception.FOOLED);
+        assertThat(seen.reception()).isEqualTo(Reaction.FOOLED);
         assertThat(seen.status()).isEqualTo(200);
         assertThat(seen.bytes()).isEqualTo(5);
     }
 
     @Test
     void nginxHandsOnWhatIsNoHttpWithoutAHead() throws Exception {
-        var seen = (Cell.Seen) ask(List.of(Party.NGINX), "port-html")
+        var seen = (Cell.Seen) ask(List.of(Implementation.NGINX), "port-html")
                 .columns()
                 .getFirst()
                 .cells()
                 .getFirst();
 
-        assertThat(seen.reception()).isEqualTo(Reception.REJECTS);
+        assertThat(seen.reception()).isEqualTo(Reaction.REJECTS);
         assertThat(seen.words()).isEqualTo("what it hands on has no head");
     }
 
@@ -97,8 +100,8 @@ class MatrixIT {
             var first = threads.submit(() -> receptions(PROXIES, "correct", "te-tabs", "cl-none-close"));
             var second = threads.submit(() -> receptions(PROXIES, "correct", "te-tabs", "cl-none-close"));
 
-            assertThat(first.get()).hasSize(6).containsOnly(Reception.ACCEPTS);
-            assertThat(second.get()).hasSize(6).containsOnly(Reception.ACCEPTS);
+            assertThat(first.get()).hasSize(6).containsOnly(Reaction.ACCEPTS);
+            assertThat(second.get()).hasSize(6).containsOnly(Reaction.ACCEPTS);
         }
     }
 
@@ -119,7 +122,7 @@ class MatrixIT {
 
     @Test
     void theReadmesTranscriptIsWhatItPrints() throws Exception {
-        ALL.stream().filter(party -> party != Party.JDK).forEach(party -> RealParts.program(party.text()));
+        ALL.stream().filter(party -> party != Implementation.JDK).forEach(party -> RealParts.program(party.text()));
         var readme = Files.readString(Path.of("../README.md"));
         int start = readme.indexOf("$ scripts/upstream-reset matrix ");
         int end = readme.indexOf('\n', start);
@@ -212,16 +215,16 @@ class MatrixIT {
         return Cli.runJar(folder, Map.of(), all);
     }
 
-    private static List<Reception> receptions(List<Party> parties, String... names) throws Exception {
+    private static List<Reaction> receptions(List<Implementation> parties, String... names) throws Exception {
         return ask(parties, names).columns().stream()
                 .flatMap(column -> column.cells().stream())
                 .map(cell -> ((Cell.Seen) cell).reception())
                 .toList();
     }
 
-    private static Matrix ask(List<Party> parties, String... names) throws IOException, InterruptedException {
+    private static Matrix ask(List<Implementation> parties, String... names) throws IOException, InterruptedException {
         for (var party : parties) {
-            if (party != Party.JDK) {
+            if (party != Implementation.JDK) {
                 RealParts.program(party.text());
             }
         }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The matrix against the real proxies and clients. */
 @NullMarked
 package upstreamreset.matrix;
 

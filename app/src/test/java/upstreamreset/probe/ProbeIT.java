@@ -28,7 +28,7 @@ import upstreamreset.server.ServeOptions;
 import upstreamreset.testing.GuardedProcess;
 import upstreamreset.testing.RealParts;
 import upstreamreset.wire.Bytes;
-import upstreamreset.wire.Excerpt;
+import upstreamreset.wire.Printable;
 
 /** Real servers are healthy; what a real Envoy does with the very bytes is what the model says. */
 class ProbeIT {
@@ -190,7 +190,7 @@ class ProbeIT {
             });
             assertHealthy(port, "/");
         } catch (RuntimeException | AssertionError e) {
-            throw new AssertionError(Excerpt.of(Files.readString(log)), e);
+            throw new AssertionError(Printable.of(Files.readString(log)), e);
         }
     }
 
@@ -207,7 +207,7 @@ class ProbeIT {
 
     private static ProbeResult probe(int port, String path) {
         return new Probe(
-                        new Ask("GET", List.of(), Bytes.EMPTY),
+                        new ProbeRequest("GET", List.of(), Bytes.EMPTY),
                         new Limits(Duration.ofSeconds(10), 1 << 20, false),
                         "1.40.0")
                 .one(Target.parse("http://127.0.0.1:" + port + path));

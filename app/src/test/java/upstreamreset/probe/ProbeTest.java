@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import upstreamreset.diagnosis.Finding;
-import upstreamreset.framing.Rule;
+import upstreamreset.http1.Rule;
 import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.Source;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
+import upstreamreset.verdict.Finding;
 import upstreamreset.wire.Bytes;
 
 class ProbeTest {
@@ -73,7 +73,7 @@ class ProbeTest {
         var silent =
                 new WireScript(WireScript.Protocol.HTTP_1, List.of(new WireStep.ReadRequest(), new WireStep.Stall()));
 
-        var result = probe(silent, new Ask("GET", List.of(), Bytes.EMPTY), 1 << 20);
+        var result = probe(silent, new ProbeRequest("GET", List.of(), Bytes.EMPTY), 1 << 20);
 
         assertThat(rules(result)).containsExactly(Rule.NO_RESPONSE);
     }
@@ -85,7 +85,9 @@ class ProbeTest {
         steps.add(new WireStep.Stall());
 
         var result = probe(
-                new WireScript(WireScript.Protocol.HTTP_1, steps), new Ask("GET", List.of(), Bytes.EMPTY), 100_000);
+                new WireScript(WireScript.Protocol.HTTP_1, steps),
+                new ProbeRequest("GET", List.of(), Bytes.EMPTY),
+                100_000);
 
         assertThat(result.healthy()).isFalse();
         assertThat(answered(result).exchanges().getFirst().endless()).isTrue();
@@ -93,7 +95,7 @@ class ProbeTest {
 
     @Test
     void whatIsNotSafeIsAskedOnce() throws IOException {
-        var result = probe(script(GOOD), new Ask("POST", List.of(), Bytes.latin1("a=b")), 1 << 20);
+        var result = probe(script(GOOD), new ProbeRequest("POST", List.of(), Bytes.latin1("a=b")), 1 << 20);
 
         assertThat(answered(result).exchanges()).hasSize(1);
         assertThat(answered(result).reuse()).isEqualTo(Reuse.NOT_TRIED);
@@ -104,7 +106,8 @@ class ProbeTest {
         try (var origin = RawOrigin.of(new Source.Nobody())) {
             var target = Target.parse("127.0.0.1:" + origin.address().getPort());
 
-            assertThat(new Probe(new Ask("GET", List.of(), Bytes.EMPTY), limits(1 << 20), "1.40.0").one(target))
+            assertThat(new Probe(new ProbeRequest("GET", List.of(), Bytes.EMPTY), limits(1 << 20), "1.40.0")
+                            .one(target))
                     .isEqualTo(new ProbeResult.Unreachable(
                             target,
                             "127.0.0.1 refuses connections to port "
@@ -114,7 +117,7 @@ class ProbeTest {
 
     @Test
     void aNameThatDoesNotResolveIsASentence() {
-        var result = new Probe(new Ask("GET", List.of(), Bytes.EMPTY), limits(1 << 20), "1.40.0")
+        var result = new Probe(new ProbeRequest("GET", List.of(), Bytes.EMPTY), limits(1 << 20), "1.40.0")
                 .one(Target.parse("nobody.invalid"));
 
         assertThat(((ProbeResult.Unreachable) result).reason())
@@ -129,7 +132,7 @@ class ProbeTest {
                 List.of(new WireStep.ReadHead(), new WireStep.Send(Bytes.latin1(refusal)), new WireStep.Pause(HOUR)));
 
         // More than the buffers of both sides hold: who writes all of it first waits for ever.
-        var result = probe(script, new Ask("GET", List.of(), Bytes.of(new byte[1 << 25])), 1 << 20);
+        var result = probe(script, new ProbeRequest("GET", List.of(), Bytes.of(new byte[1 << 25])), 1 << 20);
 
         assertThat(answered(result).exchanges()).hasSize(1);
         assertThat(answered(result).exchanges().getFirst().response().status()).isEqualTo(413);
@@ -140,10 +143,10 @@ class ProbeTest {
         try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             var addresses = new InetAddress[] {InetAddress.ofLiteral("127.0.0.9"), InetAddress.ofLiteral("127.0.0.1")};
 
-            try (var socket = Connection.connect(addresses, server.getLocalPort(), Duration.ofSeconds(5))) {
+            try (var socket = ProbeConnection.connect(addresses, server.getLocalPort(), Duration.ofSeconds(5))) {
                 assertThat(socket.getInetAddress()).isEqualTo(addresses[1]);
             }
-            assertThatThrownBy(() -> Connection.connect(
+            assertThatThrownBy(() -> ProbeConnection.connect(
                             new InetAddress[] {addresses[0], addresses[0]},
                             server.getLocalPort(),
                             Duration.ofSeconds(5)))
@@ -158,7 +161,8 @@ class ProbeTest {
                 script("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"), RawOrigin.Writes.WHOLE)) {
             var target = Target.parse("127.0.0.1:" + origin.address().getPort());
 
-            var result = new Probe(new Ask("GET", List.of(), Bytes.EMPTY), new Limits(HOUR, 1 << 20, false), "1.40.0")
+            var result = new Probe(
+                            new ProbeRequest("GET", List.of(), Bytes.EMPTY), new Limits(HOUR, 1 << 20, false), "1.40.0")
                     .one(target);
 
             assertThat(rules(result)).containsExactly(Rule.INVALID_CHUNK_SIZE);
@@ -175,7 +179,7 @@ class ProbeTest {
                                 new WireStep.Send(Bytes.latin1("HTTP/1.1 400 Bad Request\r\n\r\n")),
                                 new WireStep.Close())),
                 RawOrigin.Writes.WHOLE)) {
-            var result = new Probe(new Ask("GET", List.of(), Bytes.EMPTY), limits(1 << 20), "1.40.0")
+            var result = new Probe(new ProbeRequest("GET", List.of(), Bytes.EMPTY), limits(1 << 20), "1.40.0")
                     .one(Target.parse("https://127.0.0.1:" + origin.address().getPort()));
 
             assertThat(((ProbeResult.Unreachable) result).reason()).startsWith("TLS with https://127.0.0.1");
@@ -184,7 +188,7 @@ class ProbeTest {
 
     @Test
     void aFieldThatWouldSplitTheRequestIsRefused() {
-        assertThatThrownBy(() -> new Ask("GET", List.of("X: a\r\nY: b"), Bytes.EMPTY))
+        assertThatThrownBy(() -> new ProbeRequest("GET", List.of("X: a\r\nY: b"), Bytes.EMPTY))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("X: a\\r\\nY: b");
     }
@@ -211,10 +215,10 @@ class ProbeTest {
     }
 
     private static ProbeResult probe(String response, WireStep... last) throws IOException {
-        return probe(script(response, last), new Ask("GET", List.of(), Bytes.EMPTY), 1 << 20);
+        return probe(script(response, last), new ProbeRequest("GET", List.of(), Bytes.EMPTY), 1 << 20);
     }
 
-    private static ProbeResult probe(WireScript script, Ask ask, long bytes) throws IOException {
+    private static ProbeResult probe(WireScript script, ProbeRequest ask, long bytes) throws IOException {
         try (var origin = RawOrigin.play(script, RawOrigin.Writes.WHOLE)) {
             var target = Target.parse("http://127.0.0.1:" + origin.address().getPort() + "/x?y=z");
             return new Probe(ask, limits(bytes), "1.40.0").one(target);

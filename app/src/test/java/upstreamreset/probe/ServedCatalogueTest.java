@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import upstreamreset.framing.Outcome;
-import upstreamreset.framing.Verdict;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Expectation;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
+import upstreamreset.verdict.Outcome;
+import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
 /** The probe against the whole catalogue as {@code serve} has it: what it says is what a real Envoy is known to do. */
@@ -56,7 +56,7 @@ class ServedCatalogueTest {
                         .toList();
                 var results = new ArrayList<ProbeResult>();
                 new Probe(
-                                new Ask(method, List.of(), Bytes.EMPTY),
+                                new ProbeRequest(method, List.of(), Bytes.EMPTY),
                                 new Limits(Duration.ofMillis(700), 1 << 20, false),
                                 "1.40.0")
                         .all(targets, results::add);

@@ -135,7 +135,7 @@ class TlsTest {
 
     private static ProbeResult probe(String url, boolean trustAnyone) {
         return new Probe(
-                        new Ask("GET", List.of(), Bytes.EMPTY),
+                        new ProbeRequest("GET", List.of(), Bytes.EMPTY),
                         new Limits(Duration.ofSeconds(2), 1 << 20, trustAnyone),
                         "1.40.0")
                 .one(Target.parse(url));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
-import upstreamreset.framing.Outcome;
+import upstreamreset.verdict.Outcome;
 
 class CatalogueTest {
     private final Catalogue catalogue = new Catalogue();

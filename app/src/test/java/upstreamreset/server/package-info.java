@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The app over real sockets. */
 @NullMarked
 package upstreamreset.server;
 

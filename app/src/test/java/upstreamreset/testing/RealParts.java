@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Assumptions;
-import upstreamreset.envoy.EnvoyBinary;
+import upstreamreset.envoy.install.EnvoyBinary;
 
 /** Real programs that tests need. One that is missing fails the test in CI; elsewhere it skips it, by name. */
 public final class RealParts {

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+
+/** Reads a stream line by line without ever holding more than one line, and of that no more than a bound. */
+final class BoundedLines {
+    private static final int LONGEST = 128 * 1024;
+    private static final long PROGRESS_STEP = 1 << 24;
+
+    /** Takes a line without its end; {@code bytes} holds it only during the call. */
+    public interface Sink {
+        void line(byte[] bytes, int from, int to);
+    }
+
+    private final Sink lines;
+    private byte[] pending = new byte[1024];
+    private int length;
+
+    private BoundedLines(Sink lines) {
+        this.lines = lines;
+    }
+
+    /** Hands every line on; what a line has above the bound is dropped. {@code progress} is told how many bytes were read. */
+    static void read(InputStream in, Sink lines, LongConsumer progress) throws IOException {
+        var reader = new BoundedLines(lines);
+        var block = new byte[1 << 18];
+        long total = 0;
+        for (int read = in.read(block); read >= 0; read = in.read(block)) {
+            reader.block(block, read);
+            if ((total + read) / PROGRESS_STEP > total / PROGRESS_STEP) {
+                progress.accept(total + read);
+            }
+            total += read;
+        }
+        if (reader.length > 0) {
+            reader.line(new byte[0], 0, 0);
+        }
+    }
+
+    private void block(byte[] block, int read) {
+        int start = 0;
+        for (int i = 0; i < read; i++) {
+            if (block[i] == '\n') {
+                line(block, start, i);
+                start = i + 1;
+            }
+        }
+        keep(block, start, read);
+    }
+
+    private void line(byte[] block, int from, int to) {
+        if (length == 0) {
+            hand(block, from, Math.min(to, from + LONGEST));
+        } else {
+            keep(block, from, to);
+            hand(pending, 0, length);
+            length = 0;
+        }
+    }
+
+    private void hand(byte[] bytes, int from, int to) {
+        lines.line(bytes, from, to > from && bytes[to - 1] == '\r' ? to - 1 : to);
+    }
+
+    private void keep(byte[] block, int from, int to) {
+        int kept = Math.min(to - from, LONGEST - length);
+        if (length + kept > pending.length) {
+            pending = Arrays.copyOf(pending, Math.min(LONGEST, 2 * (length + kept)));
+        }
+        System.arraycopy(block, from, pending, length, kept);
+        length += kept;
+    }
+}

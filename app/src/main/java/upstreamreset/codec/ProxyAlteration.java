@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.codec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import upstreamreset.http1.BodyFraming;
+import upstreamreset.http1.Completeness;
+import upstreamreset.http1.FieldLine;
+import upstreamreset.http1.FramingReport;
+import upstreamreset.http1.Rule;
+import upstreamreset.wire.Bytes;
+import upstreamreset.wire.Printable;
+
+/**
+ * One thing of a response that did not arrive behind a proxy as it was sent, beyond what a proxy may add, drop or write its own
+ * way (RFC 9110 §7.6): seen by comparison, not by a model.
+ *
+ * @param what {@code status}, {@code body}, or a field's name in lower case
+ * @param sent what the server sent, printable
+ * @param arrived what the client got, printable
+ */
+public record ProxyAlteration(String what, String sent, String arrived) {
+    private static final int SHOWN = 60;
+
+    /** The connection's own business: each hop has its own (RFC 9110 §7.6.1). */
+    private static final Set<String> OF_THE_HOP =
+            Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
+
+    /** What Envoy writes in its own name: istiod lets it overwrite {@code server}. */
+    private static final String ENVOYS_OWN = "x-envoy-";
+
+    /** What is different, the status first, then the fields, then the body. Both reports must have kept their bodies. */
+    public static List<ProxyAlteration> between(FramingReport sent, FramingReport arrived) {
+        var alterations = new ArrayList<ProxyAlteration>();
+        // A status that nobody can read is a violation, and cannot be compared.
+        if (sent.status() != 0 && sent.status() != arrived.status()) {
+            alterations.add(
+                    new ProxyAlteration("status", Integer.toString(sent.status()), Integer.toString(arrived.status())));
+        }
+        for (var name : names(sent, arrived)) {
+            boolean added = sent.fields(name).isEmpty() && (name.equals("date") || name.equals("content-length"));
+            boolean folded = folded(sent, name);
+            if (!added && !meaning(sent, name, folded).equals(meaning(arrived, name, folded))) {
+                alterations.add(
+                        new ProxyAlteration(name, Printable.of(text(sent, name)), Printable.of(text(arrived, name))));
+            }
+        }
+        if (sent.framing().kind() == BodyFraming.Kind.TUNNEL) {
+            return alterations; // what follows is another protocol's
+        }
+        if (!sent.body().equals(arrived.body())) {
+            alterations.add(new ProxyAlteration("body", text(sent.body()), text(arrived.body())));
+        } else if (sent.ending() == Completeness.UNREADABLE && arrived.complete()) {
+            alterations.add(
+                    new ProxyAlteration("body", "an end that cannot be read", text(arrived.body()) + ", whole"));
+        }
+        return alterations;
+    }
+
+    private static Set<String> names(FramingReport sent, FramingReport arrived) {
+        var names = new TreeSet<String>();
+        for (var report : List.of(sent, arrived)) {
+            report.fields().forEach(field -> names.add(field.name().strip().toLowerCase(Locale.ROOT)));
+        }
+        names.removeIf(name -> !endToEnd(name));
+        // Where there is a body it is compared itself, and what is no final response has no length (RFC 9110 §8.6).
+        if (sent.framing().kind() != BodyFraming.Kind.NONE || sent.status() < 200 || sent.status() == 204) {
+            names.remove("content-length");
+        }
+        for (var options : sent.fields("connection")) {
+            for (var option : options.value().split(",", -1)) {
+                names.remove(option.strip().toLowerCase(Locale.ROOT));
+            }
+        }
+        return names;
+    }
+
+    /** Whether a field with this name, in lower case, is to arrive as it was sent. */
+    static boolean endToEnd(String name) {
+        return !OF_THE_HOP.contains(name) && !name.equals("server") && !name.startsWith(ENVOYS_OWN);
+    }
+
+    /** A bare CR is read as the space that may replace it, white space in a folded line as one (RFC 9112 §2.2, §5.2). */
+    static String meaning(String value, boolean folded) {
+        var spaced = value.replace('\r', ' ').strip();
+        return folded ? spaced.replaceAll("[ \t]+", " ") : spaced;
+    }
+
+    private static boolean folded(FramingReport report, String name) {
+        return report.fields(name).stream()
+                .anyMatch(field -> report.violations().stream()
+                        .anyMatch(violation -> violation.rule() == Rule.OBSOLETE_FOLD
+                                && violation.offset() > field.offset()
+                                && violation.offset() < field.offset() + field.length()));
+    }
+
+    /** What the lines of a field say together (RFC 9110 §5.3). */
+    private static String meaning(FramingReport report, String name, boolean folded) {
+        return report.fields(name).stream()
+                .map(field -> meaning(field.value(), folded))
+                .filter(value -> !value.isEmpty())
+                .collect(Collectors.joining(","));
+    }
+
+    private static String text(FramingReport report, String name) {
+        return report.fields(name).stream().map(FieldLine::value).collect(Collectors.joining(","));
+    }
+
+    private static String text(Bytes body) {
+        return "%d bytes: %s".formatted(body.length(), Printable.of(body.toArray(), 0, body.length(), SHOWN));
+    }
+}

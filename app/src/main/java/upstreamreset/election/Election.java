@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Drives one {@link Elector} over a store in real time, and its work. One owner thread gives it events and carries out its
+ * actions; calls, the watch and the work run on threads of their own, so that the owner never waits for any of them, and a
+ * watchdog cuts the work off at the renewal deadline also if the owner is late.
+ */
+public final class Election implements AutoCloseable {
+    /** client-go's HealthzAdaptor: how long a lease may have run out under a leader who did not notice. */
+    private static final Duration TOLERATED = Duration.ofSeconds(20);
+
+    private final ElectionOptions options;
+    private final ElectionListener listener;
+    private final Elector elector;
+    private final LinkedBlockingQueue<ElectorEvent> events = new LinkedBlockingQueue<>();
+    private final StoreCalls store;
+    private final TaskRunner work;
+    private final Thread owner;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile ElectionStatus status;
+
+    private Election(ElectionOptions options, LeaseStore store, LeaderTask task, ElectionListener listener) {
+        this.options = options;
+        this.listener = listener;
+        this.elector = new Elector(options);
+        this.status = elector.status();
+        this.store = new StoreCalls(store, events::add);
+        this.work = new TaskRunner(task, listener, () -> events.add(new ElectorEvent.WorkEnded()));
+        this.owner = Thread.ofPlatform().name("election").daemon().unstarted(this::own);
+    }
+
+    /** Competes from now on. To compete again after the end, start another. */
+    public static Election start(
+            ElectionOptions options, LeaseStore store, LeaderTask task, ElectionListener listener) {
+        var election = new Election(options, store, task, listener);
+        election.events.add(new ElectorEvent.Started());
+        election.owner.start();
+        return election;
+    }
+
+    /** Stops the work, then gives the Lease back. Returns whether all of that was done in time. */
+    public boolean stop(Duration atMost) throws InterruptedException {
+        events.add(new ElectorEvent.StopRequested());
+        return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends at once; what is held is left to run out. */
+    @Override
+    public void close() {
+        work.cutOff();
+        owner.interrupt();
+    }
+
+    public ElectionStatus status() {
+        return status;
+    }
+
+    /** How long ago the last successful renewal was sent; empty while not working. */
+    public Optional<Duration> sinceRenewal() {
+        return status.renewedAt().map(at -> Duration.ofNanos(System.nanoTime() - at));
+    }
+
+    /**
+     * Why this process should be restarted, empty where it should not: as client-go's HealthzAdaptor, it believes to lead
+     * although its lease has run out; or the election itself has died.
+     */
+    public Optional<String> unhealthy() {
+        if (!owner.isAlive() && ended.getCount() > 0) {
+            return Optional.of("the election has died");
+        }
+        return sinceRenewal()
+                .filter(since -> since.compareTo(options.leaseDuration().plus(TOLERATED)) > 0)
+                .map(since -> "failed election to renew leadership on lease " + options.leaseName()
+                        + ": its work has not" + " stopped, " + since.toSeconds() + " s after the last renewal");
+    }
+
+    private void own() {
+        try {
+            while (true) {
+                turn(next());
+                if (elector.ended()) {
+                    ended.countDown();
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            ended.countDown();
+        } finally {
+            work.cutOff();
+            store.close();
+        }
+    }
+
+    private ElectorEvent next() throws InterruptedException {
+        long now = System.nanoTime();
+        var late = store.timedOut(now);
+        if (late.isPresent()) {
+            return late.get();
+        }
+        long wake = store.before(elector.wakeAt(now));
+        var event = events.poll(Math.max(0, wake - now), TimeUnit.NANOSECONDS);
+        if (event != null) {
+            return event;
+        }
+        return store.timedOut(System.nanoTime()).orElseGet(ElectorEvent.Woken::new);
+    }
+
+    private void turn(ElectorEvent event) {
+        List<ElectorAction> actions = elector.on(new Now(System.nanoTime(), Instant.now()), event);
+        // First of all the right to work: everything else may take its time.
+        status = elector.status();
+        for (var action : actions) {
+            switch (action) {
+                case ElectorAction.StopWork() -> work.cutOff();
+                case ElectorAction.ExtendWork(long until) -> work.extend(until);
+                case ElectorAction.StartWork(var term, long until) -> work.start(term, until);
+                case ElectorAction.Read(int call, var timeout) -> store.read(call, timeout);
+                case ElectorAction.Write(int call, var record, var timeout) -> store.write(call, record, timeout);
+                case ElectorAction.OpenWatch(int watch, String version) -> store.openWatch(watch, version);
+                case ElectorAction.CloseWatch(int _) -> store.closeWatch();
+                case ElectorAction.Tell(var news) -> listener.news(news);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * The three times of an election, checked as client-go checks them (leaderelection.go, NewLeaderElector), and the names.
+ *
+ * @param leaseDuration how long others leave the holder alone after its last renewal; whole seconds, as a Lease holds them
+ * @param renewalDeadline how long the leader works on without a successful renewal
+ * @param retryPeriod how often it renews
+ */
+public record ElectionOptions(
+        Duration leaseDuration,
+        Duration renewalDeadline,
+        Duration retryPeriod,
+        String namespace,
+        String leaseName,
+        String identity) {
+
+    /** client-go's JitterFactor: the deadline must leave room for a second try. */
+    private static final double ROOM = 1.2;
+
+    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    private static final Pattern SUBDOMAIN =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
+    public ElectionOptions {
+        positive("lease duration", leaseDuration);
+        positive("renewal deadline", renewalDeadline);
+        positive("retry period", retryPeriod);
+        if (leaseDuration.toNanosPart() != 0) {
+            throw new IllegalArgumentException("The lease duration must be whole seconds, as a Lease holds them; it is "
+                    + seconds(leaseDuration) + " s.");
+        }
+        if (leaseDuration.compareTo(renewalDeadline) <= 0) {
+            throw new IllegalArgumentException(
+                    ("The lease duration (%s s) must be longer than the renewal deadline (%s s):"
+                                    + " the leader must have stopped before another may start.")
+                            .formatted(seconds(leaseDuration), seconds(renewalDeadline)));
+        }
+        if (renewalDeadline.toNanos() <= retryPeriod.toNanos() * ROOM) {
+            throw new IllegalArgumentException(
+                    ("The renewal deadline (%s s) must be longer than %s times the retry period"
+                                    + " (%s s): there must be time for a second try.")
+                            .formatted(seconds(renewalDeadline), ROOM, seconds(retryPeriod)));
+        }
+        name("namespace", namespace, LABEL, 63);
+        name("Lease name", leaseName, SUBDOMAIN, 253);
+        if (identity.isEmpty() || identity.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
+            throw new IllegalArgumentException("The identity must be printable ASCII without spaces, and not empty.");
+        }
+    }
+
+    /** The identity's part before its last {@code _}: the hostname, of our candidates and of most of client-go's. */
+    public static String hostname(String identity) {
+        int end = identity.lastIndexOf('_');
+        return end > 0 ? identity.substring(0, end) : identity;
+    }
+
+    private static void positive(String what, Duration value) {
+        if (!value.isPositive() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "The %s must be more than 0 s and at most a day; it is %s s.".formatted(what, seconds(value)));
+        }
+    }
+
+    private static void name(String what, String value, Pattern pattern, int longest) {
+        if (value.length() > longest || !pattern.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    ("The %s \"%s\" is not one that Kubernetes takes: at most %d lower-case letters, digits and '-'%s, and"
+                                    + " a letter or digit at both ends.")
+                            .formatted(
+                                    what,
+                                    value.replaceAll("\\p{Cntrl}", "?"),
+                                    longest,
+                                    pattern == LABEL ? "" : " or '.'"));
+        }
+    }
+
+    private static String seconds(Duration value) {
+        var text = String.format(Locale.ROOT, "%.3f", value.toNanos() / 1e9);
+        return text.replaceAll("\\.?0+$", "");
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election;
+
+import java.time.Duration;
+
+/**
+ * Why a call did not do what it should.
+ *
+ * @param retryAfter how long the API server asks to be left alone; zero where it does not
+ */
+public record Failure(Kind kind, String message, Duration retryAfter) {
+    /** What kind of failure it is. */
+    public enum Kind {
+        /** 409, or 422 to a creator that came second: the record has changed since it was read. */
+        CONFLICT,
+        /** 403 or 401. */
+        FORBIDDEN,
+        /** 429. */
+        THROTTLED,
+        /** 410: the version is too old to watch from. */
+        EXPIRED,
+        /** Any other answer. */
+        REFUSED,
+        /** No answer in time: whether it was done is not known. */
+        TIMEOUT,
+        /** No connection. */
+        UNREACHABLE
+    }
+
+    public Failure(Kind kind, String message) {
+        this(kind, message, Duration.ZERO);
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election;
+
+import java.util.Optional;
+
+/** Where one Lease is kept. Calls block and end soon after an interrupt. */
+public interface LeaseStore extends AutoCloseable {
+    /** The Lease as it is; empty where there is none. */
+    Optional<LeaseRecord> read() throws LeaseException, InterruptedException;
+
+    /**
+     * Writes the whole record and returns it as stored. With a version it replaces exactly that version of exactly that
+     * uid; without one it creates. Anything else is a {@link Failure.Kind#CONFLICT}.
+     */
+    LeaseRecord write(LeaseRecord record) throws LeaseException, InterruptedException;
+
+    /**
+     * Begins to watch from after {@code version} (from the present state where that is empty) and returns when the watch
+     * is open. The listener is told in order, until closed.
+     */
+    Watch watch(String version, Watcher watcher) throws LeaseException, InterruptedException;
+
+    @Override
+    void close();
+
+    /** An open watch. Closing it twice does no harm; {@link Watcher#closed} is not called for it. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Is told what the watch sees. */
+    interface Watcher {
+        void seen(LeaseRecord record);
+
+        /** The Lease was deleted; {@code version} is that of the deletion. */
+        void deleted(String version);
+
+        /** The watch has ended; {@code expired} where its version is too old to go on from (410). */
+        void closed(boolean expired);
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election;
+
+/**
+ * One acquisition of one Lease object. The number alone fences nothing, because a deleted Lease counts from the start
+ * again: two terms are the same only if all three are.
+ */
+public record Term(String uid, String holder, int transitions) {
+    /** The term that {@code record} says is running, or the last one where nobody holds it. */
+    public static Term of(LeaseRecord record) {
+        return new Term(record.uid(), record.holder(), record.transitions());
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election.kubernetes;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import upstreamreset.election.ElectionOptions;
+
+/**
+ * What a candidate is told.
+ *
+ * @param service the Service that the leader points at itself
+ * @param hostname shown as the leader, and the value of the label {@code pod}
+ * @param podUid empty outside a Pod: then there is no Pod to label, and the identity is random
+ * @param namespace empty where the client's configuration knows it
+ * @param mesh where the leader asks {@code /correct} and {@code /wrong}
+ */
+public record CandidateSetup(
+        Duration leaseDuration,
+        Duration renewalDeadline,
+        Duration retryPeriod,
+        String leaseName,
+        String service,
+        String hostname,
+        Optional<String> podUid,
+        Optional<String> namespace,
+        URI mesh) {
+    public CandidateSetup {
+        // What is wrong is said before there is any connection.
+        options(leaseDuration, renewalDeadline, retryPeriod, namespace.orElse("default"), leaseName, hostname + "_x");
+    }
+
+    ElectionOptions options(String inNamespace) {
+        var identity = hostname + "_" + podUid.orElseGet(() -> UUID.randomUUID().toString());
+        return options(leaseDuration, renewalDeadline, retryPeriod, inNamespace, leaseName, identity);
+    }
+
+    private static ElectionOptions options(
+            Duration lease, Duration deadline, Duration retry, String namespace, String name, String identity) {
+        return new ElectionOptions(lease, deadline, retry, namespace, name, identity);
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election.kubernetes;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import upstreamreset.election.ElectionListener;
+import upstreamreset.election.ElectionNews;
+import upstreamreset.election.ElectionOptions;
+import upstreamreset.election.Term;
+
+/** Logs what happens, in the original's words where it had some, and posts an Event of each transition. */
+final class ElectionLog implements ElectionListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ElectionLog.class);
+
+    private final ElectionOptions options;
+    private final String hostname;
+    private final TransitionEvents events;
+
+    ElectionLog(ElectionOptions options, TransitionEvents events) {
+        this.options = options;
+        this.hostname = ElectionOptions.hostname(options.identity());
+        this.events = events;
+    }
+
+    @Override
+    public void news(ElectionNews news) {
+        switch (news) {
+            case ElectionNews.Became(Term term) -> {
+                LOG.info("Became leader: {}", hostname);
+                events.post(term, hostname + " became leader");
+            }
+            case ElectionNews.Stopping(Term _, String why) -> LOG.info("Leadership ends: {}", why);
+            case ElectionNews.Stopped(Term term) -> {
+                LOG.info("Stopped being leader");
+                events.post(term, hostname + " stopped leading");
+            }
+            case ElectionNews.Released(Term _) -> LOG.info("Lease {} released", options.leaseName());
+            case ElectionNews.Leader(String holder) -> {
+                if (holder.isEmpty()) {
+                    LOG.info("Nobody leads");
+                } else if (!holder.equals(options.identity())) {
+                    LOG.info("Leader is {}", ElectionOptions.hostname(holder));
+                }
+            }
+            case ElectionNews.Trouble(var failure) -> LOG.warn("Election: {}", failure.message());
+            case ElectionNews.Recovered() -> LOG.info("Election: the API server answers again");
+            case ElectionNews.Waiting(String why) ->
+                LOG.info(
+                        "Waiting {} s before leading: {}, so someone may still be at work",
+                        options.leaseDuration().toSeconds(),
+                        why);
+        }
+    }
+
+    @Override
+    public void taskFailed(Throwable failure) {
+        LOG.error("The leader's task failed", failure);
+    }
+}

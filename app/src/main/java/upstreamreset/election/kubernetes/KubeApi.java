@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election.kubernetes;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import upstreamreset.election.Failure;
+import upstreamreset.election.LeaseException;
+
+/**
+ * Plain calls to the API server, one request each: fabric8 brings the configuration, TLS and the token that it renews, but
+ * neither its retries nor its merges. HTTP/1.1, because a request that hangs must not hold up the next one on the same
+ * connection.
+ */
+final class KubeApi implements AutoCloseable {
+    static final JsonMapper JSON = new JsonMapper();
+
+    private final Config config;
+    private final KubernetesClient client;
+    private final HttpClient http;
+    private final Duration timeout;
+
+    /** @param timeout after which a call is given up, whoever waits for it */
+    KubeApi(Config config, Duration timeout) {
+        this.config = new ConfigBuilder(config)
+                .withRequestRetryBackoffLimit(0)
+                .withHttp2Disable(true)
+                .withConnectionTimeout(Math.toIntExact(timeout.toMillis()))
+                .build();
+        this.client = new KubernetesClientBuilder().withConfig(this.config).build();
+        this.http = client.getHttpClient();
+        this.timeout = timeout;
+    }
+
+    /** The object that the API server answers with; empty where there is none (404). */
+    Optional<JsonNode> call(KubeRequest request) throws LeaseException, InterruptedException {
+        var response = await(
+                request,
+                http.sendAsync(
+                        builder(request)
+                                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                                .build(),
+                        String.class));
+        if (response.code() == 404) {
+            return Optional.empty();
+        }
+        if (!response.isSuccessful()) {
+            throw new LeaseException(
+                    ApiFailure.of(request, response.code(), response.body(), response.header("Retry-After")));
+        }
+        return Optional.of(parse(response.body()));
+    }
+
+    /** Opens a stream of bytes that has no end of its own. */
+    AsyncBody stream(KubeRequest request, AsyncBody.Consumer<List<ByteBuffer>> consumer)
+            throws LeaseException, InterruptedException {
+        var response =
+                await(request, http.consumeBytes(builder(request).forStreaming().build(), consumer));
+        if (!response.isSuccessful()) {
+            response.body().cancel();
+            throw new LeaseException(ApiFailure.of(request, response.code(), "", response.header("Retry-After")));
+        }
+        return response.body();
+    }
+
+    private HttpRequest.Builder builder(KubeRequest request) {
+        var base = config.getMasterUrl();
+        var builder = http.newHttpRequestBuilder()
+                .uri((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + request.path())
+                .header("Accept", "application/json");
+        return request.body().isEmpty()
+                ? builder
+                : builder.method(request.method(), request.contentType(), request.body());
+    }
+
+    private static <T> HttpResponse<T> await(KubeRequest request, CompletableFuture<HttpResponse<T>> future)
+            throws LeaseException, InterruptedException {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            future.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            var cause = e.getCause() == null ? e : e.getCause();
+            var kind = cause instanceof HttpTimeoutException ? Failure.Kind.TIMEOUT : Failure.Kind.UNREACHABLE;
+            throw new LeaseException(new Failure(
+                    kind,
+                    "The API server cannot be asked to " + request.verb() + " " + request.object() + ": "
+                            + ApiFailure.oneLine(String.valueOf(cause))));
+        }
+    }
+
+    static JsonNode parse(String json) throws LeaseException {
+        try {
+            return JSON.readTree(json);
+        } catch (JacksonException e) {
+            throw new LeaseException(new Failure(Failure.Kind.REFUSED, "The API server answered what is not JSON."));
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

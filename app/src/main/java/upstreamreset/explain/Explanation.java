@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.explain;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What the lines of one request say together.
+ *
+ * @param hops the proxies that logged it, the client's first
+ * @param culprit the hop next to the cause: it made the error, or stands nearest to who did
+ * @param verdict who made the response that the client got, in one sentence
+ * @param appRan how often the app got the request; empty where nothing tells
+ * @param notes what else the lines give away, a sentence each
+ * @param causes ranked
+ * @param codec what Envoy's codec said, where it was pasted too
+ */
+public record Explanation(
+        List<Hop> hops,
+        Hop culprit,
+        String verdict,
+        OptionalInt appRan,
+        List<String> notes,
+        List<Cause> causes,
+        Optional<String> codec) {
+    public Explanation {
+        hops = List.copyOf(hops);
+        notes = List.copyOf(notes);
+        causes = List.copyOf(causes);
+    }
+
+    /** Whether anything went wrong at any hop, also if a retry mended it. */
+    public boolean failed() {
+        return hops.stream().anyMatch(Hop::failed);
+    }
+}

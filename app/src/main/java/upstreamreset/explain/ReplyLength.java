@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.explain;
+
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.accesslog.AccessLogEntry;
+import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.ResetReason;
+import upstreamreset.accesslog.ResponseFlag;
+
+/** What {@code %BYTES_SENT%} gives away: Envoy's own reply has a length that follows from the reason. */
+public final class ReplyLength {
+    private static final String TRANSPORT = ", transport failure reason: ";
+
+    private ReplyLength() {}
+
+    /** One sentence on the bytes that the client got; empty where there is nothing to say. */
+    static Optional<String> sentence(AccessLogEntry entry, Optional<ResetReason> reason) {
+        var sent = entry.number(LogField.BYTES_SENT);
+        if (sent.isEmpty() || reason.isEmpty() || entry.status().isEmpty()) {
+            return Optional.empty();
+        }
+        long bytes = sent.getAsLong();
+        if (entry.status().getAsInt() < 400) {
+            return Optional.of("%d bytes of body reached the client before the proxy cut it off".formatted(bytes));
+        }
+        var own =
+                "the %d bytes that the client got are the proxy's own text (\"...reset reason: %s\"), none of them the app's";
+        var text = reason.get().text();
+        if (bytes == reason.get().bodyLength(false)) {
+            return Optional.of(own.formatted(bytes, text));
+        }
+        if (bytes == reason.get().bodyLength(true)) {
+            return Optional.of(own.formatted(bytes, text) + ", and 23 of them say that it was retried");
+        }
+        int transport = entry.text(LogField.UPSTREAM_TRANSPORT_FAILURE_REASON)
+                .map(String::length)
+                .orElse(-1);
+        for (boolean retried : new boolean[] {false, true}) {
+            if (transport > 0 && bytes == reason.get().bodyLength(retried) + TRANSPORT.length() + transport) {
+                return Optional.of(
+                        own.formatted(bytes, text) + ", the transport failure included as before Envoy 1.38.1");
+            }
+        }
+        return Optional.of(
+                bytes == 0
+                        ? "the client got no body (HEAD, or it had left)"
+                        : "%d bytes are not the length of Envoy's own text (%d): a mesh-wide reply was configured, or gRPC asked"
+                                .formatted(bytes, reason.get().bodyLength(false)));
+    }
+
+    /** The reason, from flag and length alone: for formats without details. */
+    public static Optional<ResetReason> reason(AccessLogEntry entry) {
+        var sent = entry.number(LogField.BYTES_SENT);
+        if (sent.isEmpty() || entry.status().orElse(0) < 500) {
+            return Optional.empty();
+        }
+        return entry.flags().stream()
+                .map(ResponseFlag::of)
+                .flatMap(Optional::stream)
+                .flatMap(flag -> candidates(flag).stream())
+                .map(ResetReason::new)
+                .filter(reason ->
+                        sent.getAsLong() == reason.bodyLength(false) || sent.getAsLong() == reason.bodyLength(true))
+                .findFirst();
+    }
+
+    /** {@code streamResetReasonToResponseFlag} in {@code source/common/router/router.cc}, the other way round. */
+    private static List<String> candidates(ResponseFlag flag) {
+        return switch (flag) {
+            case UPE -> List.of("protocol error");
+            case UC -> List.of("connection termination");
+            case UF -> List.of("remote connection failure", "local connection failure", "connection timeout");
+            case UR ->
+                List.of(
+                        "remote reset",
+                        "remote refused stream reset",
+                        "remote error with CONNECT request",
+                        "remote reset (no error)");
+            case UO -> List.of("overflow");
+            case LR -> List.of("local reset", "local refused stream reset", "HTTP/1 premature upstream half close");
+            case OM -> List.of("overload manager reset");
+            case LH,
+                    UH,
+                    UT,
+                    NR,
+                    DI,
+                    FI,
+                    RL,
+                    UAEX,
+                    RLSE,
+                    DC,
+                    URX,
+                    SI,
+                    IH,
+                    DPE,
+                    UMSDR,
+                    RFCF,
+                    NFCF,
+                    DT,
+                    NC,
+                    DF,
+                    DO,
+                    DR,
+                    UDO -> List.of();
+        };
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.http1;
+
+/**
+ * How the end of a message's body is known (RFC 9112 §6.3).
+ *
+ * @param length of the body in bytes, where Content-Length says it; otherwise 0
+ */
+public record BodyFraming(Kind kind, long length) {
+    static final BodyFraming CHUNKED = new BodyFraming(Kind.CHUNKED, 0);
+    static final BodyFraming CLOSE_DELIMITED = new BodyFraming(Kind.CLOSE_DELIMITED, 0);
+    static final BodyFraming NONE = new BodyFraming(Kind.NONE, 0);
+    static final BodyFraming TUNNEL = new BodyFraming(Kind.TUNNEL, 0);
+    static final BodyFraming UNKNOWN = new BodyFraming(Kind.UNKNOWN, 0);
+
+    /** What says where the body ends. */
+    public enum Kind {
+        /** The last chunk and the trailer section. */
+        CHUNKED("chunked"),
+        /** So many bytes. */
+        CONTENT_LENGTH("content-length"),
+        /** The end of the connection. */
+        CLOSE_DELIMITED("close-delimited"),
+        /** There is no body, whatever the fields say: HEAD, 1xx, 204, 304; a request without either field. */
+        NONE("none"),
+        /** It is no longer HTTP: 101, or 2xx to CONNECT. */
+        TUNNEL("tunnel"),
+        /** Nobody can know: the head did not end, or contradicts itself. */
+        UNKNOWN("unknown");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+    }
+
+    public BodyFraming {
+        if (length < 0) {
+            throw new IllegalArgumentException("a length of " + length);
+        }
+    }
+
+    static BodyFraming contentLength(long length) {
+        return new BodyFraming(Kind.CONTENT_LENGTH, length);
+    }
+
+    /** The word for it in text and JSON: {@code close-delimited}, {@code content-length 87}. */
+    public String text() {
+        return kind == Kind.CONTENT_LENGTH ? kind.text + " " + length : kind.text;
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.http1;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import upstreamreset.wire.Bytes;
+
+/** Reads a body to its end, whatever frames it, and takes the frames off (RFC 9112 §6 and §7). */
+final class BodyReader {
+    private static final int LINE_LIMIT = 64 * 1024;
+
+    private final BodyFraming framing;
+    private final int keep;
+    private final Violations violations;
+    private final FieldSection trailers;
+    private final LineCollector line = new LineCollector();
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
+
+    private State state;
+    private long remaining;
+    private long length;
+    private int chunks;
+    private int trailerLength;
+
+    enum State {
+        DATA,
+        CHUNK_SIZE,
+        CHUNK_DATA,
+        CHUNK_END,
+        TRAILERS,
+        UNTIL_CLOSE,
+        DONE,
+        UNREADABLE
+    }
+
+    BodyReader(BodyFraming framing, int keep, Violations violations) {
+        this.framing = framing;
+        this.keep = keep;
+        this.violations = violations;
+        this.trailers = new FieldSection(violations);
+        remaining = framing.length();
+        state = switch (framing.kind()) {
+            case CHUNKED -> State.CHUNK_SIZE;
+            case CONTENT_LENGTH -> remaining == 0 ? State.DONE : State.DATA;
+            case CLOSE_DELIMITED, TUNNEL, UNKNOWN -> State.UNTIL_CLOSE;
+            case NONE -> State.DONE;
+        };
+    }
+
+    boolean done() {
+        return state == State.DONE;
+    }
+
+    boolean unreadable() {
+        return state == State.UNREADABLE;
+    }
+
+    Bytes kept() {
+        return Bytes.of(kept.toByteArray());
+    }
+
+    long length() {
+        return length;
+    }
+
+    int chunks() {
+        return chunks;
+    }
+
+    List<FieldLine> trailers() {
+        return trailers.lines();
+    }
+
+    /** About how much memory it takes beside what was to be kept of the body. */
+    long held() {
+        return line.capacity() + trailerLength + trailers.held();
+    }
+
+    /** Where the body stands when the connection ends so. */
+    Completeness endsAt(CloseReason end) {
+        return switch (state) {
+            case DONE -> Completeness.COMPLETE;
+            case UNREADABLE -> Completeness.UNREADABLE;
+            case TRAILERS -> Completeness.IN_TRAILERS;
+            case DATA, CHUNK_DATA, CHUNK_END -> Completeness.IN_BODY;
+            case CHUNK_SIZE -> partialSize();
+            case UNTIL_CLOSE ->
+                switch (framing.kind()) {
+                    case UNKNOWN -> Completeness.UNREADABLE;
+                    case TUNNEL -> Completeness.COMPLETE;
+                    case CHUNKED, CONTENT_LENGTH, CLOSE_DELIMITED, NONE ->
+                        end == CloseReason.FIN ? Completeness.COMPLETE : Completeness.IN_BODY;
+                };
+        };
+    }
+
+    /** A cut chunk size line is a cut body, unless what is there of it already is no size. A last CR may be half its end. */
+    private Completeness partialSize() {
+        int length = line.length();
+        int content = length > 1 && line.bytes()[length - 1] == '\r' ? length - 1 : length;
+        if (content > 0 && ChunkSize.read(line.bytes(), content).invalid()) {
+            violations.add(Rule.INVALID_CHUNK_SIZE, line.offset(), line.bytes(), 0, content);
+            return Completeness.UNREADABLE;
+        }
+        return Completeness.IN_BODY;
+    }
+
+    /** Takes the next bytes, at {@code position} in the stream, and answers how many. */
+    int take(byte[] segment, int from, int to, long position) {
+        return switch (state) {
+            case DATA, CHUNK_DATA -> data(segment, from, to);
+            case UNTIL_CLOSE, UNREADABLE -> untilClose(segment, from, to);
+            case CHUNK_SIZE, CHUNK_END, TRAILERS -> line(segment, from, to, position);
+            case DONE -> throw new IllegalStateException("the body is done");
+        };
+    }
+
+    private int data(byte[] segment, int from, int to) {
+        int taken = (int) Math.min(remaining, to - from);
+        keep(segment, from, taken);
+        remaining -= taken;
+        if (remaining == 0) {
+            state = state == State.DATA ? State.DONE : State.CHUNK_END;
+        }
+        return taken;
+    }
+
+    private int untilClose(byte[] segment, int from, int to) {
+        if (state == State.UNTIL_CLOSE) {
+            keep(segment, from, to - from);
+        }
+        return to - from;
+    }
+
+    private void keep(byte[] segment, int from, int taken) {
+        kept.write(segment, from, Math.min(taken, keep - kept.size()));
+        length += taken;
+    }
+
+    private int line(byte[] segment, int from, int to, long position) {
+        int limit = state == State.CHUNK_END ? 2 : LINE_LIMIT;
+        int taken = line.take(segment, from, to, position, limit);
+        if (line.complete()) {
+            wholeLine();
+            line.clear();
+        } else if (line.length() == limit) {
+            tooLong();
+        }
+        return taken;
+    }
+
+    private void wholeLine() {
+        if (line.contentLength() == line.length() - 1) {
+            violations.add(Rule.BARE_LF, line.offset(), line.bytes(), 0, line.length());
+        }
+        switch (state) {
+            case CHUNK_SIZE -> chunkSize();
+            case CHUNK_END -> {
+                if (line.contentLength() > 0) {
+                    stop(Rule.MISSING_CHUNK_END);
+                } else {
+                    state = State.CHUNK_SIZE;
+                }
+            }
+            case TRAILERS -> trailer();
+            case DATA, CHUNK_DATA, UNTIL_CLOSE, DONE, UNREADABLE -> throw new IllegalStateException();
+        }
+    }
+
+    private void chunkSize() {
+        var size = ChunkSize.read(line.bytes(), line.contentLength());
+        switch (size.problem()) {
+            case NONE -> {}
+            case EXTENSION ->
+                violations.add(Rule.INVALID_CHUNK_EXTENSION, line.offset(), line.bytes(), 0, line.contentLength());
+            case INVALID -> {
+                stop(Rule.INVALID_CHUNK_SIZE);
+                return;
+            }
+            case OVERFLOW -> {
+                stop(Rule.CHUNK_SIZE_OVERFLOW);
+                return;
+            }
+        }
+        remaining = size.size();
+        if (remaining == 0) {
+            state = State.TRAILERS;
+        } else {
+            chunks++;
+            state = State.CHUNK_DATA;
+        }
+    }
+
+    private void trailer() {
+        int content = line.contentLength();
+        trailerLength += line.length();
+        if (content == 0) {
+            state = State.DONE;
+        } else if (trailerLength > ResponseReader.HEAD_LIMIT) {
+            stop(Rule.HEAD_TOO_LARGE);
+        } else {
+            trailers.line(line.bytes(), content, line.length(), line.offset());
+        }
+    }
+
+    private void tooLong() {
+        switch (state) {
+            case CHUNK_SIZE ->
+                stop(
+                        ChunkSize.read(line.bytes(), line.length()).invalid()
+                                ? Rule.INVALID_CHUNK_SIZE
+                                : Rule.INVALID_CHUNK_EXTENSION);
+            case CHUNK_END -> stop(Rule.MISSING_CHUNK_END);
+            case TRAILERS -> stop(Rule.HEAD_TOO_LARGE);
+            case DATA, CHUNK_DATA, UNTIL_CLOSE, DONE, UNREADABLE -> throw new IllegalStateException();
+        }
+    }
+
+    private void stop(Rule rule) {
+        violations.add(rule, line.offset(), line.bytes(), 0, line.length());
+        state = State.UNREADABLE;
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.http1;
+
+import upstreamreset.wire.Bytes;
+
+/** The first bytes of a run that may be long, and how long it is. */
+final class BoundedSample {
+    private final byte[] first = new byte[64];
+    private long total;
+
+    void add(byte[] source, int from, int length) {
+        if (total < first.length) {
+            System.arraycopy(source, from, first, (int) total, (int) Math.min(length, first.length - total));
+        }
+        total += length;
+    }
+
+    boolean isEmpty() {
+        return total == 0;
+    }
+
+    void report(Rule rule, long offset, Violations violations) {
+        var beginning = Bytes.of(first, 0, (int) Math.min(total, first.length));
+        violations.add(rule, offset, (int) Math.min(total, Integer.MAX_VALUE), beginning);
+    }
+
+    /** Which protocol this is instead of HTTP/1. */
+    Rule protocol() {
+        if (total >= 3 && first[0] >= 0x14 && first[0] <= 0x17 && first[1] == 3 && first[2] >= 0 && first[2] <= 4) {
+            return Rule.SPEAKS_TLS;
+        }
+        if (begins("SSH-")) {
+            return Rule.SPEAKS_SSH;
+        }
+        // A SETTINGS frame on stream 0 is the first thing that an HTTP/2 server sends (RFC 9113 §3.4).
+        boolean settings =
+                total >= 9 && first[0] == 0 && first[3] == 4 && (first[5] | first[6] | first[7] | first[8]) == 0;
+        return settings || begins("PRI * HTTP/2") ? Rule.SPEAKS_HTTP2 : Rule.NOT_HTTP;
+    }
+
+    private boolean begins(String text) {
+        if (total < text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (first[i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.http1;
+
+/** The character classes of RFC 9110 §5.6. */
+public final class Characters {
+    private static final boolean[] TOKEN = new boolean[256];
+    private static final boolean[] CONTROL = new boolean[256];
+
+    static {
+        for (int c = 0; c < ' '; c++) {
+            CONTROL[c] = c != '\t';
+        }
+        CONTROL[0x7F] = true;
+        for (char c : "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".toCharArray()) {
+            TOKEN[c] = true;
+        }
+    }
+
+    private Characters() {}
+
+    static boolean token(byte b) {
+        return TOKEN[b & 0xFF];
+    }
+
+    /** What no value may have in it: HTAB is white space (RFC 9110 §5.5). */
+    static boolean control(byte b) {
+        return CONTROL[b & 0xFF];
+    }
+
+    static boolean space(byte b) {
+        return b == ' ' || b == '\t' || b == '\r' || b == '\n';
+    }
+
+    public static boolean digit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    /** The value of a hexadecimal digit, or -1. */
+    public static int hex(byte b) {
+        if (digit(b)) {
+            return b - '0';
+        }
+        int lower = b | 0x20;
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.http1;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads a header or trailer section line by line and goes on after each violation (RFC 9112 §5). */
+final class FieldSection {
+    private static final int MAX_FIELDS = 10_000;
+    private static final long LINE_BYTES = 120;
+
+    private final List<FieldLine> lines = new ArrayList<>();
+    private final Violations violations;
+    private boolean overflow;
+
+    FieldSection(Violations violations) {
+        this.violations = violations;
+    }
+
+    List<FieldLine> lines() {
+        return lines;
+    }
+
+    /** About how much memory the lines take beside their text. */
+    long held() {
+        return lines.size() * LINE_BYTES;
+    }
+
+    /** One line that is not the empty one; {@code length} bytes of it are content, {@code whole} with its line end. */
+    void line(byte[] bytes, int length, int whole, long offset) {
+        controls(bytes, length, offset);
+        if (bytes[0] == ' ' || bytes[0] == '\t') {
+            fold(bytes, length, whole, offset);
+            return;
+        }
+        int colon = 0;
+        while (colon < length && bytes[colon] != ':') {
+            colon++;
+        }
+        if (colon == length) {
+            violations.add(Rule.MISSING_COLON, offset, bytes, 0, length);
+            return;
+        }
+        name(bytes, colon, offset);
+        if (lines.size() == MAX_FIELDS) {
+            if (!overflow) {
+                violations.add(Rule.TOO_MANY_FIELDS, offset, bytes, 0, length);
+                overflow = true;
+            }
+            return;
+        }
+        lines.add(new FieldLine(offset, whole, latin1(bytes, 0, colon), trimmed(bytes, colon + 1, length)));
+    }
+
+    private void name(byte[] bytes, int colon, long offset) {
+        int end = colon;
+        while (end > 0 && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t')) {
+            end--;
+        }
+        if (end < colon) {
+            violations.add(Rule.SPACE_BEFORE_COLON, offset, bytes, 0, colon + 1);
+        }
+        if (end == 0) {
+            violations.add(Rule.EMPTY_FIELD_NAME, offset, bytes, 0, colon + 1);
+            return;
+        }
+        for (int i = 0; i < end; i++) {
+            if (!Characters.token(bytes[i])) {
+                violations.add(Rule.INVALID_FIELD_NAME, offset, bytes, 0, colon + 1);
+                return;
+            }
+        }
+    }
+
+    private void fold(byte[] bytes, int length, int whole, long offset) {
+        if (lines.isEmpty()) {
+            violations.add(Rule.FOLD_BEFORE_FIRST_FIELD, offset, bytes, 0, length);
+            return;
+        }
+        violations.add(Rule.OBSOLETE_FOLD, offset, bytes, 0, length);
+        var folded = lines.removeLast();
+        var value = (folded.value() + " " + trimmed(bytes, 0, length)).strip();
+        lines.add(new FieldLine(folded.offset(), folded.length() + whole, folded.name(), value));
+    }
+
+    private void controls(byte[] bytes, int length, long offset) {
+        boolean cr = false;
+        boolean control = false;
+        for (int i = 0; i < length; i++) {
+            if (Characters.control(bytes[i])) {
+                cr |= bytes[i] == '\r';
+                control |= bytes[i] != '\r';
+            }
+        }
+        if (cr) {
+            violations.add(Rule.BARE_CR, offset, bytes, 0, length);
+        }
+        if (control) {
+            violations.add(Rule.INVALID_FIELD_VALUE, offset, bytes, 0, length);
+        }
+    }
+
+    private static String trimmed(byte[] bytes, int from, int to) {
+        int start = from;
+        int end = to;
+        while (start < end && (bytes[start] == ' ' || bytes[start] == '\t')) {
+            start++;
+        }
+        while (start < end && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t')) {
+            end--;
+        }
+        return latin1(bytes, start, end);
+    }
+
+    private static String latin1(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+}

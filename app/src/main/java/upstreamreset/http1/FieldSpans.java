@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.http1;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Where the fields of a section stand in its bytes, so that no string is made of a field that nobody asks for. What is said
+ * of them is valid as long as the bytes are.
+ */
+public final class FieldSpans {
+    private byte[] bytes = {};
+    /** Where the name of each field begins and its colon stands, and where its value begins and ends. */
+    private int[] spans = new int[4 * 12];
+
+    private int count;
+
+    /** Forgets the fields; the next ones are in {@code section}. */
+    public void begin(byte[] section) {
+        bytes = section;
+        count = 0;
+    }
+
+    public void add(int name, int colon, int value, int end) {
+        if (4 * count == spans.length) {
+            spans = Arrays.copyOf(spans, 2 * spans.length);
+        }
+        spans[4 * count] = name;
+        spans[4 * count + 1] = colon;
+        spans[4 * count + 2] = value;
+        spans[4 * count + 3] = end;
+        count++;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    /** How many bytes it keeps room for, the section's own not counted. */
+    public long held() {
+        return 4L * spans.length;
+    }
+
+    public boolean nameless(int field) {
+        return spans[4 * field] == spans[4 * field + 1];
+    }
+
+    /** Whether a field's name has nothing but token characters in it. */
+    public boolean validName(int field) {
+        for (int i = spans[4 * field]; i < spans[4 * field + 1]; i++) {
+            if (!Characters.token(bytes[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a field has this name, which is given in lower case. */
+    public boolean named(int field, String lower) {
+        int begin = spans[4 * field];
+        if (spans[4 * field + 1] - begin != lower.length()) {
+            return false;
+        }
+        for (int i = 0; i < lower.length(); i++) {
+            int b = bytes[begin + i];
+            if ((b >= 'A' && b <= 'Z' ? b | 0x20 : b) != lower.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The first field from {@code from} on with this name; {@link #count} for none. */
+    int next(String lower, int from) {
+        int field = from;
+        while (field < count && !named(field, lower)) {
+            field++;
+        }
+        return field;
+    }
+
+    public String name(int field) {
+        return text(spans[4 * field], spans[4 * field + 1]);
+    }
+
+    public String value(int field) {
+        return text(spans[4 * field + 2], spans[4 * field + 3]);
+    }
+
+    private String text(int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.http1;
+
+import java.util.List;
+import upstreamreset.wire.Bytes;
+
+/**
+ * One response as it came over the wire.
+ *
+ * @param offset where its status line begins in the stream
+ * @param version {@code HTTP/1.1}, as sent; empty if there was no status line
+ * @param status 0 if there was none that can be read
+ * @param fields the header section, in order
+ * @param headLength bytes of the head with its empty line; what came of it if it did not end
+ * @param body without the chunks' frames; at most as many bytes as the reader was told to keep
+ * @param bodyLength how long the body was, kept or not
+ * @param chunks how many began, the last one (of size 0) not counted
+ * @param end the offset after its last byte, or after the last byte that came
+ * @param closedBy how the connection ended after it
+ * @param interim the 1xx responses before it
+ */
+public record FramingReport(
+        long offset,
+        String version,
+        int status,
+        String reason,
+        List<FieldLine> fields,
+        int headLength,
+        BodyFraming framing,
+        Bytes body,
+        long bodyLength,
+        int chunks,
+        List<FieldLine> trailers,
+        long end,
+        Completeness ending,
+        CloseReason closedBy,
+        List<FramingReport> interim,
+        List<Violation> violations) {
+    public FramingReport {
+        fields = List.copyOf(fields);
+        trailers = List.copyOf(trailers);
+        interim = List.copyOf(interim);
+        violations = List.copyOf(violations);
+    }
+
+    /** The field lines of this name, in order. */
+    public List<FieldLine> fields(String name) {
+        return fields.stream().filter(line -> line.is(name)).toList();
+    }
+
+    public boolean complete() {
+        return ending == Completeness.COMPLETE;
+    }
+}

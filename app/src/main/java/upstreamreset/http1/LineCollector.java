@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.http1;
+
+import java.util.Arrays;
+
+/** Puts lines together from segments, up to a limit: a line is what ends in LF (RFC 9112 §2.2). */
+final class LineCollector {
+    private byte[] buffer = new byte[256];
+    private int length;
+    private long offset;
+
+    /** Takes bytes up to and with the next LF. Answers how many were taken; {@link #complete} says whether the line is whole. */
+    int take(byte[] source, int from, int to, long at, int limit) {
+        if (length == 0) {
+            offset = at;
+        }
+        int stop = Math.min(to, from + Math.max(0, limit - length));
+        int i = from;
+        while (i < stop && source[i] != '\n') {
+            i++;
+        }
+        int taken = (i < stop ? i + 1 : stop) - from;
+        if (buffer.length < length + taken) {
+            buffer = Arrays.copyOf(buffer, Math.max(length + taken, Math.min(limit, 2 * buffer.length)));
+        }
+        System.arraycopy(source, from, buffer, length, taken);
+        length += taken;
+        return taken;
+    }
+
+    boolean complete() {
+        return length > 0 && buffer[length - 1] == '\n';
+    }
+
+    /** The line's bytes: the first {@link #length} count. Valid until the next call of {@link #take}. */
+    byte[] bytes() {
+        return buffer;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Where the line begins in the stream. */
+    long offset() {
+        return offset;
+    }
+
+    /** The length without CR LF or LF. */
+    int contentLength() {
+        int end = length;
+        if (end > 0 && buffer[end - 1] == '\n') {
+            end--;
+            if (end > 0 && buffer[end - 1] == '\r') {
+                end--;
+            }
+        }
+        return end;
+    }
+
+    /** How many bytes it keeps room for. */
+    int capacity() {
+        return buffer.length;
+    }
+
+    void clear() {
+        length = 0;
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.http1.BodyFraming;
+import upstreamreset.http1.FramingReport;
+import upstreamreset.tcp.Endpoints;
+import upstreamreset.verdict.JudgedResponse;
+import upstreamreset.verdict.Outcome;
+
+/**
+ * A response that was found in a capture.
+ *
+ * @param stream the connection, as Wireshark numbers it ({@code tcp.stream})
+ * @param offset where the response begins in what the server sent on the connection
+ * @param wire the response as it was read; its offsets are its own, those of the findings are the connection's
+ * @param idle how long the connection had been idle before the request; empty for the first request on it
+ * @param notes what the capture does not show, and what else it gives away, a sentence each
+ */
+public record InspectedResponse(
+        JudgedResponse judged,
+        int stream,
+        Endpoints endpoints,
+        long offset,
+        FramingReport wire,
+        Optional<Duration> idle,
+        List<String> notes) {
+    private static final long LINE_BYTES = 200;
+
+    public InspectedResponse {
+        notes = List.copyOf(notes);
+    }
+
+    /** About how much memory it takes, in bytes: heads are kept, bodies are not. */
+    public long held() {
+        return held(wire);
+    }
+
+    private static long held(FramingReport report) {
+        return report.headLength()
+                + LINE_BYTES * (report.fields().size() + report.trailers().size())
+                + report.interim().stream().mapToLong(InspectedResponse::held).sum();
+    }
+
+    /** Whether there is anything to say about it. */
+    public boolean remarkable() {
+        return !judged.findings().isEmpty() || !(judged.envoy().outcome() == Outcome.PASSES || tunnelEnded());
+    }
+
+    /** Envoy says {@code 101 UC} of every websocket that the server closes: that is how they end. */
+    private boolean tunnelEnded() {
+        return wire.framing().kind() == BodyFraming.Kind.TUNNEL
+                && judged.envoy().outcome() == Outcome.RESETS_AFTER;
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import upstreamreset.tcp.Endpoints;
+import upstreamreset.tcp.StreamAssembler;
+import upstreamreset.tcp.StreamEvent;
+import upstreamreset.tcp.StreamListener;
+
+/** Judges every HTTP/1 response of a capture, and counts what else there was. Not for several threads at once. */
+public final class Inspection implements StreamAssembler.Listeners {
+    private final String envoyVersion;
+    private final boolean all;
+    private final Consumer<InspectedResponse> sink;
+    private final SpareBuffers buffers = new SpareBuffers();
+    private long responses;
+    private long remarkable;
+    private long unanswered;
+    private int tls;
+    private int http2;
+    private int other;
+    private long held;
+
+    /**
+     * For one capture.
+     *
+     * @param envoyVersion the Envoy whose verdict is wanted
+     * @param all whether {@code sink} gets every response, or only those that there is something to say about
+     */
+    public Inspection(String envoyVersion, boolean all, Consumer<InspectedResponse> sink) {
+        this.envoyVersion = envoyVersion;
+        this.all = all;
+        this.sink = sink;
+    }
+
+    /** Judges what a tap saw; every response is answered. */
+    public static List<InspectedResponse> of(List<StreamEvent> events, String envoyVersion) {
+        var found = new ArrayList<InspectedResponse>();
+        var inspection = new Inspection(envoyVersion, true, found::add);
+        var streams = new LinkedHashMap<Integer, StreamListener>();
+        for (var event : events) {
+            long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, event.time());
+            switch (event) {
+                case StreamEvent.Opened(int stream, var _, var client, var server) ->
+                    streams.put(stream, inspection.opened(stream, nanos, true, Endpoints.of(client, server)));
+                case StreamEvent.Data(int stream, var _, var direction, var bytes) ->
+                    listener(streams, stream).data(direction, bytes.toArray(), 0, bytes.length(), nanos);
+                case StreamEvent.Fin(int stream, var _, var direction) ->
+                    listener(streams, stream).fin(direction, nanos);
+                case StreamEvent.Reset(int stream, var _, var direction) ->
+                    listener(streams, stream).reset(direction, nanos);
+            }
+        }
+        streams.values().forEach(StreamListener::end);
+        return List.copyOf(found);
+    }
+
+    private static StreamListener listener(Map<Integer, StreamListener> streams, int stream) {
+        var listener = streams.get(stream);
+        if (listener == null) {
+            throw new IllegalArgumentException("stream " + stream + " was not opened");
+        }
+        return listener;
+    }
+
+    @Override
+    public StreamListener opened(int stream, long nanos, boolean fromItsStart, Endpoints endpoints) {
+        return new ConnectionInspector(this, stream, fromItsStart, endpoints);
+    }
+
+    /** How many responses were judged. */
+    public long responses() {
+        return responses;
+    }
+
+    /** How many of them there is something to say about. */
+    public long remarkable() {
+        return remarkable;
+    }
+
+    /** Requests that had no answer yet when the capture ended. */
+    public long unanswered() {
+        return unanswered;
+    }
+
+    /** Connections that were TLS: nothing of them can be read. */
+    public int tls() {
+        return tls;
+    }
+
+    /** Connections that were HTTP/2 in plain text: they are not judged. */
+    public int http2() {
+        return http2;
+    }
+
+    /** Connections that were something else, or carried nothing. */
+    public int other() {
+        return other;
+    }
+
+    @Override
+    public long held() {
+        return held;
+    }
+
+    /** A connection takes so many bytes of memory more, or less. */
+    void holds(long more) {
+        held += more;
+    }
+
+    SpareBuffers buffers() {
+        return buffers;
+    }
+
+    String envoyVersion() {
+        return envoyVersion;
+    }
+
+    /** Whether a response that is plain may be counted and forgotten. */
+    boolean plainIsEnough() {
+        return !all;
+    }
+
+    void plain() {
+        responses++;
+    }
+
+    void judged(InspectedResponse response) {
+        responses++;
+        if (response.remarkable()) {
+            remarkable++;
+        }
+        if (all || response.remarkable()) {
+            sink.accept(response);
+        }
+    }
+
+    void unanswered(int requests) {
+        unanswered += requests;
+    }
+
+    void spoke(Protocol protocol) {
+        switch (protocol) {
+            case HTTP1 -> {}
+            case TLS -> tls++;
+            case HTTP2 -> http2++;
+            case OTHER, UNKNOWN -> other++;
+        }
+    }
+}

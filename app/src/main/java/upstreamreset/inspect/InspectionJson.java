@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import java.io.PrintWriter;
+import tools.jackson.core.JsonGenerator;
+import upstreamreset.output.JsonLines;
+import upstreamreset.verdict.JudgedResponseJson;
+import upstreamreset.wire.Printable;
+
+/** Responses of a capture as JSON Lines, in the vocabulary of all commands, and what the whole came to as the last line. */
+final class InspectionJson implements InspectionView {
+    private final JsonLines lines;
+    private final String file;
+
+    /** For the capture that is called {@code file}. */
+    InspectionJson(PrintWriter out, String file) {
+        lines = new JsonLines(out);
+        this.file = Printable.of(file);
+    }
+
+    @Override
+    public void print(InspectedResponse response) {
+        lines.print(json -> write(json, response));
+    }
+
+    private void write(JsonGenerator json, InspectedResponse response) {
+        JudgedResponseJson.write(json, response.judged());
+        json.writeStringProperty("file", file);
+        json.writeStringProperty("client", response.endpoints().clientText());
+        json.writeStringProperty("server", response.endpoints().serverText());
+        if (response.idle().isPresent()) {
+            json.writeNumberProperty("idleSeconds", response.idle().get().toNanos() / 1e9);
+        }
+        json.writeArrayPropertyStart("notes");
+        response.notes().forEach(json::writeString);
+        json.writeEndArray();
+    }
+
+    /** For example {@code {"file":"a.pcap","summary":{"packets":10,…}}}. */
+    @Override
+    public void end(InspectionTotals totals) {
+        lines.print(json -> {
+            json.writeStringProperty("file", file);
+            JsonLines.object(json, "summary", totals::write);
+        });
+    }
+}

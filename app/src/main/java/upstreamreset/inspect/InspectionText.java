@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.TreeMap;
+import upstreamreset.http1.FieldLine;
+import upstreamreset.http1.Rule;
+import upstreamreset.output.WordWrap;
+import upstreamreset.verdict.Finding;
+import upstreamreset.wire.Printable;
+
+/** Responses of a capture as a person reads them: stream, time, request, the head with the guilty lines marked, the cause. */
+final class InspectionText implements InspectionView {
+    private static final int MOST_LINES = 30;
+    private static final int MOST_WIDE = 100;
+
+    private final PrintWriter out;
+
+    InspectionText(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Totals are for stderr, where people read them. */
+    @Override
+    public void end(InspectionTotals totals) {}
+
+    @Override
+    public void print(InspectedResponse response) {
+        var judged = response.judged();
+        var verdict = judged.envoy();
+        out.printf(
+                "stream %d  %s  %s %s → %s, behind Envoy %s %s %s%n",
+                response.stream(),
+                judged.time().map(Object::toString).orElse(""),
+                Printable.of(judged.request().method()),
+                Printable.of(judged.request().target()),
+                judged.status() == 0 ? "no response" : judged.status(),
+                verdict.outcome().text(),
+                verdict.status() == 0 ? "-" : verdict.status(),
+                verdict.flags());
+        out.printf(
+                "  %s → %s%s%s%n",
+                response.endpoints().clientText(),
+                response.endpoints().serverText(),
+                judged.closedBy().equals("nobody") ? "" : "; ended first by " + judged.closedBy(),
+                judged.request()
+                        .id()
+                        .map(id -> "; x-request-id " + Printable.of(id))
+                        .orElse(""));
+        response.notes().forEach(note -> out.println("  " + note));
+        head(response);
+        if (!verdict.message().isEmpty()) {
+            out.println("  Envoy's codec would say: " + Printable.of(verdict.message()));
+        }
+        findings(judged.findings());
+        out.println();
+    }
+
+    /** Each field line with its offset, and what findings speak of outside of them; the guilty are marked. */
+    private void head(InspectedResponse response) {
+        var findings = response.judged().findings();
+        var lines = new TreeMap<Long, String>();
+        response.wire().fields().stream().limit(MOST_LINES).forEach(line -> {
+            long at = response.offset() + line.offset();
+            lines.put(at, line(findings.stream().anyMatch(each -> overlap(each, at, line.length())), at, text(line)));
+        });
+        findings.stream()
+                .filter(each -> !each.excerpt().isEmpty())
+                .filter(each -> response.wire().fields().stream()
+                        .noneMatch(line -> overlap(each, response.offset() + line.offset(), line.length())))
+                .forEach(each -> lines.putIfAbsent(each.offset(), line(true, each.offset(), each.excerpt())));
+        lines.values().forEach(out::println);
+        if (response.wire().fields().size() > MOST_LINES) {
+            out.println("             ... and " + (response.wire().fields().size() - MOST_LINES) + " field lines more");
+        }
+    }
+
+    private static String line(boolean guilty, long at, String text) {
+        return "  %s %6d  %s".formatted(guilty ? ">" : " ", at, text);
+    }
+
+    private static boolean overlap(Finding finding, long at, int length) {
+        return finding.offset() < at + length && finding.offset() + Math.max(finding.length(), 1) > at;
+    }
+
+    private static String text(FieldLine line) {
+        var text = line.name() + ": " + line.value();
+        return Printable.of(text.substring(0, Math.min(text.length(), MOST_WIDE)))
+                + (text.length() > MOST_WIDE ? "…" : "");
+    }
+
+    private void findings(List<Finding> findings) {
+        var byRule = new LinkedHashMap<Rule, Finding>();
+        findings.forEach(each -> byRule.putIfAbsent(each.rule(), each));
+        byRule.values().forEach(finding -> {
+            out.printf(
+                    "  %s (%s) at byte %d%s%n",
+                    finding.rule().id(),
+                    finding.rule().section(),
+                    finding.offset(),
+                    finding.excerpt().isEmpty() ? "" : ": " + finding.excerpt());
+            if (!finding.cause().isEmpty()) {
+                WordWrap.lines("    cause: ", finding.cause()).forEach(out::println);
+                WordWrap.lines("    fix:   ", finding.fix()).forEach(out::println);
+            }
+        });
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import java.io.PrintWriter;
+
+/** How the result of an inspection is printed, response by response as they are judged. */
+public sealed interface InspectionView permits InspectionText, InspectionJson {
+    void print(InspectedResponse response);
+
+    /** Nothing more comes of this capture. */
+    void end(InspectionTotals totals);
+
+    /** For people. */
+    static InspectionView text(PrintWriter out) {
+        return new InspectionText(out);
+    }
+
+    /** For programs; {@code file} is what the capture is called. */
+    static InspectionView json(PrintWriter out, String file) {
+        return new InspectionJson(out, file);
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Buffers of one size that are used again: most responses need one for the time between two segments. */
+final class SpareBuffers {
+    /** A response of one or two segments fits. */
+    static final int SIZE = 1 << 11;
+
+    private static final int MOST = 256;
+
+    private final Deque<byte[]> spare = new ArrayDeque<>();
+
+    byte[] take() {
+        var buffer = spare.poll();
+        return buffer == null ? new byte[SIZE] : buffer;
+    }
+
+    /** Nobody reads {@code buffer} any more. One of another size is let go. */
+    void give(byte[] buffer) {
+        if (buffer.length == SIZE && spare.size() < MOST) {
+            spare.push(buffer);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.lab;
+
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/** Work that another thread does for us: its failure is ours. */
+public final class Futures {
+    private Futures() {}
+
+    /** Waits for the result; throws what the work threw. */
+    public static <T> T result(Future<T> work) throws IOException, InterruptedException {
+        try {
+            return work.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException runtime -> throw runtime;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.lab;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import upstreamreset.accesslog.ResponseFlag;
+import upstreamreset.http1.FieldLine;
+import upstreamreset.http1.FramingReport;
+import upstreamreset.http1.Rule;
+import upstreamreset.output.WordWrap;
+import upstreamreset.verdict.Finding;
+import upstreamreset.verdict.WireListing;
+import upstreamreset.wire.Printable;
+
+/** A reproduction as a person reads it: the result in one line, then each place where one can look, then the cause. */
+public final class ReproductionText {
+    private final PrintWriter out;
+
+    public ReproductionText(PrintWriter out) {
+        this.out = out;
+    }
+
+    public void print(Reproduction reproduction) {
+        var verdict = reproduction.judged().envoy();
+        out.printf(
+                "%s %s → %d %s %s%n",
+                reproduction.judged().request().method(),
+                Printable.of(reproduction.judged().request().target()),
+                verdict.status(),
+                verdict.flags(),
+                Printable.of(verdict.details()));
+        client(reproduction);
+        reproduction.hops().forEach(this::hop);
+        sent(reproduction);
+        if (!verdict.message().isEmpty()) {
+            out.println("  Envoy's codec said");
+            out.println("    " + Printable.of(verdict.message()));
+        }
+        findings(reproduction.judged().findings());
+        if (reproduction.asExpected()) {
+            out.println("  as expected of " + reproduction.scenario().name());
+        } else {
+            out.println("  NOT as expected of " + reproduction.scenario().name());
+            reproduction.differences().forEach(each -> out.println("    " + Printable.of(each)));
+        }
+        out.println();
+        out.flush();
+    }
+
+    /** All of it in one line, and one more for each difference: for many at once. */
+    public void printLine(Reproduction reproduction) {
+        var verdict = reproduction.judged().envoy();
+        out.printf(
+                "%-28s %-13s %4d %-7s %s%n",
+                reproduction.scenario().name(),
+                verdict.outcome().text(),
+                verdict.status(),
+                verdict.flags(),
+                Printable.of(verdict.message().isEmpty() ? verdict.details() : verdict.message()));
+        reproduction.differences().forEach(each -> out.println("  NOT as expected: " + Printable.of(each)));
+        out.flush();
+    }
+
+    private void client(Reproduction reproduction) {
+        var response = reproduction.client();
+        out.println("  the client got");
+        if (response.status() == 0) {
+            out.println("    nothing that is a response");
+            return;
+        }
+        out.println(
+                "    " + Printable.of("%s %d %s".formatted(response.version(), response.status(), response.reason())));
+        for (var field : response.fields()) {
+            out.println("    " + text(field));
+        }
+        out.println();
+        new String(response.body().toArray(), StandardCharsets.UTF_8)
+                .lines()
+                .limit(20)
+                .forEach(line -> out.println("    " + Printable.of(line)));
+        out.println("    (" + size(response) + ")");
+    }
+
+    private static String size(FramingReport response) {
+        var bytes = response.bodyLength() + (response.bodyLength() == 1 ? " byte" : " bytes") + " of body";
+        return bytes + (response.complete() ? "" : ", cut off");
+    }
+
+    private static String text(FieldLine field) {
+        return Printable.of(field.name()) + ": " + Printable.of(field.value());
+    }
+
+    private void hop(Reproduction.Hop hop) {
+        out.println("  the " + hop.side().id() + "'s sidecar logged");
+        out.println("    " + Printable.of(hop.line()));
+        for (var flag : hop.entry().flags()) {
+            out.println("    " + Printable.of(flag) + ": "
+                    + ResponseFlag.of(flag).map(ResponseFlag::sentence).orElse("a flag that this tool does not know"));
+        }
+        hop.entry()
+                .details()
+                .ifPresent(details -> out.println("    " + Printable.of(details.name()) + ": "
+                        + details.words().orElse("not known to this tool")));
+    }
+
+    private void sent(Reproduction reproduction) {
+        out.printf(
+                "  the app, asked %s, sent %d bytes%s; %s%n",
+                reproduction.calls() == 1 ? "once" : reproduction.calls() + " times",
+                reproduction.sent().length(),
+                reproduction.judged().chunks() == 0
+                        ? ""
+                        : " in " + reproduction.judged().chunks() + " chunks",
+                closedBy(reproduction.judged().closedBy()));
+        WireListing.of(reproduction.sent().toArray(), reproduction.judged().findings())
+                .forEach(line -> out.println("  " + line));
+    }
+
+    /** On the connection between Envoy and the app, Envoy is the client. */
+    private static String closedBy(String closedBy) {
+        return switch (closedBy) {
+            case "client FIN" -> "then Envoy closed the connection";
+            case "client RST" -> "then Envoy reset the connection";
+            case "server FIN" -> "then closed the connection";
+            case "server RST" -> "then reset the connection";
+            default -> "the connection stayed open";
+        };
+    }
+
+    /** Each rule once, however many lines break it. */
+    private void findings(List<Finding> findings) {
+        var byRule = new LinkedHashMap<Rule, Finding>();
+        findings.forEach(each -> byRule.putIfAbsent(each.rule(), each));
+        byRule.values().forEach(finding -> {
+            out.println("  " + finding.rule().id() + " (" + finding.rule().section() + ")");
+            WordWrap.lines("    cause: ", finding.cause()).forEach(out::println);
+            WordWrap.lines("    fix:   ", finding.fix()).forEach(out::println);
+        });
+    }
+}

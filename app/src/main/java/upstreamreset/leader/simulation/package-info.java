@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-/** The same elector on a simulated API server and clock: any number of candidates, any fault, repeatable by seed. */
-@NullMarked
-package upstreamreset.leader.simulation;
-
-import org.jspecify.annotations.NullMarked;

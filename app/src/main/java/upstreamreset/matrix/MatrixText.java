@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.matrix;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import upstreamreset.output.WordWrap;
+import upstreamreset.wire.Printable;
+
+/**
+ * The matrix as a table, and below it what a reader would look for in it: what differs between Envoy's versions, who is fooled
+ * by what, who takes what Envoy does not.
+ */
+public final class MatrixText {
+    private static final String VERSIONS_DIFFER = "≠";
+    private static final String SOMEBODY_FOOLED = "!";
+
+    private final PrintWriter out;
+
+    public MatrixText(PrintWriter out) {
+        this.out = out;
+    }
+
+    public void print(Matrix matrix) {
+        table(matrix);
+        out.println();
+        out.println("rejects 200: the head was passed on, then the body was visibly cut. -: not applicable.");
+        versions(matrix);
+        matrix.columns().forEach(column -> summary(matrix, column));
+        differences(matrix);
+        out.flush();
+    }
+
+    private void table(Matrix matrix) {
+        var rows = new ArrayList<List<String>>();
+        var head = new ArrayList<>(List.of("", "scenario"));
+        matrix.columns().forEach(column -> head.add(column.title()));
+        rows.add(head);
+        for (int i = 0; i < matrix.scenarios().size(); i++) {
+            var row = new ArrayList<>(
+                    List.of(mark(matrix, i), matrix.scenarios().get(i).name()));
+            for (var column : matrix.columns()) {
+                row.add(text(column.cells().get(i)));
+            }
+            rows.add(row);
+        }
+        var widths = new int[head.size()];
+        for (var row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        for (var row : rows) {
+            var line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                line.append(("%-" + (Math.max(widths[i], 1) + 2) + "s").formatted(row.get(i)));
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+
+    private static String mark(Matrix matrix, int row) {
+        boolean fooled =
+                matrix.columns().stream().anyMatch(column -> is(column.cells().get(row), Reaction.FOOLED));
+        return (versionsDiffer(matrix, row) ? VERSIONS_DIFFER : "") + (fooled ? SOMEBODY_FOOLED : "");
+    }
+
+    /** For example {@code rejects 502 UPE}, {@code FOOLED 200, 15 B}. */
+    static String text(Cell cell) {
+        return switch (cell) {
+            case Cell.Seen seen ->
+                switch (seen.reception()) {
+                    case ACCEPTS -> "accepts " + seen.status() + ", " + seen.bytes() + " B" + flags(seen);
+                    case FOOLED -> "FOOLED " + seen.status() + ", " + seen.bytes() + " B" + flags(seen);
+                    case REJECTS, HANGS ->
+                        seen.reception().text() + (seen.status() == 0 ? "" : " " + seen.status()) + flags(seen);
+                };
+            case Cell.NotApplicable _ -> "-";
+            case Cell.Unavailable _ -> "not there";
+        };
+    }
+
+    private static String flags(Cell.Seen seen) {
+        return seen.envoy()
+                .map(verdict -> verdict.flags())
+                .filter(flags -> !flags.equals("-"))
+                .map(flags -> " " + flags)
+                .orElse("");
+    }
+
+    private static boolean is(Cell cell, Reaction reception) {
+        return cell instanceof Cell.Seen seen && seen.reception() == reception;
+    }
+
+    private static List<Column> envoys(Matrix matrix) {
+        return matrix.columns().stream()
+                .filter(column -> column.party() == Implementation.ENVOY)
+                .toList();
+    }
+
+    private static boolean versionsDiffer(Matrix matrix, int row) {
+        return envoys(matrix).stream()
+                        .map(column -> text(column.cells().get(row)))
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
+    private void versions(Matrix matrix) {
+        var envoys = envoys(matrix);
+        if (envoys.size() < 2) {
+            return;
+        }
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < matrix.scenarios().size(); i++) {
+            int row = i;
+            if (versionsDiffer(matrix, row)) {
+                lines.add("  %s: %s"
+                        .formatted(
+                                matrix.scenarios().get(row).name(),
+                                envoys.stream()
+                                        .map(column -> column.title().replaceFirst("^envoy ", "") + " "
+                                                + text(column.cells().get(row)))
+                                        .collect(Collectors.joining(" " + VERSIONS_DIFFER + " "))));
+            }
+        }
+        out.println(
+                lines.isEmpty() ? "The versions of Envoy agree." : VERSIONS_DIFFER + " the versions of Envoy differ:");
+        lines.forEach(out::println);
+        out.println();
+    }
+
+    private void summary(Matrix matrix, Column column) {
+        if (column.missing().isPresent()) {
+            out.println(column.title() + " is not there: "
+                    + Printable.of(column.missing().get()));
+            return;
+        }
+        var counts = new EnumMap<Reaction, Integer>(Reaction.class);
+        int notApplicable = 0;
+        for (var cell : column.cells()) {
+            switch (cell) {
+                case Cell.Seen seen -> counts.merge(seen.reception(), 1, Integer::sum);
+                case Cell.NotApplicable _ -> notApplicable++;
+                case Cell.Unavailable _ -> throw new IllegalStateException("a column that is there");
+            }
+        }
+        var words = counts.entrySet().stream()
+                .map(each -> each.getKey().text() + " " + each.getValue())
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (notApplicable > 0) {
+            words.add("not applicable " + notApplicable);
+        }
+        out.println(column.title() + ": " + String.join(", ", words));
+        names(
+                "  " + SOMEBODY_FOOLED + " fooled by: ",
+                matrix,
+                i -> is(column.cells().get(i), Reaction.FOOLED));
+        if (column.party() != Implementation.ENVOY && !envoys(matrix).isEmpty()) {
+            var envoy = envoys(matrix).getLast();
+            names(
+                    "  takes what " + envoy.title() + " rejects: ",
+                    matrix,
+                    i -> is(column.cells().get(i), Reaction.ACCEPTS)
+                            && is(envoy.cells().get(i), Reaction.REJECTS));
+            names(
+                    "  rejects what " + envoy.title() + " takes: ",
+                    matrix,
+                    i -> is(column.cells().get(i), Reaction.REJECTS)
+                            && is(envoy.cells().get(i), Reaction.ACCEPTS));
+        }
+    }
+
+    private void names(String label, Matrix matrix, IntPredicate row) {
+        var names = IntStream.range(0, matrix.scenarios().size())
+                .filter(row)
+                .mapToObj(i -> matrix.scenarios().get(i).name())
+                .toList();
+        if (!names.isEmpty()) {
+            WordWrap.lines(label, String.join(", ", names)).forEach(out::println);
+        }
+    }
+
+    private void differences(Matrix matrix) {
+        for (var column : matrix.columns()) {
+            for (int i = 0; i < matrix.scenarios().size(); i++) {
+                if (column.cells().get(i) instanceof Cell.Seen seen) {
+                    var name = matrix.scenarios().get(i).name();
+                    seen.differences()
+                            .forEach(each -> out.println(
+                                    "NOT as expected of " + column.title() + ", " + name + ": " + Printable.of(each)));
+                }
+            }
+        }
+    }
+}

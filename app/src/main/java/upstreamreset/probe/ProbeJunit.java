@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.probe;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import upstreamreset.output.ResultFile;
+import upstreamreset.wire.Printable;
+import upstreamreset.wire.Xml;
+
+/** What a probe found as JUnit XML, a test case a URL, so that a CI shows it as it shows tests. */
+public final class ProbeJunit {
+    private ProbeJunit() {}
+
+    /** Says before the work that the file cannot be written. */
+    public static void check(Path file) throws IOException {
+        ResultFile.check("the JUnit XML", file);
+    }
+
+    public static String of(List<ProbeResult> results) {
+        var xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        long failures = results.stream().filter(result -> !result.healthy()).count();
+        xml.append("<testsuite name=\"upstream-reset probe\" tests=\"%d\" failures=\"%d\">\n"
+                .formatted(results.size(), failures));
+        for (var result : results) {
+            var name = Xml.escaped(Printable.of(result.target().text()));
+            if (result.healthy()) {
+                xml.append("  <testcase classname=\"probe\" name=\"%s\"/>\n".formatted(name));
+                continue;
+            }
+            var text = new StringWriter();
+            new ProbeText(new PrintWriter(text, true)).print(result);
+            xml.append("  <testcase classname=\"probe\" name=\"%s\">\n".formatted(name))
+                    .append("    <failure message=\"%s\">%s</failure>\n"
+                            .formatted(Xml.escaped(message(result)), Xml.escaped(text.toString())))
+                    .append("  </testcase>\n");
+        }
+        return xml.append("</testsuite>\n").toString();
+    }
+
+    private static String message(ProbeResult result) {
+        return Printable.of(
+                switch (result) {
+                    case ProbeResult.Unreachable unreachable -> unreachable.reason();
+                    case ProbeResult.Answered answered -> ProbeText.summary(answered);
+                });
+    }
+}

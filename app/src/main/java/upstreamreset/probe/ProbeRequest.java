@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.probe;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import upstreamreset.http1.RequestContext;
+import upstreamreset.http1.RequestHead;
+import upstreamreset.http1.RequestReader;
+import upstreamreset.wire.Bytes;
+import upstreamreset.wire.Printable;
+
+/**
+ * What a probe asks.
+ *
+ * @param method {@code GET}
+ * @param fields further field lines, {@code Name: value}
+ */
+public record ProbeRequest(String method, List<String> fields, Bytes body) {
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
+    /** @throws IllegalArgumentException when it would not be one request; the message says why */
+    public ProbeRequest {
+        fields = List.copyOf(fields);
+        if (!method.matches(TOKEN)) {
+            throw new IllegalArgumentException("'%s' is no method".formatted(Printable.of(method)));
+        }
+        for (var field : fields) {
+            if (!field.matches(TOKEN + ":.*") || field.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7F)) {
+                throw new IllegalArgumentException(
+                        "'%s' is no field line; write 'Name: value' without control characters, which would split the request"
+                                .formatted(Printable.of(field)));
+            }
+        }
+    }
+
+    /** Whether it may be asked twice without doing a thing twice (RFC 9110 §9.2.1). */
+    boolean safe() {
+        return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+    }
+
+    /** What of {@code request}, the bytes that are sent, decides how the response is read. */
+    RequestContext asked(byte[] request) {
+        var reader = new RequestReader();
+        reader.feed(request, 0, request.length);
+        return reader.head().map(RequestHead::asked).orElseGet(() -> RequestContext.of(method));
+    }
+
+    byte[] bytes(Target target) {
+        var head = new StringBuilder(method + " " + target.requestTarget() + " HTTP/1.1\r\n");
+        if (!has("host")) {
+            head.append("Host: ").append(target.authority()).append("\r\n");
+        }
+        if (!has("user-agent")) {
+            head.append("User-Agent: upstream-reset\r\n");
+        }
+        if (!has("accept")) {
+            head.append("Accept: */*\r\n");
+        }
+        fields.forEach(field -> head.append(field).append("\r\n"));
+        if (!has("content-length") && !has("transfer-encoding") && body.length() > 0) {
+            head.append("Content-Length: ").append(body.length()).append("\r\n");
+        }
+        return Bytes.concat(List.of(Bytes.of(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8)), body))
+                .toArray();
+    }
+
+    private boolean has(String name) {
+        return fields.stream().anyMatch(field -> field.toLowerCase(Locale.ROOT).startsWith(name + ":"));
+    }
+}

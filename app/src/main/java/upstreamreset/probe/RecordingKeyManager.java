@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.probe;
+
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/** Has no certificate of ours, and remembers whether the server wanted one: the alert with which it leaves may not tell. */
+final class RecordingKeyManager extends X509ExtendedKeyManager {
+    private volatile boolean wanted;
+
+    boolean wanted() {
+        return wanted;
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(String[] type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        wanted = true;
+        return null;
+    }
+
+    @Override
+    public @Nullable String chooseEngineClientAlias(
+            String[] type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        wanted = true;
+        return null;
+    }
+
+    @Override
+    public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
+        return null;
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        return null;
+    }
+
+    @Override
+    public X509Certificate @Nullable [] getCertificateChain(String alias) {
+        return null;
+    }
+
+    @Override
+    public @Nullable PrivateKey getPrivateKey(String alias) {
+        return null;
+    }
+}

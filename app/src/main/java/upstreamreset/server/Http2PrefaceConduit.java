@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.xnio.StreamConnection;
+import org.xnio.conduits.AbstractStreamSourceConduit;
+import org.xnio.conduits.StreamSourceConduit;
+import upstreamreset.scenario.Catalogue;
+
+/**
+ * Sees a connection's first bytes before Undertow, which speaks HTTP/1 here, and takes the connection away from it where they
+ * begin HTTP/2's preface (RFC 9113 §3.4). Belongs to the connection's IO thread.
+ */
+final class Http2PrefaceConduit extends AbstractStreamSourceConduit<StreamSourceConduit> {
+    /** Clients write the preface at once; a method that begins with these four bytes there is not. */
+    private static final byte[] BEGIN = {'P', 'R', 'I', ' '};
+
+    private final StreamConnection connection;
+    private final Catalogue catalogue;
+    private boolean seen;
+
+    private Http2PrefaceConduit(StreamConnection connection, Catalogue catalogue) {
+        super(connection.getSourceChannel().getConduit());
+        this.connection = connection;
+        this.catalogue = catalogue;
+    }
+
+    /** Lets a new connection's bytes come through here; before Undertow sees it. */
+    static void install(StreamConnection connection, Catalogue catalogue) {
+        connection.getSourceChannel().setConduit(new Http2PrefaceConduit(connection, catalogue));
+    }
+
+    @Override
+    public int read(ByteBuffer dst) throws IOException {
+        int from = dst.position();
+        int count = next.read(dst);
+        if (seen || count <= 0) {
+            return count;
+        }
+        seen = true;
+        var first = dst.duplicate().flip().position(from);
+        if (first.remaining() < BEGIN.length || !ByteBuffer.wrap(BEGIN).equals(first.slice(from, BEGIN.length))) {
+            return count;
+        }
+        var bytes = new byte[first.remaining()];
+        first.get(bytes);
+        dst.position(from);
+        // When Undertow has seen "nothing yet" and waits for more: from then on we are the ones who read.
+        connection.getIoThread().execute(() -> Http2ScenarioConnection.take(connection, bytes, catalogue));
+        return 0;
+    }
+}

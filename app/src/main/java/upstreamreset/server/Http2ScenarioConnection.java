@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import io.undertow.protocols.http2.HpackDecoder;
+import io.undertow.protocols.http2.HpackException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import upstreamreset.scenario.Catalogue;
+import upstreamreset.scenario.WireScript;
+import upstreamreset.scenario.WireStep;
+import upstreamreset.wire.Bytes;
+
+/**
+ * The first request of an HTTP/2 connection, read as far as to know its path and its end; then the scenario of that path plays
+ * on the connection, which it ends. Belongs to the connection's IO thread.
+ */
+final class Http2ScenarioConnection {
+    private static final int PREFACE = 24;
+    private static final int FRAME_HEADER = 9;
+    private static final int DATA = 0;
+    private static final int HEADERS = 1;
+    private static final int END_STREAM = 0x1;
+    private static final int END_HEADERS = 0x4;
+    private static final int PADDED = 0x8;
+    private static final int PRIORITY = 0x20;
+
+    /** A client that reads frames and the connection's end at once may tell of the end alone: curl 7.88 does, of a RST_STREAM. */
+    private static final Duration BEFORE_THE_END = Duration.ofMillis(50);
+
+    /** SETTINGS, the acknowledgement of the client's, and on stream 1 a HEADERS with {@code :status: 404} that ends it. */
+    private static final Bytes NOT_FOUND = Bytes.latin1("\0\0\0\4\0\0\0\0\0\0\0\0\4\1\0\0\0\0\0\0\1\1\5\0\0\0\1\u008d");
+
+    private final StreamConnection connection;
+    private final Catalogue catalogue;
+    private final ByteArrayOutputStream got = new ByteArrayOutputStream();
+    private final ByteBuffer buffer = ByteBuffer.allocate(8 * 1024);
+    private String path = "";
+    private boolean ended;
+
+    private Http2ScenarioConnection(StreamConnection connection, Catalogue catalogue) {
+        this.connection = connection;
+        this.catalogue = catalogue;
+    }
+
+    /** Reads on behind {@code first}, what has come so far. */
+    static void take(StreamConnection connection, byte[] first, Catalogue catalogue) {
+        var ask = new Http2ScenarioConnection(connection, catalogue);
+        ask.got.writeBytes(first);
+        connection.getSourceChannel().setReadListener(_ -> ask.read());
+        connection.getSourceChannel().resumeReads();
+        ask.read();
+    }
+
+    private void read() {
+        try {
+            int count;
+            while ((count = connection.getSourceChannel().read(buffer.clear())) > 0) {
+                got.write(buffer.array(), 0, count);
+            }
+            frames(ByteBuffer.wrap(got.toByteArray()));
+            var script = path.isEmpty() ? null : script();
+            if (script != null && (ended || script.steps().getFirst() instanceof WireStep.ReadHead)) {
+                WireConnection.play(connection, script);
+            } else if (count < 0 || got.size() > RequestSizeLimit.HARD_LIMIT_BYTES) {
+                IoUtils.safeClose(connection);
+            }
+        } catch (IOException e) {
+            IoUtils.safeClose(connection);
+        }
+    }
+
+    private void frames(ByteBuffer bytes) throws IOException {
+        if (bytes.remaining() < PREFACE) {
+            return;
+        }
+        bytes.position(PREFACE);
+        while (bytes.remaining() >= FRAME_HEADER) {
+            int length = bytes.getInt(bytes.position()) >>> 8;
+            int type = bytes.get(bytes.position() + 3);
+            int flags = bytes.get(bytes.position() + 4);
+            if (bytes.remaining() < FRAME_HEADER + length) {
+                return;
+            }
+            var payload = bytes.slice(bytes.position() + FRAME_HEADER, length);
+            bytes.position(bytes.position() + FRAME_HEADER + length);
+            if (type == HEADERS && path.isEmpty()) {
+                headers(payload, flags);
+            }
+            ended |= (type == HEADERS || type == DATA) && (flags & END_STREAM) != 0;
+        }
+    }
+
+    private void headers(ByteBuffer payload, int flags) throws IOException {
+        if ((flags & END_HEADERS) == 0) {
+            throw new IOException("a head in several frames"); // no client needs that for a path
+        }
+        int padding = (flags & PADDED) != 0 ? payload.get() & 0xff : 0;
+        payload.limit(payload.limit() - padding);
+        payload.position(payload.position() + ((flags & PRIORITY) != 0 ? 5 : 0));
+        var decoder = new HpackDecoder();
+        decoder.setHeaderEmitter((name, value, _) -> {
+            if (name.toString().equals(":path")) {
+                path = value;
+            }
+        });
+        try {
+            decoder.decode(payload, false);
+        } catch (HpackException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** What to play: it ends the connection, since a script knows stream 1 alone. */
+    private WireScript script() {
+        var name = path.startsWith(ScenarioHandler.PREFIX) ? path.substring(ScenarioHandler.PREFIX.length()) : "";
+        var steps = catalogue
+                .find(name)
+                .filter(scenario ->
+                        scenario.source() instanceof WireScript found && found.protocol() == WireScript.Protocol.HTTP_2)
+                .map(scenario -> ((WireScript) scenario.source()).steps())
+                .orElse(List.of(new WireStep.ReadHead(), new WireStep.Send(NOT_FOUND)));
+        var all = new ArrayList<>(steps);
+        if (!steps.getLast().last()) {
+            all.add(new WireStep.Pause(BEFORE_THE_END));
+            all.add(new WireStep.Close());
+        }
+        return new WireScript(WireScript.Protocol.HTTP_2, all);
+    }
+}

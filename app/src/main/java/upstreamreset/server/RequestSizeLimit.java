@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.StatusCodes;
+
+/** Lets only requests through whose head has a sane size; RFC 6585 §5 asks for 431 otherwise. */
+record RequestSizeLimit(HttpHandler next) implements HttpHandler {
+    /** More than browsers, curl and Envoy (60 KiB) send. */
+    static final int LIMIT_BYTES = 64 * 1024;
+
+    /** Where Undertow itself stops reading. Between the two the answer can say what is wrong. */
+    static final int HARD_LIMIT_BYTES = 1024 * 1024;
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) throws Exception {
+        long bytes = exchange.getRequestURI().length();
+        bytes += exchange.getQueryString().length();
+        for (HeaderValues field : exchange.getRequestHeaders()) {
+            for (var value : field) {
+                bytes += field.getHeaderName().length() + value.length() + 4;
+            }
+        }
+        if (bytes > LIMIT_BYTES) {
+            exchange.setPersistent(false);
+            TextHandler.send(
+                    exchange,
+                    StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                    "The request's head is longer than " + LIMIT_BYTES + " bytes.");
+        } else {
+            next.handleRequest(exchange);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ObjLongConsumer;
+
+/** Counts answers by path and status, in plain values: a metrics library is loaded by the first scrape, not by a start. */
+final class ResponseCounters {
+    /** What an answer is counted under. */
+    record Label(String path, int status) {}
+
+    private final Map<Label, LongAdder> counts = new ConcurrentHashMap<>();
+
+    void count(String path, int status) {
+        counts.computeIfAbsent(new Label(path, status), label -> new LongAdder())
+                .increment();
+    }
+
+    void forEach(ObjLongConsumer<Label> consumer) {
+        counts.forEach((label, count) -> consumer.accept(label, count.sum()));
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpServerConnection;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.xnio.StreamConnection;
+import org.xnio.conduits.AbstractStreamSinkConduit;
+import org.xnio.conduits.StreamSinkConduit;
+
+/**
+ * The last step before the socket: puts our bytes in place of a head that Undertow wrote.
+ *
+ * <p>For a stream, because Undertow takes the order of field lines from a hash table; and for the bare 400 that Undertow
+ * sends when it cannot read a request, because that says nothing. Belongs to the connection's IO thread.
+ */
+final class ResponseHeadConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
+    /** What io.undertow.server.protocol.http.HttpReadListener sends; no handler's answer is without a Date. */
+    private static final ByteBuffer BARE_400 =
+            ascii("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+
+    private static final String REFUSAL =
+            "This is not an HTTP/1.1 request: a start line or field line is malformed (RFC 9112 sections 3 and 5), "
+                    + "or the head is longer than " + RequestSizeLimit.HARD_LIMIT_BYTES + " bytes.\n";
+
+    private static final ByteBuffer OUR_400 = ascii("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
+            + "Content-Length: " + REFUSAL.length() + "\r\nConnection: close\r\n\r\n" + REFUSAL);
+
+    private final StreamConnection connection;
+    private @Nullable ByteBuffer replacement;
+
+    private ResponseHeadConduit(StreamConnection connection) {
+        super(connection.getSinkChannel().getConduit());
+        this.connection = connection;
+    }
+
+    /** Puts a new connection's bytes through here; before Undertow sees it. */
+    static void install(StreamConnection connection) {
+        connection.getSinkChannel().setConduit(new ResponseHeadConduit(connection));
+    }
+
+    /** The next head on the exchange's connection is this one. */
+    static void replaceHead(HttpServerExchange exchange, String head) {
+        var sink = ((HttpServerConnection) exchange.getConnection()).getOriginalSinkConduit();
+        ((ResponseHeadConduit) sink).replacement = ascii(head);
+    }
+
+    @Override
+    public int write(ByteBuffer src) throws IOException {
+        if (replacement == null && src.equals(BARE_400)) {
+            discardInput();
+            replacement = OUR_400.duplicate();
+        }
+        if (replacement == null) {
+            return next.write(src);
+        }
+        while (replacement.hasRemaining()) {
+            if (next.write(replacement) == 0) {
+                return 0;
+            }
+        }
+        replacement = null;
+        int taken = src.remaining();
+        src.position(src.limit());
+        return taken;
+    }
+
+    @Override
+    public long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
+        return replacement == null ? next.write(srcs, offset, length) : write(srcs[offset]);
+    }
+
+    /** Undertow closes at once after its 400: bytes still unread would turn that into a reset that overtakes it. */
+    private void discardInput() throws IOException {
+        var waste = ByteBuffer.allocate(16 * 1024);
+        for (int left = RequestSizeLimit.HARD_LIMIT_BYTES; left > 0; left -= waste.position()) {
+            waste.clear();
+            if (connection.getSourceChannel().read(waste) <= 0) {
+                return;
+            }
+        }
+    }
+
+    private static ByteBuffer ascii(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
+    }
+}

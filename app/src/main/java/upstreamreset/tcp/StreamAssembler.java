@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.tcp;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sorts TCP segments into connections and hands each its own listener. Connections are numbered as Wireshark numbers
+ * them ({@code tcp.stream}). Memory is bounded: a connection that is over is forgotten a minute later, and when what all
+ * of them hold is above the budget, those that have been idle longest are given up.
+ */
+public final class StreamAssembler {
+    /** Makes the listener of a connection when its first packet is seen. */
+    public interface Listeners {
+        StreamListener opened(int stream, long nanos, boolean fromItsStart, Endpoints endpoints);
+
+        /** About how much memory all listeners take, in bytes. */
+        default long held() {
+            return 0;
+        }
+    }
+
+    private static final int SYN = TcpSegment.SYN;
+    private static final int RST = TcpSegment.RST;
+    private static final int ACK = TcpSegment.ACK;
+
+    /** What our share of 300 MB leaves beside the JVM, the reading and what is young. */
+    private static final long MOST_BYTES = 96 << 20;
+
+    private static final int MOST_CONNECTIONS = 1 << 17;
+    private static final long CONNECTION_BYTES = 350;
+    private static final long FORGET_AFTER_NANOS = 60_000_000_000L;
+
+    /** Two SYNs nearer than this are the same one, sent again or captured out of order. */
+    private static final int SAME_START = 1 << 16;
+
+    private static final byte[][] METHODS = {
+        ascii("GET "),
+        ascii("POST "),
+        ascii("PUT "),
+        ascii("HEAD "),
+        ascii("DELETE "),
+        ascii("PATCH "),
+        ascii("OPTIONS ")
+    };
+    private static final byte[] RESPONSE = ascii("HTTP/1.");
+
+    private final Listeners listeners;
+    private final ConnectionTable table = new ConnectionTable();
+    private final long budget;
+    private int connections;
+    private int givenUp;
+    private long waiting;
+    private long now;
+
+    /** With a budget that fits the heap of this JVM. */
+    public StreamAssembler(Listeners listeners) {
+        this(listeners, Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() * 2 / 5));
+    }
+
+    /** {@code budget} is how many bytes of memory the connections may take together, about. */
+    StreamAssembler(Listeners listeners, long budget) {
+        this.listeners = listeners;
+        this.budget = budget;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** How many connections there were. */
+    public int connections() {
+        return connections;
+    }
+
+    /** How many of them were given up before their end, to stay within memory. */
+    public int givenUp() {
+        return givenUp;
+    }
+
+    public void take(TcpSegment segment) {
+        now = segment.nanos;
+        var connection = table.find(segment);
+        if (connection != null && (expired(connection) || (opening(segment) && isNew(connection, segment.sequence)))) {
+            forget(connection);
+            connection = null;
+        }
+        boolean fresh = connection == null;
+        if (connection == null) {
+            forgetOld();
+            connection = opened(segment);
+        }
+        connection.lastNanos = now;
+        table.touched(connection);
+        if (!connection.ended) {
+            carry(connection, segment);
+        }
+        if ((fresh || segment.length > 0) && overfull()) {
+            makeRoom();
+        }
+    }
+
+    private static boolean opening(TcpSegment segment) {
+        return segment.is(SYN) && !segment.is(ACK);
+    }
+
+    private TcpConnection opened(TcpSegment segment) {
+        boolean fromClient = fromClient(segment);
+        boolean clientIsA = segment.fromA == fromClient;
+        var endpoints = Endpoints.of(segment, clientIsA);
+        int number = connections++;
+        var listener = listeners.opened(number, now, segment.is(SYN), endpoints);
+        var connection = new TcpConnection(segment, clientIsA, listener);
+        connection.firstSequence = fromClient ? segment.sequence : segment.acknowledged - 1;
+        table.add(connection);
+        return connection;
+    }
+
+    private void carry(TcpConnection connection, TcpSegment segment) {
+        var half = segment.fromA ? connection.fromA : connection.fromB;
+        var other = segment.fromA ? connection.fromB : connection.fromA;
+        boolean reset = segment.is(RST);
+        if (segment.is(ACK) && !reset) {
+            other.acknowledged(segment.acknowledged);
+        }
+        long before = half.held();
+        if (reset) {
+            half.reset(connection.listener, segment.sequence, now);
+            connection.over = true;
+        } else {
+            half.take(connection.listener, segment);
+        }
+        waiting += half.held() - before;
+        if (half.finished() && other.finished()) {
+            end(connection); // both said that there is no more: only its place in the table is needed
+        }
+    }
+
+    private static boolean isNew(TcpConnection connection, int sequence) {
+        int distance = sequence - connection.firstSequence;
+        return distance >= SAME_START || distance <= -SAME_START || (connection.over && distance != 0);
+    }
+
+    /** Without a handshake to tell: by what is sent; else servers have the lower port. */
+    private static boolean fromClient(TcpSegment segment) {
+        if (segment.is(SYN)) {
+            return !segment.is(ACK);
+        }
+        if (segment.begins(RESPONSE)) {
+            return false;
+        }
+        for (var method : METHODS) {
+            if (segment.begins(method)) {
+                return true;
+            }
+        }
+        return segment.sourcePort() > segment.targetPort();
+    }
+
+    private boolean expired(TcpConnection connection) {
+        return connection.over && now - connection.lastNanos > FORGET_AFTER_NANOS;
+    }
+
+    private void forgetOld() {
+        var oldest = table.oldest();
+        while (oldest != null && expired(oldest)) {
+            forget(oldest);
+            oldest = table.oldest();
+        }
+    }
+
+    private boolean overfull() {
+        return table.size() > MOST_CONNECTIONS || held() > budget;
+    }
+
+    private long held() {
+        return table.size() * CONNECTION_BYTES + waiting + listeners.held();
+    }
+
+    /** Makes some room at once; the connection that the last packet was of stays. */
+    private void makeRoom() {
+        while (table.size() > 1
+                && (table.size() > MOST_CONNECTIONS - MOST_CONNECTIONS / 8 || held() > budget - budget / 8)) {
+            int least = table.size() - 1 - table.size() / 64;
+            for (var oldest = table.oldest(); oldest != null && table.size() > least; oldest = table.oldest()) {
+                giveUp(oldest);
+            }
+        }
+    }
+
+    private void giveUp(TcpConnection connection) {
+        table.remove(connection);
+        if (!connection.ended) {
+            givenUp++;
+            waiting -= connection.held();
+            connection.giveUp(now);
+        }
+    }
+
+    private void forget(TcpConnection connection) {
+        table.remove(connection);
+        end(connection);
+    }
+
+    private void end(TcpConnection connection) {
+        waiting -= connection.held();
+        connection.end(now);
+    }
+
+    /** The capture is over, and with it what every connection has to say. */
+    public void end() {
+        for (@Nullable TcpConnection each = table.oldest(); each != null; each = each.newer) {
+            end(each);
+        }
+    }
+}

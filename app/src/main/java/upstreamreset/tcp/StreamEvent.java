@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.tcp;
+
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import upstreamreset.wire.Bytes;
+
+/** One thing that happened on a TCP connection, in the order in which it happened; {@code stream} tells connections apart. */
+public sealed interface StreamEvent {
+    int stream();
+
+    Instant time();
+
+    /** The connection stands; nothing of the same stream comes before this. */
+    record Opened(int stream, Instant time, InetSocketAddress client, InetSocketAddress server) implements StreamEvent {
+        public Opened {
+            if (client.isUnresolved() || server.isUnresolved()) {
+                throw new IllegalArgumentException("an endpoint has no address: " + client + ", " + server);
+            }
+        }
+    }
+
+    /** Bytes in one direction. */
+    record Data(int stream, Instant time, Direction direction, Bytes bytes) implements StreamEvent {}
+
+    /** The sender of {@code direction} closed it in good order (FIN). */
+    record Fin(int stream, Instant time, Direction direction) implements StreamEvent {}
+
+    /** The sender of {@code direction} tore the connection down (RST). */
+    record Reset(int stream, Instant time, Direction direction) implements StreamEvent {}
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.tcp;
+
+/** Takes what one connection carried, each direction in the order in which it was sent. */
+public interface StreamListener {
+    /** {@code bytes} holds the data only during the call. */
+    void data(Direction direction, byte[] bytes, int offset, int length, long nanos);
+
+    /** {@code length} bytes are not in the capture, although they were sent; 0 where nobody can say how many. */
+    void gap(Direction direction, long length, long nanos);
+
+    /** The sender of {@code direction} closed it in good order. */
+    void fin(Direction direction, long nanos);
+
+    /** The sender of {@code direction} tore the connection down. */
+    void reset(Direction direction, long nanos);
+
+    /** Nothing more will come: the connection is over, or the capture is. */
+    void end();
+
+    /** More may come, but nothing more will be told: memory ran short. */
+    default void givenUp() {
+        end();
+    }
+
+    /** For a connection of which nothing more is wanted. */
+    StreamListener NONE = new StreamListener() {
+        @Override
+        public void data(Direction direction, byte[] bytes, int offset, int length, long nanos) {}
+
+        @Override
+        public void gap(Direction direction, long length, long nanos) {}
+
+        @Override
+        public void fin(Direction direction, long nanos) {}
+
+        @Override
+        public void reset(Direction direction, long nanos) {}
+
+        @Override
+        public void end() {}
+    };
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.tcp;
+
+import org.jspecify.annotations.Nullable;
+
+/** One connection in the table: its key, its two directions once it is known which is which, and its place in line. */
+final class TcpConnection extends FlowKey {
+    /** Of what is over only the place in the table is needed. */
+    private static final HalfStream OVER = new HalfStream(Direction.TO_SERVER);
+
+    /** Next in the same bucket of the table. */
+    @Nullable
+    TcpConnection chained;
+
+    /** Neighbours in the line of connections by last packet. */
+    @Nullable
+    TcpConnection older;
+
+    @Nullable
+    TcpConnection newer;
+
+    HalfStream fromA;
+    HalfStream fromB;
+    StreamListener listener;
+    long lastNanos;
+    int firstSequence;
+    boolean over;
+    boolean ended;
+
+    TcpConnection(FlowKey ends, boolean clientIsA, StreamListener listener) {
+        aHigh = ends.aHigh;
+        aLow = ends.aLow;
+        bHigh = ends.bHigh;
+        bLow = ends.bLow;
+        ports = ends.ports;
+        hash = ends.hash;
+        this.listener = listener;
+        fromA = new HalfStream(clientIsA ? Direction.TO_SERVER : Direction.TO_CLIENT);
+        fromB = new HalfStream(clientIsA ? Direction.TO_CLIENT : Direction.TO_SERVER);
+    }
+
+    /** About how much memory its segments take that wait for others, in bytes. */
+    long held() {
+        return fromA.held() + fromB.held();
+    }
+
+    /** Nothing more will come; the listener hears so, once, and is let go. */
+    void end(long nanos) {
+        if (!ended) {
+            flush(nanos);
+            listener.end();
+            release();
+        }
+    }
+
+    /** The same where more may come that there is no memory for. */
+    void giveUp(long nanos) {
+        flush(nanos);
+        listener.givenUp();
+        release();
+    }
+
+    private void release() {
+        listener = StreamListener.NONE;
+        fromA = OVER;
+        fromB = OVER;
+    }
+
+    private void flush(long nanos) {
+        ended = true;
+        over = true;
+        fromA.end(listener, nanos);
+        fromB.end(listener, nanos);
+    }
+}

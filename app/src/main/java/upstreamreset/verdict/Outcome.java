@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.verdict;
+
+import java.util.Locale;
+
+/** What a response comes to behind Envoy. */
+public enum Outcome {
+    /** The client gets it as it was sent. */
+    PASSES,
+    /** Envoy answers in its place. */
+    RESETS_BEFORE,
+    /** The client got the head, then Envoy cuts it off. */
+    RESETS_AFTER,
+    /** Neither response nor error until a timeout or the connection's end. */
+    HANGS,
+    /** The client gets it, but not as it was meant. */
+    DAMAGED,
+    /** Envoy answers by itself and has not asked the app: no route, no healthy host, circuit open, bad request. */
+    REFUSED;
+
+    /** The word for it in text and JSON: {@code resets-before}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

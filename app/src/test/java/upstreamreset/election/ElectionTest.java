@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The driver in real time, on a store in memory that can hang. */
+class ElectionTest {
+    private final Memory store = new Memory();
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<Election> elections = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void end() {
+        store.hanging.set(false);
+        elections.forEach(Election::close);
+    }
+
+    private Election start(String identity, LeaderTask task) {
+        var options = new ElectionOptions(
+                Duration.ofSeconds(1), Duration.ofMillis(700), Duration.ofMillis(200), "default", "lease", identity);
+        var election = Election.start(options, store, task, new ElectionListener() {
+            @Override
+            public void news(ElectionNews news) {
+                said.add(news.getClass().getSimpleName());
+            }
+
+            @Override
+            public void taskFailed(Throwable failure) {
+                said.add(failure.toString());
+            }
+        });
+        elections.add(election);
+        return election;
+    }
+
+    private static void untilCutOff(Leadership leadership) throws InterruptedException {
+        while (leadership.holds()) {
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
+    void stoppingEndsTheWorkBeforeTheLeaseIsGivenBack() throws Exception {
+        var holderAtTheEnd = new CopyOnWriteArrayList<String>();
+        var election = start("a_1", leadership -> {
+            try {
+                untilCutOff(leadership);
+            } finally {
+                holderAtTheEnd.add(store.holder());
+            }
+        });
+        await().until(() -> election.status().leading());
+
+        assertThat(election.stop(Duration.ofSeconds(10))).isTrue();
+
+        assertThat(holderAtTheEnd).containsExactly("a_1");
+        assertThat(store.holder()).isEmpty();
+        assertThat(said).containsSubsequence("Became", "Stopping", "Stopped", "Released");
+    }
+
+    @Test
+    void aStoreThatHangsEndsTheWorkAtTheDeadlineWhateverTheCallDoes() throws Exception {
+        var ended = new CountDownLatch(1);
+        var election = start("a_1", leadership -> {
+            try {
+                untilCutOff(leadership);
+            } finally {
+                ended.countDown();
+            }
+        });
+        await().until(() -> election.status().leading());
+
+        store.hanging.set(true);
+
+        await().until(() -> ended.getCount() == 0);
+        assertThat(store.holder()).isEqualTo("a_1");
+        await().until(() -> !election.status().leading());
+    }
+
+    @Test
+    void workThatBlocksIsInterrupted() {
+        var interrupted = new AtomicBoolean();
+        var election = start("a_1", leadership -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+                throw e;
+            }
+        });
+        await().until(() -> election.status().leading());
+
+        store.hanging.set(true);
+
+        await().untilTrue(interrupted);
+    }
+
+    @Test
+    void workThatDoesNotStopKeepsTheLeaseAndMakesTheProcessUnhealthyOnlyLater() throws Exception {
+        var let = new CountDownLatch(1);
+        var election = start("a_1", leadership -> awaitStubbornly(let));
+        await().until(() -> election.status().leading());
+
+        assertThat(election.stop(Duration.ofMillis(1500))).isFalse();
+
+        assertThat(store.holder()).isEqualTo("a_1");
+        assertThat(election.unhealthy()).isEmpty();
+        let.countDown();
+        assertThat(election.stop(Duration.ofSeconds(10))).isTrue();
+        assertThat(store.holder()).isEmpty();
+    }
+
+    private static void awaitStubbornly(CountDownLatch let) {
+        boolean done = false;
+        while (!done) {
+            try {
+                let.await();
+                done = true;
+            } catch (InterruptedException e) {
+                // As work that ignores it.
+            }
+        }
+    }
+
+    @Test
+    void aTaskThatFailsGivesTheLeadershipBack() {
+        var election = start("a_1", leadership -> {
+            throw new IllegalStateException("out of ideas");
+        });
+
+        await().until(() -> said.contains("Released"));
+
+        assertThat(said).contains("java.lang.IllegalStateException: out of ideas");
+        assertThat(election.unhealthy()).isEmpty();
+    }
+
+    @Test
+    void anElectionCanBeHeldAgainAfterItsEnd() throws Exception {
+        var first = start("a_1", ElectionTest::untilCutOff);
+        await().until(() -> first.status().leading());
+        first.stop(Duration.ofSeconds(10));
+
+        var second = start("a_1", ElectionTest::untilCutOff);
+        await().until(() -> second.status().leading());
+
+        assertThat(second.status().transitions()).isEqualTo(2);
+    }
+
+    /** A Lease in memory with the API server's rules; no watch. */
+    private static final class Memory implements LeaseStore {
+        private final AtomicBoolean hanging = new AtomicBoolean();
+        private @Nullable LeaseRecord lease;
+        private int version = 1;
+
+        synchronized String holder() {
+            return lease == null ? "" : lease.holder();
+        }
+
+        private void maybeHang() throws InterruptedException {
+            while (hanging.get()) {
+                Thread.sleep(10);
+            }
+        }
+
+        @Override
+        public Optional<LeaseRecord> read() throws InterruptedException {
+            maybeHang();
+            synchronized (this) {
+                return Optional.ofNullable(lease);
+            }
+        }
+
+        @Override
+        public LeaseRecord write(LeaseRecord record) throws LeaseException, InterruptedException {
+            maybeHang();
+            synchronized (this) {
+                if (!record.version().equals(lease == null ? "" : lease.version())) {
+                    throw new LeaseException(new Failure(Failure.Kind.CONFLICT, "changed"));
+                }
+                version++;
+                lease = new LeaseRecord(
+                        "uid",
+                        Integer.toString(version),
+                        "",
+                        record.holder(),
+                        record.durationSeconds(),
+                        record.transitions(),
+                        record.acquireTime(),
+                        Instant.EPOCH.plusSeconds(version));
+                return lease;
+            }
+        }
+
+        @Override
+        public Watch watch(String from, Watcher watcher) throws LeaseException {
+            throw new LeaseException(new Failure(Failure.Kind.REFUSED, "no watch here"));
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election.simulation;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import upstreamreset.output.JsonLines;
+
+/** A simulated election as text for people and as one JSON object. */
+public final class ElectionView {
+    private ElectionView() {}
+
+    /** The timeline, who led when, and whether two ever worked at once. */
+    public static String text(SimulationResult outcome) {
+        var text = new StringBuilder();
+        for (var entry : outcome.timeline()) {
+            text.append(
+                    String.format(Locale.ROOT, "%9.3f s  %-6s  %s\n", seconds(entry.at()), entry.who(), entry.text()));
+        }
+        text.append("\nWho worked:\n");
+        for (var reign : outcome.reigns()) {
+            text.append(line(reign));
+        }
+        var overlaps = outcome.overlaps();
+        text.append(
+                overlaps.isEmpty() ? "No two worked at the same time." : "Two worked at the same time: " + overlaps);
+        text.append(String.format(Locale.ROOT, " Longest time without work: %.1f s.\n", seconds(outcome.longestGap())));
+        return text.toString();
+    }
+
+    private static String line(LeadershipSpan reign) {
+        return reign.ticks() == 0
+                ? "%-6s  never\n".formatted(reign.candidate())
+                : String.format(
+                        Locale.ROOT,
+                        "%-6s  from %.3f s to %.3f s, transitions %d, ticks %d\n",
+                        reign.candidate(),
+                        seconds(reign.first()),
+                        seconds(reign.last()),
+                        reign.term().transitions(),
+                        reign.ticks());
+    }
+
+    /** The same as one line of JSON. */
+    public static void json(SimulationResult outcome, PrintWriter out) {
+        new JsonLines(out).print(json -> {
+            json.writeNumberProperty("seed", outcome.seed());
+            json.writeNumberProperty("seconds", seconds(outcome.length()));
+            JsonLines.objects(json, "timeline", outcome.timeline(), entry -> {
+                json.writeNumberProperty("at", seconds(entry.at()));
+                json.writeStringProperty("who", entry.who());
+                json.writeStringProperty("event", entry.event());
+                json.writeStringProperty("text", entry.text());
+            });
+            JsonLines.objects(json, "leaders", outcome.reigns(), reign -> {
+                json.writeStringProperty("candidate", reign.candidate());
+                json.writeNumberProperty("transitions", reign.term().transitions());
+                json.writeNumberProperty("from", seconds(reign.first()));
+                json.writeNumberProperty("to", seconds(reign.last()));
+                json.writeNumberProperty("ticks", reign.ticks());
+            });
+            JsonLines.excerpts(json, "overlaps", outcome.overlaps());
+            json.writeNumberProperty("longestGapSeconds", seconds(outcome.longestGap()));
+        });
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1000.0;
+    }
+}
