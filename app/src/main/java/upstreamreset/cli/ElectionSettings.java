@@ -37,22 +37,22 @@ final class ElectionSettings {
                         "Compete for the leadership: auto, where KUBECONFIG or a Pod's ServiceAccount names a cluster; on, also"
                                 + " with ~/.kube/config. Environment: ELECTION. Default: auto.");
         syntax.option("--lease-name", "NAME", String.class, value -> leaseName = value)
-                .description("The Lease. Environment: LEASE_NAME. Default: http-chunked-leader.");
+                .description("Name of the Lease. Environment: LEASE_NAME. Default: http-chunked-leader.");
         syntax.option("--lease-duration", "TIME", String.class, value -> leaseDuration = value)
                 .description(
-                        "How long a leader who is silent keeps its Lease, whole seconds. Environment: LEASE_DURATION. Default:"
-                                + " 15s.");
+                        "How long others wait before taking over an unrenewed Lease, whole seconds. Environment:"
+                                + " LEASE_DURATION. Default: 15s.");
         syntax.option("--renewal-deadline", "TIME", String.class, value -> renewalDeadline = value)
-                .description(
-                        "How long a leader works on who cannot renew it. Environment: RENEWAL_DEADLINE. Default: 10s.");
+                .description("How long a leader keeps working without a successful renewal. Environment: RENEWAL_DEADLINE."
+                        + " Default: 10s.");
         syntax.option("--retry-period", "TIME", String.class, value -> retryPeriod = value)
-                .description("How often it is renewed. Environment: RETRY_PERIOD. Default: 5s.");
+                .description("How often the Lease is renewed. Environment: RETRY_PERIOD. Default: 5s.");
         syntax.option("--leader-service", "NAME", String.class, value -> leaderService = value)
-                .description("The Service that the leader points at itself. Environment: LEADER_SERVICE. Default:"
+                .description("The Service whose selector the leader points at its own Pod. Environment: LEADER_SERVICE. Default:"
                         + " http-chunked-leader.");
         syntax.option("--mesh-url", "URL", String.class, value -> meshUrl = value)
                 .description(
-                        "Where the leader asks /correct and /wrong. Environment: MESH_URL. Default: http://http-chunked:8080.");
+                        "Where the leader requests /correct and /wrong. Environment: MESH_URL. Default: http://http-chunked:8080.");
     }
 
     /** Whether any of these was on the command line. */

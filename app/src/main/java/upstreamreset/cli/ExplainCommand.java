@@ -37,16 +37,15 @@ final class ExplainCommand extends Command {
                         "%nReads Istio's text format, Envoy's default one, JSON with Istio's keys, and the debug lines of",
                         "Envoy's \"client\" logger. Lines with the same x-request-id are one request: paste the client's",
                         "and the server's sidecar together. A long log becomes a summary.",
-                        "%nExample:",
-                        "  kubectl logs http-chunked-0 -c istio-proxy | upstream-reset explain");
+                        "%nExamples:",
+                        "  kubectl logs http-chunked-0 -c istio-proxy | upstream-reset explain",
+                        "  upstream-reset explain --format '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%' < access.log");
         syntax.operands("LINE", 0, lines)
-                .description("Log lines, each quoted. None, or -: they come from stdin, gzip'd or not.");
+                .description("Log lines, each quoted. Default, or with -: stdin, plain or gzip.");
         syntax.option("--format", "STRING", String.class, value -> format = value)
-                .description(
-                        "The accessLogFormat of your mesh, if it is your own, for example '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%'"
-                                + " or '{\"code\":\"%%RESPONSE_CODE%%\"}'.");
+                .description("The accessLogFormat of your mesh, if you changed it: text or JSON, as in the MeshConfig.");
         syntax.option("--istio-version", "VERSION", String.class, value -> istioVersion = value)
-                .description("The Istio that logged them: before 1.10 a malformed response was 503 UC.");
+                .description("Istio version of the logs. Before 1.10 a malformed response was 503 UC.");
         output.addTo(syntax);
     }
 

@@ -44,14 +44,14 @@ final class InspectCommand extends Command {
                         "Reads captures and judges every HTTP/1 response in them: which bytes break which rule, and what"
                                 + " Envoy makes of them.")
                 .footer(
-                        "%nReads pcap and pcapng, gzip'd too. In a mesh, capture on lo: between sidecar and app all is plain text.",
+                        "%nReads pcap and pcapng, gzip'd too. In a mesh, capture on lo: between sidecar and app, traffic is plain text.",
                         "%nExample:", "  tcpdump -i lo -U -w - port 8080 | upstream-reset inspect -");
         syntax.operands("FILE", 1, files).description("Capture files; - is stdin.");
-        syntax.flag("--all", value -> all = value).description("Print every response, also those with nothing wrong.");
+        syntax.flag("--all", value -> all = value).description("Print every response, not only those with a problem.");
         syntax.option("--envoy-version", "VERSION", String.class, value -> envoyVersion = value)
-                .description("The Envoy whose verdict is wanted. Default: " + envoyVersion + ".");
+                .description("The Envoy version to model. Default: " + envoyVersion + ".");
         syntax.option("--html", "FILE", Path.class, value -> html = value)
-                .description("Also write a page in which one follows the streams; it needs nothing but a browser.");
+                .description("Also write a self-contained HTML page for browsing the streams.");
         output.addTo(syntax);
     }
 

@@ -70,8 +70,8 @@ public final class Main {
                 CommandSpec.wrapWithoutInspection(this, ReflectiveFactory.PLAIN).name("upstream-reset");
         var syntax = new Syntax(spec);
         syntax.help()
-                .description(
-                        "Reproduces, shows and names Envoy's \"upstream connect error or disconnect/reset before headers\".")
+                .description("Finds out why Envoy answers \"upstream connect error or disconnect/reset before headers\" in Istio: in"
+                        + " access logs, in captures and on live servers; and reproduces it with a real Envoy.")
                 .synopsisSubcommandLabel("COMMAND")
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(exitCodes());
@@ -83,9 +83,9 @@ public final class Main {
 
     private static Map<String, String> exitCodes() {
         var codes = new LinkedHashMap<String, String>();
-        codes.put(String.valueOf(CLEAN), "clean");
-        codes.put(String.valueOf(FOUND_OR_FAILED), "found something, or failed");
-        codes.put(String.valueOf(USAGE), "the command line is wrong");
+        codes.put(String.valueOf(CLEAN), "no problem found");
+        codes.put(String.valueOf(FOUND_OR_FAILED), "problems found, or the command failed");
+        codes.put(String.valueOf(USAGE), "wrong command line");
         return codes;
     }
 

@@ -7,6 +7,6 @@ final class OutputOption {
 
     void addTo(Syntax syntax) {
         syntax.option("--output", "FORMAT", OutputFormat.class, value -> format = value)
-                .description("text or json (a line a result). Default: text.");
+                .description("Output format: text, or json (one JSON object per line). Default: text.");
     }
 }

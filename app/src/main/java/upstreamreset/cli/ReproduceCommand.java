@@ -40,23 +40,23 @@ final class ReproduceCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Starts the app and a real Envoy, configured as Istio configures a sidecar, asks as curl does, and shows what the"
-                                + " client got, what Envoy logged, the bytes that the app sent, and the rule that they break.",
+                        "Starts the app and a real Envoy that is configured as an Istio sidecar, sends one request, and shows what the client"
+                                + " got, what Envoy logged, which bytes the app sent, and which rule they break.",
                         "",
-                        "Exit code 0 when everything came out as the scenario expects; the 502 of 'wrong' is expected.");
-        syntax.operands("SCENARIO", 0, names).description("What to reproduce; without any: correct and wrong.");
+                        "Exits 0 if every scenario matches the catalogue. The 502 of 'wrong' is what the catalogue expects.");
+        syntax.operands("SCENARIO", 0, names).description("Scenarios to reproduce. Default: correct and wrong.");
         syntax.flag("--all", value -> all = value)
-                .description("Every scenario of the catalogue, a line each, through several Envoys at once.");
+                .description("Run the whole catalogue, one line per scenario, through several Envoys at once.");
         syntax.flag("--with-client-sidecar", value -> clientSidecar = value)
                 .description("Chain the client's sidecar in front of the app's.");
         syntax.option("--capture", "FILE", Path.class, value -> capture = value)
-                .description("Write what passed between Envoy and app as pcapng, for Wireshark.");
+                .description("Write the traffic between Envoy and the app as pcapng, for Wireshark.");
         syntax.option("--report", "FILE", Path.class, value -> report = value)
-                .description("Write the same as a page in which one follows the streams.");
+                .description("Write the same traffic as a self-contained HTML page.");
         syntax.flag("--keep", value -> keep = value)
-                .description("Leave app and Envoy running until Ctrl-C, and print what to try.");
+                .description("Keep the app and Envoy running until Ctrl-C, and print commands to try.");
         syntax.option("--envoy", "PATH", Path.class, value -> envoy = value)
-                .description("The Envoy to use; else $ENVOY, else our own, installed into the user's cache.");
+                .description("The Envoy to use. Default: $ENVOY, else a pinned one, installed into your cache.");
         output.addTo(syntax);
     }
 

@@ -16,9 +16,9 @@ final class ScenariosCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Lists the catalogue of upstream faults, or explains those that are named: the bytes, the rule that they break, who"
-                                + " writes such code, the fix, and what a real Envoy does.");
-        syntax.operands("SCENARIO", 0, names).description("What to explain; without any, all are listed.");
+                        "Lists the catalogue of upstream faults, or explains the named ones: the bytes, the rule that they break, which code"
+                                + " causes them, the fix, and what a real Envoy does.");
+        syntax.operands("SCENARIO", 0, names).description("Scenarios to explain. Without any, all are listed.");
         output.addTo(syntax);
     }
 

@@ -32,17 +32,17 @@ final class ServeCommand extends Command {
         syntax.help()
                 .description(
                         "Runs the app: /correct, and /wrong with its doubled Transfer-Encoding.",
-                        "On SIGTERM it is not ready any more, gives the leadership back, lets running streams end, and exits 0.")
+                        "On SIGTERM it reports not ready, releases the Lease, lets running streams finish, and exits 0.")
                 .footer(
                         "",
-                        "An option wins over its environment variable. HOST is read only as an address or 'localhost': some",
-                        "shells set it to the machine's name, and that would open the app to others unasked.");
+                        "An option overrides its environment variable. HOST counts only if it is an address or 'localhost':",
+                        "some shells set it to the machine's name, which would expose the app to the network.");
         syntax.option("--host", "ADDRESS", String.class, value -> host = value)
-                .description("Address to listen on; 0.0.0.0 for all of them. Environment: HOST. Default: 127.0.0.1.");
+                .description("Address to listen on; 0.0.0.0 for all. Environment: HOST. Default: 127.0.0.1.");
         syntax.option("--port", "N", String.class, value -> port = value)
-                .description("Port to listen on; 0 takes any free one. Environment: PORT. Default: 8080.");
+                .description("Port to listen on; 0 for any free port. Environment: PORT. Default: 8080.");
         syntax.option("--chunks", "N", String.class, value -> chunks = value)
-                .description("Chunks in a stream, 1 to 10000. Environment: CHUNKS. Default: 5.");
+                .description("Number of chunks in a stream, 1 to 10000. Environment: CHUNKS. Default: 5.");
         syntax.option("--period", "TIME", String.class, value -> period = value)
                 .description(
                         "Time before each chunk, 1ms to 1m: 250ms, 1.5s, or plain seconds. Environment: PERIOD. Default: 1s.");

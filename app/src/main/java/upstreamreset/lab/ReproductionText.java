@@ -40,9 +40,9 @@ public final class ReproductionText {
         }
         findings(reproduction.judged().findings());
         if (reproduction.asExpected()) {
-            out.println("  as expected of " + reproduction.scenario().name());
+            out.println("  matches the catalogue");
         } else {
-            out.println("  NOT as expected of " + reproduction.scenario().name());
+            out.println("  does not match the catalogue's expectation of " + reproduction.scenario().name());
             reproduction.differences().forEach(each -> out.println("    " + Printable.of(each)));
         }
         out.println();
@@ -59,7 +59,7 @@ public final class ReproductionText {
                 verdict.status(),
                 verdict.flags(),
                 Printable.of(verdict.message().isEmpty() ? verdict.details() : verdict.message()));
-        reproduction.differences().forEach(each -> out.println("  NOT as expected: " + Printable.of(each)));
+        reproduction.differences().forEach(each -> out.println("  does not match the catalogue: " + Printable.of(each)));
         out.flush();
     }
 

@@ -22,6 +22,9 @@ import upstreamreset.testing.RealParts;
 
 /** The main job as a user runs it: the jar as a process, a real Envoy. */
 class ReproduceIT {
+    /** Envoy closes at the head; where it is too busy for that, the app's first chunk leaves before. */
+    private static final Pattern A_CHUNK_LEFT = Pattern.compile("sent \\d+ bytes in \\d+ chunks");
+
     private static final Pattern CURL = Pattern.compile("curl -i (http://\\S+/wrong)");
 
     @TempDir
@@ -34,21 +37,22 @@ class ReproduceIT {
         var transcript = readme.substring(readme.indexOf('\n', start) + 1, readme.indexOf("\n```", start));
 
         var result = reproduce("wrong");
+        for (int again = 0; again < 5 && A_CHUNK_LEFT.matcher(result.output()).find(); again++) {
+            result = reproduce("wrong");
+        }
 
         assertThat(result.exitCode()).isZero();
         assertThat(steady(result.output().strip())).isEqualTo(steady(transcript));
     }
 
-    /** Without what differs from run to run: times, ports, request ids, and a chunk that left before a busy Envoy closed. */
+    /** Without what differs from run to run: times, ports and request ids. */
     private static String steady(String transcript) {
         return transcript
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "TIME")
                 .replaceAll("(?m)([Dd]ate: ).*$", "$1DATE")
                 .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID")
                 .replaceAll("(127\\.0\\.0\\.\\d+):\\d+", "$1:PORT")
-                .replaceAll(" 0 87 \\d+ - ", " 0 87 MS - ")
-                .replaceAll("sent \\d+ bytes( in \\d+ chunks)?;", "sent BYTES;")
-                .replaceAll("(?m)^ +(169|1[7-9]\\d)  .*\n", "");
+                .replaceAll(" 0 87 \\d+ - ", " 0 87 MS - ");
     }
 
     @Test
@@ -57,10 +61,10 @@ class ReproduceIT {
 
         assertThat(result.exitCode()).isZero();
         assertThat(result.output())
-                .contains("GET /correct → 200 - via_upstream", "sent 201 bytes in 5 chunks", "as expected of correct")
+                .contains("GET /correct → 200 - via_upstream", "sent 201 bytes in 5 chunks", "matches the catalogue")
                 .contains("GET /wrong → 502 UPE upstream_reset_before_response_started{protocol_error}")
                 .contains("(87 bytes of body)", "Transfer-Encoding: Chunked", "Transfer-Encoding: chunked")
-                .contains("unsupported transfer encoding", "as expected of wrong");
+                .contains("unsupported transfer encoding");
         assertThat(result.errors()).contains("Envoy 1.");
     }
 
