@@ -2,12 +2,14 @@
 package upstreamreset.cli;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import upstreamreset.wire.Printable;
 
 /** Turns an exception into one sentence on stderr and an exit code; the stack trace only with {@code --debug}. */
 final class ErrorHandler {
@@ -37,7 +39,9 @@ final class ErrorHandler {
             err.println(command.getCommandSpec().qualifiedName() + ": " + sentence(e));
             Main main = (Main) command.getCommandSpec().root().userObject();
             if (main.debug) {
-                e.printStackTrace(err);
+                var trace = new StringWriter();
+                e.printStackTrace(new PrintWriter(trace));
+                err.print(Printable.lines(trace.toString()));
             }
             return Main.FOUND_OR_FAILED;
         }
@@ -45,9 +49,7 @@ final class ErrorHandler {
 
     private static String sentence(Throwable e) {
         var message = e.getMessage();
-        // A message may quote an argument or the wire: no control character reaches the terminal.
-        return message == null || message.isBlank()
-                ? e.getClass().getSimpleName()
-                : message.replaceAll("[\\p{gc=Cc}\\p{gc=Cf}\\p{gc=Zl}\\p{gc=Zp}&&[^\n]]", "?");
+        // It may quote an argument or the wire.
+        return message == null || message.isBlank() ? e.getClass().getSimpleName() : Printable.lines(message);
     }
 }

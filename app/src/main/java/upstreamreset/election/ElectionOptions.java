@@ -4,6 +4,7 @@ package upstreamreset.election;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import upstreamreset.wire.Printable;
 
 /**
  * The three times of an election, checked as client-go checks them (leaderelection.go, NewLeaderElector), and the names.
@@ -75,7 +76,7 @@ public record ElectionOptions(
                                     + " a letter or digit at both ends.")
                             .formatted(
                                     what,
-                                    value.replaceAll("\\p{Cntrl}", "?"),
+                                    Printable.words(value),
                                     longest,
                                     pattern == LABEL ? "" : " or '.'"));
         }

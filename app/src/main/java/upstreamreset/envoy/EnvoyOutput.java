@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import upstreamreset.accesslog.CodecMessage;
 import upstreamreset.envoy.install.EnvoyException;
-import upstreamreset.wire.ForeignText;
+import upstreamreset.wire.Printable;
 
 /**
  * What a running Envoy says: access-log lines and codec messages in one order.
@@ -166,7 +166,7 @@ public final class EnvoyOutput {
         var words = new ArrayList<String>();
         for (int i = lines.size() - 1; i >= 0 && words.size() < LAST_WORDS; i--) {
             if (!isAccessLog(i) && !lines.get(i).startsWith("|debug|")) {
-                words.addFirst(ForeignText.of(lines.get(i)));
+                words.addFirst(Printable.words(lines.get(i)));
             }
         }
         return words;

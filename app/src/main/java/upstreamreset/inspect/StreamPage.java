@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import upstreamreset.output.ResultFile;
 import upstreamreset.tcp.StreamEvent;
+import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
 
 /**
@@ -45,7 +46,7 @@ public final class StreamPage {
                     + "'; base-uri 'none'; form-action 'none'\">\n");
             out.write("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
             out.write(
-                    "<title>" + WireHtml.text(Printable.of(title)) + "</title>\n<style>" + css + "</style>\n<body>\n");
+                    "<title>" + Escape.markup(Printable.of(title)) + "</title>\n<style>" + css + "</style>\n<body>\n");
             navigation(out, title, streams, found);
             out.write("<main tabindex=\"0\" aria-label=\"Stream\">\n");
             for (var stream : streams.entrySet()) {
@@ -61,7 +62,7 @@ public final class StreamPage {
     private static void navigation(
             Writer out, String title, Map<Integer, List<StreamEvent>> streams, List<InspectedResponse> found)
             throws IOException {
-        out.write("<nav>\n<h1>" + WireHtml.text(Printable.of(title)) + "</h1>\n");
+        out.write("<nav>\n<h1>" + Escape.markup(Printable.of(title)) + "</h1>\n");
         out.write(
                 "<input id=\"filter\" type=\"search\" placeholder=\"Filter: path, rule, status, flag\""
                         + " aria-label=\"Filter the streams\">\n<p id=\"count\" class=\"dim\" aria-live=\"polite\"></p>\n<ul>\n");
@@ -70,7 +71,7 @@ public final class StreamPage {
             var label = label(stream, responses);
             boolean guilty = responses.stream().anyMatch(InspectedResponse::remarkable);
             out.write("<li><a href=\"#s" + stream + "\"" + (guilty ? " class=\"found\"" : "") + " data-text=\""
-                    + WireHtml.text(label.toLowerCase(java.util.Locale.ROOT)) + "\">" + WireHtml.text(label)
+                    + Escape.markup(label.toLowerCase(java.util.Locale.ROOT)) + "\">" + Escape.markup(label)
                     + "</a>\n");
         }
         out.write("</ul>\n<p class=\"keys\"><kbd>/</kbd> filter <kbd>j</kbd> <kbd>k</kbd> streams <kbd>n</kbd>"

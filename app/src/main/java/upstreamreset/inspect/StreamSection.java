@@ -16,6 +16,7 @@ import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.verdict.Finding;
+import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
 
 /** One connection on the page: what was sent, in its order, and each finding beside the bytes that it speaks of. */
@@ -71,7 +72,7 @@ final class StreamSection {
     }
 
     private static String endpoint(InetSocketAddress endpoint) {
-        return WireHtml.text(Endpoints.text(endpoint));
+        return Escape.markup(Endpoints.text(endpoint));
     }
 
     private void data(StreamEvent.Data data) throws IOException {
@@ -112,12 +113,12 @@ final class StreamSection {
                     .limit(MOST_PLACES)
                     .toList();
             out.write("<aside><b>" + first.rule().id() + "</b> "
-                    + WireHtml.text(first.rule().section()) + "<p>"
+                    + Escape.markup(first.rule().section()) + "<p>"
                     + first.severity().text() + " at byte " + String.join(", ", places)
                     + (same.size() > places.size() ? ", …" : "") + "</p>");
             if (!first.cause().isEmpty()) {
-                out.write("<dl><dt>cause<dd>" + WireHtml.text(first.cause()) + "<dt>fix<dd>"
-                        + WireHtml.text(first.fix()) + "</dl>");
+                out.write("<dl><dt>cause<dd>" + Escape.markup(first.cause()) + "<dt>fix<dd>"
+                        + Escape.markup(first.fix()) + "</dl>");
             }
             out.write("</aside>");
         }
@@ -127,13 +128,13 @@ final class StreamSection {
         var judged = response.judged();
         var envoy = judged.envoy();
         out.write("<div class=\"row\"><span></span><aside class=\"note\">"
-                + WireHtml.text(Printable.of(judged.request().method()))
-                + " " + WireHtml.text(Printable.of(judged.request().target())) + ": Envoy "
-                + WireHtml.text(envoy.version()) + " " + (judged.observed() ? "did" : "would do") + ": "
-                + envoy.outcome().text() + ", " + envoy.status() + " " + WireHtml.text(envoy.flags())
-                + (envoy.message().isEmpty() ? "" : ", \"" + WireHtml.text(Printable.of(envoy.message())) + "\""));
+                + Escape.markup(Printable.of(judged.request().method()))
+                + " " + Escape.markup(Printable.of(judged.request().target())) + ": Envoy "
+                + Escape.markup(envoy.version()) + " " + (judged.observed() ? "did" : "would do") + ": "
+                + envoy.outcome().text() + ", " + envoy.status() + " " + Escape.markup(envoy.flags())
+                + (envoy.message().isEmpty() ? "" : ", \"" + Escape.markup(Printable.of(envoy.message())) + "\""));
         for (var note : response.notes()) {
-            out.write("<p>" + WireHtml.text(note) + "</p>");
+            out.write("<p>" + Escape.markup(note) + "</p>");
         }
         out.write("</aside></div>\n");
     }

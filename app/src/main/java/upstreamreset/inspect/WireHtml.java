@@ -3,18 +3,15 @@ package upstreamreset.inspect;
 
 import java.util.List;
 import upstreamreset.verdict.Finding;
+import upstreamreset.wire.Escape;
+import upstreamreset.wire.Printable;
 
 /** Bytes from the wire as HTML that can only be read: printable ASCII as it is, all else escaped, guilty bytes marked. */
 final class WireHtml {
-    private WireHtml() {}
+    /** Of each byte. */
+    private static final String[] HTML = html();
 
-    static String text(String text) {
-        var html = new StringBuilder(text.length() + 16);
-        for (int i = 0; i < text.length(); i++) {
-            character(html, text.charAt(i));
-        }
-        return html.toString();
-    }
+    private WireHtml() {}
 
     /** {@code position} is where the bytes are in what their sender sent. */
     static String bytes(byte[] bytes, int length, long position, List<Finding> findings) {
@@ -26,7 +23,7 @@ final class WireHtml {
                 html.append(guilty ? "<mark>" : "</mark>");
                 marked = guilty;
             }
-            wireByte(html, bytes[i] & 0xFF);
+            html.append(HTML[bytes[i] & 0xFF]);
         }
         return html.append(marked ? "</mark>" : "").toString();
     }
@@ -40,32 +37,14 @@ final class WireHtml {
         return false;
     }
 
-    private static void wireByte(StringBuilder html, int b) {
-        switch (b) {
-            case '\r' -> html.append("<i>\\r</i>");
-            case '\n' -> html.append("<i>\\n</i>\n");
-            case '\t' -> html.append("<i>\\t</i>");
-            default -> {
-                if (b >= 0x20 && b < 0x7F) {
-                    character(html, (char) b);
-                } else {
-                    html.append("<i>\\x")
-                            .append(Character.forDigit(b >> 4, 16))
-                            .append(Character.forDigit(b & 15, 16))
-                            .append("</i>");
-                }
-            }
+    private static String[] html() {
+        var html = new String[256];
+        for (int b = 0; b < html.length; b++) {
+            var text = Printable.of(new byte[] {(byte) b});
+            boolean plain = b == '\\' || text.length() == 1;
+            html[b] = plain ? Escape.markup(String.valueOf((char) b)) : "<i>" + text + "</i>";
         }
-    }
-
-    private static void character(StringBuilder html, char c) {
-        switch (c) {
-            case '&' -> html.append("&amp;");
-            case '<' -> html.append("&lt;");
-            case '>' -> html.append("&gt;");
-            case '"' -> html.append("&quot;");
-            case '\'' -> html.append("&#39;");
-            default -> html.append(c);
-        }
+        html['\n'] += "\n";
+        return html;
     }
 }

@@ -4,8 +4,8 @@ package upstreamreset.matrix;
 import java.io.IOException;
 import java.nio.file.Path;
 import upstreamreset.output.ResultFile;
+import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
-import upstreamreset.wire.Xml;
 
 /**
  * The matrix as JUnit XML, a suite a column. The catalogue expects something of Envoy alone: there each scenario is a test
@@ -35,7 +35,7 @@ public final class MatrixJunit {
                 .count();
         xml.append("  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\">%n"
                 .formatted(
-                        Xml.escaped(column.title()),
+                        Escape.markup(column.title()),
                         expected ? matrix.scenarios().size() : 1,
                         failures,
                         column.missing().isPresent() ? 1 : 0));
@@ -56,13 +56,13 @@ public final class MatrixJunit {
 
     private static void expectation(StringBuilder xml, String name, Column column, Cell cell) {
         var test = "    <testcase classname=\"%s\" name=\"%s\""
-                .formatted(Xml.escaped(column.title().replace('.', '_')), Xml.escaped(name));
+                .formatted(Escape.markup(column.title().replace('.', '_')), Escape.markup(name));
         xml.append(test);
         if (cell instanceof Cell.Seen seen && !seen.differences().isEmpty()) {
             xml.append(">\n      <failure message=\"%s\">%s</failure>\n    </testcase>\n"
                     .formatted(
-                            Xml.escaped(Printable.of(seen.differences().getFirst())),
-                            Xml.escaped(Printable.of(String.join("; ", seen.differences())))));
+                            Escape.markup(Printable.of(seen.differences().getFirst())),
+                            Escape.markup(Printable.of(String.join("; ", seen.differences())))));
         } else {
             xml.append("/>\n");
         }
@@ -70,11 +70,11 @@ public final class MatrixJunit {
 
     private static void presence(StringBuilder xml, Column column) {
         xml.append("    <testcase classname=\"%s\" name=\"is there\""
-                .formatted(Xml.escaped(column.title().replace('.', '_'))));
+                .formatted(Escape.markup(column.title().replace('.', '_'))));
         column.missing()
                 .ifPresentOrElse(
                         why -> xml.append(">\n      <error message=\"%s\"/>\n    </testcase>\n"
-                                .formatted(Xml.escaped(Printable.of(why)))),
+                                .formatted(Escape.markup(Printable.of(why)))),
                         () -> xml.append("/>\n"));
     }
 
@@ -83,7 +83,7 @@ public final class MatrixJunit {
         for (int i = 0; i < matrix.scenarios().size(); i++) {
             xml.append(matrix.scenarios().get(i).name())
                     .append(": ")
-                    .append(Xml.escaped(MatrixText.text(column.cells().get(i))))
+                    .append(Escape.markup(MatrixText.text(column.cells().get(i))))
                     .append('\n');
         }
         xml.append("    </system-out>\n");

@@ -7,8 +7,8 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import upstreamreset.output.ResultFile;
+import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
-import upstreamreset.wire.Xml;
 
 /** What a probe found as JUnit XML, a test case a URL, so that a CI shows it as it shows tests. */
 public final class ProbeJunit {
@@ -25,7 +25,7 @@ public final class ProbeJunit {
         xml.append("<testsuite name=\"upstream-reset probe\" tests=\"%d\" failures=\"%d\">\n"
                 .formatted(results.size(), failures));
         for (var result : results) {
-            var name = Xml.escaped(Printable.of(result.target().text()));
+            var name = Escape.markup(Printable.of(result.target().text()));
             if (result.healthy()) {
                 xml.append("  <testcase classname=\"probe\" name=\"%s\"/>\n".formatted(name));
                 continue;
@@ -34,7 +34,7 @@ public final class ProbeJunit {
             new ProbeText(new PrintWriter(text, true)).print(result);
             xml.append("  <testcase classname=\"probe\" name=\"%s\">\n".formatted(name))
                     .append("    <failure message=\"%s\">%s</failure>\n"
-                            .formatted(Xml.escaped(message(result)), Xml.escaped(text.toString())))
+                            .formatted(Escape.markup(message(result)), Escape.markup(text.toString())))
                     .append("  </testcase>\n");
         }
         return xml.append("</testsuite>\n").toString();

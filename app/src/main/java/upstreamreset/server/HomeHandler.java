@@ -6,7 +6,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.util.List;
 import java.util.stream.Collectors;
-import upstreamreset.wire.Quoted;
+import upstreamreset.wire.Escape;
 
 /** {@code /}: who answers, as JSON, or as a small page where the client asks for HTML. */
 final class HomeHandler implements HttpHandler {
@@ -30,15 +30,15 @@ final class HomeHandler implements HttpHandler {
 
     private String json() {
         return status.stream()
-                .map(each -> Quoted.json(each.name()) + ": "
-                        + Quoted.json(each.value().get()))
+                .map(each -> Escape.json(each.name()) + ": "
+                        + Escape.json(each.value().get()))
                 .collect(Collectors.joining(", ", "{", "}\n"));
     }
 
     private String page() {
         var rows = status.stream()
-                .map(each -> "<tr><th>" + Quoted.html(each.name()) + "<td>"
-                        + Quoted.html(each.value().get()) + "\n")
+                .map(each -> "<tr><th>" + Escape.markup(each.name()) + "<td>"
+                        + Escape.markup(each.value().get()) + "\n")
                 .collect(Collectors.joining());
         var links = LINKS.stream()
                 .map(path -> "<li><a href=\"" + path + "\">" + path + "</a>\n")

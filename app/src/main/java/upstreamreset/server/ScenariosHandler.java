@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.ScenarioJson;
-import upstreamreset.wire.Quoted;
+import upstreamreset.wire.Escape;
 
 /** {@code /scenarios}: the catalogue, as JSON, or as a page where the client asks for HTML. */
 record ScenariosHandler(Catalogue catalogue) implements HttpHandler {
@@ -42,12 +42,12 @@ record ScenariosHandler(Catalogue catalogue) implements HttpHandler {
 
     private static String row(Scenario scenario) {
         var path = scenario.livePath();
-        var name = Quoted.html(scenario.name());
+        var name = Escape.markup(scenario.name());
         return "<tr><td>"
-                + path.map(link -> "<a href=\"" + Quoted.html(link) + "\">" + name + "</a>")
+                + path.map(link -> "<a href=\"" + Escape.markup(link) + "\">" + name + "</a>")
                         .orElse(name)
-                + "<td>" + Quoted.html(scenario.sentence())
-                + "<td>" + Quoted.html(scenario.expectation().inShort())
+                + "<td>" + Escape.markup(scenario.sentence())
+                + "<td>" + Escape.markup(scenario.expectation().inShort())
                 + "\n";
     }
 }

@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.wire;
 
-/** Shows bytes from the wire as text that no terminal or page can be harmed by: what is not printable ASCII is escaped. */
+/**
+ * The only way from bytes and foreign text to a terminal: no control character, no change of the writing direction and no
+ * half of a surrogate pair is left in what comes out.
+ *
+ * <p>{@link #of} escapes, so that a reader knows every byte: {@code Transfer-Encoding: Chunked\r\n}. {@link #words}, {@link #line} and
+ * {@link #lines} are for sentences, which stay readable: they put a question mark.
+ */
 public final class Printable {
     /** As many characters as a reader's line holds; what is longer ends in an ellipsis. */
     public static final int LIMIT = 120;
+
+    /** Another program's words inside of a sentence of ours. */
+    private static final int MAX_WORDS = 300;
 
     private static final String HEX = "0123456789abcdef";
 
@@ -14,7 +23,7 @@ public final class Printable {
         return of(bytes, 0, bytes.length);
     }
 
-    /** At most {@link #LIMIT} characters of the bytes from {@code offset}: {@code Transfer-Encoding: Chunked\r\n}. */
+    /** At most {@link #LIMIT} characters of the bytes from {@code offset}. */
     public static String of(byte[] bytes, int offset, int length) {
         return of(bytes, offset, length, LIMIT);
     }
@@ -37,14 +46,49 @@ public final class Printable {
             return text;
         }
         var shown = new StringBuilder(text.length() + 10).append(text, 0, plain);
-        for (int i = plain; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c > 0xFF) {
-                shown.append(harmless(c) ? String.valueOf(c) : "\\u%04x".formatted((int) c));
-            } else {
+        int c;
+        for (int i = plain; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            if (c <= 0xFF) {
                 append(shown, c);
+            } else if (isHarmless(c)) {
+                shown.appendCodePoint(c);
+            } else {
+                for (char half : Character.toChars(c)) {
+                    shown.append("\\u");
+                    hex(shown.append(HEX.charAt(half >> 12)).append(HEX.charAt(half >> 8 & 0xF)), half & 0xFF);
+                }
             }
         }
+        return shown.toString();
+    }
+
+    /** Another program's words, or a user's, as a part of a sentence: one line of bounded length. */
+    public static String words(String text) {
+        return text.length() <= MAX_WORDS ? line(text) : line(text.substring(0, MAX_WORDS)) + "…";
+    }
+
+    /** A message as one line, of any length. */
+    public static String line(String text) {
+        return replaced(text, false);
+    }
+
+    /** A whole message, of any length: line breaks and tabs stay. */
+    public static String lines(String text) {
+        return replaced(text, true);
+    }
+
+    private static String replaced(String text, boolean lines) {
+        if (plain(text) == text.length()) {
+            return text;
+        }
+        var shown = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> switch (c) {
+                    case '\n', '\t' -> lines ? c : ' ';
+                    default -> isHarmless(c) ? c : '?';
+                })
+                .forEach(shown::appendCodePoint);
         return shown.toString();
     }
 
@@ -58,8 +102,8 @@ public final class Printable {
     }
 
     /** Letters, digits, marks and signs; neither controls, nor what turns the writing direction, nor half a pair. */
-    private static boolean harmless(char c) {
-        return switch (Character.getType(c)) {
+    static boolean isHarmless(int codePoint) {
+        return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,
                     Character.SURROGATE,
@@ -81,9 +125,13 @@ public final class Printable {
                 if (b >= 0x20 && b < 0x7F) {
                     text.append((char) b);
                 } else {
-                    text.append("\\x").append(HEX.charAt(b >> 4)).append(HEX.charAt(b & 0xF));
+                    hex(text.append("\\x"), b);
                 }
             }
         }
+    }
+
+    private static void hex(StringBuilder text, int b) {
+        text.append(HEX.charAt(b >> 4)).append(HEX.charAt(b & 0xF));
     }
 }

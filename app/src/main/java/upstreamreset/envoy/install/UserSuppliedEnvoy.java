@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import upstreamreset.process.GuardedProcess;
-import upstreamreset.wire.ForeignText;
+import upstreamreset.wire.Printable;
 
 /** Decides whether a program that we did not install is an Envoy that runs here, by what {@code --version} prints. */
 final class UserSuppliedEnvoy {
@@ -74,11 +74,11 @@ final class UserSuppliedEnvoy {
             return version.group(1);
         }
         if (text.contains("GLIBC_")) {
-            throw new EnvoyException(subject + " needs a newer C library than this machine has (" + ForeignText.of(text)
+            throw new EnvoyException(subject + " needs a newer C library than this machine has (" + Printable.words(text)
                     + "); use a newer system, or an Envoy built for this one");
         }
         throw new EnvoyException(subject + " is not an Envoy that runs here: it answered --version with "
-                + (text.isBlank() ? "nothing" : "\"" + ForeignText.of(text) + "\""));
+                + (text.isBlank() ? "nothing" : "\"" + Printable.words(text) + "\""));
     }
 
     private static void read(GuardedProcess process, List<String> said) {

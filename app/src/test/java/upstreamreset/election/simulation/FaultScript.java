@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import upstreamreset.wire.Printable;
 
 /** Faults as text, one a line: {@code 12s kill leader}, {@code 20s freeze b for 18s}, {@code 30s slow 2s for 9s}. */
 public final class FaultScript {
@@ -147,7 +148,7 @@ public final class FaultScript {
         var match = TIME.matcher(word);
         if (!match.matches() || match.group(1).length() > 12) {
             throw new IllegalArgumentException(
-                    "\"" + printable(word) + "\" is not a time: a number and ms, s, m or h, for example 1.5s");
+                    "\"" + Printable.words(word) + "\" is not a time: a number and ms, s, m or h, for example 1.5s");
         }
         var unit = switch (match.group(2)) {
             case "ms" -> 1.0;
@@ -160,7 +161,7 @@ public final class FaultScript {
 
     private static int status(String word) {
         if (!word.matches("[45]\\d\\d")) {
-            throw new IllegalArgumentException("\"" + printable(word) + "\" is not a status from 400 to 599");
+            throw new IllegalArgumentException("\"" + Printable.words(word) + "\" is not a status from 400 to 599");
         }
         return Integer.parseInt(word);
     }
@@ -170,7 +171,7 @@ public final class FaultScript {
                 .filter(each -> word(each).equals(word))
                 .findFirst()
                 .orElseThrow(
-                        () -> new IllegalArgumentException("\"" + printable(word) + "\" is not one of " + edits()));
+                        () -> new IllegalArgumentException("\"" + Printable.words(word) + "\" is not one of " + edits()));
     }
 
     private static String edits() {
@@ -183,10 +184,6 @@ public final class FaultScript {
 
     private static IllegalArgumentException wrong(String line) {
         return new IllegalArgumentException(
-                "\"" + printable(line) + "\" is not a fault: TIME and one of " + String.join(", ", FORMS));
-    }
-
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+                "\"" + Printable.words(line) + "\" is not a fault: TIME and one of " + String.join(", ", FORMS));
     }
 }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.wire;
+
+/** The only way from text to markup and JSON: what comes out can neither end its place nor be obeyed by a terminal. */
+public final class Escape {
+    private static final String HEX = "0123456789ABCDEF";
+
+    private Escape() {}
+
+    /**
+     * Fit for content and quoted attributes of HTML and of XML 1.0. Line breaks and tabs stay; for what XML forbids and what
+     * turns the writing direction stands U+FFFD, as no reference may name it.
+     */
+    public static String markup(String text) {
+        var escaped = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '&' -> escaped.append("&amp;");
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                case '\n', '\t' -> escaped.append((char) c);
+                default -> escaped.appendCodePoint(Printable.isHarmless(c) ? c : 0xFFFD);
+            }
+        });
+        return escaped.toString();
+    }
+
+    /** A string of RFC 8259 §7 with its quotation marks; whoever reads it gets back {@code text}, character by character. */
+    public static String json(String text) {
+        var escaped = new StringBuilder(text.length() + 2);
+        json(escaped, text);
+        return escaped.toString();
+    }
+
+    /** The same, appended. */
+    public static void json(StringBuilder to, String text) {
+        to.append('"');
+        int c;
+        for (int i = 0; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            switch (c) {
+                case '"' -> to.append("\\\"");
+                case '\\' -> to.append("\\\\");
+                case '\b' -> to.append("\\b");
+                case '\f' -> to.append("\\f");
+                case '\n' -> to.append("\\n");
+                case '\r' -> to.append("\\r");
+                case '\t' -> to.append("\\t");
+                default -> {
+                    if (c >= 0x20 && c < 0x7F || Printable.isHarmless(c)) {
+                        to.appendCodePoint(c);
+                    } else {
+                        for (char half : Character.toChars(c)) {
+                            to.append("\\u");
+                            for (int shift = 12; shift >= 0; shift -= 4) {
+                                to.append(HEX.charAt(half >> shift & 0xF));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        to.append('"');
+    }
+}
