@@ -3,55 +3,52 @@ package upstreamreset.manifests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 
-/** What app/pom.xml says of the image agrees with what is said of it elsewhere. */
+/** The image starts {@code serve} with the flags that the launcher gives it, and those of a container. */
 class ImageSettingsTest {
-    private static final Pattern FLAG = Pattern.compile("-(-|X)[^\\s)]+");
+    /** Leaves room in the manifests' limit for what is not heap. */
+    private static final String HEAP = "-Xmx128m";
 
     @Test
-    void theEntrypointHasTheFlagsOfServeAndThoseOfAContainer() {
-        var serve = flags("JAVA_FLAGS=(");
-        serve.addAll(flags("serve)"));
-        assertThat(serve).contains("-Xmx256m").hasSizeGreaterThan(6);
-
+    void theEntrypointHasTheFlagsOfServeAndThoseOfAContainer() throws Exception {
         var expected = new ArrayList<>(List.of("java"));
-        expected.addAll(serve);
-        // Its own heap leaves room in the manifests' limit.
-        expected.remove("-Xmx256m");
+        flagsOfServe().stream().filter(flag -> !flag.startsWith("-Xmx")).forEach(expected::add);
+        assertThat(expected).hasSizeGreaterThan(6);
         expected.addAll(List.of(
-                "-Xmx128m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "${image.archive}",
-                "-jar",
-                "/app/classpath/upstream-reset.jar"));
+                HEAP, "-XX:+ExitOnOutOfMemoryError", "${image.archive}", "-jar", "/app/classpath/upstream-reset.jar"));
+
         assertThat(entrypoint()).isEqualTo(expected);
     }
 
-    private static List<String> entrypoint() {
-        var pom = Repository.text("app/pom.xml");
-        var block = pom.substring(pom.indexOf("<entrypoint>"), pom.indexOf("</entrypoint>"));
-        return Pattern.compile("<arg>(.*)</arg>")
-                .matcher(block)
-                .results()
-                .map(arg -> arg.group(1))
-                .toList();
+    private static List<String> flagsOfServe() throws Exception {
+        var bash = new ProcessBuilder(
+                        "bash", "-euc", ". \"$1\"; java_flags serve; printf '%s\\n' \"${JAVA_FLAGS[@]}\"", "flags", "java-flags.sh")
+                .directory(Repository.path("scripts/lib").toFile())
+                .start();
+        try {
+            return new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        } finally {
+            bash.destroyForcibly();
+        }
     }
 
-    /** The flags of scripts/lib/java-flags.sh in the list that follows {@code mark}. */
-    private static List<String> flags(String mark) {
-        var script = Repository.text("scripts/lib/java-flags.sh");
-        var list = script.substring(script.indexOf(mark) + mark.length());
-        var flags = new ArrayList<String>();
-        for (var line :
-                list.lines().takeWhile(each -> !each.matches("\\s*(\\)|;;)")).toList()) {
-            if (!line.strip().startsWith("#")) {
-                FLAG.matcher(line).results().forEach(flag -> flags.add(flag.group()));
-            }
-        }
-        return flags;
+    private static List<String> entrypoint() throws Exception {
+        var pom = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(Repository.path("app/pom.xml").toFile());
+        var arguments = pom.getElementsByTagName("entrypoint").item(0).getChildNodes();
+        return IntStream.range(0, arguments.getLength())
+                .mapToObj(arguments::item)
+                .filter(each -> each.getNodeName().equals("arg"))
+                .map(each -> each.getTextContent())
+                .toList();
     }
 }
