@@ -11,10 +11,7 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.codec.EnvoyCodec;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.ResponseReader;
-import upstreamreset.http1.Rule;
-import upstreamreset.http1.Violation;
 import upstreamreset.tcp.Endpoints;
-import upstreamreset.verdict.Finding;
 import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
@@ -28,10 +25,6 @@ final class ResponseTrack {
     private static final int MOST_KEPT = 1 << 13;
     private static final int MOST_LOOKS = 16;
     private static final long EMPTY_BYTES = 200;
-
-    /** What the capture shows of the end is the sender's doing only if the capture shows all of it. */
-    private static final List<Rule> OF_THE_END =
-            List.of(Rule.NO_RESPONSE, Rule.INTERIM_ONLY, Rule.CUT_IN_HEAD, Rule.CUT_IN_BODY, Rule.NEVER_ENDS);
 
     private SeenRequest request;
     private final Optional<Duration> idle;
@@ -206,28 +199,12 @@ final class ResponseTrack {
     /** It is over: {@code end} is how its sender left the connection, as far as that concerns this response. */
     InspectedResponse judged(int stream, Endpoints endpoints, CloseReason end, String closedBy) {
         var judge = reader == null ? begin() : reader;
-        var report = judge.finish(end);
-        var verdict = verdict(end);
-        var findings = new ArrayList<Finding>();
-        for (var violation : report.violations()) {
-            if (!seenInPart || !OF_THE_END.contains(violation.rule())) {
-                findings.add(Finding.of(new Violation(
-                        violation.rule(), base + violation.offset(), violation.length(), violation.excerpt())));
-            }
-        }
-        var judged = new JudgedResponse(
-                Optional.of(Integer.toString(stream)),
-                Optional.of(Instant.ofEpochSecond(
-                        Math.floorDiv(firstNanos, 1_000_000_000L), Math.floorMod(firstNanos, 1_000_000_000L))),
-                read().request(),
-                report.status(),
-                report.framing().text(),
-                report.end() - report.offset(),
-                report.chunks(),
-                closedBy,
-                findings,
-                verdict,
-                false);
+        // What the capture shows of the end is the sender's doing only if the capture shows all of it.
+        var report = judge.finish(seenInPart ? CloseReason.LEFT : end);
+        var firstByte = Instant.ofEpochSecond(
+                Math.floorDiv(firstNanos, 1_000_000_000L), Math.floorMod(firstNanos, 1_000_000_000L));
+        var judged = JudgedResponse.of(read().request(), report, closedBy, verdict(end), false)
+                .onConnection(Integer.toString(stream), firstByte, base);
         return new InspectedResponse(judged, stream, endpoints, base, report, idle, notes);
     }
 

@@ -18,10 +18,16 @@ public final class CodecReason {
                     "both 'Content-Length' and 'Transfer-Encoding' are set.",
                     List.of(Rule.TRANSFER_ENCODING_AND_CONTENT_LENGTH)),
             Map.entry("HPE_UNEXPECTED_CONTENT_LENGTH", List.of(Rule.DUPLICATE_CONTENT_LENGTH)),
-            Map.entry("UNPARSABLE_CONTENT_LENGTH", List.of(Rule.INVALID_CONTENT_LENGTH)),
+            Map.entry(
+                    "UNPARSABLE_CONTENT_LENGTH",
+                    List.of(Rule.INVALID_CONTENT_LENGTH, Rule.DUPLICATE_CONTENT_LENGTH)),
             Map.entry(
                     "INVALID_HEADER_NAME_CHARACTER",
-                    List.of(Rule.SPACE_BEFORE_COLON, Rule.INVALID_FIELD_NAME, Rule.FOLD_BEFORE_FIRST_FIELD)),
+                    List.of(
+                            Rule.SPACE_BEFORE_COLON,
+                            Rule.INVALID_FIELD_NAME,
+                            Rule.FOLD_BEFORE_FIRST_FIELD,
+                            Rule.MISSING_COLON)),
             Map.entry("HPE_INVALID_HEADER_TOKEN", List.of(Rule.INVALID_FIELD_NAME, Rule.INVALID_TRAILER)),
             Map.entry("HEADER_MISSING_COLON", List.of(Rule.MISSING_COLON)),
             Map.entry("INVALID_HEADER_FORMAT", List.of(Rule.EMPTY_FIELD_NAME)),
@@ -36,7 +42,8 @@ public final class CodecReason {
                             Rule.SPEAKS_TLS,
                             Rule.SPEAKS_HTTP2,
                             Rule.SPEAKS_SSH,
-                            Rule.BYTES_BEFORE_STATUS_LINE)),
+                            Rule.BYTES_BEFORE_STATUS_LINE,
+                            Rule.INVALID_HTTP_VERSION)),
             Map.entry(
                     "content length not allowed in 1xx or 204",
                     List.of(Rule.CONTENT_LENGTH_FORBIDDEN, Rule.INVALID_STATUS_CODE)),

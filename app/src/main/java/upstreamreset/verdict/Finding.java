@@ -23,7 +23,7 @@ public record Finding(Rule rule, long offset, int length, String excerpt, Severi
     }
 
     /** What a violation comes to. */
-    public static Finding of(Violation violation) {
+    static Finding of(Violation violation) {
         var remedy = Remedy.of(violation.rule());
         return new Finding(
                 violation.rule(),
@@ -33,5 +33,10 @@ public record Finding(Rule rule, long offset, int length, String excerpt, Severi
                 violation.severity(),
                 remedy.cause(),
                 remedy.fix());
+    }
+
+    /** The same, {@code bytes} further on in what the sender sent. */
+    Finding movedBy(long bytes) {
+        return new Finding(rule, offset + bytes, length, excerpt, severity, cause, fix);
     }
 }

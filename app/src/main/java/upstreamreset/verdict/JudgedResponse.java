@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import upstreamreset.http1.FramingReport;
+import upstreamreset.http1.Rule;
+import upstreamreset.http1.Severity;
 
 /**
  * A response as its sender sent it, judged: the {@code response} of the JSON vocabulary, which every command that judges
@@ -30,6 +32,8 @@ public record JudgedResponse(
         List<Finding> findings,
         Verdict envoy,
         boolean observed) {
+    private static final List<Rule> ENVOYS_LIMITS = List.of(Rule.HEAD_TOO_LARGE, Rule.TOO_MANY_FIELDS);
+
     public JudgedResponse {
         findings = List.copyOf(findings);
     }
@@ -54,13 +58,35 @@ public record JudgedResponse(
                 observed);
     }
 
+    /**
+     * The same as one of several responses on a connection: {@code firstByte} is when its first byte came, and its findings count
+     * from the connection's first byte, {@code base} bytes before its own.
+     */
+    public JudgedResponse onConnection(String connection, Instant firstByte, long base) {
+        return new JudgedResponse(
+                Optional.of(connection),
+                Optional.of(firstByte),
+                request,
+                status,
+                framing,
+                bytes,
+                chunks,
+                closedBy,
+                findings.stream().map(each -> each.movedBy(base)).toList(),
+                envoy,
+                observed);
+    }
+
     /** The same where the rules of HTTP/1 say nothing: nothing was sent, or something else. */
     public JudgedResponse withoutFindings() {
         return new JudgedResponse(
                 stream, time, request, status, framing, bytes, chunks, closedBy, List.of(), envoy, observed);
     }
 
-    /** Those that explain Envoy's verdict first; if none does, what Envoy must have meant. */
+    /**
+     * Those that explain Envoy's verdict first. If none does, what Envoy must have meant: where it applies a limit of its own,
+     * or where the bytes are no error by the rules.
+     */
     private static List<Finding> findings(FramingReport response, Verdict envoy) {
         var reasons = CodecReason.rules(envoy.message(), envoy.status());
         var decisive = new ArrayList<Finding>();
@@ -68,7 +94,10 @@ public record JudgedResponse(
         for (var violation : response.violations()) {
             (reasons.contains(violation.rule()) ? decisive : others).add(Finding.of(violation));
         }
-        if (decisive.isEmpty() && !reasons.isEmpty()) {
+        if (decisive.isEmpty()
+                && !reasons.isEmpty()
+                && (ENVOYS_LIMITS.contains(reasons.getFirst())
+                        || others.stream().noneMatch(each -> each.severity() == Severity.ERROR))) {
             decisive.add(Finding.of(reasons.getFirst(), response));
         }
         decisive.addAll(others);

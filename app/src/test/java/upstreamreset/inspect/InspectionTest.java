@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureWriter;
@@ -61,6 +62,35 @@ class InspectionTest {
         assertThat(judged.envoy().flags()).isEqualTo("UPE");
         assertThat(judged.closedBy()).isEqualTo("server FIN");
         assertThat(judged.stream()).hasValue("0");
+    }
+
+    @Test
+    void whatOnlyEnvoysLimitsRefuseIsNamed() throws Exception {
+        var wide = "X: " + "x".repeat(81 * 1024) + "\r\n";
+        for (var refused : List.of(
+                Map.entry(Rule.TOO_MANY_FIELDS, "Set-Cookie: a=b\r\n".repeat(101)),
+                Map.entry(Rule.HEAD_TOO_LARGE, wide))) {
+            client(ASK);
+            server(RIGHT);
+            client(ASK);
+            server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + refused.getValue() + "\r\n");
+            assertThat(inspect().getLast().judged().findings()).singleElement().satisfies(finding -> {
+                assertThat(finding.rule()).isEqualTo(refused.getKey());
+                assertThat(finding.offset()).isEqualTo(RIGHT.length());
+                assertThat(finding.cause()).isNotEmpty();
+                assertThat(finding.fix()).isNotEmpty();
+            });
+            events.subList(1, events.size()).clear();
+        }
+    }
+
+    @Test
+    void whatEnvoyRefusesComesBeforeWhatItTakes() throws Exception {
+        client(ASK);
+        server("HTTP/1.1 200 OK\nX : a\nContent-Length: 0\n\n");
+        assertThat(inspect().getFirst().judged().findings())
+                .extracting(Finding::rule)
+                .startsWith(Rule.SPACE_BEFORE_COLON, Rule.BARE_LF);
     }
 
     @Test
