@@ -12,6 +12,9 @@ import java.util.OptionalLong;
 
 /** One request as a proxy's access log tells it; a field that the log leaves out or gives as {@code -} is empty. */
 public record AccessLogEntry(Map<LogField, String> fields) implements ParsedLine {
+    /** Envoy passes codes of four digits on. */
+    private static final int MAX_STATUS = 9999;
+
     public AccessLogEntry {
         var present = new EnumMap<LogField, String>(LogField.class);
         fields.forEach((field, value) -> {
@@ -38,7 +41,7 @@ public record AccessLogEntry(Map<LogField, String> fields) implements ParsedLine
     /** What the client got; 0 where it left before there was a response. */
     public OptionalInt status() {
         var code = number(LogField.RESPONSE_CODE);
-        return code.isPresent() && code.getAsLong() <= 999
+        return code.isPresent() && code.getAsLong() <= MAX_STATUS
                 ? OptionalInt.of((int) code.getAsLong())
                 : OptionalInt.empty();
     }

@@ -40,4 +40,9 @@ public record ResetReason(String text) {
     public int bodyLength(boolean retried) {
         return BODY.length() + text.length() + (retried ? RETRIED.length() : 0);
     }
+
+    /** Whether {@code bytes} is the length of Envoy's own reply for this reason. */
+    public boolean hasBodyLength(long bytes) {
+        return bytes == bodyLength(false) || bytes == bodyLength(true);
+    }
 }

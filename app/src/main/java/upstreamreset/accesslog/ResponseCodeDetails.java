@@ -100,8 +100,11 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
 
     /** Reads any text; what it does not know stays as the name. */
     public static ResponseCodeDetails parse(String text) {
+        if (!text.startsWith("upstream_reset_")) {
+            return new ResponseCodeDetails(text, Optional.empty(), Optional.empty());
+        }
         var shape = SHAPE.matcher(text);
-        if (!shape.matches() || !text.startsWith("upstream_reset_")) {
+        if (!shape.matches()) {
             return new ResponseCodeDetails(text, Optional.empty(), Optional.empty());
         }
         @Nullable String transport = shape.group(3);
@@ -111,10 +114,37 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
                 Optional.ofNullable(transport).filter(each -> !each.isEmpty()));
     }
 
+    /** Whether the exchange with the upstream broke off. */
+    public boolean isReset() {
+        return reason.isPresent();
+    }
+
+    /** Whether it broke off before the client got anything. */
+    public boolean resetBeforeResponse() {
+        return isReset() && name.equals("upstream_reset_before_response_started");
+    }
+
+    /** Whether it broke off after the response, or a 1xx before it, had begun. */
+    public boolean resetAfterResponse() {
+        return isReset() && name.equals("upstream_reset_after_response_started");
+    }
+
+    /** Whether the upstream had sent its whole response, and only the rest of the request was cut. */
+    public boolean cutOnlyTheRequest() {
+        return resetAfterResponse()
+                && reason.filter(each -> each.text().equals("HTTP/1 premature upstream half close"))
+                        .isPresent();
+    }
+
     /** Whether the proxy answered without asking the upstream; what begins with a codec's name is the client's doing. */
     public boolean beforeUpstream() {
         var word = withoutArgument();
         return BEFORE_UPSTREAM.containsKey(word) || word.startsWith("http1.") || word.startsWith("http2.");
+    }
+
+    /** Whether the proxy passed on what the upstream sent. */
+    public boolean viaUpstream() {
+        return name.equals("via_upstream");
     }
 
     /** Whether the route itself answered, as somebody configured it to. */

@@ -2,8 +2,10 @@
 package upstreamreset.accesslog;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -46,6 +48,10 @@ public enum ResponseFlag {
             .flatMap(flag -> Stream.of(Map.entry(flag.name(), flag), Map.entry(flag.longName, flag)))
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
+    /** Those with which the request did not reach the upstream. */
+    private static final Set<ResponseFlag> BEFORE_UPSTREAM =
+            EnumSet.of(UF, UO, UH, NR, NC, DPE, RL, UAEX, FI, LH, IH, DO, UDO, DF, NFCF, RFCF, RLSE);
+
     private final String longName;
     private final String sentence;
 
@@ -62,6 +68,11 @@ public enum ResponseFlag {
     /** What the flag says, without a full stop. */
     public String sentence() {
         return sentence;
+    }
+
+    /** Whether the proxy answered before the request reached the upstream. */
+    public boolean beforeUpstream() {
+        return BEFORE_UPSTREAM.contains(this);
     }
 
     /** The flag of a short or long name; empty for one that is not Envoy's (a filter can register its own). */

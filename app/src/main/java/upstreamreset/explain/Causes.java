@@ -29,8 +29,8 @@ final class Causes {
 
     static List<Cause> of(Hop hop, Optional<IstioVersion> version, boolean codecSaid) {
         var causes = new Causes(hop, version, codecSaid);
-        if (hop.madeHere()) {
-            hop.flags().forEach(causes::flag);
+        if (hop.exchange().madeHere()) {
+            hop.exchange().flags().forEach(causes::flag);
             if (causes.causes.isEmpty() && !codecSaid) {
                 causes.details();
             }
@@ -103,7 +103,7 @@ final class Causes {
                     "what came from the server's Pod is no valid HTTP/1 response, and no sidecar stood before it there",
                     next.otherHop());
         }
-        if (hop.status() < 400) {
+        if (hop.exchange().status() < 400) {
             add(
                     "the body breaks off or its chunks are malformed: the app failed while it wrote, closed early, or sent fewer bytes than its Content-Length",
                     next.capture());
@@ -162,7 +162,7 @@ final class Causes {
     private void notConnected() {
         var why = hop.entry()
                 .text(LogField.UPSTREAM_TRANSPORT_FAILURE_REASON)
-                .or(() -> hop.entry().details().flatMap(ResponseCodeDetails::transportFailure))
+                .or(() -> hop.exchange().details().flatMap(ResponseCodeDetails::transportFailure))
                 .orElse("");
         if (why.contains("TLS") || why.contains("CERTIFICATE")) {
             add(
@@ -182,8 +182,8 @@ final class Causes {
     }
 
     private void details() {
-        var words = hop.entry().details().flatMap(ResponseCodeDetails::words);
-        if (hop.byTheRoute()) {
+        var words = hop.exchange().details().flatMap(ResponseCodeDetails::words);
+        if (hop.exchange().byTheRoute()) {
             byTheRoute();
         } else if (words.isPresent()) {
             add(words.get(), next.logs());
@@ -205,12 +205,12 @@ final class Causes {
     }
 
     private void passedOn() {
-        if (!hop.failed()) {
+        if (!hop.exchange().failed()) {
             return;
         }
         switch (hop.side()) {
             case SERVER ->
-                add("the app itself answered %d; no proxy made it".formatted(hop.status()), next.previousLog());
+                add("the app itself answered %d; no proxy made it".formatted(hop.exchange().status()), next.previousLog());
             case CLIENT, WAYPOINT -> add("the next hop made it, or the app: its line tells", next.otherHop());
             case UNKNOWN -> add("the upstream sent this status itself; the hop after this one tells", next.otherHop());
         }

@@ -9,8 +9,11 @@ import java.util.OptionalInt;
 import java.util.function.Predicate;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
+import upstreamreset.accesslog.LoggedExchange.Reach;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
+import upstreamreset.verdict.ObservedVerdict;
+import upstreamreset.verdict.Outcome;
 
 /** Joins the lines of one request over the hops and says who made the error, how often the app ran, and why. */
 public final class Explainer {
@@ -27,10 +30,12 @@ public final class Explainer {
                 .sorted(Comparator.comparing(Hop::side))
                 .toList();
         var culprit = culprit(hops);
+        var envoy = ObservedVerdict.of(culprit.exchange(), codec.orElse(""));
         return new Explanation(
                 hops,
                 culprit,
-                verdict(hops, culprit),
+                envoy,
+                sentence(hops, culprit, envoy.outcome()),
                 appRan(hops),
                 notes(hops, culprit),
                 Causes.of(culprit, version, codec.isPresent()),
@@ -39,33 +44,34 @@ public final class Explainer {
 
     /** The hop nearest to the app that made the error; else the one that passed it on from furthest away. */
     private static Hop culprit(List<Hop> hops) {
-        return last(hops, Hop::madeHere).or(() -> last(hops, Hop::failed)).orElse(hops.getLast());
+        return last(hops, hop -> hop.exchange().madeHere())
+                .or(() -> last(hops, hop -> hop.exchange().failed()))
+                .orElse(hops.getLast());
     }
 
     private static Optional<Hop> last(List<Hop> hops, Predicate<Hop> wanted) {
         return hops.reversed().stream().filter(wanted).findFirst();
     }
 
-    private static String verdict(List<Hop> hops, Hop culprit) {
-        int status = culprit.status();
-        if (culprit.isTcp()) {
-            return culprit.failed()
+    private static String sentence(List<Hop> hops, Hop culprit, Outcome outcome) {
+        var exchange = culprit.exchange();
+        int status = exchange.status();
+        if (exchange.isTcp()) {
+            return exchange.failed()
                     ? culprit.text() + " failed a TCP connection; it saw no HTTP request"
                     : "nothing failed: a TCP connection, without HTTP";
         }
-        if (culprit.tunnelEnded()) {
+        if (exchange.tunnelEnded()) {
             return "nothing failed: a tunnel (%d) that %s closed"
-                    .formatted(status, culprit.flags().contains(ResponseFlag.UC) ? "its upstream" : "the client");
+                    .formatted(status, exchange.has(ResponseFlag.UC) ? "its upstream" : "the client");
         }
-        if (!culprit.failed()) {
+        if (!exchange.failed()) {
             return "nothing failed: the %s answered %d"
-                    .formatted(culprit.byTheRoute() ? "route itself" : "upstream", status);
+                    .formatted(exchange.byTheRoute() ? "route itself" : "upstream", status);
         }
-        var mended = hops.getFirst().failed()
-                ? ""
-                : ", but a retry mended it and the client got "
-                        + hops.getFirst().status();
-        if (!culprit.madeHere()) {
+        var client = hops.getFirst().exchange();
+        var mended = client.failed() ? "" : ", but a retry mended it and the client got " + client.status();
+        if (!exchange.madeHere()) {
             return "%s passed a %d on that %s%s"
                     .formatted(
                             culprit.text(),
@@ -73,12 +79,14 @@ public final class Explainer {
                             culprit.side() == Side.SERVER ? "the app itself sent" : "came from further on",
                             mended);
         }
+        // A gRPC client gets Envoy's own reply as a 200.
+        boolean replied = status >= 400 || outcome == Outcome.REFUSED || outcome == Outcome.RESETS_BEFORE;
         var did = status == 0
                 ? "%s saw the client leave before there was a response"
-                : status < 400
+                : !replied
                         ? "%s cut a " + status + " response off"
                         : "%s made this " + status + " itself"
-                                + switch (culprit.reach()) {
+                                + switch (exchange.reach()) {
                                     case ASKED -> ", because of what its upstream did";
                                     case NOT_ASKED -> "; its upstream never got the request";
                                     case UNSAID -> "; its line does not say whether the upstream got the request";
@@ -88,16 +96,16 @@ public final class Explainer {
 
     /** Each line of the server's sidecar is one call, unless the request stopped there; without one, the client's counter. */
     private static OptionalInt appRan(List<Hop> hops) {
-        if (hops.stream().allMatch(Hop::isTcp)) {
+        if (hops.stream().allMatch(hop -> hop.exchange().isTcp())) {
             return OptionalInt.empty();
         }
         var server = hops.stream().filter(hop -> hop.side() == Side.SERVER).toList();
-        if (server.stream().anyMatch(hop -> hop.reach() == Hop.Reach.UNSAID)) {
+        if (server.stream().anyMatch(hop -> hop.exchange().reach() == Reach.UNSAID)) {
             return OptionalInt.empty();
         }
         if (!server.isEmpty()) {
             return OptionalInt.of((int) server.stream()
-                    .filter(hop -> hop.reach() == Hop.Reach.ASKED)
+                    .filter(hop -> hop.exchange().reach() == Reach.ASKED)
                     .count());
         }
         var last = hops.getLast();
@@ -105,27 +113,27 @@ public final class Explainer {
         if (attempts.isPresent() && attempts.getAsLong() <= Integer.MAX_VALUE) {
             return OptionalInt.of((int) attempts.getAsLong());
         }
-        return last.reach() == Hop.Reach.ASKED && !last.flags().contains(ResponseFlag.URX) && !last.failed()
+        return last.exchange().reach() == Reach.ASKED && !last.exchange().flags().contains(ResponseFlag.URX) && !last.exchange().failed()
                 ? OptionalInt.of(1)
                 : OptionalInt.empty();
     }
 
     private List<String> notes(List<Hop> hops, Hop culprit) {
         var notes = new ArrayList<String>();
-        for (var hop : hops.stream().filter(each -> !each.tunnelEnded()).toList()) {
+        for (var hop : hops.stream().filter(each -> !each.exchange().tunnelEnded()).toList()) {
             for (var flag : hop.entry().flags()) {
                 notes.add(flag + ": "
                         + ResponseFlag.of(flag)
                                 .map(ResponseFlag::sentence)
                                 .orElse("a flag that this tool does not know; a filter may have registered it"));
             }
-            hop.entry()
+            hop.exchange()
                     .details()
                     .ifPresent(details -> notes.add(details.name() + ": "
                             + details.words()
                                     .orElse("details that this tool does not know; a filter may have set them")));
         }
-        if (culprit.madeHere()) {
+        if (culprit.exchange().madeHere()) {
             ReplyLength.sentence(culprit.entry(), culprit.reason()).ifPresent(notes::add);
         }
         wireBytes(culprit).ifPresent(notes::add);
@@ -135,7 +143,7 @@ public final class Explainer {
 
     private static Optional<String> wireBytes(Hop hop) {
         var received = hop.entry().number(LogField.UPSTREAM_WIRE_BYTES_RECEIVED);
-        if (received.isEmpty() || !hop.madeHere()) {
+        if (received.isEmpty() || !hop.exchange().madeHere()) {
             return Optional.empty();
         }
         return Optional.of(
@@ -153,7 +161,7 @@ public final class Explainer {
                     "%d lines of the server's sidecar for one request: it was retried, and so were the app's side effects"
                             .formatted(server));
         }
-        if (first.isTcp() || hops.stream().noneMatch(hop -> hop.flags().contains(ResponseFlag.URX))) {
+        if (first.exchange().isTcp() || hops.stream().noneMatch(hop -> hop.exchange().flags().contains(ResponseFlag.URX))) {
             return Optional.empty();
         }
         if (first.side() == Side.SERVER) {

@@ -4,12 +4,14 @@ package upstreamreset.explain;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import upstreamreset.verdict.Verdict;
 
 /**
  * What the lines of one request say together.
  *
  * @param hops the proxies that logged it, the client's first
  * @param culprit the hop next to the cause: it made the error, or stands nearest to who did
+ * @param envoy what the proxy of that hop did, as every command says it
  * @param verdict who made the response that the client got, in one sentence
  * @param appRan how often the app got the request; empty where nothing tells
  * @param notes what else the lines give away, a sentence each
@@ -19,6 +21,7 @@ import java.util.OptionalInt;
 public record Explanation(
         List<Hop> hops,
         Hop culprit,
+        Verdict envoy,
         String verdict,
         OptionalInt appRan,
         List<String> notes,
@@ -32,6 +35,6 @@ public record Explanation(
 
     /** Whether anything went wrong at any hop, also if a retry mended it. */
     public boolean failed() {
-        return hops.stream().anyMatch(Hop::failed);
+        return hops.stream().anyMatch(hop -> hop.exchange().failed());
     }
 }

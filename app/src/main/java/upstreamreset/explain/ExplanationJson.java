@@ -41,23 +41,23 @@ public final class ExplanationJson {
             text(entry, LogField.PATH, request, "target");
             text(entry, LogField.REQUEST_ID, request, "id");
         });
-        json.writeNumberProperty("status", culprit.status());
+        json.writeNumberProperty("status", culprit.exchange().status());
         entry.number(LogField.BYTES_SENT).ifPresent(bytes -> json.writeNumberProperty("bytes", bytes));
-        findings(json, codec, culprit.status());
+        findings(json, codec, culprit.exchange().status());
         JsonLines.object(json, "envoy", envoy -> {
-            envoy.writeStringProperty("outcome", outcome(explanation));
-            envoy.writeNumberProperty("status", culprit.status());
+            envoy.writeStringProperty("outcome", explanation.envoy().outcome().text());
+            envoy.writeNumberProperty("status", explanation.envoy().status());
             flagsAndDetails(envoy, entry);
-            observed(envoy, codec);
+            observed(envoy, explanation.envoy().message());
         });
         json.writeBooleanProperty("failed", explanation.failed());
         json.writeStringProperty("hop", culprit.side().id());
-        json.writeBooleanProperty("madeHere", culprit.madeHere());
+        json.writeBooleanProperty("madeHere", culprit.exchange().madeHere());
         json.writeStringProperty("verdict", Printable.of(explanation.verdict()));
         explanation.appRan().ifPresent(times -> json.writeNumberProperty("appRan", times));
         JsonLines.objects(json, "hops", explanation.hops(), hop -> {
             json.writeStringProperty("hop", hop.side().id());
-            json.writeNumberProperty("status", hop.status());
+            json.writeNumberProperty("status", hop.exchange().status());
             flagsAndDetails(json, hop.entry());
             if (!hop.source().isEmpty()) {
                 json.writeStringProperty("pod", Printable.of(hop.source()));
@@ -68,14 +68,6 @@ public final class ExplanationJson {
             json.writeStringProperty("cause", Printable.of(cause.cause()));
             json.writeStringProperty("next", Printable.of(cause.next()));
         });
-    }
-
-    private static String outcome(Explanation explanation) {
-        var culprit = explanation.culprit();
-        if (!culprit.madeHere()) {
-            return "passes";
-        }
-        return culprit.status() >= 400 || culprit.status() == 0 ? "resets-before" : "resets-after";
     }
 
     private static void flagsAndDetails(JsonGenerator json, AccessLogEntry entry) {

@@ -53,7 +53,7 @@ public final class ExplanationText {
 
     private void explanation(Explanation explanation) {
         var entry = explanation.culprit().entry();
-        boolean tcp = explanation.culprit().isTcp();
+        boolean tcp = explanation.culprit().exchange().isTcp();
         out.printf(
                 "%s %s%s%n",
                 tcp ? "TCP" : Printable.of(entry.text(LogField.METHOD).orElse("?")),
@@ -76,7 +76,7 @@ public final class ExplanationText {
         explanation.notes().forEach(note -> out.println("    - " + Printable.of(note)));
         explanation.codec().ifPresent(message -> {
             out.println("  Envoy's codec said: " + Printable.of(message));
-            suspects(PossibleCause.of(message, explanation.culprit().status()), "    ");
+            suspects(PossibleCause.of(message, explanation.culprit().exchange().status()), "    ");
         });
         if (!explanation.causes().isEmpty()) {
             out.println("  likely, the likeliest first");

@@ -93,7 +93,7 @@ public final class LogDigest {
             }
         }
         var hop = Hop.of(access);
-        if (!hop.failed()) {
+        if (!hop.exchange().failed()) {
             return;
         }
         failed++;
@@ -158,7 +158,7 @@ public final class LogDigest {
     private static boolean refused(List<LogLine.Access> together) {
         return together.stream()
                 .map(Hop::of)
-                .anyMatch(hop -> hop.flags().contains(ResponseFlag.UPE)
+                .anyMatch(hop -> hop.exchange().flags().contains(ResponseFlag.UPE)
                         || hop.reason()
                                 .map(reason -> reason.text().equals("protocol error"))
                                 .orElse(false));
@@ -169,12 +169,12 @@ public final class LogDigest {
         var flags = String.join(",", hop.entry().flags());
         var why = hop.reason()
                 .map(reason -> " " + reason.text())
-                .orElse(hop.entry()
+                .orElse(hop.exchange()
                         .details()
                         .map(details -> " " + details.name())
                         .orElse(""));
-        return (hop.isTcp() ? "TCP" : hop.status()) + " " + (flags.isEmpty() ? "-" : flags) + why
-                + (hop.madeHere() ? ", made by " : ", passed on by ")
+        return (hop.exchange().isTcp() ? "TCP" : hop.exchange().status()) + " " + (flags.isEmpty() ? "-" : flags) + why
+                + (hop.exchange().madeHere() ? ", made by " : ", passed on by ")
                 + hop.side().text();
     }
 

@@ -60,8 +60,7 @@ public final class ReplyLength {
                 .flatMap(Optional::stream)
                 .flatMap(flag -> candidates(flag).stream())
                 .map(ResetReason::new)
-                .filter(reason ->
-                        sent.getAsLong() == reason.bodyLength(false) || sent.getAsLong() == reason.bodyLength(true))
+                .filter(reason -> reason.hasBodyLength(sent.getAsLong()))
                 .findFirst();
     }
 

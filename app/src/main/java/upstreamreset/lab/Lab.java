@@ -211,7 +211,7 @@ public final class Lab implements AutoCloseable {
             var request = new JudgedResponse.Request(
                     words[0], words[1], found.getLast().entry().text(LogField.REQUEST_ID));
             int calls = station.origin().map(origin -> origin.calls() - called).orElse(wire.calls());
-            return ObservedVerdict.of(scenario, request, answer, found, wire, calls, codec, binary.version());
+            return Comparison.of(scenario, request, answer, found, wire, calls, codec, binary.version());
         }
     }
 

@@ -38,7 +38,7 @@ final class EnvoyColumn {
         var scenario = reproduction.scenario();
         var client = reproduction.client();
         var reception = switch (verdict.outcome()) {
-            case RESETS_BEFORE, RESETS_AFTER, REFUSED -> Reaction.REJECTS;
+            case RESETS_BEFORE, RESETS_AFTER, REFUSED, UNKNOWN -> Reaction.REJECTS;
             case HANGS -> Reaction.HANGS;
             case PASSES, DAMAGED ->
                 scenario.meant().isPresent()

@@ -110,6 +110,7 @@ public final class ProbeText {
                             case RESETS_AFTER -> "cuts it off (%s)".formatted(verdict.flags());
                             case HANGS -> "waits for its end";
                             case DAMAGED -> "passes it damaged";
+                            case UNKNOWN -> "logs %d %s".formatted(verdict.status(), verdict.flags());
                         });
     }
 

@@ -57,7 +57,7 @@ public final class Replay {
                     .findFirst()
                     .orElse("");
             var asked = answered.ask().asked(answered.ask().bytes(target));
-            return answered.with(new ReplayResult(asked, exchange, client, origin.calls() > 0)
+            return answered.with(new ReplayResult(asked, exchange, client, origin.calls())
                     .judge(entry(line), reason, binary.version()));
         }
     }

@@ -57,7 +57,7 @@ public record Expectation(
     public boolean clientCanTell() {
         return switch (outcome) {
             case PASSES, DAMAGED -> false;
-            case RESETS_BEFORE, RESETS_AFTER, HANGS, REFUSED -> true;
+            case RESETS_BEFORE, RESETS_AFTER, HANGS, REFUSED, UNKNOWN -> true;
         };
     }
 }

@@ -3,6 +3,7 @@ package upstreamreset.scenario;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,7 +166,7 @@ final class ScenarioEntry {
 
     private static Outcome outcome(String word) {
         var words = new ArrayList<String>();
-        for (var outcome : Outcome.values()) {
+        for (var outcome : EnumSet.complementOf(EnumSet.of(Outcome.UNKNOWN))) {
             if (outcome.text().equals(word)) {
                 return outcome;
             }

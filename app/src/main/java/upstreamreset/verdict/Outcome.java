@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** What a response comes to behind Envoy. */
 public enum Outcome {
-    /** The client gets it as it was sent. */
+    /** The client gets it as it was sent; from a log line alone: Envoy passed it on. */
     PASSES,
     /** Envoy answers in its place. */
     RESETS_BEFORE,
@@ -16,7 +16,9 @@ public enum Outcome {
     /** The client gets it, but not as it was meant. */
     DAMAGED,
     /** Envoy answers by itself and has not asked the app: no route, no healthy host, circuit open, bad request. */
-    REFUSED;
+    REFUSED,
+    /** The log line does not tell: a TCP connection, or flags and details that only a filter knows. Nothing else gives it. */
+    UNKNOWN;
 
     /** The word for it in text and JSON: {@code resets-before}. */
     public String text() {

@@ -10,7 +10,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import upstreamreset.explain.Hop;
 
 class LogReaderTest {
     private static final String WRONG = AccessLogParserTest.WRONG;
@@ -223,7 +222,7 @@ class LogReaderTest {
                 assertThat(reader.read(line))
                         .isInstanceOfSatisfying(
                                 LogLine.Access.class,
-                                access -> assertThat(Hop.of(access).failed()).isFalse());
+                                access -> assertThat(LoggedExchange.of(access.entry()).failed()).isFalse());
                 for (var odd : List.of(
                         line.replace("200", "502"),
                         line.replace("200", "20"),

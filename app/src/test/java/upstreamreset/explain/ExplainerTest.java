@@ -142,6 +142,20 @@ class ExplainerTest {
     }
 
     @Test
+    void aGrpcClientGetsEnvoysOwnReplyAsA200() {
+        assertThat(explain(server("200", "UH", "no_healthy_upstream")).verdict())
+                .isEqualTo("the server's sidecar made this 200 itself; its upstream never got the request");
+    }
+
+    @Test
+    void anOverloadedProxyThatRefusesDidNotAskTheApp() {
+        var explanation = explain(server("503", "-", "overload"));
+        assertThat(explanation.verdict())
+                .isEqualTo("the server's sidecar made this 503 itself; its upstream never got the request");
+        assertThat(explanation.appRan()).hasValue(0);
+    }
+
+    @Test
     void anUnknownFlagAndUnknownDetailsAreSaidToBeUnknown() {
         assertThat(explain(SERVER.replace("UPE", "XYZ")
                                 .replace("upstream_reset_before_response_started{protocol_error}", "my_filter"))

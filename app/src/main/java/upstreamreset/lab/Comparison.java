@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.inspect.UpstreamWire;
 import upstreamreset.scenario.Expectation;
@@ -13,15 +12,16 @@ import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireScript.Protocol;
 import upstreamreset.verdict.JudgedResponse;
+import upstreamreset.verdict.ObservedVerdict;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
-/** Turns what client, proxies, wire and codec saw into a {@link Reproduction}: Envoy's verdict, and what was expected. */
-final class ObservedVerdict {
+/** Compares what client, proxies, wire and codec saw with what the scenario expects: a {@link Reproduction}. */
+final class Comparison {
     private static final String CODEC_PREFIX = "http/1.1 protocol error: ";
 
-    private ObservedVerdict() {}
+    private Comparison() {}
 
     /**
      * @param calls how often the app was called
@@ -40,14 +40,15 @@ final class ObservedVerdict {
         var message = codec.startsWith(CODEC_PREFIX) ? codec.substring(CODEC_PREFIX.length()) : codec;
         var expected = scenario.expectation(version);
         boolean http1 = !(scenario.source() instanceof WireScript script && script.protocol() == Protocol.HTTP_2);
-        var outcome = outcome(sidecar, answer, wire, calls, expected, http1);
-        var verdict = new Verdict(
-                outcome,
-                Math.toIntExact(sidecar.number(LogField.RESPONSE_CODE).orElse(0)),
-                sidecar.text(LogField.RESPONSE_FLAGS).orElse("-"),
-                sidecar.text(LogField.RESPONSE_CODE_DETAILS).orElse("-"),
+        // Whether content that obeys the rules is what was meant, only the scenario can say: by what the client gets.
+        boolean asFeared = expected.outcome() == Outcome.DAMAGED
+                && expected.gets().filter(gets -> !contains(answer, gets)).isEmpty();
+        boolean changed = http1 && !answer.response().body().equals(wire.response().body());
+        var verdict = ObservedVerdict.of(
+                sidecar,
                 message,
-                version);
+                version,
+                new ObservedVerdict.Seen(calls, answer.response(), !asFeared && !changed));
         var judged = JudgedResponse.of(request, wire.response(), wire.closedBy(), verdict, true);
         return new Reproduction(
                 scenario,
@@ -58,42 +59,6 @@ final class ObservedVerdict {
                 http1 && calls > 0 ? judged : judged.withoutFindings(),
                 calls,
                 differences(expected, verdict, hops, answer, calls));
-    }
-
-    private static Outcome outcome(
-            AccessLogEntry entry,
-            Client.Answer answer,
-            UpstreamWire wire,
-            int calls,
-            Expectation expected,
-            boolean http1) {
-        var details = entry.text(LogField.RESPONSE_CODE_DETAILS).orElse("-");
-        boolean failed =
-                details.startsWith("upstream_reset_") && !details.contains("overflow") && !whole(answer, wire, details);
-        if (calls == 0 && !failed) {
-            return Outcome.REFUSED;
-        }
-        var client = answer.response();
-        if (failed) {
-            return client.complete() ? Outcome.RESETS_BEFORE : Outcome.RESETS_AFTER;
-        }
-        if (!details.equals("via_upstream") && !whole(answer, wire, details)) {
-            boolean cut =
-                    client.status() != 0 && !client.complete() && !entry.flags().contains("DC");
-            return cut ? Outcome.RESETS_AFTER : Outcome.HANGS;
-        }
-        // Whether content that obeys the rules is what was meant, only the scenario can say: by what the client gets.
-        boolean asFeared = expected.outcome() == Outcome.DAMAGED
-                && expected.gets().filter(gets -> !contains(answer, gets)).isEmpty();
-        boolean changed = http1 && !client.body().equals(wire.response().body());
-        return asFeared || changed ? Outcome.DAMAGED : Outcome.PASSES;
-    }
-
-    /** Whether Envoy cut only what came after a whole response, which the client has: a request that nobody read to its end. */
-    private static boolean whole(Client.Answer answer, UpstreamWire wire, String details) {
-        return details.contains("premature_upstream_half_close")
-                && answer.response().complete()
-                && answer.response().body().equals(wire.response().body());
     }
 
     private static boolean contains(Client.Answer answer, Bytes bytes) {

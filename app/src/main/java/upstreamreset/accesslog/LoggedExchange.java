@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides from one access-log line whether the exchange failed, whether the proxy that logged it made the response itself,
+ * and whether the request went on to the upstream.
+ *
+ * @param flags those that are Envoy's, in the order logged
+ * @param details {@code %RESPONSE_CODE_DETAILS%}, where the log has them
+ */
+public record LoggedExchange(
+        AccessLogEntry entry, List<ResponseFlag> flags, boolean hasForeignFlags, Optional<ResponseCodeDetails> details) {
+    /** Flags with which a response is no failure: it came from a cache, or late on purpose. */
+    private static final Set<ResponseFlag> HARMLESS = Set.of(ResponseFlag.RFCF, ResponseFlag.DI);
+
+    private static final Set<ResponseFlag> TUNNEL_ENDS = Set.of(ResponseFlag.UC, ResponseFlag.DC);
+
+    public LoggedExchange {
+        flags = List.copyOf(flags);
+    }
+
+    public static LoggedExchange of(AccessLogEntry entry) {
+        var logged = entry.flags();
+        var flags =
+                logged.stream().map(ResponseFlag::of).flatMap(Optional::stream).toList();
+        return new LoggedExchange(entry, flags, flags.size() < logged.size(), entry.details());
+    }
+
+    /** What the client got; 0 where it got nothing. */
+    public int status() {
+        return entry.status().orElse(0);
+    }
+
+    public boolean has(ResponseFlag flag) {
+        return flags.contains(flag);
+    }
+
+    /** Whether this proxy itself made or cut the response. */
+    public boolean madeHere() {
+        if (!failed()) {
+            return false;
+        }
+        return details.map(each -> !each.viaUpstream())
+                .orElseGet(() -> !entry.flags().isEmpty()
+                        || entry.text(LogField.UPSTREAM_SERVICE_TIME).isEmpty());
+    }
+
+    /** A 4xx that the upstream sent, or that a route is to send, is an answer, not a failure. */
+    public boolean failed() {
+        if (tunnelEnded()) {
+            return false;
+        }
+        boolean own = details.map(each -> !each.viaUpstream() && !each.byTheRoute())
+                .orElse(false);
+        return status() >= 500
+                || details.filter(ResponseCodeDetails::isReset).isPresent()
+                || (status() == 0 && entry.text(LogField.RESPONSE_CODE).isPresent() && !isTcp())
+                || (status() >= 400 && own)
+                || !HARMLESS.containsAll(flags)
+                || hasForeignFlags;
+    }
+
+    /** Whether it was a TCP connection, of which Istio's formats say {@code "- - -" 0}: there was no request. */
+    public boolean isTcp() {
+        return status() == 0
+                && entry.text(LogField.METHOD).isEmpty()
+                && entry.text(LogField.PATH).isEmpty()
+                && !has(ResponseFlag.DC)
+                && !has(ResponseFlag.DPE);
+    }
+
+    /** Whether it was a tunnel, a websocket for example, that one of the two sides closed: how each of them ends. */
+    public boolean tunnelEnded() {
+        boolean tunnel = status() == 101
+                || (status() == 200
+                        && entry.text(LogField.METHOD)
+                                .filter(method -> method.equals("CONNECT"))
+                                .isPresent());
+        return tunnel && !flags.isEmpty() && !hasForeignFlags && TUNNEL_ENDS.containsAll(flags);
+    }
+
+    /** Whether the route itself answered, as somebody configured it to. */
+    public boolean byTheRoute() {
+        return details.map(ResponseCodeDetails::byTheRoute).orElse(false);
+    }
+
+    /** Whether the request went on to the upstream. */
+    public enum Reach {
+        ASKED,
+        NOT_ASKED,
+        /** Flags and details are unknown. */
+        UNSAID
+    }
+
+    public Reach reach() {
+        if (flags.stream().anyMatch(ResponseFlag::beforeUpstream)
+                || details.map(ResponseCodeDetails::beforeUpstream).orElse(false)
+                || shedByOverload()) {
+            return Reach.NOT_ASKED;
+        }
+        boolean said = !flags.isEmpty()
+                || details.map(each -> each.words().isPresent()).orElse(!hasForeignFlags);
+        return said ? Reach.ASKED : Reach.UNSAID;
+    }
+
+    /** The overload manager refuses new requests without a flag; OM is of streams that it ends later. */
+    private boolean shedByOverload() {
+        return flags.isEmpty()
+                && status() >= 400
+                && details.filter(each -> each.name().equals("overload")).isPresent();
+    }
+}
