@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import upstreamreset.accesslog.LogField;
-import upstreamreset.inspect.UpstreamWire;
 import upstreamreset.scenario.Expectation;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.WireScript;

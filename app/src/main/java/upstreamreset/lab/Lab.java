@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +19,6 @@ import upstreamreset.accesslog.Side;
 import upstreamreset.envoy.EnvoyOutput;
 import upstreamreset.envoy.Sidecar;
 import upstreamreset.envoy.install.EnvoyBinary;
-import upstreamreset.inspect.UpstreamWire;
 import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.Source;
@@ -188,7 +186,6 @@ public final class Lab implements AutoCloseable {
     public Reproduction reproduce(Scenario scenario) throws IOException, InterruptedException {
         var station = station(scenario);
         var bytes = scenario.request().onTheWire(scenario.path(), HOST);
-        var words = new String(bytes, StandardCharsets.ISO_8859_1).split("[ \r]", 3);
         var output = envoys.of(station).output();
         int mark = output.mark();
         int passed = tap.events().size();
@@ -200,7 +197,7 @@ public final class Lab implements AutoCloseable {
                     ? UpstreamWire.NONE
                     : tap.await(
                             events -> UpstreamWire.of(
-                                    words[0] + " " + words[1] + " ", events.subList(passed, events.size())),
+                                    scenario.request().method(), events, passed, binary.version()),
                             UpstreamWire::settled,
                             CLOSE_TIMEOUT);
             var codec = output.codecMessages(mark).stream()
@@ -209,7 +206,9 @@ public final class Lab implements AutoCloseable {
                     .orElse("");
             var found = hops(lines);
             var request = new JudgedResponse.Request(
-                    words[0], words[1], found.getLast().entry().text(LogField.REQUEST_ID));
+                    scenario.request().method(),
+                    scenario.request().target(scenario.path()),
+                    found.getLast().entry().text(LogField.REQUEST_ID));
             int calls = station.origin().map(origin -> origin.calls() - called).orElse(wire.calls());
             return Comparison.of(scenario, request, answer, found, wire, calls, codec, binary.version());
         }

@@ -4,6 +4,8 @@ package upstreamreset.scenario;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import upstreamreset.http1.RequestHead;
+import upstreamreset.http1.RequestReader;
 import upstreamreset.wire.Bytes;
 
 /**
@@ -26,6 +28,17 @@ public record Request(
         }
     }
 
+    /** The target of the request line: the raw request's own, else {@code path}. */
+    public String target(String path) {
+        return raw.map(bytes -> head(bytes).target()).orElse(path);
+    }
+
+    private static RequestHead head(Bytes raw) {
+        var reader = new RequestReader();
+        reader.feed(raw.toArray(), 0, raw.length());
+        return reader.head().orElseThrow(() -> new IllegalArgumentException("expected a request with a whole head"));
+    }
+
     /** What goes on the wire to ask {@code host} for {@code target}. */
     public byte[] onTheWire(String target, String host) {
         if (raw.isPresent()) {
@@ -40,7 +53,8 @@ public record Request(
     /** A literal, or {@code METHOD [body=N] [times=N] [gap=TIME] [leave=TIME]}. */
     static Request parse(String text) {
         if (text.startsWith("\"")) {
-            return new Request("GET", 0, Optional.of(WireText.parse(text)), 1, Duration.ZERO, Optional.empty());
+            var raw = WireText.parse(text);
+            return new Request(head(raw).method(), 0, Optional.of(raw), 1, Duration.ZERO, Optional.empty());
         }
         var method = "GET";
         int body = 0;

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.lab;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.FramingReport;
+import upstreamreset.http1.ResponseReader;
+import upstreamreset.inspect.InspectedResponse;
+import upstreamreset.inspect.Inspection;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.StreamEvent;
+import upstreamreset.tcp.StreamEvent.Data;
+import upstreamreset.tcp.StreamEvent.Fin;
+import upstreamreset.tcp.StreamEvent.Opened;
+import upstreamreset.tcp.StreamEvent.Reset;
+import upstreamreset.wire.Bytes;
+
+/**
+ * What the app sent for one request of a client: the last response that {@link Inspection} finds on the tap, or, where it
+ * finds none because Envoy spoke no HTTP/1, all that came on the last connection.
+ *
+ * @param response {@code sent}, read by the rules
+ * @param closedBy who ended that connection first, and how: {@code client FIN}, {@code server RST}, {@code nobody}
+ * @param calls how many HTTP/1 requests reached the app
+ * @param inspected the response as the inspection has it
+ */
+record UpstreamWire(
+        Bytes sent, FramingReport response, String closedBy, int calls, Optional<InspectedResponse> inspected) {
+    /** The app was not asked. */
+    static final UpstreamWire NONE = of("GET", List.of(), 0, "");
+
+    /** Reads it off {@code events}, of which those before {@code mark} came of earlier requests. */
+    static UpstreamWire of(String method, List<StreamEvent> events, int mark, String envoyVersion) {
+        var asked = events.subList(mark, events.size()).stream()
+                .filter(event ->
+                        event instanceof Opened || (event instanceof Data data && data.direction() == Direction.TO_SERVER))
+                .map(StreamEvent::stream)
+                .distinct()
+                .toList();
+        var before = events.subList(0, mark);
+        var found = Inspection.of(
+                        events.stream()
+                                .filter(event -> asked.contains(event.stream()))
+                                .toList(),
+                        envoyVersion)
+                .stream()
+                .filter(each -> each.offset() >= sent(each.stream(), before).length())
+                .sorted(Comparator.comparing(each -> each.judged().time().orElseThrow()))
+                .toList();
+        var last = found.stream().reduce((_, next) -> next);
+        int stream = last.map(InspectedResponse::stream).orElse(asked.isEmpty() ? -1 : asked.getLast());
+        long offset = last.map(InspectedResponse::offset)
+                .orElse((long) sent(stream, before).length());
+        var all = sent(stream, events).toArray();
+        var sent = Bytes.of(all, Math.toIntExact(offset), all.length - Math.toIntExact(offset));
+        var end = on(stream, events)
+                .filter(event -> event instanceof Fin || event instanceof Reset)
+                .findFirst();
+        return new UpstreamWire(
+                sent,
+                ResponseReader.read(
+                        method, sent.toArray(), end.map(UpstreamWire::reason).orElse(CloseReason.OPEN)),
+                end.map(UpstreamWire::words).orElse("nobody"),
+                found.size(),
+                last);
+    }
+
+    private static Stream<StreamEvent> on(int stream, List<StreamEvent> events) {
+        return events.stream().filter(event -> event.stream() == stream);
+    }
+
+    /** All that the app sent on a connection. */
+    private static Bytes sent(int stream, List<StreamEvent> events) {
+        return Bytes.concat(on(stream, events)
+                .flatMap(event -> event instanceof Data data && data.direction() == Direction.TO_CLIENT
+                        ? Stream.of(data.bytes())
+                        : Stream.of())
+                .toList());
+    }
+
+    private static CloseReason reason(StreamEvent end) {
+        return switch (end) {
+            case Fin fin -> fin.direction() == Direction.TO_CLIENT ? CloseReason.FIN : CloseReason.LEFT;
+            case Reset reset -> reset.direction() == Direction.TO_CLIENT ? CloseReason.RST : CloseReason.LEFT;
+            case Opened _, Data _ -> CloseReason.OPEN;
+        };
+    }
+
+    private static String words(StreamEvent end) {
+        return switch (end) {
+            case Fin fin -> fin.direction().sender() + " FIN";
+            case Reset reset -> reset.direction().sender() + " RST";
+            case Opened _, Data _ -> "nobody";
+        };
+    }
+
+    /** Whether nothing more is to be expected: a sound response has come, or somebody has ended the connection. */
+    boolean settled() {
+        return response.closedBy() != CloseReason.OPEN
+                || (response.complete() && response.violations().isEmpty());
+    }
+}
