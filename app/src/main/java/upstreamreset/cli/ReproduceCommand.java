@@ -79,15 +79,17 @@ final class ReproduceCommand extends Command {
         try (var progress = new ProgressLine(err);
                 var lab = Lab.start(EnvoyBinary.find(envoy, progress), options, scenarios)) {
             err.printf("Envoy %s, configured as istiod configures a sidecar%n%n", lab.envoyVersion());
+            var reproductions = new ArrayList<Reproduction>();
             for (var scenario : scenarios) {
                 var reproduction = lab.reproduce(scenario);
+                reproductions.add(reproduction);
                 asExpected &= reproduction.asExpected();
                 print(out, reproduction);
             }
             if (keep) {
-                keep(lab, scenarios, err);
+                keep(lab, reproductions, err);
             }
-            writeCapture(lab, err);
+            writeCapture(lab, reproductions, err);
         }
         return asExpected ? Main.CLEAN : Main.FOUND_OR_FAILED;
     }
@@ -129,24 +131,24 @@ final class ReproduceCommand extends Command {
     }
 
     /** Never returns: Ctrl-C or SIGTERM ends the JVM, whose last act is to write the capture and to close the lab. */
-    private void keep(Lab lab, List<Scenario> scenarios, PrintWriter err) throws InterruptedException {
+    private void keep(Lab lab, List<Reproduction> reproductions, PrintWriter err) throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try (lab) {
-                writeCapture(lab, err);
+                writeCapture(lab, reproductions, err);
             } catch (IOException e) {
                 err.println(e.getMessage());
             }
         }));
         err.println("Running until Ctrl-C. Through Envoy, and straight at the app:");
-        for (var scenario : scenarios) {
-            err.printf("  curl -i %s%n", lab.uri(scenario));
-            err.printf("  curl -i %s%n", lab.appUri(scenario));
+        for (var reproduction : reproductions) {
+            err.printf("  curl -i %s%n", lab.uri(reproduction.scenario()));
+            err.printf("  curl -i %s%n", lab.appUri(reproduction.scenario()));
         }
         err.flush();
         new CountDownLatch(1).await();
     }
 
-    private void writeCapture(Lab lab, PrintWriter err) throws IOException {
+    private void writeCapture(Lab lab, List<Reproduction> reproductions, PrintWriter err) throws IOException {
         if (capture != null) {
             CaptureWriter.write(capture, lab.events());
             err.printf("wrote %s; open it in Wireshark, filter: http.request.uri == \"/wrong\"%n", capture);
@@ -154,7 +156,8 @@ final class ReproduceCommand extends Command {
         }
         if (report != null) {
             var events = lab.events();
-            StreamPage.write(report, "upstream-reset reproduce", events, Inspection.of(events, lab.envoyVersion()));
+            var found = Reproduction.observed(Inspection.of(events, lab.envoyVersion()), reproductions);
+            StreamPage.write(report, "upstream-reset reproduce", events, found);
             err.printf("wrote %s; open it in a browser%n", report);
             err.flush();
         }

@@ -9,6 +9,7 @@ import upstreamreset.http1.FramingReport;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Outcome;
+import upstreamreset.verdict.Verdict;
 
 /**
  * A response that was found in a capture.
@@ -31,6 +32,19 @@ public record InspectedResponse(
 
     public InspectedResponse {
         notes = List.copyOf(notes);
+    }
+
+    /** The same response of the same capture, as far as either shows of it. */
+    public boolean sameAs(InspectedResponse other) {
+        return stream == other.stream && offset == other.offset;
+    }
+
+    /** The same with what a real Envoy did, in place of what the model says. */
+    public InspectedResponse observed(Verdict envoy) {
+        var observed = JudgedResponse.of(judged.request(), wire, judged.closedBy(), envoy, true)
+                .onConnection(
+                        judged.stream().orElseThrow(), judged.time().orElseThrow(), offset);
+        return new InspectedResponse(observed, stream, endpoints, offset, wire, idle, notes);
     }
 
     /** About how much memory it takes, in bytes: heads are kept, bodies are not. */

@@ -56,6 +56,7 @@ final class Comparison {
                 hops,
                 wire.sent(),
                 http1 && calls > 0 ? judged : judged.withoutFindings(),
+                wire.inspected(),
                 calls,
                 differences(expected, verdict, hops, answer, calls));
     }

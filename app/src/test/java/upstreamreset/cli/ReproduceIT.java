@@ -89,6 +89,18 @@ class ReproduceIT {
     }
 
     @Test
+    void thePageSaysWhatTheRealEnvoyDid() throws IOException, InterruptedException {
+        var page = folder.resolve("page.html");
+
+        assertThat(reproduce("wrong", "--report", page.toString()).exitCode()).isZero();
+
+        assertThat(Files.readString(page))
+                .containsPattern(
+                        "GET /wrong: Envoy [0-9.]+ did: resets-before, 502 UPE, \"unsupported transfer encoding\"")
+                .doesNotContain("would do");
+    }
+
+    @Test
     void twoRunsSideBySideDoNotMeet() throws IOException, InterruptedException {
         RealParts.envoy();
         var first = new ProcessBuilder(Cli.jarCommand("reproduce", "wrong"))
