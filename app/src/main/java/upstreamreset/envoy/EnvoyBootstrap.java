@@ -90,7 +90,7 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
                 Files.writeString(endpoints(folder, i), "{\"resources\":[]}");
             }
         }
-        Files.write(folder.resolve(CONFIG), JsonTree.bytes(config(folder)));
+        Files.writeString(folder.resolve(CONFIG), JsonTree.text(config(folder)));
     }
 
     /**
@@ -111,7 +111,7 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
                 assignment.put("@type", "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment");
                 resources.putArray("resources").add(assignment);
                 var fresh = folder.resolve("endpoints.new");
-                Files.write(fresh, JsonTree.bytes(resources));
+                Files.writeString(fresh, JsonTree.text(resources));
                 Files.move(fresh, endpoints(folder, i), StandardCopyOption.ATOMIC_MOVE);
                 clusters.add(name);
             }

@@ -2,7 +2,7 @@
 package upstreamreset.inspect;
 
 import java.io.PrintWriter;
-import tools.jackson.core.JsonGenerator;
+import upstreamreset.output.Json;
 import upstreamreset.output.JsonLines;
 import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
@@ -23,25 +23,23 @@ final class InspectionJson implements InspectionView {
         lines.print(json -> write(json, response));
     }
 
-    private void write(JsonGenerator json, InspectedResponse response) {
+    private void write(Json json, InspectedResponse response) {
         JudgedResponseJson.write(json, response.judged());
-        json.writeStringProperty("file", file);
-        json.writeStringProperty("client", response.endpoints().clientText());
-        json.writeStringProperty("server", response.endpoints().serverText());
+        json.field("file", file);
+        json.field("client", response.endpoints().clientText());
+        json.field("server", response.endpoints().serverText());
         if (response.idle().isPresent()) {
-            json.writeNumberProperty("idleSeconds", response.idle().get().toNanos() / 1e9);
+            json.field("idleSeconds", response.idle().get().toNanos() / 1e9);
         }
-        json.writeArrayPropertyStart("notes");
-        response.notes().forEach(json::writeString);
-        json.writeEndArray();
+        json.strings("notes", response.notes());
     }
 
     /** For example {@code {"file":"a.pcap","summary":{"packets":10,…}}}. */
     @Override
     public void end(InspectionTotals totals) {
         lines.print(json -> {
-            json.writeStringProperty("file", file);
-            JsonLines.object(json, "summary", totals::write);
+            json.field("file", file);
+            json.object("summary", totals::write);
         });
     }
 }

@@ -2,8 +2,8 @@
 package upstreamreset.inspect;
 
 import java.util.function.BiConsumer;
-import tools.jackson.core.JsonGenerator;
 import upstreamreset.capture.CaptureSummary;
+import upstreamreset.output.Json;
 import upstreamreset.output.Thousands;
 import upstreamreset.tcp.StreamAssembler;
 
@@ -52,14 +52,14 @@ public record InspectionTotals(CaptureSummary summary, StreamAssembler assembler
     }
 
     /** The same as the properties of an object. */
-    void write(JsonGenerator json) {
-        json.writeNumberProperty("packets", summary.packets());
-        json.writeNumberProperty("connections", assembler.connections());
-        json.writeNumberProperty("responses", inspection.responses());
-        json.writeNumberProperty("remarkable", inspection.remarkable());
-        leftOut((left, count) -> json.writeNumberProperty(left.key, count));
-        summary.unknownLink().ifPresent(link -> json.writeNumberProperty("unknownLinkType", link));
-        summary.stopped().ifPresent(why -> json.writeStringProperty("stopped", why));
+    void write(Json json) {
+        json.field("packets", summary.packets());
+        json.field("connections", assembler.connections());
+        json.field("responses", inspection.responses());
+        json.field("remarkable", inspection.remarkable());
+        leftOut((left, count) -> json.field(left.key, count));
+        summary.unknownLink().ifPresent(link -> json.field("unknownLinkType", link));
+        summary.stopped().ifPresent(why -> json.field("stopped", why));
     }
 
     /** What there is nothing of is not mentioned. */

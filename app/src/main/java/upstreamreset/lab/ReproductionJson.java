@@ -3,7 +3,7 @@ package upstreamreset.lab;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import tools.jackson.core.JsonGenerator;
+import upstreamreset.output.Json;
 import upstreamreset.output.JsonLines;
 import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
@@ -22,31 +22,31 @@ public final class ReproductionJson {
         lines.print(json -> write(json, reproduction));
     }
 
-    private static void write(JsonGenerator json, Reproduction reproduction) {
+    private static void write(Json json, Reproduction reproduction) {
         JudgedResponseJson.write(json, reproduction.judged());
-        json.writeStringProperty("scenario", reproduction.scenario().name());
-        JsonLines.object(json, "client", client -> client(client, reproduction));
-        JsonLines.objects(json, "accessLog", reproduction.hops(), hop -> {
-            json.writeStringProperty("hop", hop.side().id());
-            json.writeStringProperty("line", Printable.of(hop.line()));
+        json.field("scenario", reproduction.scenario().name());
+        json.object("client", client -> client(client, reproduction));
+        json.objects("accessLog", reproduction.hops(), hop -> {
+            json.field("hop", hop.side().id());
+            json.field("line", Printable.of(hop.line()));
         });
         var sent = reproduction.sent();
-        json.writeStringProperty("sent", Printable.of(sent.toArray(), 0, sent.length(), MOST_SENT));
-        json.writeNumberProperty("calls", reproduction.calls());
-        json.writeBooleanProperty("asExpected", reproduction.asExpected());
-        JsonLines.excerpts(json, "differences", reproduction.differences());
+        json.field("sent", Printable.of(sent.toArray(), 0, sent.length(), MOST_SENT));
+        json.field("calls", reproduction.calls());
+        json.field("asExpected", reproduction.asExpected());
+        json.strings("differences", reproduction.differences().stream().map(Printable::of).toList());
     }
 
-    private static void client(JsonGenerator json, Reproduction reproduction) {
+    private static void client(Json json, Reproduction reproduction) {
         var response = reproduction.client();
-        json.writeNumberProperty("status", response.status());
-        json.writeNumberProperty("bodyBytes", response.bodyLength());
-        json.writeBooleanProperty("complete", response.complete());
-        json.writeNumberProperty("milliseconds", reproduction.took().toMillis());
-        json.writeStringProperty("body", Printable.of(new String(response.body().toArray(), StandardCharsets.UTF_8)));
-        JsonLines.objects(json, "fields", response.fields(), field -> {
-            json.writeStringProperty("name", Printable.of(field.name()));
-            json.writeStringProperty("value", Printable.of(field.value()));
+        json.field("status", response.status());
+        json.field("bodyBytes", response.bodyLength());
+        json.field("complete", response.complete());
+        json.field("milliseconds", reproduction.took().toMillis());
+        json.field("body", Printable.of(new String(response.body().toArray(), StandardCharsets.UTF_8)));
+        json.objects("fields", response.fields(), field -> {
+            json.field("name", Printable.of(field.name()));
+            json.field("value", Printable.of(field.value()));
         });
     }
 }

@@ -2,7 +2,7 @@
 package upstreamreset.matrix;
 
 import java.io.PrintWriter;
-import tools.jackson.core.JsonGenerator;
+import upstreamreset.output.Json;
 import upstreamreset.output.JsonLines;
 import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
@@ -19,16 +19,16 @@ public final class MatrixJson {
         for (int i = 0; i < matrix.scenarios().size(); i++) {
             int row = i;
             lines.print(json -> {
-                json.writeStringProperty("scenario", matrix.scenarios().get(row).name());
-                JsonLines.objects(json, "cells", matrix.columns(), column -> {
-                    json.writeStringProperty("column", column.title());
+                json.field("scenario", matrix.scenarios().get(row).name());
+                json.objects("cells", matrix.columns(), column -> {
+                    json.field("column", column.title());
                     cell(json, column.cells().get(row));
                 });
             });
         }
     }
 
-    private static void cell(JsonGenerator json, Cell cell) {
+    private static void cell(Json json, Cell cell) {
         switch (cell) {
             case Cell.Seen seen -> seen(json, seen);
             case Cell.NotApplicable(var why) -> unasked(json, "not-applicable", why);
@@ -36,20 +36,20 @@ public final class MatrixJson {
         }
     }
 
-    private static void unasked(JsonGenerator json, String reception, String why) {
-        json.writeStringProperty("reception", reception);
-        json.writeStringProperty("words", Printable.of(why));
+    private static void unasked(Json json, String reception, String why) {
+        json.field("reception", reception);
+        json.field("words", Printable.of(why));
     }
 
-    private static void seen(JsonGenerator json, Cell.Seen seen) {
-        json.writeStringProperty("reception", seen.reception().text());
-        json.writeNumberProperty("status", seen.status());
-        json.writeNumberProperty("bodyBytes", seen.bytes());
-        json.writeStringProperty("words", Printable.of(seen.words()));
+    private static void seen(Json json, Cell.Seen seen) {
+        json.field("reception", seen.reception().text());
+        json.field("status", seen.status());
+        json.field("bodyBytes", seen.bytes());
+        json.field("words", Printable.of(seen.words()));
         seen.envoy().ifPresent(verdict -> {
             JudgedResponseJson.verdict(json, "envoy", verdict, true);
-            json.writeBooleanProperty("asExpected", seen.differences().isEmpty());
-            JsonLines.excerpts(json, "differences", seen.differences());
+            json.field("asExpected", seen.differences().isEmpty());
+            json.strings("differences", seen.differences().stream().map(Printable::of).toList());
         });
     }
 }

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.output;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import upstreamreset.wire.Escape;
 
 /**
  * Jackson's trees without its {@code JsonMapper}, whose construction alone takes longer than Envoy needs to start (measured:
@@ -70,12 +69,11 @@ public final class JsonTree {
         }
     }
 
-    public static byte[] bytes(JsonNode node) {
-        var out = new ByteArrayOutputStream();
-        try (var generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
-            write(generator, node);
-        }
-        return out.toByteArray();
+    /** The node as JSON; its own {@code toString} builds a mapper. */
+    public static String text(JsonNode node) {
+        var text = new StringBuilder();
+        write(text, node);
+        return text.toString();
     }
 
     private static JsonNode value(JsonParser parser) {
@@ -107,32 +105,31 @@ public final class JsonTree {
     }
 
     private static RuntimeException unexpected(JsonParser parser) {
-        return new tools.jackson.core.exc.StreamReadException(
-                parser, "expected one JSON value, got " + parser.currentToken());
+        return new StreamReadException(parser, "expected one JSON value, got " + parser.currentToken());
     }
 
-    private static void write(JsonGenerator generator, JsonNode node) {
+    private static void write(StringBuilder text, JsonNode node) {
         switch (node) {
             case ObjectNode object -> {
-                generator.writeStartObject();
+                char before = '{';
                 for (var field : object.properties()) {
-                    generator.writeName(field.getKey());
-                    write(generator, field.getValue());
+                    Escape.json(text.append(before), field.getKey());
+                    write(text.append(':'), field.getValue());
+                    before = ',';
                 }
-                generator.writeEndObject();
+                text.append(before == '{' ? "{}" : "}");
             }
             case ArrayNode array -> {
-                generator.writeStartArray();
+                char before = '[';
                 for (var element : array) {
-                    write(generator, element);
+                    write(text.append(before), element);
+                    before = ',';
                 }
-                generator.writeEndArray();
+                text.append(before == '[' ? "[]" : "]");
             }
-            case JsonNode text when text.isString() -> generator.writeString(text.stringValue());
-            case JsonNode number when number.isIntegralNumber() -> generator.writeNumber(number.longValue());
-            case JsonNode number when number.isNumber() -> generator.writeNumber(number.doubleValue());
-            case JsonNode flag when flag.isBoolean() -> generator.writeBoolean(flag.booleanValue());
-            case JsonNode _ -> generator.writeNull();
+            case JsonNode string when string.isString() -> Escape.json(text, string.stringValue());
+            case JsonNode value when value.isNumber() || value.isBoolean() -> text.append(value.asString());
+            case JsonNode _ -> text.append("null");
         }
     }
 }

@@ -3,7 +3,8 @@ package upstreamreset.probe;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import tools.jackson.core.JsonGenerator;
+import java.util.stream.IntStream;
+import upstreamreset.output.Json;
 import upstreamreset.output.JsonLines;
 import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
@@ -18,41 +19,37 @@ public final class ProbeJson {
 
     public void print(ProbeResult result) {
         lines.print(json -> {
-            json.writeStringProperty("url", Printable.of(result.target().text()));
-            json.writeBooleanProperty("healthy", result.healthy());
+            json.field("url", Printable.of(result.target().text()));
+            json.field("healthy", result.healthy());
             switch (result) {
                 case ProbeResult.Unreachable unreachable ->
-                    json.writeStringProperty("error", Printable.of(unreachable.reason()));
+                    json.field("error", Printable.of(unreachable.reason()));
                 case ProbeResult.Answered answered -> answered(json, answered);
             }
         });
     }
 
-    private static void answered(JsonGenerator json, ProbeResult.Answered answered) {
-        json.writeStringProperty(
+    private static void answered(Json json, ProbeResult.Answered answered) {
+        json.field(
                 "connection", answered.reuse().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        json.writeArrayPropertyStart("responses");
-        var judged = answered.judged();
-        for (int i = 0; i < judged.size(); i++) {
+        json.objects("responses", IntStream.range(0, answered.judged().size()).boxed().toList(), i -> {
+            var judged = answered.judged().get(i);
             var exchange = answered.exchanges().get(i);
-            json.writeStartObject();
-            JudgedResponseJson.write(json, judged.get(i));
-            json.writeNumberProperty("millis", exchange.took().toMillis());
-            json.writeBooleanProperty("endless", exchange.endless());
-            if (judged.get(i).observed()) {
+            JudgedResponseJson.write(json, judged);
+            json.field("millis", exchange.took().toMillis());
+            json.field("endless", exchange.endless());
+            if (judged.observed()) {
                 JudgedResponseJson.verdict(json, "model", exchange.verdict(), false);
                 answered.replayed().ifPresent(observed -> altered(json, observed));
             }
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        });
     }
 
-    private static void altered(JsonGenerator json, ProbeResult.Replayed observed) {
-        JsonLines.objects(json, "altered", observed.alterations(), each -> {
-            json.writeStringProperty("what", each.what());
-            json.writeStringProperty("sent", each.sent());
-            json.writeStringProperty("arrived", each.arrived());
+    private static void altered(Json json, ProbeResult.Replayed observed) {
+        json.objects("altered", observed.alterations(), each -> {
+            json.field("what", each.what());
+            json.field("sent", each.sent());
+            json.field("arrived", each.arrived());
         });
     }
 }

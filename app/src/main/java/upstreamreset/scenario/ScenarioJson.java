@@ -2,8 +2,8 @@
 package upstreamreset.scenario;
 
 import java.util.List;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.stream.Collectors;
+import upstreamreset.output.Json;
 import upstreamreset.wire.Printable;
 
 /** A scenario as JSON: what it sends, why that is wrong, and the {@code verdict} of a real Envoy on it. */
@@ -12,53 +12,47 @@ public final class ScenarioJson {
 
     /** An array of all, as text. */
     public static String of(List<Scenario> scenarios) {
-        var array = JsonNodeFactory.instance.arrayNode();
-        scenarios.forEach(scenario -> array.add(node(scenario)));
-        return array.toString();
+        return scenarios.stream().map(ScenarioJson::of).collect(Collectors.joining(",", "[", "]"));
     }
 
     /** One, as a line of text. */
     public static String of(Scenario scenario) {
-        return node(scenario).toString();
+        return Json.object(json -> write(json, scenario));
     }
 
-    private static ObjectNode node(Scenario scenario) {
-        var json = JsonNodeFactory.instance.objectNode();
-        json.put("name", scenario.name());
-        json.put("family", scenario.family());
-        json.put("sentence", scenario.sentence());
-        scenario.livePath().ifPresent(path -> json.put("path", path));
+    private static void write(Json json, Scenario scenario) {
+        json.field("name", scenario.name());
+        json.field("family", scenario.family());
+        json.field("sentence", scenario.sentence());
+        scenario.livePath().ifPresent(path -> json.field("path", path));
         if (scenario.liveInHttp2()) {
-            json.put("http2Path", scenario.path());
+            json.field("http2Path", scenario.path());
         }
-        var wire = json.putArray("wire");
-        scenario.stepsInWords().forEach(wire::add);
-        scenario.rule().ifPresent(rule -> json.put("rule", rule));
-        var seenIn = json.putArray("seenIn");
-        scenario.seenIn().forEach(seenIn::add);
-        scenario.fix().ifPresent(fix -> json.put("fix", fix));
-        json.set("envoy", verdict(scenario.expectation()));
-        var older = json.putArray("older");
-        scenario.older().forEach(each -> older.add(verdict(each.expectation()).put("before", each.version())));
-        var edits = json.putArray("sidecar");
-        scenario.mesh().sidecar().forEach(edit -> edits.add(edit.toString()));
-        scenario.mesh().client().ifPresent(client -> {
-            var clientEdits = json.putArray("clientSidecar");
-            client.forEach(edit -> clientEdits.add(edit.toString()));
+        json.strings("wire", scenario.stepsInWords());
+        scenario.rule().ifPresent(rule -> json.field("rule", rule));
+        json.strings("seenIn", scenario.seenIn());
+        scenario.fix().ifPresent(fix -> json.field("fix", fix));
+        json.object("envoy", fields -> verdict(fields, scenario.expectation()));
+        json.objects("older", scenario.older(), each -> {
+            verdict(json, each.expectation());
+            json.field("before", each.version());
         });
-        return json;
+        json.strings("sidecar", texts(scenario.mesh().sidecar()));
+        scenario.mesh().client().ifPresent(edits -> json.strings("clientSidecar", texts(edits)));
     }
 
-    private static ObjectNode verdict(Expectation expectation) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("outcome", expectation.outcome().text())
-                .put("status", expectation.status())
-                .put("flags", expectation.flags())
-                .put("details", Printable.of(expectation.details()))
-                .put("message", expectation.codecMessage().orElse(""))
-                .put("calls", expectation.attempts())
-                .put("clientCanTell", expectation.clientCanTell())
-                .put("observed", true);
+    private static List<String> texts(List<?> edits) {
+        return edits.stream().map(Object::toString).toList();
+    }
+
+    private static void verdict(Json json, Expectation expectation) {
+        json.field("outcome", expectation.outcome().text());
+        json.field("status", expectation.status());
+        json.field("flags", expectation.flags());
+        json.field("details", Printable.of(expectation.details()));
+        json.field("message", expectation.codecMessage().orElse(""));
+        json.field("calls", expectation.attempts());
+        json.field("clientCanTell", expectation.clientCanTell());
+        json.field("observed", true);
     }
 }

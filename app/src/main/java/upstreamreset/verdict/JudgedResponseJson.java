@@ -4,8 +4,7 @@ package upstreamreset.verdict;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import tools.jackson.core.JsonGenerator;
-import upstreamreset.output.JsonLines;
+import upstreamreset.output.Json;
 import upstreamreset.wire.Printable;
 
 /** The JSON that every command which judges prints, so that one filter works on all of them. */
@@ -15,27 +14,25 @@ public final class JudgedResponseJson {
     private JudgedResponseJson() {}
 
     /** The properties of the {@code response} record; commands add their own behind them. */
-    public static void write(JsonGenerator json, JudgedResponse response) {
+    public static void write(Json json, JudgedResponse response) {
         if (response.stream().isPresent()) {
-            json.writeStringProperty("stream", response.stream().get());
+            json.field("stream", response.stream().get());
         }
         if (response.time().isPresent()) {
-            json.writeStringProperty("time", iso(response.time().get()));
+            json.field("time", iso(response.time().get()));
         }
         var request = response.request();
-        json.writeObjectPropertyStart("request");
-        json.writeStringProperty("method", Printable.of(request.method()));
-        json.writeStringProperty("target", Printable.of(request.target()));
-        if (request.id().isPresent()) {
-            json.writeStringProperty("id", Printable.of(request.id().get()));
-        }
-        json.writeEndObject();
-        json.writeNumberProperty("status", response.status());
-        json.writeStringProperty("framing", response.framing());
-        json.writeNumberProperty("bytes", response.bytes());
-        json.writeNumberProperty("chunks", response.chunks());
-        json.writeStringProperty("closedBy", response.closedBy());
-        JsonLines.objects(json, "findings", response.findings(), finding -> write(json, finding));
+        json.object("request", fields -> {
+            fields.field("method", Printable.of(request.method()));
+            fields.field("target", Printable.of(request.target()));
+            request.id().ifPresent(id -> fields.field("id", Printable.of(id)));
+        });
+        json.field("status", response.status());
+        json.field("framing", response.framing());
+        json.field("bytes", response.bytes());
+        json.field("chunks", response.chunks());
+        json.field("closedBy", response.closedBy());
+        json.objects("findings", response.findings(), finding -> write(json, finding));
         verdict(json, "envoy", response.envoy(), response.observed());
     }
 
@@ -45,27 +42,27 @@ public final class JudgedResponseJson {
         return text.length() == TO_THE_MINUTE ? text + ":00Z" : text + "Z";
     }
 
-    private static void write(JsonGenerator json, Finding finding) {
-        json.writeStringProperty("rule", finding.rule().id());
-        json.writeStringProperty("section", finding.rule().section());
-        json.writeNumberProperty("offset", finding.offset());
-        json.writeNumberProperty("length", finding.length());
-        json.writeStringProperty("excerpt", finding.excerpt());
-        json.writeStringProperty("severity", finding.severity().text());
-        json.writeStringProperty("cause", finding.cause());
-        json.writeStringProperty("fix", finding.fix());
+    private static void write(Json json, Finding finding) {
+        json.field("rule", finding.rule().id());
+        json.field("section", finding.rule().section());
+        json.field("offset", finding.offset());
+        json.field("length", finding.length());
+        json.field("excerpt", finding.excerpt());
+        json.field("severity", finding.severity().text());
+        json.field("cause", finding.cause());
+        json.field("fix", finding.fix());
     }
 
     /** A {@code verdict} as the property {@code name}. */
-    public static void verdict(JsonGenerator json, String name, Verdict verdict, boolean observed) {
-        json.writeObjectPropertyStart(name);
-        json.writeStringProperty("outcome", verdict.outcome().text());
-        json.writeNumberProperty("status", verdict.status());
-        json.writeStringProperty("flags", verdict.flags());
-        json.writeStringProperty("details", Printable.of(verdict.details()));
-        json.writeStringProperty("message", Printable.of(verdict.message()));
-        json.writeStringProperty("version", verdict.version());
-        json.writeBooleanProperty("observed", observed);
-        json.writeEndObject();
+    public static void verdict(Json json, String name, Verdict verdict, boolean observed) {
+        json.object(name, fields -> {
+            fields.field("outcome", verdict.outcome().text());
+            fields.field("status", verdict.status());
+            fields.field("flags", verdict.flags());
+            fields.field("details", Printable.of(verdict.details()));
+            fields.field("message", Printable.of(verdict.message()));
+            fields.field("version", verdict.version());
+            fields.field("observed", observed);
+        });
     }
 }

@@ -19,9 +19,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import upstreamreset.election.Failure;
 import upstreamreset.election.LeaseException;
+import upstreamreset.output.JsonTree;
 
 /**
  * Plain calls to the API server, one request each: fabric8 brings the configuration, TLS and the token that it renews, but
@@ -29,8 +29,6 @@ import upstreamreset.election.LeaseException;
  * connection.
  */
 final class KubeApi implements AutoCloseable {
-    static final JsonMapper JSON = new JsonMapper();
-
     private final Config config;
     private final KubernetesClient client;
     private final HttpClient http;
@@ -108,7 +106,7 @@ final class KubeApi implements AutoCloseable {
 
     static JsonNode parse(String json) throws LeaseException {
         try {
-            return JSON.readTree(json);
+            return JsonTree.read(json);
         } catch (JacksonException e) {
             throw new LeaseException(new Failure(Failure.Kind.REFUSED, "The API server answered what is not JSON."));
         }

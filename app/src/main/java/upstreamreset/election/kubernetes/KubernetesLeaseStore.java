@@ -13,6 +13,7 @@ import upstreamreset.election.Failure;
 import upstreamreset.election.LeaseException;
 import upstreamreset.election.LeaseRecord;
 import upstreamreset.election.LeaseStore;
+import upstreamreset.output.JsonTree;
 
 /**
  * One {@code coordination.k8s.io/v1} Lease. Every write is a PUT of the whole object to its own name, which RBAC can bind:
@@ -52,7 +53,7 @@ final class KubernetesLeaseStore implements LeaseStore {
     @Override
     public LeaseRecord write(LeaseRecord record) throws LeaseException, InterruptedException {
         var verb = record.version().isEmpty() ? "create" : "update";
-        return api.call(KubeRequest.put(verb, object(), path, json(record).toString()))
+        return api.call(KubeRequest.put(verb, object(), path, JsonTree.text(json(record))))
                 .map(KubernetesLeaseStore::record)
                 .orElseThrow(() -> new LeaseException(
                         new Failure(Failure.Kind.REFUSED, "There is no namespace " + namespace + ".")));
@@ -77,7 +78,7 @@ final class KubernetesLeaseStore implements LeaseStore {
         return new LeaseRecord(
                 metadata.path("uid").asString(""),
                 metadata.path("resourceVersion").asString(""),
-                kept(metadata).toString(),
+                JsonTree.text(kept(metadata)),
                 spec.path("holderIdentity").asString(""),
                 spec.path("leaseDurationSeconds").asInt(0),
                 spec.path("leaseTransitions").asInt(0),
@@ -87,7 +88,7 @@ final class KubernetesLeaseStore implements LeaseStore {
 
     /** What of the metadata is others' and must survive a PUT of ours. */
     private static ObjectNode kept(JsonNode metadata) {
-        var kept = KubeApi.JSON.createObjectNode();
+        var kept = JsonTree.object();
         for (var field : new String[] {"labels", "annotations", "ownerReferences", "finalizers"}) {
             if (metadata.has(field)) {
                 kept.set(field, metadata.get(field));
@@ -97,7 +98,7 @@ final class KubernetesLeaseStore implements LeaseStore {
     }
 
     private ObjectNode json(LeaseRecord record) throws LeaseException {
-        var lease = KubeApi.JSON.createObjectNode();
+        var lease = JsonTree.object();
         lease.put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
         var metadata = lease.putObject("metadata");
         if (!record.metadata().isEmpty()) {

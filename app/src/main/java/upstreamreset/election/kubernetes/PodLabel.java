@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import upstreamreset.election.LeaseException;
+import upstreamreset.output.JsonTree;
 
 /** Labels our own Pod {@code pod=<hostname>}, so that the leader's Service can select it; tries until it succeeds. */
 final class PodLabel implements Runnable {
@@ -16,13 +17,13 @@ final class PodLabel implements Runnable {
     private String said = "";
 
     PodLabel(KubeApi api, String namespace, String hostname) {
-        var labels = KubeApi.JSON.createObjectNode();
+        var labels = JsonTree.object();
         labels.putObject("metadata").putObject("labels").put("pod", hostname);
         this.api = api;
         this.request = KubeRequest.patch(
                 "pods/" + hostname + " in namespace " + namespace,
                 "/api/v1/namespaces/" + namespace + "/pods/" + hostname,
-                labels.toString());
+                JsonTree.text(labels));
     }
 
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -9,6 +8,7 @@ import upstreamreset.election.Leadership;
 import upstreamreset.election.LeaseException;
 import upstreamreset.election.LeaseStore;
 import upstreamreset.election.Term;
+import upstreamreset.output.JsonTree;
 
 /**
  * Points the leader's Service at this Pod so that a late ex-leader cannot take it back: reads the Service, verifies on the
@@ -74,7 +74,7 @@ final class ServiceTakeover {
         }
         pauses.after(Step.LEASE_VERIFIED);
         var ours = pointedHere((ObjectNode) service.get(), leadership.term());
-        return api.call(KubeRequest.put("update", object, path, ours.toString()))
+        return api.call(KubeRequest.put("update", object, path, JsonTree.text(ours)))
                 .map(written -> Result.OURS)
                 .orElse(Result.MISSING);
     }
@@ -95,7 +95,7 @@ final class ServiceTakeover {
     }
 
     private ObjectNode selector() {
-        return KubeApi.JSON.valueToTree(Map.of("pod", hostname));
+        return JsonTree.object().put("pod", hostname);
     }
 
     private static String text(Term term) {

@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import upstreamreset.election.LeaseException;
 import upstreamreset.election.Term;
+import upstreamreset.output.JsonTree;
 
 /** Makes a Kubernetes Event of each transition, about the Lease, as client-go's recorder does. Best effort. */
 final class TransitionEvents {
@@ -41,7 +42,7 @@ final class TransitionEvents {
     }
 
     private String event(Term term, String note, Instant at) {
-        var event = KubeApi.JSON.createObjectNode();
+        var event = JsonTree.object();
         event.put("apiVersion", "events.k8s.io/v1").put("kind", "Event");
         event.putObject("metadata").put("generateName", lease + "-").put("namespace", namespace);
         event.put("eventTime", KubernetesLeaseStore.MICRO_TIME.format(at))
@@ -57,6 +58,6 @@ final class TransitionEvents {
                 .put("namespace", namespace)
                 .put("name", lease)
                 .put("uid", term.uid());
-        return event.toString();
+        return JsonTree.text(event);
     }
 }

@@ -4,7 +4,9 @@ package upstreamreset.election.simulation;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import upstreamreset.output.Json;
 import upstreamreset.output.JsonLines;
+import upstreamreset.wire.Printable;
 
 /** A simulated election as text for people and as one JSON object. */
 public final class ElectionView {
@@ -44,23 +46,23 @@ public final class ElectionView {
     /** The same as one line of JSON. */
     public static void json(SimulationResult outcome, PrintWriter out) {
         new JsonLines(out).print(json -> {
-            json.writeNumberProperty("seed", outcome.seed());
-            json.writeNumberProperty("seconds", seconds(outcome.length()));
-            JsonLines.objects(json, "timeline", outcome.timeline(), entry -> {
-                json.writeNumberProperty("at", seconds(entry.at()));
-                json.writeStringProperty("who", entry.who());
-                json.writeStringProperty("event", entry.event());
-                json.writeStringProperty("text", entry.text());
+            json.field("seed", outcome.seed());
+            json.field("seconds", seconds(outcome.length()));
+            json.objects("timeline", outcome.timeline(), entry -> {
+                json.field("at", seconds(entry.at()));
+                json.field("who", entry.who());
+                json.field("event", entry.event());
+                json.field("text", entry.text());
             });
-            JsonLines.objects(json, "leaders", outcome.reigns(), reign -> {
-                json.writeStringProperty("candidate", reign.candidate());
-                json.writeNumberProperty("transitions", reign.term().transitions());
-                json.writeNumberProperty("from", seconds(reign.first()));
-                json.writeNumberProperty("to", seconds(reign.last()));
-                json.writeNumberProperty("ticks", reign.ticks());
+            json.objects("leaders", outcome.reigns(), reign -> {
+                json.field("candidate", reign.candidate());
+                json.field("transitions", reign.term().transitions());
+                json.field("from", seconds(reign.first()));
+                json.field("to", seconds(reign.last()));
+                json.field("ticks", reign.ticks());
             });
-            JsonLines.excerpts(json, "overlaps", outcome.overlaps());
-            json.writeNumberProperty("longestGapSeconds", seconds(outcome.longestGap()));
+            json.strings("overlaps", outcome.overlaps().stream().map(Printable::of).toList());
+            json.field("longestGapSeconds", seconds(outcome.longestGap()));
         });
     }
 

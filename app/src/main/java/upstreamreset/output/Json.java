@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.output;
+
+import java.util.function.Consumer;
+import upstreamreset.wire.Escape;
+
+/**
+ * One JSON object while it is written: its fields stand in the order of the calls, its strings are what {@link Escape} makes
+ * of them.
+ *
+ * <p>Not Jackson's generator: it prints C1 controls and what turns the writing direction as they are, and takes longer to load
+ * than most commands have to print.
+ */
+public final class Json {
+    private final StringBuilder text = new StringBuilder();
+
+    Json() {}
+
+    /** The object of which {@code fields} writes the fields, as text. */
+    public static String object(Consumer<Json> fields) {
+        var json = new Json();
+        json.braced(fields);
+        return json.text.toString();
+    }
+
+    public void field(String name, String value) {
+        Escape.json(name(name), value);
+    }
+
+    public void field(String name, long value) {
+        name(name).append(value);
+    }
+
+    public void field(String name, double value) {
+        name(name).append(value);
+    }
+
+    public void field(String name, boolean value) {
+        name(name).append(value);
+    }
+
+    public void strings(String name, Iterable<String> values) {
+        name(name).append('[');
+        for (var value : values) {
+            Escape.json(next(), value);
+        }
+        text.append(']');
+    }
+
+    public void object(String name, Consumer<Json> fields) {
+        name(name);
+        braced(fields);
+    }
+
+    /** An array of objects; {@code fields} writes the fields of one of them to this {@code Json}. */
+    public <T> void objects(String name, Iterable<T> elements, Consumer<T> fields) {
+        name(name).append('[');
+        for (var element : elements) {
+            next();
+            braced(_ -> fields.accept(element));
+        }
+        text.append(']');
+    }
+
+    private void braced(Consumer<Json> fields) {
+        text.append('{');
+        fields.accept(this);
+        text.append('}');
+    }
+
+    private StringBuilder name(String name) {
+        Escape.json(next(), name);
+        return text.append(':');
+    }
+
+    /** What stands before is a value unless it is an opening bracket: a string's own bracket has a quotation mark behind it. */
+    private StringBuilder next() {
+        char last = text.charAt(text.length() - 1);
+        return last == '{' || last == '[' ? text : text.append(',');
+    }
+}
