@@ -9,11 +9,10 @@ import java.util.Optional;
  */
 public record CodecMessage(long connection, String text) {
     private static final String PREFIX = "|debug|client|[Tags: \"ConnectionId\":\"";
-    private static final String REFUSED = "Error dispatching received data: ";
 
-    /** The codec's reason, for example {@code http/1.1 protocol error: unsupported transfer encoding}. */
+    /** The codec's reason for refusing a response, for example {@code unsupported transfer encoding}. */
     public Optional<String> reason() {
-        return text.startsWith(REFUSED) ? Optional.of(text.substring(REFUSED.length())) : Optional.empty();
+        return EnvoyWords.codecReason(text);
     }
 
     public static Optional<CodecMessage> parse(String line) {

@@ -17,8 +17,6 @@ public final class LogReader {
     private static final int LONGEST_PREFIX = 400;
     private static final byte[] STATUS = "\" 2".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FINE = " - via_upstream - \"-\" ".getBytes(StandardCharsets.US_ASCII);
-    private static final String CODEC = "Error dispatching received data: ";
-
     private static final Misfit NO_TEXT = new Misfit("it is no JSON, and the format is");
 
     private final List<AccessLogParser> parsers = new ArrayList<>();
@@ -76,9 +74,9 @@ public final class LogReader {
             }
             parsed = parsers.isEmpty() || !ownFormat ? reading.parsed() : parsed;
         }
-        int codec = line.indexOf(CODEC);
-        if (codec >= 0) {
-            return new LogLine.Codec(codecMessage(line.substring(codec + CODEC.length())));
+        var codec = EnvoyWords.codecReason(line);
+        if (codec.isPresent()) {
+            return new LogLine.Codec(codec.get());
         }
         if (begin > 0 && line.charAt(begin) == '[') {
             var behind = byText(line.substring(begin));
@@ -89,7 +87,7 @@ public final class LogReader {
 
     private boolean mayBeWrapped(String text) {
         return LogWrapping.begin(text) >= 0
-                || text.contains(CODEC)
+                || EnvoyWords.hasCodecReason(text)
                 || (ownFormat && byText(text) instanceof AccessLogEntry);
     }
 
@@ -164,13 +162,5 @@ public final class LogReader {
             }
         }
         return first;
-    }
-
-    /** Istio's own log lines end in a tab and {@code thread=…}. */
-    private static String codecMessage(String text) {
-        int end = text.indexOf('\t');
-        var message = (end < 0 ? text : text.substring(0, end)).strip();
-        var protocol = "http/1.1 protocol error: ";
-        return message.startsWith(protocol) ? message.substring(protocol.length()) : message;
     }
 }

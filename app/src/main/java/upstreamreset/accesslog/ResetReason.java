@@ -5,7 +5,6 @@ import java.util.Map;
 
 /** Why Envoy's router gave an upstream stream up ({@code resetReasonToString} in {@code source/common/http/utility.cc}). */
 public record ResetReason(String text) {
-    private static final String BODY = "upstream connect error or disconnect/reset before headers. reset reason: ";
     private static final String RETRIED = "retried and the latest ";
 
     private static final Map<String, String> SENTENCES = Map.ofEntries(
@@ -38,7 +37,7 @@ public record ResetReason(String text) {
 
     /** How long the body is that Envoy's own reply has for this reason: what {@code %BYTES_SENT%} then says. */
     public int bodyLength(boolean retried) {
-        return BODY.length() + text.length() + (retried ? RETRIED.length() : 0);
+        return EnvoyWords.REPLY_REASON.length() + text.length() + (retried ? RETRIED.length() : 0);
     }
 
     /** Whether {@code bytes} is the length of Envoy's own reply for this reason. */

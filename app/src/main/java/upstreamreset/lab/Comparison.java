@@ -18,8 +18,6 @@ import upstreamreset.wire.Bytes;
 
 /** Compares what client, proxies, wire and codec saw with what the scenario expects: a {@link Reproduction}. */
 final class Comparison {
-    private static final String CODEC_PREFIX = "http/1.1 protocol error: ";
-
     private Comparison() {}
 
     /**
@@ -36,7 +34,6 @@ final class Comparison {
             String codec,
             String version) {
         var sidecar = hops.getLast().entry();
-        var message = codec.startsWith(CODEC_PREFIX) ? codec.substring(CODEC_PREFIX.length()) : codec;
         var expected = scenario.expectation(version);
         boolean http1 = !(scenario.source() instanceof WireScript script && script.protocol() == Protocol.HTTP_2);
         // Whether content that obeys the rules is what was meant, only the scenario can say: by what the client gets.
@@ -45,7 +42,7 @@ final class Comparison {
         boolean changed = http1 && !answer.response().body().equals(wire.response().body());
         var verdict = ObservedVerdict.of(
                 sidecar,
-                message,
+                codec,
                 version,
                 new ObservedVerdict.Seen(calls, answer.response(), !asFeared && !changed));
         var judged = JudgedResponse.of(request, wire.response(), wire.closedBy(), verdict, true);

@@ -20,7 +20,7 @@ record ReplayResult(RequestContext asked, Exchange sent, Exchange client, int ca
         var alterations = ProxyAlteration.between(read(sent), read(client));
         var verdict = ObservedVerdict.of(
                 entry,
-                codec.replaceFirst("^http/1\\.1 protocol error: ", ""),
+                codec,
                 version,
                 new ObservedVerdict.Seen(calls, client.response(), alterations.isEmpty()));
         return new ProbeResult.Replayed(verdict, verdict.outcome() == Outcome.DAMAGED ? alterations : List.of());

@@ -30,7 +30,7 @@ class ReplayResultTest {
     void theOutcomeIsObserved(
             String sent, String arrived, int status, String flags, String details, Outcome outcome) {
         var judged = new ReplayResult(RequestContext.of("GET"), exchange(sent, "hi"), exchange(arrived, "hi"), 1)
-                .judge(entry(status, flags, details), "http/1.1 protocol error: why", "1.40.0");
+                .judge(entry(status, flags, details), "why", "1.40.0");
 
         assertThat(judged.verdict().outcome()).isEqualTo(outcome);
         assertThat(judged.verdict().message()).isEqualTo("why");

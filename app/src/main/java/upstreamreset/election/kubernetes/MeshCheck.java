@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import upstreamreset.accesslog.EnvoyWords;
 import upstreamreset.election.Leadership;
 
 /**
@@ -28,9 +29,6 @@ public final class MeshCheck implements Duty {
             return order == 0 ? outcome.compareTo(other.outcome) : order;
         }
     }
-
-    /** Envoy's own words (source/common/http/utility.cc), the first of them. */
-    private static final String RESET_BEFORE = "upstream connect error or disconnect/reset before headers";
 
     private static final Logger LOG = LoggerFactory.getLogger(MeshCheck.class);
     private static final String[] PATHS = {"/correct", "/wrong"};
@@ -79,7 +77,7 @@ public final class MeshCheck implements Duty {
                 HttpRequest.newBuilder(mesh.resolve(path)).timeout(patience).build();
         try {
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() >= 500 && answer.body().startsWith(RESET_BEFORE)) {
+            if (answer.statusCode() >= 500 && answer.body().startsWith(EnvoyWords.REPLY)) {
                 return "resets-before";
             }
             return answer.statusCode() == 200 ? "passes" : "status-" + answer.statusCode();
