@@ -13,6 +13,7 @@ import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.output.JsonTree;
+import upstreamreset.scenario.ConfigEdit;
 
 /** What one Envoy runs: sidecars as istiod configures them, each on a free port of loopback, and the admin interface. */
 public record EnvoyBootstrap(List<Sidecar> sidecars) {
@@ -54,7 +55,7 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
     boolean hasOverloadManager() {
         return sidecars.stream()
                 .flatMap(sidecar -> sidecar.edits().stream())
-                .anyMatch(edit -> edit.part() == Sidecar.Part.BOOTSTRAP
+                .anyMatch(edit -> edit.part() == ConfigEdit.Part.BOOTSTRAP
                         && edit.mergePatch().contains("\"overloadManager\""));
     }
 

@@ -4,12 +4,13 @@ package upstreamreset.envoy;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import upstreamreset.scenario.ConfigEdit;
 
 /**
  * One sidecar of a bootstrap, as data: whose side it stands on, what it is called, where it sends requests, and the edits
  * that a caller makes to istiod's configuration.
  */
-public record Sidecar(String listener, Destination destination, List<Edit> edits) {
+public record Sidecar(String listener, Destination destination, List<ConfigEdit> edits) {
     /** The listener of the app's sidecar, as istiod names it. */
     public static final String INBOUND = "virtualInbound";
 
@@ -24,23 +25,6 @@ public record Sidecar(String listener, Destination destination, List<Edit> edits
 
     /** Another sidecar of the same Envoy, by its listener: this is a client's sidecar. */
     public record Upstream(String listener) implements Destination {}
-
-    /** The objects of Envoy's configuration that an edit can name. */
-    public enum Part {
-        LISTENER,
-        CONNECTION_MANAGER,
-        /** The one {@code Route}: its {@code match}, and its action under {@code route}, with {@code retryPolicy}. */
-        ROUTE,
-        CLUSTER,
-        /** Envoy's whole configuration, and so every sidecar of the same Envoy: overload manager, runtime. */
-        BOOTSTRAP
-    }
-
-    /**
-     * A change to one part in Envoy's own words (proto JSON, lowerCamelCase): objects merge, {@code null} removes, anything
-     * else replaces, as in RFC 7396.
-     */
-    public record Edit(Part part, String mergePatch) {}
 
     public Sidecar {
         edits = List.copyOf(edits);
@@ -62,9 +46,9 @@ public record Sidecar(String listener, Destination destination, List<Edit> edits
     }
 
     /** The same with one more edit. */
-    public Sidecar with(Part part, String mergePatch) {
+    public Sidecar with(ConfigEdit.Part part, String mergePatch) {
         var more = new ArrayList<>(edits);
-        more.add(new Edit(part, mergePatch));
+        more.add(new ConfigEdit(part, mergePatch));
         return new Sidecar(listener, destination, more);
     }
 }

@@ -12,6 +12,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.output.JsonTree;
+import upstreamreset.scenario.ConfigEdit;
 
 /**
  * One sidecar's listener and cluster: istiod's own, read from the resource, with only the changes that a static Envoy on
@@ -38,7 +39,7 @@ final class SidecarConfig {
         listen();
         rename();
         for (var edit : sidecar.edits()) {
-            if (edit.part() != Sidecar.Part.BOOTSTRAP) {
+            if (edit.part() != ConfigEdit.Part.BOOTSTRAP) {
                 JsonTree.merge(part(edit.part()), patch(edit));
             }
         }
@@ -79,7 +80,7 @@ final class SidecarConfig {
         // istiod's outbound listeners get their connections from virtualOutbound; here clients connect to it.
         listener.remove("bindToPort");
         // No istiod: the routes it would have served stand in the listener.
-        var manager = part(Sidecar.Part.CONNECTION_MANAGER);
+        var manager = part(ConfigEdit.Part.CONNECTION_MANAGER);
         manager.remove("rds");
         manager.set("routeConfig", routeConfig);
         // No istiod: the endpoint is read from a file, written when the upstream sidecar's port is known.
@@ -90,7 +91,7 @@ final class SidecarConfig {
 
     private void rename() throws EnvoyException {
         listener.put("name", sidecar.listener());
-        var route = (ObjectNode) part(Sidecar.Part.ROUTE).required("route");
+        var route = (ObjectNode) part(ConfigEdit.Part.ROUTE).required("route");
         var name = clusterName(sidecar);
         cluster.put("name", name);
         cluster.put("altStatName", name + ";");
@@ -118,13 +119,13 @@ final class SidecarConfig {
     /** What the sidecar changes of the Envoy that it is in. */
     void editBootstrap(ObjectNode bootstrap) throws EnvoyException {
         for (var edit : sidecar.edits()) {
-            if (edit.part() == Sidecar.Part.BOOTSTRAP) {
+            if (edit.part() == ConfigEdit.Part.BOOTSTRAP) {
                 JsonTree.merge(bootstrap, patch(edit));
             }
         }
     }
 
-    private ObjectNode part(Sidecar.Part part) throws EnvoyException {
+    private ObjectNode part(ConfigEdit.Part part) throws EnvoyException {
         var manager = (ObjectNode) chain().required("filters").required(0).required("typedConfig");
         return switch (part) {
             case LISTENER -> listener;
@@ -142,7 +143,7 @@ final class SidecarConfig {
         };
     }
 
-    private ObjectNode patch(Sidecar.Edit edit) throws EnvoyException {
+    private ObjectNode patch(ConfigEdit edit) throws EnvoyException {
         try {
             if (JsonTree.read(edit.mergePatch()) instanceof ObjectNode patch) {
                 return patch;

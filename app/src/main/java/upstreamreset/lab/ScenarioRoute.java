@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import upstreamreset.envoy.Sidecar;
 import upstreamreset.origin.RawOrigin;
-import upstreamreset.scenario.Mesh;
+import upstreamreset.scenario.ConfigEdit;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.Source;
 
@@ -21,7 +21,7 @@ import upstreamreset.scenario.Source;
 record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
     private static final String CLIENT = "client-of-";
 
-    /** The station's name, and the listener of the app's sidecar. */
+    /** The route's name, and the listener of the app's sidecar. */
     static String name(Scenario scenario) {
         return switch (scenario.source()) {
             case Source.App _ -> Sidecar.INBOUND;
@@ -29,24 +29,24 @@ record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
         };
     }
 
-    /** The app's own, behind {@code door}. */
-    static ScenarioRoute ofApp(InetSocketAddress door, boolean clientSidecar) {
+    /** The app's own, behind {@code port}. */
+    static ScenarioRoute ofApp(InetSocketAddress port, boolean clientSidecar) {
         var sidecars = new ArrayList<Sidecar>();
-        sidecars.add(Sidecar.inbound(door));
+        sidecars.add(Sidecar.inbound(port));
         if (clientSidecar) {
             sidecars.add(Sidecar.outbound(Sidecar.INBOUND));
         }
         return new ScenarioRoute(Optional.empty(), sidecars);
     }
 
-    /** The station of a scenario that an origin plays. Nobody's port gets no door: a tap would accept what it refuses. */
+    /** The route of a scenario that an origin plays. What refuses connections gets no port of the tap, which would accept them. */
     static ScenarioRoute of(Scenario scenario, Tap tap, boolean clientSidecar) throws IOException {
         var origin = RawOrigin.of(scenario.source());
         var address = origin.address();
         if (!(scenario.source() instanceof Source.Nobody)) {
-            var door = tap.door();
-            door.passOnTo(address);
-            address = door.address();
+            var port = tap.port();
+            port.passOnTo(address);
+            address = port.address();
         }
         var sidecars = new ArrayList<Sidecar>();
         var mesh = scenario.mesh();
@@ -58,22 +58,12 @@ record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
         return new ScenarioRoute(Optional.of(origin), sidecars);
     }
 
-    private static Sidecar edited(Sidecar sidecar, List<Mesh.Edit> edits) {
+    private static Sidecar edited(Sidecar sidecar, List<ConfigEdit> edits) {
         var edited = sidecar;
         for (var edit : edits) {
-            edited = edited.with(part(edit.part()), edit.mergePatch());
+            edited = edited.with(edit.part(), edit.mergePatch());
         }
         return edited;
-    }
-
-    private static Sidecar.Part part(Mesh.Part part) {
-        return switch (part) {
-            case LISTENER -> Sidecar.Part.LISTENER;
-            case MANAGER -> Sidecar.Part.CONNECTION_MANAGER;
-            case ROUTE -> Sidecar.Part.ROUTE;
-            case CLUSTER -> Sidecar.Part.CLUSTER;
-            case BOOTSTRAP -> Sidecar.Part.BOOTSTRAP;
-        };
     }
 
     /** The listener that the client asks. */
@@ -85,7 +75,7 @@ record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
     boolean needsOwnEnvoy() {
         return sidecars.stream()
                 .flatMap(sidecar -> sidecar.edits().stream())
-                .anyMatch(edit -> edit.part() == Sidecar.Part.BOOTSTRAP);
+                .anyMatch(edit -> edit.part() == ConfigEdit.Part.BOOTSTRAP);
     }
 
     int hops() {

@@ -130,8 +130,8 @@ final class ScenarioEntry {
                 optional("client", text -> text.equals("istio") ? List.of() : edits("client")));
     }
 
-    private List<Mesh.Edit> edits(String key) {
-        return lines(key).stream().map(Mesh.Edit::parse).toList();
+    private List<ConfigEdit> edits(String key) {
+        return lines(key).stream().map(ConfigEdit::parse).toList();
     }
 
     /** {@code OUTCOME STATUS FLAGS DETAILS}, a hyphen for none, as the access log writes it. */

@@ -20,6 +20,7 @@ import upstreamreset.envoy.EnvoyProcess;
 import upstreamreset.envoy.Sidecar;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.RequestContext;
+import upstreamreset.scenario.ConfigEdit;
 import upstreamreset.testing.RealParts;
 import upstreamreset.wire.Bytes;
 
@@ -49,23 +50,23 @@ final class Oracle implements AutoCloseable {
         origin = new Origin();
         var sidecar = Sidecar.inbound(origin.address())
                 // What would hang for ever is told from what is only slow; a tunnel knows no route timeout.
-                .with(Sidecar.Part.ROUTE, "{\"route\":{\"timeout\":\"2s\",\"maxStreamDuration\":null}}")
-                .with(Sidecar.Part.CONNECTION_MANAGER, """
+                .with(ConfigEdit.Part.ROUTE, "{\"route\":{\"timeout\":\"2s\",\"maxStreamDuration\":null}}")
+                .with(ConfigEdit.Part.CONNECTION_MANAGER, """
                         {"streamIdleTimeout":"4s",
                          "accessLog":[{"name":"envoy.access_loggers.file","typedConfig":{
                           "@type":"type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
                           "path":"/dev/stdout","logFormat":{"textFormatSource":{"inlineString":"%s"}}}}]}
                         """.formatted(LOG))
                 // No trial sees what another left on a connection.
-                .with(Sidecar.Part.CLUSTER, """
+                .with(ConfigEdit.Part.CLUSTER, """
                         {"typedExtensionProtocolOptions":{"envoy.extensions.upstreams.http.v3.HttpProtocolOptions":{
                           "@type":"type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
                           "commonHttpProtocolOptions":{"maxRequestsPerConnection":1},
                           "explicitHttpConfig":{"httpProtocolOptions":{}}}}}
                         """);
         var connect = sidecar.named(CONNECT)
-                .with(Sidecar.Part.ROUTE, "{\"match\":{\"prefix\":null,\"connectMatcher\":{}}}")
-                .with(Sidecar.Part.CONNECTION_MANAGER, "{\"upgradeConfigs\":[{\"upgradeType\":\"CONNECT\"}]}");
+                .with(ConfigEdit.Part.ROUTE, "{\"match\":{\"prefix\":null,\"connectMatcher\":{}}}")
+                .with(ConfigEdit.Part.CONNECTION_MANAGER, "{\"upgradeConfigs\":[{\"upgradeType\":\"CONNECT\"}]}");
         envoy = EnvoyProcess.start(RealParts.envoy(version), new EnvoyBootstrap(List.of(sidecar, connect)));
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.envoy.install.EnvoyException;
+import upstreamreset.scenario.ConfigEdit;
 import upstreamreset.testing.RealParts;
 
 /** The sidecars, run by a real Envoy. */
@@ -94,7 +95,7 @@ class EnvoyProcessIT {
     void anEditInEnvoysOwnWordsChangesWhatItDoes() throws Exception {
         // Given: a policy under which the proxy next to the app repeats the request
         var retried = Sidecar.inbound(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9))
-                .with(Sidecar.Part.ROUTE, "{\"route\":{\"retryPolicy\":{\"retryOn\":\"5xx\",\"numRetries\":1}}}");
+                .with(ConfigEdit.Part.ROUTE, "{\"route\":{\"retryPolicy\":{\"retryOn\":\"5xx\",\"numRetries\":1}}}");
         try (var app = new CannedApp(CannedApp.WRONG);
                 var envoy = EnvoyProcess.start(
                         RealParts.envoy(),
@@ -135,7 +136,7 @@ class EnvoyProcessIT {
     void anEnvoyThatRefusesItsConfigurationShowsItsLastWords() {
         var bootstrap =
                 new EnvoyBootstrap(List.of(Sidecar.inbound(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9))
-                        .with(Sidecar.Part.CLUSTER, "{\"lbPolicy\":\"CLUSTER_PROVIDED\"}")));
+                        .with(ConfigEdit.Part.CLUSTER, "{\"lbPolicy\":\"CLUSTER_PROVIDED\"}")));
 
         assertThatThrownBy(
                         () -> EnvoyProcess.start(RealParts.envoy(), bootstrap).close())
