@@ -67,7 +67,7 @@ final class MatrixCommand extends Command {
             var others = columns.stream()
                     .filter(party -> party != Implementation.ENVOY)
                     .toList();
-            var options = new Matrix.Options(envoys, others, SweepOptions.LAB);
+            var options = new Matrix.Options(envoys, others);
             matrix = ask(options, scenarios, progress);
         }
         switch (output.format) {

@@ -105,7 +105,7 @@ final class ReproduceCommand extends Command {
         var counts = new int[2];
         try (var progress = new ProgressLine(err)) {
             var binary = EnvoyBinary.find(envoy, progress);
-            Sweep.run(binary, SweepOptions.LAB, new Catalogue().all(), reproduction -> {
+            Sweep.run(binary, new Catalogue().all(), reproduction -> {
                 counts[0]++;
                 counts[1] += reproduction.asExpected() ? 0 : 1;
                 switch (output.format) {

@@ -12,26 +12,26 @@ import upstreamreset.envoy.EnvoyBootstrap;
 import upstreamreset.envoy.EnvoyProcess;
 import upstreamreset.envoy.install.EnvoyBinary;
 
-/** The Envoys of a lab: one with the sidecars of all stations, but for each station that changes a whole Envoy one alone. */
+/** The Envoys of a lab: one with the sidecars of all routes, but for each route that changes a whole Envoy one alone. */
 final class Envoys implements AutoCloseable {
     private final List<FutureTask<EnvoyProcess>> booting = new ArrayList<>();
-    private final Map<ScenarioRoute, FutureTask<EnvoyProcess>> ofStation = new HashMap<>();
+    private final Map<ScenarioRoute, FutureTask<EnvoyProcess>> ofRoute = new HashMap<>();
 
     /** Starts to boot them, each on a thread of its own. */
-    static Envoys boot(EnvoyBinary binary, List<ScenarioRoute> stations) {
+    static Envoys boot(EnvoyBinary binary, List<ScenarioRoute> routes) {
         var groups = new LinkedHashMap<Object, List<ScenarioRoute>>();
-        for (var station : stations) {
-            groups.computeIfAbsent(station.needsOwnEnvoy() ? station : "shared", _ -> new ArrayList<>())
-                    .add(station);
+        for (var route : routes) {
+            groups.computeIfAbsent(route.needsOwnEnvoy() ? route : "shared", _ -> new ArrayList<>())
+                    .add(route);
         }
         var envoys = new Envoys();
         for (var group : groups.values()) {
             var sidecars = group.stream()
-                    .flatMap(station -> station.sidecars().stream())
+                    .flatMap(route -> route.sidecars().stream())
                     .toList();
             var task = new FutureTask<>(() -> EnvoyProcess.start(binary, new EnvoyBootstrap(sidecars)));
             envoys.booting.add(task);
-            group.forEach(station -> envoys.ofStation.put(station, task));
+            group.forEach(route -> envoys.ofRoute.put(route, task));
             Thread.ofPlatform().daemon().name("lab-envoy").start(task);
         }
         return envoys;
@@ -44,11 +44,11 @@ final class Envoys implements AutoCloseable {
         }
     }
 
-    /** The one that the station's sidecars are in; they are all ready. */
-    EnvoyProcess of(ScenarioRoute station) {
-        var task = ofStation.get(station);
+    /** The one that the route's sidecars are in; they are all ready. */
+    EnvoyProcess of(ScenarioRoute route) {
+        var task = ofRoute.get(route);
         if (task == null) {
-            throw new IllegalArgumentException("no station of this lab");
+            throw new IllegalArgumentException("no route of this lab");
         }
         return task.resultNow();
     }

@@ -97,9 +97,9 @@ public final class Lab implements AutoCloseable {
         var tap = new Tap();
         var stations = new LinkedHashMap<String, ScenarioRoute>();
         try {
-            var door = tap.door();
+            var port = tap.port();
             if (scenarios.isEmpty()) {
-                stations.put(Sidecar.INBOUND, ScenarioRoute.ofApp(door.address(), options.clientSidecar()));
+                stations.put(Sidecar.INBOUND, ScenarioRoute.ofApp(port.address(), options.clientSidecar()));
             }
             for (var scenario : scenarios) {
                 var name = ScenarioRoute.name(scenario);
@@ -107,13 +107,13 @@ public final class Lab implements AutoCloseable {
                     stations.put(
                             name,
                             name.equals(Sidecar.INBOUND)
-                                    ? ScenarioRoute.ofApp(door.address(), options.clientSidecar())
+                                    ? ScenarioRoute.ofApp(port.address(), options.clientSidecar())
                                     : ScenarioRoute.of(scenario, tap, options.clientSidecar()));
                 }
             }
             var envoys = Envoys.boot(binary, List.copyOf(stations.values()));
             try {
-                var app = app(options, stations, door);
+                var app = app(options, stations, port);
                 try {
                     envoys.awaitReady();
                     return new Lab(tap, app, stations, envoys, binary, options);
@@ -131,13 +131,13 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    private static Optional<AppServer> app(Options options, Map<String, ScenarioRoute> stations, Tap.Door door)
+    private static Optional<AppServer> app(Options options, Map<String, ScenarioRoute> stations, Tap.Port port)
             throws IOException {
         if (!stations.containsKey(Sidecar.INBOUND)) {
             return Optional.empty();
         }
         var app = AppServer.start(options.app());
-        door.passOnTo(new InetSocketAddress(InetAddress.getByName(options.app().host()), app.port()));
+        port.passOnTo(new InetSocketAddress(InetAddress.getByName(options.app().host()), app.port()));
         return Optional.of(app);
     }
 

@@ -2,12 +2,14 @@
 package upstreamreset.lab;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.scenario.Scenario;
+import upstreamreset.server.ServeOptions;
 
 /** Many scenarios at once: several labs, each with its share, because in one lab they go one after the other. */
 public final class Sweep {
@@ -17,6 +19,12 @@ public final class Sweep {
     /** Fewer than this are not worth one Envoy more. */
     private static final int SHARE = 10;
 
+    /** The shortest lab that comes to the same: nobody waits for the second that Envoy holds a cut connection open. */
+    public static final Lab.Options OPTIONS = new Lab.Options(
+            false,
+            ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, Duration.ofMillis(10)),
+            Duration.ofMillis(100));
+
     private Sweep() {}
 
     /**
@@ -24,8 +32,7 @@ public final class Sweep {
      *
      * @throws IOException when a lab failed; that a scenario did not come out as expected is no failure
      */
-    public static void run(
-            EnvoyBinary binary, Lab.Options options, List<Scenario> scenarios, Consumer<Reproduction> done)
+    public static void run(EnvoyBinary binary, List<Scenario> scenarios, Consumer<Reproduction> done)
             throws IOException, InterruptedException {
         int labs = Math.clamp(scenarios.size() / SHARE, 1, LABS);
         var results = scenarios.stream()
@@ -41,7 +48,6 @@ public final class Sweep {
                                     .toList();
                             run(
                                     binary,
-                                    options,
                                     share.stream().map(scenarios::get).toList(),
                                     share.stream().map(results::get).toList());
                         }))
@@ -60,10 +66,9 @@ public final class Sweep {
 
     private static void run(
             EnvoyBinary binary,
-            Lab.Options options,
             List<Scenario> scenarios,
             List<CompletableFuture<Reproduction>> results) {
-        try (var lab = Lab.start(binary, options, scenarios)) {
+        try (var lab = Lab.start(binary, OPTIONS, scenarios)) {
             for (int i = 0; i < scenarios.size(); i++) {
                 results.get(i).complete(lab.reproduce(scenarios.get(i)));
             }

@@ -22,20 +22,20 @@ import upstreamreset.tcp.StreamEvent;
 import upstreamreset.wire.Bytes;
 
 /**
- * Stands between Envoy and the apps, with a door for each, and passes on every byte, FIN and RST unchanged and at once;
+ * Stands between Envoy and the apps, with a port for each, and passes on every byte, FIN and RST unchanged and at once;
  * records each before it passes it on, so that what one end has seen is in {@link #events()}. Two virtual threads a
  * connection.
  */
 final class Tap implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
 
-    private final List<Door> doors = new ArrayList<>();
+    private final List<Port> ports = new ArrayList<>();
     private final AtomicInteger streams = new AtomicInteger();
     private final List<StreamEvent> events = new ArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     /** A free loopback port; connections to it wait until {@link #passOnTo} names the app behind it. */
-    record Door(ServerSocket listener, CompletableFuture<InetSocketAddress> app) {
+    record Port(ServerSocket listener, CompletableFuture<InetSocketAddress> app) {
         InetSocketAddress address() {
             return (InetSocketAddress) listener.getLocalSocketAddress();
         }
@@ -45,12 +45,12 @@ final class Tap implements AutoCloseable {
         }
     }
 
-    /** One more door. Not from several threads. */
-    Door door() throws IOException {
-        var door = new Door(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), new CompletableFuture<>());
-        doors.add(door);
-        Thread.ofVirtual().name("tap").start(() -> accept(door));
-        return door;
+    /** One more port. Not from several threads. */
+    Port port() throws IOException {
+        var port = new Port(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), new CompletableFuture<>());
+        ports.add(port);
+        Thread.ofVirtual().name("tap").start(() -> accept(port));
+        return port;
     }
 
     /** All that has passed so far, in order; streams are numbered from 0. */
@@ -85,27 +85,27 @@ final class Tap implements AutoCloseable {
         }
     }
 
-    private void accept(Door door) {
+    private void accept(Port port) {
         while (true) {
             try {
-                var client = door.listener().accept();
+                var client = port.listener().accept();
                 int number = streams.getAndIncrement();
                 open.add(client);
-                Thread.ofVirtual().name("tap-" + number).start(() -> connect(number, client, door));
+                Thread.ofVirtual().name("tap-" + number).start(() -> connect(number, client, port));
             } catch (IOException e) {
                 return; // closed
             }
         }
     }
 
-    private void connect(int stream, Socket client, Door door) {
+    private void connect(int stream, Socket client, Port port) {
         record(new StreamEvent.Opened(
                 stream, Instant.now(), (InetSocketAddress) client.getRemoteSocketAddress(), (InetSocketAddress)
                         client.getLocalSocketAddress()));
         Socket server = new Socket();
         open.add(server);
         try {
-            server.connect(door.app().join());
+            server.connect(port.app().join());
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
         } catch (IOException | RuntimeException e) {
@@ -183,13 +183,13 @@ final class Tap implements AutoCloseable {
 
     @Override
     public void close() {
-        for (var door : doors) {
+        for (var port : ports) {
             try {
-                door.listener().close();
+                port.listener().close();
             } catch (IOException e) {
                 // closing is all that we wanted
             }
-            door.app().cancel(false);
+            port.app().cancel(false);
         }
         open.forEach(this::close);
     }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import upstreamreset.envoy.install.EnvoyBinary;
-import upstreamreset.lab.Lab;
 import upstreamreset.lab.Reproduction;
 import upstreamreset.lab.Sweep;
 import upstreamreset.scenario.Scenario;
@@ -17,12 +16,12 @@ import upstreamreset.verdict.Verdict;
 final class EnvoyColumn {
     private EnvoyColumn() {}
 
-    static Column of(EnvoyBinary binary, Lab.Options options, List<Scenario> scenarios, Runnable asked)
+    static Column of(EnvoyBinary binary, List<Scenario> scenarios, Runnable asked)
             throws InterruptedException {
         var cells = new ArrayList<Cell>();
         var title = "envoy " + binary.version();
         try {
-            Sweep.run(binary, options, scenarios, reproduction -> {
+            Sweep.run(binary, scenarios, reproduction -> {
                 cells.add(cell(reproduction));
                 asked.run();
             });

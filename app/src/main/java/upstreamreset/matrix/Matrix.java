@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.lab.Futures;
-import upstreamreset.lab.Lab;
+import upstreamreset.lab.Sweep;
 import upstreamreset.scenario.Scenario;
 
 /** The catalogue, or a part of it, put to everybody who is there: a column each, a cell for each scenario. */
@@ -22,9 +22,8 @@ public record Matrix(List<Scenario> scenarios, List<Column> columns) {
      *
      * @param envoys the Envoys, a column each
      * @param others the other parties
-     * @param lab how the labs of Envoy are made
      */
-    public record Options(List<EnvoyBinary> envoys, List<Implementation> others, Lab.Options lab) {
+    public record Options(List<EnvoyBinary> envoys, List<Implementation> others) {
         public Options {
             envoys = List.copyOf(envoys);
             others = List.copyOf(others);
@@ -47,13 +46,13 @@ public record Matrix(List<Scenario> scenarios, List<Column> columns) {
      */
     public static Matrix of(Options options, List<Scenario> scenarios, Runnable asked)
             throws IOException, InterruptedException {
-        try (var origins = Origins.start(scenarios, options.lab().app());
+        try (var origins = Origins.start(scenarios, Sweep.OPTIONS.app());
                 var threads = Executors.newFixedThreadPool(
                         2, Thread.ofPlatform().daemon().factory())) {
             var envoys = threads.submit(() -> {
                 var columns = new ArrayList<Column>();
                 for (var binary : options.envoys()) {
-                    columns.add(EnvoyColumn.of(binary, options.lab(), scenarios, asked));
+                    columns.add(EnvoyColumn.of(binary, scenarios, asked));
                 }
                 return columns;
             });

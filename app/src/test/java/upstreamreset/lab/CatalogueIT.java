@@ -3,7 +3,6 @@ package upstreamreset.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,12 +18,10 @@ class CatalogueIT {
     @ValueSource(strings = {"1.36.2", "1.40.0"})
     void everyExpectationIsWhatARealEnvoyDoes(String version) throws Exception {
         var scenarios = new Catalogue().all();
-        var app = ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, Duration.ofMillis(10));
-        var options = new Lab.Options(false, app, Duration.ofMillis(100));
         var names = new ArrayList<String>();
         var differences = new ArrayList<String>();
 
-        Sweep.run(RealParts.envoy(version), options, scenarios, reproduction -> {
+        Sweep.run(RealParts.envoy(version), scenarios, reproduction -> {
             var name = reproduction.scenario().name();
             names.add(name);
             reproduction.differences().forEach(difference -> differences.add(name + ": " + difference));

@@ -22,7 +22,7 @@ import upstreamreset.tcp.StreamEvent;
 class TapTest {
     private ServerSocket app;
     private Tap tap;
-    private Tap.Door door;
+    private Tap.Port port;
     private Socket client;
     private Socket server;
 
@@ -31,9 +31,9 @@ class TapTest {
         app = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         app.setSoTimeout(5_000);
         tap = new Tap();
-        door = tap.door();
-        door.passOnTo((InetSocketAddress) app.getLocalSocketAddress());
-        client = new Socket(door.address().getAddress(), door.address().getPort());
+        port = tap.port();
+        port.passOnTo((InetSocketAddress) app.getLocalSocketAddress());
+        client = new Socket(port.address().getAddress(), port.address().getPort());
         client.setSoTimeout(5_000);
         server = app.accept();
         server.setSoTimeout(5_000);
@@ -56,7 +56,7 @@ class TapTest {
 
         assertThat(tap.events().getFirst()).isInstanceOfSatisfying(StreamEvent.Opened.class, opened -> {
             assertThat(opened.client()).isEqualTo(client.getLocalSocketAddress());
-            assertThat(opened.server()).isEqualTo(door.address());
+            assertThat(opened.server()).isEqualTo(port.address());
         });
         assertThat(text(Direction.TO_SERVER)).isEqualTo("ask");
         assertThat(text(Direction.TO_CLIENT)).isEqualTo("answer");
@@ -100,7 +100,7 @@ class TapTest {
         try (var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             gone = nobody.getLocalPort();
         }
-        var lonely = tap.door();
+        var lonely = tap.port();
         lonely.passOnTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), gone));
         try (var socket =
                 new Socket(lonely.address().getAddress(), lonely.address().getPort())) {

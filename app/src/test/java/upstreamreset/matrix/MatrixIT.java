@@ -15,9 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import upstreamreset.lab.Lab;
 import upstreamreset.scenario.Catalogue;
-import upstreamreset.server.ServeOptions;
 import upstreamreset.testing.Cli;
 import upstreamreset.testing.RealParts;
 
@@ -232,8 +230,6 @@ class MatrixIT {
         var scenarios = Arrays.stream(names)
                 .map(name -> catalogue.find(name).orElseThrow())
                 .toList();
-        var app = ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, Duration.ofMillis(10));
-        var options = new Matrix.Options(List.of(), parties, new Lab.Options(false, app));
-        return Matrix.of(options, scenarios, () -> {});
+        return Matrix.of(new Matrix.Options(List.of(), parties), scenarios, () -> {});
     }
 }
