@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.codec;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.Characters;
 
 /**
  * Finds the parts of a message as Envoy's parser does, segment by segment, quirks included (quiche/balsa/balsa_frame.cc,
  * {@code ProcessInput}, with the policy that Envoy sets in source/common/http/http1/balsa_parser.cc).
  *
- * <p>Over 300 lines, because it is one state machine: split, its states could no longer be held against the original's.
+ * <p>Over 300 lines, because it is one state machine with the states of quiche's: split, the two could not be compared.
  */
 final class BalsaFrame {
     /** Envoy's default for {@code max_response_headers_kb}. */
-    static final int HEAD_LIMIT = 80 * 1024;
+    static final int MAX_HEAD = 80 * 1024;
 
     private static final String BAD_VERSION = "HPE_INVALID_VERSION";
     private static final int LF_CR_LF = '\n' << 16 | '\r' << 8 | '\n';
     private static final int LF_LF = '\n' << 8 | '\n';
 
-    /** What the parser tells the codec. */
+    /** Receives the parts of messages: the codec's side of quiche's {@code BalsaVisitorInterface}. */
     interface Visitor {
         void head(BalsaHead head);
 
@@ -49,13 +47,10 @@ final class BalsaFrame {
 
     private State state = State.HEAD;
     private State failedIn = State.HEAD;
-    private @Nullable String error;
+    private final SectionBuffer section = new SectionBuffer();
+    private String error = EnvoyCodec.NO_ERROR;
     private BalsaHead head;
     private boolean used;
-    private byte[] section = new byte[512];
-    private int sectionLength;
-    private int[] lineEnds = new int[16];
-    private int lines;
     private boolean lastWasCr;
     private boolean sizeDigitSeen;
     private boolean crBehindSize;
@@ -70,15 +65,14 @@ final class BalsaFrame {
         this.head = new BalsaHead(version);
     }
 
-    /** Ready for the next message on the connection. */
+    /** Prepares for the next message on the connection. */
     void reset() {
         if (used) {
             head = new BalsaHead(version);
         }
         used = true;
         state = State.HEAD;
-        sectionLength = 0;
-        lines = 0;
+        section.clear();
         lastWasCr = false;
         sizeDigitSeen = false;
         remaining = 0;
@@ -86,23 +80,18 @@ final class BalsaFrame {
         headEndedEarly = false;
     }
 
-    State state() {
-        return state;
-    }
-
-    /** The parser's error, once {@link #state} says so. */
-    @Nullable
+    /** The parser's error; empty for none. */
     String error() {
         return error;
     }
 
-    /** Whether the head ended at a line that others find something in, and go on. */
+    /** Whether the head ended at a line that is not empty: a lenient recipient reads on in the head. */
     boolean headEndedEarly() {
         return headEndedEarly;
     }
 
-    /** How much of the body others still find behind what it could not read, in bytes; negative if that is not clear. */
-    long leftToOthers() {
+    /** How many bytes of the body a lenient recipient would still find behind the error; negative if that is unknown. */
+    long bodyBehindError() {
         return switch (failedIn) {
             case CHUNK_EXTENSION -> crBehindSize ? -1 : remaining;
             case FULLY_READ -> 0;
@@ -110,17 +99,17 @@ final class BalsaFrame {
         };
     }
 
-    /** Whether bytes between a chunk's data and its line end were dropped: to others that body has no end. */
+    /** Whether it dropped bytes between a chunk's data and its line end: a strict recipient refuses such a body. */
     boolean strayBytes() {
         return strayBytes;
     }
 
     /** About how much memory it takes, in bytes. */
     long held() {
-        return section.length + 4L * lineEnds.length + head.fields().held();
+        return section.held() + head.fields().held();
     }
 
-    /** Takes the bytes [from, to) of a segment, answers how many it used: it stops after a head and after a message. */
+    /** Reads the bytes [from, to) of a segment and returns how many it used: it stops after a head and after a message. */
     int process(byte[] in, int from, int to) {
         int at = from;
         if (state == State.HEAD) {
@@ -173,46 +162,46 @@ final class BalsaFrame {
     }
 
     private int head(byte[] in, int from, int to) {
-        int stop = Math.min(to, from + HEAD_LIMIT - sectionLength);
+        int stop = Math.min(to, from + MAX_HEAD - section.length());
         int begin = from;
         for (int at = from; at < stop; at++) {
             if (in[at] != '\n') {
                 continue;
             }
-            append(in, begin, at + 1);
+            section.append(in, begin, at + 1);
             begin = at + 1;
-            line(sectionLength);
-            if (lines == 1) {
-                var problem = head.firstLine(section, sectionLength);
-                if (problem != null) {
+            section.endLine(section.length());
+            if (section.lines() == 1) {
+                var problem = head.statusLine(section);
+                if (!problem.isEmpty()) {
                     fail(problem);
                     return at - from;
                 }
             }
-            int length = sectionLength - (lines == 1 ? 0 : lineEnds[lines - 2]);
-            // A line of two bytes ends the head if it is CR LF; or if the last segment ended in CR, whatever it is.
+            int length = section.length() - section.begin(section.lines() - 1);
+            // A line of two bytes ends the head if it is CR LF, and, whatever it is, if the last segment ended in CR.
             boolean crLf = length == 2 && ((at > from && in[at - 1] == '\r') || lastWasCr);
             if (length == 1 || crLf) {
-                headEndedEarly = length == 2 && section[sectionLength - 2] != '\r';
+                headEndedEarly = length == 2 && section.bytes()[section.length() - 2] != '\r';
                 headDone();
                 return at + 1 - from;
             }
         }
-        append(in, begin, stop);
+        section.append(in, begin, stop);
         if (stop > from) {
             lastWasCr = in[stop - 1] == '\r';
         }
-        if (sectionLength >= HEAD_LIMIT) {
+        if (section.length() >= MAX_HEAD) {
             fail("headers size exceeds limit");
-        } else if (head.badVersion()) {
+        } else if (!head.knownVersion()) {
             fail(BAD_VERSION);
         }
         return stop - from;
     }
 
     private void headDone() {
-        var problem = head.fieldLines(section, lineEnds, lines, 1);
-        if (problem != null) {
+        var problem = head.header(section);
+        if (!problem.isEmpty()) {
             fail(problem);
             return;
         }
@@ -220,8 +209,8 @@ final class BalsaFrame {
         if (state == State.ERROR) {
             return;
         }
-        // The parser goes on after a wrong version: what it finds in the same segment is what it says.
-        if (head.badVersion()) {
+        // The parser reads on after a wrong version: an error further on in the same segment comes first.
+        if (!head.knownVersion()) {
             fail(BAD_VERSION);
             return;
         }
@@ -232,19 +221,19 @@ final class BalsaFrame {
     }
 
     private State afterHead() {
-        if (head.bodiless) {
+        if (head.bodiless()) {
             return State.FULLY_READ;
         }
-        if (head.chunked) {
+        if (head.chunked()) {
             return State.CHUNK_LENGTH;
         }
-        return switch (head.lengthStatus) {
+        return switch (head.contentLength().status()) {
             case VALID -> {
-                remaining = head.length;
+                remaining = head.contentLength().length();
                 yield remaining == 0 ? State.FULLY_READ : State.CONTENT;
             }
             case INVALID, OVERFLOW -> {
-                error = "UNPARSABLE_CONTENT_LENGTH";
+                fail("UNPARSABLE_CONTENT_LENGTH");
                 yield State.ERROR;
             }
             case NONE -> State.UNTIL_CLOSE;
@@ -278,7 +267,7 @@ final class BalsaFrame {
         return at;
     }
 
-    /** {@code segment} is where the segment begins: the byte before that is known only as {@link #lastWasCr}. */
+    /** {@code segment} is where the segment begins: of the byte before it only {@link #lastWasCr} is known. */
     private int chunkExtension(byte[] in, int segment, int from, int to) {
         int at = from;
         while (at < to) {
@@ -309,8 +298,7 @@ final class BalsaFrame {
             return;
         }
         endsSection((byte) '\n');
-        sectionLength = 0;
-        lines = 0;
+        section.clear();
         state = State.LAST_CHUNK_TERM;
     }
 
@@ -343,28 +331,28 @@ final class BalsaFrame {
 
     private int trailer(byte[] in, int from, int to) {
         for (int at = from; at < to; at++) {
-            if (sectionLength + at + 1 - from > HEAD_LIMIT) {
+            if (section.length() + at + 1 - from > MAX_HEAD) {
                 fail("trailers size exceeds limit");
                 return at;
             }
             if (in[at] == '\n') {
-                line(sectionLength + at + 1 - from);
+                section.endLine(section.length() + at + 1 - from);
             }
             if (endsSection(in[at])) {
-                append(in, from, at + 1);
+                section.append(in, from, at + 1);
                 trailersDone();
                 return at + 1;
             }
         }
-        append(in, from, to);
+        section.append(in, from, to);
         return to;
     }
 
     private void trailersDone() {
         state = State.FULLY_READ;
         var trailers = new BalsaHead(version);
-        var problem = trailers.fieldLines(section, lineEnds, lines, 0);
-        if (problem != null) {
+        var problem = trailers.trailers(section);
+        if (!problem.isEmpty()) {
             fail(problem);
             return;
         }
@@ -372,7 +360,7 @@ final class BalsaFrame {
         visitor.messageDone();
     }
 
-    /** Whether an empty line ends here; counts the line ends just seen. */
+    /** Whether an empty line ends here; remembers the last line ends. */
     private boolean endsSection(byte c) {
         if (c != '\n' && c != '\r') {
             term = 0;
@@ -384,21 +372,5 @@ final class BalsaFrame {
             return true;
         }
         return false;
-    }
-
-    private void append(byte[] in, int from, int to) {
-        int length = to - from;
-        if (section.length < sectionLength + length) {
-            section = Arrays.copyOf(section, Math.max(sectionLength + length, 2 * section.length));
-        }
-        System.arraycopy(in, from, section, sectionLength, length);
-        sectionLength += length;
-    }
-
-    private void line(int end) {
-        if (lines == lineEnds.length) {
-            lineEnds = Arrays.copyOf(lineEnds, 2 * lines);
-        }
-        lineEnds[lines++] = end;
     }
 }

@@ -9,14 +9,15 @@ import upstreamreset.http1.FieldSpans;
 
 /**
  * The fields of a response as Envoy's codec takes them over from its parser, and what it refuses in them
- * (source/common/http/http1/codec_impl.cc, balsa_parser.cc); it answers with the codec's error, or with null.
+ * (source/common/http/http1/codec_impl.cc, balsa_parser.cc). Its checks return the codec's error; empty for none.
  */
 final class EnvoyFields {
-    private static final int LIMIT = 100;
+    /** Envoy's default for {@code max_headers_count}. */
+    private static final int MAX_FIELDS = 100;
 
     /**
-     * Fields that Envoy's header map keeps once, however often they come: envoy/http/header_map.h, and what its filters
-     * register. Measured on 1.36.2 and 1.40.0.
+     * Fields that Envoy's header map stores once, however often they come: those of envoy/http/header_map.h, and those that
+     * its filters register. Measured on Envoy 1.36.2 and 1.40.0.
      */
     private static final Set<String> INLINE = Set.of(
             "access-control-allow-credentials",
@@ -63,22 +64,21 @@ final class EnvoyFields {
     private String length = "";
     private @Nullable String transferEncoding;
     private boolean altered;
-    private boolean foreignEncoding;
+    private boolean unknownCoding;
     private boolean contentType;
     private String connection = "";
     private @Nullable String upgrade;
 
     /** Takes the fields over, one after the other. */
-    @Nullable
     String add(BalsaHead head) {
         var fields = head.fields();
-        boolean many = fields.count() > LIMIT;
+        boolean many = fields.count() > MAX_FIELDS;
         for (int field = 0; field < fields.count(); field++) {
             if (!fields.validName(field)) {
                 return "HPE_INVALID_HEADER_TOKEN";
             }
-            // A field is only counted when the next one begins.
-            if (count > LIMIT) {
+            // Envoy counts a field when the next one begins.
+            if (count > MAX_FIELDS) {
                 return "headers count exceeds limit";
             }
             if (many) {
@@ -90,7 +90,7 @@ final class EnvoyFields {
             }
             add(fields, field);
         }
-        return count > LIMIT ? "headers count exceeds limit" : null;
+        return count > MAX_FIELDS ? "headers count exceeds limit" : EnvoyCodec.NO_ERROR;
     }
 
     private void count(String name) {
@@ -103,7 +103,7 @@ final class EnvoyFields {
             length = joined(length, withoutLineEnds(fields.value(field)));
         } else if (fields.named(field, "transfer-encoding")) {
             var value = withoutLineEnds(fields.value(field));
-            foreignEncoding |= fields.value(field).indexOf('\r') >= 0;
+            unknownCoding |= fields.value(field).indexOf('\r') >= 0;
             transferEncoding = joined(transferEncoding == null ? "" : transferEncoding, value);
         } else if (fields.named(field, "content-type")) {
             contentType |= !fields.value(field).isEmpty();
@@ -122,15 +122,14 @@ final class EnvoyFields {
         return value.replace("\r", "").replace("\n", "");
     }
 
-    /** Whether the value does not mean the same without its line ends. */
+    /** Whether the value changes its meaning when its line ends are removed. */
     private static boolean alters(String value) {
         boolean folded = value.indexOf('\n') >= 0;
         var sent = value.replace("\r\n", "").replace("\n", "");
         return !ProxyAlteration.meaning(sent, folded).equals(ProxyAlteration.meaning(withoutLineEnds(value), folded));
     }
 
-    /** What the fields must not be together, and with {@code status}. */
-    @Nullable
+    /** Checks the framing fields against each other and against {@code status}. */
     String check(int status) {
         if (transferEncoding != null) {
             if (contentLength) {
@@ -148,10 +147,10 @@ final class EnvoyFields {
                 return "content length not allowed in 1xx or 204";
             }
         }
-        return null;
+        return EnvoyCodec.NO_ERROR;
     }
 
-    /** Whether the connection is said to become another protocol's. Envoy takes no notice of {@code h2c}. */
+    /** Whether the fields announce another protocol on this connection. Envoy ignores {@code h2c}. */
     boolean upgrade() {
         if (upgrade == null || upgrade.equalsIgnoreCase("h2c")) {
             return false;
@@ -169,30 +168,30 @@ final class EnvoyFields {
     }
 
     /**
-     * Whether an own answer of Envoy without a body has another length than these fields, or none: it has 0 if they speak of
-     * an upgrade, and none in a 304 if they do not.
+     * Whether Envoy's local reply with these fields and no body would lose or change their Content-Length: it has 0 if they
+     * announce an upgrade, and otherwise, in a 304, none.
      */
     boolean contentLengthLost() {
         return upgrade() ? contentLength && !length.equals("0") : !length.isEmpty();
     }
 
-    /** Whether a coding's name has a CR in it, which Envoy drops: to everybody else it is a coding that nobody knows. */
-    boolean foreignEncoding() {
-        return foreignEncoding;
+    /** Whether a coding's name contains a CR, which Envoy removes: to other recipients it is an unknown coding. */
+    boolean unknownCoding() {
+        return unknownCoding;
     }
 
-    /** Whether a value arrives otherwise than it was sent. */
+    /** Whether the client gets a value that differs from the one sent. */
     boolean altered() {
         return altered;
     }
 
-    /** Trailers are checked and then dropped: Envoy's default is not to forward them. */
-    static @Nullable String checkNames(FieldSpans trailers) {
+    /** Checks the trailers, which Envoy then drops: by default it does not forward them. */
+    static String checkNames(FieldSpans trailers) {
         for (int field = 0; field < trailers.count(); field++) {
             if (!trailers.validName(field)) {
                 return "HPE_INVALID_HEADER_TOKEN";
             }
         }
-        return null;
+        return EnvoyCodec.NO_ERROR;
     }
 }
