@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.envoy;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import upstreamreset.envoy.install.EnvoyException;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.RawExchange;
+import upstreamreset.http1.RawResponse;
+import upstreamreset.http1.RequestContext;
+import upstreamreset.http1.Transport;
 import upstreamreset.output.JsonTree;
 
 /**
@@ -19,7 +22,7 @@ import upstreamreset.output.JsonTree;
  * start more time than Envoy itself takes. Stateless; any thread may use it.
  */
 public final class EnvoyAdmin {
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final InetSocketAddress address;
 
@@ -28,7 +31,7 @@ public final class EnvoyAdmin {
     }
 
     /** What the admin interface answered. */
-    public record Answer(int status, String body) {}
+    public record AdminResponse(int status, String body) {}
 
     public InetSocketAddress address() {
         return address;
@@ -86,56 +89,39 @@ public final class EnvoyAdmin {
     }
 
     private String expectOk(String method, String path) throws IOException {
-        var answer = ask(method, path);
-        if (answer.status() != 200) {
+        var response = ask(method, path);
+        if (response.status() != 200) {
             throw new EnvoyException("Envoy's admin interface answered %s %s with %d: %s"
-                    .formatted(method, path, answer.status(), answer.body().strip()));
+                    .formatted(method, path, response.status(), response.body().strip()));
         }
-        return answer.body();
+        return response.body();
     }
 
     /** One request; whatever the status. */
-    public Answer ask(String method, String path) throws IOException {
-        byte[] bytes;
-        try (var socket = new Socket()) {
-            socket.connect(address, TIMEOUT_MILLIS);
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            var request =
-                    method + " " + path + " HTTP/1.1\r\nHost: envoy\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            bytes = socket.getInputStream().readAllBytes();
+    public AdminResponse ask(String method, String path) throws IOException {
+        var request =
+                method + " " + path + " HTTP/1.1\r\nHost: envoy\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        RawResponse got;
+        try (var transport = Transport.connect(address, TIMEOUT)) {
+            got = RawExchange.send(
+                            transport,
+                            request.getBytes(StandardCharsets.US_ASCII),
+                            RequestContext.of(method),
+                            Integer.MAX_VALUE)
+                    .receive(RawExchange.Receiver.untilComplete(TIMEOUT), 0);
         }
-        var text = new String(bytes, StandardCharsets.ISO_8859_1);
-        int head = text.indexOf("\r\n\r\n");
-        if (head < 12 || !text.startsWith("HTTP/1.1 ")) {
-            throw new EnvoyException(
-                    "Envoy's admin interface at " + address + " answered " + bytes.length + " bytes that are not HTTP");
+        var response = got.response();
+        if (response.status() == 0 || !response.complete()) {
+            throw new EnvoyException("Envoy's admin interface at %s gave no whole answer to %s %s: %d bytes, then %s"
+                    .formatted(
+                            address,
+                            method,
+                            path,
+                            got.total(),
+                            response.closedBy() == CloseReason.OPEN
+                                    ? "nothing for " + TIMEOUT.toSeconds() + " s"
+                                    : response.closedBy().text()));
         }
-        var body = new ByteArrayInputStream(bytes, head + 4, bytes.length - head - 4);
-        boolean chunked = text.substring(0, head).contains("transfer-encoding: chunked");
-        return new Answer(
-                Integer.parseInt(text, 9, 12, 10),
-                new String(chunked ? dechunk(body) : body.readAllBytes(), StandardCharsets.UTF_8));
-    }
-
-    private static byte[] dechunk(ByteArrayInputStream in) throws IOException {
-        var out = new ByteArrayOutputStream();
-        while (true) {
-            var size = new StringBuilder();
-            for (int c = in.read(); c != '\n'; c = in.read()) {
-                if (c < 0) {
-                    throw new EnvoyException("Envoy's admin interface broke off in its answer");
-                }
-                if (c != '\r') {
-                    size.append((char) c);
-                }
-            }
-            int length = Integer.parseInt(size, 0, size.length(), 16);
-            if (length == 0) {
-                return out.toByteArray();
-            }
-            out.write(in.readNBytes(length));
-            in.skipNBytes(2);
-        }
+        return new AdminResponse(response.status(), new String(response.body().toArray(), StandardCharsets.UTF_8));
     }
 }

@@ -27,7 +27,7 @@ final class Comparison {
     static Reproduction of(
             Scenario scenario,
             JudgedResponse.Request request,
-            Client.Answer answer,
+            ScenarioClient.Result answer,
             List<Reproduction.Hop> hops,
             UpstreamWire wire,
             int calls,
@@ -58,12 +58,12 @@ final class Comparison {
                 differences(expected, verdict, hops, answer, calls));
     }
 
-    private static boolean contains(Client.Answer answer, Bytes bytes) {
+    private static boolean contains(ScenarioClient.Result answer, Bytes bytes) {
         return answer.bytes().latin1().contains(bytes.latin1());
     }
 
     private static List<String> differences(
-            Expectation expected, Verdict verdict, List<Reproduction.Hop> hops, Client.Answer answer, int calls) {
+            Expectation expected, Verdict verdict, List<Reproduction.Hop> hops, ScenarioClient.Result answer, int calls) {
         var differences = new ArrayList<String>();
         compare(
                 differences,

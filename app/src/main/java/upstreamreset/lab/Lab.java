@@ -19,6 +19,8 @@ import upstreamreset.accesslog.Side;
 import upstreamreset.envoy.EnvoyOutput;
 import upstreamreset.envoy.Sidecar;
 import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.http1.RawExchange;
+import upstreamreset.http1.Transport;
 import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.Source;
@@ -37,6 +39,8 @@ public final class Lab implements AutoCloseable {
     private static final String HOST = "http-chunked:8080";
 
     private static final Duration LOG_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     /** For Envoy to close its connection to the app after it has answered the client. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
@@ -190,9 +194,9 @@ public final class Lab implements AutoCloseable {
         int mark = output.mark();
         int passed = tap.events().size();
         int called = station.origin().map(RawOrigin::calls).orElse(0);
-        try (var client = Client.ask(entrance(scenario), scenario.request(), bytes, options.patience())) {
+        try (var client = client(scenario, bytes)) {
             var lines = lines(output, mark, station, scenario);
-            var answer = client.answer(options.grace());
+            var answer = client.result(options.grace());
             var wire = station.origin().isPresent() && scenario.source() instanceof Source.Nobody
                     ? UpstreamWire.NONE
                     : tap.await(
@@ -212,6 +216,17 @@ public final class Lab implements AutoCloseable {
             int calls = station.origin().map(origin -> origin.calls() - called).orElse(wire.calls());
             return Comparison.of(scenario, request, answer, found, wire, calls, codec, binary.version());
         }
+    }
+
+    /** Asks as curl does. */
+    private ScenarioClient client(Scenario scenario, byte[] bytes) throws IOException {
+        var request = scenario.request();
+        var silence = request.leaveAfter().orElse(options.patience());
+        return ScenarioClient.ask(
+                Transport.connect(entrance(scenario), CONNECT_TIMEOUT),
+                request,
+                bytes,
+                () -> RawExchange.Receiver.untilComplete(silence));
     }
 
     /** With two hops either may log first: where one of them gives up, the other sees it a little later. */

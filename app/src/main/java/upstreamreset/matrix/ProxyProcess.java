@@ -115,7 +115,7 @@ final class ProxyProcess implements HttpImplementation {
         if (socket == null) {
             throw new IllegalArgumentException("the proxy was not started for " + scenario.name());
         }
-        return new Asker(socket, scenario, PATIENCE).ask();
+        return ProxiedRequest.ask(socket, scenario, PATIENCE);
     }
 
     @Override

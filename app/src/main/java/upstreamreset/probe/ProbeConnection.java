@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.probe;
 
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,10 +13,13 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import upstreamreset.codec.EnvoyCodec;
 import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.RawExchange;
+import upstreamreset.http1.RawResponse;
 import upstreamreset.http1.ResponseReader;
-import upstreamreset.wire.Bytes;
+import upstreamreset.http1.Transport;
 
 /** One connection to a server, over which one request after the other is asked. Not thread-safe. */
 final class ProbeConnection implements AutoCloseable {
@@ -30,7 +31,7 @@ final class ProbeConnection implements AutoCloseable {
     private final Socket plain;
     private final Optional<Tls> tls;
     private final Socket socket;
-    private Thread writer = new Thread(() -> {});
+    private @Nullable RawExchange last;
 
     private ProbeConnection(Target target, Limits limits, Socket plain, Optional<Tls> tls) {
         this.target = target;
@@ -97,139 +98,123 @@ final class ProbeConnection implements AutoCloseable {
     }
 
     /** Asks, and reads until the response is complete, the connection ends, or the limits are reached. */
-    Exchange exchange(ProbeRequest ask, String envoyVersion) throws ProbeException {
+    Exchange exchange(ProbeRequest request, String envoyVersion) throws ProbeException {
         long begin = System.nanoTime();
-        var request = ask.bytes(target);
-        var asked = ask.asked(request);
-        var reader = new ResponseReader(asked, 0);
-        var codec = new EnvoyCodec(envoyVersion, asked);
-        var kept = new Kept(limits.kept());
-        send(request);
-        var end = read(reader, codec, kept, begin + limits.timeout().toNanos());
-        boolean endless = end == CloseReason.LEFT;
-        var response = reader.finish(end);
+        var bytes = request.bytes(target);
+        var context = request.context(bytes);
+        var codec = new EnvoyCodec(envoyVersion, context);
+        var receiver = new LimitedReceiver(codec, limits, begin + limits.timeout().toNanos());
+        RawResponse got;
+        try (var deadline = Deadline.closing(plain, limits.timeout().plus(GRACE))) {
+            var transport = new TimedTransport(socket, deadline);
+            last = RawExchange.send(transport, bytes, context, 0);
+            got = last.receive(receiver, limits.kept());
+            check(got, transport.failure);
+        }
+        var response = got.response();
         var took = Duration.ofNanos(System.nanoTime() - begin);
+        boolean endless = response.closedBy() == CloseReason.LEFT;
         // To Envoy, which waits longer than we do, what has no end hangs.
-        var verdict = codec.verdict(endless ? CloseReason.OPEN : end);
-        return new Exchange(response, kept.bytes(), kept.total(), verdict, took, endless);
+        var verdict = codec.verdict(endless ? CloseReason.OPEN : response.closedBy());
+        return new Exchange(response, got.received(), got.total(), verdict, took, endless);
+    }
+
+    /**
+     * Under TLS 1.3 the server looks at our certificate after the handshake: it ends then, with an alert or without.
+     *
+     * @param failure what a read threw, if one did
+     */
+    private void check(RawResponse got, @Nullable IOException failure) throws ProbeException {
+        if (got.total() == 0 && got.response().closedBy().bySender() && tls.isPresent()) {
+            var handshake = tls.get();
+            if (failure instanceof SSLException || handshake.certificateWanted()) {
+                throw handshake.failed(failure == null ? new EOFException() : failure);
+            }
+        }
+        if (failure != null && !(failure instanceof SocketException) && !(failure instanceof SSLException)) {
+            throw new ProbeException(
+                    "the answer of " + target.text() + " could not be read: " + failure.getMessage(), failure);
+        }
     }
 
     /** Whether the last request has left as a whole, so that a next one can follow it. */
     boolean sent() {
+        return sent(Duration.ofMillis(Limits.LINGER_MILLIS));
+    }
+
+    private boolean sent(Duration patience) {
         try {
-            return writer.join(Duration.ofMillis(Limits.LINGER_MILLIS));
+            return last == null || last.sent(patience);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    /** Beside the reading: a server may answer, or say nothing, before it has read what we ask. */
-    private void send(byte[] request) {
-        writer = Thread.ofVirtual().name("request").start(() -> {
-            try {
-                socket.getOutputStream().write(request);
-                socket.getOutputStream().flush();
-            } catch (IOException e) {
-                // The server has closed: what it said before, or that it said nothing, is what we read.
-            }
-        });
-    }
-
-    private CloseReason read(ResponseReader reader, EnvoyCodec codec, Kept kept, long until) throws ProbeException {
-        var buffer = new byte[32 * 1024];
-        try (var deadline = Deadline.closing(plain, limits.timeout().plus(GRACE))) {
-            try {
-                var in = socket.getInputStream();
-                while (true) {
-                    int wait = (int) ((until - System.nanoTime()) / 1_000_000);
-                    if (wait <= 0 || kept.total() > limits.bytes()) {
-                        return left(kept);
-                    }
-                    int read = read(in, buffer, patience(reader, wait));
-                    if (read < 0) {
-                        return ended(CloseReason.FIN, kept, new EOFException());
-                    }
-                    if (read == 0) {
-                        return CloseReason.OPEN;
-                    }
-                    kept.add(buffer, read);
-                    codec.dispatch(buffer, 0, read);
-                    int used = reader.feed(buffer, 0, read);
-                    reader.surplus(buffer, used, read - used);
-                }
-            } catch (SocketException e) {
-                return deadline.passed() ? left(kept) : ended(CloseReason.RST, kept, e);
-            } catch (SSLException e) {
-                return ended(CloseReason.RST, kept, e);
-            } catch (IOException e) {
-                throw new ProbeException("the answer of " + target.text() + " could not be read: " + e.getMessage(), e);
-            }
-        }
-    }
-
-    /** Nothing is worth waiting for once the response is whole, or can never be. */
-    private static int patience(ResponseReader reader, int wait) {
-        if (reader.done()) {
-            return Math.min(wait, Limits.LINGER_MILLIS);
-        }
-        return reader.unreadable() ? Math.min(wait, Limits.REST_MILLIS) : wait;
-    }
-
-    private static CloseReason left(Kept kept) {
-        return kept.total() == 0 ? CloseReason.OPEN : CloseReason.LEFT;
-    }
-
-    /** Under TLS 1.3 the server looks at our certificate after the handshake: it ends then, with an alert or without. */
-    private CloseReason ended(CloseReason end, Kept kept, IOException e) throws ProbeException {
-        if (kept.total() == 0 && tls.isPresent()) {
-            var handshake = tls.get();
-            if (e instanceof SSLException || handshake.certificateWanted()) {
-                throw handshake.failed(e);
-            }
-        }
-        return end;
-    }
-
-    /** As {@link InputStream#read}, but 0 when nothing comes for so long. */
-    private int read(InputStream in, byte[] buffer, int waitMillis) throws IOException {
-        socket.setSoTimeout(waitMillis);
-        try {
-            return in.read(buffer);
-        } catch (SocketTimeoutException e) {
-            return 0;
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        if (writer.isAlive()) {
+        if (!sent(Duration.ZERO)) {
             plain.close(); // TLS would wait for the writer, and that for a server that does not read
         }
         socket.close();
     }
 
-    /** The beginning of what came. */
-    private static final class Kept {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final int most;
-        private long total;
-
-        Kept(int most) {
-            this.most = most;
+    /** Reads on until the response is whole and what follows it has come, or a limit is reached; the codec reads along. */
+    private record LimitedReceiver(EnvoyCodec codec, Limits limits, long until) implements RawExchange.Receiver {
+        @Override
+        public void received(byte[] buffer, int length) {
+            codec.dispatch(buffer, 0, length);
         }
 
-        void add(byte[] source, int length) {
-            bytes.write(source, 0, Math.min(length, most - bytes.size()));
-            total += length;
+        @Override
+        public long patience(ResponseReader response, long total) {
+            long left = (until - System.nanoTime()) / 1_000_000;
+            if (left <= 0 || total > limits.bytes()) {
+                return LEAVE;
+            }
+            // Nothing is worth waiting for once the response is whole, or can never be.
+            if (response.done()) {
+                return Math.min(left, Limits.LINGER_MILLIS);
+            }
+            return response.unreadable() ? Math.min(left, Limits.REST_MILLIS) : left;
+        }
+    }
+
+    /** The socket of one exchange; remembers why a read failed, since with TLS that may be a handshake's failure. */
+    private static final class TimedTransport implements Transport {
+        private final Transport socket;
+        private final Deadline deadline;
+        private @Nullable IOException failure;
+
+        TimedTransport(Socket socket, Deadline deadline) {
+            this.socket = Transport.of(socket);
+            this.deadline = deadline;
         }
 
-        long total() {
-            return total;
+        @Override
+        public void write(byte[] bytes) throws IOException {
+            socket.write(bytes);
         }
 
-        Bytes bytes() {
-            return Bytes.of(bytes.toByteArray());
+        @Override
+        public int read(byte[] buffer, long millis) throws IOException {
+            try {
+                return socket.read(buffer, millis);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        /** Not by {@link Socket#isClosed}: TLS closes its socket by itself when it fails. */
+        @Override
+        public boolean closed() {
+            return deadline.passed();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
         }
     }
 }

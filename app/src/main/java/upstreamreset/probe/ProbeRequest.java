@@ -40,7 +40,7 @@ public record ProbeRequest(String method, List<String> fields, Bytes body) {
     }
 
     /** What of {@code request}, the bytes that are sent, decides how the response is read. */
-    RequestContext asked(byte[] request) {
+    RequestContext context(byte[] request) {
         var reader = new RequestReader();
         reader.feed(request, 0, request.length);
         return reader.head().map(RequestHead::asked).orElseGet(() -> RequestContext.of(method));

@@ -56,7 +56,7 @@ public final class Replay {
                     .flatMap(message -> message.reason().stream())
                     .findFirst()
                     .orElse("");
-            var asked = answered.ask().asked(answered.ask().bytes(target));
+            var asked = answered.ask().context(answered.ask().bytes(target));
             return answered.with(new ReplayResult(asked, exchange, client, origin.calls())
                     .judge(entry(line), reason, binary.version()));
         }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.http1;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/**
+ * A connection as {@link RawExchange} uses it: one thread reads, another writes at the same time, and any thread may close it,
+ * which ends both.
+ */
+public interface Transport extends Closeable {
+    /** Writes all of it. */
+    void write(byte[] bytes) throws IOException;
+
+    /**
+     * Reads like {@link java.io.InputStream#read(byte[])}: -1 when the peer has ended the connection in order; an exception when
+     * it has reset it.
+     *
+     * @param millis at least 1
+     * @return 0 when nothing has come for {@code millis}
+     */
+    int read(byte[] buffer, long millis) throws IOException;
+
+    /** Whether we have closed it ourselves. */
+    boolean closed();
+
+    /** Connects over TCP, and writes small segments at once. */
+    static Transport connect(InetSocketAddress address, Duration patience) throws IOException {
+        var socket = new Socket();
+        try {
+            socket.connect(address, Math.toIntExact(patience.toMillis()));
+            socket.setTcpNoDelay(true);
+            return of(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** A connected socket, plain or TLS. */
+    static Transport of(Socket socket) {
+        return new OfSocket(socket);
+    }
+
+    /** A connected channel, Unix-domain or TCP: its reads know no time, and wait until something comes or it is closed. */
+    static Transport of(SocketChannel channel) {
+        return new OfChannel(channel);
+    }
+
+    /** Over a socket. */
+    record OfSocket(Socket socket) implements Transport {
+        @Override
+        public void write(byte[] bytes) throws IOException {
+            socket.getOutputStream().write(bytes);
+        }
+
+        @Override
+        public int read(byte[] buffer, long millis) throws IOException {
+            socket.setSoTimeout(Math.clamp(millis, 1, Integer.MAX_VALUE));
+            try {
+                return socket.getInputStream().read(buffer);
+            } catch (SocketTimeoutException e) {
+                return 0;
+            }
+        }
+
+        @Override
+        public boolean closed() {
+            return socket.isClosed();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    /** Over a channel. */
+    record OfChannel(SocketChannel channel) implements Transport {
+        @Override
+        public void write(byte[] bytes) throws IOException {
+            var left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+        }
+
+        @Override
+        public int read(byte[] buffer, long millis) throws IOException {
+            return channel.read(ByteBuffer.wrap(buffer));
+        }
+
+        @Override
+        public boolean closed() {
+            return !channel.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

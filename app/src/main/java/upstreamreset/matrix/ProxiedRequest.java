@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.matrix;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import upstreamreset.http1.RawExchange;
+import upstreamreset.http1.ResponseReader;
+import upstreamreset.http1.Transport;
+import upstreamreset.lab.ScenarioClient;
+import upstreamreset.scenario.Scenario;
+
+/** Makes a scenario's request through a proxy's Unix socket, and reads the last response by RFC 9112. */
+final class ProxiedRequest {
+    private static final String HTTP = "HTTP/";
+
+    private ProxiedRequest() {}
+
+    /** @throws IOException when the proxy does not take the connection */
+    static Answer ask(Path socket, Scenario scenario, Duration patience) throws IOException, InterruptedException {
+        var request = scenario.request();
+        var bytes = request.onTheWire(scenario.path(), "http-chunked:8080");
+        try (var client = ScenarioClient.ask(connect(socket), request, bytes, UntilNoHttp::new)) {
+            var result = client.result(patience);
+            var response = result.response();
+            var words = noHttp(result.bytes().latin1()) ? "what it hands on has no head" : "";
+            return new Answer(end(result), response.status(), response.body(), words);
+        }
+    }
+
+    private static Transport connect(Path socket) throws IOException {
+        var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return Transport.of(channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static Answer.End end(ScenarioClient.Result result) {
+        if (result.timedOut()) {
+            return Answer.End.TIMEOUT;
+        }
+        boolean fromApp = !result.response().fields(ProxyKind.FROM_APP).isEmpty();
+        return fromApp && result.response().complete() ? Answer.End.WHOLE : Answer.End.ERROR;
+    }
+
+    private static boolean noHttp(String bytes) {
+        return bytes.length() >= HTTP.length() && !bytes.startsWith(HTTP);
+    }
+
+    /** Nginx hands on what is not HTTP as it is, and keeps the connection open: nothing else is to be waited for. */
+    private static final class UntilNoHttp implements RawExchange.Receiver {
+        private final StringBuilder start = new StringBuilder();
+
+        @Override
+        public void received(byte[] buffer, int length) {
+            for (int i = 0; i < length && start.length() < HTTP.length(); i++) {
+                start.append((char) (buffer[i] & 0xff));
+            }
+        }
+
+        @Override
+        public long patience(ResponseReader response, long total) {
+            return response.done() || noHttp(start.toString()) ? ENOUGH : Long.MAX_VALUE;
+        }
+    }
+}
