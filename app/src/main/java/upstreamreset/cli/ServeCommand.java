@@ -2,15 +2,17 @@
 package upstreamreset.cli;
 
 import java.io.IOException;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import upstreamreset.election.kubernetes.CandidateSetup;
+import upstreamreset.election.kubernetes.Candidacy;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
-import upstreamreset.server.StatusValue;
 
 /**
  * {@code serve}: runs the app until a signal, then drains it.
@@ -19,6 +21,9 @@ import upstreamreset.server.StatusValue;
  * scaled down as completed; the JVM's own would be 143, which it shows as an error.
  */
 final class ServeCommand extends Command {
+    /** For the task's end and the Lease's release: Kubernetes gives a Pod 30 s to end, and the streams need 25 of them. */
+    private static final Duration MAX_ELECTION_STOP = Duration.ofSeconds(4);
+
     private @Nullable String host;
     private @Nullable String port;
     private @Nullable String chunks;
@@ -59,21 +64,19 @@ final class ServeCommand extends Command {
         if (settings.ignoresHost(host)) {
             log.warn("HOST is ignored: it is a name, as some shells set it; give an address there, or --host");
         }
-        var candidate = candidate(log);
+        var setup = candidate(log);
+        var candidacy = new AtomicReference<>(Candidacy.NONE);
         var stop = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
         var hook = new Thread(() -> endCleanly(stop, stopped), "stop");
         // Before the start: a signal may come at any time.
         Runtime.getRuntime().addShutdownHook(hook);
-        var status =
-                List.of(new StatusValue("leader", candidate::leader), StatusValue.fixed("version", Version.text()));
-        try (var app = AppServer.start(options, status, candidate);
-                candidate) {
+        try (var app = AppServer.start(options, Version.text(), candidacy::get)) {
             log.info("Listening on {}", app.uri());
-            candidate.start();
+            setup.ifPresent(each -> candidacy.set(Candidacy.start(each)));
             stop.await();
             app.refuseReadiness();
-            candidate.stop();
+            candidacy.get().stop(MAX_ELECTION_STOP);
             log.info(
                     "Stopping: streams still running: {}; they have {} s",
                     app.streams(),
@@ -84,6 +87,7 @@ final class ServeCommand extends Command {
             }
             return Main.CLEAN;
         } finally {
+            candidacy.get().close();
             stopped.countDown();
             forget(hook);
         }
@@ -110,15 +114,15 @@ final class ServeCommand extends Command {
     }
 
     /** Wrong settings of the election are a wrong command line only where they are on it: the app serves all the same. */
-    private ServeCandidate candidate(Logger log) {
+    private Optional<CandidateSetup> candidate(Logger log) {
         try {
-            return new ServeCandidate(election.setup(settings));
+            return election.setup(settings);
         } catch (IllegalArgumentException e) {
             if (election.given()) {
                 throw misuse(e);
             }
             log.error("No election, only serving: {}", e.getMessage());
-            return new ServeCandidate(Optional.empty());
+            return Optional.empty();
         }
     }
 

@@ -5,22 +5,23 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * When the next call may be made after one that failed: sooner than client-go's retry period at first, and never later; a
- * leader never waits for more than half of the time it has left, whatever the API server asks for.
+ * Decides when the next call may be made after one that failed: at first sooner than client-go's retry period, and never
+ * later. A leader never waits longer than half of the time it has left, whatever the API server asks for. All times are in
+ * nanoseconds on the monotonic clock.
  */
 final class Backoff {
     private record Complaint(boolean reading, Failure.Kind kind) {}
 
-    private final long retry;
-    private final long longest;
+    private final long retryNanos;
+    private final long maxNanos;
     private final Set<Complaint> complaints = new HashSet<>();
     private int failures;
     private int conflicts;
     private long notBefore;
 
-    Backoff(long retry, long longest) {
-        this.retry = retry;
-        this.longest = longest;
+    Backoff(long retryNanos, long maxNanos) {
+        this.retryNanos = retryNanos;
+        this.maxNanos = maxNanos;
     }
 
     long notBefore() {
@@ -36,7 +37,7 @@ final class Backoff {
         notBefore = time;
     }
 
-    /** Returns whether this is worth telling: it failed before. */
+    /** Returns whether this is to be reported: calls had failed before. */
     boolean succeeded(long now, boolean reading) {
         failures = 0;
         notBefore = now;
@@ -46,17 +47,17 @@ final class Backoff {
         return complaints.removeIf(each -> !reading || each.reading()) && complaints.isEmpty();
     }
 
-    /** A conflict is answered by a read at once, but not again and again. */
+    /** The first conflict is followed by a read at once, further ones after a pause. */
     void conflict(long now) {
         notBefore = now + (conflicts == 0 ? 0 : pause(conflicts));
         conflicts++;
     }
 
-    /** Returns whether this is worth telling: it is the first of its kind. */
+    /** Returns whether this is to be reported: it is the first of its kind. */
     boolean failed(long now, boolean reading, Failure failure, long left) {
         failures++;
-        long pause = Math.max(pause(failures), Math.min(failure.retryAfter().toNanos(), longest));
-        notBefore = now + Math.min(pause, Math.max(left / 2, retry / 4));
+        long pause = Math.max(pause(failures), Math.min(failure.retryAfter().toNanos(), maxNanos));
+        notBefore = now + Math.min(pause, Math.max(left / 2, retryNanos / 4));
         return complaints.add(new Complaint(reading, failure.kind()));
     }
 
@@ -66,11 +67,11 @@ final class Backoff {
     }
 
     private long pause(int count) {
-        return pause(retry, count);
+        return pause(retryNanos, count);
     }
 
     /** A quarter, a half, and then a whole retry period. */
-    static long pause(long retry, int count) {
-        return Math.min(retry, (retry / 4) << Math.min(count - 1, 2));
+    static long pause(long retryNanos, int count) {
+        return Math.min(retryNanos, (retryNanos / 4) << Math.min(count - 1, 2));
     }
 }

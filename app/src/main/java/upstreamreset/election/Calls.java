@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The one call that may be under way; what answers an older one is not heard. */
+/** The one call that may be under way; the response to an older one is ignored. */
 final class Calls {
     /** What a call is for. */
     enum Purpose {
@@ -40,7 +40,7 @@ final class Calls {
         return made;
     }
 
-    /** The call that {@code number} answers, which is then over; empty where it was given up. */
+    /** Ends the call of this number and returns it; empty where it was abandoned. */
     Optional<Call> answered(int number) {
         var call = pending;
         if (call == null || call.number() != number) {

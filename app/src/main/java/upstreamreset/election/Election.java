@@ -10,20 +10,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Drives one {@link Elector} over a store in real time, and its work. One owner thread gives it events and carries out its
- * actions; calls, the watch and the work run on threads of their own, so that the owner never waits for any of them, and a
- * watchdog cuts the work off at the renewal deadline also if the owner is late.
+ * Drives one {@link Elector} over a store in real time, and runs the leader's task. One owner thread hands events to the
+ * elector and executes its actions. Calls, the watch and the task run on threads of their own, so that the owner never waits
+ * for any of them; a watchdog thread interrupts the task at the renewal deadline even if the owner is late.
  */
 public final class Election implements AutoCloseable {
-    /** client-go's HealthzAdaptor: how long a lease may have run out under a leader who did not notice. */
-    private static final Duration TOLERATED = Duration.ofSeconds(20);
+    /** As client-go's HealthzAdaptor: how long the task may run on after its Lease has run out. */
+    private static final Duration MAX_OVERTIME = Duration.ofSeconds(20);
 
     private final ElectionOptions options;
     private final ElectionListener listener;
     private final Elector elector;
     private final LinkedBlockingQueue<ElectorEvent> events = new LinkedBlockingQueue<>();
     private final StoreCalls store;
-    private final TaskRunner work;
+    private final TaskRunner runner;
     private final Thread owner;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile ElectionStatus status;
@@ -34,7 +34,7 @@ public final class Election implements AutoCloseable {
         this.elector = new Elector(options);
         this.status = elector.status();
         this.store = new StoreCalls(store, events::add);
-        this.work = new TaskRunner(task, listener, () -> events.add(new ElectorEvent.WorkEnded()));
+        this.runner = new TaskRunner(task, listener, () -> events.add(new ElectorEvent.TaskEnded()));
         this.owner = Thread.ofPlatform().name("election").daemon().unstarted(this::own);
     }
 
@@ -47,16 +47,16 @@ public final class Election implements AutoCloseable {
         return election;
     }
 
-    /** Stops the work, then gives the Lease back. Returns whether all of that was done in time. */
+    /** Stops the task, then releases the Lease. Returns whether both were done in time. */
     public boolean stop(Duration atMost) throws InterruptedException {
         events.add(new ElectorEvent.StopRequested());
         return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Ends at once; what is held is left to run out. */
+    /** Ends at once; a Lease that is held is left to run out. */
     @Override
     public void close() {
-        work.cutOff();
+        runner.cutOff();
         owner.interrupt();
     }
 
@@ -64,23 +64,18 @@ public final class Election implements AutoCloseable {
         return status;
     }
 
-    /** How long ago the last successful renewal was sent; empty while not working. */
-    public Optional<Duration> sinceRenewal() {
-        return status.renewedAt().map(at -> Duration.ofNanos(System.nanoTime() - at));
-    }
-
     /**
-     * Why this process should be restarted, empty where it should not: as client-go's HealthzAdaptor, it believes to lead
-     * although its lease has run out; or the election itself has died.
+     * Why this process should be restarted, empty where it should not. As for client-go's HealthzAdaptor, its task runs on
+     * although its Lease has run out; or the election's thread has died.
      */
     public Optional<String> unhealthy() {
         if (!owner.isAlive() && ended.getCount() > 0) {
             return Optional.of("the election has died");
         }
-        return sinceRenewal()
-                .filter(since -> since.compareTo(options.leaseDuration().plus(TOLERATED)) > 0)
+        return status.sinceRenewal(System.nanoTime())
+                .filter(since -> since.compareTo(options.leaseDuration().plus(MAX_OVERTIME)) > 0)
                 .map(since -> "failed election to renew leadership on lease " + options.leaseName()
-                        + ": its work has not" + " stopped, " + since.toSeconds() + " s after the last renewal");
+                        + ": its work has not stopped, " + since.toSeconds() + " s after the last renewal");
     }
 
     private void own() {
@@ -95,7 +90,7 @@ public final class Election implements AutoCloseable {
         } catch (InterruptedException e) {
             ended.countDown();
         } finally {
-            work.cutOff();
+            runner.cutOff();
             store.close();
         }
     }
@@ -116,13 +111,13 @@ public final class Election implements AutoCloseable {
 
     private void turn(ElectorEvent event) {
         List<ElectorAction> actions = elector.on(new Now(System.nanoTime(), Instant.now()), event);
-        // First of all the right to work: everything else may take its time.
+        // Before the actions, of which some take time.
         status = elector.status();
         for (var action : actions) {
             switch (action) {
-                case ElectorAction.StopWork() -> work.cutOff();
-                case ElectorAction.ExtendWork(long until) -> work.extend(until);
-                case ElectorAction.StartWork(var term, long until) -> work.start(term, until);
+                case ElectorAction.StopTask() -> runner.cutOff();
+                case ElectorAction.ExtendTask(long until) -> runner.extend(until);
+                case ElectorAction.StartTask(var term, long until) -> runner.start(term, until);
                 case ElectorAction.Read(int call, var timeout) -> store.read(call, timeout);
                 case ElectorAction.Write(int call, var record, var timeout) -> store.write(call, record, timeout);
                 case ElectorAction.OpenWatch(int watch, String version) -> store.openWatch(watch, version);

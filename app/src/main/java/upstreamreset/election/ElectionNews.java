@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
-/** What people want to know of an election. */
+/** What an election reports to people. */
 public sealed interface ElectionNews {
     /** We lead. */
     record Became(Term term) implements ElectionNews {}
 
-    /** We lead no longer; the work has been told to stop. */
+    /** We lead no longer; the task has been told to stop. */
     record Stopping(Term term, String why) implements ElectionNews {}
 
-    /** We lead no longer, and the work has stopped. */
+    /** We lead no longer, and the task has returned. */
     record Stopped(Term term) implements ElectionNews {}
 
-    /** We gave the Lease back. */
+    /** We released the Lease. */
     record Released(Term term) implements ElectionNews {}
 
     /** Another holds the Lease, or ({@code holder} empty) nobody does. */
     record Leader(String holder) implements ElectionNews {}
 
-    /** Calls fail; told once for each kind until one succeeds again. */
+    /** Calls fail; reported once for each kind of failure until a call succeeds. */
     record Trouble(Failure failure) implements ElectionNews {}
 
     /** Calls succeed again. */
     record Recovered() implements ElectionNews {}
 
-    /** Something that explains a wait. */
+    /** Why a candidate waits before it leads. */
     record Waiting(String why) implements ElectionNews {}
 }

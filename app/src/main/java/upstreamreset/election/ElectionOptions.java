@@ -10,7 +10,7 @@ import upstreamreset.wire.Printable;
  * The three times of an election, checked as client-go checks them (leaderelection.go, NewLeaderElector), and the names.
  *
  * @param leaseDuration how long others leave the holder alone after its last renewal; whole seconds, as a Lease holds them
- * @param renewalDeadline how long the leader works on without a successful renewal
+ * @param renewalDeadline how long the leader's task runs on without a successful renewal
  * @param retryPeriod how often it renews
  */
 public record ElectionOptions(
@@ -21,10 +21,10 @@ public record ElectionOptions(
         String leaseName,
         String identity) {
 
-    /** client-go's JitterFactor: the deadline must leave room for a second try. */
-    private static final double ROOM = 1.2;
+    /** As in client-go: the deadline must leave time for a second try. */
+    private static final double JITTER_FACTOR = 1.2;
 
-    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Duration MAX_DURATION = Duration.ofHours(24);
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
     private static final Pattern SUBDOMAIN =
             Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
@@ -43,11 +43,11 @@ public record ElectionOptions(
                                     + " the leader must have stopped before another may start.")
                             .formatted(seconds(leaseDuration), seconds(renewalDeadline)));
         }
-        if (renewalDeadline.toNanos() <= retryPeriod.toNanos() * ROOM) {
+        if (renewalDeadline.toNanos() <= retryPeriod.toNanos() * JITTER_FACTOR) {
             throw new IllegalArgumentException(
                     ("The renewal deadline (%s s) must be longer than %s times the retry period"
                                     + " (%s s): there must be time for a second try.")
-                            .formatted(seconds(renewalDeadline), ROOM, seconds(retryPeriod)));
+                            .formatted(seconds(renewalDeadline), JITTER_FACTOR, seconds(retryPeriod)));
         }
         name("namespace", namespace, LABEL, 63);
         name("Lease name", leaseName, SUBDOMAIN, 253);
@@ -63,21 +63,21 @@ public record ElectionOptions(
     }
 
     private static void positive(String what, Duration value) {
-        if (!value.isPositive() || value.compareTo(LONGEST) > 0) {
+        if (!value.isPositive() || value.compareTo(MAX_DURATION) > 0) {
             throw new IllegalArgumentException(
                     "The %s must be more than 0 s and at most a day; it is %s s.".formatted(what, seconds(value)));
         }
     }
 
-    private static void name(String what, String value, Pattern pattern, int longest) {
-        if (value.length() > longest || !pattern.matcher(value).matches()) {
+    private static void name(String what, String value, Pattern pattern, int maxLength) {
+        if (value.length() > maxLength || !pattern.matcher(value).matches()) {
             throw new IllegalArgumentException(
                     ("The %s \"%s\" is not one that Kubernetes takes: at most %d lower-case letters, digits and '-'%s, and"
                                     + " a letter or digit at both ends.")
                             .formatted(
                                     what,
                                     Printable.words(value),
-                                    longest,
+                                    maxLength,
                                     pattern == LABEL ? "" : " or '.'"));
         }
     }

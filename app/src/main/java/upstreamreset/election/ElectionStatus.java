@@ -5,21 +5,33 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * An election as one candidate sees it.
+ * A snapshot of an election as one candidate sees it: all that is shown of it.
  *
  * @param leading whether we lead
- * @param working whether our work runs, or has not stopped yet
- * @param leader the holder's identity, empty where nobody holds the Lease
+ * @param leader the holder's identity, empty where nobody holds the Lease or it is not known
  * @param transitions the Lease's own count
- * @param renewedAt when the last successful renewal was sent, on the monotonic clock; while working
- * @param skew how far ahead of ours the holder's wall clock is
+ * @param renewedAt when the last successful renewal was sent, in nanoseconds on the monotonic clock; while the task runs
+ * @param skew how far the holder's wall clock is ahead of ours; where another leads
  * @param slowRenewals renewals that took more than one call
  */
 public record ElectionStatus(
         boolean leading,
-        boolean working,
         String leader,
         int transitions,
         Optional<Long> renewedAt,
         Optional<Duration> skew,
-        long slowRenewals) {}
+        long slowRenewals) {
+    /** Before an election, or without one. */
+    public static final ElectionStatus NONE =
+            new ElectionStatus(false, "", 0, Optional.empty(), Optional.empty(), 0);
+
+    /** The leader's hostname; empty where there is no leader. */
+    public String leaderHostname() {
+        return ElectionOptions.hostname(leader);
+    }
+
+    /** How long ago the last successful renewal was sent, at {@code now} on the monotonic clock; while the task runs. */
+    public Optional<Duration> sinceRenewal(long now) {
+        return renewedAt.map(at -> Duration.ofNanos(now - at));
+    }
+}

@@ -9,20 +9,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who leads, as client-go's leaderelection.go does: a pure state machine that is told events and answers with
- * actions. It reads no clock, starts no thread and knows no store, so that one owner thread or a simulation can drive it.
+ * Decides who leads, as client-go's leaderelection.go does: a pure state machine from events to actions. It reads no clock,
+ * starts no thread and knows no store, so that one owner thread or a simulation can drive it. Every {@code long} time is in
+ * nanoseconds on the monotonic clock.
  *
- * <p>Two invariants make it safe. The work runs only from an acknowledged acquisition until the renewal deadline after
- * the <em>sending</em> of the last acknowledged write; others wait a lease duration after they have <em>seen</em> that write.
- * And the Lease is given back only after the work has returned. All transitions are in this one file, although it is
- * long: what happens in which phase is to be read side by side.
+ * <p>Two invariants make it safe. First, the leader's task runs only from an acknowledged acquisition until the renewal
+ * deadline, counted from the <em>sending</em> of the last acknowledged write; others wait for a lease duration after they
+ * have <em>seen</em> that write. Second, the Lease is released only after the task has returned. This file has over 300
+ * lines, because its phases are read side by side.
  */
 public final class Elector {
     private final ElectionOptions options;
     private final String identity;
-    private final long duration;
-    private final long deadline;
-    private final long retry;
+    private final long leaseNanos;
+    private final long deadlineNanos;
+    private final long retryNanos;
     private final LeaseView lease;
     private final WatchState watch;
     private final Backoff backoff;
@@ -39,15 +40,15 @@ public final class Elector {
     public Elector(ElectionOptions options) {
         this.options = options;
         this.identity = options.identity();
-        this.duration = options.leaseDuration().toNanos();
-        this.deadline = options.renewalDeadline().toNanos();
-        this.retry = options.retryPeriod().toNanos();
+        this.leaseNanos = options.leaseDuration().toNanos();
+        this.deadlineNanos = options.renewalDeadline().toNanos();
+        this.retryNanos = options.retryPeriod().toNanos();
         this.lease = new LeaseView(options);
-        this.watch = new WatchState(retry);
-        this.backoff = new Backoff(retry, duration);
+        this.watch = new WatchState(retryNanos);
+        this.backoff = new Backoff(retryNanos, leaseNanos);
     }
 
-    /** Tells what happened and returns what is to be done now, in this order. */
+    /** Takes an event in and returns what is to be done now, in this order. */
     public List<ElectorAction> on(Now now, ElectorEvent event) {
         actions.clear();
         keepDeadline(now.nanos());
@@ -62,7 +63,7 @@ public final class Elector {
             case ElectorEvent.Started() -> start(now.nanos());
             case ElectorEvent.Woken() -> {}
             case ElectorEvent.StopRequested() -> requestStop();
-            case ElectorEvent.WorkEnded() -> workEnded(now.nanos());
+            case ElectorEvent.TaskEnded() -> taskEnded(now.nanos());
             case ElectorEvent.Read(int number, var record) ->
                 calls.answered(number).ifPresent(answered -> wasRead(now, record.orElse(null)));
             case ElectorEvent.Written(int number, var record) ->
@@ -102,17 +103,17 @@ public final class Elector {
     private void requestStop() {
         stopRequested = true;
         if (phase instanceof Phase.Leading(Term term)) {
-            stopWork(term, false, "shutdown");
+            stopTask(term, false, "shutdown");
         }
     }
 
-    private void stopWork(Term term, boolean lost, String why) {
+    private void stopTask(Term term, boolean lost, String why) {
         phase = new Phase.Stopping(term, lost);
-        actions.add(new ElectorAction.StopWork());
+        actions.add(new ElectorAction.StopTask());
         tell(new ElectionNews.Stopping(term, why));
     }
 
-    private void workEnded(long now) {
+    private void taskEnded(long now) {
         switch (phase) {
             case Phase.Leading(Term term) -> {
                 tell(new ElectionNews.Stopping(term, "its task ended"));
@@ -125,16 +126,16 @@ public final class Elector {
 
     private void ended(long now, Term term, boolean lost) {
         tell(new ElectionNews.Stopped(term));
-        // After an outage it may still be ours: a release spares the others the wait, if it gets through in time.
+        // After an outage the Lease may still be ours: a release in time spares the others their wait.
         boolean release = !lost || (stopRequested && lease.shows(term));
         phase = release ? new Phase.Releasing(term) : new Phase.Candidate();
         backoff.pauseUntil(now);
     }
 
-    /** The watchdog's rule, whatever call is under way. */
+    /** Stops the task at the renewal deadline, whatever call is under way. */
     private void keepDeadline(long now) {
-        if (phase instanceof Phase.Leading(Term term) && now - renewedAt - deadline >= 0) {
-            stopWork(term, true, "no renewal for %.1f s".formatted((now - renewedAt) / 1e9));
+        if (phase instanceof Phase.Leading(Term term) && now - renewedAt - deadlineNanos >= 0) {
+            stopTask(term, true, "no renewal for %.1f s".formatted((now - renewedAt) / 1e9));
         }
     }
 
@@ -153,7 +154,7 @@ public final class Elector {
         }
     }
 
-    /** Takes in a state of the Lease. A leader that finds another's stops at once. */
+    /** Takes in a state of the Lease. A leader stops at once where it is no longer the holder. */
     private boolean see(long now, @Nullable LeaseRecord record, String version) {
         boolean changed = lease.see(now, record, version);
         var holder = record == null ? "" : record.holder();
@@ -162,11 +163,11 @@ public final class Elector {
             tell(new ElectionNews.Leader(holder));
         }
         switch (phase) {
-            case Phase.Leading(Term term) when !lease.shows(term) -> stopWork(term, true, lease.standing());
+            case Phase.Leading(Term term) when !lease.shows(term) -> stopTask(term, true, lease.standing());
             case Phase.Stopping(Term term, boolean _) when !lease.shows(term) -> phase = new Phase.Stopping(term, true);
             case Phase.Releasing(Term term)
             when !lease.shows(term) -> {
-                // The watch may tell of our own release before the answer does.
+                // The watch may report our own release before the response does.
                 if (lease.showsReleaseOf(term)) {
                     tell(new ElectionNews.Released(term));
                 }
@@ -194,8 +195,8 @@ public final class Elector {
                     tell(new ElectionNews.Released(term));
                     phase = new Phase.Candidate();
                 }
-                // Let another have it, where it was not the shutdown that gave it back.
-                backoff.pauseUntil(now.nanos() + retry);
+                // Another replica gets its chance, where this one did not shut down.
+                backoff.pauseUntil(now.nanos() + retryNanos);
             }
             case ACQUIRE -> {
                 lease.claimed(Term.of(record), answered.sentAt());
@@ -207,7 +208,7 @@ public final class Elector {
                 lease.claimed(Term.of(record), answered.sentAt());
                 renewedAt = answered.sentAt();
                 if (phase instanceof Phase.Leading) {
-                    actions.add(new ElectorAction.ExtendWork(renewedAt + deadline));
+                    actions.add(new ElectorAction.ExtendTask(renewedAt + deadlineNanos));
                 }
             }
         }
@@ -220,13 +221,14 @@ public final class Elector {
         renewedAt = sentAt;
         if (stopRequested) {
             phase = new Phase.Releasing(term);
-        } else if (now - sentAt - deadline < 0) {
+        } else if (now - sentAt - deadlineNanos < 0) {
             phase = new Phase.Leading(term);
             leader = identity;
             tell(new ElectionNews.Became(term));
-            actions.add(new ElectorAction.StartWork(term, sentAt + deadline));
+            actions.add(new ElectorAction.StartTask(term, sentAt + deadlineNanos));
         }
-        // Otherwise we were asleep between question and answer: a candidate again, who may take its own term at once.
+        // Otherwise the process was frozen between request and response: it is a candidate again, and may take its own
+        // term at once.
     }
 
     private void hasFailed(long now, Calls.Call answered, Failure failure) {
@@ -238,15 +240,15 @@ public final class Elector {
             backoff.conflict(now);
             return;
         }
-        // The write may have been done, or may yet be.
+        // The write may have been stored, or may still be.
         mustRead |= failure.kind() == Failure.Kind.TIMEOUT && answered.purpose() != Calls.Purpose.RENEW;
-        long left = holds() ? deadline - (now - renewedAt) : Long.MAX_VALUE;
+        long left = holds() ? deadlineNanos - (now - renewedAt) : Long.MAX_VALUE;
         if (backoff.failed(now, answered.purpose() == Calls.Purpose.READ, failure, left)) {
             tell(new ElectionNews.Trouble(failure));
         }
     }
 
-    /** Whether the Lease is ours and must be kept. */
+    /** Whether the Lease is ours and must be renewed. */
     private boolean holds() {
         return phase instanceof Phase.Leading || (phase instanceof Phase.Stopping(Term _, boolean lost) && !lost);
     }
@@ -276,7 +278,7 @@ public final class Elector {
         }
     }
 
-    /** When something is next to be done about the Lease, if no event comes before. */
+    /** When the next call is due, if no event comes before. */
     private long dueAt(long now) {
         return switch (phase) {
             case Phase.Candidate() -> {
@@ -291,19 +293,19 @@ public final class Elector {
                 yield backoff.after(take - check < 0 ? take : check);
             }
             case Phase.Leading(Term _) -> backoff.after(renewAt(now));
-            case Phase.Stopping(Term _, boolean lost) -> lost ? now + duration : backoff.after(renewAt(now));
+            case Phase.Stopping(Term _, boolean lost) -> lost ? now + leaseNanos : backoff.after(renewAt(now));
             case Phase.Releasing(Term _) -> backoff.notBefore();
-            case Phase.Ended() -> now + duration;
+            case Phase.Ended() -> now + leaseNanos;
         };
     }
 
-    /** A renewal is due a retry period after the last, at once where the Lease was edited and is still ours. */
+    /** A renewal is due a retry period after the last; at once where the Lease was edited and is still ours. */
     private long renewAt(long now) {
         boolean edited = lease.record()
                 .filter(record ->
                         record.durationSeconds() != options.leaseDuration().toSeconds())
                 .isPresent();
-        return mustRead || edited ? now : renewedAt + retry;
+        return mustRead || edited ? now : renewedAt + retryNanos;
     }
 
     private long takeAt(long now) {
@@ -339,15 +341,15 @@ public final class Elector {
 
     private void release(Now now) {
         var record = lease.record();
-        if (record.isEmpty() || now.nanos() - renewedAt - duration >= 0) {
-            // It has run out, so that there is nothing to give back.
+        if (record.isEmpty() || now.nanos() - renewedAt - leaseNanos >= 0) {
+            // It has run out: there is nothing to release.
             phase = new Phase.Candidate();
             proceed(now);
         } else if (mustRead) {
             read(now.nanos());
         } else {
             lease.relinquished();
-            write(now.nanos(), Calls.Purpose.RELEASE, record.get().givenBack(now.wall()));
+            write(now.nanos(), Calls.Purpose.RELEASE, record.get().releasedAt(now.wall()));
         }
     }
 
@@ -355,24 +357,24 @@ public final class Elector {
         calls.write(now, why, record, callTimeout(now), actions);
     }
 
-    /** Below the deadline, so that a call that hangs leaves time for another. */
+    /** Shorter than the renewal deadline, so that a call that hangs leaves time for a second one. */
     private Duration callTimeout(long now) {
         if (!holds()) {
-            return Duration.ofNanos(deadline / 2);
+            return Duration.ofNanos(deadlineNanos / 2);
         }
-        long left = deadline - (now - renewedAt);
-        return Duration.ofNanos(Math.max(Math.min(Math.max(left / 2, deadline / 4), left), retry / 4));
+        long left = deadlineNanos - (now - renewedAt);
+        return Duration.ofNanos(Math.max(Math.min(Math.max(left / 2, deadlineNanos / 4), left), retryNanos / 4));
     }
 
     private void tell(ElectionNews news) {
         actions.add(new ElectorAction.Tell(news));
     }
 
-    /** When {@link ElectorEvent.Woken} is due. */
+    /** When {@link ElectorEvent.Woken} is due, if no event comes before. */
     public long wakeAt(long now) {
-        long wake = calls.underWay() ? now + duration : dueAt(now);
-        if (phase instanceof Phase.Leading && renewedAt + deadline - wake < 0) {
-            wake = renewedAt + deadline;
+        long wake = calls.underWay() ? now + leaseNanos : dueAt(now);
+        if (phase instanceof Phase.Leading && renewedAt + deadlineNanos - wake < 0) {
+            wake = renewedAt + deadlineNanos;
         }
         return phase instanceof Phase.Ended ? wake : watch.wakeBefore(wake, lease);
     }
@@ -382,15 +384,14 @@ public final class Elector {
         return phase instanceof Phase.Ended;
     }
 
-    /** What is to be seen from outside, now. */
+    /** A snapshot for people and metrics. */
     public ElectionStatus status() {
-        boolean working = phase instanceof Phase.Leading || phase instanceof Phase.Stopping;
+        boolean taskRuns = phase instanceof Phase.Leading || phase instanceof Phase.Stopping;
         return new ElectionStatus(
                 phase instanceof Phase.Leading,
-                working,
                 leader,
                 lease.record().map(LeaseRecord::transitions).orElse(0),
-                working ? Optional.of(renewedAt) : Optional.empty(),
+                taskRuns ? Optional.of(renewedAt) : Optional.empty(),
                 lease.skew(),
                 slowRenewals);
     }

@@ -11,21 +11,21 @@ public sealed interface ElectorAction {
     /** Write the whole Lease. */
     record Write(int call, LeaseRecord record, Duration timeout) implements ElectorAction {}
 
-    /** Open a watch from after {@code version}; a number that follows replaces the one before. */
+    /** Open a watch from after {@code version}, in place of the one before. */
     record OpenWatch(int watch, String version) implements ElectorAction {}
 
     /** Close the watch. */
     record CloseWatch(int watch) implements ElectorAction {}
 
-    /** Start the work, which may go on until {@code until} on the monotonic clock. */
-    record StartWork(Term term, long until) implements ElectorAction {}
+    /** Start the task, which may run until {@code until} on the monotonic clock. */
+    record StartTask(Term term, long until) implements ElectorAction {}
 
-    /** The work may go on until {@code until}. */
-    record ExtendWork(long until) implements ElectorAction {}
+    /** The task may run until {@code until}. */
+    record ExtendTask(long until) implements ElectorAction {}
 
-    /** Stop the work at once; its end is awaited. */
-    record StopWork() implements ElectorAction {}
+    /** Stop the task at once; {@link ElectorEvent.TaskEnded} says when it has returned. */
+    record StopTask() implements ElectorAction {}
 
-    /** Tell people. */
+    /** Report this to the listener. */
     record Tell(ElectionNews news) implements ElectorAction {}
 }

@@ -3,7 +3,7 @@ package upstreamreset.election;
 
 import java.util.Optional;
 
-/** What happens to an {@link Elector}. Answers to calls and watches that it has given up carry an old number. */
+/** What an {@link Elector} is told. What comes of an abandoned call or watch carries an old number, and is ignored. */
 public sealed interface ElectorEvent {
     /** Begin, also again after the end. */
     record Started() implements ElectorEvent {}
@@ -11,16 +11,16 @@ public sealed interface ElectorEvent {
     /** The time of {@link Elector#wakeAt} has come. */
     record Woken() implements ElectorEvent {}
 
-    /** Stop the work, give the Lease back, end. */
+    /** Stop the task, release the Lease, end. */
     record StopRequested() implements ElectorEvent {}
 
-    /** The work has returned, asked to or not. */
-    record WorkEnded() implements ElectorEvent {}
+    /** The task has returned, asked to or not. */
+    record TaskEnded() implements ElectorEvent {}
 
-    /** A read was answered. */
+    /** A read succeeded. */
     record Read(int call, Optional<LeaseRecord> record) implements ElectorEvent {}
 
-    /** A write was answered with what is stored now. */
+    /** A write succeeded; {@code record} is what is stored now. */
     record Written(int call, LeaseRecord record) implements ElectorEvent {}
 
     /** A call failed. */
@@ -29,10 +29,10 @@ public sealed interface ElectorEvent {
     /** A watch is open. */
     record WatchOpened(int watch) implements ElectorEvent {}
 
-    /** A watch tells the Lease as it has become. */
+    /** A watch reports the Lease as it is now. */
     record Seen(int watch, LeaseRecord record) implements ElectorEvent {}
 
-    /** A watch tells that the Lease was deleted. */
+    /** A watch reports that the Lease was deleted. */
     record Deleted(int watch, String version) implements ElectorEvent {}
 
     /** A watch ended or could not be opened. */

@@ -19,9 +19,9 @@ public record Failure(Kind kind, String message, Duration retryAfter) {
         THROTTLED,
         /** 410: the version is too old to watch from. */
         EXPIRED,
-        /** Any other answer. */
+        /** Any other response. */
         REFUSED,
-        /** No answer in time: whether it was done is not known. */
+        /** No response in time: whether the request was executed is not known. */
         TIMEOUT,
         /** No connection. */
         UNREACHABLE

@@ -5,8 +5,9 @@ package upstreamreset.election;
 @FunctionalInterface
 public interface LeaderTask {
     /**
-     * Works until {@link Leadership#holds} no longer says so or the thread is interrupted, then returns. Each step asks
-     * {@code holds} first: a process that was frozen does not know. Returning early gives the leadership back.
+     * Runs until {@link Leadership#holds} is false or the thread is interrupted, then returns. Each step asks {@code holds}
+     * first, because a process that was frozen has not heard of anything. The election's own task gives the leadership up
+     * by returning early.
      */
     void lead(Leadership leadership) throws InterruptedException;
 }

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The right to work during one term: it ends by itself when the renewal deadline passes, whoever is asleep, because
- * {@link #holds} reads the clock. Any thread may ask.
+ * The right to run the leader's task during one term. It ends by itself at the renewal deadline, even if every other thread
+ * is asleep, because {@link #holds} reads the clock. Any thread may ask.
  */
 public final class Leadership {
     private final Term term;
@@ -24,7 +24,7 @@ public final class Leadership {
         return term;
     }
 
-    /** Whether the work may go on, now. */
+    /** Whether the task may go on, now. */
     public boolean holds() {
         return remainingNanos() > 0;
     }
@@ -34,7 +34,7 @@ public final class Leadership {
         return revoked ? 0 : until.get() - clock.getAsLong();
     }
 
-    /** A renewal succeeded. What has ended is not revived. */
+    /** A renewal succeeded. What has ended does not begin again. */
     public void extend(long newUntil) {
         until.accumulateAndGet(newUntil, (old, next) -> old - clock.getAsLong() <= 0 || next - old < 0 ? old : next);
     }

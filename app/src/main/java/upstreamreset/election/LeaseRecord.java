@@ -7,7 +7,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Lease as the API server tells it: {@code coordination.k8s.io/v1}, with what is absent as empty, 0 or null.
+ * A {@code coordination.k8s.io/v1} Lease as the API server reports it; an absent field is empty, 0 or null.
  *
  * @param uid the object's uid; empty in a record to be created
  * @param version the resourceVersion that a write must find; empty in a record to be created
@@ -27,29 +27,29 @@ public record LeaseRecord(
     public static final int RELEASED_SECONDS = 1;
 
     /**
-     * Whether its holder gave it up, after its work had stopped. A holder that was merely wiped out by hand is not that: it
-     * may still be working.
+     * Whether its holder released it, after its task had stopped. Where the holder was merely removed by hand, its task may
+     * still run.
      */
     public boolean released() {
         return holder.isEmpty() && durationSeconds == RELEASED_SECONDS;
     }
 
-    /** What stands where there is no Lease: nothing of it is written but what {@link #claimed} sets. */
+    /** Stands for a Lease that does not exist; {@link #claimed} fills it in. */
     static final LeaseRecord NONE = new LeaseRecord("", "", "", "", 0, 0, null, null);
 
-    /** This Lease with a term on it that began at {@code acquired}, to be written over this version. */
+    /** This Lease under a term that began at {@code acquired}, to be written over this version. */
     LeaseRecord claimed(Term term, Duration lasting, Instant acquired, Instant now) {
         int seconds = Math.toIntExact(lasting.toSeconds());
         return rewritten(term.holder(), seconds, term.transitions(), acquired, now);
     }
 
-    /** This Lease given back. */
-    LeaseRecord givenBack(Instant now) {
+    /** This Lease released. */
+    LeaseRecord releasedAt(Instant now) {
         return rewritten("", RELEASED_SECONDS, transitions, now, now);
     }
 
     private LeaseRecord rewritten(String newHolder, int newSeconds, int newTransitions, Instant acquired, Instant now) {
-        // As exact as Kubernetes' MicroTime. The others must see a change, also when this clock stands still.
+        // As precise as Kubernetes' MicroTime. The others must see a change even when this clock stands still.
         var renewed = now.truncatedTo(ChronoUnit.MICROS);
         return new LeaseRecord(
                 uid,
@@ -62,7 +62,7 @@ public record LeaseRecord(
                 renewed.equals(renewTime) ? renewed.plus(1, ChronoUnit.MICROS) : renewed);
     }
 
-    /** Whether nothing that a candidate judges has changed; like client-go, labels and such do not count. */
+    /** Whether nothing has changed that the election depends on; as for client-go, labels and the like do not count. */
     boolean sameClaimAs(LeaseRecord other) {
         return equals(new LeaseRecord(
                 other.uid,
@@ -75,7 +75,7 @@ public record LeaseRecord(
                 other.renewTime));
     }
 
-    /** Negative where the API server wrote {@code a} first: versions of one etcd count up. 0 where that cannot be told. */
+    /** Negative where the API server wrote {@code a} first: versions of one etcd count up. 0 where that is not known. */
     static int compareVersions(String a, String b) {
         if (!number(a) || !number(b)) {
             return 0;

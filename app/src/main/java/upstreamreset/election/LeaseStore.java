@@ -16,7 +16,7 @@ public interface LeaseStore extends AutoCloseable {
 
     /**
      * Begins to watch from after {@code version} (from the present state where that is empty) and returns when the watch
-     * is open. The listener is told in order, until closed.
+     * is open. The watcher gets every change in order, until closed.
      */
     Watch watch(String version, Watcher watcher) throws LeaseException, InterruptedException;
 
@@ -29,7 +29,7 @@ public interface LeaseStore extends AutoCloseable {
         void close();
     }
 
-    /** Is told what the watch sees. */
+    /** Receives what the watch reports. */
     interface Watcher {
         void seen(LeaseRecord record);
 

@@ -7,9 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a candidate has seen of the Lease, and from when on it may take it, judged by the local time of the last change
- * alone (client-go, leaderelection.go: observedTime). Whatever is not a release is waited out for a lease duration of our
- * own at least: also a Lease that is missing, empty, foreign or edited, since its holder may still be working.
+ * Decides from what a candidate has seen of the Lease when it may take it: by the local time of the last change alone
+ * (client-go, leaderelection.go: observedTime), in nanoseconds on the monotonic clock. Only a released Lease may be taken
+ * at once. A Lease that is missing, empty, foreign or edited is waited out for a lease duration of our own at least, since
+ * its holder's task may still run.
  */
 final class LeaseView {
     private final ElectionOptions options;
@@ -54,17 +55,17 @@ final class LeaseView {
         return changedAt;
     }
 
-    /** When something last told us the present state, changed or not. */
+    /** When the Lease was last read or reported, changed or not. */
     long checkedAt() {
         return checkedAt;
     }
 
-    /** Whether a watch tells what we have passed: an answer overtook it. */
+    /** Whether this version is older than what was seen: a response overtook the watch. */
     boolean passed(String seenVersion) {
         return known && LeaseRecord.compareVersions(seenVersion, version) < 0;
     }
 
-    /** Takes in what the API server told, and says whether it was a change. */
+    /** Takes in the Lease as the API server reports it. Returns whether that was a change. */
     boolean see(long now, @Nullable LeaseRecord seen, String seenVersion) {
         var before = record;
         boolean same = seen == null ? before == null : before != null && seen.sameClaimAs(before);
@@ -102,7 +103,7 @@ final class LeaseView {
         return record != null && Term.of(record).equals(term);
     }
 
-    /** Whether the Lease stands as this term's holder left it. */
+    /** Whether the Lease is as this term's holder released it. */
     boolean showsReleaseOf(Term term) {
         return record != null
                 && record.released()
@@ -110,12 +111,12 @@ final class LeaseView {
                 && record.transitions() == term.transitions();
     }
 
-    /** We give it up: from now on another may begin at any time. */
+    /** We release it: from now on another may begin at any time. */
     void relinquished() {
         claim = null;
     }
 
-    /** How the Lease stands, for people. */
+    /** The state of the Lease, for people. */
     String standing() {
         if (record == null) {
             return "there is no Lease";
@@ -126,17 +127,17 @@ final class LeaseView {
         return "the Lease is held by " + record.holder();
     }
 
-    /** How far the holder's wall clock was ahead of ours when its last renewal was told; nothing is judged by it. */
+    /** How far the holder's wall clock was ahead of ours at its last renewal; nothing depends on it. */
     Optional<Duration> skew() {
         return Optional.ofNullable(skew);
     }
 
-    void observeSkew(Instant wall, LeaseRecord told) {
-        var renewed = told.renewTime();
+    void observeSkew(Instant wall, LeaseRecord seen) {
+        var renewed = seen.renewTime();
         if (known
                 && renewed != null
-                && !told.holder().isEmpty()
-                && !told.holder().equals(identity)) {
+                && !seen.holder().isEmpty()
+                && !seen.holder().equals(identity)) {
             skew = Duration.between(wall, renewed);
         }
     }
@@ -155,8 +156,8 @@ final class LeaseView {
         var own = claim;
         var shown = Term.of(seen);
         if (seen.holder().equals(identity) && (first || shown.equals(own) || shown.equals(attempt))) {
-            // The container's predecessor in this Pod has gone, or it is a term of this very process. A creation whose
-            // answer was lost is not among them: it may have arrived late, under a leader whose Lease was deleted.
+            // The holder was this container's predecessor, which has ended, or this very process. A creation whose response
+            // was lost does not count: it may have been stored late, under a leader whose Lease was deleted.
             return changedAt;
         }
         if (seen.holder().isEmpty() && own != null && own.uid().equals(seen.uid()) && exclusive(now, callTimeout)) {
@@ -169,8 +170,8 @@ final class LeaseView {
     }
 
     /**
-     * Whether a write that is sent now ends before another can have begun: not until a lease duration after our last
-     * successful one. Only after our own work has stopped.
+     * Whether a write that is sent now ends before another can have acquired the Lease, which none can until a lease
+     * duration after our last successful write. Only for when our own task has stopped.
      */
     private boolean exclusive(long now, Duration callTimeout) {
         return claim != null && claimedAt + options.leaseDuration().toNanos() - now - callTimeout.toNanos() > 0;

@@ -3,16 +3,16 @@ package upstreamreset.election;
 
 /** Where an {@link Elector} is. */
 sealed interface Phase {
-    /** Does not work; wants the Lease. */
+    /** Wants the Lease; its task does not run. */
     record Candidate() implements Phase {}
 
-    /** Works. */
+    /** Its task runs. */
     record Leading(Term term) implements Phase {}
 
-    /** Has told the work to stop; {@code lost} where the Lease is no longer ours, or may not be. */
+    /** The task has been told to stop; {@code lost} where the Lease is no longer ours, or may not be. */
     record Stopping(Term term, boolean lost) implements Phase {}
 
-    /** The work has stopped and the Lease is being given back. */
+    /** The task has returned and the Lease is being released. */
     record Releasing(Term term) implements Phase {}
 
     /** Not begun, or ended. */

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an elector's calls on virtual threads and turns their ends into events. A call that is late is given up: its
- * thread is interrupted and its answer, should one come, carries a number that nobody waits for. The owner's thread only.
+ * Makes an elector's calls on virtual threads and turns their results into events. A call that is late is abandoned: its
+ * thread is interrupted, and its response, should one come, carries a number that is ignored. For the owner's thread only.
  */
 final class StoreCalls {
     private record Pending(int number, long until, Duration timeout, Thread thread) {}

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the leader's task on a virtual thread and cuts it off: by the owner when the leadership is lost, by a watchdog
- * thread when its time has passed. Only the owner starts it, and one at a time.
+ * Runs the leader's task on a virtual thread and interrupts it: the owner does when the leadership is lost, a watchdog
+ * thread at the renewal deadline. Only the owner starts it, and one at a time.
  */
 final class TaskRunner {
     private final LeaderTask task;
@@ -62,7 +62,7 @@ final class TaskRunner {
         }
     }
 
-    /** The task may do nothing more, and is told so. */
+    /** Revokes the leadership and interrupts the task. */
     void cutOff() {
         var mine = leadership;
         var worker = thread;

@@ -4,8 +4,9 @@ package upstreamreset.election;
 import java.util.List;
 
 /**
- * Keeps one watch open and judges whether it can be relied on: while it brings news nobody polls; when it is silent for a
- * retry period more than a renewal takes, one read; without a watch, a read every retry period.
+ * Keeps one watch open and decides how often the Lease is read besides: not while the watch brings news; once when it is
+ * silent for a retry period longer than a renewal takes; every retry period where there is no watch. All times are in
+ * nanoseconds on the monotonic clock.
  */
 final class WatchState {
     private enum State {
@@ -14,7 +15,7 @@ final class WatchState {
         OPEN
     }
 
-    private final long retry;
+    private final long retryNanos;
     private State state = State.CLOSED;
     private int number;
     private int failures;
@@ -23,8 +24,8 @@ final class WatchState {
     private String expected = "";
     private boolean overdue;
 
-    WatchState(long retry) {
-        this.retry = retry;
+    WatchState(long retryNanos) {
+        this.retryNanos = retryNanos;
     }
 
     void begin(long now) {
@@ -41,7 +42,7 @@ final class WatchState {
         }
     }
 
-    /** Whether what {@code watch} tells counts. */
+    /** Whether {@code watch} is the present one; an older one is ignored. */
     boolean heard(int watch, String version) {
         if (watch != number || state == State.CLOSED) {
             return false;
@@ -53,7 +54,7 @@ final class WatchState {
         return true;
     }
 
-    /** The watch must tell of this version: we wrote it. Where it has not told of the one before, it is silent. */
+    /** The watch must report this version, which we wrote. If it has not reported the one before, it is silent. */
     void expect(String version) {
         if (state == State.OPEN && expected.isEmpty()) {
             expected = version;
@@ -66,15 +67,15 @@ final class WatchState {
         if (watch != number || state == State.CLOSED) {
             return false;
         }
-        failures = state == State.OPEN && now - openedAt - retry > 0 ? 0 : failures + 1;
+        failures = state == State.OPEN && now - openedAt - retryNanos > 0 ? 0 : failures + 1;
         state = State.CLOSED;
-        notBefore = now + (failures == 0 ? 0 : Backoff.pause(retry, failures));
+        notBefore = now + (failures == 0 ? 0 : Backoff.pause(retryNanos, failures));
         return true;
     }
 
-    /** A read found what the watch had not told. */
+    /** A read found a change that the watch had not reported. */
     void missedSomething(long now, List<ElectorAction> actions) {
-        if (state == State.OPEN && now - openedAt - retry > 0) {
+        if (state == State.OPEN && now - openedAt - retryNanos > 0) {
             close(actions);
             notBefore = now;
         }
@@ -87,7 +88,7 @@ final class WatchState {
         }
     }
 
-    /** Opens what should be open, from what is known. */
+    /** Opens the watch where it should be open. */
     void proceed(long now, LeaseView lease, List<ElectorAction> actions) {
         if (overdue) {
             overdue = false;
@@ -105,13 +106,13 @@ final class WatchState {
     long checkAt(LeaseView lease) {
         long checked = lease.checkedAt();
         if (state != State.OPEN) {
-            return checked + retry;
+            return checked + retryNanos;
         }
         boolean once = checked - lease.changedAt() > 0;
-        return checked + (once ? 4 * retry : 2 * retry);
+        return checked + (once ? 4 * retryNanos : 2 * retryNanos);
     }
 
-    /** When it wants to be woken, where that is before {@code wake}. */
+    /** {@code wake}, or when the watch is to be opened, if that is before. */
     long wakeBefore(long wake, LeaseView lease) {
         return state == State.CLOSED && lease.known() && notBefore - wake < 0 ? notBefore : wake;
     }

@@ -8,10 +8,10 @@ import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -20,21 +20,20 @@ import org.xnio.StreamConnection;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
-import upstreamreset.election.ElectionInsight;
+import upstreamreset.election.kubernetes.Candidacy;
 import upstreamreset.scenario.Catalogue;
 
 /**
  * The running app: listens from {@link #start} to {@link #close}; {@link #drain} lets the running streams end.
  *
- * <p>Everything runs on a few IO threads. No handler blocks, and no worker thread is ever started.
+ * <p>Everything runs on a few IO threads: no handler blocks, and no worker thread is ever started.
  */
 public final class AppServer implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 * 1024;
 
     static {
-        // XNIO registers itself as MBeans, which nobody reads, and does without where there is no MBean server. Making
-        // that
-        // one is 40 % of a start; where the builder that this names is missing, there is none.
+        // XNIO registers MBeans, which nobody reads, and does without them where there is no MBean server. To make
+        // that server takes 40 % of a start; a builder of this name does not exist, so none is made.
         System.setProperty("javax.management.builder.initial", "none");
     }
 
@@ -45,15 +44,15 @@ public final class AppServer implements AutoCloseable {
     private final AcceptingChannel<? extends StreamConnection> listener;
     private volatile AppPhase phase = AppPhase.STARTING;
 
-    private AppServer(ServeOptions options, List<StatusValue> status, ElectionInsight election) throws IOException {
+    private AppServer(ServeOptions options, List<StatusValue> status, Supplier<Candidacy> election) throws IOException {
         this.options = options;
         worker = Xnio.getInstance(AppServer.class.getClassLoader()).createWorker(workerOptions());
         try {
             var open = new HttpOpenListener(
                     buffers,
                     OptionMap.builder()
-                            .set(UndertowOptions.MAX_HEADER_SIZE, RequestSizeLimit.HARD_LIMIT_BYTES)
-                            // A body is thrown away as it comes: there is nothing to protect.
+                            .set(UndertowOptions.MAX_HEADER_SIZE, RequestSizeLimit.MAX_READ_BYTES)
+                            // A body is discarded as it comes: it takes no memory.
                             .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                             .getMap());
             var catalogue = new Catalogue();
@@ -75,30 +74,25 @@ public final class AppServer implements AutoCloseable {
 
     /** Starts the app on its own. */
     public static AppServer start(ServeOptions options) throws IOException {
-        return start(options, List.of());
-    }
-
-    /** Starts the app without an election beside it. */
-    public static AppServer start(ServeOptions options, List<StatusValue> status) throws IOException {
-        return start(options, status, ElectionInsight.NONE);
+        return new AppServer(options, List.of(StatusValue.fixed("hostname", Hostname.ours())), () -> Candidacy.NONE);
     }
 
     /**
-     * Starts the app.
+     * Starts the app beside an election.
      *
-     * @param status what {@code /} tells after the hostname, in this order
-     * @param election what {@code /health} and {@code /metrics} tell of it; {@code /ready} does not depend on it
+     * @param election of which {@code /}, {@code /health} and {@code /metrics} tell; {@code /ready} does not depend on it
      * @throws IOException if it cannot listen; the message says where and what to do
      */
-    public static AppServer start(ServeOptions options, List<StatusValue> status, ElectionInsight election)
+    public static AppServer start(ServeOptions options, String version, Supplier<Candidacy> election)
             throws IOException {
-        var all = new ArrayList<StatusValue>();
-        all.add(StatusValue.fixed("hostname", Hostname.ours()));
-        all.addAll(status);
-        return new AppServer(options, all, election);
+        var status = List.of(
+                StatusValue.fixed("hostname", Hostname.ours()),
+                new StatusValue("leader", () -> election.get().status().leaderHostname()),
+                StatusValue.fixed("version", version));
+        return new AppServer(options, status, election);
     }
 
-    /** This machine's name, as {@code /} tells it: in a Pod, the Pod's. */
+    /** This machine's name, as {@code /} shows it: in a Pod, the Pod's. */
     public static String hostname() {
         return Hostname.ours();
     }
@@ -124,7 +118,7 @@ public final class AppServer implements AutoCloseable {
         phase = AppPhase.DRAINING;
     }
 
-    /** Not ready any more and no new streams; waits for the running ones as long as the options say. Says how many it gave up. */
+    /** Not ready any more and no new streams; waits for the running ones for the configured time. Returns how many still run. */
     public long drain() throws InterruptedException {
         phase = AppPhase.DRAINING;
         streams.close();
@@ -146,8 +140,8 @@ public final class AppServer implements AutoCloseable {
     }
 
     private HttpHandler routes(
-            List<StatusValue> status, ElectionInsight election, Catalogue catalogue, HttpOpenListener open) {
-        var answers = new ResponseCounters();
+            List<StatusValue> status, Supplier<Candidacy> election, Catalogue catalogue, HttpOpenListener open) {
+        var responses = new ResponseCounters();
         return new RequestSizeLimit(new Routes(
                 Map.of(
                         "/",
@@ -161,12 +155,12 @@ public final class AppServer implements AutoCloseable {
                         ScenarioHandler.PREFIX,
                         new ScenarioHandler(catalogue, open),
                         "/health",
-                        new HealthHandler(election::unhealthy),
+                        new HealthHandler(() -> election.get().unhealthy()),
                         "/ready",
                         new ReadyHandler(() -> phase),
                         "/metrics",
-                        new MetricsHandler(answers, streams, election)),
-                answers));
+                        new MetricsHandler(responses, streams, election)),
+                responses));
     }
 
     private static OptionMap workerOptions() {

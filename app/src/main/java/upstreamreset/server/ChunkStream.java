@@ -44,7 +44,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
         sink.getWriteSetter().set(this);
         discardBody();
         try {
-            // By itself, so that the head is one write: HeadSwap counts on it.
+            // The head is one write, as ResponseHeadConduit expects.
             if (!sink.flush()) {
                 waitForSocket();
                 return;
@@ -56,7 +56,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
         proceed();
     }
 
-    /** The answer does not depend on the request's body, and must not wait for it; a client may wait for us to read it. */
+    /** The response does not depend on the request's body and does not wait for it; but a client may wait until it is read. */
     private void discardBody() {
         if (!exchange.isRequestComplete() && !HttpContinue.requiresContinueResponse(exchange)) {
             var body = exchange.getRequestChannel();
@@ -84,7 +84,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
     @Override
     public void run() {
         timer = null;
-        // While the socket is full its own event goes on; what became due is counted there.
+        // While the socket is full, its own event sends what is due.
         if (!ended && !waitingForSocket) {
             proceed();
         }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import upstreamreset.wire.Escape;
 
-/** {@code /}: who answers, as JSON, or as a small page where the client asks for HTML. */
+/** {@code /}: hostname, leader and version, as JSON, or as a page where the client accepts HTML. */
 final class HomeHandler implements HttpHandler {
     private static final List<String> LINKS =
             List.of("/correct", "/wrong", "/scenarios", "/health", "/ready", "/metrics");

@@ -67,7 +67,7 @@ final class Http2ScenarioConnection {
             var script = path.isEmpty() ? null : script();
             if (script != null && (ended || script.steps().getFirst() instanceof WireStep.ReadHead)) {
                 WireConnection.play(connection, script);
-            } else if (count < 0 || got.size() > RequestSizeLimit.HARD_LIMIT_BYTES) {
+            } else if (count < 0 || got.size() > RequestSizeLimit.MAX_READ_BYTES) {
                 IoUtils.safeClose(connection);
             }
         } catch (IOException e) {

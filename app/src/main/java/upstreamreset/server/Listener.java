@@ -14,7 +14,7 @@ import org.xnio.StreamConnection;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
-/** Binds the app's port; where that fails, the exception is one sentence: what was wanted, who is in the way, what to do. */
+/** Binds the app's port; where that fails, the exception's message says which address, why, and what to do. */
 final class Listener {
     private Listener() {}
 
@@ -30,9 +30,9 @@ final class Listener {
                     OptionMap.builder()
                             .set(Options.TCP_NODELAY, true)
                             .set(Options.REUSE_ADDRESSES, true)
-                            // A client whose machine vanished without a FIN is found by the kernel.
+                            // The kernel finds a client whose machine vanished without a FIN.
                             .set(Options.KEEP_ALIVE, true)
-                            // What the kernel holds for a slow client; a stream's next bytes wait as a count.
+                            // What the kernel buffers for a slow client; of the rest a stream keeps only a count.
                             .set(Options.SEND_BUFFER, 16 * 1024)
                             .set(Options.BACKLOG, 4096)
                             .getMap());

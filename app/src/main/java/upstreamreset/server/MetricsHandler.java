@@ -13,20 +13,21 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.election.ElectionInsight;
+import upstreamreset.election.kubernetes.Candidacy;
 
 /** {@code /metrics}: the app's counts in Prometheus's text format; the library is loaded by the first scrape. */
 final class MetricsHandler implements HttpHandler {
-    private final ResponseCounters answers;
+    private final ResponseCounters responses;
     private final Streams streams;
-    private final ElectionInsight election;
+    private final Supplier<Candidacy> election;
     private @Nullable PrometheusRegistry registry;
 
-    MetricsHandler(ResponseCounters answers, Streams streams, ElectionInsight election) {
-        this.election = election;
-        this.answers = answers;
+    MetricsHandler(ResponseCounters responses, Streams streams, Supplier<Candidacy> election) {
+        this.responses = responses;
         this.streams = streams;
+        this.election = election;
     }
 
     @Override
@@ -51,7 +52,7 @@ final class MetricsHandler implements HttpHandler {
                 .name("http_requests_total")
                 .help("Requests by path and status.")
                 .labelNames("path", "status")
-                .callback(counter -> answers.forEach(
+                .callback(counter -> responses.forEach(
                         (label, count) -> counter.call((double) count, label.path(), Integer.toString(label.status()))))
                 .register(into);
         gauge(into, "streams_open", "Streams that run now.", streams::running);

@@ -6,13 +6,13 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.StatusCodes;
 
-/** Lets only requests through whose head has a sane size; RFC 6585 §5 asks for 431 otherwise. */
+/** Answers 431 (RFC 6585 §5) to a request whose head is too large. */
 record RequestSizeLimit(HttpHandler next) implements HttpHandler {
     /** More than browsers, curl and Envoy (60 KiB) send. */
-    static final int LIMIT_BYTES = 64 * 1024;
+    static final int MAX_HEAD_BYTES = 64 * 1024;
 
-    /** Where Undertow itself stops reading. Between the two the answer can say what is wrong. */
-    static final int HARD_LIMIT_BYTES = 1024 * 1024;
+    /** Where Undertow itself stops reading, without a word; a head of a size between the two gets a sentence. */
+    static final int MAX_READ_BYTES = 1024 * 1024;
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
@@ -23,12 +23,12 @@ record RequestSizeLimit(HttpHandler next) implements HttpHandler {
                 bytes += field.getHeaderName().length() + value.length() + 4;
             }
         }
-        if (bytes > LIMIT_BYTES) {
+        if (bytes > MAX_HEAD_BYTES) {
             exchange.setPersistent(false);
             TextHandler.send(
                     exchange,
                     StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE,
-                    "The request's head is longer than " + LIMIT_BYTES + " bytes.");
+                    "The request's head is longer than " + MAX_HEAD_BYTES + " bytes.");
         } else {
             next.handleRequest(exchange);
         }

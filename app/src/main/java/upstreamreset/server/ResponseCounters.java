@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 
-/** Counts answers by path and status, in plain values: a metrics library is loaded by the first scrape, not by a start. */
+/** Counts responses by path and status without the metrics library, which the first scrape loads, not the start. */
 final class ResponseCounters {
-    /** What an answer is counted under. */
+    /** What a response is counted under. */
     record Label(String path, int status) {}
 
     private final Map<Label, LongAdder> counts = new ConcurrentHashMap<>();

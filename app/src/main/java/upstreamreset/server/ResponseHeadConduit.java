@@ -12,19 +12,19 @@ import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.StreamSinkConduit;
 
 /**
- * The last step before the socket: puts our bytes in place of a head that Undertow wrote.
+ * Replaces a response head that Undertow wrote by another one, just before the socket.
  *
- * <p>For a stream, because Undertow takes the order of field lines from a hash table; and for the bare 400 that Undertow
- * sends when it cannot read a request, because that says nothing. Belongs to the connection's IO thread.
+ * <p>A stream's, because Undertow takes the order of field lines from a hash table; and the bare 400 that Undertow sends when
+ * it cannot read a request, because that does not say why. Belongs to the connection's IO thread.
  */
 final class ResponseHeadConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
-    /** What io.undertow.server.protocol.http.HttpReadListener sends; no handler's answer is without a Date. */
+    /** What io.undertow.server.protocol.http.HttpReadListener sends; every handler's response has a Date. */
     private static final ByteBuffer BARE_400 =
             ascii("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
     private static final String REFUSAL =
             "This is not an HTTP/1.1 request: a start line or field line is malformed (RFC 9112 sections 3 and 5), "
-                    + "or the head is longer than " + RequestSizeLimit.HARD_LIMIT_BYTES + " bytes.\n";
+                    + "or the head is longer than " + RequestSizeLimit.MAX_READ_BYTES + " bytes.\n";
 
     private static final ByteBuffer OUR_400 = ascii("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
             + "Content-Length: " + REFUSAL.length() + "\r\nConnection: close\r\n\r\n" + REFUSAL);
@@ -37,12 +37,12 @@ final class ResponseHeadConduit extends AbstractStreamSinkConduit<StreamSinkCond
         this.connection = connection;
     }
 
-    /** Puts a new connection's bytes through here; before Undertow sees it. */
+    /** Adds it to a new connection, before Undertow sees that. */
     static void install(StreamConnection connection) {
         connection.getSinkChannel().setConduit(new ResponseHeadConduit(connection));
     }
 
-    /** The next head on the exchange's connection is this one. */
+    /** Sends this head in place of the exchange's own. */
     static void replaceHead(HttpServerExchange exchange, String head) {
         var sink = ((HttpServerConnection) exchange.getConnection()).getOriginalSinkConduit();
         ((ResponseHeadConduit) sink).replacement = ascii(head);
@@ -73,10 +73,10 @@ final class ResponseHeadConduit extends AbstractStreamSinkConduit<StreamSinkCond
         return replacement == null ? next.write(srcs, offset, length) : write(srcs[offset]);
     }
 
-    /** Undertow closes at once after its 400: bytes still unread would turn that into a reset that overtakes it. */
+    /** Undertow closes right after its 400: unread bytes would turn that into a reset, which overtakes the 400. */
     private void discardInput() throws IOException {
         var waste = ByteBuffer.allocate(16 * 1024);
-        for (int left = RequestSizeLimit.HARD_LIMIT_BYTES; left > 0; left -= waste.position()) {
+        for (int left = RequestSizeLimit.MAX_READ_BYTES; left > 0; left -= waste.position()) {
             waste.clear();
             if (connection.getSourceChannel().read(waste) <= 0) {
                 return;

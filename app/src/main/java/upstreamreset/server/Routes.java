@@ -6,15 +6,15 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.util.Map;
 
-/** Which handler answers a path, or all paths below one that ends in a slash, and how often each path got which status. */
+/** Chooses the handler of a path, or of all paths below one that ends in a slash, and counts the responses. */
 final class Routes implements HttpHandler {
     private final Map<String, HttpHandler> handlers;
     private final String otherwise;
-    private final ResponseCounters answers;
+    private final ResponseCounters responses;
 
-    Routes(Map<String, HttpHandler> handlers, ResponseCounters answers) {
+    Routes(Map<String, HttpHandler> handlers, ResponseCounters responses) {
         this.handlers = Map.copyOf(handlers);
-        this.answers = answers;
+        this.responses = responses;
         this.otherwise = "There is nothing at this path. Try one of "
                 + String.join(", ", this.handlers.keySet().stream().sorted().toList()) + ".";
     }
@@ -30,7 +30,7 @@ final class Routes implements HttpHandler {
         } else {
             handler.handleRequest(exchange);
         }
-        // Paths that do not exist share a label: a client must not be able to make metrics without end.
-        answers.count(handler == null ? "other" : label, exchange.getStatusCode());
+        // Unknown paths share a label: a client must not create metrics without end.
+        responses.count(handler == null ? "other" : label, exchange.getStatusCode());
     }
 }

@@ -22,7 +22,7 @@ final class ScenarioHandler implements HttpHandler {
     private final Catalogue catalogue;
     private final ChannelListener<? super StreamConnection> giveBack;
 
-    /** @param giveBack takes a connection that a script has left open, for its next request */
+    /** @param giveBack receives a connection that a script has left open, for its next request */
     ScenarioHandler(Catalogue catalogue, ChannelListener<? super StreamConnection> giveBack) {
         this.catalogue = catalogue;
         this.giveBack = giveBack;
@@ -84,7 +84,7 @@ final class ScenarioHandler implements HttpHandler {
     private void play(HttpServerExchange exchange, WireScript script) {
         var writes = exchange.getQueryParameters().get("writes");
         boolean oneByte = writes != null && writes.contains("one-byte");
-        // Undertow ends an exchange when its handler returns, unless it was dispatched; this stays on the IO thread.
+        // Undertow ends an exchange whose handler returns, unless it was dispatched. The IO thread is kept.
         exchange.dispatch(
                 SameThreadExecutor.INSTANCE,
                 () -> WireConnection.play(

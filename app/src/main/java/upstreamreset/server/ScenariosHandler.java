@@ -10,7 +10,7 @@ import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.ScenarioJson;
 import upstreamreset.wire.Escape;
 
-/** {@code /scenarios}: the catalogue, as JSON, or as a page where the client asks for HTML. */
+/** {@code /scenarios}: the catalogue, as JSON, or as a page where the client accepts HTML. */
 record ScenariosHandler(Catalogue catalogue) implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) {

@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
- * What the app is told: where to listen and how a stream runs, each value within its bounds.
+ * Where the app listens and how a stream runs, each value within its bounds.
  *
  * @param host the address to listen on, a literal or a name
  * @param port the port to listen on; 0 lets the system choose, see {@link AppServer#port}
@@ -14,21 +14,21 @@ import java.time.Duration;
  * @param drain how long running streams may still take after the app was told to stop
  */
 public record ServeOptions(String host, int port, int chunks, Duration period, Duration drain) {
-    /** The address unless told otherwise: nobody else's machine. */
+    /** The address by default: only for this machine. */
     public static final String LOOPBACK = "127.0.0.1";
 
-    /** A stream's chunks unless told otherwise. */
+    /** A stream's chunks by default. */
     public static final int CHUNKS = 5;
 
-    /** The time between chunks unless told otherwise. */
+    /** The time between chunks by default. */
     public static final Duration PERIOD = Duration.ofSeconds(1);
 
-    /** The time to drain unless told otherwise: under the 30 s that Kubernetes waits before it kills. */
+    /** The time to drain by default: below the 30 s after which Kubernetes kills. */
     public static final Duration DRAIN = Duration.ofSeconds(25);
 
     public static final int MAX_CHUNKS = 10_000;
 
-    /** Timers tick in milliseconds: nothing shorter can be kept. */
+    /** Timers tick in milliseconds. */
     public static final Duration MIN_PERIOD = Duration.ofMillis(1);
 
     /** A client that left is noticed when the next chunk is written, so this bounds how long its socket stays. */
@@ -58,9 +58,9 @@ public record ServeOptions(String host, int port, int chunks, Duration period, D
         return new ServeOptions(host, port, chunks, period, drain);
     }
 
-    private static void require(boolean fits, String otherwise) {
+    private static void require(boolean fits, String message) {
         if (!fits) {
-            throw new IllegalArgumentException(otherwise);
+            throw new IllegalArgumentException(message);
         }
     }
 

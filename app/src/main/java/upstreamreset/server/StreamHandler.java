@@ -49,8 +49,7 @@ final class StreamHandler implements HttpHandler {
         if (head) {
             exchange.endExchange();
         } else {
-            // Undertow ends an exchange when its handler returns, unless it was dispatched; this stays on the IO
-            // thread.
+            // Undertow ends an exchange whose handler returns, unless it was dispatched. The IO thread is kept.
             exchange.dispatch(
                     SameThreadExecutor.INSTANCE,
                     () -> new ChunkStream(exchange, codes ? chunked : bare, streams).start());

@@ -9,10 +9,10 @@ import java.time.Duration;
  * What a stream sends and when, counted from the request: an absolute schedule, so that lateness never adds up.
  *
  * <p>Its pieces are the chunks and then the end. Undertow would write a chunk's size as {@code 06}; the bytes here are
- * those of the original.
+ * those of the demo that this app rebuilds.
  */
 final class StreamPlan {
-    /** The last-chunk comes this long after the last chunk with data, as in the original. */
+    /** The last-chunk comes this long after the last chunk with data. */
     private static final long END_NANOS = Duration.ofMillis(100).toNanos();
 
     private static final String DATA = "Chunk\n";

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Counts the streams, and knows when the last one has ended. */
+/** Counts the streams, and waits until the last one has ended. */
 final class Streams {
     private final AtomicLong opened = new AtomicLong();
     private final AtomicLong completed = new AtomicLong();
@@ -17,7 +17,7 @@ final class Streams {
 
     /** Counts one more stream, unless no more may begin. */
     boolean open() {
-        // Counted first and looked after: a drain that begins in between sees this stream.
+        // Counted before the check: a drain that begins in between sees this stream.
         opened.incrementAndGet();
         if (closed) {
             opened.decrementAndGet();
@@ -32,7 +32,7 @@ final class Streams {
         closed = true;
     }
 
-    /** The client's system has taken the last chunk. */
+    /** The kernel has taken the last chunk. */
     void completed() {
         completed.incrementAndGet();
         signal();
@@ -58,7 +58,7 @@ final class Streams {
         return aborted.get();
     }
 
-    /** Waits until no stream runs, or for the given time; says how many still run. */
+    /** Waits until no stream runs, or for the given time. Returns how many still run. */
     long awaitNone(Duration atMost) throws InterruptedException {
         long nanos = atMost.toNanos();
         lock.lock();

@@ -16,9 +16,9 @@ import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 
 /**
- * Plays a script on a connection that Undertow gave up, byte for byte, and gives it back for the next request where the script
- * leaves it open. Belongs to the connection's IO thread. It always reads: a client that leaves must be seen, or the socket of
- * a script that stalls would stay for ever.
+ * Plays a script on a connection that Undertow has released, byte for byte, and returns the connection for the next request
+ * where the script leaves it open. Belongs to the connection's IO thread. It always reads, to notice a client that leaves:
+ * otherwise the socket of a script that stalls would stay for ever.
  */
 final class WireConnection {
     private static final String END_OF_HEAD = "\r\n\r\n";
@@ -40,7 +40,7 @@ final class WireConnection {
     private enum State {
         PLAYING,
         AWAITING_REQUEST,
-        /** Nothing is left to do but to wait for the peer to leave. */
+        /** Only waits for the peer to leave. */
         WAITING_FOR_END,
         ENDED
     }
@@ -102,7 +102,7 @@ final class WireConnection {
         }
     }
 
-    /** Whether all of the current bytes are with the system. */
+    /** Whether the kernel has taken all of the current bytes. */
     private boolean write() throws IOException {
         while (current.hasRemaining()) {
             var piece = oneByteWrites ? current.slice(current.position(), 1) : current;
@@ -117,7 +117,7 @@ final class WireConnection {
         return true;
     }
 
-    /** Begins the next step; whether to go on at once. */
+    /** Begins the next step. Returns whether to go on at once. */
     private boolean next() throws IOException {
         if (!steps.hasNext()) {
             giveBack();
@@ -151,7 +151,7 @@ final class WireConnection {
         };
     }
 
-    /** Whether there is something to wait for: the first request is the one that brought us here. */
+    /** Whether there is something to wait for: the first request has been read already. */
     private boolean awaitRequest() {
         if (!asked) {
             asked = true;
@@ -198,7 +198,7 @@ final class WireConnection {
         }
     }
 
-    /** Counts the requests that come while the script plays: one that waits for its second has to see it. */
+    /** Counts the requests that come while the script plays, for a script that reads a second one. */
     private void lookForHeads(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             char c = (char) bytes.get();
@@ -212,7 +212,7 @@ final class WireConnection {
 
     private void giveBack() {
         if (peerEnded || heads > 0) {
-            end(); // a request that came meanwhile has been read away: its sender must ask again
+            end(); // its bytes have been discarded: the client must send that request again
             return;
         }
         state = State.ENDED;

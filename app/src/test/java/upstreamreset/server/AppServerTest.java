@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import upstreamreset.election.kubernetes.Candidacy;
 
 class AppServerTest {
     private static final String DATE = "Date: [^\r]+ GMT\r\n";
@@ -22,7 +23,8 @@ class AppServerTest {
     void start() throws IOException {
         app = AppServer.start(
                 ServeOptions.onFreePort().withStream(2, Duration.ofMillis(10)),
-                List.of(StatusValue.fixed("version", "1 <\"2\">")));
+                "1 <\"2\">",
+                () -> Candidacy.NONE);
     }
 
     @AfterEach
@@ -42,7 +44,7 @@ class AppServerTest {
     }
 
     @Test
-    void wrongHasBothTransferEncodingLinesInTheOriginalsOrderAndSpelling() throws Exception {
+    void wrongHasItsTwoTransferEncodingLinesInOrderAndSpelling() throws Exception {
         try (var client = new RawClient(app)) {
             client.send("GET /wrong HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(client.readUntil("0\r\n\r\n"))
@@ -95,9 +97,9 @@ class AppServerTest {
     }
 
     @Test
-    void homeTellsTheHostnameFirstThenTheOtherStatus() throws Exception {
+    void homeTellsHostnameLeaderAndVersionInThisOrder() throws Exception {
         assertThat(RawClient.get(app, "/"))
-                .containsPattern("\r\n\r\n\\{\"hostname\": \"[^\"]+\", \"version\": \"1 <\\\\\"2\\\\\">\"}\n$");
+                .containsPattern("\r\n\r\n\\{\"hostname\": \"[^\"]+\", \"leader\": \"\", \"version\": \"1 <\\\\\"2\\\\\">\"}\n$");
     }
 
     @Test

@@ -8,13 +8,13 @@ import java.util.UUID;
 import upstreamreset.election.ElectionOptions;
 
 /**
- * What a candidate is told.
+ * The settings of a candidate, checked before there is any connection.
  *
  * @param service the Service that the leader points at itself
  * @param hostname shown as the leader, and the value of the label {@code pod}
  * @param podUid empty outside a Pod: then there is no Pod to label, and the identity is random
  * @param namespace empty where the client's configuration knows it
- * @param mesh where the leader asks {@code /correct} and {@code /wrong}
+ * @param mesh where the leader requests {@code /correct} and {@code /wrong}
  */
 public record CandidateSetup(
         Duration leaseDuration,
@@ -27,7 +27,6 @@ public record CandidateSetup(
         Optional<String> namespace,
         URI mesh) {
     public CandidateSetup {
-        // What is wrong is said before there is any connection.
         options(leaseDuration, renewalDeadline, retryPeriod, namespace.orElse("default"), leaseName, hostname + "_x");
     }
 

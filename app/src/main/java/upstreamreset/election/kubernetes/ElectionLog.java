@@ -8,7 +8,7 @@ import upstreamreset.election.ElectionNews;
 import upstreamreset.election.ElectionOptions;
 import upstreamreset.election.Term;
 
-/** Logs what happens, in the original's words where it had some, and posts an Event of each transition. */
+/** Logs what happens, and posts an Event of each transition. */
 final class ElectionLog implements ElectionListener {
     private static final Logger LOG = LoggerFactory.getLogger(ElectionLog.class);
 

@@ -4,17 +4,16 @@ package upstreamreset.election.kubernetes;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import upstreamreset.election.Election;
-import upstreamreset.election.ElectionInsight;
-import upstreamreset.election.ElectionOptions;
+import upstreamreset.election.ElectionStatus;
 
-/** One candidate on a real cluster: connects, labels its Pod, competes for the Lease and does the leader's task. */
-public final class KubernetesElection implements ElectionInsight, AutoCloseable {
+/** One candidate on a real cluster: connects, labels its Pod, competes for the Lease and runs the leader's task. */
+final class KubernetesElection implements Candidacy {
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesElection.class);
     private static final Duration MESH_PERIOD = Duration.ofSeconds(10);
     private static final Duration MESH_PATIENCE = Duration.ofSeconds(15);
@@ -32,7 +31,7 @@ public final class KubernetesElection implements ElectionInsight, AutoCloseable 
     }
 
     /** Finds the cluster (KUBECONFIG, else the Pod's ServiceAccount) and competes from now on. */
-    public static KubernetesElection start(CandidateSetup setup) {
+    static KubernetesElection start(CandidateSetup setup) {
         var config = Config.autoConfigure(null);
         var configured = config.getNamespace();
         var options = setup.options(setup.namespace().orElse(configured == null ? "default" : configured));
@@ -57,8 +56,8 @@ public final class KubernetesElection implements ElectionInsight, AutoCloseable 
     }
 
     @Override
-    public String leader() {
-        return ElectionOptions.hostname(election.status().leader());
+    public ElectionStatus status() {
+        return election.status();
     }
 
     @Override
@@ -67,22 +66,11 @@ public final class KubernetesElection implements ElectionInsight, AutoCloseable 
     }
 
     @Override
-    public Figures figures() {
-        var status = election.status();
-        return new Figures(
-                status.leading(),
-                status.transitions(),
-                seconds(election.sinceRenewal()),
-                seconds(status.skew()),
-                status.slowRenewals(),
-                mesh.counts());
+    public Map<MeshCheck.Label, Long> meshChecks() {
+        return mesh.counts();
     }
 
-    private static OptionalDouble seconds(Optional<Duration> time) {
-        return time.map(each -> OptionalDouble.of(each.toNanos() / 1e9)).orElseGet(OptionalDouble::empty);
-    }
-
-    /** Stops the work, gives the Lease back; says so where that took too long. */
+    @Override
     public void stop(Duration atMost) throws InterruptedException {
         if (label != null) {
             label.interrupt();

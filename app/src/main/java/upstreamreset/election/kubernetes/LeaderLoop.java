@@ -11,24 +11,24 @@ import upstreamreset.election.LeaderTask;
 import upstreamreset.election.Leadership;
 
 /**
- * The leader's task: its duties beside a loop that says each second, as the original did, that it performs them. It
- * returns only when all of them have.
+ * Runs several tasks at once as one, beside a loop that logs each second that the leader performs them. It returns only
+ * when all of them have; one that fails ends alone.
  */
-public final class LeaderLoop implements LeaderTask {
+final class LeaderLoop implements LeaderTask {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLoop.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    private final List<Duty> duties;
+    private final List<LeaderTask> tasks;
 
-    public LeaderLoop(List<Duty> duties) {
-        this.duties = List.copyOf(duties);
+    LeaderLoop(List<LeaderTask> tasks) {
+        this.tasks = List.copyOf(tasks);
     }
 
     @Override
     public void lead(Leadership leadership) throws InterruptedException {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
-                duties.forEach(duty -> threads.execute(() -> perform(duty, leadership)));
+                tasks.forEach(task -> threads.execute(() -> perform(task, leadership)));
                 loop(leadership);
             } finally {
                 stop(threads);
@@ -50,13 +50,13 @@ public final class LeaderLoop implements LeaderTask {
         threads.shutdownNow();
     }
 
-    private static void perform(Duty duty, Leadership leadership) {
+    private static void perform(LeaderTask task, Leadership leadership) {
         try {
-            duty.perform(leadership);
+            task.lead(leadership);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.error("A leader's duty failed: {}", e.toString());
+            LOG.error("A leader's task failed: {}", e.toString());
         }
     }
 }

@@ -5,11 +5,12 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import upstreamreset.election.Failure;
+import upstreamreset.election.LeaderTask;
 import upstreamreset.election.Leadership;
 import upstreamreset.election.LeaseException;
 
-/** Keeps the leader's Service pointing at this Pod while it leads: also one that is made later, or set back by others. */
-final class LeaderService implements Duty {
+/** Keeps the leader's Service pointing at this Pod while it leads, even if it is created later or edited by others. */
+final class LeaderService implements LeaderTask {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderService.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
     private static final Duration AT_ONCE = Duration.ofMillis(20);
@@ -29,7 +30,7 @@ final class LeaderService implements Duty {
     }
 
     @Override
-    public void perform(Leadership leadership) throws InterruptedException {
+    public void lead(Leadership leadership) throws InterruptedException {
         var said = "";
         while (leadership.holds()) {
             var look = look(leadership, said);

@@ -11,10 +11,10 @@ import tools.jackson.databind.JsonNode;
 import upstreamreset.election.LeaseException;
 import upstreamreset.election.LeaseStore;
 
-/** A watch as the API server streams it: one JSON event a line. It does not reopen itself; its owner decides that. */
+/** A watch as the API server streams it, one JSON event a line. It does not reopen itself: its owner decides that. */
 final class LeaseWatch implements LeaseStore.Watch, AsyncBody.Consumer<List<ByteBuffer>> {
-    /** An etcd object is at most 1.5 MiB; what is longer is no event. */
-    private static final int LONGEST_LINE = 2 << 20;
+    /** An object in etcd has at most 1.5 MiB; a longer line is no event. */
+    private static final int MAX_LINE_BYTES = 2 << 20;
 
     private final LeaseStore.Watcher watcher;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -48,7 +48,7 @@ final class LeaseWatch implements LeaseStore.Watch, AsyncBody.Consumer<List<Byte
                 }
             }
         }
-        if (line.size() > LONGEST_LINE) {
+        if (line.size() > MAX_LINE_BYTES) {
             end(false);
         } else {
             body.consume();

@@ -14,17 +14,18 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import upstreamreset.accesslog.EnvoyWords;
+import upstreamreset.election.LeaderTask;
 import upstreamreset.election.Leadership;
 
 /**
- * Asks {@code /correct} and {@code /wrong} through the mesh and counts what became of each: the leader's proof that the
- * mesh still does what the lab says. Says so when an answer differs from the one before.
+ * Requests {@code /correct} and {@code /wrong} through the mesh, counts the outcomes, and logs each that differs from the one
+ * before: the leader's check that the mesh still does what {@code reproduce} shows.
  */
-public final class MeshCheck implements Duty {
-    /** What became of a request, in the words of our JSON, and {@code unreachable}. */
-    public record Verdict(String path, String outcome) implements Comparable<Verdict> {
+public final class MeshCheck implements LeaderTask {
+    /** What a request is counted under; {@code outcome} in the words of our JSON, or {@code unreachable}. */
+    public record Label(String path, String outcome) implements Comparable<Label> {
         @Override
-        public int compareTo(Verdict other) {
+        public int compareTo(Label other) {
             int order = path.compareTo(other.path);
             return order == 0 ? outcome.compareTo(other.outcome) : order;
         }
@@ -36,23 +37,23 @@ public final class MeshCheck implements Duty {
     private final URI mesh;
     private final Duration period;
     private final Duration patience;
-    private final Map<Verdict, Long> counts = new TreeMap<>();
+    private final Map<Label, Long> counts = new TreeMap<>();
     private final Map<String, String> last = new TreeMap<>();
 
-    /** @param patience how long an answer may take to its end before it counts as hanging */
-    public MeshCheck(URI mesh, Duration period, Duration patience) {
+    /** @param patience how long a response may take to its end before it counts as hanging */
+    MeshCheck(URI mesh, Duration period, Duration patience) {
         this.mesh = mesh;
         this.period = period;
         this.patience = patience;
     }
 
-    /** How often each came. */
-    public synchronized Map<Verdict, Long> counts() {
+    /** How often each outcome came. */
+    synchronized Map<Label, Long> counts() {
         return new TreeMap<>(counts);
     }
 
     @Override
-    public void perform(Leadership leadership) throws InterruptedException {
+    public void lead(Leadership leadership) throws InterruptedException {
         var http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(patience)
@@ -91,7 +92,7 @@ public final class MeshCheck implements Duty {
     }
 
     private synchronized void count(String path, String outcome) {
-        counts.merge(new Verdict(path, outcome), 1L, Long::sum);
+        counts.merge(new Label(path, outcome), 1L, Long::sum);
         if (!outcome.equals(last.put(path, outcome))) {
             LOG.info("{} through the mesh: {}", path, outcome);
         }

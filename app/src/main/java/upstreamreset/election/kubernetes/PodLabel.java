@@ -10,7 +10,7 @@ import upstreamreset.output.JsonTree;
 /** Labels our own Pod {@code pod=<hostname>}, so that the leader's Service can select it; tries until it succeeds. */
 final class PodLabel implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PodLabel.class);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
 
     private final KubeApi api;
     private final KubeRequest request;
@@ -32,7 +32,7 @@ final class PodLabel implements Runnable {
         try {
             while (!labelled()) {
                 Thread.sleep(pause);
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

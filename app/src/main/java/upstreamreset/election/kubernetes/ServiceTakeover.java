@@ -11,17 +11,17 @@ import upstreamreset.election.Term;
 import upstreamreset.output.JsonTree;
 
 /**
- * Points the leader's Service at this Pod so that a late ex-leader cannot take it back: reads the Service, verifies on the
- * API that the Lease still runs on this very term, then PUTs with the resourceVersion read first. Whoever verified before
- * a successor acquired the Lease has read the Service before the successor wrote it, so its PUT conflicts. For that every
- * leader's write must change the Service: the term stands in an annotation, as a Pod that was restarted under the same name
- * would otherwise write nothing.
+ * Points the leader's Service at this Pod so that a late ex-leader cannot take it back. It reads the Service, then verifies
+ * on the API that the Lease still runs on this very term, then PUTs the Service with the resourceVersion that it read. An
+ * ex-leader that verified before its successor acquired the Lease has also read the Service before the successor wrote it,
+ * so its PUT conflicts. Every leader's write must therefore change the Service: an annotation holds the term, because a Pod
+ * that was restarted under the same name would otherwise write the same selector again.
  */
 final class ServiceTakeover {
-    /** Which term wrote the selector. */
+    /** The annotation with the term that wrote the selector. */
     static final String TERM = "upstream-reset/leader-term";
 
-    /** How an attempt went. */
+    /** The result of an attempt. */
     enum Result {
         /** The Service points at us. */
         OURS,
@@ -37,7 +37,7 @@ final class ServiceTakeover {
         LEASE_VERIFIED
     }
 
-    /** Is told after each step. */
+    /** Called after each step. */
     interface Pauses {
         void after(Step step) throws InterruptedException;
     }

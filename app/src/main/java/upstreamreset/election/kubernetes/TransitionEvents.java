@@ -8,7 +8,7 @@ import upstreamreset.election.LeaseException;
 import upstreamreset.election.Term;
 import upstreamreset.output.JsonTree;
 
-/** Makes a Kubernetes Event of each transition, about the Lease, as client-go's recorder does. Best effort. */
+/** Posts a Kubernetes Event about the Lease for each transition, as client-go's recorder does. Best effort. */
 final class TransitionEvents {
     private static final Logger LOG = LoggerFactory.getLogger(TransitionEvents.class);
 

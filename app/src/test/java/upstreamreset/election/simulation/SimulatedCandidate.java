@@ -165,13 +165,13 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
             }
             case ElectorAction.OpenWatch(int watch, String version) -> api.watch(name, watch, version, this);
             case ElectorAction.CloseWatch(int _) -> api.closeWatch(name);
-            case ElectorAction.StartWork(var term, long until) -> startWork(new Leadership(term, this::nanos, until));
-            case ElectorAction.ExtendWork(long until) -> {
+            case ElectorAction.StartTask(var term, long until) -> startWork(new Leadership(term, this::nanos, until));
+            case ElectorAction.ExtendTask(long until) -> {
                 if (working != null) {
                     working.extend(until);
                 }
             }
-            case ElectorAction.StopWork() -> {
+            case ElectorAction.StopTask() -> {
                 if (working != null) {
                     var stopping = working;
                     stopping.revoke();
@@ -214,7 +214,7 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
         } else {
             working = null;
             observer.workReturned(this);
-            on(new ElectorEvent.WorkEnded());
+            on(new ElectorEvent.TaskEnded());
         }
     }
 
