@@ -168,6 +168,6 @@ class NamesTest {
     }
 
     private static String readme() {
-        return Repository.text("README.md");
+        return Repository.text("README.md") + Repository.text("docs/cluster.md");
     }
 }

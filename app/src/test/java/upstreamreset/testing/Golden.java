@@ -28,4 +28,18 @@ public final class Golden {
         }
         assertThat(text).isEqualTo(Files.readString(file));
     }
+
+    /** Fails unless a document's transcript of {@code command}, a block that ends in three backticks, is what was said. */
+    public static void holdsTranscript(Path document, String command, String said) throws IOException {
+        var text = Files.readString(document);
+        int start = text.indexOf("$ " + command + "\n");
+        assertThat(start).as("%s has no transcript of: %s", document, command).isNotNegative();
+        start = text.indexOf('\n', start) + 1;
+        int end = text.indexOf("```", start);
+        if (UPDATE) {
+            Files.writeString(document, text.substring(0, start) + said + text.substring(end));
+        } else {
+            assertThat(said).isEqualTo(text.substring(start, end));
+        }
+    }
 }

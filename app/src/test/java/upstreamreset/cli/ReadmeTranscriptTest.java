@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import upstreamreset.testing.Cli;
+import upstreamreset.testing.Golden;
+
+/** README's first transcript: what {@code explain} says about the log line in its second, which {@code ReproduceIT} holds. */
+class ReadmeTranscriptTest {
+    private static final Path README = Path.of("../README.md");
+
+    @Test
+    void theLineThatReproduceShowsIsExplained() throws Exception {
+        var line = Files.readString(README)
+                .lines()
+                .map(String::strip)
+                .filter(each -> each.startsWith("[") && each.contains("\"GET /wrong HTTP/1.1\" 502 UPE "))
+                .findFirst()
+                .orElseThrow();
+
+        var result = Cli.run("explain", line);
+
+        assertThat(result.exitCode()).isEqualTo(Main.FOUND_OR_FAILED);
+        Golden.holdsTranscript(
+                README,
+                "kubectl logs http-chunked-0 -c istio-proxy | scripts/upstream-reset explain",
+                result.output().stripTrailing() + "\n");
+    }
+}
