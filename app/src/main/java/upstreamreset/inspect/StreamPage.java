@@ -6,8 +6,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -17,6 +15,7 @@ import upstreamreset.output.ResultFile;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Sha256;
 
 /**
  * Writes one HTML file in which one follows each connection: both directions in colour, guilty bytes marked, what is
@@ -110,11 +109,6 @@ public final class StreamPage {
     }
 
     private static String sha256(String text) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java platform has SHA-256
-        }
+        return Base64.getEncoder().encodeToString(Sha256.of(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -6,8 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,9 +14,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import upstreamreset.process.Folders;
 import upstreamreset.process.Program;
+import upstreamreset.process.Programs;
 import upstreamreset.process.UserCache;
 import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
+import upstreamreset.wire.Sha256;
 
 /** Go's net/http straight at the app: a small program, built once for each version of Go and kept in the user's cache. */
 record GoClient(Path client, String version, Origins origins) implements HttpImplementation {
@@ -46,11 +46,12 @@ record GoClient(Path client, String version, Origins origins) implements HttpImp
         try {
             var file = Files.write(work.resolve("client.go"), source);
             var built = work.resolve("client");
-            Program.run(
-                    List.of(go.path().toString(), "build", "-o", built.toString(), file.toString()),
-                    // Nothing is fetched, no C compiler is needed, and no module around us counts.
-                    Map.of("GO111MODULE", "off", "GOTOOLCHAIN", "local", "CGO_ENABLED", "0", "GOFLAGS", ""),
-                    BUILD);
+            Programs.run(
+                            List.of(go.path().toString(), "build", "-o", built.toString(), file.toString()),
+                            // Nothing is fetched, no C compiler is needed, and no module around us counts.
+                            Map.of("GO111MODULE", "off", "GOTOOLCHAIN", "local", "CGO_ENABLED", "0", "GOFLAGS", ""),
+                            BUILD)
+                    .succeeded();
             Files.move(built, client, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Folders.delete(work);
@@ -67,11 +68,7 @@ record GoClient(Path client, String version, Origins origins) implements HttpImp
     }
 
     private static String hash(byte[] source) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(source), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(source), 0, 8);
     }
 
     @Override

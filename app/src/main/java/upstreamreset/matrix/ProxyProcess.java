@@ -9,14 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import upstreamreset.process.GuardedProcess;
-import upstreamreset.process.MissingException;
-import upstreamreset.process.Program;
+import upstreamreset.process.OutputLines;
+import upstreamreset.process.ProgramException;
 import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
 
@@ -29,22 +28,20 @@ final class ProxyProcess implements HttpImplementation {
 
     private final ProxyKind kind;
     private final GuardedProcess process;
-    private final Thread reader;
-    private final List<String> said;
+    private final OutputLines output;
     private final Map<String, Path> sockets;
 
     private ProxyProcess(ProxyKind kind, Path folder, Map<String, Path> sockets, Path config) throws IOException {
         this.kind = kind;
         this.sockets = sockets;
-        said = Collections.synchronizedList(new ArrayList<>());
         process = GuardedProcess.start(kind.command(folder, config), Map.of(), folder);
-        reader = Thread.ofPlatform().daemon().name("proxy-output").start(() -> Program.lines(process, said));
+        output = OutputLines.last(process);
     }
 
     /**
      * Starts a proxy for {@code scenarios} and waits until it listens, but not longer than {@code ready}.
      *
-     * @throws MissingException when it does not; the message has its last words
+     * @throws ProgramException when it does not; the message has its last words
      */
     static ProxyProcess start(ProxyKind kind, List<Scenario> scenarios, Origins origins, Duration ready)
             throws IOException, InterruptedException {
@@ -73,7 +70,7 @@ final class ProxyProcess implements HttpImplementation {
             throws IOException, InterruptedException {
         for (var way : ways) {
             while (!listens(way.socket())) {
-                if (reader.join(POLL)) {
+                if (output.ended(POLL)) {
                     throw failed("ended before it listened");
                 }
                 if (System.nanoTime() > until) {
@@ -91,9 +88,9 @@ final class ProxyProcess implements HttpImplementation {
         }
     }
 
-    private MissingException failed(String how) {
-        var words = String.join(" / ", said);
-        return new MissingException(kind.title() + " " + how + (words.isEmpty() ? "" : "; its last words: " + words));
+    private ProgramException failed(String how) {
+        var words = String.join(" / ", output.lines());
+        return new ProgramException(kind.title() + " " + how + (words.isEmpty() ? "" : "; its last words: " + words));
     }
 
     @Override
@@ -108,7 +105,7 @@ final class ProxyProcess implements HttpImplementation {
 
     @Override
     public Answer ask(Scenario scenario) throws IOException, InterruptedException {
-        if (!reader.isAlive()) {
+        if (!output.open()) {
             throw failed("ended while it was asked");
         }
         var socket = sockets.get(scenario.name());

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A child that does not survive us, however we end.
@@ -56,9 +56,9 @@ public final class GuardedProcess implements AutoCloseable {
     private final Process guard;
     private final ProcessHandle child;
     private final BufferedReader output;
-    private final Optional<Path> folder;
+    private final @Nullable Path folder;
 
-    private GuardedProcess(Process guard, ProcessHandle child, BufferedReader output, Optional<Path> folder) {
+    private GuardedProcess(Process guard, ProcessHandle child, BufferedReader output, @Nullable Path folder) {
         this.guard = guard;
         this.child = child;
         this.output = output;
@@ -72,15 +72,16 @@ public final class GuardedProcess implements AutoCloseable {
      */
     public static GuardedProcess start(List<String> command, Map<String, String> environment, Path folder)
             throws IOException {
-        return start(command, environment, Optional.of(folder));
+        return begin(command, environment, folder);
     }
 
     /** Starts a child. */
     public static GuardedProcess start(List<String> command, Map<String, String> environment) throws IOException {
-        return start(command, environment, Optional.empty());
+        return begin(command, environment, null);
     }
 
-    private static GuardedProcess start(List<String> command, Map<String, String> environment, Optional<Path> folder)
+    private static GuardedProcess begin(
+            List<String> command, Map<String, String> environment, @Nullable Path folder)
             throws IOException {
         var line = new ArrayList<>(ownSession());
         line.addAll(List.of(
@@ -88,7 +89,7 @@ public final class GuardedProcess implements AutoCloseable {
                 "-c",
                 GUARD,
                 "upstream-reset-guard",
-                folder.map(Path::toString).orElse("")));
+                folder == null ? "" : folder.toString()));
         line.addAll(command);
         var builder = new ProcessBuilder(line).redirectErrorStream(true);
         builder.environment().putAll(environment);
@@ -168,11 +169,11 @@ public final class GuardedProcess implements AutoCloseable {
     @Override
     public void close() {
         end();
-        if (folder.isPresent()) {
+        if (folder != null) {
             try {
-                Folders.delete(folder.get());
+                Folders.delete(folder);
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot remove the folder " + folder.get(), e);
+                throw new UncheckedIOException("cannot remove the folder " + folder, e);
             }
         }
     }

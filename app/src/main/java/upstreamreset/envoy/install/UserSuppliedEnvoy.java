@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
-import upstreamreset.process.GuardedProcess;
+import java.util.stream.Collectors;
+import upstreamreset.process.ProgramException;
+import upstreamreset.process.Programs;
 import upstreamreset.wire.Printable;
 
 /** Decides whether a program that we did not install is an Envoy that runs here, by what {@code --version} prints. */
@@ -18,7 +18,6 @@ final class UserSuppliedEnvoy {
     private static final Pattern VERSION = Pattern.compile("version: [0-9a-f]+/([0-9]+\\.[0-9]+\\.[0-9]+[^/\\s]*)/");
 
     static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int LINES = 40;
 
     private UserSuppliedEnvoy() {}
 
@@ -44,28 +43,22 @@ final class UserSuppliedEnvoy {
     static String version(Path program, String subject, Duration patience) throws IOException, InterruptedException {
         var said = answer(program, subject, patience);
         if (said.isEmpty()) {
-            // A process that another thread forked while this file was being written holds it open for a moment, and
-            // the
+            // A process that another thread forked while this file was written holds it open for a moment, and the
             // kernel refuses to execute it (ETXTBSY): ask once more.
             said = answer(program, subject, patience);
         }
-        return versionIn(String.join(" / ", said), subject);
+        return versionIn(
+                said.stream().filter(line -> !line.isBlank()).collect(Collectors.joining(" / ")), subject);
     }
 
     private static List<String> answer(Path program, String subject, Duration patience)
             throws IOException, InterruptedException {
-        var said = new ArrayList<String>();
-        try (var process = GuardedProcess.start(List.of(program.toString(), "--version"), Map.of())) {
-            var reader = new Thread(() -> read(process, said), "envoy-version");
-            reader.setDaemon(true);
-            reader.start();
-            reader.join(patience);
-            if (reader.isAlive()) {
-                throw new EnvoyException(subject + " is not an Envoy: it did not answer --version within "
-                        + patience.toSeconds() + " s");
-            }
+        try {
+            return Programs.ask(List.of(program.toString(), "--version"), patience).lines();
+        } catch (ProgramException e) {
+            throw new EnvoyException(
+                    subject + " is not an Envoy: it did not answer --version within " + patience.toSeconds() + " s", e);
         }
-        return said;
     }
 
     private static String versionIn(String text, String subject) throws EnvoyException {
@@ -79,19 +72,5 @@ final class UserSuppliedEnvoy {
         }
         throw new EnvoyException(subject + " is not an Envoy that runs here: it answered --version with "
                 + (text.isBlank() ? "nothing" : "\"" + Printable.words(text) + "\""));
-    }
-
-    private static void read(GuardedProcess process, List<String> said) {
-        try {
-            for (var line = process.output().readLine();
-                    line != null && said.size() < LINES;
-                    line = process.output().readLine()) {
-                if (!line.isBlank()) {
-                    said.add(line);
-                }
-            }
-        } catch (IOException e) {
-            said.add(e.toString());
-        }
     }
 }
