@@ -3,18 +3,13 @@ package upstreamreset.origin;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Optional;
 
-/** Finds where a request begins and ends in a client's HTTP/2 frames; reads no field (RFC 9113 §3.4, §4.1, §8.1). */
+/** Finds where a request begins and ends in a client's HTTP/2 frames (RFC 9113 §8.1). */
 final class Http2Requests implements RequestSource {
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int DATA = 0;
-    private static final int HEADERS = 1;
-    private static final int END_STREAM = 1;
-
     private final InputStream in;
-    private boolean prefaceRead;
+    private final Http2Frames frames = new Http2Frames();
+    private final byte[] buffer = new byte[8192];
     private boolean ended;
 
     Http2Requests(InputStream in) {
@@ -23,41 +18,34 @@ final class Http2Requests implements RequestSource {
 
     @Override
     public boolean head() throws IOException {
-        if (!prefaceRead) {
-            var preface = in.readNBytes(PREFACE.length);
-            if (!Arrays.equals(preface, PREFACE)) {
-                return false;
-            }
-            prefaceRead = true;
-        }
         ended = false;
-        while (true) {
-            int type = frame();
-            if (type < 0) {
-                return false;
-            }
-            if (type == HEADERS) {
+        for (var frame = frame(); frame.isPresent(); frame = frame()) {
+            if (frame.get().headers()) {
                 return true;
             }
         }
+        return false;
     }
 
     @Override
     public void body() throws IOException {
-        while (!ended && frame() >= 0) {
+        while (!ended && frame().isPresent()) {
             // the stream's data; the origin has one stream at a time
         }
     }
 
-    /** Reads one frame, notes whether it ends its stream, and returns its type; -1 at the end. */
-    private int frame() throws IOException {
-        var header = in.readNBytes(9);
-        if (header.length < 9) {
-            return -1;
+    /** Reads one frame, and notes whether it ends its stream; empty at the end of the connection. */
+    private Optional<Http2Frames.Frame> frame() throws IOException {
+        var frame = frames.next();
+        while (frame.isEmpty()) {
+            int count = in.read(buffer);
+            if (count < 0) {
+                return frame;
+            }
+            frames.feed(buffer, 0, count);
+            frame = frames.next();
         }
-        in.skipNBytes((header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | (header[2] & 0xff));
-        int type = header[3];
-        ended |= (type == DATA || type == HEADERS) && (header[4] & END_STREAM) != 0;
-        return type;
+        ended |= frame.get().endsStream();
+        return frame;
     }
 }

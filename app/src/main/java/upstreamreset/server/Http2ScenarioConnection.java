@@ -3,7 +3,6 @@ package upstreamreset.server;
 
 import io.undertow.protocols.http2.HpackDecoder;
 import io.undertow.protocols.http2.HpackException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
+import upstreamreset.origin.Http2Frames;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
@@ -21,11 +21,6 @@ import upstreamreset.wire.Bytes;
  * on the connection, which it ends. Belongs to the connection's IO thread.
  */
 final class Http2ScenarioConnection {
-    private static final int PREFACE = 24;
-    private static final int FRAME_HEADER = 9;
-    private static final int DATA = 0;
-    private static final int HEADERS = 1;
-    private static final int END_STREAM = 0x1;
     private static final int END_HEADERS = 0x4;
     private static final int PADDED = 0x8;
     private static final int PRIORITY = 0x20;
@@ -38,8 +33,9 @@ final class Http2ScenarioConnection {
 
     private final StreamConnection connection;
     private final Catalogue catalogue;
-    private final ByteArrayOutputStream got = new ByteArrayOutputStream();
+    private final Http2Frames frames = new Http2Frames();
     private final ByteBuffer buffer = ByteBuffer.allocate(8 * 1024);
+    private int total;
     private String path = "";
     private boolean ended;
 
@@ -50,24 +46,29 @@ final class Http2ScenarioConnection {
 
     /** Reads on behind {@code first}, what has come so far. */
     static void take(StreamConnection connection, byte[] first, Catalogue catalogue) {
-        var ask = new Http2ScenarioConnection(connection, catalogue);
-        ask.got.writeBytes(first);
-        connection.getSourceChannel().setReadListener(_ -> ask.read());
+        var taken = new Http2ScenarioConnection(connection, catalogue);
+        taken.feed(first, first.length);
+        connection.getSourceChannel().setReadListener(_ -> taken.read());
         connection.getSourceChannel().resumeReads();
-        ask.read();
+        taken.read();
+    }
+
+    private void feed(byte[] bytes, int length) {
+        frames.feed(bytes, 0, length);
+        total += length;
     }
 
     private void read() {
         try {
             int count;
             while ((count = connection.getSourceChannel().read(buffer.clear())) > 0) {
-                got.write(buffer.array(), 0, count);
+                feed(buffer.array(), count);
             }
-            frames(ByteBuffer.wrap(got.toByteArray()));
+            frames();
             var script = path.isEmpty() ? null : script();
             if (script != null && (ended || script.steps().getFirst() instanceof WireStep.ReadHead)) {
                 WireConnection.play(connection, script);
-            } else if (count < 0 || got.size() > RequestSizeLimit.MAX_READ_BYTES) {
+            } else if (count < 0 || total > RequestSizeLimit.MAX_READ_BYTES) {
                 IoUtils.safeClose(connection);
             }
         } catch (IOException e) {
@@ -75,34 +76,24 @@ final class Http2ScenarioConnection {
         }
     }
 
-    private void frames(ByteBuffer bytes) throws IOException {
-        if (bytes.remaining() < PREFACE) {
-            return;
-        }
-        bytes.position(PREFACE);
-        while (bytes.remaining() >= FRAME_HEADER) {
-            int length = bytes.getInt(bytes.position()) >>> 8;
-            int type = bytes.get(bytes.position() + 3);
-            int flags = bytes.get(bytes.position() + 4);
-            if (bytes.remaining() < FRAME_HEADER + length) {
-                return;
+    private void frames() throws IOException {
+        for (var next = frames.next(); next.isPresent(); next = frames.next()) {
+            var frame = next.get();
+            if (frame.headers() && path.isEmpty()) {
+                headers(frame);
             }
-            var payload = bytes.slice(bytes.position() + FRAME_HEADER, length);
-            bytes.position(bytes.position() + FRAME_HEADER + length);
-            if (type == HEADERS && path.isEmpty()) {
-                headers(payload, flags);
-            }
-            ended |= (type == HEADERS || type == DATA) && (flags & END_STREAM) != 0;
+            ended |= frame.endsStream();
         }
     }
 
-    private void headers(ByteBuffer payload, int flags) throws IOException {
-        if ((flags & END_HEADERS) == 0) {
+    private void headers(Http2Frames.Frame frame) throws IOException {
+        if (!frame.has(END_HEADERS)) {
             throw new IOException("a head in several frames"); // no client needs that for a path
         }
-        int padding = (flags & PADDED) != 0 ? payload.get() & 0xff : 0;
+        var payload = ByteBuffer.wrap(frame.payload().toArray());
+        int padding = frame.has(PADDED) ? payload.get() & 0xff : 0;
         payload.limit(payload.limit() - padding);
-        payload.position(payload.position() + ((flags & PRIORITY) != 0 ? 5 : 0));
+        payload.position(payload.position() + (frame.has(PRIORITY) ? 5 : 0));
         var decoder = new HpackDecoder();
         decoder.setHeaderEmitter((name, value, _) -> {
             if (name.toString().equals(":path")) {
