@@ -2,7 +2,6 @@
 package upstreamreset.inspect;
 
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +9,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Set;
 import upstreamreset.output.ResultFile;
 import upstreamreset.tcp.StreamEvent;
-import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Sha256;
 
@@ -37,44 +36,74 @@ public final class StreamPage {
         events.forEach(event ->
                 streams.computeIfAbsent(event.stream(), _ -> new ArrayList<>()).add(event));
         try (var out = Files.newBufferedWriter(file)) {
+            var html = new Html(out);
             var css = resource("stream-page.css");
             var script = resource("stream-page.js");
-            out.write("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n");
-            out.write("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"
-                    + sha256(css) + "'; script-src 'sha256-" + sha256(script)
-                    + "'; base-uri 'none'; form-action 'none'\">\n");
-            out.write("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-            out.write(
-                    "<title>" + Escape.markup(Printable.of(title)) + "</title>\n<style>" + css + "</style>\n<body>\n");
-            navigation(out, title, streams, found);
-            out.write("<main tabindex=\"0\" aria-label=\"Stream\">\n");
+            out.write("<!doctype html>\n");
+            html.open("html").attribute("lang", "en").line();
+            html.open("meta").attribute("charset", "utf-8").line();
+            html.open("meta")
+                    .attribute("http-equiv", "Content-Security-Policy")
+                    .attribute(
+                            "content",
+                            "default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'"
+                                    .formatted(sha256(css), sha256(script)))
+                    .line();
+            html.open("meta")
+                    .attribute("name", "viewport")
+                    .attribute("content", "width=device-width, initial-scale=1")
+                    .line();
+            html.element("title", Printable.of(title)).line().code("style", css).line();
+            html.open("body").line();
+            navigation(html, title, streams.keySet(), found);
+            html.open("main")
+                    .attribute("tabindex", 0)
+                    .attribute("aria-label", "Stream")
+                    .line();
             for (var stream : streams.entrySet()) {
-                StreamSection.write(out, stream.getKey(), stream.getValue(), of(found, stream.getKey()));
+                StreamSection.write(html, stream.getKey(), stream.getValue(), of(found, stream.getKey()));
             }
             if (streams.isEmpty()) {
-                out.write("<p>Nothing was found.</p>\n");
+                html.element("p", "Nothing was found.").line();
             }
-            out.write("</main>\n<script>" + script + "</script>\n");
+            html.close("main").line().code("script", script).line();
         }
     }
 
-    private static void navigation(
-            Writer out, String title, Map<Integer, List<StreamEvent>> streams, List<InspectedResponse> found)
+    private static void navigation(Html html, String title, Set<Integer> streams, List<InspectedResponse> found)
             throws IOException {
-        out.write("<nav>\n<h1>" + Escape.markup(Printable.of(title)) + "</h1>\n");
-        out.write(
-                "<input id=\"filter\" type=\"search\" placeholder=\"Filter: path, rule, status, flag\""
-                        + " aria-label=\"Filter the streams\">\n<p id=\"count\" class=\"dim\" aria-live=\"polite\"></p>\n<ul>\n");
-        for (var stream : streams.keySet()) {
+        html.open("nav").line().element("h1", Printable.of(title)).line();
+        html.open("input")
+                .attribute("id", "filter")
+                .attribute("type", "search")
+                .attribute("placeholder", "Filter: path, rule, status, flag")
+                .attribute("aria-label", "Filter the streams")
+                .line();
+        html.open("p")
+                .attribute("id", "count")
+                .attribute("class", "dim")
+                .attribute("aria-live", "polite")
+                .text("")
+                .close("p")
+                .line();
+        html.open("ul").line();
+        for (int stream : streams) {
             var responses = of(found, stream);
             var label = label(stream, responses);
-            boolean guilty = responses.stream().anyMatch(InspectedResponse::remarkable);
-            out.write("<li><a href=\"#s" + stream + "\"" + (guilty ? " class=\"found\"" : "") + " data-text=\""
-                    + Escape.markup(label.toLowerCase(java.util.Locale.ROOT)) + "\">" + Escape.markup(label)
-                    + "</a>\n");
+            html.open("li").open("a").attribute("href", "#s" + stream);
+            if (responses.stream().anyMatch(InspectedResponse::remarkable)) {
+                html.attribute("class", "found");
+            }
+            html.attribute("data-text", label.toLowerCase(Locale.ROOT))
+                    .text(label)
+                    .close("a")
+                    .line();
         }
-        out.write("</ul>\n<p class=\"keys\"><kbd>/</kbd> filter <kbd>j</kbd> <kbd>k</kbd> streams <kbd>n</kbd>"
-                + " <kbd>p</kbd> findings</p>\n</nav>\n");
+        html.close("ul").line().open("p").attribute("class", "keys");
+        html.element("kbd", "/").text(" filter ");
+        html.element("kbd", "j").text(" ").element("kbd", "k").text(" streams ");
+        html.element("kbd", "n").text(" ").element("kbd", "p").text(" findings");
+        html.close("p").line().close("nav").line();
     }
 
     private static String label(int stream, List<InspectedResponse> responses) {

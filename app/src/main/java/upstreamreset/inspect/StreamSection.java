@@ -2,8 +2,6 @@
 package upstreamreset.inspect;
 
 import java.io.IOException;
-import java.io.Writer;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.verdict.Finding;
-import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
 
 /** One connection on the page: what was sent, in its order, and each finding beside the bytes that it speaks of. */
@@ -26,53 +23,62 @@ final class StreamSection {
 
     private static final int MOST_PLACES = 10;
 
-    private final Writer out;
+    private final Html html;
     private final List<Finding> findings;
     private final List<Finding> unshown;
     private final Map<Direction, Long> sent = new EnumMap<>(Direction.class);
     private Instant start = Instant.EPOCH;
     private int shown;
 
-    private StreamSection(Writer out, List<InspectedResponse> responses) {
-        this.out = out;
+    private StreamSection(Html html, List<InspectedResponse> responses) {
+        this.html = html;
         this.findings = responses.stream()
                 .flatMap(each -> each.judged().findings().stream())
                 .toList();
         this.unshown = new ArrayList<>(findings);
     }
 
-    static void write(Writer out, int stream, List<StreamEvent> events, List<InspectedResponse> responses)
+    static void write(Html html, int stream, List<StreamEvent> events, List<InspectedResponse> responses)
             throws IOException {
-        var section = new StreamSection(out, responses);
-        out.write("<section id=\"s" + stream + "\" tabindex=\"-1\">\n");
+        var section = new StreamSection(html, responses);
+        html.open("section")
+                .attribute("id", "s" + stream)
+                .attribute("tabindex", -1)
+                .line();
         section.start = events.getFirst().time();
         for (var event : events) {
             section.event(stream, event);
         }
         if (!section.unshown.isEmpty()) {
-            out.write("<div class=\"row\"><span></span><div>");
+            section.row().open("div");
             section.beside(section.unshown);
-            out.write("</div></div>\n");
+            html.close("div").close("div").line();
         }
         for (var response : responses) {
             section.verdict(response);
         }
-        out.write("</section>\n");
+        html.close("section").line();
+    }
+
+    /** A row in which nothing was sent. */
+    private Html row() throws IOException {
+        return html.open("div").attribute("class", "row").element("span", "");
     }
 
     private void event(int stream, StreamEvent event) throws IOException {
         switch (event) {
-            case StreamEvent.Opened opened ->
-                out.write("<h2>stream " + stream + ": " + endpoint(opened.client()) + " → " + endpoint(opened.server())
-                        + "</h2>\n<p class=\"dim\">" + opened.time() + "</p>\n");
+            case StreamEvent.Opened opened -> {
+                html.element(
+                        "h2",
+                        "stream %d: %s → %s"
+                                .formatted(stream, Endpoints.text(opened.client()), Endpoints.text(opened.server())));
+                html.line().open("p").attribute("class", "dim");
+                html.text(opened.time()).close("p").line();
+            }
             case StreamEvent.Data data -> data(data);
             case StreamEvent.Fin fin -> ended(fin.direction(), "closed the connection (FIN)", fin.time());
             case StreamEvent.Reset reset -> ended(reset.direction(), "reset the connection (RST)", reset.time());
         }
-    }
-
-    private static String endpoint(InetSocketAddress endpoint) {
-        return Escape.markup(Endpoints.text(endpoint));
     }
 
     private void data(StreamEvent.Data data) throws IOException {
@@ -81,14 +87,21 @@ final class StreamSection {
         int length = Math.min(data.bytes().length(), MOST_SHOWN - shown);
         shown += length;
         boolean server = data.direction() == Direction.TO_CLIENT;
-        out.write("<div class=\"row " + data.direction().sender() + "\"><div class=\"what\"><b>"
-                + data.direction().sender() + "</b> " + time(data.time()) + " · bytes " + position + " to "
-                + (position + data.bytes().length()) + "</div><pre>");
-        out.write(WireHtml.bytes(data.bytes().toArray(), length, position, server ? findings : List.of()));
+        html.open("div").attribute("class", "row " + data.direction().sender());
+        html.open("div").attribute("class", "what");
+        html.element("b", data.direction().sender())
+                .text(" %s · bytes %d to %d"
+                        .formatted(
+                                time(data.time()),
+                                position,
+                                position + data.bytes().length()))
+                .close("div");
+        html.open("pre");
+        WireHtml.write(html, data.bytes().toArray(), length, position, server ? findings : List.of());
         if (length < data.bytes().length()) {
-            out.write("<i>… " + (data.bytes().length() - length) + " bytes more</i>");
+            html.element("i", "… " + (data.bytes().length() - length) + " bytes more");
         }
-        out.write("</pre><div>");
+        html.close("pre").open("div");
         if (server) {
             var here = unshown.stream()
                     .filter(finding -> finding.offset() >= position
@@ -97,7 +110,7 @@ final class StreamSection {
             unshown.removeAll(here);
             beside(here);
         }
-        out.write("</div></div>\n");
+        html.close("div").close("div").line();
     }
 
     /** What is said of several places is said once. */
@@ -112,36 +125,46 @@ final class StreamSection {
                     .distinct()
                     .limit(MOST_PLACES)
                     .toList();
-            out.write("<aside><b>" + first.rule().id() + "</b> "
-                    + Escape.markup(first.rule().section()) + "<p>"
-                    + first.severity().text() + " at byte " + String.join(", ", places)
-                    + (same.size() > places.size() ? ", …" : "") + "</p>");
+            html.open("aside").element("b", first.rule().id());
+            html.text(" " + first.rule().section());
+            html.element(
+                    "p",
+                    first.severity().text() + " at byte " + String.join(", ", places)
+                            + (same.size() > places.size() ? ", …" : ""));
             if (!first.cause().isEmpty()) {
-                out.write("<dl><dt>cause<dd>" + Escape.markup(first.cause()) + "<dt>fix<dd>"
-                        + Escape.markup(first.fix()) + "</dl>");
+                html.open("dl").open("dt").text("cause").open("dd").text(first.cause());
+                html.open("dt").text("fix").open("dd").text(first.fix()).close("dl");
             }
-            out.write("</aside>");
+            html.close("aside");
         }
     }
 
     private void verdict(InspectedResponse response) throws IOException {
         var judged = response.judged();
         var envoy = judged.envoy();
-        out.write("<div class=\"row\"><span></span><aside class=\"note\">"
-                + Escape.markup(Printable.of(judged.request().method()))
-                + " " + Escape.markup(Printable.of(judged.request().target())) + ": Envoy "
-                + Escape.markup(envoy.version()) + " " + (judged.observed() ? "did" : "would do") + ": "
-                + envoy.outcome().text() + ", " + envoy.status() + " " + Escape.markup(envoy.flags())
-                + (envoy.message().isEmpty() ? "" : ", \"" + Escape.markup(Printable.of(envoy.message())) + "\""));
-        for (var note : response.notes()) {
-            out.write("<p>" + Escape.markup(note) + "</p>");
+        row().open("aside").attribute("class", "note");
+        html.text("%s %s: Envoy %s %s: %s, %d %s"
+                .formatted(
+                        Printable.of(judged.request().method()),
+                        Printable.of(judged.request().target()),
+                        envoy.version(),
+                        judged.observed() ? "did" : "would do",
+                        envoy.outcome().text(),
+                        envoy.status(),
+                        envoy.flags()));
+        if (!envoy.message().isEmpty()) {
+            html.text(", \"" + Printable.of(envoy.message()) + "\"");
         }
-        out.write("</aside></div>\n");
+        for (var note : response.notes()) {
+            html.element("p", note);
+        }
+        html.close("aside").close("div").line();
     }
 
     private void ended(Direction direction, String did, Instant time) throws IOException {
-        out.write("<p class=\"row " + direction.sender() + "\"><span class=\"what\"><b>" + direction.sender() + "</b> "
-                + did + " " + time(time) + "</span></p>\n");
+        html.open("p").attribute("class", "row " + direction.sender());
+        html.open("span").attribute("class", "what").element("b", direction.sender());
+        html.text(" " + did + " " + time(time)).close("span").close("p").line();
     }
 
     private String time(Instant time) {

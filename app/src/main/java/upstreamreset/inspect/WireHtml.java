@@ -1,31 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.inspect;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import upstreamreset.verdict.Finding;
-import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
 
 /** Bytes from the wire as HTML that can only be read: printable ASCII as it is, all else escaped, guilty bytes marked. */
 final class WireHtml {
-    /** Of each byte. */
-    private static final String[] HTML = html();
-
     private WireHtml() {}
 
     /** {@code position} is where the bytes are in what their sender sent. */
-    static String bytes(byte[] bytes, int length, long position, List<Finding> findings) {
-        var html = new StringBuilder(length * 2);
-        boolean marked = false;
-        for (int i = 0; i < length; i++) {
-            boolean guilty = guilty(findings, position + i);
-            if (guilty != marked) {
-                html.append(guilty ? "<mark>" : "</mark>");
-                marked = guilty;
+    static void write(Html html, byte[] bytes, int length, long position, List<Finding> findings) throws IOException {
+        int at = 0;
+        while (at < length) {
+            boolean guilty = guilty(findings, position + at);
+            int end = at + 1;
+            while (end < length && guilty(findings, position + end) == guilty) {
+                end++;
             }
-            html.append(HTML[bytes[i] & 0xFF]);
+            if (guilty) {
+                html.open("mark");
+            }
+            run(html, bytes, at, end);
+            if (guilty) {
+                html.close("mark");
+            }
+            at = end;
         }
-        return html.append(marked ? "</mark>" : "").toString();
     }
 
     private static boolean guilty(List<Finding> findings, long at) {
@@ -37,14 +40,27 @@ final class WireHtml {
         return false;
     }
 
-    private static String[] html() {
-        var html = new String[256];
-        for (int b = 0; b < html.length; b++) {
-            var text = Printable.of(new byte[] {(byte) b});
-            boolean plain = b == '\\' || text.length() == 1;
-            html[b] = plain ? Escape.markup(String.valueOf((char) b)) : "<i>" + text + "</i>";
+    private static void run(Html html, byte[] bytes, int from, int to) throws IOException {
+        int at = from;
+        while (at < to) {
+            int end = at;
+            while (end < to && plain(bytes[end])) {
+                end++;
+            }
+            if (end > at) {
+                html.text(new String(bytes, at, end - at, StandardCharsets.US_ASCII));
+            } else {
+                html.element("i", Printable.of(bytes, at, 1));
+                if (bytes[at] == '\n') {
+                    html.line();
+                }
+                end++;
+            }
+            at = end;
         }
-        html['\n'] += "\n";
-        return html;
+    }
+
+    private static boolean plain(byte b) {
+        return b >= 0x20 && b < 0x7F;
     }
 }

@@ -96,7 +96,7 @@ class ReproduceIT {
 
         assertThat(Files.readString(page))
                 .containsPattern(
-                        "GET /wrong: Envoy [0-9.]+ did: resets-before, 502 UPE, \"unsupported transfer encoding\"")
+                        "GET /wrong: Envoy [0-9.]+ did: resets-before, 502 UPE, &quot;unsupported transfer encoding&quot;")
                 .doesNotContain("would do");
     }
 

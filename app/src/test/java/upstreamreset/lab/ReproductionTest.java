@@ -43,7 +43,7 @@ class ReproductionTest {
 
         assertThat(Files.readString(page))
                 .contains("GET /before: Envoy 1.40.0 would do: passes, 200 -")
-                .contains("GET /reproduced: Envoy 1.40.0 did: resets-before, 502 UPE, \"the reason of the real codec\"");
+                .contains("GET /reproduced: Envoy 1.40.0 did: resets-before, 502 UPE, &quot;the reason of the real codec&quot;");
     }
 
     private static Reproduction reproduction(UpstreamWire wire, Verdict did) {

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import java.io.IOException;
+import java.io.Writer;
+import upstreamreset.wire.Escape;
+
+/** Writes HTML in which no text and no attribute can become markup: all that its callers give is escaped. */
+final class Html {
+    private final Writer out;
+    private boolean inTag;
+
+    Html(Writer out) {
+        this.out = out;
+    }
+
+    /** Begins an element; its attributes come next, then its content. */
+    Html open(String element) throws IOException {
+        return endTag("<" + element, true);
+    }
+
+    /** The element that was just opened has this attribute. */
+    Html attribute(String name, Object value) throws IOException {
+        if (!inTag) {
+            throw new IllegalStateException("no element is open for " + name);
+        }
+        out.write(" " + name + "=\"" + Escape.markup(value.toString()) + "\"");
+        return this;
+    }
+
+    Html text(Object text) throws IOException {
+        return endTag(Escape.markup(text.toString()), false);
+    }
+
+    /** A whole element that has nothing but text. */
+    Html element(String element, Object text) throws IOException {
+        return open(element).text(text).close(element);
+    }
+
+    /** The content of a style or script of ours, in which nothing is escaped. */
+    Html code(String element, String ours) throws IOException {
+        return open(element).endTag(ours, false).close(element);
+    }
+
+    Html close(String element) throws IOException {
+        return endTag("</" + element + ">", false);
+    }
+
+    Html line() throws IOException {
+        return endTag("\n", false);
+    }
+
+    private Html endTag(String next, boolean opens) throws IOException {
+        if (inTag) {
+            out.write('>');
+        }
+        out.write(next);
+        inTag = opens;
+        return this;
+    }
+}
