@@ -28,6 +28,7 @@ import upstreamreset.testing.RealParts;
 
 /** The image runs as the manifests run it: what is in the tar is unpacked and started, by its own configuration. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("root")
 class ImageIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Pattern LISTENING = Pattern.compile("Listening on http://\\S+:(\\d+)");

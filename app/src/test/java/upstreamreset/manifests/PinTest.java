@@ -17,7 +17,7 @@ class PinTest {
     private static final Pattern ROW = Pattern.compile("(?m)^(action|chart|git|image) (\\S+) (\\S+) (\\S+)$");
     private static final Pattern USED = Pattern.compile("uses: +(\\S+)@(\\S+)");
     private static final Pattern IMAGE =
-            Pattern.compile("\\b(?:docker\\.io/)?((?:curlimages|nicolaka)/[a-z]+|eclipse-temurin):([\\w.-]+)");
+            Pattern.compile("\\b(?:docker\\.io/)?((?:curlimages|nicolaka)/[a-z]+|eclipse-temurin|debian):([\\w.-]+)");
 
     private record Pin(String name, String tag, String file) {}
 
@@ -36,7 +36,7 @@ class PinTest {
 
     @Test
     void everyImageThatIsPulledIsListed() {
-        var images = Stream.of("app/pom.xml", "manifests", "scripts")
+        var images = Stream.of("app/pom.xml", "manifests", "scripts", ".github/workflows")
                 .flatMap(path -> contents(path).stream())
                 .flatMap(text -> IMAGE.matcher(text).results())
                 .toList();
