@@ -48,10 +48,10 @@ public final class EnvoyCodec {
     }
 
     /** The verdict on all bytes that came for one request, read in one segment. */
-    public static Verdict judge(String version, String method, byte[] bytes, CloseReason closed) {
+    public static Verdict judge(String version, String method, byte[] bytes, CloseReason closedBy) {
         var codec = new EnvoyCodec(version, method);
         codec.dispatch(bytes, 0, bytes.length);
-        return codec.verdict(closed);
+        return codec.verdict(closedBy);
     }
 
     /** About how much memory it takes, in bytes. */
@@ -142,9 +142,9 @@ public final class EnvoyCodec {
     }
 
     /** What Envoy does in the end, now that the connection was closed so, or stays open until a timeout. */
-    public Verdict verdict(CloseReason closed) {
+    public Verdict verdict(CloseReason closedBy) {
         // Envoy half-closes a connection for CONNECT: a FIN that is read with the last bytes ends no body there.
-        if (closed == CloseReason.RST || (closed == CloseReason.FIN && !request.connect())) {
+        if (closedBy == CloseReason.RST || (closedBy == CloseReason.FIN && !request.connect())) {
             endOfStream();
         }
         if (downstream instanceof DownstreamState.LocalReply) {
@@ -156,7 +156,7 @@ public final class EnvoyCodec {
         if (!error.isEmpty()) {
             return reset("UPE", 502, "protocol_error");
         }
-        if (closed.bySender()) {
+        if (closedBy.bySender()) {
             return reset("UC", 503, "connection_termination");
         }
         return verdict(Outcome.HANGS, downstream.status(), "-", "");

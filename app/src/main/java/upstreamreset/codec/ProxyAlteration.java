@@ -54,7 +54,7 @@ public record ProxyAlteration(String what, String sent, String arrived) {
         }
         if (!sent.body().equals(arrived.body())) {
             alterations.add(new ProxyAlteration("body", text(sent.body()), text(arrived.body())));
-        } else if (sent.ending() == Completeness.UNREADABLE && arrived.complete()) {
+        } else if (sent.completeness() == Completeness.UNREADABLE && arrived.complete()) {
             alterations.add(
                     new ProxyAlteration("body", "an end that cannot be read", text(arrived.body()) + ", whole"));
         }

@@ -7,7 +7,7 @@ import upstreamreset.wire.Bytes;
 
 /** Reads a body to its end, whatever frames it, and takes the frames off (RFC 9112 §6 and §7). */
 final class BodyReader {
-    private static final int LINE_LIMIT = 64 * 1024;
+    private static final int MAX_LINE = 64 * 1024;
 
     private final BodyFraming framing;
     private final int keep;
@@ -77,7 +77,7 @@ final class BodyReader {
     }
 
     /** Where the body stands when the connection ends so. */
-    Completeness endsAt(CloseReason end) {
+    Completeness completeness(CloseReason closedBy) {
         return switch (state) {
             case DONE -> Completeness.COMPLETE;
             case UNREADABLE -> Completeness.UNREADABLE;
@@ -89,7 +89,7 @@ final class BodyReader {
                     case UNKNOWN -> Completeness.UNREADABLE;
                     case TUNNEL -> Completeness.COMPLETE;
                     case CHUNKED, CONTENT_LENGTH, CLOSE_DELIMITED, NONE ->
-                        end == CloseReason.FIN ? Completeness.COMPLETE : Completeness.IN_BODY;
+                        closedBy == CloseReason.FIN ? Completeness.COMPLETE : Completeness.IN_BODY;
                 };
         };
     }
@@ -138,7 +138,7 @@ final class BodyReader {
     }
 
     private int line(byte[] segment, int from, int to, long position) {
-        int limit = state == State.CHUNK_END ? 2 : LINE_LIMIT;
+        int limit = state == State.CHUNK_END ? 2 : MAX_LINE;
         int taken = line.take(segment, from, to, position, limit);
         if (line.complete()) {
             wholeLine();
@@ -196,7 +196,7 @@ final class BodyReader {
         trailerLength += line.length();
         if (content == 0) {
             state = State.DONE;
-        } else if (trailerLength > ResponseReader.HEAD_LIMIT) {
+        } else if (trailerLength > ResponseReader.MAX_HEAD) {
             stop(Rule.HEAD_TOO_LARGE);
         } else {
             trailers.line(line.bytes(), content, line.length(), line.offset());

@@ -16,7 +16,7 @@ final class FramingDecision {
     }
 
     /** The framing of a response to what was asked. */
-    BodyFraming ofResponse(RequestContext asked, StatusLine line) {
+    BodyFraming ofResponse(RequestContext request, StatusLine line) {
         var encodings = lines("Transfer-Encoding");
         var lengths = lines("Content-Length");
         int status = line.status();
@@ -29,10 +29,10 @@ final class FramingDecision {
             encodings.forEach(each -> violations.add(Rule.TRANSFER_ENCODING_IN_HTTP_1_0, each));
         }
         var declared = declared(encodings, lengths, BodyFraming.CLOSE_DELIMITED);
-        if (status == 101 || asked.connected(status)) {
+        if (status == 101 || request.connected(status)) {
             return BodyFraming.TUNNEL;
         }
-        return bodiless || status == 304 || asked.head() ? BodyFraming.NONE : declared;
+        return bodiless || status == 304 || request.head() ? BodyFraming.NONE : declared;
     }
 
     /** What the two fields say; {@code otherwise} if there is neither, or codings without chunked at the end. */

@@ -32,7 +32,7 @@ public record FramingReport(
         int chunks,
         List<FieldLine> trailers,
         long end,
-        Completeness ending,
+        Completeness completeness,
         CloseReason closedBy,
         List<FramingReport> interim,
         List<Violation> violations) {
@@ -49,6 +49,6 @@ public record FramingReport(
     }
 
     public boolean complete() {
-        return ending == Completeness.COMPLETE;
+        return completeness == Completeness.COMPLETE;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * is a view: valid until its reader reads on.
  */
 public final class RequestHead {
-    private static final int MOST_DIGITS = 18;
+    private static final int MAX_DIGITS = 18;
 
     private byte[] bytes = new byte[0];
     private int start;
@@ -60,7 +60,7 @@ public final class RequestHead {
     }
 
     /** What decides how the response is read. */
-    public RequestContext asked() {
+    public RequestContext context() {
         return new RequestContext(
                 method(), fields.next("upgrade", 0) < fields.count() && lists("connection", "upgrade"));
     }
@@ -121,7 +121,7 @@ public final class RequestHead {
     }
 
     private static long number(String text) {
-        if (text.isEmpty() || text.length() > MOST_DIGITS || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (text.isEmpty() || text.length() > MAX_DIGITS || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return -1;
         }
         return Long.parseLong(text);

@@ -8,13 +8,13 @@ import java.util.Optional;
  * Follows the requests on a connection, in any segmentation: each head, where its body ends, and so where the next one begins
  * (RFC 9112 §9.3.2). It judges nothing; where it loses its way it waits for a segment that begins with a method.
  *
- * <p>Not thread-safe. Memory is bounded by {@link #HEAD_LIMIT}.
+ * <p>Not thread-safe. Memory is bounded by {@link #MAX_HEAD}.
  */
 public final class RequestReader {
     /** The largest head that is read. */
-    public static final int HEAD_LIMIT = 1 << 16;
+    public static final int MAX_HEAD = 1 << 16;
 
-    private static final int LONGEST_METHOD = 20;
+    private static final int MAX_METHOD = 20;
 
     private final RequestHead head = new RequestHead();
     private final ChunkedSkipper chunks = new ChunkedSkipper();
@@ -128,13 +128,13 @@ public final class RequestReader {
             }
         }
         int old = keptLength;
-        keep(bytes, at, Math.min(to - at, HEAD_LIMIT - old));
+        keep(bytes, at, Math.min(to - at, MAX_HEAD - old));
         int end = headEnd(kept, 0, Math.max(0, old - 3), keptLength);
         if (end > 0) {
             keptLength = 0;
             return headDone(kept, 0, end) ? at + end - old : to;
         }
-        if (keptLength == HEAD_LIMIT) {
+        if (keptLength == MAX_HEAD) {
             lose();
         }
         return to;
@@ -142,7 +142,7 @@ public final class RequestReader {
 
     private void keep(byte[] bytes, int from, int length) {
         if (keptLength + length > kept.length) {
-            kept = Arrays.copyOf(kept, Math.min(HEAD_LIMIT, 2 * (keptLength + length)));
+            kept = Arrays.copyOf(kept, Math.min(MAX_HEAD, 2 * (keptLength + length)));
         }
         System.arraycopy(bytes, from, kept, keptLength, length);
         keptLength += length;
@@ -189,7 +189,7 @@ public final class RequestReader {
     /** Whether this looks like the beginning of a request, wherever it comes from. */
     public static boolean beginsWithMethod(byte[] bytes, int from, int to) {
         int at = from;
-        while (at < to && at - from < LONGEST_METHOD && ((bytes[at] >= 'A' && bytes[at] <= 'Z') || bytes[at] == '-')) {
+        while (at < to && at - from < MAX_METHOD && ((bytes[at] >= 'A' && bytes[at] <= 'Z') || bytes[at] == '-')) {
             at++;
         }
         return at - from >= 3 && at < to && bytes[at] == ' ';

@@ -9,43 +9,33 @@ import upstreamreset.wire.Bytes;
  * Reads one final response, and the interim ones before it, from bytes in any segmentation, by RFC 9112; a violation is
  * a result, and reading goes on after it as a lenient client would.
  *
- * <p>Not thread-safe. Memory is bounded: heads by {@link #HEAD_LIMIT}, the body by what the caller wants to keep.
+ * <p>Not thread-safe. Memory is bounded: heads by {@link #MAX_HEAD}, the body by the number of bytes to keep.
  */
 public final class ResponseReader {
-    /** The largest head that is read. */
-    public static final int HEAD_LIMIT = 1 << 20;
+    /** The largest head that it reads, in bytes. */
+    public static final int MAX_HEAD = 1 << 20;
 
-    private static final int INTERIM_LIMIT = 100;
+    private static final int MAX_INTERIM = 100;
     private static final long EMPTY_BYTES = 2_000;
     private static final long INTERIM_BYTES = 200;
-    private static final byte[] HTTP = {'h', 't', 't', 'p', '/'};
 
-    private final RequestContext asked;
+    private final RequestContext request;
     private final int keep;
     private final LineCollector line = new LineCollector();
     private final List<FramingReport> interim = new ArrayList<>();
     private final BoundedSample surplus = new BoundedSample();
 
-    private Violations violations = new Violations();
-    private FieldSection fields = new FieldSection(violations);
-    private BoundedSample leading = new BoundedSample();
-    private BoundedSample foreign = new BoundedSample();
-    private StatusLine statusLine = StatusLine.NONE;
+    private ResponseHead head = new ResponseHead(0, line);
     private BodyFraming framing = BodyFraming.UNKNOWN;
-    private BodyReader body = new BodyReader(framing, 0, violations);
-    private State state = State.STATUS_LINE;
+    private BodyReader body = new BodyReader(framing, 0, head.violations());
+    private State state = State.HEAD;
     private long position;
-    private long start;
-    private int headLength;
     private long heldByInterim;
 
     private enum State {
-        STATUS_LINE,
-        FIELDS,
+        HEAD,
         BODY,
-        DONE,
-        /** The head does not end, or it is none. */
-        UNREADABLE
+        DONE
     }
 
     /** For the response to a request with {@code method} that asks for no upgrade. */
@@ -53,38 +43,38 @@ public final class ResponseReader {
         this(RequestContext.of(method), keep);
     }
 
-    /** For the response to what was asked; keeps at most {@code keep} bytes of the body. */
-    public ResponseReader(RequestContext asked, int keep) {
-        this.asked = asked;
+    /** For the response to {@code request}; keeps at most {@code keep} bytes of the body. */
+    public ResponseReader(RequestContext request, int keep) {
+        this.request = request;
         this.keep = keep;
     }
 
-    /** Reads all that a connection gave for one request; what follows the response is a violation too. */
-    public static FramingReport read(String method, byte[] bytes, CloseReason end) {
-        return read(RequestContext.of(method), bytes, end);
+    /** Reads all bytes that a connection gave for one request; bytes after the response are a violation too. */
+    public static FramingReport read(String method, byte[] bytes, CloseReason closedBy) {
+        return read(RequestContext.of(method), bytes, closedBy);
     }
 
-    /** The same for any request. */
-    public static FramingReport read(RequestContext asked, byte[] bytes, CloseReason end) {
-        var reader = new ResponseReader(asked, bytes.length);
+    /** Reads all bytes that a connection gave for one request; bytes after the response are a violation too. */
+    public static FramingReport read(RequestContext request, byte[] bytes, CloseReason closedBy) {
+        var reader = new ResponseReader(request, bytes.length);
         int read = reader.feed(bytes, 0, bytes.length);
         reader.surplus(bytes, read, bytes.length - read);
-        return reader.finish(end);
+        return reader.finish(closedBy);
     }
 
-    /** Reads a segment. Answers how many of its bytes belong to the response: fewer than given once that is complete. */
+    /** Reads a segment. Returns how many of its bytes belong to the response: fewer than given once that is complete. */
     public int feed(byte[] segment, int offset, int length) {
         int at = offset;
         int to = offset + length;
         while (at < to && state != State.DONE) {
-            int taken = switch (state) {
-                case STATUS_LINE, FIELDS -> head(segment, at, to);
-                case BODY -> body.take(segment, at, to, position);
-                case UNREADABLE -> foreign(segment, at, to);
-                case DONE -> throw new IllegalStateException("the response is done");
-            };
+            int taken = state == State.HEAD
+                    ? head.take(segment, at, to, position)
+                    : body.take(segment, at, to, position);
             at += taken;
             position += taken;
+            if (state == State.HEAD && head.done()) {
+                headDone();
+            }
             if (state == State.BODY && body.done()) {
                 state = State.DONE;
             }
@@ -92,13 +82,31 @@ public final class ResponseReader {
         return at - offset;
     }
 
-    /** About how much memory it takes, in bytes, beside what was to be kept of the body: heads are kept whole. */
-    public long held() {
-        return EMPTY_BYTES + heldByInterim + line.capacity() + heldByHead() + body.held();
+    private void headDone() {
+        int status = head.statusLine().status();
+        framing = new FramingDecision(head.fields(), head.violations()).ofResponse(request, head.statusLine());
+        if (status == 101 && !request.upgrade()) {
+            var said = Bytes.latin1(head.statusLine().version() + " 101 " + head.statusLine().reason());
+            head.violations().add(Rule.UNASKED_SWITCH, head.start(), said.length(), said);
+        }
+        if (status >= 100 && status < 200 && status != 101 && interim.size() < MAX_INTERIM) {
+            nextAfterInterim();
+        } else {
+            body = new BodyReader(framing, keep, head.violations());
+            state = State.BODY;
+        }
     }
 
-    private long heldByHead() {
-        return headLength + fields.held() + violations.held();
+    private void nextAfterInterim() {
+        interim.add(report(Completeness.COMPLETE, CloseReason.OPEN, List.of()));
+        heldByInterim += INTERIM_BYTES + head.held();
+        head = new ResponseHead(position, line);
+        framing = BodyFraming.UNKNOWN;
+    }
+
+    /** About how much memory it takes, in bytes, beside what was to be kept of the body: heads are kept whole. */
+    public long held() {
+        return EMPTY_BYTES + heldByInterim + line.capacity() + head.held() + body.held();
     }
 
     /** Whether the response is complete. One that is close-delimited never is before {@link #finish}. */
@@ -106,159 +114,77 @@ public final class ResponseReader {
         return state == State.DONE;
     }
 
-    /** Whether what comes is not HTTP any more. */
+    /** Whether the bytes that follow are another protocol's. */
     public boolean tunnel() {
         return state == State.BODY && framing.kind() == BodyFraming.Kind.TUNNEL;
     }
 
-    /** Whether nothing that can still come makes this a whole response. */
+    /** Whether no further bytes can make this a complete response. */
     public boolean unreadable() {
-        return state == State.UNREADABLE || (state == State.BODY && body.unreadable());
+        return head.unreadable() || (state == State.BODY && body.unreadable());
     }
 
-    /** Notes bytes that came after the complete response although nobody had asked for more. */
+    /** Notes bytes that came after the complete response although no other request was sent. */
     public void surplus(byte[] bytes, int offset, int length) {
         surplus.add(bytes, offset, length);
     }
 
-    /** What was read. No more will be: the connection ended so, or was left open. Call it once. */
-    public FramingReport finish(CloseReason end) {
-        if (!leading.isEmpty() && state == State.STATUS_LINE && line.length() == 0) {
-            leading.report(Rule.BYTES_BEFORE_STATUS_LINE, start, violations);
-        }
-        if (!foreign.isEmpty()) {
-            foreign.report(foreign.protocol(), start, violations);
-        }
-        var ending = ending(end);
-        if (end != CloseReason.LEFT) {
-            incomplete(ending, end.bySender());
+    /** Reports what was read, when no more bytes will come. Call it once. */
+    public FramingReport finish(CloseReason closedBy) {
+        head.finish();
+        var completeness = completeness(closedBy);
+        if (closedBy != CloseReason.LEFT) {
+            incomplete(completeness, closedBy.bySender());
         }
         if (!surplus.isEmpty()) {
-            surplus.report(Rule.BYTES_AFTER_END, position, violations);
+            surplus.report(Rule.BYTES_AFTER_END, position, head.violations());
         }
-        return report(position, ending, end, interim);
+        return report(completeness, closedBy, interim);
     }
 
-    private void incomplete(Completeness ending, boolean cut) {
-        switch (ending) {
+    private void incomplete(Completeness completeness, boolean cut) {
+        switch (completeness) {
             case COMPLETE, UNREADABLE -> {}
-            case NOTHING -> violations.add(interim.isEmpty() ? Rule.NO_RESPONSE : Rule.INTERIM_ONLY, position);
-            case IN_HEAD -> violations.add(cut ? Rule.CUT_IN_HEAD : Rule.NEVER_ENDS, position);
-            case IN_BODY, IN_TRAILERS -> violations.add(cut ? Rule.CUT_IN_BODY : Rule.NEVER_ENDS, position);
+            case NOTHING -> violation(interim.isEmpty() ? Rule.NO_RESPONSE : Rule.INTERIM_ONLY);
+            case IN_HEAD -> violation(cut ? Rule.CUT_IN_HEAD : Rule.NEVER_ENDS);
+            case IN_BODY, IN_TRAILERS -> violation(cut ? Rule.CUT_IN_BODY : Rule.NEVER_ENDS);
         }
     }
 
-    private Completeness ending(CloseReason end) {
+    private void violation(Rule rule) {
+        head.violations().add(rule, position);
+    }
+
+    private Completeness completeness(CloseReason closedBy) {
         return switch (state) {
             case DONE -> Completeness.COMPLETE;
-            case UNREADABLE -> Completeness.UNREADABLE;
-            case STATUS_LINE, FIELDS -> position == start ? Completeness.NOTHING : Completeness.IN_HEAD;
-            case BODY -> body.endsAt(end);
+            case BODY -> body.completeness(closedBy);
+            case HEAD -> {
+                if (head.unreadable()) {
+                    yield Completeness.UNREADABLE;
+                }
+                yield position == head.start() ? Completeness.NOTHING : Completeness.IN_HEAD;
+            }
         };
     }
 
-    private FramingReport report(long stop, Completeness ending, CloseReason end, List<FramingReport> before) {
+    private FramingReport report(Completeness completeness, CloseReason closedBy, List<FramingReport> before) {
         return new FramingReport(
-                start,
-                statusLine.version(),
-                statusLine.status(),
-                statusLine.reason(),
-                fields.lines(),
-                headLength,
+                head.start(),
+                head.statusLine().version(),
+                head.statusLine().status(),
+                head.statusLine().reason(),
+                head.fields(),
+                head.length(),
                 framing,
                 body.kept(),
                 body.length(),
                 body.chunks(),
                 body.trailers(),
-                stop,
-                ending,
-                end,
+                position,
+                completeness,
+                closedBy,
                 before,
-                violations.list());
-    }
-
-    private int foreign(byte[] segment, int from, int to) {
-        if (!foreign.isEmpty()) {
-            foreign.add(segment, from, to - from);
-        }
-        return to - from;
-    }
-
-    private int head(byte[] segment, int from, int to) {
-        if (state == State.STATUS_LINE && line.length() == 0 && Characters.space(segment[from])) {
-            leading.add(segment, from, 1);
-            return 1;
-        }
-        if (state == State.STATUS_LINE && line.length() == 0 && !leading.isEmpty()) {
-            leading.report(Rule.BYTES_BEFORE_STATUS_LINE, start, violations);
-            leading = new BoundedSample();
-            start = position;
-        }
-        int taken = line.take(segment, from, to, position, HEAD_LIMIT - headLength);
-        if (state == State.STATUS_LINE && !http()) {
-            foreign.add(line.bytes(), 0, line.length());
-            state = State.UNREADABLE;
-        } else if (line.complete()) {
-            headLength += line.length();
-            headLine(line.bytes(), line.contentLength());
-            line.clear();
-        } else if (headLength + line.length() >= HEAD_LIMIT) {
-            violations.add(Rule.HEAD_TOO_LARGE, line.offset(), line.bytes(), 0, line.length());
-            state = State.UNREADABLE;
-        }
-        return taken;
-    }
-
-    /** Whether what there is of the first line can begin a status line. */
-    private boolean http() {
-        for (int i = 0; i < Math.min(line.length(), HTTP.length); i++) {
-            if ((line.bytes()[i] | 0x20) != (HTTP[i] | 0x20)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void headLine(byte[] bytes, int length) {
-        if (length == line.length() - 1) {
-            violations.add(Rule.BARE_LF, line.offset(), bytes, 0, line.length());
-        }
-        if (state == State.STATUS_LINE) {
-            statusLine = StatusLine.read(bytes, length, line.offset(), violations);
-            state = State.FIELDS;
-        } else if (length > 0) {
-            fields.line(bytes, length, line.length(), line.offset());
-        } else {
-            headDone();
-        }
-    }
-
-    private void headDone() {
-        framing = new FramingDecision(fields.lines(), violations).ofResponse(asked, statusLine);
-        int status = statusLine.status();
-        if (status == 101 && !asked.upgrade()) {
-            var said = Bytes.latin1(statusLine.version() + " 101 " + statusLine.reason());
-            violations.add(Rule.UNASKED_SWITCH, start, said.length(), said);
-        }
-        if (status >= 100 && status < 200 && status != 101 && interim.size() < INTERIM_LIMIT) {
-            nextAfterInterim();
-        } else {
-            body = new BodyReader(framing, keep, violations);
-            state = body.done() ? State.DONE : State.BODY;
-        }
-    }
-
-    private void nextAfterInterim() {
-        long end = line.offset() + line.length();
-        interim.add(report(end, Completeness.COMPLETE, CloseReason.OPEN, List.of()));
-        heldByInterim += INTERIM_BYTES + heldByHead();
-        start = end;
-        violations = new Violations();
-        fields = new FieldSection(violations);
-        foreign = new BoundedSample();
-        statusLine = StatusLine.NONE;
-        framing = BodyFraming.UNKNOWN;
-        headLength = 0;
-        state = State.STATUS_LINE;
+                head.violations().list());
     }
 }

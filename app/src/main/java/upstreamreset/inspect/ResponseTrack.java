@@ -160,9 +160,9 @@ final class ResponseTrack {
     }
 
     private ResponseReader begin() {
-        var judge = new ResponseReader(read().asked(), 0);
+        var judge = new ResponseReader(read().context(), 0);
         reader = judge;
-        codec = new EnvoyCodec(envoyVersion, read().asked());
+        codec = new EnvoyCodec(envoyVersion, read().context());
         plain = false;
         if (keptLength > 0) {
             read(kept, 0, keptLength);
@@ -209,7 +209,7 @@ final class ResponseTrack {
     }
 
     private Verdict verdict(CloseReason end) {
-        var judge = codec == null ? new EnvoyCodec(envoyVersion, read().asked()) : codec;
+        var judge = codec == null ? new EnvoyCodec(envoyVersion, read().context()) : codec;
         var verdict = judge.verdict(seenInPart ? CloseReason.OPEN : end);
         return seenInPart && verdict.outcome() == Outcome.HANGS
                 ? new Verdict(Outcome.PASSES, verdict.status(), "-", "via_upstream", "", envoyVersion)

@@ -28,13 +28,13 @@ sealed interface SeenRequest {
     }
 
     /** One whose head was read. */
-    record Read(RequestContext asked, String target, Optional<String> id, long nanos) implements SeenRequest {
+    record Read(RequestContext context, String target, Optional<String> id, long nanos) implements SeenRequest {
         static Read of(RequestHead head, long nanos) {
-            return new Read(head.asked(), head.target(), head.field("x-request-id"), nanos);
+            return new Read(head.context(), head.target(), head.field("x-request-id"), nanos);
         }
 
         JudgedResponse.Request request() {
-            return new JudgedResponse.Request(asked.method(), target, id);
+            return new JudgedResponse.Request(context.method(), target, id);
         }
 
         @Override
@@ -44,7 +44,7 @@ sealed interface SeenRequest {
 
         @Override
         public boolean leavesBody() {
-            return !asked.method().equals("HEAD") && !asked.method().equals("CONNECT");
+            return !context.method().equals("HEAD") && !context.method().equals("CONNECT");
         }
 
         @Override

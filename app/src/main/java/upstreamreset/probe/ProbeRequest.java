@@ -43,7 +43,7 @@ public record ProbeRequest(String method, List<String> fields, Bytes body) {
     RequestContext context(byte[] request) {
         var reader = new RequestReader();
         reader.feed(request, 0, request.length);
-        return reader.head().map(RequestHead::asked).orElseGet(() -> RequestContext.of(method));
+        return reader.head().map(RequestHead::context).orElseGet(() -> RequestContext.of(method));
     }
 
     byte[] bytes(Target target) {

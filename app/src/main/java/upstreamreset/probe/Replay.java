@@ -56,8 +56,8 @@ public final class Replay {
                     .flatMap(message -> message.reason().stream())
                     .findFirst()
                     .orElse("");
-            var asked = answered.ask().context(answered.ask().bytes(target));
-            return answered.with(new ReplayResult(asked, exchange, client, origin.calls())
+            var context = answered.ask().context(answered.ask().bytes(target));
+            return answered.with(new ReplayResult(context, exchange, client, origin.calls())
                     .judge(entry(line), reason, binary.version()));
         }
     }

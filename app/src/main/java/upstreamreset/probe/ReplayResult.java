@@ -15,7 +15,7 @@ import upstreamreset.verdict.Outcome;
  *
  * @param calls how often the request reached the server
  */
-record ReplayResult(RequestContext asked, Exchange sent, Exchange client, int calls) {
+record ReplayResult(RequestContext context, Exchange sent, Exchange client, int calls) {
     ProbeResult.Replayed judge(AccessLogEntry entry, String codec, String version) {
         var alterations = ProxyAlteration.between(read(sent), read(client));
         var verdict = ObservedVerdict.of(
@@ -29,6 +29,6 @@ record ReplayResult(RequestContext asked, Exchange sent, Exchange client, int ca
     /** With its body, which the probe itself does not keep. */
     private FramingReport read(Exchange exchange) {
         var bytes = exchange.received().toArray();
-        return ResponseReader.read(asked, bytes, exchange.response().closedBy());
+        return ResponseReader.read(context, bytes, exchange.response().closedBy());
     }
 }

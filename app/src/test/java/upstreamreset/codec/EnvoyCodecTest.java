@@ -168,7 +168,7 @@ class EnvoyCodecTest {
         assertThat(codec.verdict(CloseReason.OPEN)).isEqualTo(new Verdict(Outcome.HANGS, 101, "-", "", "", "1.40.0"));
     }
 
-    private static String words(RequestContext asked, String response) {
+    private static String words(RequestContext request, String response) {
         var bytes = ("HTTP/1.1 "
                         + response.replace(" && ", "\r\n\r\n")
                                 .replace(" &&", "\r\n\r\n")
@@ -176,7 +176,7 @@ class EnvoyCodecTest {
                                 .replace("{n}", "\n")
                                 .replace("{r}", "\r"))
                 .getBytes(StandardCharsets.ISO_8859_1);
-        var codec = new EnvoyCodec("1.40.0", asked);
+        var codec = new EnvoyCodec("1.40.0", request);
         codec.dispatch(bytes, 0, bytes.length);
         var verdict = codec.verdict(CloseReason.FIN);
         var words =
@@ -184,7 +184,7 @@ class EnvoyCodecTest {
         return verdict.message().isEmpty() ? words : words + ": " + verdict.message();
     }
 
-    private static Verdict judge(String method, String response, CloseReason end) {
-        return EnvoyCodec.judge("1.40.0", method, response.getBytes(StandardCharsets.ISO_8859_1), end);
+    private static Verdict judge(String method, String response, CloseReason closedBy) {
+        return EnvoyCodec.judge("1.40.0", method, response.getBytes(StandardCharsets.ISO_8859_1), closedBy);
     }
 }

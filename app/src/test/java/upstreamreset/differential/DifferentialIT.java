@@ -45,15 +45,15 @@ class DifferentialIT {
         var trials = new ArrayList<Trial>();
         for (var fixture :
                 Stream.concat(Fixtures.ALL.stream(), Fixtures.CUT.stream()).toList()) {
-            for (var asked : List.of(
+            for (var request : List.of(
                     RequestContext.of("GET"),
                     RequestContext.of("HEAD"),
                     RequestContext.of("CONNECT"),
                     new RequestContext("GET", true))) {
-                for (var end : List.of(CloseReason.FIN, CloseReason.OPEN, CloseReason.RST)) {
-                    trials.add(new Trial(asked, List.of(Bytes.latin1(fixture)), end));
+                for (var closedBy : List.of(CloseReason.FIN, CloseReason.OPEN, CloseReason.RST)) {
+                    trials.add(new Trial(request, List.of(Bytes.latin1(fixture)), closedBy));
                 }
-                cutBehindReturns(fixture).forEach(segments -> trials.add(new Trial(asked, segments, CloseReason.FIN)));
+                cutBehindReturns(fixture).forEach(segments -> trials.add(new Trial(request, segments, CloseReason.FIN)));
             }
         }
 

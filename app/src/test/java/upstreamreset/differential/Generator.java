@@ -13,7 +13,7 @@ import upstreamreset.wire.Bytes;
 final class Generator {
     private static final RequestContext GET = RequestContext.of("GET");
     private static final RequestContext WEBSOCKET = new RequestContext("GET", true);
-    private static final List<RequestContext> ASKED = List.of(
+    private static final List<RequestContext> REQUESTS = List.of(
             GET,
             GET,
             GET,
@@ -48,16 +48,16 @@ final class Generator {
     }
 
     private Trial trial() {
-        var asked = ASKED.get(random.nextInt(ASKED.size()));
-        var whole = !corpus.isEmpty() && random.nextInt(4) == 0 ? pick(corpus) : response(asked);
+        var request = REQUESTS.get(random.nextInt(REQUESTS.size()));
+        var whole = !corpus.isEmpty() && random.nextInt(4) == 0 ? pick(corpus) : response(request);
         int mutations = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
         for (int i = 0; i < mutations; i++) {
             whole = mutator.mutate(whole);
         }
-        return new Trial(asked, segments(whole), end());
+        return new Trial(request, segments(whole), closeReason());
     }
 
-    private CloseReason end() {
+    private CloseReason closeReason() {
         int roll = random.nextInt(20);
         if (roll < 11) {
             return CloseReason.FIN;
@@ -83,12 +83,12 @@ final class Generator {
         return segments;
     }
 
-    private String response(RequestContext asked) {
+    private String response(RequestContext request) {
         var out = new StringBuilder();
         for (int i = random.nextInt(12) == 0 ? 1 + random.nextInt(CHAIN) : 0; i > 0; i--) {
             out.append(pick(Parts.INTERIM));
         }
-        boolean switches = random.nextInt(asked.upgrade() ? 2 : 40) == 0;
+        boolean switches = random.nextInt(request.upgrade() ? 2 : 40) == 0;
         if (switches) {
             out.append(pick(Parts.SWITCHES));
         } else {

@@ -33,15 +33,15 @@ record Observation(Trial trial, int status, String flags, String details, String
 
     /** Whether the client did not get, whole, what the origin sent. */
     private boolean altered() {
-        var sent = ResponseReader.read(trial.asked(), trial.bytes().toArray(), trial.end());
+        var sent = ResponseReader.read(trial.request(), trial.bytes().toArray(), trial.closedBy());
         var bytes = received.getBytes(StandardCharsets.ISO_8859_1);
-        var arrived = ResponseReader.read(trial.asked(), bytes, CloseReason.FIN);
+        var arrived = ResponseReader.read(trial.request(), bytes, CloseReason.FIN);
         return !arrived.complete() || !ProxyAlteration.between(sent, arrived).isEmpty();
     }
 
     /** Whether Envoy answered by itself: it sets a field on what it forwards, but not on tunnels. */
     private boolean own() {
-        if (trial.asked().upgrade() || trial.asked().method().equals("CONNECT")) {
+        if (trial.request().upgrade() || trial.request().method().equals("CONNECT")) {
             return OWN_WORDS.stream().anyMatch(received::contains);
         }
         return !received.contains("\r\nx-envoy-upstream-service-time: ");

@@ -140,7 +140,7 @@ final class Oracle implements AutoCloseable {
         var gate = new Semaphore(AT_ONCE);
         var clients = new ArrayList<String>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var asked = new ArrayList<Future<String>>();
+            var exchanges = new ArrayList<Future<String>>();
             for (int i = 0; i < trials.size(); i++) {
                 int number = first + i;
                 var trial = trials.get(i);
@@ -152,9 +152,9 @@ final class Oracle implements AutoCloseable {
                         gate.release();
                     }
                 };
-                asked.add(threads.submit(call));
+                exchanges.add(threads.submit(call));
             }
-            for (var answer : asked) {
+            for (var answer : exchanges) {
                 clients.add(answer.get());
             }
         } catch (ExecutionException e) {
@@ -168,18 +168,18 @@ final class Oracle implements AutoCloseable {
         origin.offer(number, trial);
         try (var socket = new Socket()) {
             socket.setSoTimeout(CLIENT_TIMEOUT_MILLIS);
-            boolean connect = trial.asked().method().equals("CONNECT");
+            boolean connect = trial.request().method().equals("CONNECT");
             socket.connect(connect ? envoy.listener(CONNECT) : envoy.inbound());
-            socket.getOutputStream().write(request(number, trial.asked()).getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(request(number, trial.request()).getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
 
-    private static String request(int number, RequestContext asked) {
-        var target = asked.method().equals("CONNECT") ? "trial:80" : "/trial";
-        var connection = asked.upgrade() ? "close, Upgrade\r\nUpgrade: websocket" : "close";
+    private static String request(int number, RequestContext context) {
+        var target = context.method().equals("CONNECT") ? "trial:80" : "/trial";
+        var connection = context.upgrade() ? "close, Upgrade\r\nUpgrade: websocket" : "close";
         return "%s %s HTTP/1.1\r\nHost: trial\r\n%s: %d\r\nConnection: %s\r\n\r\n"
-                .formatted(asked.method(), target, NUMBER, number, connection);
+                .formatted(context.method(), target, NUMBER, number, connection);
     }
 
     @Override

@@ -67,7 +67,7 @@ final class Origin implements AutoCloseable {
                 }
                 out.write(trial.segments().get(i).toArray());
             }
-            switch (trial.end()) {
+            switch (trial.closedBy()) {
                 case OPEN, LEFT -> {}
                 case FIN -> socket.shutdownOutput();
                 case RST -> {

@@ -14,7 +14,7 @@ import upstreamreset.wire.Printable;
  * One response that goes through model and Envoy: what the origin sends, in which segments, and how it leaves; an empty segment
  * at the end is a FIN that is read alone.
  */
-record Trial(RequestContext asked, List<Bytes> segments, CloseReason end) {
+record Trial(RequestContext request, List<Bytes> segments, CloseReason closedBy) {
     Trial {
         segments = List.copyOf(segments);
     }
@@ -25,7 +25,7 @@ record Trial(RequestContext asked, List<Bytes> segments, CloseReason end) {
 
     /** The model's verdict, the segments arriving as they were sent. */
     Verdict model(String version) {
-        var codec = new EnvoyCodec(version, asked);
+        var codec = new EnvoyCodec(version, request);
         for (var segment : segments) {
             if (segment.length() == 0) {
                 codec.endedAlone();
@@ -33,7 +33,7 @@ record Trial(RequestContext asked, List<Bytes> segments, CloseReason end) {
                 codec.dispatch(segment.toArray(), 0, segment.length());
             }
         }
-        return codec.verdict(end);
+        return codec.verdict(closedBy);
     }
 
     /** The model's verdicts for every way in which TCP may put neighbouring segments, and the FIN, together. */
@@ -46,23 +46,23 @@ record Trial(RequestContext asked, List<Bytes> segments, CloseReason end) {
                 boolean join = i > 0 && (joined >> (i - 1) & 1) == 1;
                 merged.add(join ? Bytes.concat(List.of(merged.removeLast(), segments.get(i))) : segments.get(i));
             }
-            verdicts.add(new Trial(asked, merged, end).model(version));
-            if (end == CloseReason.FIN) {
+            verdicts.add(new Trial(request, merged, closedBy).model(version));
+            if (closedBy == CloseReason.FIN) {
                 merged.add(Bytes.EMPTY);
-                verdicts.add(new Trial(asked, merged, end).model(version));
+                verdicts.add(new Trial(request, merged, closedBy).model(version));
             }
         }
         return verdicts;
     }
 
     Trial with(byte[] whole) {
-        return new Trial(asked, List.of(Bytes.of(whole)), end);
+        return new Trial(request, List.of(Bytes.of(whole)), closedBy);
     }
 
     /** All of it, on one line, printable. */
     String describe() {
         var text =
-                new StringBuilder(asked.method() + (asked.upgrade() ? " with upgrade" : "") + ", then " + end.text());
+                new StringBuilder(request.method() + (request.upgrade() ? " with upgrade" : "") + ", then " + closedBy.text());
         for (var segment : segments) {
             text.append(" | ").append(Printable.of(segment.toArray(), 0, segment.length(), 4_000));
         }

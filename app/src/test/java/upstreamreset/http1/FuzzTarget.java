@@ -12,13 +12,13 @@ import upstreamreset.codec.EnvoyCodec;
 public final class FuzzTarget {
     private static final int KEEP = 100;
     private static final int MOST_VIOLATIONS = 100;
-    private static final List<RequestContext> ASKED = List.of(
+    private static final List<RequestContext> REQUESTS = List.of(
             RequestContext.of("GET"),
             RequestContext.of("HEAD"),
             RequestContext.of("CONNECT"),
             new RequestContext("GET", true));
 
-    private static final List<CloseReason> ENDS = List.of(CloseReason.values());
+    private static final List<CloseReason> CLOSE_REASONS = List.of(CloseReason.values());
 
     private FuzzTarget() {}
 
@@ -26,37 +26,37 @@ public final class FuzzTarget {
         if (data.length < 2) {
             return;
         }
-        var asked = ASKED.get(data[0] & 3);
-        var end = ENDS.get(data[0] >> 2 & 3);
+        var request = REQUESTS.get(data[0] & 3);
+        var closedBy = CLOSE_REASONS.get(data[0] >> 2 & 3);
         int step = 1 + (data[1] & 15);
         var bytes = new byte[data.length - 2];
         System.arraycopy(data, 2, bytes, 0, bytes.length);
-        responses(asked, bytes, end, step);
+        responses(request, bytes, closedBy, step);
         requests(bytes, step);
     }
 
-    private static void responses(RequestContext asked, byte[] bytes, CloseReason end, int step) {
-        var whole = read(new ResponseReader(asked, KEEP), bytes, end, Math.max(1, bytes.length));
+    private static void responses(RequestContext request, byte[] bytes, CloseReason closedBy, int step) {
+        var whole = read(new ResponseReader(request, KEEP), bytes, closedBy, Math.max(1, bytes.length));
         check(
-                whole.equals(read(new ResponseReader(asked, KEEP), bytes, end, step)),
+                whole.equals(read(new ResponseReader(request, KEEP), bytes, closedBy, step)),
                 "another report in segments of " + step);
         check(whole.violations().size() <= MOST_VIOLATIONS, "too many violations");
         check(whole.body().length() <= KEEP, "too much is kept");
         for (var violation : whole.violations()) {
             check(harmless(violation.excerpt()), "an excerpt cannot be printed");
         }
-        var codec = new EnvoyCodec("1.40.0", asked);
+        var codec = new EnvoyCodec("1.40.0", request);
         for (int at = 0; at < bytes.length; at += step) {
             codec.dispatch(bytes, at, Math.min(step, bytes.length - at));
         }
-        check(harmless(codec.verdict(end).message()), "a message cannot be printed");
+        check(harmless(codec.verdict(closedBy).message()), "a message cannot be printed");
     }
 
-    static FramingReport read(ResponseReader reader, byte[] bytes, CloseReason end, int step) {
+    static FramingReport read(ResponseReader reader, byte[] bytes, CloseReason closedBy, int step) {
         for (int at = 0; at < bytes.length; at += step) {
             feed(reader, bytes, at, Math.min(step, bytes.length - at));
         }
-        return reader.finish(end);
+        return reader.finish(closedBy);
     }
 
     static void feed(ResponseReader reader, byte[] bytes, int offset, int length) {
@@ -73,11 +73,11 @@ public final class FuzzTarget {
                 int used = reader.feed(bytes, at, to);
                 check(used > 0, "no progress");
                 at += used;
-                reader.head().ifPresent(head -> targets.add(head.asked().method() + head.target()));
+                reader.head().ifPresent(head -> targets.add(head.context().method() + head.target()));
             }
         }
         check(targets.size() <= bytes.length, "more requests than bytes");
-        check(reader.held() <= RequestReader.HEAD_LIMIT, "too much is kept");
+        check(reader.held() <= RequestReader.MAX_HEAD, "too much is kept");
     }
 
     private static boolean harmless(String text) {

@@ -118,7 +118,7 @@ class RawExchangeTest {
         var body = exchange(writes, over, "GET", UNTIL_COMPLETE, send(CUT), new WireStep.Close());
 
         assertThat(head.response().closedBy()).isEqualTo(CloseReason.FIN);
-        assertThat(head.response().ending()).isEqualTo(Completeness.IN_HEAD);
+        assertThat(head.response().completeness()).isEqualTo(Completeness.IN_HEAD);
         assertThat(rules(head)).containsExactly(Rule.CUT_IN_HEAD);
         assertThat(body.response().closedBy()).isEqualTo(CloseReason.FIN);
         assertThat(rules(body)).containsExactly(Rule.CUT_IN_BODY);
@@ -151,7 +151,7 @@ class RawExchangeTest {
         var got = exchange(writes, over, "GET", impatient, send(CUT), new WireStep.Stall());
 
         assertThat(got.response().closedBy()).isEqualTo(CloseReason.LEFT);
-        assertThat(got.response().ending()).isEqualTo(Completeness.IN_BODY);
+        assertThat(got.response().completeness()).isEqualTo(Completeness.IN_BODY);
         assertThat(rules(got)).as("the sender's faults").isEmpty();
     }
 

@@ -37,7 +37,7 @@ class RequestReaderTest {
             "\26\3\1\2\0\1\0\1\374\3\3\n\n",
             "no request\r\n\r\n",
             "GET \r\n\r\n",
-            "X: y\r\n" + "a".repeat(RequestReader.HEAD_LIMIT));
+            "X: y\r\n" + "a".repeat(RequestReader.MAX_HEAD));
 
     @Test
     void requestsFollowEachOtherOnOneConnection() {
@@ -137,10 +137,10 @@ class RequestReaderTest {
         assertThat(reader.head()).isPresent();
     }
 
-    private record Heard(String target, RequestContext asked) {}
+    private record Heard(String target, RequestContext context) {}
 
     private static String words(Heard heard) {
-        return heard.asked().method() + " " + heard.target();
+        return heard.context().method() + " " + heard.target();
     }
 
     private static boolean lost(String fixture) {
@@ -172,7 +172,7 @@ class RequestReaderTest {
     private static void hear(RequestReader reader, byte[] bytes, int from, int to, List<Heard> heard) {
         for (int at = from; at < to; ) {
             at += reader.feed(bytes, at, to);
-            reader.head().ifPresent(head -> heard.add(new Heard(head.target(), head.asked())));
+            reader.head().ifPresent(head -> heard.add(new Heard(head.target(), head.context())));
         }
     }
 

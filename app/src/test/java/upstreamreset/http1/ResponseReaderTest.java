@@ -51,7 +51,7 @@ class ResponseReaderTest {
     void aCutBodyIsNotComplete() {
         var report = read("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc");
 
-        assertThat(report.ending()).isEqualTo(Completeness.IN_BODY);
+        assertThat(report.completeness()).isEqualTo(Completeness.IN_BODY);
         assertThat(report.violations()).extracting(Violation::rule).containsExactly(Rule.CUT_IN_BODY);
     }
 
@@ -80,12 +80,12 @@ class ResponseReaderTest {
     @Test
     void aSwitchThatNobodyAskedForIsNamed() {
         var bytes = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
-        var asked = new ResponseReader(new RequestContext("GET", true), 0);
-        asked.feed(bytes, 0, bytes.length);
+        var upgraded = new ResponseReader(new RequestContext("GET", true), 0);
+        upgraded.feed(bytes, 0, bytes.length);
 
         assertThat(ResponseReader.read("GET", bytes, CloseReason.OPEN).violations())
                 .containsExactly(new Violation(Rule.UNASKED_SWITCH, 0, 32, "HTTP/1.1 101 Switching Protocols"));
-        assertThat(asked.tunnel()).isTrue();
-        assertThat(asked.finish(CloseReason.OPEN).violations()).isEmpty();
+        assertThat(upgraded.tunnel()).isTrue();
+        assertThat(upgraded.finish(CloseReason.OPEN).violations()).isEmpty();
     }
 }

@@ -15,7 +15,7 @@ import upstreamreset.verdict.Verdict;
 /** Every fixture whole, one byte at a time, in random segments, and cut at every offset. */
 class SegmentationTest {
     private static final int KEEP = 1 << 16;
-    private static final List<RequestContext> ASKED = List.of(
+    private static final List<RequestContext> REQUESTS = List.of(
             RequestContext.of("GET"),
             RequestContext.of("HEAD"),
             RequestContext.of("CONNECT"),
@@ -28,12 +28,12 @@ class SegmentationTest {
         var random = new Random(1);
 
         for (var method : new String[] {"GET", "HEAD", "CONNECT"}) {
-            for (var end : CloseReason.values()) {
-                var whole = read(method, bytes, end, bytes.length);
+            for (var closedBy : CloseReason.values()) {
+                var whole = read(method, bytes, closedBy, bytes.length);
 
-                assertThat(read(method, bytes, end, 1)).isEqualTo(whole);
+                assertThat(read(method, bytes, closedBy, 1)).isEqualTo(whole);
                 for (int i = 0; i < 5; i++) {
-                    assertThat(read(method, bytes, end, 1 + random.nextInt(7))).isEqualTo(whole);
+                    assertThat(read(method, bytes, closedBy, 1 + random.nextInt(7))).isEqualTo(whole);
                 }
             }
         }
@@ -63,17 +63,17 @@ class SegmentationTest {
             var codec = new EnvoyCodec("1.40.0", "GET");
             codec.dispatch(bytes, 0, cut);
             // Left open is asked first: it changes nothing in the codec.
-            for (var end : List.of(CloseReason.OPEN, CloseReason.LEFT, CloseReason.FIN, CloseReason.RST)) {
+            for (var closedBy : List.of(CloseReason.OPEN, CloseReason.LEFT, CloseReason.FIN, CloseReason.RST)) {
                 var reader = new ResponseReader("GET", KEEP);
                 FuzzTarget.feed(reader, bytes, 0, cut);
-                var report = reader.finish(end);
+                var report = reader.finish(closedBy);
 
                 assertThat(report.end()).isLessThanOrEqualTo(cut);
-                assertThat(report.complete() || report.ending() == Completeness.UNREADABLE || end == CloseReason.LEFT)
-                        .as("no violation, cut at %d, %s", cut, end)
+                assertThat(report.complete() || report.completeness() == Completeness.UNREADABLE || closedBy == CloseReason.LEFT)
+                        .as("no violation, cut at %d, %s", cut, closedBy)
                         .isEqualTo(report.violations().stream().noneMatch(SegmentationTest::tellsOfTheCut));
-                assertThat(codec.verdict(end).outcome() == Outcome.HANGS && end.bySender())
-                        .as("hangs, cut at %d, %s", cut, end)
+                assertThat(codec.verdict(closedBy).outcome() == Outcome.HANGS && closedBy.bySender())
+                        .as("hangs, cut at %d, %s", cut, closedBy)
                         .isFalse();
             }
         }
@@ -91,13 +91,13 @@ class SegmentationTest {
     void whatTheModelReadsInSegmentsIsWhatItReadsWhole(String fixture) {
         var bytes = fixture.getBytes(StandardCharsets.ISO_8859_1);
 
-        for (var asked : ASKED) {
-            for (var end : CloseReason.values()) {
-                var whole = judge(asked, bytes, end, Math.max(1, bytes.length));
+        for (var request : REQUESTS) {
+            for (var closedBy : CloseReason.values()) {
+                var whole = judge(request, bytes, closedBy, Math.max(1, bytes.length));
 
                 for (int step = 1; step < 8; step++) {
-                    assertThat(same(judge(asked, bytes, end, step), whole))
-                            .as("%s, %s, segments of %d, whole %s", asked, end, step, whole)
+                    assertThat(same(judge(request, bytes, closedBy, step), whole))
+                            .as("%s, %s, segments of %d, whole %s", request, closedBy, step, whole)
                             .isTrue();
                 }
             }
@@ -121,12 +121,12 @@ class SegmentationTest {
         }
     }
 
-    private static Verdict judge(RequestContext asked, byte[] bytes, CloseReason end, int step) {
-        var codec = new EnvoyCodec("1.40.0", asked);
+    private static Verdict judge(RequestContext request, byte[] bytes, CloseReason closedBy, int step) {
+        var codec = new EnvoyCodec("1.40.0", request);
         for (int at = 0; at < bytes.length; at += step) {
             codec.dispatch(bytes, at, Math.min(step, bytes.length - at));
         }
-        return codec.verdict(end);
+        return codec.verdict(closedBy);
     }
 
     /** Some of what Envoy says is of the bytes of one read alone, so that segments matter to Envoy itself. */
@@ -143,7 +143,7 @@ class SegmentationTest {
                 verdict.outcome(), verdict.status(), verdict.flags(), verdict.details(), "", verdict.version());
     }
 
-    private static FramingReport read(String method, byte[] bytes, CloseReason end, int step) {
-        return FuzzTarget.read(new ResponseReader(method, KEEP), bytes, end, step);
+    private static FramingReport read(String method, byte[] bytes, CloseReason closedBy, int step) {
+        return FuzzTarget.read(new ResponseReader(method, KEEP), bytes, closedBy, step);
     }
 }

@@ -68,9 +68,9 @@ class PlainRequestTest {
                 assertThat(reader.feed(bytes, 0, bytes.length))
                         .as(text.toString())
                         .isEqualTo(length);
-                var asked = reader.head().orElseThrow().asked();
-                assertThat(asked.upgrade()).as(text.toString()).isFalse();
-                assertThat(asked.method()).as(text.toString()).isNotIn("HEAD", "CONNECT");
+                var context = reader.head().orElseThrow().context();
+                assertThat(context.upgrade()).as(text.toString()).isFalse();
+                assertThat(context.method()).as(text.toString()).isNotIn("HEAD", "CONNECT");
                 assertThat(reader.atItsStart()).as(text.toString()).isTrue();
                 assertThat(new SeenRequest.Plain(upstreamreset.wire.Bytes.of(Arrays.copyOf(bytes, length)), 1)
                                 .read()
