@@ -4,13 +4,13 @@ package upstreamreset.codec;
 import upstreamreset.wire.Printable;
 
 /** A version of Envoy: {@code 1.40.0}. A suffix (a build, {@code -dev}) does not count. */
-record EnvoyVersion(int major, int minor, int patch) implements Comparable<EnvoyVersion> {
+public record EnvoyVersion(int major, int minor, int patch) implements Comparable<EnvoyVersion> {
     private static volatile Parsed last = new Parsed("0.0.0", new EnvoyVersion(0, 0, 0));
 
     private record Parsed(String text, EnvoyVersion version) {}
 
     /** Caches the last version: each response has a codec of its own, nearly always of the same version. */
-    static EnvoyVersion parse(String text) {
+    public static EnvoyVersion parse(String text) {
         var known = last;
         if (!known.text().equals(text)) {
             known = new Parsed(text, read(text));

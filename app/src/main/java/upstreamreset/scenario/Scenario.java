@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.scenario;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import upstreamreset.codec.EnvoyVersion;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.ResponseReader;
 import upstreamreset.wire.Bytes;
@@ -111,16 +111,11 @@ public record Scenario(
 
     /** What this version of Envoy does, for example {@code 1.36.2}. */
     public Expectation expectation(String version) {
+        var envoy = EnvoyVersion.parse(version);
         return older.stream()
-                .filter(each -> Arrays.compare(numbers(version), numbers(each.version())) < 0)
+                .filter(each -> envoy.compareTo(EnvoyVersion.parse(each.version())) < 0)
                 .findFirst()
                 .map(Older::expectation)
                 .orElse(expectation);
-    }
-
-    private static int[] numbers(String version) {
-        return Arrays.stream(version.split("\\.", -1))
-                .mapToInt(Integer::parseInt)
-                .toArray();
     }
 }
