@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.codec.EnvoyCodec;
 import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.output.Durations;
 import upstreamreset.probe.Limits;
 import upstreamreset.probe.Probe;
 import upstreamreset.probe.ProbeJson;
@@ -28,14 +29,13 @@ import upstreamreset.wire.Printable;
 
 /** {@code probe}: would Envoy accept what a live server answers? */
 final class ProbeCommand extends Command {
-    private static final int DEFAULT_SECONDS = 5;
-    private static final int MAX_SECONDS = 3_600;
+    private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
     private final List<String> urls = new ArrayList<>();
     private @Nullable String method;
     private final List<String> headers = new ArrayList<>();
     private @Nullable String data;
-    private double timeout = DEFAULT_SECONDS;
+    private String timeout = "5s";
     private long maxBytes = 1 << 26;
     private boolean insecure;
     private boolean throughEnvoy;
@@ -63,8 +63,8 @@ final class ProbeCommand extends Command {
         syntax.option("--data", "TEXT", String.class, value -> data = value)
                 .names("-d", "--data")
                 .description("The body of the request.");
-        syntax.option("--timeout", "SECONDS", Double.class, value -> timeout = value)
-                .description("For the connection, and for each whole response. Default: " + DEFAULT_SECONDS + ".");
+        syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
+                .description("For the connection, and for each whole response. Default: " + timeout + ".");
         syntax.option("--max-bytes", "BYTES", Long.class, value -> maxBytes = value)
                 .description("Read no more of a response. Default: " + maxBytes + ".");
         syntax.flag("--insecure", value -> insecure = value).description("Trust any certificate.");
@@ -116,14 +116,16 @@ final class ProbeCommand extends Command {
 
     private Limits limits() {
         return usage(() -> {
-            if (!(timeout > 0 && timeout <= MAX_SECONDS)) {
-                throw new IllegalArgumentException("--timeout is more than 0 and at most " + MAX_SECONDS + " seconds");
+            var patience = Durations.parse("--timeout", timeout);
+            if (patience.isZero() || patience.compareTo(MAX_TIMEOUT) > 0) {
+                throw new IllegalArgumentException("--timeout is more than 0s and at most "
+                        + Durations.text(MAX_TIMEOUT) + ", not " + Durations.text(patience));
             }
             if (maxBytes < 1) {
                 throw new IllegalArgumentException("--max-bytes is at least 1");
             }
             EnvoyCodec.checkVersion(envoyVersion);
-            return new Limits(Duration.ofNanos((long) (timeout * 1e9)), maxBytes, insecure);
+            return new Limits(patience, maxBytes, insecure);
         });
     }
 

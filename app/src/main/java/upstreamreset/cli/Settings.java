@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import upstreamreset.output.Durations;
 import upstreamreset.server.ServeOptions;
 
 /**
@@ -16,7 +16,6 @@ import upstreamreset.server.ServeOptions;
  */
 record Settings(Map<String, String> environment) {
     private static final Pattern ADDRESS = Pattern.compile("localhost|[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
-    private static final Pattern TIME = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m|h|)");
 
     private record Given(String source, String value) {}
 
@@ -35,24 +34,7 @@ record Settings(Map<String, String> environment) {
 
     Duration time(String option, @Nullable String given, Duration otherwise) {
         var found = find(option, given);
-        if (found == null) {
-            return otherwise;
-        }
-        var time = TIME.matcher(found.value().toLowerCase(Locale.ROOT));
-        if (!time.matches()) {
-            throw new IllegalArgumentException(
-                    found.source() + " expects a time such as 250ms, 1.5s or 2 (seconds), not '" + found.value() + "'");
-        }
-        var nanosPerUnit = switch (time.group(2)) {
-            case "ms" -> Duration.ofMillis(1);
-            case "m" -> Duration.ofMinutes(1);
-            case "h" -> Duration.ofHours(1);
-            default -> Duration.ofSeconds(1);
-        };
-        return Duration.ofNanos(new BigDecimal(time.group(1))
-                .multiply(BigDecimal.valueOf(nanosPerUnit.toNanos()))
-                .min(BigDecimal.valueOf(Long.MAX_VALUE))
-                .longValue());
+        return found == null ? otherwise : Durations.parse(found.source(), found.value());
     }
 
     Optional<String> text(String option, @Nullable String given) {

@@ -2,8 +2,8 @@
 package upstreamreset.election;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.regex.Pattern;
+import upstreamreset.output.Durations;
 import upstreamreset.wire.Printable;
 
 /**
@@ -35,19 +35,19 @@ public record ElectionOptions(
         positive("retry period", retryPeriod);
         if (leaseDuration.toNanosPart() != 0) {
             throw new IllegalArgumentException("The lease duration must be whole seconds, as a Lease holds them; it is "
-                    + seconds(leaseDuration) + " s.");
+                    + Durations.text(leaseDuration) + ".");
         }
         if (leaseDuration.compareTo(renewalDeadline) <= 0) {
             throw new IllegalArgumentException(
-                    ("The lease duration (%s s) must be longer than the renewal deadline (%s s):"
+                    ("The lease duration (%s) must be longer than the renewal deadline (%s):"
                                     + " the leader must have stopped before another may start.")
-                            .formatted(seconds(leaseDuration), seconds(renewalDeadline)));
+                            .formatted(Durations.text(leaseDuration), Durations.text(renewalDeadline)));
         }
         if (renewalDeadline.toNanos() <= retryPeriod.toNanos() * JITTER_FACTOR) {
             throw new IllegalArgumentException(
-                    ("The renewal deadline (%s s) must be longer than %s times the retry period"
-                                    + " (%s s): there must be time for a second try.")
-                            .formatted(seconds(renewalDeadline), JITTER_FACTOR, seconds(retryPeriod)));
+                    ("The renewal deadline (%s) must be longer than %s times the retry period"
+                                    + " (%s): there must be time for a second try.")
+                            .formatted(Durations.text(renewalDeadline), JITTER_FACTOR, Durations.text(retryPeriod)));
         }
         name("namespace", namespace, LABEL, 63);
         name("Lease name", leaseName, SUBDOMAIN, 253);
@@ -65,7 +65,7 @@ public record ElectionOptions(
     private static void positive(String what, Duration value) {
         if (!value.isPositive() || value.compareTo(MAX_DURATION) > 0) {
             throw new IllegalArgumentException(
-                    "The %s must be more than 0 s and at most a day; it is %s s.".formatted(what, seconds(value)));
+                    "The %s must be more than 0s and at most a day; it is %s.".formatted(what, Durations.text(value)));
         }
     }
 
@@ -80,10 +80,5 @@ public record ElectionOptions(
                                     maxLength,
                                     pattern == LABEL ? "" : " or '.'"));
         }
-    }
-
-    private static String seconds(Duration value) {
-        var text = String.format(Locale.ROOT, "%.3f", value.toNanos() / 1e9);
-        return text.replaceAll("\\.?0+$", "");
     }
 }

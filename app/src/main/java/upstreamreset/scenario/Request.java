@@ -4,6 +4,7 @@ package upstreamreset.scenario;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import upstreamreset.output.Durations;
 import upstreamreset.http1.RequestHead;
 import upstreamreset.http1.RequestReader;
 import upstreamreset.wire.Bytes;
@@ -67,8 +68,8 @@ public record Request(
             switch (parts[0]) {
                 case "body" -> body = Integer.parseInt(value);
                 case "times" -> times = Integer.parseInt(value);
-                case "gap" -> gap = ScenarioEntry.duration(value);
-                case "leave" -> leave = Optional.of(ScenarioEntry.duration(value));
+                case "gap" -> gap = Durations.parse("gap", value);
+                case "leave" -> leave = Optional.of(Durations.parse("leave", value));
                 default -> {
                     if (parts.length == 2) {
                         throw new IllegalArgumentException(

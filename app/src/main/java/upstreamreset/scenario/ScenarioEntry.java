@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.scenario;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import upstreamreset.output.Durations;
 import upstreamreset.verdict.Outcome;
 
 /** Turns the fields of one entry into a {@link Scenario}, or says which field is wrong and why. */
@@ -103,7 +103,7 @@ final class ScenarioEntry {
             case "read" -> argument.equals("head") ? new WireStep.ReadHead() : new WireStep.ReadRequest();
             case "send" -> new WireStep.Send(WireText.parse(argument));
             case "frame" -> new WireStep.Send(FrameText.parse(argument));
-            case "pause" -> new WireStep.Pause(duration(argument));
+            case "pause" -> new WireStep.Pause(Durations.parse("pause", argument));
             case "close" -> new WireStep.Close();
             case "reset" -> new WireStep.Reset();
             case "stall" -> new WireStep.Stall();
@@ -111,17 +111,6 @@ final class ScenarioEntry {
                 throw new IllegalArgumentException(
                         "\"" + parts[0] + "\" is no step; steps are read, send, frame, pause, close, reset, stall");
         };
-    }
-
-    /** For example {@code 200ms} or {@code 3s}. */
-    static Duration duration(String text) {
-        if (text.endsWith("ms")) {
-            return Duration.ofMillis(Long.parseLong(text, 0, text.length() - 2, 10));
-        }
-        if (text.endsWith("s")) {
-            return Duration.ofSeconds(Long.parseLong(text, 0, text.length() - 1, 10));
-        }
-        throw new IllegalArgumentException("a time is written 200ms or 3s, not \"" + text + "\"");
     }
 
     private Mesh mesh() {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.server;
 
-import java.math.BigDecimal;
 import java.time.Duration;
+import upstreamreset.output.Durations;
 
 /**
  * Where the app listens and how a stream runs, each value within its bounds.
@@ -42,10 +42,11 @@ public record ServeOptions(String host, int port, int chunks, Duration period, D
         require(chunks >= 1 && chunks <= MAX_CHUNKS, "chunks " + chunks + " is not between 1 and " + MAX_CHUNKS);
         require(
                 period.compareTo(MIN_PERIOD) >= 0 && period.compareTo(MAX_PERIOD) <= 0,
-                "period of " + seconds(period) + " s is not between 0.001 s and 60 s");
+                "period of " + Durations.text(period) + " is not between " + Durations.text(MIN_PERIOD) + " and "
+                        + Durations.text(MAX_PERIOD));
         require(
                 !drain.isNegative() && drain.compareTo(MAX_DRAIN) <= 0,
-                "drain of " + seconds(drain) + " s is not between 0 s and 3600 s");
+                "drain of " + Durations.text(drain) + " is not between 0s and " + Durations.text(MAX_DRAIN));
     }
 
     /** The defaults on a loopback port that the system chooses. */
@@ -62,12 +63,5 @@ public record ServeOptions(String host, int port, int chunks, Duration period, D
         if (!fits) {
             throw new IllegalArgumentException(message);
         }
-    }
-
-    private static String seconds(Duration duration) {
-        var seconds = new BigDecimal(duration.getSeconds())
-                .add(BigDecimal.valueOf(duration.getNano(), 9))
-                .stripTrailingZeros();
-        return seconds.toPlainString();
     }
 }

@@ -25,12 +25,12 @@ class ServeCommandTest {
             --chunks  | -5         | chunks -5 is not between 1 and 10000
             --chunks  | 10001      | chunks 10001 is not between 1 and 10000
             --chunks  | 1.5        | --chunks expects a whole number, not '1.5'
-            --period  | 0          | period of 0 s is not between 0.001 s and 60 s
+            --period  | 0          | period of 0s is not between 1ms and 1m
             --period  | -1s        | --period expects a time such as 250ms, 1.5s or 2 (seconds), not '-1s'
-            --period  | 61         | period of 61 s is not between 0.001 s and 60 s
-            --period  | 999999999h | period of 9223372036.854775807 s is not between 0.001 s and 60 s
+            --period  | 61         | period of 1m1s is not between 1ms and 1m
+            --period  | 999999999h | period of 2562047h47m16.854775807s is not between 1ms and 1m
             --period  | soon       | --period expects a time such as 250ms, 1.5s or 2 (seconds), not 'soon'
-            --drain   | 2h         | drain of 7200 s is not between 0 s and 3600 s
+            --drain   | 2h         | drain of 2h is not between 0s and 1h
             --host    | ''         | host is empty: expected an address such as 127.0.0.1 or 0.0.0.0
             """)
     void aWrongValueIsOneSentenceAndAHint(String option, String value, String sentence) {

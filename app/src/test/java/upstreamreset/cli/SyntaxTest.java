@@ -84,9 +84,7 @@ class SyntaxTest {
                     inspect --al c                         | inspect  | Unknown option: '--al'
                     matrix --column envoy,foo              | matrix   | Invalid value for option '--column' (NAME): expected one of [ENVOY, NGINX, HAPROXY, CURL, JDK, GO] (case-insensitive) but was 'foo'
                     probe -X                               | probe    | Missing required parameter for option '--request' (METHOD)
-                    probe --timeout=soon a                 | probe    | Invalid value for option '--timeout': 'soon' is not a double
-                    election --candidates few              | election | Invalid value for option '--candidates': 'few' is not an int
-                    election --length soon                 | election | Invalid value for option '--length': "soon" is not a time: a number and ms, s, m or h, for example 1.5s
+                    probe --timeout=soon a                 | probe    | --timeout expects a time such as 250ms, 1.5s or 2 (seconds), not 'soon'
                     serve now                              | serve    | Unmatched argument at index 1: 'now'
                     """)
     void aWrongCommandLineIsOneSentence(String line, String command, String sentence) {

@@ -28,16 +28,16 @@ class ElectionOptionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    0      | 10000 | 5000 | The lease duration must be more than 0 s and at most a day; it is 0 s.
-                    -15000 | 10000 | 5000 | The lease duration must be more than 0 s and at most a day; it is -15 s.
-                    15000  | 0     | 5000 | The renewal deadline must be more than 0 s and at most a day; it is 0 s.
-                    15000  | 10000 | 0    | The retry period must be more than 0 s and at most a day; it is 0 s.
-                    15500  | 10000 | 5000 | The lease duration must be whole seconds, as a Lease holds them; it is 15.5 s.
-                    15000  | 15000 | 5000 | The lease duration (15 s) must be longer than the renewal deadline (15 s)
-                    15000  | 16000 | 5000 | The lease duration (15 s) must be longer than the renewal deadline (16 s)
-                    15000  | 10000 | 9000 | The renewal deadline (10 s) must be longer than 1.2 times the retry period (9 s)
-                    15000  | 6000  | 5000 | The renewal deadline (6 s) must be longer than 1.2 times the retry period (5 s)
-                    90000000 | 10000 | 5000 | The lease duration must be more than 0 s and at most a day; it is 90000 s.
+                    0      | 10000 | 5000 | The lease duration must be more than 0s and at most a day; it is 0s.
+                    -15000 | 10000 | 5000 | The lease duration must be more than 0s and at most a day; it is -15s.
+                    15000  | 0     | 5000 | The renewal deadline must be more than 0s and at most a day; it is 0s.
+                    15000  | 10000 | 0    | The retry period must be more than 0s and at most a day; it is 0s.
+                    15500  | 10000 | 5000 | The lease duration must be whole seconds, as a Lease holds them; it is 15.5s.
+                    15000  | 15000 | 5000 | The lease duration (15s) must be longer than the renewal deadline (15s)
+                    15000  | 16000 | 5000 | The lease duration (15s) must be longer than the renewal deadline (16s)
+                    15000  | 10000 | 9000 | The renewal deadline (10s) must be longer than 1.2 times the retry period (9s)
+                    15000  | 6000  | 5000 | The renewal deadline (6s) must be longer than 1.2 times the retry period (5s)
+                    90000000 | 10000 | 5000 | The lease duration must be more than 0s and at most a day; it is 25h.
                     """)
     void timesThatAreNotSafeAreRefusedInOneSentence(long lease, long deadline, long retry, String sentence) {
         assertThatThrownBy(() -> times(lease, deadline, retry))

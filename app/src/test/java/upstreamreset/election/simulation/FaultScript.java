@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import upstreamreset.output.Durations;
 import upstreamreset.wire.Printable;
 
 /** Faults as text, one a line: {@code 12s kill leader}, {@code 20s freeze b for 18s}, {@code 30s slow 2s for 9s}. */
@@ -30,7 +31,7 @@ public final class FaultScript {
             "delete-lease",
             "edit-lease " + edits());
 
-    private static final Pattern TIME = Pattern.compile("([+-]?\\d+(?:\\.\\d{1,3})?)(ms|s|m|h)");
+    private static final Pattern TIME = Pattern.compile("[+-]?\\d.*[a-z]");
 
     private FaultScript() {}
 
@@ -112,15 +113,15 @@ public final class FaultScript {
             case Fault.Kill(String who) -> "kill " + who;
             case Fault.Terminate(String who) -> "terminate " + who;
             case Fault.Restart(String who) -> "restart " + who;
-            case Fault.Freeze(String who, Duration lasting) -> "freeze " + who + " for " + text(lasting);
-            case Fault.Skew(String who, Duration by) -> "skew " + who + " " + text(by);
-            case Fault.Stick(String who, Duration lasting) -> "stick " + who + " for " + text(lasting);
-            case Fault.Outage(Duration lasting) -> "outage for " + text(lasting);
-            case Fault.Refuse(Duration lasting) -> "refuse for " + text(lasting);
-            case Fault.Slow(Duration by, Duration lasting) -> "slow " + text(by) + " for " + text(lasting);
-            case Fault.Errors(int status, Duration lasting) -> "errors " + status + " for " + text(lasting);
+            case Fault.Freeze(String who, Duration lasting) -> "freeze " + who + " for " + Durations.text(lasting);
+            case Fault.Skew(String who, Duration by) -> "skew " + who + " " + Durations.text(by);
+            case Fault.Stick(String who, Duration lasting) -> "stick " + who + " for " + Durations.text(lasting);
+            case Fault.Outage(Duration lasting) -> "outage for " + Durations.text(lasting);
+            case Fault.Refuse(Duration lasting) -> "refuse for " + Durations.text(lasting);
+            case Fault.Slow(Duration by, Duration lasting) -> "slow " + Durations.text(by) + " for " + Durations.text(lasting);
+            case Fault.Errors(int status, Duration lasting) -> "errors " + status + " for " + Durations.text(lasting);
             case Fault.LoseWatch(String who) -> "lose-watch " + who;
-            case Fault.SilenceWatch(String who, Duration lasting) -> "silence-watch " + who + " for " + text(lasting);
+            case Fault.SilenceWatch(String who, Duration lasting) -> "silence-watch " + who + " for " + Durations.text(lasting);
             case Fault.DeleteLease() -> "delete-lease";
             case Fault.EditLease(var edit) -> "edit-lease " + word(edit);
         };
@@ -128,11 +129,7 @@ public final class FaultScript {
 
     /** A step as a line of a script. */
     public static String text(Step step) {
-        return text(step.at()) + " " + text(step.fault());
-    }
-
-    private static String text(Duration time) {
-        return time.toMillis() % 1000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
+        return Durations.text(step.at()) + " " + text(step.fault());
     }
 
     private static Duration span(String word) {
@@ -145,18 +142,9 @@ public final class FaultScript {
 
     /** Reads a time such as {@code 1.5s}, {@code 200ms}, {@code -1h}. */
     public static Duration time(String word) {
-        var match = TIME.matcher(word);
-        if (!match.matches() || match.group(1).length() > 12) {
-            throw new IllegalArgumentException(
-                    "\"" + Printable.words(word) + "\" is not a time: a number and ms, s, m or h, for example 1.5s");
-        }
-        var unit = switch (match.group(2)) {
-            case "ms" -> 1.0;
-            case "s" -> 1_000.0;
-            case "m" -> 60_000.0;
-            default -> 3_600_000.0;
-        };
-        return Duration.ofMillis(Math.round(Double.parseDouble(match.group(1)) * unit));
+        return word.startsWith("-")
+                ? Durations.parse("a fault", word.substring(1)).negated()
+                : Durations.parse("a fault", word);
     }
 
     private static int status(String word) {

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.output;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import upstreamreset.wire.Printable;
+
+/**
+ * The grammar of a time, on command lines, in the environment and in scenario files: as Go and Kubernetes write one
+ * ({@code 1h30m}, {@code 1.5s}, {@code 50ms}), units from the largest to the smallest, or a bare number of seconds.
+ */
+public final class Durations {
+    private static final String NUMBER = "([0-9]{1,9}(?:\\.[0-9]{1,9})?)";
+    private static final Pattern SECONDS = Pattern.compile(NUMBER);
+    private static final Pattern UNITS =
+            Pattern.compile("(?=.)(?:%1$sh)?(?:%1$sm)?(?:%1$ss)?(?:%1$sms)?".formatted(NUMBER));
+    private static final List<Duration> UNIT_OF_GROUP =
+            List.of(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofMillis(1));
+    private static final BigDecimal MAX_NANOS = BigDecimal.valueOf(Long.MAX_VALUE);
+
+    private Durations() {}
+
+    /**
+     * Reads a time, which is never negative.
+     *
+     * @param subject what has the time, for the message: {@code --period}
+     * @throws IllegalArgumentException if {@code text} is no time
+     */
+    public static Duration parse(String subject, String text) {
+        var lower = text.toLowerCase(Locale.ROOT);
+        if (SECONDS.matcher(lower).matches()) {
+            return ofNanos(nanos(lower, Duration.ofSeconds(1)));
+        }
+        var units = UNITS.matcher(lower);
+        if (!units.matches()) {
+            throw new IllegalArgumentException(subject + " expects a time such as 250ms, 1.5s or 2 (seconds), not '"
+                    + Printable.words(text) + "'");
+        }
+        var sum = BigDecimal.ZERO;
+        for (int i = 0; i < UNIT_OF_GROUP.size(); i++) {
+            var number = units.group(i + 1);
+            if (number != null) {
+                sum = sum.add(nanos(number, UNIT_OF_GROUP.get(i)));
+            }
+        }
+        return ofNanos(sum);
+    }
+
+    /** As {@link #parse} reads it: {@code 1h30m}, {@code 1.5s}, {@code 50ms}; with a sign where it is negative. */
+    public static String text(Duration time) {
+        if (time.isNegative()) {
+            return "-" + text(time.negated());
+        }
+        var text = new StringBuilder();
+        if (time.toHours() > 0) {
+            text.append(time.toHours()).append('h');
+        }
+        if (time.toMinutesPart() > 0) {
+            text.append(time.toMinutesPart()).append('m');
+        }
+        boolean seconds = time.toSecondsPart() > 0;
+        if (seconds || time.toNanosPart() > 0) {
+            var rest = BigDecimal.valueOf(time.toSecondsPart()).add(BigDecimal.valueOf(time.toNanosPart(), 9));
+            text.append((seconds ? rest : rest.movePointRight(3)).stripTrailingZeros().toPlainString())
+                    .append(seconds ? "s" : "ms");
+        }
+        return text.isEmpty() ? "0s" : text.toString();
+    }
+
+    private static BigDecimal nanos(String number, Duration unit) {
+        return new BigDecimal(number).multiply(BigDecimal.valueOf(unit.toNanos()));
+    }
+
+    private static Duration ofNanos(BigDecimal nanos) {
+        return Duration.ofNanos(nanos.min(MAX_NANOS).longValue());
+    }
+}
