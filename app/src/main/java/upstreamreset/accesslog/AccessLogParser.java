@@ -12,7 +12,7 @@ import upstreamreset.accesslog.LogFormat.Part;
  */
 public final class AccessLogParser {
     /** How many characters may be looked at: enough for any line that a proxy wrote; stops one that was made to cost. */
-    private static final int MOST_LOOKED_AT = 2_000_000;
+    private static final int MAX_LOOKED_AT = 2_000_000;
 
     private final LogFormat format;
     private int lookedAt;
@@ -78,11 +78,11 @@ public final class AccessLogParser {
 
     /** A candidate costs what it is long: all of a long line with many separators cost its square. */
     private void lookAt(int characters) {
-        lookedAt = Math.min(MOST_LOOKED_AT + 1, lookedAt + characters);
+        lookedAt = Math.min(MAX_LOOKED_AT + 1, lookedAt + characters);
     }
 
     private boolean isTooDear() {
-        return lookedAt > MOST_LOOKED_AT;
+        return lookedAt > MAX_LOOKED_AT;
     }
 
     /** The literal after a field; null at the end of the format. Two operators with nothing between cannot be told apart. */
@@ -101,14 +101,14 @@ public final class AccessLogParser {
             return "there is more text than the format has fields";
         }
         return switch (format.parts().get(furthest)) {
-            case Part.Literal literal -> "expected \"" + literal.text() + "\" after " + named(furthest - 1);
+            case Part.Literal literal -> "expected \"%s\" %s".formatted(literal.text(), place(furthest));
             case Part.Operator operator -> "%" + operator.name() + "% is missing or is not what such a field holds";
         };
     }
 
-    private String named(int index) {
-        return index >= 0 && format.parts().get(index) instanceof Part.Operator operator
-                ? "%" + operator.name() + "%"
-                : "the start";
+    private String place(int index) {
+        return index > 0 && format.parts().get(index - 1) instanceof Part.Operator operator
+                ? "after %" + operator.name() + "%"
+                : "at the start";
     }
 }

@@ -8,24 +8,19 @@ import java.util.function.LongConsumer;
 
 /** Reads a stream line by line without ever holding more than one line, and of that no more than a bound. */
 final class BoundedLines {
-    private static final int LONGEST = 128 * 1024;
+    private static final int MAX_LINE = 128 * 1024;
     private static final long PROGRESS_STEP = 1 << 24;
 
-    /** Takes a line without its end; {@code bytes} holds it only during the call. */
-    public interface Sink {
-        void line(byte[] bytes, int from, int to);
-    }
-
-    private final Sink lines;
+    private final LogInput.Sink lines;
     private byte[] pending = new byte[1024];
     private int length;
 
-    private BoundedLines(Sink lines) {
+    private BoundedLines(LogInput.Sink lines) {
         this.lines = lines;
     }
 
     /** Hands every line on; what a line has above the bound is dropped. {@code progress} is told how many bytes were read. */
-    static void read(InputStream in, Sink lines, LongConsumer progress) throws IOException {
+    static void read(InputStream in, LogInput.Sink lines, LongConsumer progress) throws IOException {
         var reader = new BoundedLines(lines);
         var block = new byte[1 << 18];
         long total = 0;
@@ -54,7 +49,7 @@ final class BoundedLines {
 
     private void line(byte[] block, int from, int to) {
         if (length == 0) {
-            hand(block, from, Math.min(to, from + LONGEST));
+            hand(block, from, Math.min(to, from + MAX_LINE));
         } else {
             keep(block, from, to);
             hand(pending, 0, length);
@@ -67,9 +62,9 @@ final class BoundedLines {
     }
 
     private void keep(byte[] block, int from, int to) {
-        int kept = Math.min(to - from, LONGEST - length);
+        int kept = Math.min(to - from, MAX_LINE - length);
         if (length + kept > pending.length) {
-            pending = Arrays.copyOf(pending, Math.min(LONGEST, 2 * (length + kept)));
+            pending = Arrays.copyOf(pending, Math.min(MAX_LINE, 2 * (length + kept)));
         }
         System.arraycopy(block, from, pending, length, kept);
         length += kept;

@@ -16,10 +16,15 @@ public final class LogInput {
     private static final int UTF16_LITTLE_ENDIAN = 0xFFFE;
     private static final int UTF16_BIG_ENDIAN = 0xFEFF;
 
+    /** Takes a line without its end; {@code bytes} holds it only during the call. */
+    public interface Sink {
+        void line(byte[] bytes, int from, int to);
+    }
+
     private LogInput() {}
 
     /** Answers what kept it from reading all, if something did. */
-    public static Optional<String> read(InputStream in, BoundedLines.Sink lines, LongConsumer progress)
+    public static Optional<String> read(InputStream in, Sink lines, LongConsumer progress)
             throws IOException {
         var start = new PushbackInputStream(in, 2);
         var first = start.readNBytes(2);

@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 /** Finds a proxy's line in what terminals, kubectl, container runtimes and collectors put around it. */
 final class LogWrapping {
     /** {@code [pod/NAME/CONTAINER] } of {@code kubectl logs --prefix}, and the time of {@code --timestamps}. */
-    private static final Pattern KUBECTL = Pattern.compile("^(?:\\[pod/([A-Za-z0-9.-]{1,253})/[A-Za-z0-9.-]{1,63}] )?"
+    private static final Pattern KUBECTL = Pattern.compile("(?:\\[pod/([A-Za-z0-9.-]{1,253})/[A-Za-z0-9.-]{1,63}] )?"
             + "(?:\\d{4}-\\d\\d-\\d\\dT[0-9:.]+(?:Z|[+-]\\d\\d:\\d\\d) )?");
 
     /** {@code NAME CONTAINER } of stern. */
-    private static final Pattern STERN = Pattern.compile("^([A-Za-z0-9.-]{1,253}) istio-proxy ");
+    private static final Pattern STERN = Pattern.compile("([A-Za-z0-9.-]{1,253}) istio-proxy ");
 
     /** How a proxy's line begins: the time of a text log, or JSON. */
     private static final Pattern BEGIN = Pattern.compile("\\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:|\\{ ?\"");
@@ -29,17 +29,20 @@ final class LogWrapping {
     /** Behind what kubectl puts before a line; all of it, if that is nothing. */
     static String withoutPrefix(String line) {
         var prefix = KUBECTL.matcher(line);
-        return prefix.find() ? line.substring(prefix.end()) : line;
+        return prefix.lookingAt() ? line.substring(prefix.end()) : line;
     }
 
     /** The pod that logged the line, where kubectl or stern say it. */
     static Optional<String> pod(String line) {
+        if (line.startsWith("{")) {
+            return Optional.empty();
+        }
         var kubectl = KUBECTL.matcher(line);
-        if (kubectl.find() && kubectl.group(1) != null) {
+        if (kubectl.lookingAt() && kubectl.group(1) != null) {
             return Optional.of(kubectl.group(1));
         }
         var stern = STERN.matcher(line);
-        return stern.find() ? Optional.of(stern.group(1)) : Optional.empty();
+        return stern.lookingAt() ? Optional.of(stern.group(1)) : Optional.empty();
     }
 
     /** Where a proxy's line begins in {@code text}, whatever stands before it; -1 if nowhere. */

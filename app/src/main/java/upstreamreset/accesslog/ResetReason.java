@@ -30,6 +30,11 @@ public record ResetReason(String text) {
         return new ResetReason(spelled.replace('_', ' '));
     }
 
+    /** Whether the codec refused what came. */
+    public boolean isProtocolError() {
+        return text.equals("protocol error");
+    }
+
     /** What the reason says, without a full stop. */
     public String sentence() {
         return SENTENCES.getOrDefault(text, "\"" + text + "\", which this tool does not know");

@@ -51,7 +51,7 @@ public final class LogDigest {
 
     /** The line from {@code from} to {@code to}; most of a long log's are counted without being made text. */
     public void add(byte[] line, int from, int to) {
-        if (requests >= KEPT && reader.plainlyFine(line, from, to)) {
+        if (requests >= KEPT && reader.isClean(line, from, to)) {
             lines++;
             requests++;
         } else {

@@ -58,7 +58,7 @@ public class AccessLogParserTest {
                 .isEqualTo(new Misfit("%BYTES_RECEIVED% is missing or is not what such a field holds"));
         assertThat(new AccessLogParser(LogFormat.of("%RESPONSE_CODE%;")).parse("502;and more"))
                 .isEqualTo(new Misfit("there is more text than the format has fields"));
-        assertThat(AccessLogParser.istio().parse("")).isEqualTo(new Misfit("expected \"[\" after the start"));
+        assertThat(AccessLogParser.istio().parse("")).isEqualTo(new Misfit("expected \"[\" at the start"));
     }
 
     @Test
@@ -89,6 +89,14 @@ public class AccessLogParserTest {
         assertThat(entry(WRONG.replace(" 87 ", " 99999999999999999999 ")).number(LogField.BYTES_SENT))
                 .isEmpty();
         assertThat(entry(WRONG.replace(" 502 ", " 50200 ")).status()).isEmpty();
+        assertThat(entry(WRONG.replace(" 502 ", " 1000 ")).status())
+                .as("Envoy passes it on")
+                .hasValue(1000);
+    }
+
+    @Test
+    void theBuilderOfTestLinesWritesARealLine() {
+        assertThat(LogLines.server().line()).isEqualTo(WRONG);
     }
 
     private static AccessLogEntry entry(String line) {

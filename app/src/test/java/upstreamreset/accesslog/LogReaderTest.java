@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LogReaderTest {
-    private static final String WRONG = AccessLogParserTest.WRONG;
+    private static final String WRONG = LogLines.server().line();
 
     static final String JSON = "{\"start_time\":\"2026-11-22T20:00:00.123Z\",\"method\":\"GET\",\"path\":\"/wrong\","
             + "\"protocol\":\"HTTP/1.1\",\"response_code\":502,\"response_flags\":\"UPE\",\"response_code_details\":"
@@ -24,8 +24,7 @@ class LogReaderTest {
 
     @Test
     void envoysOwnFormatIsKnown() {
-        var entry = entry("[2026-11-22T20:00:00.123Z] \"GET /wrong HTTP/1.1\" 502 UPE 0 87 3 - \"-\" \"curl/8.5.0\""
-                + " \"id-1\" \"http-chunked:8080\" \"10.244.0.7:8080\"");
+        var entry = entry(LogLines.server().line(LogFormat.ENVOY));
         assertThat(entry.flags()).containsExactly("UPE");
         assertThat(entry.text(LogField.UPSTREAM_HOST)).hasValue("10.244.0.7:8080");
         assertThat(entry.details()).isEmpty();
@@ -33,10 +32,16 @@ class LogReaderTest {
 
     @Test
     void istiosFormatBeforeThereWereDetailsIsKnown() {
-        var entry = entry(
-                WRONG.replace("502 UPE upstream_reset_before_response_started{protocol_error} -", "503 UC \"-\""));
+        var entry = entry(LogLines.server().terminated().bytes(87).line(LogFormat.OLD_ISTIO));
         assertThat(entry.flags()).containsExactly("UC");
         assertThat(entry.number(LogField.BYTES_SENT)).hasValue(87);
+    }
+
+    @Test
+    void linesOfSeveralFormatsMayFollowEachOther() {
+        for (var format : List.of(LogFormat.ENVOY, LogFormat.ISTIO, LogFormat.OLD_ISTIO, LogFormat.ENVOY)) {
+            assertThat(entry(LogLines.server().line(format)).flags()).as(format).containsExactly("UPE");
+        }
     }
 
     @Test
@@ -186,7 +191,7 @@ class LogReaderTest {
     @Test
     void aForeignLineSaysWhichFieldIsMissing() {
         assertThat(reader.read("127.0.0.1 - - [22/Nov/2026:20:00:00 +0000] \"GET / HTTP/1.1\" 200 12"))
-                .isEqualTo(new LogLine.Foreign("expected \"[\" after the start"));
+                .isEqualTo(new LogLine.Foreign("expected \"[\" at the start"));
         assertThat(reader.read("{\"level\":\"info\"}"))
                 .isEqualTo(new LogLine.Foreign("the JSON has neither \"response_code\" nor \"response_flags\""));
         assertThat(reader.read("{\"response_code\":5")).isInstanceOf(LogLine.Foreign.class);
@@ -194,23 +199,22 @@ class LogReaderTest {
     }
 
     @Test
-    void aPlainlyFineLineIsKnownWithoutReadingItAlsoBehindAPrefix() {
-        var fine =
-                WRONG.replace("502 UPE upstream_reset_before_response_started{protocol_error}", "200 - via_upstream");
+    void aCleanLineIsKnownWithoutReadingItAlsoBehindAPrefix() {
+        var fine = LogLines.server().passedOn(200).line();
         for (var prefix : List.of("", "[pod/http-chunked-0/istio-proxy] ", "2026-11-22T20:00:00Z stdout F ")) {
-            assertThat(plainlyFine(prefix + fine)).as(prefix).isTrue();
-            assertThat(plainlyFine(prefix + WRONG)).as(prefix).isFalse();
-            assertThat(plainlyFine(prefix + fine.replace("200 -", "200 DC")))
+            assertThat(isClean(prefix + fine)).as(prefix).isTrue();
+            assertThat(isClean(prefix + WRONG)).as(prefix).isFalse();
+            assertThat(isClean(prefix + fine.replace("200 -", "200 DC")))
                     .as(prefix)
                     .isFalse();
         }
         for (int length = 0; length < fine.length() - 60; length++) {
-            assertThat(plainlyFine(fine.substring(fine.length() - length))).isFalse();
+            assertThat(isClean(fine.substring(fine.length() - length))).isFalse();
         }
     }
 
     @Test
-    void plainlyFineJsonIsKnownWithoutReadingItAlsoInAShippersString() {
+    void cleanJsonIsKnownWithoutReadingItAlsoInAShippersString() {
         var fine = JSON.replace("502", "200")
                 .replace("UPE", "-")
                 .replace("upstream_reset_before_response_started{protocol_error}", "via_upstream");
@@ -218,7 +222,7 @@ class LogReaderTest {
             boolean string = wrapped.contains("\"%s");
             for (var spelled : List.of(fine, fine.replace(":200", ":\"200\""), fine.replace("\":", "\": "))) {
                 var line = wrapped.formatted(string ? spelled.replace("\"", "\\\"") : spelled);
-                assertThat(plainlyFine(line)).as(line).isTrue();
+                assertThat(isClean(line)).as(line).isTrue();
                 assertThat(reader.read(line))
                         .isInstanceOfSatisfying(
                                 LogLine.Access.class,
@@ -233,24 +237,24 @@ class LogReaderTest {
                         line.replaceFirst("-(\\\\?\")", "DC$1"),
                         line.substring(0, line.lastIndexOf("_")),
                         "x" + line)) {
-                    assertThat(plainlyFine(odd)).as(odd).isFalse();
+                    assertThat(isClean(odd)).as(odd).isFalse();
                 }
             }
-            assertThat(plainlyFine(wrapped.formatted(string ? JSON.replace("\"", "\\\"") : JSON)))
+            assertThat(isClean(wrapped.formatted(string ? JSON.replace("\"", "\\\"") : JSON)))
                     .isFalse();
         }
-        assertThat(plainlyFine("{}")).isFalse();
-        assertThat(plainlyFine("{")).isFalse();
-        assertThat(plainlyFine("")).isFalse();
+        assertThat(isClean("{}")).isFalse();
+        assertThat(isClean("{")).isFalse();
+        assertThat(isClean("")).isFalse();
         assertThat(new LogReader(JsonLogParser.of("{\"response_code\":\"%RESPONSE_CODE%\"}")
                                 .orElseThrow())
-                        .plainlyFine(fine.getBytes(StandardCharsets.UTF_8), 0, fine.length()))
+                        .isClean(fine.getBytes(StandardCharsets.UTF_8), 0, fine.length()))
                 .isFalse();
     }
 
-    private boolean plainlyFine(String line) {
+    private boolean isClean(String line) {
         var bytes = line.getBytes(StandardCharsets.UTF_8);
-        return reader.plainlyFine(bytes, 0, bytes.length);
+        return reader.isClean(bytes, 0, bytes.length);
     }
 
     @Test

@@ -144,7 +144,7 @@ class ExplainCommandTest {
         assertThat(run("", "10.0.0.1 GET /wrong 502")).isEqualTo(Main.FOUND_OR_FAILED);
         assertThat(err.toString())
                 .isEqualTo(
-                        "upstream-reset explain: 1 of 1 lines are no access log; line 1: expected \"[\" after the start."
+                        "upstream-reset explain: 1 of 1 lines are no access log; line 1: expected \"[\" at the start."
                                 + " If the mesh has a format of its own, give it with --format.\n");
         assertThat(out.toString()).isEmpty();
     }

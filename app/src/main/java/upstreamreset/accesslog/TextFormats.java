@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import java.util.Arrays;
+import java.util.List;
+import upstreamreset.accesslog.ParsedLine.Misfit;
+
+/** Reads a line by whichever of some text formats fits it; tries the one that fitted the line before first. */
+final class TextFormats {
+    /** The answer where there is no text format. */
+    static final ParsedLine NO_TEXT = new Misfit("it is no JSON, and the format is");
+
+    private final List<AccessLogParser> parsers;
+    private int last;
+
+    private TextFormats(List<AccessLogParser> parsers) {
+        this.parsers = parsers;
+    }
+
+    static TextFormats of(LogFormat... formats) {
+        return new TextFormats(
+                Arrays.stream(formats).map(AccessLogParser::new).toList());
+    }
+
+    boolean isEmpty() {
+        return parsers.isEmpty();
+    }
+
+    /** The entry, or why the line is none by the format that fitted last. */
+    ParsedLine parse(String line) {
+        if (parsers.isEmpty()) {
+            return NO_TEXT;
+        }
+        var parsed = parsers.get(last).parse(line);
+        if (parsed instanceof AccessLogEntry) {
+            return parsed;
+        }
+        for (int i = 0; i < parsers.size(); i++) {
+            if (i != last && parsers.get(i).parse(line) instanceof AccessLogEntry entry) {
+                last = i;
+                return entry;
+            }
+        }
+        return parsed;
+    }
+}
