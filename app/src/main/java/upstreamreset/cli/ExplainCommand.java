@@ -20,7 +20,7 @@ import upstreamreset.explain.LogDigest;
 
 /** {@code explain}: says what access-log lines mean, which hop made the error, and what to run next. */
 final class ExplainCommand extends Command {
-    private static final int LARGEST_PIPE = 1 << 20;
+    private static final int MAX_PIPE = 1 << 20;
 
     private final List<String> lines = new ArrayList<>();
     private @Nullable String format;
@@ -64,7 +64,7 @@ final class ExplainCommand extends Command {
         }
         problem.ifPresent(why -> err.println("upstream-reset explain: stdin: " + why));
         var summary = digest.summary();
-        var codec = digest.unclaimedCodecMessages();
+        var codec = digest.unclaimedRefusals();
         if (summary.lines() == 0) {
             if (problem.isEmpty()) {
                 err.println("upstream-reset explain: no line came; give access-log lines as arguments or on stdin.");
@@ -97,7 +97,7 @@ final class ExplainCommand extends Command {
     /** More than a pipe holds is a file's rest; 0 is unknown. */
     private long size() throws IOException {
         int available = in.available();
-        return available > LARGEST_PIPE && available < Integer.MAX_VALUE ? available : 0;
+        return available > MAX_PIPE && available < Integer.MAX_VALUE ? available : 0;
     }
 
     private LogReader reader() {
@@ -114,12 +114,12 @@ final class ExplainCommand extends Command {
         return json.map(LogReader::new).orElseGet(() -> new LogReader(parsed));
     }
 
-    private Optional<IstioVersion> version() {
+    private IstioVersion version() {
         if (istioVersion == null) {
-            return Optional.empty();
+            return IstioVersion.UNKNOWN;
         }
-        return Optional.of(IstioVersion.parse(istioVersion)
+        return IstioVersion.parse(istioVersion)
                 .orElseThrow(
-                        () -> misuse("--istio-version " + istioVersion + " is no version; for example 1.9 or 1.24.3")));
+                        () -> misuse("--istio-version " + istioVersion + " is no version; for example 1.9 or 1.24.3"));
     }
 }

@@ -16,28 +16,36 @@ final class Causes {
 
     private final Hop hop;
     private final NextCommand next;
-    private final Optional<IstioVersion> version;
+    private final IstioVersion version;
     private final boolean codecSaid;
     private final List<Cause> causes = new ArrayList<>();
 
-    private Causes(Hop hop, Optional<IstioVersion> version, boolean codecSaid) {
+    private Causes(Hop hop, IstioVersion version, boolean codecSaid) {
         this.hop = hop;
         this.next = new NextCommand(hop);
         this.version = version;
         this.codecSaid = codecSaid;
     }
 
-    static List<Cause> of(Hop hop, Optional<IstioVersion> version, boolean codecSaid) {
-        var causes = new Causes(hop, version, codecSaid);
+    static List<Cause> of(Hop hop, IstioVersion version) {
+        return new Causes(hop, version, false).ranked();
+    }
+
+    /** Those that are not guesses at what the codec has said. */
+    static List<Cause> besideTheCodecs(Hop hop, IstioVersion version) {
+        return new Causes(hop, version, true).ranked();
+    }
+
+    private List<Cause> ranked() {
         if (hop.exchange().madeHere()) {
-            hop.exchange().flags().forEach(causes::flag);
-            if (causes.causes.isEmpty() && !codecSaid) {
-                causes.details();
+            hop.exchange().flags().forEach(this::flag);
+            if (causes.isEmpty() && !codecSaid) {
+                details();
             }
         } else {
-            causes.passedOn();
+            passedOn();
         }
-        return causes.causes.stream().distinct().toList();
+        return causes.stream().distinct().toList();
     }
 
     private void flag(ResponseFlag flag) {
@@ -124,8 +132,8 @@ final class Causes {
     private void terminated() {
         long received =
                 hop.entry().number(LogField.UPSTREAM_WIRE_BYTES_RECEIVED).orElse(-1);
-        boolean old = version.map(IstioVersion::hidesProtocolErrors).orElse(false);
-        boolean unknown = version.isEmpty() && received < 0;
+        boolean old = version.hidesProtocolErrors();
+        boolean unknown = !version.isKnown() && received < 0;
         if (old || received > 0) {
             protocolError();
         }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import upstreamreset.accesslog.LogField;
-import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LoggedExchange.Reach;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
@@ -17,20 +16,24 @@ import upstreamreset.verdict.Outcome;
 
 /** Joins the lines of one request over the hops and says who made the error, how often the app ran, and why. */
 public final class Explainer {
-    private final Optional<IstioVersion> version;
+    private final IstioVersion version;
 
-    public Explainer(Optional<IstioVersion> version) {
+    public Explainer(IstioVersion version) {
         this.version = version;
     }
 
-    /** Explains one request; {@code lines} is not empty, {@code codec} is what the codec said of it. */
-    public Explanation explain(List<LogLine.Access> lines, Optional<String> codec) {
-        var hops = lines.stream()
-                .map(Hop::of)
-                .sorted(Comparator.comparing(Hop::side))
-                .toList();
+    /** Explains one request by its lines, of which there is at least one. */
+    public Explanation explain(List<Hop> lines) {
+        return explain(lines, "");
+    }
+
+    /** The same with what the codec said of the response that it refused. */
+    public Explanation explain(List<Hop> lines, String codec) {
+        var hops =
+                lines.stream().sorted(Comparator.comparing(Hop::side)).toList();
         var culprit = culprit(hops);
-        var envoy = ObservedVerdict.of(culprit.exchange(), codec.orElse(""));
+        var exchange = culprit.exchange();
+        var envoy = ObservedVerdict.of(exchange, codec);
         return new Explanation(
                 hops,
                 culprit,
@@ -38,8 +41,8 @@ public final class Explainer {
                 sentence(hops, culprit, envoy.outcome()),
                 appRan(hops),
                 notes(hops, culprit),
-                Causes.of(culprit, version, codec.isPresent()),
-                codec);
+                codec.isEmpty() ? Causes.of(culprit, version) : Causes.besideTheCodecs(culprit, version),
+                codec.isEmpty() ? Optional.empty() : Optional.of(CodecRefusal.of(codec, exchange.status())));
     }
 
     /** The hop nearest to the app that made the error; else the one that passed it on from furthest away. */
@@ -166,7 +169,7 @@ public final class Explainer {
         }
         if (first.side() == Side.SERVER) {
             return Optional.of(
-                    version.map(IstioVersion::retriesInbound).orElse(true)
+                    version.retriesInbound()
                             ? "URX at the server's sidecar: from Istio 1.24 it tries twice more, but only where not a byte"
                                     + " of the request had been sent"
                             : "URX at the server's sidecar: a retry policy was set for it");

@@ -16,7 +16,7 @@ import upstreamreset.verdict.Verdict;
  * @param appRan how often the app got the request; empty where nothing tells
  * @param notes what else the lines give away, a sentence each
  * @param causes ranked
- * @param codec what Envoy's codec said, where it was pasted too
+ * @param codec why Envoy's codec refused the response, where its log was given too
  */
 public record Explanation(
         List<Hop> hops,
@@ -26,7 +26,7 @@ public record Explanation(
         OptionalInt appRan,
         List<String> notes,
         List<Cause> causes,
-        Optional<String> codec) {
+        Optional<CodecRefusal> codec) {
     public Explanation {
         hops = List.copyOf(hops);
         notes = List.copyOf(notes);

@@ -23,10 +23,10 @@ public final class ExplanationJson {
             lines.print(json -> json.object("summary", summary -> write(summary, digest.summary())));
         }
         digest.explanations().forEach(each -> lines.print(json -> write(json, each)));
-        for (var message : digest.unclaimedCodecMessages()) {
+        for (var refusal : digest.unclaimedRefusals()) {
             lines.print(json -> {
-                findings(json, message, 0);
-                json.object("envoy", envoy -> observed(envoy, message));
+                findings(json, refusal.causes());
+                json.object("envoy", envoy -> observed(envoy, refusal.message()));
             });
         }
     }
@@ -34,7 +34,6 @@ public final class ExplanationJson {
     private static void write(Json json, Explanation explanation) {
         var culprit = explanation.culprit();
         var entry = culprit.entry();
-        var codec = explanation.codec().orElse("");
         text(entry, LogField.START_TIME, json, "time");
         json.object("request", request -> {
             text(entry, LogField.METHOD, request, "method");
@@ -43,7 +42,7 @@ public final class ExplanationJson {
         });
         json.field("status", culprit.exchange().status());
         entry.number(LogField.BYTES_SENT).ifPresent(bytes -> json.field("bytes", bytes));
-        findings(json, codec, culprit.exchange().status());
+        findings(json, explanation.codec().map(CodecRefusal::causes).orElse(List.of()));
         json.object("envoy", envoy -> {
             envoy.field("outcome", explanation.envoy().outcome().text());
             envoy.field("status", explanation.envoy().status());
@@ -82,13 +81,13 @@ public final class ExplanationJson {
     }
 
     /** As every command has them, but for the place: the bytes are not there. */
-    private static void findings(Json json, String message, int status) {
-        json.objects("findings", PossibleCause.of(message, status), suspect -> {
-            json.field("rule", suspect.rule().id());
-            json.field("section", suspect.rule().section());
-            json.field("severity", suspect.rule().severity().text());
-            json.field("cause", suspect.cause());
-            json.field("fix", suspect.fix());
+    private static void findings(Json json, List<PossibleCause> causes) {
+        json.objects("findings", causes, cause -> {
+            json.field("rule", cause.rule().id());
+            json.field("section", cause.rule().section());
+            json.field("severity", cause.rule().severity().text());
+            json.field("cause", cause.cause());
+            json.field("fix", cause.fix());
         });
     }
 

@@ -6,12 +6,11 @@ import java.util.List;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.output.Thousands;
 import upstreamreset.output.WordWrap;
-import upstreamreset.verdict.PossibleCause;
 import upstreamreset.wire.Printable;
 
 /** Explained log lines as a person reads them: each request of a short log; of a long one the numbers, then examples. */
 public final class ExplanationText {
-    private static final int HOPS = 12;
+    private static final int MAX_HOPS = 12;
 
     private final PrintWriter out;
 
@@ -27,9 +26,9 @@ public final class ExplanationText {
             out.println();
         }
         digest.explanations().forEach(this::explanation);
-        for (var message : digest.unclaimedCodecMessages()) {
-            out.println("Envoy's codec refused a response: " + Printable.of(message));
-            suspects(PossibleCause.of(message, 0), "  ");
+        for (var refusal : digest.unclaimedRefusals()) {
+            out.println("Envoy's codec refused a response: " + Printable.of(refusal.message()));
+            possibleCauses(refusal, "  ");
             out.println();
         }
         out.flush();
@@ -62,9 +61,9 @@ public final class ExplanationText {
                 entry.text(LogField.REQUEST_ID)
                         .map(id -> "  (" + Printable.of(id) + ")")
                         .orElse(""));
-        explanation.hops().stream().limit(HOPS).forEach(this::hop);
-        if (explanation.hops().size() > HOPS) {
-            out.println("  ... and " + (explanation.hops().size() - HOPS) + " lines more");
+        explanation.hops().stream().limit(MAX_HOPS).forEach(this::hop);
+        if (explanation.hops().size() > MAX_HOPS) {
+            out.println("  ... and " + (explanation.hops().size() - MAX_HOPS) + " lines more");
         }
         out.println("  " + Printable.of(explanation.verdict()));
         explanation
@@ -74,9 +73,9 @@ public final class ExplanationText {
                                 ? "  the app never got the request"
                                 : "  the app got the request " + (times == 1 ? "once" : times + " times")));
         explanation.notes().forEach(note -> out.println("    - " + Printable.of(note)));
-        explanation.codec().ifPresent(message -> {
-            out.println("  Envoy's codec said: " + Printable.of(message));
-            suspects(PossibleCause.of(message, explanation.culprit().exchange().status()), "    ");
+        explanation.codec().ifPresent(refusal -> {
+            out.println("  Envoy's codec said: " + Printable.of(refusal.message()));
+            possibleCauses(refusal, "    ");
         });
         if (!explanation.causes().isEmpty()) {
             out.println("  likely, the likeliest first");
@@ -106,14 +105,14 @@ public final class ExplanationText {
         out.println(line.stripTrailing());
     }
 
-    private void suspects(List<PossibleCause> suspects, String indent) {
-        if (suspects.isEmpty()) {
+    private void possibleCauses(CodecRefusal refusal, String indent) {
+        if (refusal.causes().isEmpty()) {
             out.println(indent + "a message that this tool does not know");
         }
-        for (var suspect : suspects) {
-            out.println(indent + suspect.rule().id() + " (" + suspect.rule().section() + ")");
-            WordWrap.lines(indent + "  cause: ", suspect.cause()).forEach(out::println);
-            WordWrap.lines(indent + "  fix:   ", suspect.fix()).forEach(out::println);
+        for (var cause : refusal.causes()) {
+            out.println(indent + cause.rule().id() + " (" + cause.rule().section() + ")");
+            WordWrap.lines(indent + "  cause: ", cause.cause()).forEach(out::println);
+            WordWrap.lines(indent + "  fix:   ", cause.fix()).forEach(out::println);
         }
     }
 

@@ -6,6 +6,7 @@ import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LoggedExchange;
 import upstreamreset.accesslog.ResetReason;
+import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
 
 /**
@@ -32,5 +33,11 @@ public record Hop(Side side, String source, LoggedExchange exchange) {
     Optional<ResetReason> reason() {
         var details = exchange.details();
         return details.isPresent() ? details.get().reason() : ReplyLength.reason(entry());
+    }
+
+    /** Whether this proxy refused the bytes of a response: then its codec has said why. */
+    boolean refusedBytes() {
+        return exchange.has(ResponseFlag.UPE)
+                || reason().filter(ResetReason::isProtocolError).isPresent();
     }
 }

@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 
 /** An Istio release, as far as it decides what a line means: {@code 1.24}. */
 public record IstioVersion(int major, int minor) {
+    /** Not told: a line means what it means in a new release, unless it may be an old one's. */
+    public static final IstioVersion UNKNOWN = new IstioVersion(Integer.MAX_VALUE, 0);
+
     private static final Pattern SHAPE = Pattern.compile("v?(\\d{1,3})\\.(\\d{1,3})(?:[.-].*)?");
 
     /** {@code 1.9}, {@code v1.24.3}, {@code 1.31-alpha}; empty for anything else. */
@@ -14,6 +17,10 @@ public record IstioVersion(int major, int minor) {
         return shape.matches()
                 ? Optional.of(new IstioVersion(Integer.parseInt(shape.group(1)), Integer.parseInt(shape.group(2))))
                 : Optional.empty();
+    }
+
+    boolean isKnown() {
+        return this != UNKNOWN;
     }
 
     /** Before 1.10 (Envoy 1.18, PR #15033) a response that broke HTTP was {@code 503 UC}; from then on {@code 502 UPE}. */

@@ -12,7 +12,6 @@ import java.util.Optional;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogReader;
-import upstreamreset.accesslog.ResponseFlag;
 
 /**
  * Takes a log line by line: counts all of it, and keeps as much as is explained request by request. Memory is bounded
@@ -20,20 +19,21 @@ import upstreamreset.accesslog.ResponseFlag;
  */
 public final class LogDigest {
     /** So many requests are explained one by one; of a longer log one example for each way to fail. */
-    public static final int EXPLAINED = 20;
+    public static final int MAX_EXPLAINED = 20;
 
-    private static final int KEPT = 10_000;
+    private static final int MAX_KEPT = 10_000;
 
     /** More lines are no request's: a load generator sends one x-request-id with all. */
-    private static final int LINES_A_REQUEST = 100;
+    private static final int MAX_LINES_A_REQUEST = 100;
 
     private static final int TOP = 10;
+    private static final int MAX_EXAMPLES = TOP * TOP;
 
     private final LogReader reader;
     private final Explainer explainer;
-    private final Map<String, List<LogLine.Access>> byRequest = new LinkedHashMap<>();
-    private final Map<String, LogLine.Access> examples = new LinkedHashMap<>();
-    private final Deque<String> codec = new ArrayDeque<>();
+    private final Map<String, List<Hop>> byRequest = new LinkedHashMap<>();
+    private final Map<String, Hop> examples = new LinkedHashMap<>();
+    private final List<String> codec = new ArrayList<>();
     private final TopCounts causes = new TopCounts();
     private final TopCounts hosts = new TopCounts();
     private final TopCounts paths = new TopCounts();
@@ -51,7 +51,7 @@ public final class LogDigest {
 
     /** The line from {@code from} to {@code to}; most of a long log's are counted without being made text. */
     public void add(byte[] line, int from, int to) {
-        if (requests >= KEPT && reader.isClean(line, from, to)) {
+        if (requests >= MAX_KEPT && reader.isClean(line, from, to)) {
             lines++;
             requests++;
         } else {
@@ -59,16 +59,16 @@ public final class LogDigest {
         }
     }
 
-    /** An empty line is none. */
+    /** Ignores an empty line. */
     public void add(String line) {
         if (line.isBlank()) {
             return;
         }
         lines++;
         switch (reader.read(line)) {
-            case LogLine.Access access -> request(access);
+            case LogLine.Access access -> request(Hop.of(access));
             case LogLine.Codec(String message) -> {
-                if (codec.size() < KEPT) {
+                if (codec.size() < MAX_KEPT) {
                     codec.add(message);
                 }
             }
@@ -80,29 +80,35 @@ public final class LogDigest {
         }
     }
 
-    private void request(LogLine.Access access) {
+    private void request(Hop hop) {
         requests++;
-        var entry = access.entry();
-        if (requests <= KEPT) {
-            var key = entry.text(LogField.REQUEST_ID).orElse("line " + lines);
-            var together = byRequest.computeIfAbsent(key, each -> new ArrayList<>());
-            if (together.size() < LINES_A_REQUEST) {
-                together.add(access);
-            } else {
-                sharedId = true;
-            }
+        if (requests <= MAX_KEPT) {
+            keep(hop);
         }
-        var hop = Hop.of(access);
-        if (!hop.exchange().failed()) {
-            return;
+        if (hop.exchange().failed()) {
+            count(hop);
         }
+    }
+
+    private void keep(Hop hop) {
+        var key = hop.entry().text(LogField.REQUEST_ID).orElse("line " + lines);
+        var together = byRequest.computeIfAbsent(key, _ -> new ArrayList<>());
+        if (together.size() < MAX_LINES_A_REQUEST) {
+            together.add(hop);
+        } else {
+            sharedId = true;
+        }
+    }
+
+    private void count(Hop hop) {
         failed++;
         var cause = cause(hop);
+        var entry = hop.entry();
         causes.add(cause);
         hosts.add(entry.text(LogField.AUTHORITY).orElse("(no authority)"));
         paths.add(entry.text(LogField.PATH).map(LogDigest::withoutQuery).orElse("(no path)"));
-        if (examples.size() < TOP * TOP) {
-            examples.putIfAbsent(cause, access);
+        if (examples.size() < MAX_EXAMPLES) {
+            examples.putIfAbsent(cause, hop);
         }
     }
 
@@ -113,68 +119,68 @@ public final class LogDigest {
 
     /** Whether there are more requests than are explained one by one. */
     public boolean isLong() {
-        return byRequest.size() > EXPLAINED || requests > KEPT || sharedId;
+        return byRequest.size() > MAX_EXPLAINED || requests > MAX_KEPT || sharedId;
     }
 
     /** Each request of a short log; of a long one an example for each of the most frequent ways to fail. */
     public List<Explanation> explanations() {
         var unclaimed = new ArrayDeque<>(codec);
+        return explained().stream().map(hops -> explain(hops, unclaimed)).toList();
+    }
+
+    /** What the codec said of requests whose lines are not there. */
+    public List<CodecRefusal> unclaimedRefusals() {
+        if (isLong()) {
+            return List.of();
+        }
+        long claimed = explained().stream().filter(LogDigest::refused).count();
+        return codec.stream()
+                .skip(claimed)
+                .distinct()
+                .limit(TOP)
+                .map(message -> CodecRefusal.of(message, 0))
+                .toList();
+    }
+
+    private List<List<Hop>> explained() {
         if (!isLong()) {
-            return byRequest.values().stream()
-                    .map(together -> explain(together, unclaimed))
-                    .toList();
+            return List.copyOf(byRequest.values());
         }
         return causes.top(TOP).stream()
                 .map(count -> examples.get(count.name()))
                 .flatMap(example -> Optional.ofNullable(example).stream())
                 .map(this::together)
                 .distinct()
-                .map(each -> explain(each, unclaimed))
                 .toList();
     }
 
-    /** What the codec said of requests whose lines are not there. */
-    public List<String> unclaimedCodecMessages() {
-        long claimed = isLong()
-                ? codec.size()
-                : byRequest.values().stream().filter(LogDigest::refused).count();
-        return codec.stream().skip(claimed).distinct().limit(TOP).toList();
-    }
-
-    private List<LogLine.Access> together(LogLine.Access example) {
+    private List<Hop> together(Hop example) {
         return example.entry()
                 .text(LogField.REQUEST_ID)
                 .flatMap(id -> Optional.ofNullable(byRequest.get(id)))
-                .filter(lines -> lines.size() < LINES_A_REQUEST)
+                .filter(hops -> hops.size() < MAX_LINES_A_REQUEST)
                 .orElse(List.of(example));
     }
 
     /** Codec messages carry no request: they belong to the refused responses in their order. */
-    private Explanation explain(List<LogLine.Access> together, Deque<String> unclaimed) {
-        return explainer.explain(
-                together, refused(together) ? Optional.ofNullable(unclaimed.poll()) : Optional.empty());
+    private Explanation explain(List<Hop> together, Deque<String> unclaimed) {
+        boolean claims = refused(together) && !unclaimed.isEmpty();
+        return claims ? explainer.explain(together, unclaimed.remove()) : explainer.explain(together);
     }
 
-    private static boolean refused(List<LogLine.Access> together) {
-        return together.stream()
-                .map(Hop::of)
-                .anyMatch(hop -> hop.exchange().flags().contains(ResponseFlag.UPE)
-                        || hop.reason()
-                                .map(reason -> reason.text().equals("protocol error"))
-                                .orElse(false));
+    private static boolean refused(List<Hop> together) {
+        return together.stream().anyMatch(Hop::refusedBytes);
     }
 
     /** For example {@code 502 UPE protocol error, made by the server's sidecar}. */
     private static String cause(Hop hop) {
+        var exchange = hop.exchange();
         var flags = String.join(",", hop.entry().flags());
         var why = hop.reason()
                 .map(reason -> " " + reason.text())
-                .orElse(hop.exchange()
-                        .details()
-                        .map(details -> " " + details.name())
-                        .orElse(""));
-        return (hop.exchange().isTcp() ? "TCP" : hop.exchange().status()) + " " + (flags.isEmpty() ? "-" : flags) + why
-                + (hop.exchange().madeHere() ? ", made by " : ", passed on by ")
+                .orElse(exchange.details().map(details -> " " + details.name()).orElse(""));
+        return (exchange.isTcp() ? "TCP" : exchange.status()) + " " + (flags.isEmpty() ? "-" : flags) + why
+                + (exchange.madeHere() ? ", made by " : ", passed on by ")
                 + hop.side().text();
     }
 

@@ -8,13 +8,13 @@ import java.util.Map;
 
 /** Counts by name, with a bound on the names that a hostile log can make up. */
 final class TopCounts {
-    private static final int NAMES = 10_000;
+    private static final int MAX_NAMES = 10_000;
     private static final String OTHERS = "(others)";
 
     private final Map<String, Long> counts = new HashMap<>();
 
     void add(String name) {
-        counts.merge(counts.size() < NAMES || counts.containsKey(name) ? name : OTHERS, 1L, Long::sum);
+        counts.merge(counts.size() < MAX_NAMES || counts.containsKey(name) ? name : OTHERS, 1L, Long::sum);
     }
 
     /** The most frequent first, at most {@code limit}. */

@@ -7,8 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import upstreamreset.accesslog.ParsedLine.Misfit;
 
-public class AccessLogParserTest {
-    public static final String WRONG = "[2026-11-22T20:00:00.123Z] \"GET /wrong HTTP/1.1\" 502 UPE"
+class AccessLogParserTest {
+    private static final String WRONG = "[2026-11-22T20:00:00.123Z] \"GET /wrong HTTP/1.1\" 502 UPE"
             + " upstream_reset_before_response_started{protocol_error} - \"-\" 0 87 3 - \"-\" \"curl/8.5.0\""
             + " \"4f7c3f0e-7d0a-9b3e-8a51-0c9d8b3a5c11\" \"http-chunked:8080\" \"10.244.0.7:8080\" inbound|8080||"
             + " 127.0.0.6:48357 10.244.0.7:8080 10.244.0.9:40012 - default";

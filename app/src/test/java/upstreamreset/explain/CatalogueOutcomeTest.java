@@ -69,7 +69,7 @@ class CatalogueOutcomeTest {
     }
 
     private static JsonNode explain(String line, Optional<String> codec) {
-        var digest = new LogDigest(new LogReader(), new Explainer(Optional.empty()));
+        var digest = new LogDigest(new LogReader(), new Explainer(IstioVersion.UNKNOWN));
         digest.add(line);
         codec.ifPresent(message -> digest.add("Error dispatching received data: http/1.1 protocol error: " + message));
         var out = new StringWriter();

@@ -5,41 +5,59 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import upstreamreset.accesslog.AccessLogParserTest;
+import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.LogLines;
 import upstreamreset.accesslog.LogReader;
+import upstreamreset.verdict.PossibleCause;
 
 class LogDigestTest {
-    private static final String WRONG = AccessLogParserTest.WRONG.replaceFirst("4f7c[^\"]*", "ID");
-    private static final String REFUSED = "502 UPE upstream_reset_before_response_started{protocol_error}";
+    private static final LogLines REFUSED = LogLines.server();
     private static final String CODEC =
             "[2026-11-22 20:00:00.123][15][debug][client] Error dispatching received data: ";
 
-    private final LogDigest digest = new LogDigest(new LogReader(), new Explainer(Optional.empty()));
+    private final LogDigest digest = new LogDigest(new LogReader(), new Explainer(IstioVersion.UNKNOWN));
 
     @Test
     void theCodecsMessagesBelongToTheRefusedResponsesInTheirOrder() {
-        add("fine", "200 - via_upstream");
-        add("first", REFUSED);
+        add(REFUSED.id("fine").passedOn(200));
+        add(REFUSED.id("first"));
         digest.add(CODEC + "one");
-        add("closed", "503 UC upstream_reset_before_response_started{connection_termination}");
-        add("second", "502 - upstream_reset_before_response_started{protocol_error}");
+        add(REFUSED.id("closed").terminated());
+        add(REFUSED.id("second").flags("-"));
         digest.add(CODEC + "two");
         digest.add(CODEC + "three");
         digest.add(CODEC + "three");
         assertThat(digest.explanations())
-                .extracting(Explanation::codec)
+                .extracting(each -> each.codec().map(CodecRefusal::message))
                 .containsExactly(Optional.empty(), Optional.of("one"), Optional.empty(), Optional.of("two"));
-        assertThat(digest.unclaimedCodecMessages()).containsExactly("three");
+        assertThat(digest.unclaimedRefusals())
+                .extracting(CodecRefusal::message)
+                .containsExactly("three");
+    }
+
+    @Test
+    void theCodecsMessageMeetsTheRulesThatTheStatusAllows() {
+        add(REFUSED);
+        digest.add(CODEC + "http/1.1 protocol error: HPE_INVALID_EOF_STATE");
+        digest.add(CODEC + "http/1.1 protocol error: HPE_INVALID_EOF_STATE");
+        assertThat(digest.explanations().getFirst().codec().orElseThrow().causes())
+                .as("a 502: the head was cut")
+                .extracting(cause -> cause.rule().id())
+                .containsExactly("cut-in-head");
+        assertThat(digest.unclaimedRefusals().getFirst().causes())
+                .as("of an unknown response")
+                .isEqualTo(PossibleCause.of("HPE_INVALID_EOF_STATE", 0))
+                .hasSize(2);
     }
 
     @Test
     void fromTwentyOneRequestsOnALogIsASummary() {
         for (int i = 0; i < 20; i++) {
-            add("id-" + i, REFUSED);
+            add(REFUSED.id("id-" + i));
         }
         assertThat(digest.isLong()).isFalse();
         assertThat(digest.explanations()).hasSize(20);
-        add("last", REFUSED);
+        add(REFUSED.id("last"));
         assertThat(digest.isLong()).isTrue();
         assertThat(digest.explanations()).hasSize(1);
     }
@@ -47,10 +65,8 @@ class LogDigestTest {
     @Test
     void theExampleOfALongLogHasTheLinesOfItsOtherHops() {
         for (int i = 0; i < 30; i++) {
-            add("id-" + i, REFUSED);
-            digest.add(WRONG.replace("ID", "id-" + i)
-                    .replace(REFUSED, "502 - via_upstream")
-                    .replace("inbound|8080||", "outbound|8080||a"));
+            add(REFUSED.id("id-" + i));
+            add(LogLines.client().id("id-" + i));
         }
         assertThat(digest.explanations())
                 .as("both ways to fail have the same request as example")
@@ -61,12 +77,12 @@ class LogDigestTest {
     @Test
     void namesThatAHostileClientMakesUpAreCountedTogetherAtSomePoint() {
         for (int i = 0; i < 10_050; i++) {
-            digest.add(WRONG.replace("/wrong", "/" + i));
+            add(REFUSED.with(LogField.PATH, "/" + i));
         }
         assertThat(digest.summary().paths().getFirst()).isEqualTo(new LogSummary.Count("(others)", 50));
     }
 
-    private void add(String id, String what) {
-        digest.add(WRONG.replace("ID", id).replace(REFUSED, what));
+    private void add(LogLines line) {
+        digest.add(line.line());
     }
 }
