@@ -3,6 +3,7 @@ package upstreamreset.lab;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,23 +19,21 @@ final class Envoys implements AutoCloseable {
     private final Map<ScenarioRoute, FutureTask<EnvoyProcess>> ofRoute = new HashMap<>();
 
     /** Starts to boot them, each on a thread of its own. */
-    static Envoys boot(EnvoyBinary binary, List<ScenarioRoute> routes) {
+    void boot(EnvoyBinary binary, Collection<ScenarioRoute> routes) {
         var groups = new LinkedHashMap<Object, List<ScenarioRoute>>();
         for (var route : routes) {
             groups.computeIfAbsent(route.needsOwnEnvoy() ? route : "shared", _ -> new ArrayList<>())
                     .add(route);
         }
-        var envoys = new Envoys();
         for (var group : groups.values()) {
             var sidecars = group.stream()
                     .flatMap(route -> route.sidecars().stream())
                     .toList();
             var task = new FutureTask<>(() -> EnvoyProcess.start(binary, new EnvoyBootstrap(sidecars)));
-            envoys.booting.add(task);
-            group.forEach(route -> envoys.ofRoute.put(route, task));
+            booting.add(task);
+            group.forEach(route -> ofRoute.put(route, task));
             Thread.ofPlatform().daemon().name("lab-envoy").start(task);
         }
-        return envoys;
     }
 
     /** Waits until all are ready. */

@@ -6,16 +6,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import upstreamreset.accesslog.AccessLogEntry;
-import upstreamreset.accesslog.AccessLogParser;
-import upstreamreset.accesslog.LogField;
-import upstreamreset.accesslog.ParsedLine;
-import upstreamreset.accesslog.Side;
 import upstreamreset.envoy.EnvoyOutput;
 import upstreamreset.envoy.Sidecar;
 import upstreamreset.envoy.install.EnvoyBinary;
@@ -27,7 +21,6 @@ import upstreamreset.scenario.Source;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 import upstreamreset.tcp.StreamEvent;
-import upstreamreset.verdict.JudgedResponse;
 
 /**
  * The app or a raw origin for each scenario, a tap, and a real Envoy with the sidecars as istiod and the scenarios configure
@@ -38,31 +31,19 @@ public final class Lab implements AutoCloseable {
     /** What curl would send as Host: the name by which the mesh knows the app. */
     private static final String HOST = "http-chunked:8080";
 
-    private static final Duration LOG_TIMEOUT = Duration.ofSeconds(10);
-
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     /** For Envoy to close its connection to the app after it has answered the client. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
 
-    private final Optional<AppServer> app;
-    private final Tap tap;
-    private final Map<String, ScenarioRoute> stations;
-    private final Envoys envoys;
     private final EnvoyBinary binary;
     private final Options options;
+    private final Tap tap = new Tap();
+    private final Map<String, ScenarioRoute> routes = new LinkedHashMap<>();
+    private final Envoys envoys = new Envoys();
+    private Optional<AppServer> app = Optional.empty();
 
-    private Lab(
-            Tap tap,
-            Optional<AppServer> app,
-            Map<String, ScenarioRoute> stations,
-            Envoys envoys,
-            EnvoyBinary binary,
-            Options options) {
-        this.tap = tap;
-        this.app = app;
-        this.stations = stations;
-        this.envoys = envoys;
+    private Lab(EnvoyBinary binary, Options options) {
         this.binary = binary;
         this.options = options;
     }
@@ -98,51 +79,39 @@ public final class Lab implements AutoCloseable {
      */
     public static Lab start(EnvoyBinary binary, Options options, List<Scenario> scenarios)
             throws IOException, InterruptedException {
-        var tap = new Tap();
-        var stations = new LinkedHashMap<String, ScenarioRoute>();
+        var lab = new Lab(binary, options);
         try {
-            var port = tap.port();
-            if (scenarios.isEmpty()) {
-                stations.put(Sidecar.INBOUND, ScenarioRoute.ofApp(port.address(), options.clientSidecar()));
-            }
-            for (var scenario : scenarios) {
-                var name = ScenarioRoute.name(scenario);
-                if (!stations.containsKey(name)) {
-                    stations.put(
-                            name,
-                            name.equals(Sidecar.INBOUND)
-                                    ? ScenarioRoute.ofApp(port.address(), options.clientSidecar())
-                                    : ScenarioRoute.of(scenario, tap, options.clientSidecar()));
-                }
-            }
-            var envoys = Envoys.boot(binary, List.copyOf(stations.values()));
-            try {
-                var app = app(options, stations, port);
-                try {
-                    envoys.awaitReady();
-                    return new Lab(tap, app, stations, envoys, binary, options);
-                } catch (IOException | InterruptedException | RuntimeException e) {
-                    app.ifPresent(AppServer::close);
-                    throw e;
-                }
-            } catch (IOException | InterruptedException | RuntimeException e) {
-                envoys.close();
-                throw e;
-            }
+            lab.boot(scenarios);
+            return lab;
         } catch (IOException | InterruptedException | RuntimeException e) {
-            close(tap, stations);
+            lab.close(); // as far as it has come
             throw e;
         }
     }
 
-    private static Optional<AppServer> app(Options options, Map<String, ScenarioRoute> stations, Tap.Port port)
-            throws IOException {
-        if (!stations.containsKey(Sidecar.INBOUND)) {
-            return Optional.empty();
+    private void boot(List<Scenario> scenarios) throws IOException, InterruptedException {
+        var appPort = tap.port();
+        if (scenarios.isEmpty()) {
+            routes.put(Sidecar.INBOUND, ScenarioRoute.ofApp(appPort, options.clientSidecar()));
         }
-        var app = AppServer.start(options.app());
-        port.passOnTo(new InetSocketAddress(InetAddress.getByName(options.app().host()), app.port()));
-        return Optional.of(app);
+        for (var scenario : scenarios) {
+            var name = ScenarioRoute.name(scenario);
+            if (!routes.containsKey(name)) {
+                routes.put(
+                        name,
+                        name.equals(Sidecar.INBOUND)
+                                ? ScenarioRoute.ofApp(appPort, options.clientSidecar())
+                                : ScenarioRoute.of(scenario, tap, options.clientSidecar()));
+            }
+        }
+        envoys.boot(binary, routes.values());
+        if (routes.containsKey(Sidecar.INBOUND)) {
+            var server = AppServer.start(options.app());
+            app = Optional.of(server);
+            appPort.passOnTo(new InetSocketAddress(
+                    InetAddress.getByName(options.app().host()), server.port()));
+        }
+        envoys.awaitReady();
     }
 
     /** Where one asks for {@code scenario}: the sidecar next to the client. */
@@ -152,7 +121,7 @@ public final class Lab implements AutoCloseable {
 
     /** Where the one who answers listens, without any Envoy. */
     public URI appUri(Scenario scenario) {
-        var origin = station(scenario).origin();
+        var origin = route(scenario).origin();
         return (origin.isPresent()
                         ? URI.create(
                                 "http://127.0.0.1:" + origin.get().address().getPort())
@@ -164,17 +133,17 @@ public final class Lab implements AutoCloseable {
         return binary.version();
     }
 
-    private ScenarioRoute station(Scenario scenario) {
-        var station = stations.get(ScenarioRoute.name(scenario));
-        if (station == null) {
+    private ScenarioRoute route(Scenario scenario) {
+        var route = routes.get(ScenarioRoute.name(scenario));
+        if (route == null) {
             throw new IllegalArgumentException("the lab was not started for " + scenario.name());
         }
-        return station;
+        return route;
     }
 
     private InetSocketAddress entrance(Scenario scenario) {
-        var station = station(scenario);
-        return envoys.of(station).listener(station.entrance());
+        var route = route(scenario);
+        return envoys.of(route).listener(route.entrance());
     }
 
     /** All that passed between Envoy and the apps since the start. */
@@ -188,92 +157,55 @@ public final class Lab implements AutoCloseable {
      * @throws IOException when the lab itself failed: Envoy died, or does not log
      */
     public Reproduction reproduce(Scenario scenario) throws IOException, InterruptedException {
-        var station = station(scenario);
-        var bytes = scenario.request().onTheWire(scenario.path(), HOST);
-        var output = envoys.of(station).output();
-        int mark = output.mark();
+        var route = route(scenario);
+        var output = envoys.of(route).output();
+        int logged = output.mark();
         int passed = tap.events().size();
-        int called = station.origin().map(RawOrigin::calls).orElse(0);
-        try (var client = client(scenario, bytes)) {
-            var lines = lines(output, mark, station, scenario);
+        int called = route.calls().orElse(0);
+        try (var client = client(scenario)) {
+            var sidecars =
+                    SidecarLog.await(output, logged, scenario.request().times(), route.hasClientSidecar());
             var answer = client.result(options.grace());
-            var wire = station.origin().isPresent() && scenario.source() instanceof Source.Nobody
-                    ? UpstreamWire.NONE
-                    : tap.await(
-                            events -> UpstreamWire.of(
-                                    scenario.request().method(), events, passed, binary.version()),
-                            UpstreamWire::settled,
-                            CLOSE_TIMEOUT);
-            var codec = output.codecMessages(mark).stream()
-                    .flatMap(message -> message.reason().stream())
-                    .reduce((_, last) -> last)
-                    .orElse("");
-            var found = hops(lines);
-            var request = new JudgedResponse.Request(
-                    scenario.request().method(),
-                    scenario.request().target(scenario.path()),
-                    found.getLast().entry().text(LogField.REQUEST_ID));
-            int calls = station.origin().map(origin -> origin.calls() - called).orElse(wire.calls());
-            return Comparison.of(scenario, request, answer, found, wire, calls, codec, binary.version());
+            var wire = wire(scenario, passed);
+            var counted = route.calls().map(calls -> wire.withCalls(calls - called)).orElse(wire);
+            return Reproduction.of(
+                    scenario, answer, new EnvoyLog(binary.version(), sidecars, codecReason(output, logged)), counted);
         }
     }
 
     /** Asks as curl does. */
-    private ScenarioClient client(Scenario scenario, byte[] bytes) throws IOException {
+    private ScenarioClient client(Scenario scenario) throws IOException {
         var request = scenario.request();
         var silence = request.leaveAfter().orElse(options.patience());
         return ScenarioClient.ask(
                 Transport.connect(entrance(scenario), CONNECT_TIMEOUT),
                 request,
-                bytes,
+                request.onTheWire(scenario.path(), HOST),
                 () -> RawExchange.Receiver.untilComplete(silence));
     }
 
-    /** With two hops either may log first: where one of them gives up, the other sees it a little later. */
-    private static List<String> lines(EnvoyOutput output, int mark, ScenarioRoute station, Scenario scenario)
-            throws IOException, InterruptedException {
-        if (station.hops() == 1) {
-            return output.awaitAccessLog(mark, scenario.request().times(), LOG_TIMEOUT);
-        }
-        output.awaitAccessLog(mark, Lab::isClient, LOG_TIMEOUT);
-        output.awaitAccessLog(mark, line -> !isClient(line), LOG_TIMEOUT);
-        return output.accessLog(mark);
+    /** What the app sent, once it is whole or Envoy has closed the connection. */
+    private UpstreamWire wire(Scenario scenario, int mark) throws InterruptedException {
+        return scenario.source() instanceof Source.Nobody
+                ? UpstreamWire.NONE
+                : tap.await(
+                        events -> UpstreamWire.of(scenario.request().method(), events, mark, binary.version()),
+                        UpstreamWire::settled,
+                        CLOSE_TIMEOUT);
     }
 
-    private static boolean isClient(String line) {
-        return line.contains(" outbound|8080||");
-    }
-
-    /** The last line of each hop, the client's first. */
-    private static List<Reproduction.Hop> hops(List<String> lines) throws IOException {
-        var found = new ArrayList<Reproduction.Hop>();
-        var lasts = new ArrayList<String>();
-        lines.stream().filter(Lab::isClient).reduce((_, last) -> last).ifPresent(lasts::add);
-        lasts.add(lines.stream()
-                .filter(line -> !isClient(line))
+    private static String codecReason(EnvoyOutput output, int mark) throws IOException {
+        return output.codecMessages(mark).stream()
+                .flatMap(message -> message.reason().stream())
                 .reduce((_, last) -> last)
-                .orElseThrow());
-        for (var line : lasts) {
-            switch (AccessLogParser.istio().parse(line)) {
-                case AccessLogEntry entry -> found.add(new Reproduction.Hop(Side.of(entry), line, entry));
-                case ParsedLine.Misfit misfit ->
-                    throw new IOException("Envoy's access log is not in Istio's format: " + misfit.why());
-            }
-        }
-        return found;
+                .orElse("");
     }
 
     @Override
     public void close() {
         envoys.close();
-        close(tap, stations);
-        app.ifPresent(AppServer::close);
-    }
-
-    private static void close(Tap tap, Map<String, ScenarioRoute> stations) {
         tap.close();
-        for (var station : stations.values()) {
-            station.origin().ifPresent(RawOrigin::close);
-        }
+        routes.values().forEach(route -> route.origin().ifPresent(RawOrigin::close));
+        app.ifPresent(AppServer::close);
     }
 }

@@ -4,12 +4,14 @@ package upstreamreset.lab;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import upstreamreset.accesslog.AccessLogEntry;
-import upstreamreset.accesslog.Side;
+import upstreamreset.accesslog.LogField;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.inspect.InspectedResponse;
+import upstreamreset.scenario.Expectation;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.verdict.JudgedResponse;
+import upstreamreset.verdict.ObservedVerdict;
+import upstreamreset.verdict.Outcome;
 import upstreamreset.wire.Bytes;
 
 /**
@@ -17,7 +19,7 @@ import upstreamreset.wire.Bytes;
  *
  * @param client the response that the client got
  * @param took from the client's first byte to the end of the response, or of its patience
- * @param hops the proxies' access logs, the one next to the client first
+ * @param sidecars the line of each sidecar, the client's first
  * @param sent what the app sent on the connection that Envoy made for it (the last one, where Envoy tried again)
  * @param judged the app's response, judged, with the verdict of the Envoy next to the app
  * @param inspected the same response with the model's verdict; empty where the app got no HTTP/1 request
@@ -28,15 +30,49 @@ public record Reproduction(
         Scenario scenario,
         FramingReport client,
         Duration took,
-        List<Hop> hops,
+        List<SidecarLog> sidecars,
         Bytes sent,
         JudgedResponse judged,
         Optional<InspectedResponse> inspected,
         int calls,
         List<String> differences) {
     public Reproduction {
-        hops = List.copyOf(hops);
+        sidecars = List.copyOf(sidecars);
         differences = List.copyOf(differences);
+    }
+
+    /** What {@code client} got, {@code envoy} logged, and the app sent on {@code wire}, judged and compared. */
+    static Reproduction of(Scenario scenario, ScenarioClient.Result client, EnvoyLog envoy, UpstreamWire wire) {
+        var expected = scenario.expectation(envoy.version());
+        var verdict = ObservedVerdict.of(
+                envoy.ofApp(),
+                envoy.codecReason(),
+                envoy.version(),
+                new ObservedVerdict.Seen(wire.calls(), client.response(), asSent(scenario, expected, client, wire)));
+        var request = new JudgedResponse.Request(
+                scenario.request().method(),
+                scenario.request().target(scenario.path()),
+                envoy.ofApp().text(LogField.REQUEST_ID));
+        var judged = JudgedResponse.of(request, wire.response(), wire.closedBy(), verdict, true);
+        return new Reproduction(
+                scenario,
+                client.response(),
+                client.took(),
+                envoy.sidecars(),
+                wire.sent(),
+                scenario.liveInHttp2() || wire.calls() == 0 ? judged.withoutFindings() : judged,
+                wire.inspected(),
+                wire.calls(),
+                Differences.of(expected, verdict, client, envoy, wire.calls()));
+    }
+
+    /** Whether the client got what was sent; and what was meant, which of content that obeys the rules only the scenario knows. */
+    private static boolean asSent(
+            Scenario scenario, Expectation expected, ScenarioClient.Result client, UpstreamWire wire) {
+        boolean changed =
+                !scenario.liveInHttp2() && !client.response().body().equals(wire.response().body());
+        boolean damagedAsExpected = expected.outcome() == Outcome.DAMAGED && expected.matchesResponse(client.bytes());
+        return !changed && !damagedAsExpected;
     }
 
     /** Whether everything came out as the scenario expects. */
@@ -54,7 +90,4 @@ public record Reproduction(
                         .orElse(response))
                 .toList();
     }
-
-    /** One proxy's line on the request. */
-    public record Hop(Side side, String line, AccessLogEntry entry) {}
 }

@@ -26,9 +26,9 @@ public final class ReproductionJson {
         JudgedResponseJson.write(json, reproduction.judged());
         json.field("scenario", reproduction.scenario().name());
         json.object("client", client -> client(client, reproduction));
-        json.objects("accessLog", reproduction.hops(), hop -> {
-            json.field("hop", hop.side().id());
-            json.field("line", Printable.of(hop.line()));
+        json.objects("accessLog", reproduction.sidecars(), sidecar -> {
+            json.field("hop", sidecar.side().id());
+            json.field("line", Printable.of(sidecar.line()));
         });
         var sent = reproduction.sent();
         json.field("sent", Printable.of(sent.toArray(), 0, sent.length(), MOST_SENT));

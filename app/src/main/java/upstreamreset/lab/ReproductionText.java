@@ -32,7 +32,7 @@ public final class ReproductionText {
                 verdict.flags(),
                 Printable.of(verdict.details()));
         client(reproduction);
-        reproduction.hops().forEach(this::hop);
+        reproduction.sidecars().forEach(this::sidecar);
         sent(reproduction);
         if (!verdict.message().isEmpty()) {
             out.println("  Envoy's codec said");
@@ -92,14 +92,14 @@ public final class ReproductionText {
         return Printable.of(field.name()) + ": " + Printable.of(field.value());
     }
 
-    private void hop(Reproduction.Hop hop) {
-        out.println("  the " + hop.side().id() + "'s sidecar logged");
-        out.println("    " + Printable.of(hop.line()));
-        for (var flag : hop.entry().flags()) {
+    private void sidecar(SidecarLog sidecar) {
+        out.println("  the " + sidecar.side().id() + "'s sidecar logged");
+        out.println("    " + Printable.of(sidecar.line()));
+        for (var flag : sidecar.entry().flags()) {
             out.println("    " + Printable.of(flag) + ": "
                     + ResponseFlag.of(flag).map(ResponseFlag::sentence).orElse("a flag that this tool does not know"));
         }
-        hop.entry()
+        sidecar.entry()
                 .details()
                 .ifPresent(details -> out.println("    " + Printable.of(details.name()) + ": "
                         + details.words().orElse("not known to this tool")));

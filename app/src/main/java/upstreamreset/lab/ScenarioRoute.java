@@ -2,7 +2,6 @@
 package upstreamreset.lab;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +29,9 @@ record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
     }
 
     /** The app's own, behind {@code port}. */
-    static ScenarioRoute ofApp(InetSocketAddress port, boolean clientSidecar) {
+    static ScenarioRoute ofApp(Tap.Port port, boolean clientSidecar) {
         var sidecars = new ArrayList<Sidecar>();
-        sidecars.add(Sidecar.inbound(port));
+        sidecars.add(Sidecar.inbound(port.address()));
         if (clientSidecar) {
             sidecars.add(Sidecar.outbound(Sidecar.INBOUND));
         }
@@ -78,7 +77,12 @@ record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
                 .anyMatch(edit -> edit.part() == ConfigEdit.Part.BOOTSTRAP);
     }
 
-    int hops() {
-        return sidecars.size();
+    boolean hasClientSidecar() {
+        return sidecars.size() > 1;
+    }
+
+    /** How often an origin was asked; empty where the app itself answers, which does not count. */
+    Optional<Integer> calls() {
+        return origin.map(RawOrigin::calls);
     }
 }

@@ -24,7 +24,7 @@ import upstreamreset.wire.Bytes;
  *
  * @param response {@code sent}, read by the rules
  * @param closedBy who ended that connection first, and how: {@code client FIN}, {@code server RST}, {@code nobody}
- * @param calls how many HTTP/1 requests reached the app
+ * @param calls how often the app was asked, as far as it was in HTTP/1
  * @param inspected the response as the inspection has it
  */
 record UpstreamWire(
@@ -95,6 +95,11 @@ record UpstreamWire(
             case Reset reset -> reset.direction().sender() + " RST";
             case Opened _, Data _ -> "nobody";
         };
+    }
+
+    /** The same where the app itself knows how often it was asked. */
+    UpstreamWire withCalls(int counted) {
+        return new UpstreamWire(sent, response, closedBy, counted, inspected);
     }
 
     /** Whether nothing more is to be expected: a sound response has come, or somebody has ended the connection. */

@@ -53,6 +53,11 @@ public record Expectation(
                 : actual.equals(details);
     }
 
+    /** Whether what is expected stands in {@code actual}, the response as the client got it. */
+    public boolean matchesResponse(Bytes actual) {
+        return gets.filter(each -> !actual.latin1().contains(each.latin1())).isEmpty();
+    }
+
     /** Whether the client can tell from what it got that something went wrong. */
     public boolean clientCanTell() {
         return switch (outcome) {

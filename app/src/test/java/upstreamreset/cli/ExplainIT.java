@@ -33,7 +33,7 @@ class ExplainIT {
             for (var name : List.of("wrong", "correct")) {
                 var scenario = new Catalogue().find(name).orElseThrow();
                 var reproduction = lab.reproduce(scenario);
-                reproduction.hops().forEach(hop -> lines.add(hop.line()));
+                reproduction.sidecars().forEach(sidecar -> lines.add(sidecar.line()));
                 var message = reproduction.judged().envoy().message();
                 if (!message.isEmpty()) {
                     lines.add(CLIENT_LOGGER + message);

@@ -94,19 +94,19 @@ class LabIT {
     @Test
     void eachSidecarLogsItsHop() {
         if (clientSidecar) {
-            assertThat(wrong.hops()).extracting(Reproduction.Hop::side).containsExactly(Side.CLIENT, Side.SERVER);
-            assertThat(wrong.hops().getFirst().line())
+            assertThat(wrong.sidecars()).extracting(SidecarLog::side).containsExactly(Side.CLIENT, Side.SERVER);
+            assertThat(wrong.sidecars().getFirst().line())
                     .contains(" 502 - via_upstream ", " outbound|8080||http-chunked.");
             assertThat(wrong.client().fields("server"))
                     .extracting(field -> field.value())
                     .containsExactly("envoy");
         } else {
-            assertThat(wrong.hops()).extracting(Reproduction.Hop::side).containsExactly(Side.SERVER);
+            assertThat(wrong.sidecars()).extracting(SidecarLog::side).containsExactly(Side.SERVER);
             assertThat(wrong.client().fields("server"))
                     .extracting(field -> field.value())
                     .containsExactly("istio-envoy");
         }
-        assertThat(wrong.hops().getLast().line()).contains(" 502 UPE ", " 87 ", " inbound|8080|| ");
+        assertThat(wrong.sidecars().getLast().line()).contains(" 502 UPE ", " 87 ", " inbound|8080|| ");
     }
 
     @Test
