@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * what came until then is still told.
  */
 final class FinishOnInterrupt implements AutoCloseable {
-    private static final int MOST_SECONDS = 2;
+    private static final int MAX_SECONDS = 2;
 
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook = new Thread(this::await, "last-words");
@@ -20,7 +20,7 @@ final class FinishOnInterrupt implements AutoCloseable {
 
     private void await() {
         try {
-            done.await(MOST_SECONDS, TimeUnit.SECONDS);
+            done.await(MAX_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

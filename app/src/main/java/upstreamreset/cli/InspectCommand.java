@@ -26,8 +26,8 @@ import upstreamreset.tcp.StreamRecorder;
 
 /** {@code inspect}: judges every HTTP/1 response in captures. */
 final class InspectCommand extends Command {
-    private static final int MOST_ON_PAGE = 500;
-    private static final long MOST_BYTES_ON_PAGE = 1 << 24;
+    private static final int MAX_ON_PAGE = 500;
+    private static final long MAX_BYTES_ON_PAGE = 1 << 24;
 
     private final List<String> files = new ArrayList<>();
     private boolean all;
@@ -115,8 +115,8 @@ final class InspectCommand extends Command {
         var inspection = new Inspection(envoyVersion, all, response -> {
             view.print(response);
             if (html != null
-                    && forPage.size() < MOST_ON_PAGE
-                    && bytesOnPage.addAndGet(response.held()) < MOST_BYTES_ON_PAGE) {
+                    && forPage.size() < MAX_ON_PAGE
+                    && bytesOnPage.addAndGet(response.held()) < MAX_BYTES_ON_PAGE) {
                 forPage.add(response);
             }
         });
