@@ -19,10 +19,10 @@ import upstreamreset.output.Progress;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 
-/** {@code matrix}: who takes what. */
+/** {@code matrix}: which implementations accept which responses. */
 final class MatrixCommand extends Command {
     private final List<String> names = new ArrayList<>();
-    private final List<Implementation> parties = new ArrayList<>();
+    private final List<Implementation> implementations = new ArrayList<>();
     private final List<String> versions = new ArrayList<>();
     private @Nullable Path envoy;
     private final OutputOption output = new OutputOption();
@@ -32,25 +32,28 @@ final class MatrixCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Puts the scenarios to everybody who is there: versions of Envoy, nginx and haproxy as reverse proxies in front of the"
-                                + " app, and curl, the JDK's HttpClient and Go's net/http straight at it. Who accepts the response, who"
-                                + " rejects it, who is fooled (hands chunk framing on as body, reads another length), who hangs.",
+                        "Runs scenarios against Envoy, nginx, HAProxy, curl, the JDK and Go, and reports which accept, reject, misread or hang"
+                                + " on each response.",
                         "",
-                        "Exit code 0 when every column is there and every Envoy did what the catalogue expects.");
-        syntax.operands("SCENARIO", 0, names).description("The rows; without any, the whole catalogue.");
-        syntax.repeated("--column", "NAME", Implementation.class, parties)
+                        "Envoy, nginx and HAProxy are reverse proxies in front of the app; curl, the JDK's HttpClient and Go's net/http connect"
+                                + " to the app directly. To misread is to report success with the wrong body: chunk framing as body, or"
+                                + " another length.",
+                        "",
+                        "Exits 0 if every column is available and every Envoy did what the catalogue expects.");
+        syntax.operands("SCENARIO", 0, names).description("The scenarios to run. Default: the whole catalogue.");
+        syntax.repeated("--column", "NAME", Implementation.class, implementations)
                 .splitRegex(",")
                 .description(
-                        "The columns: ${COMPLETION-CANDIDATES}, in any letter case. Default: all; GO only if there is a go on PATH.");
+                        "The columns: ${COMPLETION-CANDIDATES}, in any letter case. Default: all, but GO only if go is on PATH.");
         syntax.repeated("--envoy-version", "VERSION", String.class, versions)
                 .splitRegex(",")
                 .description(
-                        "A column for each of these Envoys, installed into the user's cache. Default: the one that --envoy or"
-                                + " $$ENVOY names, else " + EnvoyBinary.DEFAULT_VERSION + ".");
+                        "A column for each of these versions of Envoy, installed into the user's cache. Default: the Envoy that"
+                                + " --envoy or $$ENVOY names, else " + EnvoyBinary.DEFAULT_VERSION + ".");
         syntax.option("--envoy", "PATH", Path.class, value -> envoy = value).description("A column for this Envoy.");
         output.addTo(syntax);
         syntax.option("--junit", "FILE", Path.class, value -> junit = value)
-                .description("Write JUnit XML too, a test case for each expectation of Envoy.");
+                .description("Also write JUnit XML, with a test case for each expectation of Envoy.");
     }
 
     @Override
@@ -65,7 +68,7 @@ final class MatrixCommand extends Command {
         try (var progress = new ProgressLine(err())) {
             var envoys = columns.contains(Implementation.ENVOY) ? envoys(progress) : List.<EnvoyBinary>of();
             var others = columns.stream()
-                    .filter(party -> party != Implementation.ENVOY)
+                    .filter(implementation -> implementation != Implementation.ENVOY)
                     .toList();
             var options = new Matrix.Options(envoys, others);
             matrix = ask(options, scenarios, progress);
@@ -93,15 +96,15 @@ final class MatrixCommand extends Command {
     }
 
     private List<Implementation> columns() {
-        if (parties.isEmpty()) {
+        if (implementations.isEmpty()) {
             return Arrays.stream(Implementation.values())
-                    .filter(party -> party != Implementation.GO || Implementation.GO.onPath())
+                    .filter(implementation -> implementation != Implementation.GO || Implementation.GO.onPath())
                     .toList();
         }
-        if (!parties.contains(Implementation.ENVOY) && (envoy != null || !versions.isEmpty())) {
+        if (!implementations.contains(Implementation.ENVOY) && (envoy != null || !versions.isEmpty())) {
             throw misuse("--envoy and --envoy-version need a column envoy; add it to --column");
         }
-        return parties.stream().distinct().toList();
+        return implementations.stream().distinct().toList();
     }
 
     private List<EnvoyBinary> envoys(ProgressLine progress) throws IOException, InterruptedException {

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import upstreamreset.wire.Bytes;
 
 /**
- * One run of a client program, which writes the body to its standard output, and to standard error {@code status=…} and what
- * it has to say; it exits with 0 when it took the response for whole, and with {@link #TIMED_OUT} when it gave up waiting.
+ * One run of a client program, which writes the body to its standard output, and to standard error {@code status=…} and its
+ * messages; it exits with 0 when it took the response for whole, and with {@link #TIMED_OUT} when it gave up waiting.
  */
 final class ClientProcess {
     /** curl's own code for it. */
@@ -26,7 +26,7 @@ final class ClientProcess {
     private ClientProcess() {}
 
     /** @param input what the program reads */
-    static Answer run(List<String> command, byte[] input) throws IOException, InterruptedException {
+    static ObservedResponse run(List<String> command, byte[] input) throws IOException, InterruptedException {
         var process = new ProcessBuilder(command).start();
         try {
             var body = new ByteArrayOutputStream();
@@ -36,7 +36,7 @@ final class ClientProcess {
                     Thread.ofVirtual().start(() -> copy(process.getErrorStream(), errors)),
                     Thread.ofVirtual().start(() -> write(process, input)));
             if (!process.waitFor(KILL_SECONDS, TimeUnit.SECONDS)) {
-                return new Answer(Answer.End.TIMEOUT, 0, Bytes.EMPTY, "it did not end by itself");
+                return new ObservedResponse(ObservedResponse.End.TIMEOUT, 0, Bytes.EMPTY, "it did not end by itself");
             }
             for (var thread : threads) {
                 thread.join();
@@ -47,11 +47,11 @@ final class ClientProcess {
         }
     }
 
-    private static Answer answer(int exit, Bytes body, String errors) {
+    private static ObservedResponse answer(int exit, Bytes body, String errors) {
         var end = switch (exit) {
-            case 0 -> Answer.End.WHOLE;
-            case TIMED_OUT -> Answer.End.TIMEOUT;
-            default -> Answer.End.ERROR;
+            case 0 -> ObservedResponse.End.WHOLE;
+            case TIMED_OUT -> ObservedResponse.End.TIMEOUT;
+            default -> ObservedResponse.End.ERROR;
         };
         // The last one: a client that asks twice is judged by the second answer.
         int status = STATUS.matcher(errors)
@@ -60,7 +60,7 @@ final class ClientProcess {
                 .reduce((_, last) -> last)
                 .orElse(0);
         var words = STATUS.matcher(errors).replaceAll("").strip().replaceAll("\\s*\\R\\s*", "; ");
-        return new Answer(end, status, body, end == Answer.End.WHOLE ? "" : words);
+        return new ObservedResponse(end, status, body, end == ObservedResponse.End.WHOLE ? "" : words);
     }
 
     private static void copy(InputStream from, ByteArrayOutputStream to) {

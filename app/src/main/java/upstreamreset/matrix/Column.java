@@ -10,19 +10,19 @@ import upstreamreset.scenario.Scenario;
 /**
  * One column of the matrix.
  *
- * @param title its name and, where it is there, its version
- * @param missing why it is not there, or did not last; empty when it is
+ * @param title its name and, where it is installed, its version
+ * @param unavailable why it is not installed, or did not last; empty when it is
  * @param cells in the order of the scenarios
  */
-public record Column(Implementation party, String title, Optional<String> missing, List<Cell> cells) {
+public record Column(Implementation implementation, String title, Optional<String> unavailable, List<Cell> cells) {
     public Column {
         cells = List.copyOf(cells);
     }
 
-    /** A column of somebody who is not there, or did not last. */
-    static Column missing(Implementation party, String title, IOException why, List<Scenario> scenarios) {
+    /** A column of an implementation that is not installed, or did not last. */
+    static Column unavailable(Implementation implementation, String title, IOException why, List<Scenario> scenarios) {
         var words = String.valueOf(why.getMessage());
         Cell cell = new Cell.Unavailable(words);
-        return new Column(party, title, Optional.of(words), Collections.nCopies(scenarios.size(), cell));
+        return new Column(implementation, title, Optional.of(words), Collections.nCopies(scenarios.size(), cell));
     }
 }

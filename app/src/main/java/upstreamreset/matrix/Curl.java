@@ -34,7 +34,7 @@ record Curl(Program program, Origins origins) implements HttpImplementation {
     }
 
     @Override
-    public Answer ask(Scenario scenario) throws IOException, InterruptedException {
+    public ObservedResponse ask(Scenario scenario) throws IOException, InterruptedException {
         var request = scenario.request();
         var command = new ArrayList<>(List.of(
                 program.path().toString(),

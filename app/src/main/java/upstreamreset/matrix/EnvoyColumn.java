@@ -12,7 +12,7 @@ import upstreamreset.scenario.Scenario;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
-/** Puts the scenarios to one Envoy, in labs. */
+/** Runs the scenarios against one Envoy, in labs. */
 final class EnvoyColumn {
     private EnvoyColumn() {}
 
@@ -27,25 +27,25 @@ final class EnvoyColumn {
             });
             return new Column(Implementation.ENVOY, title, Optional.empty(), cells);
         } catch (IOException e) {
-            return Column.missing(Implementation.ENVOY, title, e, scenarios);
+            return Column.unavailable(Implementation.ENVOY, title, e, scenarios);
         }
     }
 
-    /** What Envoy passed on is judged as anybody's; that it did not pass it on, its access log says. */
+    /** What Envoy passed on is judged like any other implementation's; whether it passed it on, its access log says. */
     private static Cell cell(Reproduction reproduction) {
         var verdict = reproduction.judged().envoy();
         var scenario = reproduction.scenario();
         var client = reproduction.client();
-        var reception = switch (verdict.outcome()) {
+        var reaction = switch (verdict.outcome()) {
             case RESETS_BEFORE, RESETS_AFTER, REFUSED, UNKNOWN -> Reaction.REJECTS;
             case HANGS -> Reaction.HANGS;
             case PASSES, DAMAGED ->
                 scenario.meant().isPresent()
-                        ? Answer.whole(scenario, client.body())
-                        : verdict.outcome() == Outcome.PASSES ? Reaction.ACCEPTS : Reaction.FOOLED;
+                        ? ObservedResponse.whole(scenario, client.body())
+                        : verdict.outcome() == Outcome.PASSES ? Reaction.ACCEPTS : Reaction.MISREADS;
         };
         return new Cell.Seen(
-                reception,
+                reaction,
                 verdict.status(),
                 client.bodyLength(),
                 words(verdict),

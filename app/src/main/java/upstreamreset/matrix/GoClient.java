@@ -82,7 +82,7 @@ record GoClient(Path client, String version, Origins origins) implements HttpImp
     }
 
     @Override
-    public Answer ask(Scenario scenario) throws IOException, InterruptedException {
+    public ObservedResponse ask(Scenario scenario) throws IOException, InterruptedException {
         var request = scenario.request();
         return ClientProcess.run(
                 List.of(

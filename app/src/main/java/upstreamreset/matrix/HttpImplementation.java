@@ -8,28 +8,28 @@ import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.WireScript;
 
-/** Something that takes HTTP/1 responses, and is not Envoy. It is asked from several threads at once. */
+/** A proxy or a client other than Envoy that receives HTTP/1 responses. Several threads use it at once. */
 interface HttpImplementation extends AutoCloseable {
-    /** How long one who asks waits for the whole of an answer. */
+    /** How long a client waits for a whole response. */
     Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** What the column is called: name and version. */
+    /** The title of its column: name and version. */
     String title();
 
-    /** Why this request cannot be made by, or through, it; empty when it can. */
+    /** Why this request cannot be made with, or through, it; empty when it can. */
     Optional<String> cannot(Request request);
 
     /**
      * Makes the scenario's request.
      *
-     * @throws IOException when the recipient itself failed: all that it is asked after that is worth nothing
+     * @throws IOException when the implementation itself failed: what it would do after that counts for nothing
      */
-    Answer ask(Scenario scenario) throws IOException, InterruptedException;
+    ObservedResponse ask(Scenario scenario) throws IOException, InterruptedException;
 
     @Override
     void close();
 
-    /** Why the scenario cannot be put to it; empty when it can. */
+    /** Why the scenario cannot be run against it; empty when it can. */
     default Optional<String> cannot(Scenario scenario) {
         if (scenario.source() instanceof WireScript script && script.protocol() == WireScript.Protocol.HTTP_2) {
             return Optional.of("the app speaks HTTP/2");

@@ -4,7 +4,7 @@ package upstreamreset.matrix;
 import java.util.Locale;
 import upstreamreset.process.Program;
 
-/** Whom a column can be of. */
+/** An implementation of HTTP that a column can be about. */
 public enum Implementation {
     ENVOY,
     NGINX,

@@ -12,34 +12,34 @@ import java.util.concurrent.Semaphore;
 import upstreamreset.lab.Futures;
 import upstreamreset.scenario.Scenario;
 
-/** Puts the scenarios to one recipient, many side by side. */
+/** Runs the scenarios against one implementation, many side by side. */
 final class ImplementationColumn {
-    /** Requests that one recipient gets at once: nearly all of the time goes into waiting for those that hang. */
+    /** Requests at once: nearly all of the time goes into waiting for those that hang. */
     private static final int SIDE_BY_SIDE = 32;
 
     private ImplementationColumn() {}
 
-    static Column of(Implementation party, List<Scenario> scenarios, Origins origins, Runnable asked)
+    static Column of(Implementation implementation, List<Scenario> scenarios, Origins origins, Runnable asked)
             throws InterruptedException {
-        var title = party.text();
-        try (var recipient = recipient(party, scenarios, origins)) {
-            title = recipient.title();
-            return new Column(party, title, Optional.empty(), cells(recipient, scenarios, asked));
+        var title = implementation.text();
+        try (var http = start(implementation, scenarios, origins)) {
+            title = http.title();
+            return new Column(implementation, title, Optional.empty(), cells(http, scenarios, asked));
         } catch (IOException e) {
-            return Column.missing(party, title, e, scenarios);
+            return Column.unavailable(implementation, title, e, scenarios);
         }
     }
 
-    private static HttpImplementation recipient(Implementation party, List<Scenario> scenarios, Origins origins)
+    private static HttpImplementation start(Implementation implementation, List<Scenario> scenarios, Origins origins)
             throws IOException, InterruptedException {
         var environment = System.getenv();
-        return switch (party) {
+        return switch (implementation) {
             case NGINX -> proxy(Nginx.find(environment), scenarios, origins);
             case HAPROXY -> proxy(Haproxy.find(environment), scenarios, origins);
             case CURL -> Curl.find(environment, origins);
             case JDK -> new JdkClient(origins);
             case GO -> GoClient.find(environment, origins);
-            case ENVOY -> throw new IllegalArgumentException("Envoy is asked in a lab");
+            case ENVOY -> throw new IllegalArgumentException("Envoy runs in a lab");
         };
     }
 
@@ -48,7 +48,7 @@ final class ImplementationColumn {
         return ProxyProcess.start(kind, scenarios, origins, ProxyProcess.READY);
     }
 
-    private static List<Cell> cells(HttpImplementation recipient, List<Scenario> scenarios, Runnable asked)
+    private static List<Cell> cells(HttpImplementation http, List<Scenario> scenarios, Runnable asked)
             throws IOException, InterruptedException {
         var places = new Semaphore(SIDE_BY_SIDE);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -58,7 +58,7 @@ final class ImplementationColumn {
                     Callable<Cell> work = () -> {
                         places.acquire();
                         try {
-                            return cell(recipient, scenario);
+                            return cell(http, scenario);
                         } finally {
                             places.release();
                             asked.run();
@@ -77,10 +77,10 @@ final class ImplementationColumn {
         }
     }
 
-    private static Cell cell(HttpImplementation recipient, Scenario scenario) throws IOException, InterruptedException {
-        var cannot = recipient.cannot(scenario);
+    private static Cell cell(HttpImplementation http, Scenario scenario) throws IOException, InterruptedException {
+        var cannot = http.cannot(scenario);
         return cannot.isPresent()
                 ? new Cell.NotApplicable(cannot.get())
-                : recipient.ask(scenario).judged(scenario);
+                : http.ask(scenario).judged(scenario);
     }
 }

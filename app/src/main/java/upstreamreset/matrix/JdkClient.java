@@ -41,7 +41,7 @@ final class JdkClient implements HttpImplementation {
     }
 
     @Override
-    public Answer ask(Scenario scenario) throws InterruptedException {
+    public ObservedResponse ask(Scenario scenario) throws InterruptedException {
         var request = scenario.request();
         var made = HttpRequest.newBuilder(URI.create(origins.uri(scenario)))
                 .method(
@@ -57,7 +57,7 @@ final class JdkClient implements HttpImplementation {
         return ask(made);
     }
 
-    private Answer ask(HttpRequest request) throws InterruptedException {
+    private ObservedResponse ask(HttpRequest request) throws InterruptedException {
         var status = new AtomicInteger();
         var body = new ByteArrayOutputStream();
         // The request's own timeout covers the head alone.
@@ -67,12 +67,12 @@ final class JdkClient implements HttpImplementation {
         });
         try {
             asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            return answer(Answer.End.WHOLE, status, body, "");
+            return answer(ObservedResponse.End.WHOLE, status, body, "");
         } catch (TimeoutException e) {
-            return answer(Answer.End.TIMEOUT, status, body, "");
+            return answer(ObservedResponse.End.TIMEOUT, status, body, "");
         } catch (ExecutionException e) {
             var cause = e.getCause() instanceof IOException failure ? failure : e;
-            return answer(Answer.End.ERROR, status, body, String.valueOf(cause.getMessage()));
+            return answer(ObservedResponse.End.ERROR, status, body, String.valueOf(cause.getMessage()));
         } finally {
             asked.cancel(true);
         }
@@ -84,9 +84,9 @@ final class JdkClient implements HttpImplementation {
         }
     }
 
-    private static Answer answer(Answer.End end, AtomicInteger status, ByteArrayOutputStream body, String words) {
+    private static ObservedResponse answer(ObservedResponse.End end, AtomicInteger status, ByteArrayOutputStream body, String words) {
         synchronized (body) {
-            return new Answer(end, status.get(), Bytes.of(body.toByteArray()), words);
+            return new ObservedResponse(end, status.get(), Bytes.of(body.toByteArray()), words);
         }
     }
 

@@ -10,7 +10,7 @@ import upstreamreset.lab.Futures;
 import upstreamreset.lab.Sweep;
 import upstreamreset.scenario.Scenario;
 
-/** The catalogue, or a part of it, put to everybody who is there: a column each, a cell for each scenario. */
+/** The results of scenarios against implementations: a column for each implementation, a cell for each scenario. */
 public record Matrix(List<Scenario> scenarios, List<Column> columns) {
     public Matrix {
         scenarios = List.copyOf(scenarios);
@@ -18,10 +18,10 @@ public record Matrix(List<Scenario> scenarios, List<Column> columns) {
     }
 
     /**
-     * Whom to ask.
+     * The columns.
      *
      * @param envoys the Envoys, a column each
-     * @param others the other parties
+     * @param others the other implementations
      */
     public record Options(List<EnvoyBinary> envoys, List<Implementation> others) {
         public Options {
@@ -30,17 +30,18 @@ public record Matrix(List<Scenario> scenarios, List<Column> columns) {
         }
     }
 
-    /** Whether every column is there, and every Envoy did what the catalogue expects. */
+    /** Whether every implementation is available, and every Envoy did what the catalogue expects. */
     public boolean asExpected() {
         return columns.stream()
-                .allMatch(column -> column.missing().isEmpty()
+                .allMatch(column -> column.unavailable().isEmpty()
                         && column.cells().stream()
                                 .allMatch(cell -> !(cell instanceof Cell.Seen seen)
                                         || seen.differences().isEmpty()));
     }
 
     /**
-     * Asks everybody. Envoys go one after the other, and beside them the other parties one after the other: both mostly wait.
+     * Runs all scenarios against all implementations. Envoys go one after the other, and beside them the other implementations one after
+     * the other: both mostly wait.
      *
      * @param asked runs once for each cell, on any thread
      */
@@ -58,8 +59,8 @@ public record Matrix(List<Scenario> scenarios, List<Column> columns) {
             });
             var others = threads.submit(() -> {
                 var columns = new ArrayList<Column>();
-                for (var party : options.others()) {
-                    columns.add(ImplementationColumn.of(party, scenarios, origins, asked));
+                for (var implementation : options.others()) {
+                    columns.add(ImplementationColumn.of(implementation, scenarios, origins, asked));
                 }
                 return columns;
             });

@@ -36,13 +36,13 @@ public final class MatrixJson {
         }
     }
 
-    private static void unasked(Json json, String reception, String why) {
-        json.field("reception", reception);
+    private static void unasked(Json json, String reaction, String why) {
+        json.field("reaction", reaction);
         json.field("words", Printable.of(why));
     }
 
     private static void seen(Json json, Cell.Seen seen) {
-        json.field("reception", seen.reception().text());
+        json.field("reaction", seen.reaction().text());
         json.field("status", seen.status());
         json.field("bodyBytes", seen.bytes());
         json.field("words", Printable.of(seen.words()));

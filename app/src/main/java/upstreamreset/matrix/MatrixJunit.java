@@ -8,8 +8,8 @@ import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
 
 /**
- * The matrix as JUnit XML, a suite a column. The catalogue expects something of Envoy alone: there each scenario is a test
- * case. What others do is an observation, which stands in the output of their suite; that they are there is its test case.
+ * The matrix as JUnit XML, one suite for each column. The catalogue has expectations of Envoy alone: there each scenario is a test
+ * case. What other implementations do is an observation, in the output of their suite, whose test case is that they are available.
  */
 public final class MatrixJunit {
     private MatrixJunit() {}
@@ -28,7 +28,7 @@ public final class MatrixJunit {
 
     private static void suite(StringBuilder xml, Matrix matrix, Column column) {
         boolean expected =
-                column.party() == Implementation.ENVOY && column.missing().isEmpty();
+                column.implementation() == Implementation.ENVOY && column.unavailable().isEmpty();
         long failures = column.cells().stream()
                 .filter(cell ->
                         cell instanceof Cell.Seen seen && !seen.differences().isEmpty())
@@ -38,7 +38,7 @@ public final class MatrixJunit {
                         Escape.markup(column.title()),
                         expected ? matrix.scenarios().size() : 1,
                         failures,
-                        column.missing().isPresent() ? 1 : 0));
+                        column.unavailable().isPresent() ? 1 : 0));
         if (expected) {
             for (int i = 0; i < matrix.scenarios().size(); i++) {
                 expectation(
@@ -48,7 +48,7 @@ public final class MatrixJunit {
                         column.cells().get(i));
             }
         } else {
-            presence(xml, column);
+            availability(xml, column);
             observations(xml, matrix, column);
         }
         xml.append("  </testsuite>\n");
@@ -68,10 +68,10 @@ public final class MatrixJunit {
         }
     }
 
-    private static void presence(StringBuilder xml, Column column) {
-        xml.append("    <testcase classname=\"%s\" name=\"is there\""
+    private static void availability(StringBuilder xml, Column column) {
+        xml.append("    <testcase classname=\"%s\" name=\"is available\""
                 .formatted(Escape.markup(column.title().replace('.', '_'))));
-        column.missing()
+        column.unavailable()
                 .ifPresentOrElse(
                         why -> xml.append(">\n      <error message=\"%s\"/>\n    </testcase>\n"
                                 .formatted(Escape.markup(Printable.of(why)))),

@@ -12,12 +12,12 @@ import upstreamreset.output.WordWrap;
 import upstreamreset.wire.Printable;
 
 /**
- * The matrix as a table, and below it what a reader would look for in it: what differs between Envoy's versions, who is fooled
- * by what, who takes what Envoy does not.
+ * The matrix as a table, and below it what stands out: what differs between Envoy's versions, what an implementation misreads, and
+ * what it accepts or rejects where Envoy does not.
  */
 public final class MatrixText {
     private static final String VERSIONS_DIFFER = "≠";
-    private static final String SOMEBODY_FOOLED = "!";
+    private static final String MISREAD = "!";
 
     private final PrintWriter out;
 
@@ -64,23 +64,23 @@ public final class MatrixText {
     }
 
     private static String mark(Matrix matrix, int row) {
-        boolean fooled =
-                matrix.columns().stream().anyMatch(column -> is(column.cells().get(row), Reaction.FOOLED));
-        return (versionsDiffer(matrix, row) ? VERSIONS_DIFFER : "") + (fooled ? SOMEBODY_FOOLED : "");
+        boolean misread =
+                matrix.columns().stream().anyMatch(column -> is(column.cells().get(row), Reaction.MISREADS));
+        return (versionsDiffer(matrix, row) ? VERSIONS_DIFFER : "") + (misread ? MISREAD : "");
     }
 
-    /** For example {@code rejects 502 UPE}, {@code FOOLED 200, 15 B}. */
+    /** For example {@code rejects 502 UPE}, {@code misreads 200, 15 B}. */
     static String text(Cell cell) {
         return switch (cell) {
             case Cell.Seen seen ->
-                switch (seen.reception()) {
-                    case ACCEPTS -> "accepts " + seen.status() + ", " + seen.bytes() + " B" + flags(seen);
-                    case FOOLED -> "FOOLED " + seen.status() + ", " + seen.bytes() + " B" + flags(seen);
+                switch (seen.reaction()) {
+                    case ACCEPTS, MISREADS ->
+                        "%s %d, %d B%s".formatted(seen.reaction().text(), seen.status(), seen.bytes(), flags(seen));
                     case REJECTS, HANGS ->
-                        seen.reception().text() + (seen.status() == 0 ? "" : " " + seen.status()) + flags(seen);
+                        seen.reaction().text() + (seen.status() == 0 ? "" : " " + seen.status()) + flags(seen);
                 };
             case Cell.NotApplicable _ -> "-";
-            case Cell.Unavailable _ -> "not there";
+            case Cell.Unavailable _ -> "unavailable";
         };
     }
 
@@ -92,13 +92,13 @@ public final class MatrixText {
                 .orElse("");
     }
 
-    private static boolean is(Cell cell, Reaction reception) {
-        return cell instanceof Cell.Seen seen && seen.reception() == reception;
+    private static boolean is(Cell cell, Reaction reaction) {
+        return cell instanceof Cell.Seen seen && seen.reaction() == reaction;
     }
 
     private static List<Column> envoys(Matrix matrix) {
         return matrix.columns().stream()
-                .filter(column -> column.party() == Implementation.ENVOY)
+                .filter(column -> column.implementation() == Implementation.ENVOY)
                 .toList();
     }
 
@@ -135,18 +135,18 @@ public final class MatrixText {
     }
 
     private void summary(Matrix matrix, Column column) {
-        if (column.missing().isPresent()) {
-            out.println(column.title() + " is not there: "
-                    + Printable.of(column.missing().get()));
+        if (column.unavailable().isPresent()) {
+            out.println(column.title() + " is unavailable: "
+                    + Printable.of(column.unavailable().get()));
             return;
         }
         var counts = new EnumMap<Reaction, Integer>(Reaction.class);
         int notApplicable = 0;
         for (var cell : column.cells()) {
             switch (cell) {
-                case Cell.Seen seen -> counts.merge(seen.reception(), 1, Integer::sum);
+                case Cell.Seen seen -> counts.merge(seen.reaction(), 1, Integer::sum);
                 case Cell.NotApplicable _ -> notApplicable++;
-                case Cell.Unavailable _ -> throw new IllegalStateException("a column that is there");
+                case Cell.Unavailable _ -> throw new IllegalStateException("a column that is available");
             }
         }
         var words = counts.entrySet().stream()
@@ -157,18 +157,18 @@ public final class MatrixText {
         }
         out.println(column.title() + ": " + String.join(", ", words));
         names(
-                "  " + SOMEBODY_FOOLED + " fooled by: ",
+                "  " + MISREAD + " misreads: ",
                 matrix,
-                i -> is(column.cells().get(i), Reaction.FOOLED));
-        if (column.party() != Implementation.ENVOY && !envoys(matrix).isEmpty()) {
+                i -> is(column.cells().get(i), Reaction.MISREADS));
+        if (column.implementation() != Implementation.ENVOY && !envoys(matrix).isEmpty()) {
             var envoy = envoys(matrix).getLast();
             names(
-                    "  takes what " + envoy.title() + " rejects: ",
+                    "  accepts what " + envoy.title() + " rejects: ",
                     matrix,
                     i -> is(column.cells().get(i), Reaction.ACCEPTS)
                             && is(envoy.cells().get(i), Reaction.REJECTS));
             names(
-                    "  rejects what " + envoy.title() + " takes: ",
+                    "  rejects what " + envoy.title() + " accepts: ",
                     matrix,
                     i -> is(column.cells().get(i), Reaction.REJECTS)
                             && is(envoy.cells().get(i), Reaction.ACCEPTS));
@@ -192,7 +192,7 @@ public final class MatrixText {
                     var name = matrix.scenarios().get(i).name();
                     seen.differences()
                             .forEach(each -> out.println(
-                                    "NOT as expected of " + column.title() + ", " + name + ": " + Printable.of(each)));
+                                    column.title() + " does not match the catalogue, " + name + ": " + Printable.of(each)));
                 }
             }
         }

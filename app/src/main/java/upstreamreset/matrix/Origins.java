@@ -14,7 +14,7 @@ import upstreamreset.scenario.Source;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 
-/** The apps of the scenarios, each on a free loopback port, for all recipients but Envoy, whose lab has its own. */
+/** The apps of the scenarios, each on a free loopback port, for all implementations but Envoy, whose lab has its own. */
 final class Origins implements AutoCloseable {
     private final Map<String, RawOrigin> raw = new LinkedHashMap<>();
     private final Optional<AppServer> app;

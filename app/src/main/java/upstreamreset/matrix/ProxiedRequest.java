@@ -20,14 +20,14 @@ final class ProxiedRequest {
     private ProxiedRequest() {}
 
     /** @throws IOException when the proxy does not take the connection */
-    static Answer ask(Path socket, Scenario scenario, Duration patience) throws IOException, InterruptedException {
+    static ObservedResponse ask(Path socket, Scenario scenario, Duration patience) throws IOException, InterruptedException {
         var request = scenario.request();
         var bytes = request.onTheWire(scenario.path(), "http-chunked:8080");
         try (var client = ScenarioClient.ask(connect(socket), request, bytes, UntilNoHttp::new)) {
             var result = client.result(patience);
             var response = result.response();
-            var words = noHttp(result.bytes().latin1()) ? "what it hands on has no head" : "";
-            return new Answer(end(result), response.status(), response.body(), words);
+            var words = noHttp(result.bytes().latin1()) ? "the response that it passes on has no head" : "";
+            return new ObservedResponse(end(result), response.status(), response.body(), words);
         }
     }
 
@@ -42,19 +42,19 @@ final class ProxiedRequest {
         }
     }
 
-    private static Answer.End end(ScenarioClient.Result result) {
+    private static ObservedResponse.End end(ScenarioClient.Result result) {
         if (result.timedOut()) {
-            return Answer.End.TIMEOUT;
+            return ObservedResponse.End.TIMEOUT;
         }
         boolean fromApp = !result.response().fields(ProxyKind.FROM_APP).isEmpty();
-        return fromApp && result.response().complete() ? Answer.End.WHOLE : Answer.End.ERROR;
+        return fromApp && result.response().complete() ? ObservedResponse.End.WHOLE : ObservedResponse.End.ERROR;
     }
 
     private static boolean noHttp(String bytes) {
         return bytes.length() >= HTTP.length() && !bytes.startsWith(HTTP);
     }
 
-    /** Nginx hands on what is not HTTP as it is, and keeps the connection open: nothing else is to be waited for. */
+    /** nginx passes on what is not HTTP as it is, and keeps the connection open: nothing else is to be waited for. */
     private static final class UntilNoHttp implements RawExchange.Receiver {
         private final StringBuilder start = new StringBuilder();
 

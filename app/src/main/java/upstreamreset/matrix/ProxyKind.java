@@ -6,7 +6,7 @@ import java.util.List;
 
 /** How one kind of reverse proxy is told what to do: in one process, in the foreground, on Unix sockets in its own folder. */
 interface ProxyKind {
-    /** The field that a proxy adds to what came from the app, and not to an answer of its own. */
+    /** The field that a proxy adds to what came from the app, and not to a response of its own. */
     String FROM_APP = "X-From-App";
 
     String title();
@@ -14,13 +14,13 @@ interface ProxyKind {
     /**
      * One way through the proxy.
      *
-     * @param socket where it listens: a path has no port that somebody else could have
+     * @param socket where it listens: another process cannot have taken a path as it can a port
      * @param port the app's, on 127.0.0.1
      */
     record Way(Path socket, int port) {}
 
     String config(Path folder, List<Way> ways);
 
-    /** Starts it with the configuration in {@code file}; must not fork, so that whoever kills it leaves nothing. */
+    /** Starts it with the configuration in {@code file}; must not fork, so that killing it leaves nothing. */
     List<String> command(Path folder, Path file);
 }

@@ -19,7 +19,7 @@ import upstreamreset.process.ProgramException;
 import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
 
-/** A running reverse proxy with a way to each scenario's app; it and its folder go when we go, however we go. */
+/** A running reverse proxy with a way to each scenario's app; it and its folder end with this process, however that ends. */
 final class ProxyProcess implements HttpImplementation {
     /** A configuration of two hundred servers is read in well under a second. */
     static final Duration READY = Duration.ofSeconds(10);
@@ -104,7 +104,7 @@ final class ProxyProcess implements HttpImplementation {
     }
 
     @Override
-    public Answer ask(Scenario scenario) throws IOException, InterruptedException {
+    public ObservedResponse ask(Scenario scenario) throws IOException, InterruptedException {
         if (!output.open()) {
             throw failed("ended while it was asked");
         }

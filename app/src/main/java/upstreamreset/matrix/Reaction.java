@@ -3,15 +3,15 @@ package upstreamreset.matrix;
 
 import java.util.Locale;
 
-/** How a recipient takes a response. */
+/** How an implementation takes a response. */
 public enum Reaction {
-    /** It hands on the body that the app meant. */
+    /** It delivers the body that the app meant. */
     ACCEPTS,
-    /** It answers in its place, cuts it, or reports an error: whoever asked can tell. */
+    /** It answers in its place, cuts it, or reports an error: the client can tell. */
     REJECTS,
-    /** It hands something else on as the whole response, and nobody can tell: framing as body, another length, no HTTP. */
-    FOOLED,
-    /** It waits for more until whoever asked gives up. */
+    /** It delivers something else as a whole response, and the client cannot tell: framing as body, another length, no HTTP. */
+    MISREADS,
+    /** It waits for more until the client gives up. */
     HANGS;
 
     /** The word for it in text and JSON. */

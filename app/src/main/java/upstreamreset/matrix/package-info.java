@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The scenarios put to other HTTP implementations: versions of Envoy, other proxies, and clients straight at the app. */
+/** Runs the scenarios against versions of Envoy, other proxies, and clients straight at the app, and compares their reactions. */
 @NullMarked
 package upstreamreset.matrix;
 

@@ -60,6 +60,6 @@ class MatrixCommandTest {
         assertThat(result.exitCode()).isEqualTo(Main.CLEAN);
         assertThat(result.output())
                 .startsWith("{\"scenario\":\"te-twice\",\"cells\":[{\"column\":\"jdk ")
-                .contains("\"reception\":\"accepts\",\"status\":200,\"bodyBytes\":5");
+                .contains("\"reaction\":\"accepts\",\"status\":200,\"bodyBytes\":5");
     }
 }

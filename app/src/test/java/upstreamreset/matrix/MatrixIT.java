@@ -2,6 +2,7 @@
 package upstreamreset.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +22,7 @@ import upstreamreset.scenario.Catalogue;
 import upstreamreset.testing.Cli;
 import upstreamreset.testing.RealParts;
 
-/** What the real nginx, haproxy, curl, JDK and Go do; facts that hold for the versions that Debian has. */
+/** What the real nginx, HAProxy, curl, JDK and Go do; a fact that depends on a version asks which one runs. */
 class MatrixIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final List<Implementation> PROXIES = List.of(Implementation.NGINX, Implementation.HAPROXY);
@@ -33,61 +36,77 @@ class MatrixIT {
 
     @Test
     void aCorrectResponseIsAcceptedByEverybody() throws Exception {
-        assertThat(receptions(ALL, "correct", "chunk-extension", "cl-none-close", "conn-slow-head", "conn-413-early"))
+        assertThat(reactions(ALL, "correct", "chunk-extension", "cl-none-close", "conn-slow-head", "conn-413-early"))
                 .containsOnly(Reaction.ACCEPTS);
     }
 
     @Test
-    void aLengthThatIsTooShortFoolsEverybody() throws Exception {
-        assertThat(receptions(ALL, "cl-too-short")).containsOnly(Reaction.FOOLED);
+    void aLengthThatIsTooShortIsMisreadByEverybody() throws Exception {
+        assertThat(reactions(ALL, "cl-too-short")).containsOnly(Reaction.MISREADS);
     }
 
     @Test
     void aBodyThatIsCutIsRejectedByEverybody() throws Exception {
-        assertThat(receptions(ALL, "conn-fin-in-body", "conn-rst-in-body", "chunk-fin-no-last", "conn-refused"))
+        assertThat(reactions(ALL, "conn-fin-in-body", "conn-rst-in-body", "chunk-fin-no-last", "conn-refused"))
                 .containsOnly(Reaction.REJECTS);
     }
 
     @Test
-    void whoNeverAnswersHangsEverybody() throws Exception {
-        assertThat(receptions(ALL, "conn-no-answer")).containsOnly(Reaction.HANGS);
+    void anAppThatNeverAnswersHangsEverybody() throws Exception {
+        assertThat(reactions(ALL, "conn-no-answer")).containsOnly(Reaction.HANGS);
     }
 
     @Test
-    void whatWrongSendsIsRefusedByHaproxyAndGoAlone() throws Exception {
-        assertThat(receptions(List.of(Implementation.HAPROXY, Implementation.GO), "wrong"))
+    void whatWrongSendsIsRejectedByHaproxyAndGoButNotByCurlAndTheJdk() throws Exception {
+        assertThat(reactions(List.of(Implementation.HAPROXY, Implementation.GO), "wrong"))
                 .containsOnly(Reaction.REJECTS);
-        assertThat(receptions(List.of(Implementation.CURL, Implementation.JDK), "wrong"))
+        assertThat(reactions(List.of(Implementation.CURL, Implementation.JDK), "wrong"))
                 .containsOnly(Reaction.ACCEPTS);
     }
 
     @Test
-    void theJdksClientHandsChunkFramingOnAsBodyWhereThereIsALengthToo() throws Exception {
+    void nginxRejectsADoubledTransferEncodingAndOneBesideALengthSince1_23() throws Exception {
+        var expected = nginxMinor() < 23 ? Reaction.ACCEPTS : Reaction.REJECTS;
+
+        assertThat(reactions(List.of(Implementation.NGINX), "wrong", "te-twice", "te-and-cl"))
+                .containsOnly(expected);
+    }
+
+    private static int nginxMinor() throws IOException, InterruptedException {
+        RealParts.program("nginx");
+        return Integer.parseInt(Nginx.find(System.getenv()).program().version().split("\\.", -1)[1]);
+    }
+
+    @Test
+    void theJdksClientDeliversChunkFramingAsBodyWhereThereIsALengthToo() throws Exception {
         var seen = (Cell.Seen) ask(List.of(Implementation.JDK), "te-and-cl")
                 .columns()
                 .getFirst()
                 .cells()
                 .getFirst();
 
-        assertThat(seen.reception()).isEqualTo(Reaction.FOOLED);
+        assertThat(seen.reaction()).isEqualTo(Reaction.MISREADS);
         assertThat(seen.status()).isEqualTo(200);
         assertThat(seen.bytes()).isEqualTo(5);
     }
 
     @Test
-    void nginxHandsOnWhatIsNoHttpWithoutAHead() throws Exception {
+    void nginxPassesOnWhatIsNoHttpWithoutAHead() throws Exception {
         var seen = (Cell.Seen) ask(List.of(Implementation.NGINX), "port-html")
                 .columns()
                 .getFirst()
                 .cells()
                 .getFirst();
 
-        assertThat(seen.reception()).isEqualTo(Reaction.REJECTS);
-        assertThat(seen.words()).isEqualTo("what it hands on has no head");
+        assertThat(seen.reaction()).isEqualTo(Reaction.REJECTS);
+        // Whether a later one answers 502 instead is not known here.
+        if (nginxMinor() < 23) {
+            assertThat(seen.words()).isEqualTo("the response that it passes on has no head");
+        }
     }
 
     @Test
-    void aScenarioThatIsAboutEnvoyIsNotPutToOthers() throws Exception {
+    void aScenarioThatIsAboutEnvoyDoesNotApplyToOthers() throws Exception {
         assertThat(ask(ALL, "h2-ok", "retry-5xx").columns())
                 .allSatisfy(column -> assertThat(column.cells()).hasOnlyElementsOfType(Cell.NotApplicable.class));
     }
@@ -95,8 +114,8 @@ class MatrixIT {
     @Test
     void twoAtOnceDoEachOtherNoHarm() throws Exception {
         try (var threads = Executors.newFixedThreadPool(2)) {
-            var first = threads.submit(() -> receptions(PROXIES, "correct", "te-tabs", "cl-none-close"));
-            var second = threads.submit(() -> receptions(PROXIES, "correct", "te-tabs", "cl-none-close"));
+            var first = threads.submit(() -> reactions(PROXIES, "correct", "te-tabs", "cl-none-close"));
+            var second = threads.submit(() -> reactions(PROXIES, "correct", "te-tabs", "cl-none-close"));
 
             assertThat(first.get()).hasSize(6).containsOnly(Reaction.ACCEPTS);
             assertThat(second.get()).hasSize(6).containsOnly(Reaction.ACCEPTS);
@@ -120,7 +139,7 @@ class MatrixIT {
 
     @Test
     void theReadmesTranscriptIsWhatItPrints() throws Exception {
-        ALL.stream().filter(party -> party != Implementation.JDK).forEach(party -> RealParts.program(party.text()));
+        ALL.stream().filter(implementation -> implementation != Implementation.JDK).forEach(implementation -> RealParts.program(implementation.text()));
         var readme = Files.readString(Path.of("../README.md"));
         int start = readme.indexOf("$ scripts/upstream-reset matrix ");
         int end = readme.indexOf('\n', start);
@@ -129,8 +148,21 @@ class MatrixIT {
 
         var result = matrix(Arrays.copyOfRange(names, 3, names.length));
 
+        var installed = versions(result.output());
+        assumeThat(installed)
+                .as("the README's transcript is of other versions than those installed: not compared")
+                .isEqualTo(versions(transcript));
         assertThat(steady(result.output())).isEqualTo(steady(transcript));
         assertThat(result.exitCode()).isZero();
+    }
+
+    /** The versions that the reactions depend on: of what the system's package manager installs. */
+    private static List<String> versions(String transcript) {
+        return Pattern.compile("(nginx|haproxy|curl) [0-9][0-9.]*")
+                .matcher(transcript.strip().lines().findFirst().orElse(""))
+                .results()
+                .map(MatchResult::group)
+                .toList();
     }
 
     /** Without versions, and without the widths that they need. */
@@ -144,12 +176,12 @@ class MatrixIT {
     }
 
     @Test
-    void aProxyThatIsNotThereIsToldByItsColumnAndTheExitCode() throws Exception {
+    void aProxyThatIsNotInstalledIsToldByItsColumnAndTheExitCode() throws Exception {
         var result = Cli.runJar(folder, Map.of("PATH", folder.toString()), "matrix", "te-twice", "--column=nginx,jdk");
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.output())
-                .contains("te-twice  not there  accepts 200, 5 B", "nginx is not there: nginx is not on PATH");
+                .contains("te-twice  unavailable  accepts 200, 5 B", "nginx is unavailable: nginx is not on PATH");
     }
 
     @Test
@@ -213,23 +245,23 @@ class MatrixIT {
         return Cli.runJar(folder, Map.of(), all);
     }
 
-    private static List<Reaction> receptions(List<Implementation> parties, String... names) throws Exception {
-        return ask(parties, names).columns().stream()
+    private static List<Reaction> reactions(List<Implementation> implementations, String... names) throws Exception {
+        return ask(implementations, names).columns().stream()
                 .flatMap(column -> column.cells().stream())
-                .map(cell -> ((Cell.Seen) cell).reception())
+                .map(cell -> ((Cell.Seen) cell).reaction())
                 .toList();
     }
 
-    private static Matrix ask(List<Implementation> parties, String... names) throws IOException, InterruptedException {
-        for (var party : parties) {
-            if (party != Implementation.JDK) {
-                RealParts.program(party.text());
+    private static Matrix ask(List<Implementation> implementations, String... names) throws IOException, InterruptedException {
+        for (var implementation : implementations) {
+            if (implementation != Implementation.JDK) {
+                RealParts.program(implementation.text());
             }
         }
         var catalogue = new Catalogue();
         var scenarios = Arrays.stream(names)
                 .map(name -> catalogue.find(name).orElseThrow())
                 .toList();
-        return Matrix.of(new Matrix.Options(List.of(), parties), scenarios, () -> {});
+        return Matrix.of(new Matrix.Options(List.of(), implementations), scenarios, () -> {});
     }
 }

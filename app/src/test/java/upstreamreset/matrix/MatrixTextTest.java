@@ -29,13 +29,13 @@ class MatrixTextTest {
                             Implementation.ENVOY,
                             "envoy 1.36.2",
                             envoy(Reaction.REJECTS, 502, 87, "UPE"),
-                            envoy(Reaction.FOOLED, 200, 15, "-"),
+                            envoy(Reaction.MISREADS, 200, 15, "-"),
                             envoy(Reaction.REJECTS, 503, 0, "UR")),
                     column(
                             Implementation.ENVOY,
                             "envoy 1.40.0",
                             envoy(Reaction.REJECTS, 502, 87, "UPE"),
-                            envoy(Reaction.FOOLED, 200, 15, "-"),
+                            envoy(Reaction.MISREADS, 200, 15, "-"),
                             envoy(Reaction.REJECTS, 502, 0, "UPE", "flags: expected UR, got UPE <&\">")),
                     column(
                             Implementation.CURL,
@@ -53,28 +53,28 @@ class MatrixTextTest {
                                     new Cell.Unavailable("nginx is not on PATH\u001b")))));
 
     @Test
-    void theTableShowsWhoTakesWhatAndWhatStandsOut() {
+    void theTableShowsEachReactionAndWhatStandsOut() {
         var text = new StringWriter();
         new MatrixText(new PrintWriter(text)).print(MATRIX);
 
         assertThat(text.toString().replace(System.lineSeparator(), "\n")).isEqualTo("""
-                   scenario         envoy 1.36.2      envoy 1.40.0      curl 7.88.1       nginx
-                   te-twice         rejects 502 UPE   rejects 502 UPE   accepts 200, 5 B  not there
-                !  te-second-empty  FOOLED 200, 15 B  FOOLED 200, 15 B  hangs             not there
-                ≠  h2-goaway        rejects 503 UR    rejects 502 UPE   -                 not there
+                   scenario         envoy 1.36.2        envoy 1.40.0        curl 7.88.1       nginx
+                   te-twice         rejects 502 UPE     rejects 502 UPE     accepts 200, 5 B  unavailable
+                !  te-second-empty  misreads 200, 15 B  misreads 200, 15 B  hangs             unavailable
+                ≠  h2-goaway        rejects 503 UR      rejects 502 UPE     -                 unavailable
 
                 rejects 200: the head was passed on, then the body was visibly cut. -: not applicable.
                 ≠ the versions of Envoy differ:
                   h2-goaway: 1.36.2 rejects 503 UR ≠ 1.40.0 rejects 502 UPE
 
-                envoy 1.36.2: rejects 2, fooled 1
-                  ! fooled by: te-second-empty
-                envoy 1.40.0: rejects 2, fooled 1
-                  ! fooled by: te-second-empty
+                envoy 1.36.2: rejects 2, misreads 1
+                  ! misreads: te-second-empty
+                envoy 1.40.0: rejects 2, misreads 1
+                  ! misreads: te-second-empty
                 curl 7.88.1: accepts 1, hangs 1, not applicable 1
-                  takes what envoy 1.40.0 rejects: te-twice
-                nginx is not there: nginx is not on PATH\\x1b
-                NOT as expected of envoy 1.40.0, h2-goaway: flags: expected UR, got UPE <&">
+                  accepts what envoy 1.40.0 rejects: te-twice
+                nginx is unavailable: nginx is not on PATH\\x1b
+                envoy 1.40.0 does not match the catalogue, h2-goaway: flags: expected UR, got UPE <&">
                 """);
     }
 
@@ -91,13 +91,13 @@ class MatrixTextTest {
         assertThat(goaway.at("/cells/0/envoy/observed").asBoolean()).isTrue();
         assertThat(goaway.at("/cells/0/asExpected").asBoolean()).isTrue();
         assertThat(goaway.at("/cells/1/asExpected").asBoolean()).isFalse();
-        assertThat(goaway.at("/cells/2/reception").asString()).isEqualTo("not-applicable");
-        assertThat(goaway.at("/cells/3/reception").asString()).isEqualTo("unavailable");
+        assertThat(goaway.at("/cells/2/reaction").asString()).isEqualTo("not-applicable");
+        assertThat(goaway.at("/cells/3/reaction").asString()).isEqualTo("unavailable");
         assertThat(lines.get(1).at("/cells/0/bodyBytes").asLong()).isEqualTo(15);
     }
 
     @Test
-    void asJunitEachExpectationIsATestCaseAndAMissingColumnAnError() throws Exception {
+    void asJunitEachExpectationIsATestCaseAndAnUnavailableColumnAnError() throws Exception {
         var suites = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(MatrixJunit.of(MATRIX).getBytes(StandardCharsets.UTF_8)))
@@ -133,7 +133,7 @@ class MatrixTextTest {
     }
 
     @Test
-    void itIsAsExpectedOnlyIfEveryColumnIsThereAndEveryEnvoyDidAsExpected() {
+    void itIsAsExpectedOnlyIfEveryColumnIsAvailableAndEveryEnvoyDidAsExpected() {
         assertThat(MATRIX.asExpected()).isFalse();
         assertThat(only(0).asExpected()).isTrue();
         assertThat(only(1).asExpected()).isFalse();
@@ -145,16 +145,16 @@ class MatrixTextTest {
         return new Matrix(MATRIX.scenarios(), List.of(MATRIX.columns().get(column)));
     }
 
-    private static Column column(Implementation party, String title, Cell... cells) {
-        return new Column(party, title, Optional.empty(), List.of(cells));
+    private static Column column(Implementation implementation, String title, Cell... cells) {
+        return new Column(implementation, title, Optional.empty(), List.of(cells));
     }
 
-    private static Cell seen(Reaction reception, int status, long bytes) {
-        return new Cell.Seen(reception, status, bytes, "", Optional.empty(), List.of());
+    private static Cell seen(Reaction reaction, int status, long bytes) {
+        return new Cell.Seen(reaction, status, bytes, "", Optional.empty(), List.of());
     }
 
-    private static Cell envoy(Reaction reception, int status, long bytes, String flags, String... differences) {
+    private static Cell envoy(Reaction reaction, int status, long bytes, String flags, String... differences) {
         var verdict = new Verdict(Outcome.PASSES, status, flags, "details", "", "1.40.0");
-        return new Cell.Seen(reception, status, bytes, "", Optional.of(verdict), List.of(differences));
+        return new Cell.Seen(reaction, status, bytes, "", Optional.of(verdict), List.of(differences));
     }
 }
