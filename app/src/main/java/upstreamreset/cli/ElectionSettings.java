@@ -39,17 +39,18 @@ final class ElectionSettings {
         syntax.option("--lease-name", "NAME", String.class, value -> leaseName = value)
                 .description("Name of the Lease. Environment: LEASE_NAME. Default: http-chunked-leader.");
         syntax.option("--lease-duration", "TIME", String.class, value -> leaseDuration = value)
-                .description(
-                        "How long others wait before taking over an unrenewed Lease, whole seconds. Environment:"
-                                + " LEASE_DURATION. Default: 15s.");
+                .description("How long others wait before taking over an unrenewed Lease, whole seconds. Environment:"
+                        + " LEASE_DURATION. Default: 15s.");
         syntax.option("--renewal-deadline", "TIME", String.class, value -> renewalDeadline = value)
-                .description("How long a leader keeps working without a successful renewal. Environment: RENEWAL_DEADLINE."
-                        + " Default: 10s.");
+                .description(
+                        "How long a leader keeps working without a successful renewal. Environment: RENEWAL_DEADLINE."
+                                + " Default: 10s.");
         syntax.option("--retry-period", "TIME", String.class, value -> retryPeriod = value)
                 .description("How often the Lease is renewed. Environment: RETRY_PERIOD. Default: 5s.");
         syntax.option("--leader-service", "NAME", String.class, value -> leaderService = value)
-                .description("The Service whose selector the leader points at its own Pod. Environment: LEADER_SERVICE. Default:"
-                        + " http-chunked-leader.");
+                .description(
+                        "The Service whose selector the leader points at its own Pod. Environment: LEADER_SERVICE. Default:"
+                                + " http-chunked-leader.");
         syntax.option("--mesh-url", "URL", String.class, value -> meshUrl = value)
                 .description(
                         "Where the leader requests /correct and /wrong. Environment: MESH_URL. Default: http://http-chunked:8080.");

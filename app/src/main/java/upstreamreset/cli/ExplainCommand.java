@@ -43,7 +43,8 @@ final class ExplainCommand extends Command {
         syntax.operands("LINE", 0, lines)
                 .description("Log lines, each quoted. Default, or with -: stdin, plain or gzip.");
         syntax.option("--format", "STRING", String.class, value -> format = value)
-                .description("The accessLogFormat of your mesh, if you changed it: text or JSON, as in the MeshConfig.");
+                .description(
+                        "The accessLogFormat of your mesh, if you changed it: text or JSON, as in the MeshConfig.");
         syntax.option("--istio-version", "VERSION", String.class, value -> istioVersion = value)
                 .description("Istio version of the logs. Before 1.10 a malformed response was 503 UC.");
         output.addTo(syntax);

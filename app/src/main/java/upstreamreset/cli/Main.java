@@ -70,8 +70,9 @@ public final class Main {
                 CommandSpec.wrapWithoutInspection(this, ReflectiveFactory.PLAIN).name("upstream-reset");
         var syntax = new Syntax(spec);
         syntax.help()
-                .description("Finds out why Envoy answers \"upstream connect error or disconnect/reset before headers\" in Istio: in"
-                        + " access logs, in captures and on live servers; and reproduces it with a real Envoy.")
+                .description(
+                        "Finds out why Envoy answers \"upstream connect error or disconnect/reset before headers\" in Istio: in"
+                                + " access logs, in captures and on live servers; and reproduces it with a real Envoy.")
                 .synopsisSubcommandLabel("COMMAND")
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(exitCodes());

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import upstreamreset.election.kubernetes.CandidateSetup;
 import upstreamreset.election.kubernetes.Candidacy;
+import upstreamreset.election.kubernetes.CandidateSetup;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 

@@ -162,9 +162,10 @@ class InspectIT {
             exchange(server, "/wrong", WRONG);
             // Packets are written in their order: when the second connection is there, so is all of the first.
             exchange(server, "/last", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
-                            Files.readString(file, StandardCharsets.ISO_8859_1))
-                    .contains("GET /last "));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                            .contains("GET /last "));
         } finally {
             process.destroy();
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();

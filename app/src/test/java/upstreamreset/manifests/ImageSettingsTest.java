@@ -28,7 +28,11 @@ class ImageSettingsTest {
 
     private static List<String> flagsOfServe() throws Exception {
         var bash = new ProcessBuilder(
-                        "bash", "-euc", ". \"$1\"; java_flags serve; printf '%s\\n' \"${JAVA_FLAGS[@]}\"", "flags", "java-flags.sh")
+                        "bash",
+                        "-euc",
+                        ". \"$1\"; java_flags serve; printf '%s\\n' \"${JAVA_FLAGS[@]}\"",
+                        "flags",
+                        "java-flags.sh")
                 .directory(Repository.path("scripts/lib").toFile())
                 .start();
         try {
