@@ -3,12 +3,11 @@ package upstreamreset.election.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -24,13 +23,12 @@ import upstreamreset.election.LeaseException;
 import upstreamreset.output.JsonTree;
 
 /**
- * Plain calls to the API server, one request each: fabric8 brings the configuration, TLS and the token that it renews, but
- * neither its retries nor its merges. HTTP/1.1, because a request that hangs must not hold up the next one on the same
- * connection.
+ * Plain calls to the API server, one request each. Of fabric8 it uses the configuration, TLS and the renewal of the token, but
+ * neither its retries, nor its merges, nor its typed client, which would load some thousand classes. HTTP/1.1, because a request
+ * that hangs must not hold up the next one on the same connection.
  */
 final class KubeApi implements AutoCloseable {
     private final Config config;
-    private final KubernetesClient client;
     private final HttpClient http;
     private final Duration timeout;
 
@@ -41,8 +39,7 @@ final class KubeApi implements AutoCloseable {
                 .withHttp2Disable(true)
                 .withConnectionTimeout(Math.toIntExact(timeout.toMillis()))
                 .build();
-        this.client = new KubernetesClientBuilder().withConfig(this.config).build();
-        this.http = client.getHttpClient();
+        this.http = new JdkHttpClientFactory().newBuilder(this.config).build();
         this.timeout = timeout;
     }
 
@@ -114,6 +111,6 @@ final class KubeApi implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        http.close();
     }
 }
