@@ -75,13 +75,13 @@ class ElectionRoundsIT {
             var fault = Fault.values()[round % Fault.values().length];
             suffer(fault);
             // Then
-            assertThat(Reigns.overlaps(Reigns.of(all)))
+            assertThat(LoggedTerm.overlaps(LoggedTerm.of(all)))
                     .as("after %s in round %d", fault, round)
                     .isEmpty();
         }
         assertThat(round).as("rounds in %s", BUDGET).isGreaterThanOrEqualTo(Fault.values().length);
         System.out.println("ElectionRoundsIT: rounds: " + round + ", terms: "
-                + Reigns.of(all).size());
+                + LoggedTerm.of(all).size());
     }
 
     private void suffer(Fault fault) {

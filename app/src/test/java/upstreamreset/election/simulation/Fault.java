@@ -4,16 +4,16 @@ package upstreamreset.election.simulation;
 import java.time.Duration;
 
 /** What may go wrong in a simulated election. A candidate is named, or {@code leader}: whoever leads at that moment. */
-public sealed interface Fault {
+sealed interface Fault {
     /** How long it lasts; zero for what happens at once. */
     default Duration lasting() {
         return Duration.ZERO;
     }
 
-    /** SIGKILL: gone without a word. */
+    /** SIGKILL: it ends at once. */
     record Kill(String candidate) implements Fault {}
 
-    /** SIGTERM: stops its work, gives the Lease back, ends. */
+    /** SIGTERM: stops its task, releases the Lease, ends. */
     record Terminate(String candidate) implements Fault {}
 
     /** A new process in the same Pod, with the same identity; ends the old one, if it still runs. */
@@ -25,7 +25,7 @@ public sealed interface Fault {
     /** Its wall clock is wrong by this much from now on. */
     record Skew(String candidate, Duration by) implements Fault {}
 
-    /** Its work neither does anything nor returns for so long. */
+    /** Its task neither ticks nor returns for so long. */
     record Stick(String candidate, Duration lasting) implements Fault {}
 
     /** The API server takes requests and answers none. */
@@ -43,7 +43,7 @@ public sealed interface Fault {
     /** Its watch is closed. */
     record LoseWatch(String candidate) implements Fault {}
 
-    /** Its watch stays open and tells nothing. */
+    /** Its watch stays open and reports nothing. */
     record SilenceWatch(String candidate, Duration lasting) implements Fault {}
 
     /** Someone deletes the Lease. */

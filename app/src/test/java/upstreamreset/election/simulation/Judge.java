@@ -5,29 +5,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says what is wrong with the outcome of a simulated election: two that worked at once, or nobody for too long. */
+/** Finds what is wrong with a simulated election: two tasks that ran at once, or none for too long. */
 final class Judge {
     private Judge() {}
 
     /** What is wrong; empty where nothing is. */
-    static List<String> judge(Simulation.Plan plan, SimulationResult outcome) {
-        var wrong = new ArrayList<>(outcome.overlaps());
-        if (plan.steps().stream().noneMatch(step -> suspendsWork(step.fault()))) {
-            wrong.addAll(unreturned(outcome));
+    static List<String> judge(Simulation.Plan plan, SimulationResult result) {
+        var wrong = new ArrayList<>(result.overlaps());
+        if (plan.steps().stream().noneMatch(step -> suspendsTask(step.fault()))) {
+            wrong.addAll(unreturned(result));
         }
-        wrong.addAll(leaderless(plan, outcome));
+        wrong.addAll(leaderless(plan, result));
         return wrong;
     }
 
-    private static boolean suspendsWork(Fault fault) {
+    private static boolean suspendsTask(Fault fault) {
         return fault instanceof Fault.Stick || fault instanceof Fault.Freeze;
     }
 
-    /** Where work neither sticks nor freezes, it has also returned before the next begins. */
-    private static List<String> unreturned(SimulationResult outcome) {
+    /** Where no task sticks or freezes, each has also returned before the next begins. */
+    private static List<String> unreturned(SimulationResult result) {
         var wrong = new ArrayList<String>();
-        for (var one : outcome.reigns()) {
-            for (var other : outcome.reigns()) {
+        for (var one : result.spans()) {
+            for (var other : result.spans()) {
                 if (!one.equals(other)
                         && one.began().compareTo(other.began()) <= 0
                         && other.began().compareTo(one.returned()) < 0) {
@@ -39,7 +39,7 @@ final class Judge {
         return wrong;
     }
 
-    /** From the last disturbance on, an answer may be awaited, a watch distrusted, a lease waited out. */
+    /** After the last fault a call may time out, a watch be replaced by reads, and a Lease be waited out. */
     private static Duration bound(Simulation.Plan plan) {
         return plan.leaseDuration()
                 .plus(plan.renewalDeadline())
@@ -47,9 +47,9 @@ final class Judge {
                 .plusSeconds(1);
     }
 
-    private static List<String> leaderless(Simulation.Plan plan, SimulationResult outcome) {
+    private static List<String> leaderless(Simulation.Plan plan, SimulationResult result) {
         var wrong = new ArrayList<String>();
-        var ticks = new ArrayList<>(outcome.ticks());
+        var ticks = new ArrayList<>(result.ticks());
         ticks.add(plan.length());
         var before = Duration.ZERO;
         for (var tick : ticks) {
@@ -57,13 +57,13 @@ final class Judge {
             for (var step : plan.steps()) {
                 if (step.at().compareTo(tick) < 0 && step.end().compareTo(quietFrom) > 0) {
                     if (step.at().minus(quietFrom).compareTo(bound(plan)) > 0) {
-                        wrong.add("nobody worked from " + quietFrom + " to " + step.at());
+                        wrong.add("no task ran from " + quietFrom + " to " + step.at());
                     }
                     quietFrom = step.end();
                 }
             }
             if (tick.minus(quietFrom).compareTo(bound(plan)) > 0) {
-                wrong.add("nobody worked from " + quietFrom + " to " + tick);
+                wrong.add("no task ran from " + quietFrom + " to " + tick);
             }
             before = tick;
         }

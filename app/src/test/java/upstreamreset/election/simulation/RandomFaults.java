@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Makes schedules of faults, the same for the same seed. One candidate at least is never ended for good. */
-public final class RandomFaults {
+final class RandomFaults {
     private static final List<Fault.Edit> EDITS = List.of(Fault.Edit.values());
     private static final int[] STATUSES = {403, 409, 429, 500};
 
@@ -24,7 +24,7 @@ public final class RandomFaults {
     }
 
     /** {@code count} faults that begin within {@code within}. */
-    public static List<Step> schedule(long seed, int count, int candidates, Duration leaseDuration, Duration within) {
+    static List<Step> schedule(long seed, int count, int candidates, Duration leaseDuration, Duration within) {
         var faults = new RandomFaults(seed, candidates, leaseDuration);
         var steps = new ArrayList<Step>();
         for (int i = 0; i < count; i++) {

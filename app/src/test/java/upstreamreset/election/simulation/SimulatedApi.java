@@ -15,8 +15,8 @@ import upstreamreset.election.LeaseRecord;
 
 /**
  * One Lease behind a network, with the API server's rules: a write replaces exactly the version it names, creation fails
- * where there is one, versions count up, a watch tells every change in order. A request that its sender has given up may
- * still arrive.
+ * where there is one, versions count up, a watch tells every change in order. A request that its sender has
+ * abandoned may still arrive.
  */
 final class SimulatedApi {
     /** An answer. */
@@ -50,7 +50,7 @@ final class SimulatedApi {
 
     private static final long MILLI = 1_000_000;
 
-    private final EventQueue agenda;
+    private final EventQueue queue;
     private final RandomGenerator random;
     private final List<Change> changes = new ArrayList<>();
     private final Map<String, Subscription> watches = new HashMap<>();
@@ -65,8 +65,8 @@ final class SimulatedApi {
     private long errorsUntil;
     private int status;
 
-    SimulatedApi(EventQueue agenda, RandomGenerator random) {
-        this.agenda = agenda;
+    SimulatedApi(EventQueue queue, RandomGenerator random) {
+        this.queue = queue;
         this.random = random;
     }
 
@@ -87,25 +87,25 @@ final class SimulatedApi {
     }
 
     private void call(Handling handling, Consumer<Answer> answer) {
-        if (agenda.now() < refusesUntil) {
-            agenda.after(
+        if (queue.now() < refusesUntil) {
+            queue.after(
                     MILLI,
                     () -> answer.accept(new Answer.Failed(
                             new Failure(Failure.Kind.UNREACHABLE, "The API server refuses connections."))));
             return;
         }
-        agenda.after(latency(), () -> arrive(handling, answer));
+        queue.after(latency(), () -> arrive(handling, answer));
     }
 
     private void arrive(Handling handling, Consumer<Answer> answer) {
-        if (agenda.now() < hangsUntil) {
+        if (queue.now() < hangsUntil) {
             // Frozen: it handles the request when it is thawed, if anyone still waits or not.
-            agenda.at(hangsUntil, () -> arrive(handling, answer));
+            queue.at(hangsUntil, () -> arrive(handling, answer));
             return;
         }
-        var result = agenda.now() < errorsUntil ? new Answer.Failed(error()) : handling.handle();
-        agenda.after(latency(), () -> {
-            if (agenda.now() >= refusesUntil) {
+        var result = queue.now() < errorsUntil ? new Answer.Failed(error()) : handling.handle();
+        queue.after(latency(), () -> {
+            if (queue.now() >= refusesUntil) {
                 answer.accept(result);
             }
         });
@@ -122,7 +122,7 @@ final class SimulatedApi {
     }
 
     private long latency() {
-        long slow = agenda.now() < slowUntil ? random.nextLong(slowBy + 1) : 0;
+        long slow = queue.now() < slowUntil ? random.nextLong(slowBy + 1) : 0;
         return MILLI + random.nextLong(9 * MILLI) + slow;
     }
 
@@ -160,12 +160,12 @@ final class SimulatedApi {
     }
 
     private void deliver(String candidate, Subscription to, Change change) {
-        if (agenda.now() < silentUntil.getOrDefault(candidate, 0L)) {
+        if (queue.now() < silentUntil.getOrDefault(candidate, 0L)) {
             return;
         }
         // In order, and after an outage.
-        to.deliveredAt = Math.max(Math.max(agenda.now(), hangsUntil) + latency(), to.deliveredAt + 1);
-        agenda.at(to.deliveredAt, () -> {
+        to.deliveredAt = Math.max(Math.max(queue.now(), hangsUntil) + latency(), to.deliveredAt + 1);
+        queue.at(to.deliveredAt, () -> {
             if (watches.get(candidate) == to) {
                 to.watching.told(to.watch, change.record(), Long.toString(change.version()));
             }
@@ -173,18 +173,18 @@ final class SimulatedApi {
     }
 
     void watch(String candidate, int watch, String from, Watching watching) {
-        if (agenda.now() < refusesUntil || agenda.now() < errorsUntil) {
-            agenda.after(latency(), () -> watching.closed(watch, false));
+        if (queue.now() < refusesUntil || queue.now() < errorsUntil) {
+            queue.after(latency(), () -> watching.closed(watch, false));
             return;
         }
         var subscription = new Subscription(watch, watching);
-        agenda.at(Math.max(agenda.now(), hangsUntil) + latency(), () -> {
+        queue.at(Math.max(queue.now(), hangsUntil) + latency(), () -> {
             if (!from.isEmpty() && random.nextInt(20) == 0) {
                 watching.closed(watch, true);
                 return;
             }
             watches.put(candidate, subscription);
-            subscription.deliveredAt = agenda.now();
+            subscription.deliveredAt = queue.now();
             watching.opened(watch);
             if (from.isEmpty()) {
                 lease().ifPresent(record -> deliver(candidate, subscription, new Change(version, Optional.of(record))));
@@ -204,31 +204,31 @@ final class SimulatedApi {
     void loseWatch(String candidate) {
         var lost = watches.remove(candidate);
         if (lost != null) {
-            agenda.after(latency(), () -> lost.watching.closed(lost.watch, false));
+            queue.after(latency(), () -> lost.watching.closed(lost.watch, false));
         }
     }
 
     void silence(String candidate, Duration lasting) {
-        silentUntil.put(candidate, agenda.now() + lasting.toNanos());
+        silentUntil.put(candidate, queue.now() + lasting.toNanos());
     }
 
     void hang(Duration lasting) {
-        hangsUntil = Math.max(hangsUntil, agenda.now() + lasting.toNanos());
+        hangsUntil = Math.max(hangsUntil, queue.now() + lasting.toNanos());
     }
 
     void refuse(Duration lasting) {
-        refusesUntil = Math.max(refusesUntil, agenda.now() + lasting.toNanos());
+        refusesUntil = Math.max(refusesUntil, queue.now() + lasting.toNanos());
         List.copyOf(watches.keySet()).forEach(this::loseWatch);
     }
 
     void slow(Duration by, Duration lasting) {
         slowBy = by.toNanos();
-        slowUntil = agenda.now() + lasting.toNanos();
+        slowUntil = queue.now() + lasting.toNanos();
     }
 
     void errors(int newStatus, Duration lasting) {
         status = newStatus;
-        errorsUntil = agenda.now() + lasting.toNanos();
+        errorsUntil = queue.now() + lasting.toNanos();
     }
 
     void delete() {

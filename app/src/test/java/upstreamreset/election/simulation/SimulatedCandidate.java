@@ -17,24 +17,24 @@ import upstreamreset.election.Leadership;
 import upstreamreset.election.LeaseRecord;
 import upstreamreset.election.Now;
 
-/** One process: an {@link Elector}, its driver and its work, which can be killed, frozen and stuck. */
+/** One process: an {@link Elector}, its driver and its task, which can be killed, frozen and stuck. */
 final class SimulatedCandidate implements SimulatedApi.Watching {
-    /** Is told what the process does. */
+    /** Receives what the process does. */
     interface Observer {
         void news(SimulatedCandidate candidate, ElectionNews news);
 
-        void workBegan(SimulatedCandidate candidate, Leadership leadership);
+        void taskBegan(SimulatedCandidate candidate, Leadership leadership);
 
         void ticked(SimulatedCandidate candidate);
 
-        void workReturned(SimulatedCandidate candidate);
+        void taskReturned(SimulatedCandidate candidate);
     }
 
     private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
     private static final long MILLI = 1_000_000;
 
     private final String name;
-    private final EventQueue agenda;
+    private final EventQueue queue;
     private final SimulatedApi api;
     private final RandomGenerator random;
     private final Elector elector;
@@ -52,7 +52,7 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
     SimulatedCandidate(
             String name,
             Elector elector,
-            EventQueue agenda,
+            EventQueue queue,
             SimulatedApi api,
             RandomGenerator random,
             Observer observer,
@@ -60,7 +60,7 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
             Duration skew) {
         this.name = name;
         this.elector = elector;
-        this.agenda = agenda;
+        this.queue = queue;
         this.api = api;
         this.random = random;
         this.observer = observer;
@@ -89,7 +89,7 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
         api.closeWatch(name);
         if (working != null) {
             working = null;
-            observer.workReturned(this);
+            observer.taskReturned(this);
         }
     }
 
@@ -100,7 +100,7 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
     void freeze(Duration lasting) {
         if (alive && !frozen) {
             frozen = true;
-            agenda.after(lasting.toNanos(), this::thaw);
+            queue.after(lasting.toNanos(), this::thaw);
         }
     }
 
@@ -123,7 +123,7 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
     }
 
     void stick(Duration lasting) {
-        stuckUntil = Math.max(stuckUntil, agenda.now() + lasting.toNanos());
+        stuckUntil = Math.max(stuckUntil, queue.now() + lasting.toNanos());
     }
 
     private void whenThawed(Runnable what) {
@@ -135,16 +135,16 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
     }
 
     private long nanos() {
-        return agenda.now() + origin;
+        return queue.now() + origin;
     }
 
     private void on(ElectorEvent event) {
-        var wall = EPOCH.plusNanos(agenda.now()).plus(skew);
+        var wall = EPOCH.plusNanos(queue.now()).plus(skew);
         elector.on(new Now(nanos(), wall), event).forEach(this::act);
         int wake = ++wakes;
         long delay = Math.max(0, elector.wakeAt(nanos()) - nanos());
         // A timer may be late.
-        agenda.after(
+        queue.after(
                 delay + random.nextLong(MILLI),
                 () -> whenThawed(() -> {
                     if (wake == wakes) {
@@ -165,7 +165,7 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
             }
             case ElectorAction.OpenWatch(int watch, String version) -> api.watch(name, watch, version, this);
             case ElectorAction.CloseWatch(int _) -> api.closeWatch(name);
-            case ElectorAction.StartTask(var term, long until) -> startWork(new Leadership(term, this::nanos, until));
+            case ElectorAction.StartTask(var term, long until) -> startTask(new Leadership(term, this::nanos, until));
             case ElectorAction.ExtendTask(long until) -> {
                 if (working != null) {
                     working.extend(until);
@@ -175,7 +175,7 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
                 if (working != null) {
                     var stopping = working;
                     stopping.revoke();
-                    agenda.after(random.nextLong(20 * MILLI), () -> whenThawed(() -> step(stopping)));
+                    queue.after(random.nextLong(20 * MILLI), () -> whenThawed(() -> step(stopping)));
                 }
             }
             case ElectorAction.Tell(var news) -> observer.news(this, news);
@@ -184,7 +184,7 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
 
     private void timeOut(int call, Duration timeout) {
         var failure = new Failure(Failure.Kind.TIMEOUT, "No answer within " + timeout.toMillis() + " ms.");
-        agenda.after(timeout.toNanos(), () -> whenThawed(() -> on(new ElectorEvent.Failed(call, failure))));
+        queue.after(timeout.toNanos(), () -> whenThawed(() -> on(new ElectorEvent.Failed(call, failure))));
     }
 
     private static ElectorEvent event(int call, SimulatedApi.Answer answer, boolean read) {
@@ -195,25 +195,25 @@ final class SimulatedCandidate implements SimulatedApi.Watching {
         };
     }
 
-    private void startWork(Leadership leadership) {
+    private void startTask(Leadership leadership) {
         working = leadership;
-        observer.workBegan(this, leadership);
-        agenda.after(random.nextLong(5 * MILLI), () -> whenThawed(() -> step(leadership)));
+        observer.taskBegan(this, leadership);
+        queue.after(random.nextLong(5 * MILLI), () -> whenThawed(() -> step(leadership)));
     }
 
-    /** One turn of the work's loop. */
+    /** One turn of the task's loop. */
     private void step(Leadership leadership) {
         if (working != leadership) {
             return;
         }
-        if (agenda.now() < stuckUntil) {
-            agenda.at(stuckUntil, () -> whenThawed(() -> step(leadership)));
+        if (queue.now() < stuckUntil) {
+            queue.at(stuckUntil, () -> whenThawed(() -> step(leadership)));
         } else if (leadership.holds()) {
             observer.ticked(this);
-            agenda.after(tick, () -> whenThawed(() -> step(leadership)));
+            queue.after(tick, () -> whenThawed(() -> step(leadership)));
         } else {
             working = null;
-            observer.workReturned(this);
+            observer.taskReturned(this);
             on(new ElectorEvent.TaskEnded());
         }
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.election.ElectionNews;
 import upstreamreset.election.ElectionOptions;
@@ -16,9 +17,9 @@ import upstreamreset.election.Leadership;
 import upstreamreset.election.Term;
 
 /** Runs an election of simulated processes through a schedule of faults. The same seed gives the same run. */
-public final class Simulation implements SimulatedCandidate.Observer {
+final class Simulation implements SimulatedCandidate.Observer {
     /** What is to be simulated. */
-    public record Plan(
+    record Plan(
             Duration leaseDuration,
             Duration renewalDeadline,
             Duration retryPeriod,
@@ -27,60 +28,60 @@ public final class Simulation implements SimulatedCandidate.Observer {
             Duration length,
             long seed,
             List<Step> steps) {
-        public Plan {
+        Plan {
             steps = List.copyOf(steps);
         }
     }
 
-    private static final class Work {
+    /** A task that runs. */
+    private static final class Running {
         private final Term term;
         private final long began;
         private long first;
         private long last;
         private int ticks;
 
-        Work(Term term, long began) {
+        Running(Term term, long began) {
             this.term = term;
             this.began = began;
         }
     }
 
     private final Plan plan;
-    private final EventQueue agenda = new EventQueue();
+    private final EventQueue queue = new EventQueue();
     private final Random random;
     private final SimulatedApi api;
     private final Map<String, SimulatedCandidate> candidates = new LinkedHashMap<>();
     private final Map<String, Duration> skews = new HashMap<>();
-    private final Map<String, Work> working = new LinkedHashMap<>();
-    private final List<Entry> timeline = new ArrayList<>();
-    private final List<LeadershipSpan> reigns = new ArrayList<>();
+    private final Map<String, Running> running = new LinkedHashMap<>();
+    private final List<Told> told = new ArrayList<>();
+    private final List<LeadershipSpan> spans = new ArrayList<>();
     private final List<Duration> ticks = new ArrayList<>();
 
     private Simulation(Plan plan) {
         this.plan = plan;
         this.random = new Random(plan.seed());
-        this.api = new SimulatedApi(agenda, random);
+        this.api = new SimulatedApi(queue, random);
     }
 
-    /** The name of candidate {@code number}: a, b, ... z, a1, ... */
-    public static String name(int number) {
-        var letter = String.valueOf((char) ('a' + number % 26));
-        return number < 26 ? letter : letter + number / 26;
+    /** The name of candidate {@code number}: a, b, c, ... */
+    static String name(int number) {
+        return String.valueOf((char) ('a' + number));
     }
 
-    public static SimulationResult run(Plan plan) {
+    static SimulationResult run(Plan plan) {
         return new Simulation(plan).run();
     }
 
     private SimulationResult run() {
         for (int i = 0; i < plan.candidates(); i++) {
             var name = name(i);
-            agenda.after(random.nextLong(50_000_000), () -> begin(name));
+            queue.after(random.nextLong(50_000_000), () -> begin(name));
         }
-        plan.steps().forEach(step -> agenda.at(step.at().toNanos(), () -> apply(step.fault())));
-        agenda.runUntil(plan.length().toNanos());
-        List.copyOf(candidates.values()).forEach(this::workReturned);
-        return new SimulationResult(plan.seed(), plan.length(), timeline, reigns, ticks);
+        plan.steps().forEach(step -> queue.at(step.at().toNanos(), () -> apply(step.fault())));
+        queue.runUntil(plan.length().toNanos());
+        List.copyOf(candidates.values()).forEach(this::taskReturned);
+        return new SimulationResult(told, spans, ticks);
     }
 
     private void begin(String name) {
@@ -91,13 +92,12 @@ public final class Simulation implements SimulatedCandidate.Observer {
                 "default",
                 "simulated",
                 name + "_pod");
-        note(name, "started", "started");
         candidates.put(
                 name,
                 new SimulatedCandidate(
                         name,
                         new Elector(options),
-                        agenda,
+                        queue,
                         api,
                         random,
                         this,
@@ -106,7 +106,6 @@ public final class Simulation implements SimulatedCandidate.Observer {
     }
 
     private void apply(Fault fault) {
-        note("fault", "fault", FaultScript.text(fault));
         switch (fault) {
             case Fault.Kill(String name) -> with(name, SimulatedCandidate::kill);
             case Fault.Terminate(String name) -> with(name, SimulatedCandidate::terminate);
@@ -135,7 +134,7 @@ public final class Simulation implements SimulatedCandidate.Observer {
         }
     }
 
-    private void with(String name, java.util.function.Consumer<SimulatedCandidate> what) {
+    private void with(String name, Consumer<SimulatedCandidate> what) {
         var candidate = "leader".equals(name)
                 ? candidates.values().stream()
                         .filter(SimulatedCandidate::leading)
@@ -149,56 +148,37 @@ public final class Simulation implements SimulatedCandidate.Observer {
 
     @Override
     public void news(SimulatedCandidate candidate, ElectionNews news) {
-        switch (news) {
-            case ElectionNews.Became(Term term) ->
-                note(candidate.name(), "became-leader", "leads (transitions " + term.transitions() + ")");
-            case ElectionNews.Stopping(Term _, String why) ->
-                note(candidate.name(), "stops-leading", "stops leading: " + why);
-            case ElectionNews.Stopped(Term _) -> note(candidate.name(), "work-stopped", "its work has stopped");
-            case ElectionNews.Released(Term _) -> note(candidate.name(), "released", "gave the Lease back");
-            case ElectionNews.Leader(String holder) ->
-                note(
-                        candidate.name(),
-                        "sees-leader",
-                        holder.isEmpty() ? "sees no leader" : "sees leader " + ElectionOptions.hostname(holder));
-            case ElectionNews.Trouble(var failure) -> note(candidate.name(), "trouble", failure.message());
-            case ElectionNews.Recovered() -> note(candidate.name(), "recovered", "reaches the API server again");
-            case ElectionNews.Waiting(String why) -> note(candidate.name(), "waits", "waits a lease duration: " + why);
-        }
+        told.add(new Told(Duration.ofNanos(queue.now()), candidate.name(), news));
     }
 
     @Override
-    public void workBegan(SimulatedCandidate candidate, Leadership leadership) {
-        working.put(candidate.name(), new Work(leadership.term(), agenda.now()));
+    public void taskBegan(SimulatedCandidate candidate, Leadership leadership) {
+        running.put(candidate.name(), new Running(leadership.term(), queue.now()));
     }
 
     @Override
     public void ticked(SimulatedCandidate candidate) {
-        var work = working.get(candidate.name());
-        if (work != null) {
-            work.first = work.ticks == 0 ? agenda.now() : work.first;
-            work.last = agenda.now();
-            work.ticks++;
-            ticks.add(Duration.ofNanos(agenda.now()));
+        var task = running.get(candidate.name());
+        if (task != null) {
+            task.first = task.ticks == 0 ? queue.now() : task.first;
+            task.last = queue.now();
+            task.ticks++;
+            ticks.add(Duration.ofNanos(queue.now()));
         }
     }
 
     @Override
-    public void workReturned(SimulatedCandidate candidate) {
-        @Nullable Work work = working.remove(candidate.name());
-        if (work != null) {
-            reigns.add(new LeadershipSpan(
+    public void taskReturned(SimulatedCandidate candidate) {
+        @Nullable Running task = running.remove(candidate.name());
+        if (task != null) {
+            spans.add(new LeadershipSpan(
                     candidate.name(),
-                    work.term,
-                    Duration.ofNanos(work.began),
-                    Duration.ofNanos(agenda.now()),
-                    Duration.ofNanos(work.first),
-                    Duration.ofNanos(work.last),
-                    work.ticks));
+                    task.term,
+                    Duration.ofNanos(task.began),
+                    Duration.ofNanos(queue.now()),
+                    Duration.ofNanos(task.first),
+                    Duration.ofNanos(task.last),
+                    task.ticks));
         }
-    }
-
-    private void note(String who, String event, String text) {
-        timeline.add(new Entry(Duration.ofNanos(agenda.now()), who, event, text));
     }
 }
