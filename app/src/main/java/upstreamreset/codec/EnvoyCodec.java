@@ -185,7 +185,7 @@ public final class EnvoyCodec {
         upstream = switch (upstream) {
             // The parser reports the end of a 1xx to HEAD twice (BalsaParser::MessageDone).
             case UpstreamState.BetweenMessages _, UpstreamState.Tunnel _, UpstreamState.Complete _ -> upstream;
-            case UpstreamState.InBody(boolean interim, _) when interim -> new UpstreamState.BetweenMessages();
+            case UpstreamState.InBody body when body.interim() -> new UpstreamState.BetweenMessages();
             case UpstreamState.InHead _, UpstreamState.InBody _ -> new UpstreamState.Complete();
         };
     }
@@ -232,7 +232,8 @@ public final class EnvoyCodec {
         }
 
         private static boolean untilClose(BalsaHead head) {
-            return !head.chunked() && (head.transferEncoding() || !head.contentLength().valid());
+            return !head.chunked()
+                    && (head.transferEncoding() || !head.contentLength().valid());
         }
 
         private boolean bodiless(BalsaHead head) {
