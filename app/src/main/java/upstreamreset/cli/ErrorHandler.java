@@ -8,21 +8,19 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 import upstreamreset.wire.Printable;
 
 /** Turns an exception into one sentence on stderr and an exit code; the stack trace only with {@code --debug}. */
 final class ErrorHandler {
     private ErrorHandler() {}
 
-    /** A wrong command line: the sentence, the nearest valid words, where the help is. */
+    /** A wrong command line: the sentence, and where the help is. */
     static final class Usage implements IParameterExceptionHandler {
         @Override
         public int handleParseException(ParameterException e, String[] args) {
             var command = e.getCommandLine();
             PrintWriter err = command.getErr();
-            err.println(command.getCommandSpec().qualifiedName() + ": " + sentence(e));
-            UnmatchedArgumentException.printSuggestions(e, err);
+            err.println(command.getCommandSpec().qualifiedName() + ": " + Printable.lines(Misuse.sentence(e)));
             err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
             return Main.USAGE;
         }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says in one sentence what is wrong with a command line, and what to write instead: from picocli's facts, in our words. */
+final class Misuse {
+    private Misuse() {}
+
+    static String sentence(ParameterException e) {
+        return switch (e) {
+            case UnmatchedArgumentException unmatched -> unmatched(unmatched);
+            case MissingParameterException missing ->
+                missing(missing.getMissing().getFirst());
+            case OverwrittenOptionException twice -> name(twice.getOverwritten()) + " is given twice; give it once";
+            case ParameterException _ when e.getArgSpec() != null ->
+                name(e.getArgSpec()) + " " + expected(type(e.getArgSpec())) + ", not '" + e.getValue() + "'";
+            case ParameterException _ when hasCommands(e.getCommandLine()) ->
+                "the command is missing; " + commands(e.getCommandLine());
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    private static String unmatched(UnmatchedArgumentException e) {
+        var command = e.getCommandLine();
+        var word = e.getUnmatched().getFirst();
+        if (e.isUnknownOption()) {
+            var nearest = e.getSuggestions().stream().findFirst();
+            return "there is no option " + word
+                    + nearest.map(option -> "; did you mean " + option + "?").orElse("");
+        }
+        if (hasCommands(command)) {
+            return "there is no command '" + word + "'; " + commands(command);
+        }
+        return "'" + word + "' is one word too many: " + command.getCommandName() + " takes options only";
+    }
+
+    private static boolean hasCommands(CommandLine command) {
+        return !command.getSubcommands().isEmpty();
+    }
+
+    private static String commands(CommandLine command) {
+        return "the commands are " + String.join(", ", command.getSubcommands().keySet());
+    }
+
+    private static String missing(ArgSpec argument) {
+        return argument instanceof OptionSpec option
+                ? option.longestName() + " needs a value: " + option.longestName() + "=" + option.paramLabel()
+                : "at least one " + argument.paramLabel() + " is needed";
+    }
+
+    private static String name(ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+    }
+
+    /** Of one value, also where an option takes many. */
+    private static Class<?> type(ArgSpec argument) {
+        return argument.auxiliaryTypes().length > 0 ? argument.auxiliaryTypes()[0] : argument.type();
+    }
+
+    private static String expected(Class<?> type) {
+        if (type.isEnum()) {
+            return "expects "
+                    + Arrays.stream(type.getEnumConstants())
+                            .map(each -> ((Enum<?>) each).name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(" or "));
+        }
+        if (type == Boolean.class) {
+            return "takes no value";
+        }
+        return Number.class.isAssignableFrom(type) ? "expects a whole number" : "expects a path";
+    }
+}
