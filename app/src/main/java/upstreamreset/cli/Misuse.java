@@ -69,10 +69,10 @@ final class Misuse {
 
     private static String expected(Class<?> type) {
         if (type.isEnum()) {
-            return "expects "
-                    + Arrays.stream(type.getEnumConstants())
-                            .map(each -> ((Enum<?>) each).name().toLowerCase(Locale.ROOT))
-                            .collect(Collectors.joining(" or "));
+            var words = Arrays.stream(type.getEnumConstants())
+                    .map(each -> ((Enum<?>) each).name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", "));
+            return "expects " + words.replaceFirst(", (?=[^,]*$)", " or ");
         }
         if (type == Boolean.class) {
             return "takes no value";

@@ -25,7 +25,7 @@ class MatrixCommandTest {
         var result = Cli.run("matrix", "te-twice", "--column=apache");
 
         assertThat(result.exitCode()).isEqualTo(Main.USAGE);
-        assertThat(result.errors()).contains("apache", "NGINX", "HAPROXY");
+        assertThat(result.errors()).contains("apache", "nginx", "haproxy");
     }
 
     @Test

@@ -85,7 +85,7 @@ class SyntaxTest {
                     inspect --output xml c           | inspect | --output expects text or json, not 'xml'
                     inspect --al c                   | inspect | there is no option --al; did you mean --all?
                     inspect --all=yes c              | inspect | --all takes no value, not 'yes'
-                    matrix --column envoy,foo        | matrix  | --column expects envoy or nginx or haproxy or curl or jdk or go, not 'foo'
+                    matrix --column envoy,foo        | matrix  | --column expects envoy, nginx, haproxy, curl, jdk or go, not 'foo'
                     probe -X                         | probe   | --request needs a value: --request=METHOD
                     probe --max-bytes=1k a           | probe   | --max-bytes expects a whole number, not '1k'
                     probe --timeout=soon a           | probe   | --timeout expects a time such as 250ms, 1.5s or 2 (seconds), not 'soon'
