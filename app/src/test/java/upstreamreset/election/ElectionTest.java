@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +51,7 @@ class ElectionTest {
     }
 
     @Test
-    void stoppingEndsTheWorkBeforeTheLeaseIsGivenBack() throws Exception {
+    void stoppingEndsTheTaskBeforeTheLeaseIsReleased() throws Exception {
         var holderAtTheEnd = new CopyOnWriteArrayList<String>();
         var election = start("a_1", leadership -> {
             try {
@@ -71,7 +70,7 @@ class ElectionTest {
     }
 
     @Test
-    void aStoreThatHangsEndsTheWorkAtTheDeadlineWhateverTheCallDoes() throws Exception {
+    void aStoreThatHangsEndsTheTaskAtTheDeadlineWhateverTheCallDoes() throws Exception {
         var ended = new CountDownLatch(1);
         var election = start("a_1", leadership -> {
             try {
@@ -90,7 +89,7 @@ class ElectionTest {
     }
 
     @Test
-    void workThatBlocksIsInterrupted() {
+    void aTaskThatBlocksIsInterrupted() {
         var interrupted = new AtomicBoolean();
         var election = start("a_1", leadership -> {
             try {
@@ -108,12 +107,12 @@ class ElectionTest {
     }
 
     @Test
-    void workThatDoesNotStopKeepsTheLeaseAndMakesTheProcessUnhealthyOnlyLater() throws Exception {
+    void aTaskThatDoesNotStopKeepsTheLeaseAndMakesTheProcessUnhealthyOnlyLater() throws Exception {
         var let = new CountDownLatch(1);
         var election = start("a_1", leadership -> awaitStubbornly(let));
         await().until(() -> election.status().leading());
 
-        assertThat(election.stop(Duration.ofMillis(1500))).isFalse();
+        assertThat(election.stop(Duration.ofMillis(300))).isFalse();
 
         assertThat(store.holder()).isEqualTo("a_1");
         assertThat(election.unhealthy()).isEmpty();
@@ -129,20 +128,20 @@ class ElectionTest {
                 let.await();
                 done = true;
             } catch (InterruptedException e) {
-                // As work that ignores it.
+                // As a task that ignores it.
             }
         }
     }
 
     @Test
-    void aTaskThatFailsGivesTheLeadershipBack() {
+    void aTaskThatFailsGivesTheLeadershipUp() {
         var election = start("a_1", leadership -> {
-            throw new IllegalStateException("out of ideas");
+            throw new IllegalStateException("broken");
         });
 
         await().until(() -> said.contains("Released"));
 
-        assertThat(said).contains("java.lang.IllegalStateException: out of ideas");
+        assertThat(said).contains("java.lang.IllegalStateException: broken");
         assertThat(election.unhealthy()).isEmpty();
     }
 
@@ -158,14 +157,15 @@ class ElectionTest {
         assertThat(second.status().transitions()).isEqualTo(2);
     }
 
-    /** A Lease in memory with the API server's rules; no watch. */
+    /** A Lease in memory with the API server's rules, released at first, so that nobody waits for it; no watch. */
     private static final class Memory implements LeaseStore {
         private final AtomicBoolean hanging = new AtomicBoolean();
-        private @Nullable LeaseRecord lease;
+        private LeaseRecord lease =
+                new LeaseRecord("uid", "1", "", "", LeaseRecord.RELEASED_SECONDS, 0, Instant.EPOCH, Instant.EPOCH);
         private int version = 1;
 
         synchronized String holder() {
-            return lease == null ? "" : lease.holder();
+            return lease.holder();
         }
 
         private void maybeHang() throws InterruptedException {
@@ -178,7 +178,7 @@ class ElectionTest {
         public Optional<LeaseRecord> read() throws InterruptedException {
             maybeHang();
             synchronized (this) {
-                return Optional.ofNullable(lease);
+                return Optional.of(lease);
             }
         }
 
@@ -186,7 +186,7 @@ class ElectionTest {
         public LeaseRecord write(LeaseRecord record) throws LeaseException, InterruptedException {
             maybeHang();
             synchronized (this) {
-                if (!record.version().equals(lease == null ? "" : lease.version())) {
+                if (!record.version().equals(lease.version())) {
                     throw new LeaseException(new Failure(Failure.Kind.CONFLICT, "changed"));
                 }
                 version++;
