@@ -11,8 +11,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +29,6 @@ import upstreamreset.wire.Bytes;
 /** How OpenSSL's server and nginx end a handshake, and that each end is named. */
 class TlsServersIT {
     private static final Pattern PORT = Pattern.compile("ACCEPT 127\\.0\\.0\\.1:(\\d+)");
-    private static final String TRUST = "javax.net.ssl.trustStore";
     private static final String CERTIFICATE_WANTED =
             "the server wants a certificate of ours (mutual TLS), and probe has none; ask where TLS has been taken off,"
                     + " in a mesh the app's port from inside its Pod";
@@ -43,32 +40,22 @@ class TlsServersIT {
     static Path folder = Path.of("");
 
     @BeforeAll
-    static void makeCertificates() throws IOException, InterruptedException, GeneralSecurityException {
-        openssl("req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout ca.key -out ca.pem -subj /CN=ca");
-        Files.writeString(folder.resolve("localhost"), "subjectAltName=DNS:localhost");
-        Files.writeString(folder.resolve("elsewhere"), "subjectAltName=DNS:elsewhere.example");
-        signed("good", "ec -pkeyopt ec_paramgen_curve:P-256", "localhost", 5);
-        signed("expired", "ec -pkeyopt ec_paramgen_curve:P-256", "localhost", -1);
-        signed("other", "ec -pkeyopt ec_paramgen_curve:P-256", "elsewhere", 5);
-        signed("weak", "rsa:768", "localhost", 5);
-        openssl("req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout alone.key -out alone.pem"
-                + " -subj /CN=alone -addext subjectAltName=DNS:localhost");
-        var trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        try (var in = Files.newInputStream(folder.resolve("ca.pem"));
-                var out = Files.newOutputStream(folder.resolve("trust"))) {
-            trusted.setCertificateEntry(
-                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-            trusted.store(out, "changeit".toCharArray());
-        }
-        System.setProperty(TRUST, folder.resolve("trust").toString());
-        System.setProperty(TRUST + "Password", "changeit");
+    static void makeCertificates() throws IOException, GeneralSecurityException {
+        var ca = Certificates.authority("ca");
+        ca.writePem(folder);
+        Certificates.signed(ca, "good", Certificates.elliptic(), "localhost", 0).writePem(folder);
+        Certificates.signed(ca, "expired", Certificates.elliptic(), "localhost", -30)
+                .writePem(folder);
+        Certificates.signed(ca, "other", Certificates.elliptic(), "elsewhere.example", 0)
+                .writePem(folder);
+        Certificates.signed(ca, "weak", Certificates.rsa(768), "localhost", 0).writePem(folder);
+        Certificates.selfSigned("alone", "localhost").writePem(folder);
+        Certificates.trust(ca, folder);
     }
 
     @AfterAll
     static void trustAsBefore() {
-        System.clearProperty(TRUST);
-        System.clearProperty(TRUST + "Password");
+        Certificates.trustAsBefore();
     }
 
     @ParameterizedTest
@@ -140,27 +127,6 @@ class TlsServersIT {
                         new Limits(Duration.ofSeconds(10), 1 << 20, trustAnyone),
                         "1.40.0")
                 .one(Target.parse("https://localhost:" + port));
-    }
-
-    /** A key of this kind, and a certificate for it of the authority's that ends in so many days, or ended before. */
-    private static void signed(String name, String key, String names, int days)
-            throws IOException, InterruptedException {
-        openssl("req -nodes -newkey %s -keyout %s.key -out %s.csr -subj /CN=%s".formatted(key, name, name, name));
-        openssl("x509 -req -in %s.csr -CA ca.pem -CAkey ca.key -days %d -extfile %s -out %s.pem"
-                .formatted(name, days, names, name));
-    }
-
-    private static void openssl(String arguments) throws IOException, InterruptedException {
-        var command = command(arguments);
-        var log = folder.resolve("openssl.log");
-        var process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        assertThat(process.waitFor())
-                .as("%s: %s", command, Files.readString(log))
-                .isZero();
     }
 
     private static List<String> command(String arguments) {

@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -28,39 +29,38 @@ import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 import upstreamreset.wire.Bytes;
 
-/** Each error of TLS is named, at a server of the JDK with certificates that keytool makes here. */
+/** Each error of TLS is named, at a server of the JDK with certificates that are made here. */
 class TlsTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
-    private static final String TRUST = "javax.net.ssl.trustStore";
+    /** Where the time is up anyway, and where it must not be. */
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    private static final Duration LONG = Duration.ofSeconds(20);
 
     @TempDir
     static Path folder = Path.of("");
 
+    private static final Map<String, Certificates.Identity> SERVERS = new HashMap<>();
+
     @BeforeAll
-    static void makeCertificates() throws IOException, InterruptedException, GeneralSecurityException {
-        for (var authority : List.of("ca", "stranger")) {
-            keytool(authority, "-ext", "bc:c");
-        }
-        signed("good", "ca", "localhost", "-1d");
-        signed("expired", "ca", "localhost", "-30d");
-        signed("early", "ca", "localhost", "+10d");
-        signed("other-name", "ca", "elsewhere.example", "-1d");
-        signed("strange", "stranger", "localhost", "-1d");
-        keytool("alone", "-ext", "san=dns:localhost");
-        var trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, PASSWORD);
-        trusted.setCertificateEntry("ca", keys().getCertificate("ca"));
-        try (var out = Files.newOutputStream(folder.resolve("trust"))) {
-            trusted.store(out, PASSWORD);
-        }
-        System.setProperty(TRUST, folder.resolve("trust").toString());
-        System.setProperty(TRUST + "Password", new String(PASSWORD));
+    static void makeCertificates() throws IOException, GeneralSecurityException {
+        var ca = Certificates.authority("ca");
+        add(Certificates.signed(ca, "good", Certificates.elliptic(), "localhost", -1));
+        add(Certificates.signed(ca, "expired", Certificates.elliptic(), "localhost", -30));
+        add(Certificates.signed(ca, "early", Certificates.elliptic(), "localhost", 10));
+        add(Certificates.signed(ca, "other-name", Certificates.elliptic(), "elsewhere.example", -1));
+        var stranger = Certificates.authority("stranger");
+        add(Certificates.signed(stranger, "strange", Certificates.elliptic(), "localhost", -1));
+        add(Certificates.selfSigned("alone", "localhost"));
+        Certificates.trust(ca, folder);
+    }
+
+    private static void add(Certificates.Identity server) {
+        SERVERS.put(server.name(), server);
     }
 
     @AfterAll
     static void trustAsBefore() {
-        System.clearProperty(TRUST);
-        System.clearProperty(TRUST + "Password");
+        Certificates.trustAsBefore();
     }
 
     @ParameterizedTest
@@ -95,15 +95,15 @@ class TlsTest {
             """)
     void anAlertOfTheServerIsNamed(int alert, String reason) throws IOException {
         var bytes = Bytes.of(new byte[] {21, 3, 3, 0, 2, 2, (byte) alert});
-        assertThat(reason(probe(new WireStep.Send(bytes), new WireStep.Stall())))
+        assertThat(reason(probe(LONG, new WireStep.Send(bytes), new WireStep.Stall())))
                 .endsWith(" failed: " + reason);
     }
 
     @Test
     void aServerThatIsSilentOrLeavesIsTold() throws IOException {
-        assertThat(reason(probe(new WireStep.Stall())))
+        assertThat(reason(probe(SHORT, new WireStep.Stall())))
                 .endsWith(" failed: the server does not answer the handshake; is it TLS that it waits for?");
-        assertThat(reason(probe(new WireStep.Close())))
+        assertThat(reason(probe(LONG, new WireStep.Close())))
                 .endsWith(" failed: the server closed the connection during the handshake; its log knows why");
     }
 
@@ -116,68 +116,33 @@ class TlsTest {
         }
         steps.add(new WireStep.Stall());
 
-        assertThat(reason(probe(steps.toArray(new WireStep[0]))))
+        assertThat(reason(probe(SHORT, steps.toArray(new WireStep[0]))))
                 .endsWith(" failed: the server does not answer the handshake; is it TLS that it waits for?");
     }
 
     @Test
     void aPortWithoutTlsIsTold() throws IOException {
-        assertThat(reason(probe(new WireStep.Send(Bytes.latin1("SSH-2.0-x\r\n")), new WireStep.Stall())))
+        assertThat(reason(probe(LONG, new WireStep.Send(Bytes.latin1("SSH-2.0-x\r\n")), new WireStep.Stall())))
                 .endsWith(" failed: the port does not speak TLS; try http");
     }
 
-    private static ProbeResult probe(WireStep... steps) throws IOException {
+    private static ProbeResult probe(Duration timeout, WireStep... steps) throws IOException {
         try (var origin =
                 RawOrigin.play(new WireScript(WireScript.Protocol.HTTP_1, List.of(steps)), RawOrigin.Writes.WHOLE)) {
-            return probe("https://localhost:" + origin.address().getPort(), false);
+            return probe(timeout, "https://localhost:" + origin.address().getPort(), false);
         }
     }
 
-    private static ProbeResult probe(String url, boolean trustAnyone) {
+    private static ProbeResult probe(Duration timeout, String url, boolean trustAnyone) {
         return new Probe(
                         new ProbeRequest("GET", List.of(), Bytes.EMPTY),
-                        new Limits(Duration.ofSeconds(2), 1 << 20, trustAnyone),
+                        new Limits(timeout, 1 << 20, trustAnyone),
                         "1.40.0")
                 .one(Target.parse(url));
     }
 
     private static String reason(ProbeResult result) {
         return ((ProbeResult.Unreachable) result).reason();
-    }
-
-    private static KeyStore keys() throws IOException, GeneralSecurityException {
-        return KeyStore.getInstance(folder.resolve("keys").toFile(), PASSWORD);
-    }
-
-    /** A certificate of {@code authority}, for {@code host}, valid for five days from {@code start} on. */
-    private static void signed(String name, String authority, String host, String start)
-            throws IOException, InterruptedException {
-        keytool(name, "-signer", authority, "-startdate", start, "-validity", "5", "-ext", "san=dns:" + host);
-    }
-
-    /** Makes a key and its certificate. */
-    private static void keytool(String name, String... more) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-J-XX:TieredStopAtLevel=1",
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                name,
-                "-dname",
-                "CN=" + name,
-                "-keystore",
-                folder.resolve("keys").toString(),
-                "-storepass",
-                new String(PASSWORD)));
-        command.addAll(List.of(more));
-        var log = folder.resolve("keytool.log");
-        var process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        assertThat(process.waitFor()).as(Files.readString(log)).isZero();
     }
 
     /** Answers one request after the other with {@code hello}, over TLS; a virtual thread a connection. */
@@ -189,14 +154,8 @@ class TlsTest {
 
         Server(String certificate) throws IOException, GeneralSecurityException {
             var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            var only = KeyStore.getInstance("PKCS12");
-            only.load(null, PASSWORD);
-            only.setKeyEntry(
-                    certificate,
-                    keys().getKey(certificate, PASSWORD),
-                    PASSWORD,
-                    keys().getCertificateChain(certificate));
-            managers.init(only, PASSWORD);
+            var server = Objects.requireNonNull(SERVERS.get(certificate));
+            managers.init(server.keyStore(), Certificates.PASSWORD);
             var context = SSLContext.getInstance("TLS");
             context.init(managers.getKeyManagers(), null, null);
             socket = (SSLServerSocket)
@@ -209,7 +168,7 @@ class TlsTest {
         }
 
         ProbeResult probe(boolean trustAnyone) {
-            return TlsTest.probe(url(), trustAnyone);
+            return TlsTest.probe(LONG, url(), trustAnyone);
         }
 
         private void accept() {
