@@ -16,11 +16,13 @@ public final class RequestReader {
 
     private static final int MAX_METHOD = 20;
 
+    private static final byte[] NONE = {};
+
     private final RequestHead head = new RequestHead();
     private final ChunkedSkipper chunks = new ChunkedSkipper();
     private State state = State.HEAD;
     private boolean headDone;
-    private byte[] kept = new byte[0];
+    private byte[] kept = NONE;
     private int keptLength;
     private long left;
 
@@ -58,11 +60,6 @@ public final class RequestReader {
     /** Whether the request that was read last is not over. */
     public boolean inBody() {
         return state == State.DATA || state == State.CHUNKS;
-    }
-
-    /** Whether the next byte is a request's first. */
-    public boolean atItsStart() {
-        return state == State.HEAD && keptLength == 0;
     }
 
     /** Whether it does not know where it is. */

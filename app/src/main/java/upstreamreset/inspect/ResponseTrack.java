@@ -26,7 +26,7 @@ final class ResponseTrack {
     private static final int MOST_LOOKS = 16;
     private static final long EMPTY_BYTES = 200;
 
-    private SeenRequest request;
+    private final SeenRequest request;
     private final Optional<Duration> idle;
     private final String envoyVersion;
     private final long base;
@@ -153,16 +153,10 @@ final class ResponseTrack {
         return read(bytes, from, to);
     }
 
-    private SeenRequest.Read read() {
-        var read = request.read();
-        request = read;
-        return read;
-    }
-
     private ResponseReader begin() {
-        var judge = new ResponseReader(read().context(), 0);
+        var judge = new ResponseReader(request.context(), 0);
         reader = judge;
-        codec = new EnvoyCodec(envoyVersion, read().context());
+        codec = new EnvoyCodec(envoyVersion, request.context());
         plain = false;
         if (keptLength > 0) {
             read(kept, 0, keptLength);
@@ -203,13 +197,13 @@ final class ResponseTrack {
         var report = judge.finish(seenInPart ? CloseReason.LEFT : end);
         var firstByte = Instant.ofEpochSecond(
                 Math.floorDiv(firstNanos, 1_000_000_000L), Math.floorMod(firstNanos, 1_000_000_000L));
-        var judged = JudgedResponse.of(read().request(), report, closedBy, verdict(end), false)
+        var judged = JudgedResponse.of(request.request(), report, closedBy, verdict(end), false)
                 .onConnection(Integer.toString(stream), firstByte, base);
         return new InspectedResponse(judged, stream, endpoints, base, report, idle, notes);
     }
 
     private Verdict verdict(CloseReason end) {
-        var judge = codec == null ? new EnvoyCodec(envoyVersion, read().context()) : codec;
+        var judge = codec == null ? new EnvoyCodec(envoyVersion, request.context()) : codec;
         var verdict = judge.verdict(seenInPart ? CloseReason.OPEN : end);
         return seenInPart && verdict.outcome() == Outcome.HANGS
                 ? new Verdict(Outcome.PASSES, verdict.status(), "-", "via_upstream", "", envoyVersion)

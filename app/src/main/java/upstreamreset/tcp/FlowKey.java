@@ -2,10 +2,10 @@
 package upstreamreset.tcp;
 
 /**
- * The two ends that packets go between, in an order that does not depend on their direction. Addresses are two longs each,
- * an IPv4 address the lower half of the second.
+ * The two ends of a connection, the same for packets of both directions. Addresses are two longs each, an IPv4 address the
+ * lower half of the second.
  */
-abstract class FlowKey {
+class FlowKey {
     long aHigh;
     long aLow;
     long bHigh;
@@ -14,19 +14,29 @@ abstract class FlowKey {
     /** That of a in the upper half, that of b in the lower one. */
     int ports;
 
-    /** Equal for equal ends, and spread over all bits. */
-    int hash;
+    FlowKey() {}
 
-    final boolean between(FlowKey other) {
-        return ports == other.ports
-                && aLow == other.aLow
-                && bLow == other.bLow
-                && aHigh == other.aHigh
-                && bHigh == other.bHigh;
+    /** A copy of its own. */
+    FlowKey(FlowKey other) {
+        aHigh = other.aHigh;
+        aLow = other.aLow;
+        bHigh = other.bHigh;
+        bLow = other.bLow;
+        ports = other.ports;
     }
 
-    /** {@link #hash}, from the rest. */
-    final int mixed() {
+    @Override
+    public final boolean equals(Object other) {
+        return other instanceof FlowKey key
+                && ports == key.ports
+                && aLow == key.aLow
+                && bLow == key.bLow
+                && aHigh == key.aHigh
+                && bHigh == key.bHigh;
+    }
+
+    @Override
+    public final int hashCode() {
         long mixed = (aHigh * 31 + aLow) * 31 + (bHigh * 31 + bLow) + ports * 0x9E3779B97F4A7C15L;
         mixed ^= mixed >>> 32;
         mixed *= 0x9E3779B97F4A7C15L;

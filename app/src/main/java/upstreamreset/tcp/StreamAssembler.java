@@ -2,6 +2,7 @@
 package upstreamreset.tcp;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,10 @@ public final class StreamAssembler {
     private static final byte[] RESPONSE = ascii("HTTP/1.");
 
     private final Listeners listeners;
-    private final ConnectionTable table = new ConnectionTable();
+
+    /** Those with the oldest last packet first: {@code get} moves to the end. */
+    private final LinkedHashMap<FlowKey, TcpConnection> table = new LinkedHashMap<>(1 << 16, 0.75f, true);
+
     private final long budget;
     private int connections;
     private int givenUp;
@@ -80,7 +84,7 @@ public final class StreamAssembler {
 
     public void take(TcpSegment segment) {
         now = segment.nanos;
-        var connection = table.find(segment);
+        var connection = table.get(segment);
         if (connection != null && (expired(connection) || (opening(segment) && isNew(connection, segment.sequence)))) {
             forget(connection);
             connection = null;
@@ -91,7 +95,6 @@ public final class StreamAssembler {
             connection = opened(segment);
         }
         connection.lastNanos = now;
-        table.touched(connection);
         if (!connection.ended) {
             carry(connection, segment);
         }
@@ -112,7 +115,7 @@ public final class StreamAssembler {
         var listener = listeners.opened(number, now, segment.is(SYN), endpoints);
         var connection = new TcpConnection(segment, clientIsA, listener);
         connection.firstSequence = fromClient ? segment.sequence : segment.acknowledged - 1;
-        table.add(connection);
+        table.put(connection.key, connection);
         return connection;
     }
 
@@ -162,11 +165,13 @@ public final class StreamAssembler {
     }
 
     private void forgetOld() {
-        var oldest = table.oldest();
-        while (oldest != null && expired(oldest)) {
+        for (var oldest = oldest(); oldest != null && expired(oldest); oldest = oldest()) {
             forget(oldest);
-            oldest = table.oldest();
         }
+    }
+
+    private @Nullable TcpConnection oldest() {
+        return table.isEmpty() ? null : table.firstEntry().getValue();
     }
 
     private boolean overfull() {
@@ -182,14 +187,14 @@ public final class StreamAssembler {
         while (table.size() > 1
                 && (table.size() > MOST_CONNECTIONS - MOST_CONNECTIONS / 8 || held() > budget - budget / 8)) {
             int least = table.size() - 1 - table.size() / 64;
-            for (var oldest = table.oldest(); oldest != null && table.size() > least; oldest = table.oldest()) {
+            for (var oldest = oldest(); oldest != null && table.size() > least; oldest = oldest()) {
                 giveUp(oldest);
             }
         }
     }
 
     private void giveUp(TcpConnection connection) {
-        table.remove(connection);
+        table.remove(connection.key);
         if (!connection.ended) {
             givenUp++;
             waiting -= connection.held();
@@ -198,7 +203,7 @@ public final class StreamAssembler {
     }
 
     private void forget(TcpConnection connection) {
-        table.remove(connection);
+        table.remove(connection.key);
         end(connection);
     }
 
@@ -209,8 +214,6 @@ public final class StreamAssembler {
 
     /** The capture is over, and with it what every connection has to say. */
     public void end() {
-        for (@Nullable TcpConnection each = table.oldest(); each != null; each = each.newer) {
-            end(each);
-        }
+        table.values().forEach(this::end);
     }
 }

@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.tcp;
 
-import org.jspecify.annotations.Nullable;
-
-/** One connection in the table: its key, its two directions once it is known which is which, and its place in line. */
-final class TcpConnection extends FlowKey {
+/** One connection of the assembler's: its two directions once it is known which is which. */
+final class TcpConnection {
     /** Of what is over only the place in the table is needed. */
     private static final HalfStream OVER = new HalfStream(Direction.TO_SERVER);
 
-    /** Next in the same bucket of the table. */
-    @Nullable
-    TcpConnection chained;
-
-    /** Neighbours in the line of connections by last packet. */
-    @Nullable
-    TcpConnection older;
-
-    @Nullable
-    TcpConnection newer;
-
+    final FlowKey key;
     HalfStream fromA;
     HalfStream fromB;
     StreamListener listener;
@@ -27,13 +15,8 @@ final class TcpConnection extends FlowKey {
     boolean over;
     boolean ended;
 
-    TcpConnection(FlowKey ends, boolean clientIsA, StreamListener listener) {
-        aHigh = ends.aHigh;
-        aLow = ends.aLow;
-        bHigh = ends.bHigh;
-        bLow = ends.bLow;
-        ports = ends.ports;
-        hash = ends.hash;
+    TcpConnection(FlowKey key, boolean clientIsA, StreamListener listener) {
+        this.key = new FlowKey(key);
         this.listener = listener;
         fromA = new HalfStream(clientIsA ? Direction.TO_SERVER : Direction.TO_CLIENT);
         fromB = new HalfStream(clientIsA ? Direction.TO_CLIENT : Direction.TO_SERVER);

@@ -54,7 +54,6 @@ public final class TcpSegment extends FlowKey {
             bLow = sourceLow;
             ports = targetPort << 16 | sourcePort;
         }
-        hash = mixed();
     }
 
     int sourcePort() {
