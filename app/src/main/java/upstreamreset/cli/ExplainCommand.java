@@ -56,8 +56,8 @@ final class ExplainCommand extends Command {
         var err = err();
         Optional<String> problem = Optional.empty();
         if (lines.isEmpty() || lines.equals(List.of("-"))) {
-            try (var progress = new ByteProgress(err, "stdin", size())) {
-                problem = LogInput.read(in, digest::add, progress);
+            try (var progress = new ProgressLine(err)) {
+                problem = LogInput.read(in, digest::add, progress.reading("stdin", size()));
             }
         } else {
             refuseFiles();

@@ -122,9 +122,9 @@ final class InspectCommand extends Command {
         });
         StreamAssembler assembler;
         CaptureSummary summary;
-        try (var progress = new ByteProgress(err, name, size(file))) {
+        try (var progress = new ProgressLine(err)) {
             assembler = new StreamAssembler(inspection);
-            var reader = new CaptureReader(name, progress, out::flush);
+            var reader = new CaptureReader(name, progress.reading(name, size(file)), out::flush);
             summary = file.equals("-") ? reader.read(in, assembler) : reader.read(Path.of(file), assembler);
         }
         summary.stopped().ifPresent(why -> err.println("upstream-reset inspect: " + name + ": " + why));

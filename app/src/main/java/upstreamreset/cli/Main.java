@@ -5,6 +5,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -31,6 +32,8 @@ public final class Main {
 
     /** Runs one command line. Nothing is written but to {@code out} (the result) and {@code err} (everything else). */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
+        // The same figures everywhere: a decimal comma or Arabic digits would be this machine's only.
+        Locale.setDefault(Locale.US);
         var commandLine = commandLine(args)
                 .setOut(out)
                 .setErr(err)

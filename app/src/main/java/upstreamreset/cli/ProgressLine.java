@@ -5,13 +5,19 @@ import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import upstreamreset.output.Progress;
+import upstreamreset.output.Thousands;
+import upstreamreset.wire.Printable;
 
 /** Shows on stderr how far long work is: a line that rewrites itself on a terminal, else a line a step. */
 final class ProgressLine implements Consumer<Progress>, AutoCloseable {
     private static final int WIDTH = 30;
 
     private final PrintWriter err;
+    private final boolean terminal =
+            Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    private boolean shown;
     private String step = "";
 
     ProgressLine(PrintWriter err) {
@@ -20,13 +26,28 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
 
     @Override
     public void accept(Progress progress) {
-        if (terminal()) {
-            err.print("\r\033[K" + progress.step() + bar(progress));
-            err.flush();
+        if (terminal) {
+            show(progress.step() + bar(progress));
         } else if (!progress.step().equals(step)) {
             err.println(progress.step());
         }
         step = progress.step();
+    }
+
+    /** For the bytes of {@code name} that have been read, on a terminal; {@code total} is 0 where it is not known. */
+    LongConsumer reading(String name, long total) {
+        return bytes -> {
+            if (terminal) {
+                var of = total == 0
+                        ? ""
+                        : " of " + megabytes(total) + ", " + Math.min(100, 100 * bytes / total) + " %";
+                show(Printable.words(name) + ": " + megabytes(bytes) + of);
+            }
+        };
+    }
+
+    private static String megabytes(long bytes) {
+        return Thousands.of(bytes >> 20) + " MB";
     }
 
     private static String bar(Progress progress) {
@@ -38,17 +59,20 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
                 + " %";
     }
 
-    static boolean terminal() {
-        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    private void show(String line) {
+        shown = true;
+        err.print("\r\033[K" + line);
+        err.flush();
     }
 
     /** Ends the line, if one stands open. */
     @Override
     public void close() {
-        if (!step.isEmpty() && terminal()) {
+        if (shown) {
             err.print("\r\033[K");
             err.flush();
         }
+        shown = false;
         step = "";
     }
 }

@@ -118,10 +118,10 @@ public final class ExplanationText {
 
     /** One sentence for stderr about the lines that are none of a proxy's. */
     public static String foreign(LogSummary summary, boolean ownFormat) {
-        return "upstream-reset explain: %,d of %,d lines are no access log; %s. %s"
+        return "upstream-reset explain: %s of %s lines are no access log; %s. %s"
                 .formatted(
-                        summary.foreign(),
-                        summary.lines(),
+                        Thousands.of(summary.foreign()),
+                        Thousands.of(summary.lines()),
                         Printable.of(summary.firstForeign()),
                         ownFormat
                                 ? "Is --format the accessLogFormat that wrote them?"
