@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import upstreamreset.accesslog.LogFormat;
 import upstreamreset.testing.Cli;
-import upstreamreset.testing.GuardedProcess;
+import upstreamreset.testing.SignalledProcess;
 import upstreamreset.testing.RealParts;
 
 /** What a real Envoy logs of requests that it refuses by itself, and whether {@code explain} knows that the app was not asked. */
@@ -108,7 +108,7 @@ class RefusalsIT {
         assertThat(node.at("/appRan").asInt(0)).as(request).isZero();
     }
 
-    private GuardedProcess start(int appPort) throws IOException, InterruptedException {
+    private SignalledProcess start(int appPort) throws IOException, InterruptedException {
         var config = folder.resolve("envoy.json");
         Files.writeString(
                 config,
@@ -118,7 +118,7 @@ class RefusalsIT {
                                 "LOG_FORMAT",
                                 LogFormat.ISTIO.replace("\"", "\\\"").strip() + "\\n")
                         .replace("\"APP_PORT\"", Integer.toString(appPort)));
-        return GuardedProcess.start(
+        return SignalledProcess.start(
                 folder.resolve("envoy.log"),
                 Map.of(),
                 List.of(

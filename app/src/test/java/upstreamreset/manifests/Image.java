@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import upstreamreset.testing.GuardedProcess;
+import upstreamreset.testing.SignalledProcess;
 import upstreamreset.testing.RealParts;
 
 /**
@@ -113,7 +113,7 @@ record Image(Path root, JsonNode config) {
     }
 
     /** Starts a command in it; {@code environment} is what the Pod adds to the image's. */
-    GuardedProcess start(Path log, Map<String, String> environment, List<Mount> mounts, List<String> command) {
+    SignalledProcess start(Path log, Map<String, String> environment, List<Mount> mounts, List<String> command) {
         var program = new ArrayList<>(
                 List.of("unshare", "--mount", "--propagation", "private", "bash", "-ec", ENTER, "enter"));
         program.add(root.toString());
@@ -138,7 +138,7 @@ record Image(Path root, JsonNode config) {
                 "--groups=" + user().split(":", -1)[1],
                 root.toString()));
         program.addAll(command);
-        return GuardedProcess.start(log, Map.of(), program);
+        return SignalledProcess.start(log, Map.of(), program);
     }
 
     private static boolean mayEnter() {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import upstreamreset.testing.GuardedProcess;
+import upstreamreset.testing.SignalledProcess;
 import upstreamreset.testing.KubeApiServer;
 import upstreamreset.testing.RealParts;
 
@@ -164,7 +164,7 @@ class ImageIT {
     }
 
     /** Starts what the image starts by itself, on a port of its own. */
-    private GuardedProcess serve(Map<String, String> pod, List<Image.Mount> mounts) throws IOException {
+    private SignalledProcess serve(Map<String, String> pod, List<Image.Mount> mounts) throws IOException {
         var environment = new HashMap<>(pod);
         environment.put("PORT", "0");
         var command = new ArrayList<>(image.entrypoint());
@@ -191,13 +191,13 @@ class ImageIT {
         }
     }
 
-    private static void awaitSaid(GuardedProcess process, String part) {
+    private static void awaitSaid(SignalledProcess process, String part) {
         await("\"" + part + "\" in " + process.log())
                 .atMost(SOON)
                 .until(() -> Files.readString(process.log()).contains(part));
     }
 
-    private static int port(GuardedProcess process) throws IOException {
+    private static int port(SignalledProcess process) throws IOException {
         awaitSaid(process, "Listening on ");
         var match = LISTENING.matcher(Files.readString(process.log()));
         assertThat(match.find()).isTrue();
@@ -215,11 +215,11 @@ class ImageIT {
         }
     }
 
-    private static String proc(GuardedProcess process, String file) throws IOException {
+    private static String proc(SignalledProcess process, String file) throws IOException {
         return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
     }
 
-    private static String status(GuardedProcess process, String field) throws IOException {
+    private static String status(SignalledProcess process, String field) throws IOException {
         return proc(process, "status")
                 .lines()
                 .filter(line -> line.startsWith(field + ":"))

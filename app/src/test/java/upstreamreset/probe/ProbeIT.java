@@ -25,7 +25,7 @@ import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
-import upstreamreset.testing.GuardedProcess;
+import upstreamreset.testing.SignalledProcess;
 import upstreamreset.testing.RealParts;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
@@ -97,7 +97,7 @@ class ProbeIT {
         var main = file("main.go", source);
         // With an empty cache it compiles Go's own library first: as long as that takes.
         var log = folder.resolve("go.log");
-        try (var compiler = GuardedProcess.start(
+        try (var compiler = SignalledProcess.start(
                 log, Map.of("GOCACHE", goCache()), List.of(go, "build", "-o", build.toString(), main.toString()))) {
             assertThat(compiler.awaitExit(BUILD_SECONDS))
                     .as(Files.readString(log))
@@ -182,7 +182,7 @@ class ProbeIT {
 
     private void healthy(int port, List<String> command) throws IOException {
         var log = folder.resolve("log");
-        try (var _ = GuardedProcess.start(log, Map.of(), command)) {
+        try (var _ = SignalledProcess.start(log, Map.of(), command)) {
             await().atMost(PATIENCE).ignoreExceptions().until(() -> {
                 try (var socket = new Socket(LOOPBACK, port)) {
                     return socket.isConnected();

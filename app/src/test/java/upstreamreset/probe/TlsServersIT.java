@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import upstreamreset.testing.GuardedProcess;
+import upstreamreset.testing.SignalledProcess;
 import upstreamreset.testing.RealParts;
 import upstreamreset.wire.Bytes;
 
@@ -136,7 +136,7 @@ class TlsServersIT {
     }
 
     /** A server on a port of this machine, until it is closed. */
-    private record Server(GuardedProcess process, int port) implements AutoCloseable {
+    private record Server(SignalledProcess process, int port) implements AutoCloseable {
         static Server openssl(String certificate, String options) throws IOException {
             var log = Files.createTempFile(folder, "s_server", ".log");
             var process = start(
@@ -169,10 +169,10 @@ class TlsServersIT {
             return new Server(process, port);
         }
 
-        private static GuardedProcess start(Path log, List<String> command) {
+        private static SignalledProcess start(Path log, List<String> command) {
             var inFolder = new ArrayList<>(List.of("env", "-C", folder.toString()));
             inFolder.addAll(command);
-            return GuardedProcess.start(log, Map.of(), inFolder);
+            return SignalledProcess.start(log, Map.of(), inFolder);
         }
 
         String reason() {

@@ -38,8 +38,8 @@ public final class KubeApiServer implements AutoCloseable {
     private final int etcdPort;
     private final int peerPort;
     private final int port;
-    private GuardedProcess etcd;
-    private GuardedProcess apiServer;
+    private SignalledProcess etcd;
+    private SignalledProcess apiServer;
 
     private KubeApiServer(Path assets, Path folder) {
         this.assets = assets;
@@ -188,12 +188,12 @@ public final class KubeApiServer implements AutoCloseable {
     }
 
     /** The API server's process, to freeze (SIGSTOP), thaw (SIGCONT) or kill. */
-    public GuardedProcess apiServer() {
+    public SignalledProcess apiServer() {
         return apiServer;
     }
 
     /** etcd's process. */
-    public GuardedProcess etcd() {
+    public SignalledProcess etcd() {
         return etcd;
     }
 
@@ -239,10 +239,10 @@ public final class KubeApiServer implements AutoCloseable {
         }
     }
 
-    private GuardedProcess launchEtcd() {
+    private SignalledProcess launchEtcd() {
         var client = "http://127.0.0.1:" + etcdPort;
         var peer = "http://127.0.0.1:" + peerPort;
-        return GuardedProcess.start(
+        return SignalledProcess.start(
                 folder.resolve("etcd.log"),
                 Map.of(),
                 List.of(
@@ -257,9 +257,9 @@ public final class KubeApiServer implements AutoCloseable {
                         "--unsafe-no-fsync"));
     }
 
-    private GuardedProcess launchApiServer() {
+    private SignalledProcess launchApiServer() {
         var key = folder.resolve("service-account.key");
-        return GuardedProcess.start(
+        return SignalledProcess.start(
                 folder.resolve("kube-apiserver.log"),
                 Map.of(),
                 List.of(

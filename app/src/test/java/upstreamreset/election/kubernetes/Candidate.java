@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import upstreamreset.testing.Cli;
-import upstreamreset.testing.GuardedProcess;
+import upstreamreset.testing.SignalledProcess;
 
 /** The app as a real process in the name of a Pod, and what its log tells. */
 final class Candidate implements AutoCloseable {
@@ -26,9 +26,9 @@ final class Candidate implements AutoCloseable {
     record Said(long millis, String text) {}
 
     private final String name;
-    private final GuardedProcess process;
+    private final SignalledProcess process;
 
-    private Candidate(String name, GuardedProcess process) {
+    private Candidate(String name, SignalledProcess process) {
         this.name = name;
         this.process = process;
     }
@@ -49,7 +49,7 @@ final class Candidate implements AutoCloseable {
         try {
             var log = Files.createTempFile(folder, pod + "-", ".log");
             return new Candidate(
-                    pod, GuardedProcess.start(log, settings, Cli.jarCommand("serve", "--port", "0", "--drain", "1")));
+                    pod, SignalledProcess.start(log, settings, Cli.jarCommand("serve", "--port", "0", "--drain", "1")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -59,7 +59,7 @@ final class Candidate implements AutoCloseable {
         return name;
     }
 
-    GuardedProcess process() {
+    SignalledProcess process() {
         return process;
     }
 

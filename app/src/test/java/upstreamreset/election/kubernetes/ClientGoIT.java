@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import upstreamreset.testing.GuardedProcess;
+import upstreamreset.testing.SignalledProcess;
 import upstreamreset.testing.RealParts;
 
 /** A candidate with client-go's own elector on the same Lease: each takes over what the other releases or loses. */
@@ -32,8 +32,8 @@ class ClientGoIT {
         return Path.of(set);
     }
 
-    private GuardedProcess clientGo(ElectionCluster cluster) {
-        return GuardedProcess.start(
+    private SignalledProcess clientGo(ElectionCluster cluster) {
+        return SignalledProcess.start(
                 folder.resolve("client-go.log"),
                 Map.of(),
                 List.of(
@@ -46,7 +46,7 @@ class ClientGoIT {
                         "--retry-period=500ms"));
     }
 
-    private static long count(GuardedProcess process, String word) throws IOException {
+    private static long count(SignalledProcess process, String word) throws IOException {
         try (var lines = Files.lines(process.log())) {
             return lines.filter(line -> line.endsWith(" " + word)).count();
         }

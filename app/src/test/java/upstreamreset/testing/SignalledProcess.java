@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * A child process that a test can signal, and that never outlives this JVM: a guard holds a pipe from the JVM and kills
  * the child when that closes, also after {@code Runtime.halt} or SIGKILL.
  */
-public final class GuardedProcess implements AutoCloseable {
+public final class SignalledProcess implements AutoCloseable {
     /** Prints the child's pid, then waits for its end; the end of stdin ends the child, stopped or not. */
     private static final String GUARD = """
             log=$1; shift
@@ -32,14 +32,14 @@ public final class GuardedProcess implements AutoCloseable {
     private final long pid;
     private final Path log;
 
-    private GuardedProcess(Process guard, long pid, Path log) {
+    private SignalledProcess(Process guard, long pid, Path log) {
         this.guard = guard;
         this.pid = pid;
         this.log = log;
     }
 
     /** Starts the command with {@code environment} added to ours; its stdout and stderr are appended to {@code log}. */
-    public static GuardedProcess start(Path log, Map<String, String> environment, List<String> command) {
+    public static SignalledProcess start(Path log, Map<String, String> environment, List<String> command) {
         var guarded = new ArrayList<>(List.of("bash", "-c", GUARD, "guard", log.toString()));
         guarded.addAll(command);
         var builder = new ProcessBuilder(guarded).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -50,7 +50,7 @@ public final class GuardedProcess implements AutoCloseable {
             if (line == null) {
                 throw new AssertionError("the guard of " + command.getFirst() + " printed no pid; see " + log);
             }
-            return new GuardedProcess(guard, Long.parseLong(line), log);
+            return new SignalledProcess(guard, Long.parseLong(line), log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
