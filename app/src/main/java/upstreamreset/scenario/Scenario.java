@@ -18,7 +18,7 @@ import upstreamreset.wire.Bytes;
  * @param means the body that the app means to send, where RFC 9112 does not find it in the bytes
  * @param request what the client asks
  * @param mesh which proxies it needs
- * @param rule the rule it breaks, with the section of the RFC; empty when it breaks none
+ * @param breaks what is wrong; empty when nothing is
  * @param seenIn who writes such code in the real world; public threads
  * @param fix what to change; empty when nothing is wrong
  * @param expectation what the newest Envoy that we test does with it
@@ -32,7 +32,7 @@ public record Scenario(
         Optional<Bytes> means,
         Request request,
         Mesh mesh,
-        Optional<String> rule,
+        Optional<BrokenRule> breaks,
         List<String> seenIn,
         Optional<String> fix,
         Expectation expectation,

@@ -57,6 +57,7 @@ final class ScenarioEntry {
                 throw error(field.getKey(), "is no field; the fields are " + String.join(", ", KEYS));
             }
         }
+        var breaks = optional("breaks", BrokenRule::parse);
         return new Scenario(
                 name,
                 file.replaceFirst("\\.[a-z]+$", ""),
@@ -65,9 +66,9 @@ final class ScenarioEntry {
                 optional("means", WireText::parse),
                 optional("ask", Request::parse).orElse(Request.GET),
                 mesh(),
-                optional("breaks", text -> text),
+                breaks,
                 lines("seen"),
-                optional("fix", text -> text),
+                optional("fix", text -> text).or(() -> breaks.flatMap(BrokenRule::fix)),
                 required("expect", this::expectation),
                 optional("older", _ -> lines("older").stream().map(this::older).toList())
                         .orElse(List.of()));

@@ -29,7 +29,7 @@ public final class ScenarioJson {
             json.field("http2Path", scenario.path());
         }
         json.strings("wire", scenario.stepsInWords());
-        scenario.rule().ifPresent(rule -> json.field("rule", rule));
+        scenario.breaks().ifPresent(breaks -> json.field("rule", breaks.text()));
         json.strings("seenIn", scenario.seenIn());
         scenario.fix().ifPresent(fix -> json.field("fix", fix));
         json.object("envoy", fields -> verdict(fields, scenario.expectation()));

@@ -45,7 +45,7 @@ public final class ScenarioText {
             out.println("  a client's sidecar stands in front" + (edits.isEmpty() ? "" : ", changed"));
             edits.forEach(edit -> out.println("    " + edit));
         });
-        scenario.rule().ifPresent(rule -> out.println("  rule\n    " + rule));
+        scenario.breaks().ifPresent(breaks -> out.println("  rule\n    " + breaks.text()));
         if (!scenario.seenIn().isEmpty()) {
             out.println("  seen");
             scenario.seenIn().forEach(place -> out.println("    " + place));

@@ -4,14 +4,14 @@ package upstreamreset.verdict;
 import upstreamreset.http1.Rule;
 
 /** Why people break a rule, and what to change: one entry for every rule. */
-record Remedy(String cause, String fix) {
+public record Remedy(String cause, String fix) {
     private static final String LEAVE_FRAMING =
             "Let the server or library write the framing; do not write chunks or Transfer-Encoding by hand.";
     private static final String HTTP_LIBRARY = "Write heads with an HTTP library, not with string concatenation.";
     private static final String FIX_PORT =
             "Correct the port, or the protocol that it is declared with (the Service's port name or appProtocol).";
 
-    static Remedy of(Rule rule) {
+    public static Remedy of(Rule rule) {
         return switch (rule) {
             case NO_RESPONSE ->
                 new Remedy(

@@ -86,7 +86,7 @@ class ServedCatalogueTest {
     void whatBreaksARuleIsFoundAndWhatBreaksNoneIsHealthy() {
         var wrong = RESULTS.entrySet().stream()
                 .filter(each ->
-                        each.getValue().healthy() != each.getKey().rule().isEmpty())
+                        each.getValue().healthy() != each.getKey().breaks().isEmpty())
                 .map(each -> each.getKey().name());
         assertThat(wrong).containsExactlyInAnyOrderElementsOf(NO_FINDING);
     }

@@ -4,8 +4,17 @@ package upstreamreset.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.ResponseReader;
+import upstreamreset.http1.Rule;
+import upstreamreset.verdict.Finding;
+import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Outcome;
+import upstreamreset.verdict.Verdict;
 
 class CatalogueTest {
     private final Catalogue catalogue = new Catalogue();
@@ -37,13 +46,88 @@ class CatalogueTest {
     void thereAreAtLeastAHundredAndEachSaysWhatAndWhy() {
         assertThat(catalogue.all()).hasSizeGreaterThanOrEqualTo(100).allSatisfy(scenario -> {
             assertThat(scenario.sentence()).endsWith(".");
-            assertThat(scenario.rule().isPresent())
+            assertThat(scenario.breaks().isPresent())
                     .as("%s breaks a rule and has a fix, or neither", scenario.name())
                     .isEqualTo(scenario.fix().isPresent());
-            assertThat(scenario.rule().isPresent() || scenario.expectation().outcome() == Outcome.PASSES)
+            assertThat(scenario.breaks().isPresent() || scenario.expectation().outcome() == Outcome.PASSES)
                     .as("%s passes or says why not", scenario.name())
                     .isTrue();
         });
+    }
+
+    @Test
+    void theRuleThatAnEntryNamesIsTheOneThatItsBytesBreak() {
+        var naming = http1().filter(each -> rule(each).isPresent()).toList();
+
+        assertThat(naming).hasSizeGreaterThan(100);
+        assertThat(naming.stream()
+                        .filter(each -> !found(each).contains(rule(each).orElseThrow()))
+                        .map(each -> each.name() + " breaks " + found(each)))
+                .isEmpty();
+    }
+
+    @Test
+    void whatEnvoysCodecRefusesNamesItsRule() {
+        var refused = http1().filter(each -> each.expectation().codecMessage().isPresent())
+                .toList();
+
+        assertThat(refused).hasSizeGreaterThan(50);
+        assertThat(refused.stream().filter(each -> rule(each).isEmpty()).map(Scenario::name))
+                .isEmpty();
+    }
+
+    private Stream<Scenario> http1() {
+        return catalogue.all().stream()
+                .filter(each -> each.source() instanceof WireScript && !each.family().startsWith("http2"));
+    }
+
+    private static Optional<Rule> rule(Scenario scenario) {
+        return scenario.breaks().flatMap(BrokenRule::rule);
+    }
+
+    /** What every command that judges finds in the entry's bytes. */
+    private static List<Rule> found(Scenario scenario) {
+        var script = (WireScript) scenario.source();
+        var end = switch (script.steps().getLast()) {
+            case WireStep.Close _ -> CloseReason.FIN;
+            case WireStep.Reset _ -> CloseReason.RST;
+            case WireStep _ -> CloseReason.OPEN;
+        };
+        var expected = scenario.expectation();
+        var method = scenario.request().method();
+        var judged = JudgedResponse.of(
+                new JudgedResponse.Request(method, scenario.path(), Optional.empty()),
+                ResponseReader.read(method, script.sent().toArray(), end),
+                "nobody",
+                new Verdict(
+                        expected.outcome(),
+                        expected.status(),
+                        expected.flags(),
+                        expected.details(),
+                        expected.codecMessage().orElse(""),
+                        "1.40.0"),
+                true);
+        return judged.findings().stream().map(Finding::rule).toList();
+    }
+
+    @Test
+    void anEntryThatSaysNothingElseHasTheRulesWords() {
+        var wrong = catalogue.find("te-twice").orElseThrow();
+
+        assertThat(wrong.breaks().orElseThrow().text())
+                .startsWith("duplicate-transfer-encoding (RFC 9112 §6.1): The code sets");
+        assertThat(wrong.fix().orElseThrow()).startsWith("Do not set or copy Transfer-Encoding");
+    }
+
+    @Test
+    void anEntryCanSayMoreOfItsRuleOrNameNone() {
+        assertThat(BrokenRule.parse("bare-lf: lines end with CRLF."))
+                .isEqualTo(new BrokenRule(Optional.of(Rule.BARE_LF), "RFC 9112 §2.2: lines end with CRLF."));
+        assertThat(BrokenRule.parse("bare-lf: RFC 9112 §7.1: chunk lines end with CRLF."))
+                .isEqualTo(new BrokenRule(Optional.of(Rule.BARE_LF), "RFC 9112 §7.1: chunk lines end with CRLF."));
+        assertThat(BrokenRule.parse("None of HTTP: the proxy decides.").rule()).isEmpty();
+        assertThatThrownBy(() -> BrokenRule.parse("bare-lff"))
+                .hasMessageStartingWith("\"bare-lff\" is no rule; where none fits,");
     }
 
     @Test

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.scenario;
+
+import java.util.Arrays;
+import java.util.Optional;
+import upstreamreset.http1.Rule;
+import upstreamreset.verdict.Remedy;
+
+/**
+ * What is wrong in a scenario.
+ *
+ * @param rule the rule that its response breaks; empty where no rule for HTTP/1 responses fits
+ * @param text what is broken, for people: the section, and what it demands or why people break it
+ */
+public record BrokenRule(Optional<Rule> rule, String text) {
+    private static final String RFC = "RFC ";
+
+    /**
+     * {@code RULE}, which says why people break it; {@code RULE: TEXT}, which says what the rule's section demands, or the one
+     * that the text begins with; where no rule fits, a text alone, which begins with an RFC or with None.
+     */
+    static BrokenRule parse(String breaks) {
+        var parts = breaks.split(": ", 2);
+        var rule = Arrays.stream(Rule.values())
+                .filter(each -> each.id().equals(parts[0]))
+                .findFirst();
+        if (rule.isEmpty()) {
+            if (!breaks.startsWith(RFC) && !breaks.startsWith("None")) {
+                throw new IllegalArgumentException(
+                        "\"" + parts[0] + "\" is no rule; where none fits, begin with the RFC and its section, or with None");
+            }
+            return new BrokenRule(rule, breaks);
+        }
+        var section = rule.get().section();
+        if (parts.length == 1) {
+            var cause = Remedy.of(rule.get()).cause();
+            return new BrokenRule(rule, "%s (%s): %s".formatted(parts[0], section, cause));
+        }
+        return new BrokenRule(rule, parts[1].startsWith(RFC) ? parts[1] : section + ": " + parts[1]);
+    }
+
+    /** What to change, if the scenario does not say it better. */
+    Optional<String> fix() {
+        return rule.map(each -> Remedy.of(each).fix());
+    }
+}
