@@ -38,10 +38,9 @@ public record ElectionOptions(
                     + Durations.text(leaseDuration) + ".");
         }
         if (leaseDuration.compareTo(renewalDeadline) <= 0) {
-            throw new IllegalArgumentException(
-                    ("The lease duration (%s) must be longer than the renewal deadline (%s):"
-                                    + " the leader must have stopped before another may start.")
-                            .formatted(Durations.text(leaseDuration), Durations.text(renewalDeadline)));
+            throw new IllegalArgumentException(("The lease duration (%s) must be longer than the renewal deadline (%s):"
+                            + " the leader must have stopped before another may start.")
+                    .formatted(Durations.text(leaseDuration), Durations.text(renewalDeadline)));
         }
         if (renewalDeadline.toNanos() <= retryPeriod.toNanos() * JITTER_FACTOR) {
             throw new IllegalArgumentException(
@@ -74,11 +73,7 @@ public record ElectionOptions(
             throw new IllegalArgumentException(
                     ("The %s \"%s\" is not one that Kubernetes takes: at most %d lower-case letters, digits and '-'%s, and"
                                     + " a letter or digit at both ends.")
-                            .formatted(
-                                    what,
-                                    Printable.words(value),
-                                    maxLength,
-                                    pattern == LABEL ? "" : " or '.'"));
+                            .formatted(what, Printable.words(value), maxLength, pattern == LABEL ? "" : " or '.'"));
         }
     }
 }

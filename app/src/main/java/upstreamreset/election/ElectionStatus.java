@@ -22,8 +22,7 @@ public record ElectionStatus(
         Optional<Duration> skew,
         long slowRenewals) {
     /** Before an election, or without one. */
-    public static final ElectionStatus NONE =
-            new ElectionStatus(false, "", 0, Optional.empty(), Optional.empty(), 0);
+    public static final ElectionStatus NONE = new ElectionStatus(false, "", 0, Optional.empty(), Optional.empty(), 0);
 
     /** The leader's hostname; empty where there is no leader. */
     public String leaderHostname() {

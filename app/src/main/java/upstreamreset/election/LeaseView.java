@@ -156,7 +156,8 @@ final class LeaseView {
         var own = claim;
         var shown = Term.of(seen);
         if (seen.holder().equals(identity) && (first || shown.equals(own) || shown.equals(attempt))) {
-            // The holder was this container's predecessor, which has ended, or this very process. A creation whose response
+            // The holder was this container's predecessor, which has ended, or this very process. A creation whose
+            // response
             // was lost does not count: it may have been stored late, under a leader whose Lease was deleted.
             return changedAt;
         }

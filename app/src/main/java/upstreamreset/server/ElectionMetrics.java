@@ -38,7 +38,8 @@ final class ElectionMetrics {
         CounterWithCallback.builder()
                 .name("leader_election_slow_renewals_total")
                 .help("Renewals that took more than one call.")
-                .callback(counter -> counter.call((double) election.get().status().slowRenewals()))
+                .callback(
+                        counter -> counter.call((double) election.get().status().slowRenewals()))
                 .register(into);
         CounterWithCallback.builder()
                 .name("leader_mesh_checks_total")

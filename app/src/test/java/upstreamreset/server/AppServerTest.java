@@ -22,9 +22,7 @@ class AppServerTest {
     @BeforeEach
     void start() throws IOException {
         app = AppServer.start(
-                ServeOptions.onFreePort().withStream(2, Duration.ofMillis(10)),
-                "1 <\"2\">",
-                () -> Candidacy.NONE);
+                ServeOptions.onFreePort().withStream(2, Duration.ofMillis(10)), "1 <\"2\">", () -> Candidacy.NONE);
     }
 
     @AfterEach
@@ -99,7 +97,8 @@ class AppServerTest {
     @Test
     void homeTellsHostnameLeaderAndVersionInThisOrder() throws Exception {
         assertThat(RawClient.get(app, "/"))
-                .containsPattern("\r\n\r\n\\{\"hostname\": \"[^\"]+\", \"leader\": \"\", \"version\": \"1 <\\\\\"2\\\\\">\"}\n$");
+                .containsPattern(
+                        "\r\n\r\n\\{\"hostname\": \"[^\"]+\", \"leader\": \"\", \"version\": \"1 <\\\\\"2\\\\\">\"}\n$");
     }
 
     @Test

@@ -95,11 +95,12 @@ class TypedClientIT {
 
         pod("patched").patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"labels\":{\"pod\":\"merged\"}}}");
         assertThat(labelled("pod", "merged")).containsExactly("patched");
-        pod("patched").edit(pod -> new PodBuilder(pod)
-                .editMetadata()
-                .addToAnnotations("note", "edited")
-                .endMetadata()
-                .build());
+        pod("patched")
+                .edit(pod -> new PodBuilder(pod)
+                        .editMetadata()
+                        .addToAnnotations("note", "edited")
+                        .endMetadata()
+                        .build());
         assertThat(pod("patched").get().getMetadata().getAnnotations()).containsEntry("note", "edited");
         pod("patched").withGracePeriod(0).delete();
         assertThat(labelled("pod", "merged")).isEmpty();
@@ -115,15 +116,17 @@ class TypedClientIT {
     void anEphemeralContainerIsAdded() {
         create("debugged");
 
-        pod("debugged").ephemeralContainers().edit(pod -> new PodBuilder(pod)
-                .editSpec()
-                .addToEphemeralContainers(new EphemeralContainerBuilder()
-                        .withName("tcpdump")
-                        .withImage("tcpdump")
-                        .withTargetContainerName("app")
-                        .build())
-                .endSpec()
-                .build());
+        pod("debugged")
+                .ephemeralContainers()
+                .edit(pod -> new PodBuilder(pod)
+                        .editSpec()
+                        .addToEphemeralContainers(new EphemeralContainerBuilder()
+                                .withName("tcpdump")
+                                .withImage("tcpdump")
+                                .withTargetContainerName("app")
+                                .build())
+                        .endSpec()
+                        .build());
 
         assertThat(pod("debugged").get().getSpec().getEphemeralContainers())
                 .singleElement()
@@ -134,7 +137,8 @@ class TypedClientIT {
     void logsPortForwardAndProxyGoAsFarAsTheKubeletThatIsNotThere() {
         create("scheduled", "nowhere");
 
-        assertThatThrownBy(() -> pod("scheduled").inContainer("app").tailingLines(10).getLog())
+        assertThatThrownBy(() ->
+                        pod("scheduled").inContainer("app").tailingLines(10).getLog())
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("nowhere");
         assertThatThrownBy(() -> client.raw("/api/v1/namespaces/" + NAMESPACE + "/pods/scheduled:8080/proxy/"))
@@ -204,14 +208,20 @@ class TypedClientIT {
         var sets = client.apps().statefulSets().inNamespace(NAMESPACE);
         sets.resource(set).create();
 
-        sets.withName("http-chunked").edit(each -> new StatefulSetBuilder(each)
-                .editSpec()
-                .withReplicas(3)
-                .endSpec()
-                .build());
+        sets.withName("http-chunked")
+                .edit(each -> new StatefulSetBuilder(each)
+                        .editSpec()
+                        .withReplicas(3)
+                        .endSpec()
+                        .build());
 
         assertThat(sets.withName("http-chunked").get().getSpec().getReplicas()).isEqualTo(3);
-        assertThat(client.services().inNamespace(NAMESPACE).withName("http-chunked").get().getSpec().getSelector())
+        assertThat(client.services()
+                        .inNamespace(NAMESPACE)
+                        .withName("http-chunked")
+                        .get()
+                        .getSpec()
+                        .getSelector())
                 .isEqualTo(LABELS);
     }
 
@@ -229,7 +239,8 @@ class TypedClientIT {
                         .build())
                 .create();
 
-        assertThat(leases.withName("leader").get().getSpec().getHolderIdentity()).isEqualTo("a_1");
+        assertThat(leases.withName("leader").get().getSpec().getHolderIdentity())
+                .isEqualTo("a_1");
         assertThat(leases.list().getItems()).hasSize(1);
     }
 }

@@ -84,7 +84,10 @@ class ScenarioTest {
     private static Stream<Fault> outages() {
         var time = Duration.ofSeconds(30);
         return Stream.of(
-                new Fault.Outage(time), new Fault.Refuse(time), new Fault.Errors(500, time), new Fault.Errors(403, time));
+                new Fault.Outage(time),
+                new Fault.Refuse(time),
+                new Fault.Errors(500, time),
+                new Fault.Errors(403, time));
     }
 
     @ParameterizedTest
@@ -130,7 +133,9 @@ class ScenarioTest {
 
     private static Stream<Fault> wipes() {
         return Stream.of(
-                new Fault.DeleteLease(), new Fault.EditLease(Fault.Edit.EMPTY), new Fault.EditLease(Fault.Edit.NO_HOLDER));
+                new Fault.DeleteLease(),
+                new Fault.EditLease(Fault.Edit.EMPTY),
+                new Fault.EditLease(Fault.Edit.NO_HOLDER));
     }
 
     @ParameterizedTest
