@@ -49,41 +49,41 @@ final class ProbeCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Asks live servers over a raw socket, twice on one connection, and judges what they answer byte for byte: which"
-                                + " rule it breaks, and what Envoy would make of it.",
+                        "Sends requests to live servers over a raw socket, two on one connection, and judges the responses byte for byte: which"
+                                + " rules they break, and what Envoy would make of them.",
                         "",
-                        "Exit code 0, and a line a server, when nothing was found.");
-        syntax.operands("URL", 1, urls).description("http or https; without a scheme http.");
+                        "Prints one line per server and exits 0 if nothing is wrong.");
+        syntax.operands("URL", 1, urls).description("http or https. Default scheme: http.");
         syntax.option("--request", "METHOD", String.class, value -> method = value)
                 .names("-X", "--request")
-                .description("Default: GET, with a body POST. Only GET, HEAD and OPTIONS are asked twice.");
+                .description("The request's method. Default: GET, or POST with --data. Only GET, HEAD and OPTIONS are sent twice.");
         syntax.repeated("--header", "LINE", String.class, headers)
                 .names("-H", "--header")
-                .description("A further field of the request, 'Name: value'.");
+                .description("A header field of the request, 'Name: value'. Repeatable.");
         syntax.option("--data", "TEXT", String.class, value -> data = value)
                 .names("-d", "--data")
                 .description("The body of the request.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
-                .description("For the connection, and for each whole response. Default: " + timeout + ".");
+                .description("Timeout of the connection, and of each whole response. Default: " + timeout + ".");
         syntax.option("--max-bytes", "BYTES", Long.class, value -> maxBytes = value)
-                .description("Read no more of a response. Default: " + maxBytes + ".");
+                .description("Read at most so many bytes of a response. Default: " + maxBytes + ".");
         syntax.flag("--insecure", value -> insecure = value).description("Trust any certificate.");
         syntax.flag("--through-envoy", value -> throughEnvoy = value)
                 .description(
-                        "Replay the very bytes of the first response through a real Envoy, and show what that does.");
+                        "Replay the bytes of the first response through a real Envoy, and show what it does.");
         syntax.option("--envoy", "PATH", Path.class, value -> envoy = value)
                 .description(
-                        "The Envoy to replay through; else $$ENVOY, else our own, installed into the user's cache.");
+                        "The Envoy to replay through. Default: $$ENVOY, else one that is installed into the user's cache.");
         syntax.option("--envoy-version", "VERSION", String.class, value -> envoyVersion = value)
-                .description("The Envoy that judges where none runs. Default: " + envoyVersion + ".");
+                .description("Envoy version to model when --through-envoy is not given. Default: " + envoyVersion + ".");
         output.addTo(syntax);
         syntax.option("--junit", "FILE", Path.class, value -> junit = value)
-                .description("Write JUnit XML too, a test case a URL.");
+                .description("Also write JUnit XML, with a test case for each URL.");
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var probe = new Probe(ask(), limits(), envoyVersion);
+        var probe = new Probe(request(), limits(), envoyVersion);
         var targets = targets();
         if (junit != null) {
             ProbeJunit.check(junit);
@@ -104,7 +104,7 @@ final class ProbeCommand extends Command {
         return results.stream().allMatch(ProbeResult::healthy) && !notReplayed ? Main.CLEAN : Main.FOUND_OR_FAILED;
     }
 
-    private ProbeRequest ask() {
+    private ProbeRequest request() {
         var body = data == null ? Bytes.EMPTY : Bytes.of(data.getBytes(StandardCharsets.UTF_8));
         var verb = method != null ? method : data == null ? "GET" : "POST";
         return usage(() -> new ProbeRequest(verb, headers, body));
@@ -129,7 +129,7 @@ final class ProbeCommand extends Command {
         });
     }
 
-    /** What is wrong with an argument is the user's to mend. */
+    /** An argument with a wrong value is a usage error. */
     private <T> T usage(Supplier<T> argument) {
         try {
             return argument.get();

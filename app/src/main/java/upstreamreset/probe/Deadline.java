@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 
-/** Closes a socket when its time is up: a peer that sends a byte now and then outlives any timeout of a read. */
+/** Closes a socket when its time is up: a peer that sends a byte now and then never runs into the timeout of a read. */
 final class Deadline implements AutoCloseable {
     private final Thread watch;
     private volatile boolean passed;

@@ -4,12 +4,12 @@ package upstreamreset.probe;
 import java.time.Duration;
 
 /**
- * How long a probe waits for a whole response, and how many bytes of it it takes; whom it trusts.
+ * How long a probe waits for a whole response, how many of its bytes it reads, and whether it verifies certificates.
  *
- * @param kept as much of a response as is kept, to be shown and replayed
+ * @param kept how many bytes of a response are kept, to be shown and replayed
  */
 public record Limits(Duration timeout, long bytes, boolean trustAnyone, int kept) {
-    /** What is kept where nobody wants more. */
+    /** What is kept unless more is needed. */
     static final int KEPT = 1 << 20;
 
     /** How long bytes after the end of a response may take to come. */

@@ -12,24 +12,24 @@ import java.util.concurrent.Future;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
 
-/** Asks servers, several side by side, each twice on one connection where that does no harm. */
+/** Probes servers, several side by side, each with two requests on one connection where that is safe. */
 public final class Probe {
-    private final ProbeRequest ask;
+    private final ProbeRequest request;
     private final Limits limits;
     private final String envoyVersion;
 
-    public Probe(ProbeRequest ask, Limits limits, String envoyVersion) {
-        this.ask = ask;
+    public Probe(ProbeRequest request, Limits limits, String envoyVersion) {
+        this.request = request;
         this.limits = limits;
         this.envoyVersion = envoyVersion;
     }
 
-    /** What becomes of results. */
+    /** Takes the results. */
     public interface Listener {
         void found(ProbeResult result) throws IOException, InterruptedException;
     }
 
-    /** Hands the results on in the order of the targets, each as soon as it and those before it are there. */
+    /** Hands on the results in the order of the targets, each as soon as it and those before it are known. */
     public void all(List<Target> targets, Listener listener) throws IOException, InterruptedException {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var probes = new ArrayList<Future<ProbeResult>>();
@@ -47,11 +47,11 @@ public final class Probe {
 
     ProbeResult one(Target target) {
         try (var connection = ProbeConnection.open(target, limits)) {
-            var first = connection.exchange(ask, envoyVersion);
+            var first = connection.exchange(request, envoyVersion);
             var exchanges = new ArrayList<>(List.of(first));
             var reuse = afterwards(first.response());
-            if (reuse == Reuse.REUSED && ask.safe() && connection.sent()) {
-                var second = connection.exchange(ask, envoyVersion);
+            if (reuse == Reuse.REUSED && request.safe() && connection.sent()) {
+                var second = connection.exchange(request, envoyVersion);
                 if (second.total() == 0 && second.response().closedBy().bySender()) {
                     reuse = Reuse.SILENT_CLOSE;
                 } else {
@@ -60,13 +60,13 @@ public final class Probe {
             } else if (reuse == Reuse.REUSED) {
                 reuse = Reuse.NOT_TRIED;
             }
-            return new ProbeResult.Answered(target, ask, exchanges, reuse, Optional.empty());
+            return new ProbeResult.Answered(target, request, exchanges, reuse, Optional.empty());
         } catch (IOException e) {
             return new ProbeResult.Unreachable(target, String.valueOf(e.getMessage()));
         }
     }
 
-    /** What can be expected of the connection: RFC 9112 §9.3. */
+    /** What the response says about reusing its connection (RFC 9112 §9.3). */
     private static Reuse afterwards(FramingReport response) {
         boolean close = response.fields("Connection").stream()
                 .anyMatch(field -> field.value().equalsIgnoreCase("close"));

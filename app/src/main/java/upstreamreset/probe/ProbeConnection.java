@@ -21,9 +21,9 @@ import upstreamreset.http1.RawResponse;
 import upstreamreset.http1.ResponseReader;
 import upstreamreset.http1.Transport;
 
-/** One connection to a server, over which one request after the other is asked. Not thread-safe. */
+/** One connection to a server, for one exchange after the other. Not thread-safe. */
 final class ProbeConnection implements AutoCloseable {
-    /** What a whole read may take longer than its time: {@link Deadline} is for peers that keep a read from ending. */
+    /** How much longer than its timeout a read may take: {@link Deadline} is for peers that keep a read from ending. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
     private final Target target;
@@ -41,7 +41,7 @@ final class ProbeConnection implements AutoCloseable {
         this.socket = tls.<Socket>map(Tls::socket).orElse(plain);
     }
 
-    /** @throws ProbeException when nobody can be asked there */
+    /** @throws ProbeException when no connection can be made; the message says why */
     static ProbeConnection open(Target target, Limits limits) throws ProbeException {
         try {
             var plain = connect(InetAddress.getAllByName(target.host()), target.port(), limits.timeout());
@@ -61,7 +61,7 @@ final class ProbeConnection implements AutoCloseable {
         }
     }
 
-    /** To the first of a host's addresses that takes us, as every client does; the first one's failure counts. */
+    /** Connects to the first of a host's addresses that accepts, as every client does; if none does, the first failure counts. */
     static Socket connect(InetAddress[] addresses, int port, Duration time) throws IOException {
         IOException first = null;
         for (var address : addresses) {
@@ -77,7 +77,7 @@ final class ProbeConnection implements AutoCloseable {
         throw first == null ? new UnknownHostException() : first;
     }
 
-    /** At least 1: to a socket, 0 is for ever. */
+    /** At least 1: to a socket, 0 means no timeout. */
     private static int millis(Duration time) {
         return Math.clamp(time.toMillis(), 1, Integer.MAX_VALUE);
     }
@@ -91,13 +91,13 @@ final class ProbeConnection implements AutoCloseable {
                 "%s refuses connections to port %d; does anything listen there?"
                         .formatted(target.host(), target.port());
             case SocketTimeoutException _ ->
-                "%s did not accept a connection to port %d within %d ms; is a firewall between?"
+                "%s did not accept a connection to port %d within %d ms; is there a firewall in between?"
                         .formatted(target.host(), target.port(), millis(limits.timeout()));
             default -> "no connection to %s port %d: %s".formatted(target.host(), target.port(), e.getMessage());
         };
     }
 
-    /** Asks, and reads until the response is complete, the connection ends, or the limits are reached. */
+    /** Sends the request, and reads until the response is complete, the connection ends, or the limits are reached. */
     Exchange exchange(ProbeRequest request, String envoyVersion) throws ProbeException {
         long begin = System.nanoTime();
         var bytes = request.bytes(target);
@@ -120,7 +120,7 @@ final class ProbeConnection implements AutoCloseable {
     }
 
     /**
-     * Under TLS 1.3 the server looks at our certificate after the handshake: it ends then, with an alert or without.
+     * Under TLS 1.3 the server verifies the client's certificate after the handshake: it closes then, with an alert or without.
      *
      * @param failure what a read threw, if one did
      */
@@ -133,11 +133,11 @@ final class ProbeConnection implements AutoCloseable {
         }
         if (failure != null && !(failure instanceof SocketException) && !(failure instanceof SSLException)) {
             throw new ProbeException(
-                    "the answer of " + target.text() + " could not be read: " + failure.getMessage(), failure);
+                    "the response of " + target.text() + " could not be read: " + failure.getMessage(), failure);
         }
     }
 
-    /** Whether the last request has left as a whole, so that a next one can follow it. */
+    /** Whether the last request has been sent to its end, so that another one can follow it. */
     boolean sent() {
         return sent(Duration.ofMillis(Limits.LINGER_MILLIS));
     }

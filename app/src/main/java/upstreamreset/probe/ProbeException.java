@@ -3,7 +3,7 @@ package upstreamreset.probe;
 
 import java.io.IOException;
 
-/** A server could not be asked; the message is one sentence. */
+/** A server could not be probed; the message is one sentence. */
 public final class ProbeException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import upstreamreset.output.JsonLines;
 import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 
-/** What a probe found as one JSON object a URL, in the vocabulary of all commands: {@code responses} are such records. */
+/** What a probe found as one JSON object for each URL, in the vocabulary of all commands: {@code responses} are such records. */
 public final class ProbeJson {
     private final JsonLines lines;
 
@@ -45,7 +45,7 @@ public final class ProbeJson {
         });
     }
 
-    private static void altered(Json json, ProbeResult.Replayed observed) {
+    private static void altered(Json json, ReplayResult observed) {
         json.objects("altered", observed.alterations(), each -> {
             json.field("what", each.what());
             json.field("sent", each.sent());

@@ -10,7 +10,7 @@ import upstreamreset.output.ResultFile;
 import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
 
-/** What a probe found as JUnit XML, a test case a URL, so that a CI shows it as it shows tests. */
+/** What a probe found as JUnit XML, a test case for each URL, so that CI shows it as it shows tests. */
 public final class ProbeJunit {
     private ProbeJunit() {}
 

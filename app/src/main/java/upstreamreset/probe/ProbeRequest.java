@@ -11,7 +11,7 @@ import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 
 /**
- * What a probe asks.
+ * The request that a probe sends.
  *
  * @param method {@code GET}
  * @param fields further field lines, {@code Name: value}
@@ -23,26 +23,26 @@ public record ProbeRequest(String method, List<String> fields, Bytes body) {
     public ProbeRequest {
         fields = List.copyOf(fields);
         if (!method.matches(TOKEN)) {
-            throw new IllegalArgumentException("'%s' is no method".formatted(Printable.of(method)));
+            throw new IllegalArgumentException("'%s' is not a method".formatted(Printable.of(method)));
         }
         for (var field : fields) {
             if (!field.matches(TOKEN + ":.*") || field.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7F)) {
                 throw new IllegalArgumentException(
-                        "'%s' is no field line; write 'Name: value' without control characters, which would split the request"
+                        "'%s' is not a field line; write 'Name: value' without control characters, which would split the request"
                                 .formatted(Printable.of(field)));
             }
         }
     }
 
-    /** Whether it may be asked twice without doing a thing twice (RFC 9110 §9.2.1). */
+    /** Whether sending it twice changes nothing (RFC 9110 §9.2.1). */
     boolean safe() {
         return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
     }
 
-    /** What of {@code request}, the bytes that are sent, decides how the response is read. */
-    RequestContext context(byte[] request) {
+    /** What of {@code bytes}, the request as it is sent, decides how the response is read. */
+    RequestContext context(byte[] bytes) {
         var reader = new RequestReader();
-        reader.feed(request, 0, request.length);
+        reader.feed(bytes, 0, bytes.length);
         return reader.head().map(RequestHead::context).orElseGet(() -> RequestContext.of(method));
     }
 

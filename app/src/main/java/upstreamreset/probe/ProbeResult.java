@@ -4,20 +4,19 @@ package upstreamreset.probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import upstreamreset.codec.ProxyAlteration;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
-/** What one URL came to. */
+/** The result of probing one URL. */
 public sealed interface ProbeResult {
     Target target();
 
-    /** Whether nothing was found. */
+    /** Whether there is no finding. */
     boolean healthy();
 
-    /** Nobody to judge: the reason is one sentence. */
+    /** The server could not be asked; the reason is one sentence. */
     record Unreachable(Target target, String reason) implements ProbeResult {
         @Override
         public boolean healthy() {
@@ -26,11 +25,11 @@ public sealed interface ProbeResult {
     }
 
     /**
-     * The server answered, whatever it is worth.
+     * The server took the connection, and there is something to judge, if only its silence.
      *
-     * @param replayed what a real Envoy did with the very bytes of the first response, if it was asked
+     * @param replayed what a real Envoy did with the bytes of the first response, if they were replayed
      */
-    record Answered(Target target, ProbeRequest ask, List<Exchange> exchanges, Reuse reuse, Optional<Replayed> replayed)
+    record Answered(Target target, ProbeRequest request, List<Exchange> exchanges, Reuse reuse, Optional<ReplayResult> replayed)
             implements ProbeResult {
         public Answered {
             exchanges = List.copyOf(exchanges);
@@ -41,14 +40,14 @@ public sealed interface ProbeResult {
             var judged = new ArrayList<JudgedResponse>();
             for (var exchange : exchanges) {
                 // What Envoy did is known of the first alone.
-                judged.add(judge(exchange, judged.isEmpty() ? replayed.map(Replayed::verdict) : Optional.empty()));
+                judged.add(judge(exchange, judged.isEmpty() ? replayed.map(ReplayResult::verdict) : Optional.empty()));
             }
             return judged;
         }
 
         private JudgedResponse judge(Exchange exchange, Optional<Verdict> observed) {
             return JudgedResponse.of(
-                    new JudgedResponse.Request(ask.method(), target.requestTarget(), Optional.empty()),
+                    new JudgedResponse.Request(request.method(), target.requestTarget(), Optional.empty()),
                     exchange.response(),
                     closedBy(exchange.response().closedBy()),
                     observed.orElse(exchange.verdict()),
@@ -71,20 +70,9 @@ public sealed interface ProbeResult {
                     && exchanges.stream().noneMatch(Exchange::endless);
         }
 
-        /** The same with what a real Envoy did. */
-        public Answered with(Replayed observed) {
-            return new Answered(target, ask, exchanges, reuse, Optional.of(observed));
-        }
-    }
-
-    /**
-     * What a real Envoy did.
-     *
-     * @param alterations what did not arrive as it was sent, where Envoy passed it on
-     */
-    record Replayed(Verdict verdict, List<ProxyAlteration> alterations) {
-        public Replayed {
-            alterations = List.copyOf(alterations);
+        /** The same, with what a real Envoy did. */
+        public Answered with(ReplayResult observed) {
+            return new Answered(target, request, exchanges, reuse, Optional.of(observed));
         }
     }
 }

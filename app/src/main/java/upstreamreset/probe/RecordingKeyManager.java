@@ -9,7 +9,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** Has no certificate of ours, and remembers whether the server wanted one: the alert with which it leaves may not tell. */
+/** Has no client certificate, and records whether the server asked for one: the alert with which it closes may not tell. */
 final class RecordingKeyManager extends X509ExtendedKeyManager {
     private volatile boolean wanted;
 

@@ -8,55 +8,55 @@ import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts whom the JVM trusts, and remembers the server's chain: the error of a handshake does not tell it. */
+/** Trusts what the JVM trusts, and records the server's chain, which a handshake's exception does not contain. */
 final class RecordingTrustManager extends X509ExtendedTrustManager {
-    private final X509ExtendedTrustManager judge;
-    private List<X509Certificate> chain = List.of();
+    private final X509ExtendedTrustManager trusted;
+    private List<X509Certificate> recorded = List.of();
 
-    RecordingTrustManager(X509ExtendedTrustManager judge) {
-        this.judge = judge;
+    RecordingTrustManager(X509ExtendedTrustManager trusted) {
+        this.trusted = trusted;
     }
 
-    /** What the server has shown, its own certificate first; empty before it has. */
+    /** The chain that the server sent, its own certificate first; empty before it has. */
     List<X509Certificate> chain() {
-        return chain;
+        return recorded;
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] shown, String type, Socket socket) throws CertificateException {
-        chain = List.of(shown);
-        judge.checkServerTrusted(shown, type, socket);
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+        recorded = List.of(chain);
+        trusted.checkServerTrusted(chain, type, socket);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] shown, String type, SSLEngine engine) throws CertificateException {
-        chain = List.of(shown);
-        judge.checkServerTrusted(shown, type, engine);
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+        recorded = List.of(chain);
+        trusted.checkServerTrusted(chain, type, engine);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] shown, String type) throws CertificateException {
-        chain = List.of(shown);
-        judge.checkServerTrusted(shown, type);
+    public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+        recorded = List.of(chain);
+        trusted.checkServerTrusted(chain, type);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] shown, String type, Socket socket) throws CertificateException {
-        judge.checkClientTrusted(shown, type, socket);
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+        trusted.checkClientTrusted(chain, type, socket);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] shown, String type, SSLEngine engine) throws CertificateException {
-        judge.checkClientTrusted(shown, type, engine);
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+        trusted.checkClientTrusted(chain, type, engine);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] shown, String type) throws CertificateException {
-        judge.checkClientTrusted(shown, type);
+    public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+        trusted.checkClientTrusted(chain, type);
     }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return judge.getAcceptedIssuers();
+        return trusted.getAcceptedIssuers();
     }
 }

@@ -14,14 +14,14 @@ import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 
-/** Sends the very bytes that a server sent through a real Envoy, and says what that made of them. */
+/** Replays the bytes that a server sent through a real Envoy, and tells what Envoy made of them. */
 public final class Replay {
     private static final Duration LOG_TIMEOUT = Duration.ofSeconds(10);
 
     /** What Envoy adds to a response must not make it too long. */
-    private static final int MOST = 2 * Limits.KEPT;
+    private static final int MAX_BYTES = 2 * Limits.KEPT;
 
-    private static final Limits LIMITS = new Limits(Duration.ofSeconds(3), MOST, false, MOST);
+    private static final Limits LIMITS = new Limits(Duration.ofSeconds(3), MAX_BYTES, false, MAX_BYTES);
 
     private final EnvoyBinary binary;
 
@@ -49,16 +49,17 @@ public final class Replay {
             int mark = envoy.output().mark();
             Exchange client;
             try (var connection = ProbeConnection.open(target, LIMITS)) {
-                client = connection.exchange(answered.ask(), binary.version());
+                client = connection.exchange(answered.request(), binary.version());
             }
             var line = envoy.output().awaitAccessLog(mark, 1, LOG_TIMEOUT).getFirst();
             var reason = envoy.output().codecMessages(mark).stream()
                     .flatMap(message -> message.reason().stream())
                     .findFirst()
                     .orElse("");
-            var context = answered.ask().context(answered.ask().bytes(target));
-            return answered.with(new ReplayResult(context, exchange, client, origin.calls())
-                    .judge(entry(line), reason, binary.version()));
+            var request = answered.request();
+            var sides = new ReplayResult.Sides(
+                    request.context(request.bytes(target)), exchange, client, origin.calls());
+            return answered.with(ReplayResult.of(entry(line), reason, binary.version(), sides));
         }
     }
 

@@ -9,26 +9,40 @@ import upstreamreset.http1.RequestContext;
 import upstreamreset.http1.ResponseReader;
 import upstreamreset.verdict.ObservedVerdict;
 import upstreamreset.verdict.Outcome;
+import upstreamreset.verdict.Verdict;
 
 /**
  * What a real Envoy made of a response: by its access log, and by comparing what the server sent with what the client got.
  *
- * @param calls how often the request reached the server
+ * @param alterations what did not arrive as it was sent, where Envoy passed it on
  */
-record ReplayResult(RequestContext context, Exchange sent, Exchange client, int calls) {
-    ProbeResult.Replayed judge(AccessLogEntry entry, String codec, String version) {
-        var alterations = ProxyAlteration.between(read(sent), read(client));
-        var verdict = ObservedVerdict.of(
-                entry,
-                codec,
-                version,
-                new ObservedVerdict.Seen(calls, client.response(), alterations.isEmpty()));
-        return new ProbeResult.Replayed(verdict, verdict.outcome() == Outcome.DAMAGED ? alterations : List.of());
+public record ReplayResult(Verdict verdict, List<ProxyAlteration> alterations) {
+    public ReplayResult {
+        alterations = List.copyOf(alterations);
     }
 
-    /** With its body, which the probe itself does not keep. */
-    private FramingReport read(Exchange exchange) {
-        var bytes = exchange.received().toArray();
-        return ResponseReader.read(context, bytes, exchange.response().closedBy());
+    /**
+     * What was seen on both sides of Envoy.
+     *
+     * @param calls how often the request reached the server
+     */
+    record Sides(RequestContext context, Exchange server, Exchange client, int calls) {
+        private List<ProxyAlteration> alterations() {
+            return ProxyAlteration.between(read(server), read(client));
+        }
+
+        /** With its body, which the probe itself does not keep. */
+        private FramingReport read(Exchange exchange) {
+            var bytes = exchange.received().toArray();
+            return ResponseReader.read(context, bytes, exchange.response().closedBy());
+        }
+    }
+
+    /** @param message the codec's own reason as Envoy logged it; empty for none */
+    static ReplayResult of(AccessLogEntry entry, String message, String version, Sides sides) {
+        var alterations = sides.alterations();
+        var seen = new ObservedVerdict.Seen(sides.calls(), sides.client().response(), alterations.isEmpty());
+        var verdict = ObservedVerdict.of(entry, message, version, seen);
+        return new ReplayResult(verdict, verdict.outcome() == Outcome.DAMAGED ? alterations : List.of());
     }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.probe;
 
-/** What became of the connection after the first response. */
+/** Whether the connection could be used again after the first response. */
 public enum Reuse {
     REUSED("connection reused"),
     ANNOUNCED_CLOSE("connection closed, as announced"),
-    SILENT_CLOSE("connection closed without a word: a proxy that keeps it races that"),
+    SILENT_CLOSE("connection closed without Connection: close: a proxy that reuses it will hit a keep-alive race"),
     CLOSED_EARLY("connection closed before a whole response"),
-    NOT_TRIED("connection not asked again");
+    NOT_TRIED("connection not reused");
 
     private final String text;
 

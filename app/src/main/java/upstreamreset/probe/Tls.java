@@ -19,7 +19,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** TLS with one server: the handshake, HTTP/1.1 offered and nothing else, and what is known of it when it fails. */
+/** TLS with one server: a handshake that offers HTTP/1.1 alone, and the reason when it fails. */
 final class Tls {
     private final Target target;
     private final RecordingTrustManager chain;
@@ -55,7 +55,7 @@ final class Tls {
         }
     }
 
-    /** Before the time begins to run: the JVM's own trust takes some to be read. */
+    /** Before the timeout begins to run: reading the JVM's own trust store takes a while. */
     private static Tls begin(Socket plain, Target target, boolean trustAnyone) throws IOException {
         try {
             return new Tls(plain, target, trustAnyone);
@@ -68,7 +68,7 @@ final class Tls {
         return socket;
     }
 
-    /** Whether the server asked who we are, which nobody can answer. */
+    /** Whether the server asked for a client certificate, which a probe does not have. */
     boolean certificateWanted() {
         return certificate.wanted();
     }
@@ -79,7 +79,7 @@ final class Tls {
         return new ProbeException("TLS with %s failed: %s".formatted(target.text(), error.reason(e)), e);
     }
 
-    /** The JVM itself names the server only if there is a dot in its name, and in a cluster often there is none. */
+    /** The JVM itself sends SNI only for names with a dot, and in a cluster names often have none. */
     private static List<SNIServerName> serverNames(String host) {
         try {
             boolean address = host.contains(":") || host.matches("[0-9.]+");
@@ -89,7 +89,7 @@ final class Tls {
         }
     }
 
-    /** The JVM's own trust: its {@code cacerts}, or what {@code javax.net.ssl.trustStore} names. */
+    /** The JVM's own trust store: its {@code cacerts}, or what {@code javax.net.ssl.trustStore} names. */
     private static X509ExtendedTrustManager trusted() throws GeneralSecurityException {
         var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init((KeyStore) null);

@@ -17,19 +17,19 @@ import java.util.regex.Pattern;
 import upstreamreset.wire.Printable;
 
 /**
- * Which error of TLS it was, and what to do, in one sentence: the JVM's own words name neither.
+ * Names the error of a TLS handshake, and what to do, in one sentence: the JVM's own messages do neither.
  *
  * @param chain the server's certificates, its own first; empty if it showed none
- * @param certificateWanted whether it asked for one of ours
+ * @param certificateWanted whether it asked for a client certificate
  */
 record TlsError(String host, List<X509Certificate> chain, boolean certificateWanted) {
     private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");
-    private static final String ANYWAY = "; --insecure goes on anyway";
+    private static final String INSECURE = "; use --insecure to skip verification";
     private static final String CERTIFICATE_WANTED =
-            "the server wants a certificate of ours (mutual TLS), and probe has none; ask where TLS has been taken off,"
-                    + " in a mesh the app's port from inside its Pod";
+            "the server requires a client certificate (mutual TLS), and probe has none; probe where TLS is terminated:"
+                    + " in a mesh, the app's port from inside its Pod";
     private static final String NO_VERSION =
-            "the server speaks neither TLS 1.2 nor 1.3%s; let it speak one of them, the older ones are broken";
+            "the server supports neither TLS 1.2 nor 1.3%s; enable one of them: older versions are insecure";
 
     String reason(IOException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -38,7 +38,7 @@ record TlsError(String host, List<X509Certificate> chain, boolean certificateWan
                     return expired();
                 }
                 case CertificateNotYetValidException _ -> {
-                    return "the certificate is not valid yet; look at the clocks, here and there" + ANYWAY;
+                    return "the certificate is not valid yet; compare the clocks of this machine and the server" + INSECURE;
                 }
                 case CertPathBuilderException _ -> {
                     return unknownIssuer();
@@ -46,13 +46,13 @@ record TlsError(String host, List<X509Certificate> chain, boolean certificateWan
                 case CertPathValidatorException invalid
                 when invalid.getCause() == null -> {
                     return "the certificate cannot be validated (" + Printable.of(String.valueOf(invalid.getMessage()))
-                            + ")" + ANYWAY;
+                            + ")" + INSECURE;
                 }
                 default -> {}
             }
         }
         if (e instanceof SocketTimeoutException) {
-            return "the server does not answer the handshake; is it TLS that it waits for?";
+            return "the server does not answer the TLS handshake; does this port speak TLS?";
         }
         var message = String.valueOf(e.getMessage());
         var alert = ALERT.matcher(message);
@@ -62,13 +62,13 @@ record TlsError(String host, List<X509Certificate> chain, boolean certificateWan
         if (e instanceof EOFException || e instanceof SocketException || message.contains("terminated the handshake")) {
             return certificateWanted
                     ? CERTIFICATE_WANTED
-                    : "the server closed the connection during the handshake; its log knows why";
+                    : "the server closed the connection during the handshake; see its log";
         }
         if (message.contains("Unsupported or unrecognized SSL message")) {
             return "the port does not speak TLS; try http";
         }
         if (message.contains("No subject alternative") || message.contains("No name matching")) {
-            return "the certificate is not for " + host + ANYWAY;
+            return "the certificate is not for " + host + INSECURE;
         }
         if (message.contains("PKIX") || message.contains("unable to find valid certification path")) {
             return unknownIssuer();
@@ -86,15 +86,15 @@ record TlsError(String host, List<X509Certificate> chain, boolean certificateWan
             case "handshake_failure", "insufficient_security" ->
                 (certificateWanted
                                 ? CERTIFICATE_WANTED
-                                : "the server takes none of the ciphers and signatures that we offer; let it offer current"
-                                        + " ones, for example TLS_AES_128_GCM_SHA256")
+                                : "the server supports none of the cipher suites and signature algorithms that probe offers;"
+                                        + " enable current ones, for example TLS_AES_128_GCM_SHA256")
                         + alert;
             case "unrecognized_name" ->
-                "the server has no certificate for " + host + "; ask by a name that it knows" + alert;
+                "the server has no certificate for " + host + "; use a name that it knows" + alert;
             case "no_application_protocol" ->
-                "the server does not speak HTTP/1.1 over TLS, perhaps HTTP/2 alone; so Envoy must be told http2 or grpc by"
-                        + " the port's name" + alert;
-            default -> "the server ended it; its log knows why" + alert;
+                "the server does not speak HTTP/1.1 over TLS, perhaps only HTTP/2; then the port's name must tell Envoy"
+                        + " http2 or grpc" + alert;
+            default -> "the server ended the handshake; see its log" + alert;
         };
     }
 
@@ -103,7 +103,7 @@ record TlsError(String host, List<X509Certificate> chain, boolean certificateWan
         return chain.stream()
                         .filter(each -> each.getNotAfter().toInstant().isBefore(now))
                         .findFirst()
-                        .map(each -> "the certificate of %s has expired on %s; renew it"
+                        .map(each -> "the certificate of %s expired on %s; renew it"
                                 .formatted(
                                         Printable.of(
                                                 each.getSubjectX500Principal().getName()),
@@ -112,18 +112,18 @@ record TlsError(String host, List<X509Certificate> chain, boolean certificateWan
                                                 .atOffset(ZoneOffset.UTC)
                                                 .toLocalDate()))
                         .orElse("the certificate has expired; renew it")
-                + ANYWAY;
+                + INSECURE;
     }
 
     private String unknownIssuer() {
         if (chain.isEmpty()) {
-            return "nobody whom we trust has signed the certificate" + ANYWAY;
+            return "the certificate is not signed by a trusted CA" + INSECURE;
         }
         var last = chain.getLast();
         var issuer = Printable.of(last.getIssuerX500Principal().getName());
         boolean bySelf = last.getIssuerX500Principal().equals(last.getSubjectX500Principal());
         return bySelf && chain.size() == 1
-                ? "the certificate is self-signed (" + issuer + "), and we do not trust it" + ANYWAY
-                : "the certificate is signed by " + issuer + ", whom we do not trust" + ANYWAY;
+                ? "the certificate is self-signed (" + issuer + ") and not trusted" + INSECURE
+                : "the certificate is signed by " + issuer + ", which is not a trusted CA" + INSECURE;
     }
 }

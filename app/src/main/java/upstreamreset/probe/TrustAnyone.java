@@ -9,8 +9,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For {@code --insecure}: the user said that the identity of the server does not matter. Extended, because the JVM adds checks of
- * its own (of weak keys, of signatures) to one that is not.
+ * Accepts any server certificate, for {@code --insecure}. An {@code X509ExtendedTrustManager}, because the JVM adds checks of its own
+ * (of weak keys, of signatures) to a plain {@code X509TrustManager}.
  */
 final class TrustAnyone extends X509ExtendedTrustManager {
     @Override

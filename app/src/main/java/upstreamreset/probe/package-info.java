@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Asks live servers over a raw socket and judges what they answer, byte for byte. */
+/** Sends requests to live servers over a raw socket and judges their responses, byte for byte. */
 @NullMarked
 package upstreamreset.probe;
 

@@ -38,7 +38,7 @@ class ProbeTest {
     }
 
     @Test
-    void aServerThatClosesWithoutAWordIsTold() throws IOException {
+    void aServerThatClosesUnannouncedIsNamed() throws IOException {
         var result = probe(GOOD, new WireStep.Close());
 
         assertThat(answered(result).reuse()).isEqualTo(Reuse.SILENT_CLOSE);
@@ -222,10 +222,10 @@ class ProbeTest {
         return probe(script(response, last), new ProbeRequest("GET", List.of(), Bytes.EMPTY), 1 << 20);
     }
 
-    private static ProbeResult probe(WireScript script, ProbeRequest ask, long bytes) throws IOException {
+    private static ProbeResult probe(WireScript script, ProbeRequest request, long bytes) throws IOException {
         try (var origin = RawOrigin.play(script, RawOrigin.Writes.WHOLE)) {
             var target = Target.parse("http://127.0.0.1:" + origin.address().getPort() + "/x?y=z");
-            return new Probe(ask, limits(bytes), "1.40.0").one(target);
+            return new Probe(request, limits(bytes), "1.40.0").one(target);
         }
     }
 

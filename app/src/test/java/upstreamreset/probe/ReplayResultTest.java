@@ -29,8 +29,7 @@ class ReplayResultTest {
             """)
     void theOutcomeIsObserved(
             String sent, String arrived, int status, String flags, String details, Outcome outcome) {
-        var judged = new ReplayResult(RequestContext.of("GET"), exchange(sent, "hi"), exchange(arrived, "hi"), 1)
-                .judge(entry(status, flags, details), "why", "1.40.0");
+        var judged = ReplayResult.of(entry(status, flags, details), "why", "1.40.0", new ReplayResult.Sides(RequestContext.of("GET"), exchange(sent, "hi"), exchange(arrived, "hi"), 1));
 
         assertThat(judged.verdict().outcome()).isEqualTo(outcome);
         assertThat(judged.verdict().message()).isEqualTo("why");
@@ -39,8 +38,7 @@ class ReplayResultTest {
 
     @Test
     void aResponseThatTheClientGotInPartWasCut() {
-        var judged = new ReplayResult(RequestContext.of("GET"), exchange("X-A: b", "hi"), exchange("X-A: b", "h"), 1)
-                .judge(entry(200, "UPE", LogLines.RESET_AFTER + "{protocol_error}"), "", "1.40.0");
+        var judged = ReplayResult.of(entry(200, "UPE", LogLines.RESET_AFTER + "{protocol_error}"), "", "1.40.0", new ReplayResult.Sides(RequestContext.of("GET"), exchange("X-A: b", "hi"), exchange("X-A: b", "h"), 1));
 
         assertThat(judged.verdict().outcome()).isEqualTo(Outcome.RESETS_AFTER);
     }
@@ -48,9 +46,7 @@ class ReplayResultTest {
     @ParameterizedTest
     @CsvSource({"1, PASSES", "0, REFUSED"})
     void whatTheServerWasNotAskedEnvoySaysByItself(int calls, Outcome outcome) {
-        var judged = new ReplayResult(
-                        RequestContext.of("GET"), exchange("X-A: b", "hi"), exchange("X-A: b", "hi"), calls)
-                .judge(entry(200, "-", "direct_response"), "", "1.40.0");
+        var judged = ReplayResult.of(entry(200, "-", "direct_response"), "", "1.40.0", new ReplayResult.Sides(RequestContext.of("GET"), exchange("X-A: b", "hi"), exchange("X-A: b", "hi"), calls));
 
         assertThat(judged.verdict().outcome()).isEqualTo(outcome);
     }

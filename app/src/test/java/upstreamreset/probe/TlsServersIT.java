@@ -30,11 +30,11 @@ import upstreamreset.wire.Bytes;
 class TlsServersIT {
     private static final Pattern PORT = Pattern.compile("ACCEPT 127\\.0\\.0\\.1:(\\d+)");
     private static final String CERTIFICATE_WANTED =
-            "the server wants a certificate of ours (mutual TLS), and probe has none; ask where TLS has been taken off,"
-                    + " in a mesh the app's port from inside its Pod";
+            "the server requires a client certificate (mutual TLS), and probe has none; probe where TLS is terminated:"
+                    + " in a mesh, the app's port from inside its Pod";
     private static final String NO_CIPHER =
-            "the server takes none of the ciphers and signatures that we offer; let it offer current ones, for example"
-                    + " TLS_AES_128_GCM_SHA256 (alert handshake_failure)";
+            "the server supports none of the cipher suites and signature algorithms that probe offers; enable current ones,"
+                    + " for example TLS_AES_128_GCM_SHA256 (alert handshake_failure)";
 
     @TempDir
     static Path folder = Path.of("");
@@ -60,13 +60,13 @@ class TlsServersIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            -tls1_1 -cipher ALL:@SECLEVEL=0                  | the server speaks neither TLS 1.2 nor 1.3 (alert protocol_version); let it speak one of them, the older ones are broken
+            -tls1_1 -cipher ALL:@SECLEVEL=0                  | the server supports neither TLS 1.2 nor 1.3 (alert protocol_version); enable one of them: older versions are insecure
             -tls1_2 -cipher ECDHE-ECDSA-AES128-CCM8          | NO_CIPHER
             -tls1_3 -ciphersuites TLS_AES_128_CCM_SHA256     | NO_CIPHER
             -tls1_2 -Verify 1                                | CERTIFICATE_WANTED (alert handshake_failure)
             -tls1_3 -Verify 1                                | CERTIFICATE_WANTED
-            -servername other.example -servername_fatal -cert2 other.pem -key2 other.key | the server has no certificate for localhost; ask by a name that it knows (alert unrecognized_name)
-            -alpn h2                                         | the server does not speak HTTP/1.1 over TLS, perhaps HTTP/2 alone; so Envoy must be told http2 or grpc by the port's name (alert no_application_protocol)
+            -servername other.example -servername_fatal -cert2 other.pem -key2 other.key | the server has no certificate for localhost; use a name that it knows (alert unrecognized_name)
+            -alpn h2                                         | the server does not speak HTTP/1.1 over TLS, perhaps only HTTP/2; then the port's name must tell Envoy http2 or grpc (alert no_application_protocol)
             """)
     void anEndOfOpensslsIsNamed(String options, String reason) throws IOException {
         try (var server = Server.openssl("good", options)) {
@@ -80,10 +80,10 @@ class TlsServersIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            expired | the certificate of CN=expired has expired on DATE; renew it; --insecure goes on anyway
-            other   | the certificate is not for localhost; --insecure goes on anyway
-            alone   | the certificate is self-signed (CN=alone), and we do not trust it; --insecure goes on anyway
-            weak    | the certificate cannot be validated (Algorithm constraints check failed on keysize limits: RSA 768 bit key used with certificate: CN=weak); --insecure goes on anyway
+            expired | the certificate of CN=expired expired on DATE; renew it; use --insecure to skip verification
+            other   | the certificate is not for localhost; use --insecure to skip verification
+            alone   | the certificate is self-signed (CN=alone) and not trusted; use --insecure to skip verification
+            weak    | the certificate cannot be validated (Algorithm constraints check failed on keysize limits: RSA 768 bit key used with certificate: CN=weak); use --insecure to skip verification
             """)
     void aCertificateIsNamedAndInsecureGoesOn(String certificate, String reason) throws IOException {
         try (var server = Server.openssl(certificate, "-cipher ALL:@SECLEVEL=0")) {
@@ -102,8 +102,8 @@ class TlsServersIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ssl_reject_handshake on;     | the server has no certificate for localhost; ask by a name that it knows (alert unrecognized_name)
-            ssl_protocols TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0; ssl_certificate good.pem; ssl_certificate_key good.key; | the server speaks neither TLS 1.2 nor 1.3 (alert protocol_version); let it speak one of them, the older ones are broken
+            ssl_reject_handshake on;     | the server has no certificate for localhost; use a name that it knows (alert unrecognized_name)
+            ssl_protocols TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0; ssl_certificate good.pem; ssl_certificate_key good.key; | the server supports neither TLS 1.2 nor 1.3 (alert protocol_version); enable one of them: older versions are insecure
             """)
     void anEndOfNginxsIsNamed(String directives, String reason) throws IOException {
         try (var server = Server.nginx(directives)) {

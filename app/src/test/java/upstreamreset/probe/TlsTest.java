@@ -65,11 +65,11 @@ class TlsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            expired    | the certificate of CN=expired has expired on DATE; renew it; --insecure goes on anyway
-            early      | the certificate is not valid yet; look at the clocks, here and there; --insecure goes on anyway
-            other-name | the certificate is not for localhost; --insecure goes on anyway
-            strange    | the certificate is signed by CN=stranger, whom we do not trust; --insecure goes on anyway
-            alone      | the certificate is self-signed (CN=alone), and we do not trust it; --insecure goes on anyway
+            expired    | the certificate of CN=expired expired on DATE; renew it; use --insecure to skip verification
+            early      | the certificate is not valid yet; compare the clocks of this machine and the server; use --insecure to skip verification
+            other-name | the certificate is not for localhost; use --insecure to skip verification
+            strange    | the certificate is signed by CN=stranger, which is not a trusted CA; use --insecure to skip verification
+            alone      | the certificate is self-signed (CN=alone) and not trusted; use --insecure to skip verification
             """)
     void anErrorOfTheCertificateIsNamed(String certificate, String reason) throws Exception {
         try (var server = new Server(certificate)) {
@@ -89,9 +89,9 @@ class TlsTest {
     /** Those that no server of {@link TlsServersIT} sends. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            42  | the server wants a certificate of ours (mutual TLS), and probe has none; ask where TLS has been taken off, in a mesh the app's port from inside its Pod (alert bad_certificate)
-            71  | the server takes none of the ciphers and signatures that we offer; let it offer current ones, for example TLS_AES_128_GCM_SHA256 (alert insufficient_security)
-            80  | the server ended it; its log knows why (alert internal_error)
+            42  | the server requires a client certificate (mutual TLS), and probe has none; probe where TLS is terminated: in a mesh, the app's port from inside its Pod (alert bad_certificate)
+            71  | the server supports none of the cipher suites and signature algorithms that probe offers; enable current ones, for example TLS_AES_128_GCM_SHA256 (alert insufficient_security)
+            80  | the server ended the handshake; see its log (alert internal_error)
             """)
     void anAlertOfTheServerIsNamed(int alert, String reason) throws IOException {
         var bytes = Bytes.of(new byte[] {21, 3, 3, 0, 2, 2, (byte) alert});
@@ -102,9 +102,9 @@ class TlsTest {
     @Test
     void aServerThatIsSilentOrLeavesIsTold() throws IOException {
         assertThat(reason(probe(SHORT, new WireStep.Stall())))
-                .endsWith(" failed: the server does not answer the handshake; is it TLS that it waits for?");
+                .endsWith(" failed: the server does not answer the TLS handshake; does this port speak TLS?");
         assertThat(reason(probe(LONG, new WireStep.Close())))
-                .endsWith(" failed: the server closed the connection during the handshake; its log knows why");
+                .endsWith(" failed: the server closed the connection during the handshake; see its log");
     }
 
     @Test
@@ -117,7 +117,7 @@ class TlsTest {
         steps.add(new WireStep.Stall());
 
         assertThat(reason(probe(SHORT, steps.toArray(new WireStep[0]))))
-                .endsWith(" failed: the server does not answer the handshake; is it TLS that it waits for?");
+                .endsWith(" failed: the server does not answer the TLS handshake; does this port speak TLS?");
     }
 
     @Test
