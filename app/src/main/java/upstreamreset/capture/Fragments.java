@@ -3,36 +3,35 @@ package upstreamreset.capture;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Puts IP datagrams together that came in fragments (RFC 791 §3.2, RFC 8200 §4.5), a bounded number at a time. */
 final class Fragments {
-    private static final int LONGEST = 65_535;
+    private static final int MAX_DATAGRAM = 65_535;
 
-    private final Map<List<Long>, Datagram> datagrams = new LinkedHashMap<>() {
+    private final Map<Key, Datagram> datagrams = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<List<Long>, Datagram> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Datagram> eldest) {
             return size() > 64;
         }
     };
 
     private static final class Datagram {
-        private final byte[] bytes = new byte[LONGEST];
-        private final boolean[] seen = new boolean[LONGEST / 8 + 1];
+        private final byte[] bytes = new byte[MAX_DATAGRAM];
+        private final boolean[] seen = new boolean[MAX_DATAGRAM / 8 + 1];
         private int units;
         private int length = -1;
     }
 
-    /**
-     * Takes a fragment; {@code key} is what those of one datagram share: both addresses and the identification. Answers the
-     * datagram's payload once all of it is there. A fragment that was cut is no use.
-     */
-    byte @Nullable [] add(List<Long> key, byte[] source, int from, int have, int length, int offset, boolean more) {
-        if (have < length || length <= 0 || offset + length > LONGEST || (more && length % 8 != 0)) {
+    /** What the fragments of one datagram share: both addresses and the identification. */
+    record Key(long sourceHigh, long sourceLow, long targetHigh, long targetLow, int id) {}
+
+    /** Takes a fragment; answers the datagram's payload once all of it is there. A fragment that was cut is no use. */
+    byte @Nullable [] add(Key key, byte[] source, int from, int have, int length, int offset, boolean more) {
+        if (have < length || length <= 0 || offset + length > MAX_DATAGRAM || (more && length % 8 != 0)) {
             return null;
         }
         var datagram = datagrams.computeIfAbsent(key, each -> new Datagram());

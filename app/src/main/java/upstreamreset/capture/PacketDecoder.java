@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.capture;
 
-import java.util.List;
 import java.util.Optional;
 import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.tcp.TcpSegment;
@@ -127,9 +126,9 @@ final class PacketDecoder implements PacketSink {
         }
     }
 
-    /** Not a record: the JVM makes the hash of a record's class at run time, which takes longer than a small capture. */
-    private List<Long> key(int id) {
-        return List.of(segment.sourceHigh, segment.sourceLow, segment.targetHigh, segment.targetLow, (long) id);
+    private Fragments.Key key(int id) {
+        return new Fragments.Key(
+                segment.sourceHigh, segment.sourceLow, segment.targetHigh, segment.targetLow, id);
     }
 
     /** The addresses are in the segment already. */
