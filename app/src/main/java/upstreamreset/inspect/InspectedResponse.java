@@ -42,8 +42,7 @@ public record InspectedResponse(
     /** The same with what a real Envoy did, in place of what the model says. */
     public InspectedResponse observed(Verdict envoy) {
         var observed = JudgedResponse.of(judged.request(), wire, judged.closedBy(), envoy, true)
-                .onConnection(
-                        judged.stream().orElseThrow(), judged.time().orElseThrow(), offset);
+                .onConnection(judged.stream().orElseThrow(), judged.time().orElseThrow(), offset);
         return new InspectedResponse(observed, stream, endpoints, offset, wire, idle, notes);
     }
 

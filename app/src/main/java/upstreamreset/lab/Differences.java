@@ -28,7 +28,9 @@ final class Differences {
         differences.compare("codec message", expected.codecMessage().orElse(""), verdict.message());
         expected.bytes()
                 .ifPresent(bytes -> differences.compare(
-                        "bytes sent", bytes, envoy.ofApp().number(LogField.BYTES_SENT).orElse(-1)));
+                        "bytes sent",
+                        bytes,
+                        envoy.ofApp().number(LogField.BYTES_SENT).orElse(-1)));
         if (!expected.matchesResponse(client.bytes())) {
             differences.compare("what the client gets", expected.gets().orElseThrow(), client.bytes());
         }

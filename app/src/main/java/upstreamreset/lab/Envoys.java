@@ -26,9 +26,8 @@ final class Envoys implements AutoCloseable {
                     .add(route);
         }
         for (var group : groups.values()) {
-            var sidecars = group.stream()
-                    .flatMap(route -> route.sidecars().stream())
-                    .toList();
+            var sidecars =
+                    group.stream().flatMap(route -> route.sidecars().stream()).toList();
             var task = new FutureTask<>(() -> EnvoyProcess.start(binary, new EnvoyBootstrap(sidecars)));
             booting.add(task);
             group.forEach(route -> ofRoute.put(route, task));

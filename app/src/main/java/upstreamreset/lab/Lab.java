@@ -108,8 +108,8 @@ public final class Lab implements AutoCloseable {
         if (routes.containsKey(Sidecar.INBOUND)) {
             var server = AppServer.start(options.app());
             app = Optional.of(server);
-            appPort.passOnTo(new InetSocketAddress(
-                    InetAddress.getByName(options.app().host()), server.port()));
+            appPort.passOnTo(
+                    new InetSocketAddress(InetAddress.getByName(options.app().host()), server.port()));
         }
         envoys.awaitReady();
     }
@@ -163,11 +163,11 @@ public final class Lab implements AutoCloseable {
         int passed = tap.events().size();
         int called = route.calls().orElse(0);
         try (var client = client(scenario)) {
-            var sidecars =
-                    SidecarLog.await(output, logged, scenario.request().times(), route.hasClientSidecar());
+            var sidecars = SidecarLog.await(output, logged, scenario.request().times(), route.hasClientSidecar());
             var answer = client.result(options.grace());
             var wire = wire(scenario, passed);
-            var counted = route.calls().map(calls -> wire.withCalls(calls - called)).orElse(wire);
+            var counted =
+                    route.calls().map(calls -> wire.withCalls(calls - called)).orElse(wire);
             return Reproduction.of(
                     scenario, answer, new EnvoyLog(binary.version(), sidecars, codecReason(output, logged)), counted);
         }

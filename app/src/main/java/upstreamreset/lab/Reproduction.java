@@ -69,8 +69,8 @@ public record Reproduction(
     /** Whether the client got what was sent; and what was meant, which of content that obeys the rules only the scenario knows. */
     private static boolean asSent(
             Scenario scenario, Expectation expected, ScenarioClient.Result client, UpstreamWire wire) {
-        boolean changed =
-                !scenario.liveInHttp2() && !client.response().body().equals(wire.response().body());
+        boolean changed = !scenario.liveInHttp2()
+                && !client.response().body().equals(wire.response().body());
         boolean damagedAsExpected = expected.outcome() == Outcome.DAMAGED && expected.matchesResponse(client.bytes());
         return !changed && !damagedAsExpected;
     }

@@ -34,7 +34,9 @@ public final class ReproductionJson {
         json.field("sent", Printable.of(sent.toArray(), 0, sent.length(), MOST_SENT));
         json.field("calls", reproduction.calls());
         json.field("asExpected", reproduction.asExpected());
-        json.strings("differences", reproduction.differences().stream().map(Printable::of).toList());
+        json.strings(
+                "differences",
+                reproduction.differences().stream().map(Printable::of).toList());
     }
 
     private static void client(Json json, Reproduction reproduction) {

@@ -42,7 +42,8 @@ public final class ReproductionText {
         if (reproduction.asExpected()) {
             out.println("  matches the catalogue");
         } else {
-            out.println("  does not match the catalogue's expectation of " + reproduction.scenario().name());
+            out.println("  does not match the catalogue's expectation of "
+                    + reproduction.scenario().name());
             reproduction.differences().forEach(each -> out.println("    " + Printable.of(each)));
         }
         out.println();
@@ -59,7 +60,9 @@ public final class ReproductionText {
                 verdict.status(),
                 verdict.flags(),
                 Printable.of(verdict.message().isEmpty() ? verdict.details() : verdict.message()));
-        reproduction.differences().forEach(each -> out.println("  does not match the catalogue: " + Printable.of(each)));
+        reproduction
+                .differences()
+                .forEach(each -> out.println("  does not match the catalogue: " + Printable.of(each)));
         out.flush();
     }
 

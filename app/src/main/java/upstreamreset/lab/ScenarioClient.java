@@ -36,8 +36,8 @@ public final class ScenarioClient implements AutoCloseable {
         this.request = request;
         this.bytes = bytes;
         this.receivers = receivers;
-        this.last = new RawResponse(
-                ResponseReader.read(request.method(), new byte[0], CloseReason.OPEN), Bytes.EMPTY, 0);
+        this.last =
+                new RawResponse(ResponseReader.read(request.method(), new byte[0], CloseReason.OPEN), Bytes.EMPTY, 0);
         this.thread = Thread.ofVirtual().name("client").unstarted(this::run);
     }
 

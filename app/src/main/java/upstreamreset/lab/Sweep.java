@@ -65,9 +65,7 @@ public final class Sweep {
     }
 
     private static void run(
-            EnvoyBinary binary,
-            List<Scenario> scenarios,
-            List<CompletableFuture<Reproduction>> results) {
+            EnvoyBinary binary, List<Scenario> scenarios, List<CompletableFuture<Reproduction>> results) {
         try (var lab = Lab.start(binary, OPTIONS, scenarios)) {
             for (int i = 0; i < scenarios.size(); i++) {
                 results.get(i).complete(lab.reproduce(scenarios.get(i)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.lab;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -35,20 +36,18 @@ record UpstreamWire(
     /** Reads it off {@code events}, of which those before {@code mark} came of earlier requests. */
     static UpstreamWire of(String method, List<StreamEvent> events, int mark, String envoyVersion) {
         var asked = events.subList(mark, events.size()).stream()
-                .filter(event ->
-                        event instanceof Opened || (event instanceof Data data && data.direction() == Direction.TO_SERVER))
+                .filter(event -> event instanceof Opened
+                        || (event instanceof Data data && data.direction() == Direction.TO_SERVER))
                 .map(StreamEvent::stream)
                 .distinct()
                 .toList();
         var before = events.subList(0, mark);
-        var found = Inspection.of(
-                        events.stream()
-                                .filter(event -> asked.contains(event.stream()))
-                                .toList(),
-                        envoyVersion)
-                .stream()
+        var connections = events.stream()
+                .filter(event -> asked.contains(event.stream()))
+                .toList();
+        var found = Inspection.of(connections, envoyVersion).stream()
                 .filter(each -> each.offset() >= sent(each.stream(), before).length())
-                .sorted(Comparator.comparing(each -> each.judged().time().orElseThrow()))
+                .sorted(Comparator.comparing(UpstreamWire::time))
                 .toList();
         var last = found.stream().reduce((_, next) -> next);
         int stream = last.map(InspectedResponse::stream).orElse(asked.isEmpty() ? -1 : asked.getLast());
@@ -66,6 +65,10 @@ record UpstreamWire(
                 end.map(UpstreamWire::words).orElse("nobody"),
                 found.size(),
                 last);
+    }
+
+    private static Instant time(InspectedResponse response) {
+        return response.judged().time().orElseThrow();
     }
 
     private static Stream<StreamEvent> on(int stream, List<StreamEvent> events) {

@@ -26,8 +26,8 @@ public record BrokenRule(Optional<Rule> rule, String text) {
                 .findFirst();
         if (rule.isEmpty()) {
             if (!breaks.startsWith(RFC) && !breaks.startsWith("None")) {
-                throw new IllegalArgumentException(
-                        "\"" + parts[0] + "\" is no rule; where none fits, begin with the RFC and its section, or with None");
+                throw new IllegalArgumentException("\"" + parts[0]
+                        + "\" is no rule; where none fits, begin with the RFC and its section, or with None");
             }
             return new BrokenRule(rule, breaks);
         }

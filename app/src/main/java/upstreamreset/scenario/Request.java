@@ -4,9 +4,9 @@ package upstreamreset.scenario;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import upstreamreset.output.Durations;
 import upstreamreset.http1.RequestHead;
 import upstreamreset.http1.RequestReader;
+import upstreamreset.output.Durations;
 import upstreamreset.wire.Bytes;
 
 /**

@@ -22,10 +22,14 @@ class HtmlTest {
     @Test
     void aTagEndsBeforeWhateverFollowsItsAttributes() throws IOException {
         html.open("meta").attribute("charset", "utf-8").line();
-        html.open("p").open("b").close("b").element("i", 1).code("style", "a>b{}").close("p");
+        html.open("p")
+                .open("b")
+                .close("b")
+                .element("i", 1)
+                .code("style", "a>b{}")
+                .close("p");
 
-        assertThat(written)
-                .hasToString("<meta charset=\"utf-8\">\n<p><b></b><i>1</i><style>a>b{}</style></p>");
+        assertThat(written).hasToString("<meta charset=\"utf-8\">\n<p><b></b><i>1</i><style>a>b{}</style></p>");
     }
 
     @Test

@@ -34,7 +34,8 @@ class ReproductionTest {
         exchange(events, 0, "/before");
         int mark = events.size();
         exchange(events, 1, "/reproduced");
-        var did = new Verdict(Outcome.RESETS_BEFORE, 502, "UPE", "upstream_reset", "the reason of the real codec", ENVOY);
+        var did =
+                new Verdict(Outcome.RESETS_BEFORE, 502, "UPE", "upstream_reset", "the reason of the real codec", ENVOY);
         var reproduction = reproduction(UpstreamWire.of("GET", events, mark, ENVOY), did);
         var page = folder.resolve("page.html");
 
@@ -43,7 +44,8 @@ class ReproductionTest {
 
         assertThat(Files.readString(page))
                 .contains("GET /before: Envoy 1.40.0 would do: passes, 200 -")
-                .contains("GET /reproduced: Envoy 1.40.0 did: resets-before, 502 UPE, &quot;the reason of the real codec&quot;");
+                .contains(
+                        "GET /reproduced: Envoy 1.40.0 did: resets-before, 502 UPE, &quot;the reason of the real codec&quot;");
     }
 
     private static Reproduction reproduction(UpstreamWire wire, Verdict did) {

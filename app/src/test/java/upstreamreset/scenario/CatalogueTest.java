@@ -78,7 +78,8 @@ class CatalogueTest {
 
     private Stream<Scenario> http1() {
         return catalogue.all().stream()
-                .filter(each -> each.source() instanceof WireScript && !each.family().startsWith("http2"));
+                .filter(each ->
+                        each.source() instanceof WireScript && !each.family().startsWith("http2"));
     }
 
     private static Optional<Rule> rule(Scenario scenario) {
