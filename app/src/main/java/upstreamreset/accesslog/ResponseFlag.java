@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Envoy's response flags ({@code source/common/stream_info/utility.h}), each in one sentence. */
+/** Envoy's response flags, each in one sentence; {@code VocabularyTest} holds the names to Envoy's documentation. */
 public enum ResponseFlag {
     LH("FailedLocalHealthCheck", "this proxy's own health check failed"),
     UH("NoHealthyUpstream", "no endpoint of the cluster is healthy, so nothing was asked"),

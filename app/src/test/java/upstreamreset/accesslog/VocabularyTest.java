@@ -3,9 +3,11 @@ package upstreamreset.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,50 +16,20 @@ import upstreamreset.explain.ReplyLength;
 
 /** Everything that Envoy is known to log of itself is known here: measured, or from its source and documentation. */
 class VocabularyTest {
-    /** {@code ResponseFlagUtils} in {@code source/common/stream_info/utility.h}, commit 02c062b5. */
-    private static final Map<String, String> FLAGS = Arrays.stream("""
-                    LH FailedLocalHealthCheck
-                    UH NoHealthyUpstream
-                    UT UpstreamRequestTimeout
-                    LR LocalReset
-                    UR UpstreamRemoteReset
-                    UF UpstreamConnectionFailure
-                    UC UpstreamConnectionTermination
-                    UO UpstreamOverflow
-                    NR NoRouteFound
-                    DI DelayInjected
-                    FI FaultInjected
-                    RL RateLimited
-                    UAEX UnauthorizedExternalService
-                    RLSE RateLimitServiceError
-                    DC DownstreamConnectionTermination
-                    URX UpstreamRetryLimitExceeded
-                    SI StreamIdleTimeout
-                    IH InvalidEnvoyRequestHeaders
-                    DPE DownstreamProtocolError
-                    UMSDR UpstreamMaxStreamDurationReached
-                    RFCF ResponseFromCacheFilter
-                    NFCF NoFilterConfigFound
-                    DT DurationTimeout
-                    UPE UpstreamProtocolError
-                    NC NoClusterFound
-                    OM OverloadManagerTerminated
-                    DF DnsResolutionFailed
-                    DO DropOverload
-                    DR DownstreamRemoteReset
-                    UDO UnconditionalDropOverload
-                    """.split("\n"))
-            .map(line -> line.split(" "))
-            .collect(Collectors.toMap(words -> words[0], words -> words[1]));
+    /** {@code SHORT Long}, as Envoy documents them. */
+    private static final Path FLAGS = Path.of("src/test/resources/accesslog/response-flags.txt");
 
     @Test
-    void everyFlagIsKnownByBothItsNames() {
-        assertThat(ResponseFlag.values()).hasSameSizeAs(FLAGS.entrySet());
-        FLAGS.forEach((name, longName) -> {
-            assertThat(ResponseFlag.of(name))
-                    .hasValueSatisfying(flag -> assertThat(flag).hasToString(name));
-            assertThat(ResponseFlag.of(longName)).isEqualTo(ResponseFlag.of(name));
-        });
+    void everyFlagIsKnownByBothItsNames() throws IOException {
+        var documented = Files.readAllLines(FLAGS).stream()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+        assertThat(Arrays.stream(ResponseFlag.values()).map(flag -> flag + " " + flag.longName()))
+                .containsExactlyInAnyOrderElementsOf(documented);
+        for (var flag : ResponseFlag.values()) {
+            assertThat(ResponseFlag.of(flag.name())).hasValue(flag);
+            assertThat(ResponseFlag.of(flag.longName())).hasValue(flag);
+        }
         assertThat(ResponseFlag.of("XYZ")).isEmpty();
     }
 
