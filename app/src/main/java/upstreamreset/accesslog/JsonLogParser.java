@@ -76,7 +76,7 @@ public final class JsonLogParser {
         try {
             walk(line, values);
         } catch (JacksonException e) {
-            return new Reading(new Misfit("it starts as JSON and is none"), Optional.empty(), "");
+            return new Reading(new Misfit("it begins like JSON but cannot be parsed"), Optional.empty(), "");
         }
         return new Reading(values.parsed(), Optional.ofNullable(values.wrapped), values.pod);
     }

@@ -16,7 +16,7 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
     /** {@code [policy]} of RBAC, <code>{Jwt_is_missing}</code> of JWT. */
     private static final Pattern ARGUMENT = Pattern.compile("[\\[{].*");
 
-    /** With these no upstream was asked. */
+    /** Details that Envoy sets when it responds without contacting the upstream. */
     private static final Map<String, String> BEFORE_UPSTREAM = Map.ofEntries(
             Map.entry("no_healthy_upstream", "no endpoint of the cluster is healthy"),
             Map.entry("cluster_not_found", "the route names a cluster that this proxy does not have"),

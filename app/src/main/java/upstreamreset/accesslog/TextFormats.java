@@ -8,7 +8,7 @@ import upstreamreset.accesslog.ParsedLine.Misfit;
 /** Reads a line by whichever of some text formats fits it; tries the one that fitted the line before first. */
 final class TextFormats {
     /** The answer where there is no text format. */
-    static final ParsedLine NO_TEXT = new Misfit("it is no JSON, and the format is");
+    static final ParsedLine NO_TEXT = new Misfit("it is not JSON, but --format is");
 
     private final List<AccessLogParser> parsers;
     private int last;

@@ -68,7 +68,7 @@ final class ExplainCommand extends Command {
         var codec = digest.unclaimedRefusals();
         if (summary.lines() == 0) {
             if (problem.isEmpty()) {
-                err.println("upstream-reset explain: no line came; give access-log lines as arguments or on stdin.");
+                err.println("upstream-reset explain: no input; give access-log lines as arguments or on stdin.");
             }
             return Main.FOUND_OR_FAILED;
         }
@@ -86,7 +86,7 @@ final class ExplainCommand extends Command {
         return summary.failed() > 0 || !codec.isEmpty() ? Main.FOUND_OR_FAILED : Main.CLEAN;
     }
 
-    /** Who names a file wants its lines explained, not its name. */
+    /** A file name given as a log line is a mistake: its content is meant. */
     private void refuseFiles() {
         for (var line : lines) {
             if (!line.contains(" ") && new File(line).isFile()) {

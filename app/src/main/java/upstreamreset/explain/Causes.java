@@ -9,7 +9,7 @@ import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
 
-/** Ranks why a request failed as its line says, the likeliest first, each with the command that tells. */
+/** Ranks the likely causes of a failed request, the most likely first, each with the command that checks it. */
 final class Causes {
     /** Shorter than a handler takes, longer than a closed connection needs to be noticed. */
     private static final long AT_ONCE_MILLIS = 10;
@@ -60,9 +60,9 @@ final class Causes {
             case UT -> add("the app is slower than the route's timeout (or a try's)", next.proxyConfig("routes"));
             case SI ->
                 add(
-                        "nothing moved for the idle timeout: a stream that waits too long between two chunks",
+                        "the stream was idle for longer than its idle timeout: too long a pause between two chunks",
                         next.proxyConfig("routes"));
-            case UMSDR, DT -> add("the stream lived longer than it may", next.proxyConfig("routes"));
+            case UMSDR, DT -> add("the stream exceeded its maximum duration", next.proxyConfig("routes"));
             case UO ->
                 add(
                         "the connection pool's limits (DestinationRule connectionPool) are reached; the app was not asked",
@@ -78,7 +78,7 @@ final class Causes {
                         next.describe());
             case NC ->
                 add(
-                        "the route names a cluster that is not there: often a subset without a DestinationRule",
+                        "the route names a cluster that does not exist: often a subset without a DestinationRule",
                         next.proxyConfig("clusters"));
             case DF -> add("the upstream's host name does not resolve", next.proxyConfig("clusters"));
             case LR ->
@@ -108,7 +108,7 @@ final class Causes {
     private void protocolError() {
         if (hop.side() == Side.CLIENT) {
             add(
-                    "what came from the server's Pod is no valid HTTP/1 response, and no sidecar stood before it there",
+                    "the server's Pod sent an invalid HTTP/1 response, and has no sidecar",
                     next.otherHop());
         }
         if (hop.exchange().status() < 400) {
@@ -120,7 +120,7 @@ final class Causes {
                     "the response has Transfer-Encoding twice: the code sets or copies it and the server adds its own",
                     next.probe());
             add(
-                    "another head that Envoy refuses: Transfer-Encoding with Content-Length, two lengths, a bad field name, more than 100 fields or 80 KiB",
+                    "some other invalid header section: Transfer-Encoding with Content-Length, two lengths, a bad field name, more than 100 fields or 80 KiB",
                     next.codecLog());
             add("the app closed in the middle of the head (502 and not 503, because some bytes came)", next.capture());
             add(
@@ -156,7 +156,7 @@ final class Causes {
                         + " idle timeout or lower the proxy's (DestinationRule idleTimeout)";
         var crash = "the app closed the connection without an answer"
                 + (took >= AT_ONCE_MILLIS ? " after " + took + " ms" : "")
-                + ": a crash, a kill for memory, a timeout of its own";
+                + ": it crashed, was OOM-killed, or hit its own timeout";
         if (took >= 0 && took < AT_ONCE_MILLIS) {
             add(race, next.capture());
             add(crash, next.previousLog());

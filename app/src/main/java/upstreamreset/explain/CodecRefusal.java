@@ -8,7 +8,7 @@ import upstreamreset.verdict.PossibleCause;
  * What Envoy's codec said of a response that it refused.
  *
  * @param message the codec's reason, for example {@code unsupported transfer encoding}
- * @param causes the rules that the response can have broken then, the likeliest first; none for an unknown message
+ * @param causes the rules that the response can have broken then, the most likely first; none for an unknown message
  */
 public record CodecRefusal(String message, List<PossibleCause> causes) {
     public CodecRefusal {

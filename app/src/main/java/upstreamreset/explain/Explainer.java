@@ -75,11 +75,11 @@ public final class Explainer {
         var client = hops.getFirst().exchange();
         var mended = client.failed() ? "" : ", but a retry mended it and the client got " + client.status();
         if (!exchange.madeHere()) {
-            return "%s passed a %d on that %s%s"
+            return "%s forwarded a %d that %s%s"
                     .formatted(
                             culprit.text(),
                             status,
-                            culprit.side() == Side.SERVER ? "the app itself sent" : "came from further on",
+                            culprit.side() == Side.SERVER ? "the app itself sent" : "came from upstream",
                             mended);
         }
         // A gRPC client gets Envoy's own reply as a 200.

@@ -78,7 +78,7 @@ public final class ExplanationText {
             possibleCauses(refusal, "    ");
         });
         if (!explanation.causes().isEmpty()) {
-            out.println("  likely, the likeliest first");
+            out.println("  likely causes, most likely first");
         }
         int rank = 1;
         for (var cause : explanation.causes()) {
@@ -118,13 +118,13 @@ public final class ExplanationText {
 
     /** One sentence for stderr about the lines that are none of a proxy's. */
     public static String foreign(LogSummary summary, boolean ownFormat) {
-        return "upstream-reset explain: %s of %s lines are no access log; %s. %s"
+        return "upstream-reset explain: %s. (%s of %s lines skipped.) %s"
                 .formatted(
+                        Printable.of(summary.firstForeign()),
                         Thousands.of(summary.foreign()),
                         Thousands.of(summary.lines()),
-                        Printable.of(summary.firstForeign()),
                         ownFormat
-                                ? "Is --format the accessLogFormat that wrote them?"
-                                : "If the mesh has a format of its own, give it with --format.");
+                                ? "Does --format match your mesh's accessLogFormat?"
+                                : "If your mesh has its own accessLogFormat, give it with --format.");
     }
 }

@@ -74,7 +74,7 @@ public final class LogDigest {
             }
             case LogLine.Foreign(String why) -> {
                 if (foreign++ == 0) {
-                    firstForeign = "line %d: %s".formatted(lines, why);
+                    firstForeign = "line %d is not an access-log line: %s".formatted(lines, why);
                 }
             }
         }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param lines all that were read
  * @param requests those that are access-log lines
  * @param failed those of the requests that failed at the hop that logged them
- * @param foreign those that are neither, and why the first is not
+ * @param foreign those that are neither; {@code firstForeign} says why the first is not
  * @param causes how often each way to fail occurs, the most frequent first; so with hosts and paths of the failed
  */
 public record LogSummary(

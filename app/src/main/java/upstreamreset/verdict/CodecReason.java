@@ -58,7 +58,7 @@ public final class CodecReason {
 
     private CodecReason() {}
 
-    /** The likeliest first; none for a message that is not known. */
+    /** The most likely first; none for an unknown message. */
     public static List<Rule> rules(String message) {
         return RULES.getOrDefault(message.strip(), List.of());
     }

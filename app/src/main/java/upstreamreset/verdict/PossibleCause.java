@@ -9,7 +9,7 @@ import upstreamreset.http1.Rule;
  * without a place.
  */
 public record PossibleCause(Rule rule, String cause, String fix) {
-    /** The likeliest first; none for a message that is not known. {@code status} is what the client got, 0 if unknown. */
+    /** The most likely first; none for an unknown message. {@code status} is what the client got, 0 if unknown. */
     public static List<PossibleCause> of(String message, int status) {
         var rules = status == 0 ? CodecReason.rules(message) : CodecReason.rules(message, status);
         return rules.stream()

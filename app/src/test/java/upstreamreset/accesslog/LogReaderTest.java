@@ -141,7 +141,7 @@ class LogReaderTest {
                         new AccessLogEntry(Map.of(LogField.RESPONSE_CODE, "502", LogField.RESPONSE_FLAGS, "UPE")), ""));
         assertThat(new LogReader(json).read("{\"response_code\":502}"))
                 .isEqualTo(new LogLine.Foreign("the JSON has none of the format's keys for status and flags"));
-        assertThat(new LogReader(json).read(WRONG)).isEqualTo(new LogLine.Foreign("it is no JSON, and the format is"));
+        assertThat(new LogReader(json).read(WRONG)).isEqualTo(new LogLine.Foreign("it is not JSON, but --format is"));
         assertThat(JsonLogParser.of("{\"code\":\"%RESPONSE_TX_DURATION%\"}")
                         .orElseThrow()
                         .tellsFailures())

@@ -144,15 +144,15 @@ class ExplainCommandTest {
         assertThat(run("", "10.0.0.1 GET /wrong 502")).isEqualTo(Main.FOUND_OR_FAILED);
         assertThat(err.toString())
                 .isEqualTo(
-                        "upstream-reset explain: 1 of 1 lines are no access log; line 1: expected \"[\" at the start."
-                                + " If the mesh has a format of its own, give it with --format.\n");
+                        "upstream-reset explain: line 1 is not an access-log line: expected \"[\" at the start. (1 of 1"
+                                + " lines skipped.) If your mesh has its own accessLogFormat, give it with --format.\n");
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
     void nothingAtAllIsSaid() {
         assertThat(run("")).isEqualTo(Main.FOUND_OR_FAILED);
-        assertThat(err.toString()).contains("no line came");
+        assertThat(err.toString()).contains("no input");
     }
 
     @Test

@@ -24,7 +24,7 @@ class LocaleTest {
         Locale.setDefault(Locale.forLanguageTag("ar-EG"));
         var line = "HTTP/1.1 200 OK";
         assertThat(Cli.run("explain", (line + "\n").repeat(1_500)).errors())
-                .startsWith("upstream-reset explain: 1,500 of 1,500 lines are no access log; line 1:");
+                .contains("(1,500 of 1,500 lines skipped.)");
         assertThat("%.1f".formatted(1.5)).isEqualTo("1.5");
     }
 }

@@ -48,7 +48,7 @@ class ExplainerTest {
     @Test
     void theClientsLineAloneSendsOneToTheNextHop() {
         var explanation = explain(CLIENT);
-        assertThat(explanation.verdict()).contains("passed a 502 on that came from further on");
+        assertThat(explanation.verdict()).contains("forwarded a 502 that came from upstream");
         assertThat(explanation.causes().getFirst().next()).contains("grep -F -- 4f7c3f0e-7d0a-9b3e-8a51-0c9d8b3a5c11");
     }
 
@@ -226,7 +226,7 @@ class ExplainerTest {
     void withoutDetailsTheAppsTimeTellsThatTheAppAnswered() {
         var line = server(500, "-", "-");
         assertThat(explain(line.with(LogField.UPSTREAM_SERVICE_TIME, "2")).verdict())
-                .contains("passed a 500 on");
+                .contains("forwarded a 500");
         assertThat(explain(line).verdict()).contains("made this 500 itself");
     }
 
@@ -266,7 +266,7 @@ class ExplainerTest {
     @Test
     void theAppsOwnErrorIsNoProxys() {
         assertThat(explain(SERVER.passedOn(500)).verdict())
-                .isEqualTo("the server's sidecar passed a 500 on that the app itself sent");
+                .isEqualTo("the server's sidecar forwarded a 500 that the app itself sent");
         assertThat(explain(SERVER.passedOn(404)).failed()).isFalse();
     }
 
