@@ -3,7 +3,6 @@ package upstreamreset.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.Jazzer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,14 +12,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import upstreamreset.testing.RealParts;
 
 /**
- * jazzer looks for bytes that break readers or model, guided by what they reach: 10 s, {@code -Dfuzz.seconds=3600} for a longer
- * run. In a JVM of its own, since it instruments the classes.
+ * jazzer looks for bytes that break readers or model, guided by the code that they reach: for 10 s, or
+ * {@code -Dfuzz.seconds=3600}. It runs in a JVM of its own, because it instruments the classes, and is on the class path only
+ * with {@code -Pbench}.
  */
 class JazzerIT {
     private static final int SECONDS = Integer.getInteger("fuzz.seconds", 10);
     private static final int START_SECONDS = 120;
+    private static final String JAZZER = "com.code_intelligence.jazzer.Jazzer";
 
     @TempDir
     Path folder;
@@ -28,6 +30,9 @@ class JazzerIT {
     @Test
     void noBytesBreakReadersOrModel() throws IOException, InterruptedException {
         // Given
+        if (JazzerIT.class.getResource("/" + JAZZER.replace('.', '/') + ".class") == null) {
+            throw RealParts.missing("jazzer is not on the class path; -Pbench adds it");
+        }
         var corpus = Files.createDirectory(folder.resolve("corpus"));
         var fixtures = new ArrayList<>(Fixtures.ALL);
         fixtures.addAll(RequestReaderTest.FIXTURES);
@@ -59,18 +64,17 @@ class JazzerIT {
     private static List<String> command(Path corpus) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // libFuzzer's limit is on the whole JVM: a heap as large as the machine would allow reaches it with
-                // garbage.
+                // libFuzzer limits the whole JVM: with the default heap, garbage alone would reach the limit.
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Jazzer.class.getName(),
+                JAZZER,
                 "--target_class=" + FuzzTarget.class.getName(),
-                "--instrumentation_includes=upstreamreset.framing.**",
-                // jazzer's own sanitizers look for other bugs, in code that we do not have.
+                "--instrumentation_includes=upstreamreset.http1.**:upstreamreset.codec.**",
+                // jazzer's own sanitizers look for bugs in code that we do not have (SQL, LDAP, ...).
                 "--custom_hook_includes=none.**",
                 "-max_total_time=" + SECONDS,
                 "-max_len=4096",

@@ -18,8 +18,8 @@ import upstreamreset.codec.EnvoyCodec;
 import upstreamreset.verdict.Outcome;
 
 /**
- * How long one core takes to judge a good response: through reader and codec model, in segments of 16 KiB, and both results
- * are used. Neither looks at a body's data, only at its frames: that is why large ones are fast. {@code scripts/bench framing} runs it and divides.
+ * Measures how long one core takes to judge a valid response with the reader and the codec model, in segments of 16 KiB. Large
+ * bodies are fast because both look only at the framing, not at the data. {@code scripts/bench framing} runs it and divides.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -44,7 +44,7 @@ public class FramingBenchmark {
 
     private byte[] bytes = {};
 
-    /** The clean path is what is measured: where something is found, it would be another one. */
+    /** Checks that the responses are valid: a violation would measure another path. */
     @Setup
     public void check() {
         bytes = bytes(response);
@@ -63,7 +63,7 @@ public class FramingBenchmark {
         };
     }
 
-    /** Whether neither judge finds anything. */
+    /** Whether neither finds anything. */
     @Benchmark
     public boolean judge() {
         var reader = new ResponseReader("GET", 0);

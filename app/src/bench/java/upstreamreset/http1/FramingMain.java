@@ -8,7 +8,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs {@link FramingBenchmark} and prints megabytes a second, one line a kind of response; arguments are JMH's. */
+/** Runs {@link FramingBenchmark} and prints megabytes per second, one line per kind of response; takes JMH's arguments. */
 final class FramingMain {
     private FramingMain() {}
 
