@@ -16,8 +16,8 @@ import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 
 /**
- * One thing of a response that did not arrive behind a proxy as it was sent, beyond what a proxy may add, drop or write its own
- * way (RFC 9110 §7.6): seen by comparison, not by a model.
+ * One difference between the response that a server sent and the one that arrived behind a proxy, beyond the changes that a
+ * proxy may make (RFC 9110 §7.6). It is found by comparison, not by the model.
  *
  * @param what {@code status}, {@code body}, or a field's name in lower case
  * @param sent what the server sent, printable
@@ -26,17 +26,17 @@ import upstreamreset.wire.Printable;
 public record ProxyAlteration(String what, String sent, String arrived) {
     private static final int SHOWN = 60;
 
-    /** The connection's own business: each hop has its own (RFC 9110 §7.6.1). */
+    /** The fields of one connection: each hop has its own (RFC 9110 §7.6.1). */
     private static final Set<String> OF_THE_HOP =
             Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
 
-    /** What Envoy writes in its own name: istiod lets it overwrite {@code server}. */
+    /** The prefix of Envoy's own fields. It also overwrites {@code server}, as istiod configures it. */
     private static final String ENVOYS_OWN = "x-envoy-";
 
-    /** What is different, the status first, then the fields, then the body. Both reports must have kept their bodies. */
+    /** The differences: the status first, then the fields, then the body. Both reports must have kept their bodies. */
     public static List<ProxyAlteration> between(FramingReport sent, FramingReport arrived) {
         var alterations = new ArrayList<ProxyAlteration>();
-        // A status that nobody can read is a violation, and cannot be compared.
+        // An unreadable status is a violation, and cannot be compared.
         if (sent.status() != 0 && sent.status() != arrived.status()) {
             alterations.add(
                     new ProxyAlteration("status", Integer.toString(sent.status()), Integer.toString(arrived.status())));
@@ -50,7 +50,7 @@ public record ProxyAlteration(String what, String sent, String arrived) {
             }
         }
         if (sent.framing().kind() == BodyFraming.Kind.TUNNEL) {
-            return alterations; // what follows is another protocol's
+            return alterations; // the bytes that follow are another protocol's
         }
         if (!sent.body().equals(arrived.body())) {
             alterations.add(new ProxyAlteration("body", text(sent.body()), text(arrived.body())));
@@ -67,7 +67,7 @@ public record ProxyAlteration(String what, String sent, String arrived) {
             report.fields().forEach(field -> names.add(field.name().strip().toLowerCase(Locale.ROOT)));
         }
         names.removeIf(name -> !endToEnd(name));
-        // Where there is a body it is compared itself, and what is no final response has no length (RFC 9110 §8.6).
+        // A body is compared itself; a 1xx or 204 has no Content-Length (RFC 9110 §8.6).
         if (sent.framing().kind() != BodyFraming.Kind.NONE || sent.status() < 200 || sent.status() == 204) {
             names.remove("content-length");
         }
@@ -79,12 +79,12 @@ public record ProxyAlteration(String what, String sent, String arrived) {
         return names;
     }
 
-    /** Whether a field with this name, in lower case, is to arrive as it was sent. */
+    /** Whether a field with this name, in lower case, must arrive as it was sent. */
     static boolean endToEnd(String name) {
         return !OF_THE_HOP.contains(name) && !name.equals("server") && !name.startsWith(ENVOYS_OWN);
     }
 
-    /** A bare CR is read as the space that may replace it, white space in a folded line as one (RFC 9112 §2.2, §5.2). */
+    /** The value with a space for a bare CR, and with one space for white space in a folded line (RFC 9112 §2.2, §5.2). */
     static String meaning(String value, boolean folded) {
         var spaced = value.replace('\r', ' ').strip();
         return folded ? spaced.replaceAll("[ \t]+", " ") : spaced;
@@ -98,7 +98,7 @@ public record ProxyAlteration(String what, String sent, String arrived) {
                                 && violation.offset() < field.offset() + field.length()));
     }
 
-    /** What the lines of a field say together (RFC 9110 §5.3). */
+    /** The combined value of the lines of a field (RFC 9110 §5.3). */
     private static String meaning(FramingReport report, String name, boolean folded) {
         return report.fields(name).stream()
                 .map(field -> meaning(field.value(), folded))

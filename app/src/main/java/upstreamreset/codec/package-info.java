@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The model of Envoy's HTTP/1 client codec: what Envoy would do with the same bytes. */
+/** The model of Envoy's HTTP/1 client codec: predicts what Envoy does with the bytes of a response. */
 @NullMarked
 package upstreamreset.codec;
 

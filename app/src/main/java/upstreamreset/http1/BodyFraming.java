@@ -2,9 +2,9 @@
 package upstreamreset.http1;
 
 /**
- * How the end of a message's body is known (RFC 9112 §6.3).
+ * Says how a recipient finds the end of a message's body (RFC 9112 §6.3).
  *
- * @param length of the body in bytes, where Content-Length says it; otherwise 0
+ * @param length the body's length in bytes if Content-Length gives it; otherwise 0
  */
 public record BodyFraming(Kind kind, long length) {
     static final BodyFraming CHUNKED = new BodyFraming(Kind.CHUNKED, 0);
@@ -13,19 +13,19 @@ public record BodyFraming(Kind kind, long length) {
     static final BodyFraming TUNNEL = new BodyFraming(Kind.TUNNEL, 0);
     static final BodyFraming UNKNOWN = new BodyFraming(Kind.UNKNOWN, 0);
 
-    /** What says where the body ends. */
+    /** What marks the end of the body. */
     public enum Kind {
         /** The last chunk and the trailer section. */
         CHUNKED("chunked"),
-        /** So many bytes. */
+        /** The number of bytes. */
         CONTENT_LENGTH("content-length"),
         /** The end of the connection. */
         CLOSE_DELIMITED("close-delimited"),
         /** There is no body, whatever the fields say: HEAD, 1xx, 204, 304; a request without either field. */
         NONE("none"),
-        /** It is no longer HTTP: 101, or 2xx to CONNECT. */
+        /** The connection is no longer HTTP: 101, or 2xx to CONNECT. */
         TUNNEL("tunnel"),
-        /** Nobody can know: the head did not end, or contradicts itself. */
+        /** The end cannot be found: the head is incomplete, or contradicts itself. */
         UNKNOWN("unknown");
 
         private final String text;

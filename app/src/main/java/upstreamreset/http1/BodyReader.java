@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import upstreamreset.wire.Bytes;
 
-/** Reads a body to its end, whatever frames it, and takes the frames off (RFC 9112 §6 and §7). */
+/** Reads a body to its end under any framing, and removes the chunk framing (RFC 9112 §6 and §7). */
 final class BodyReader {
     private static final int MAX_LINE = 64 * 1024;
 
@@ -76,7 +76,7 @@ final class BodyReader {
         return line.capacity() + trailerLength + trailers.held();
     }
 
-    /** Where the body stands when the connection ends so. */
+    /** How complete the body is when the connection ends like this. */
     Completeness completeness(CloseReason closedBy) {
         return switch (state) {
             case DONE -> Completeness.COMPLETE;
@@ -94,7 +94,7 @@ final class BodyReader {
         };
     }
 
-    /** A cut chunk size line is a cut body, unless what is there of it already is no size. A last CR may be half its end. */
+    /** A cut chunk size line means a cut body, unless its first part is already invalid. A last CR may be half a line end. */
     private Completeness partialSize() {
         int length = line.length();
         int content = length > 1 && line.bytes()[length - 1] == '\r' ? length - 1 : length;
@@ -105,7 +105,7 @@ final class BodyReader {
         return Completeness.IN_BODY;
     }
 
-    /** Takes the next bytes, at {@code position} in the stream, and answers how many. */
+    /** Reads the next bytes, at {@code position} in the stream, and returns how many it used. */
     int take(byte[] segment, int from, int to, long position) {
         return switch (state) {
             case DATA, CHUNK_DATA -> data(segment, from, to);

@@ -3,7 +3,7 @@ package upstreamreset.http1;
 
 import upstreamreset.wire.Bytes;
 
-/** The first bytes of a run that may be long, and how long it is. */
+/** Keeps the first bytes of a run of any length, and counts the rest. */
 final class BoundedSample {
     private final byte[] first = new byte[64];
     private long total;
@@ -24,7 +24,7 @@ final class BoundedSample {
         violations.add(rule, offset, (int) Math.min(total, Integer.MAX_VALUE), beginning);
     }
 
-    /** Which protocol this is instead of HTTP/1. */
+    /** The rule for the protocol that these bytes speak instead of HTTP/1. */
     Rule protocol() {
         if (total >= 3 && first[0] >= 0x14 && first[0] <= 0x17 && first[1] == 3 && first[2] >= 0 && first[2] <= 4) {
             return Rule.SPEAKS_TLS;
@@ -32,7 +32,7 @@ final class BoundedSample {
         if (begins("SSH-")) {
             return Rule.SPEAKS_SSH;
         }
-        // A SETTINGS frame on stream 0 is the first thing that an HTTP/2 server sends (RFC 9113 §3.4).
+        // An HTTP/2 server begins with a SETTINGS frame on stream 0 (RFC 9113 §3.4).
         boolean settings =
                 total >= 9 && first[0] == 0 && first[3] == 4 && (first[5] | first[6] | first[7] | first[8]) == 0;
         return settings || begins("PRI * HTTP/2") ? Rule.SPEAKS_HTTP2 : Rule.NOT_HTTP;

@@ -22,7 +22,7 @@ public final class Characters {
         return TOKEN[b & 0xFF];
     }
 
-    /** What no value may have in it: HTAB is white space (RFC 9110 §5.5). */
+    /** Whether it is a control character, which no field value may contain; HTAB is white space (RFC 9110 §5.5). */
     static boolean control(byte b) {
         return CONTROL[b & 0xFF];
     }

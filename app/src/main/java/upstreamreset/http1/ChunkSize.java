@@ -5,7 +5,7 @@ package upstreamreset.http1;
 record ChunkSize(long size, Problem problem) {
     enum Problem {
         NONE,
-        /** The size is clear; what follows it is no chunk extension (§7.1.1). */
+        /** The size is valid, but the rest of the line is no chunk extension (§7.1.1). */
         EXTENSION,
         INVALID,
         OVERFLOW

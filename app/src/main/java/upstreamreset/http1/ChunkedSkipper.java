@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http1;
 
-/** Finds the end of a chunked body (RFC 9112 §7.1) without keeping any of it. */
+/** Finds the end of a chunked body (RFC 9112 §7.1) and stores none of it. */
 final class ChunkedSkipper {
     private enum State {
         SIZE,
@@ -32,7 +32,7 @@ final class ChunkedSkipper {
         return state == State.MALFORMED;
     }
 
-    /** Answers where it stopped: behind the body's last byte, or at {@code to}. */
+    /** Returns where it stopped: behind the last byte of the body, or at {@code to}. */
     int skip(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to && state != State.DONE && state != State.MALFORMED) {

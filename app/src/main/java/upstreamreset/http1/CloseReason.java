@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http1;
 
-/** How the sender left the connection when its bytes were over. */
+/** How the connection ended after the sender's last byte. */
 public enum CloseReason {
     /** Still open. */
     OPEN("open"),
@@ -9,7 +9,7 @@ public enum CloseReason {
     FIN("FIN"),
     /** Reset. */
     RST("RST"),
-    /** The receiver left before: what is missing is not the sender's fault. */
+    /** The receiver closed it first: missing bytes are not the sender's fault. */
     LEFT("receiver left");
 
     private final String text;
@@ -23,7 +23,7 @@ public enum CloseReason {
         return text;
     }
 
-    /** Whether the sender ended it. */
+    /** Whether the sender closed it. */
     public boolean bySender() {
         return this == FIN || this == RST;
     }

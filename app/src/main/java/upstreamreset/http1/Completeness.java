@@ -3,17 +3,17 @@ package upstreamreset.http1;
 
 import java.util.Locale;
 
-/** Where a message stood when its bytes were over. */
+/** How far a message got before its last byte came. */
 public enum Completeness {
-    /** It came whole. */
+    /** To its end. */
     COMPLETE,
-    /** Not one byte came. */
+    /** No byte came. */
     NOTHING,
-    /** Before the empty line that ends the head. */
+    /** Into the head: its empty line is missing. */
     IN_HEAD,
     IN_BODY,
     IN_TRAILERS,
-    /** A violation hides where it ends. */
+    /** Unknown: a violation hides where the message ends. */
     UNREADABLE;
 
     /** The word for it in text and JSON: {@code in-body}. */

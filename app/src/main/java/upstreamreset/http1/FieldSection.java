@@ -27,7 +27,7 @@ final class FieldSection {
         return lines.size() * LINE_BYTES;
     }
 
-    /** One line that is not the empty one; {@code length} bytes of it are content, {@code whole} with its line end. */
+    /** Reads one line that is not empty: {@code length} bytes without its line end, {@code whole} with it. */
     void line(byte[] bytes, int length, int whole, long offset) {
         controls(bytes, length, offset);
         if (bytes[0] == ' ' || bytes[0] == '\t') {

@@ -5,17 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Where the fields of a section stand in its bytes, so that no string is made of a field that nobody asks for. What is said
- * of them is valid as long as the bytes are.
+ * Locates the fields of a section in its bytes, so that a string is made only of those that a caller reads. It is valid as
+ * long as the bytes do not change.
  */
 public final class FieldSpans {
     private byte[] bytes = {};
-    /** Where the name of each field begins and its colon stands, and where its value begins and ends. */
+    /** Four offsets a field: the begin of its name, its colon, and the begin and end of its value. */
     private int[] spans = new int[4 * 12];
 
     private int count;
 
-    /** Forgets the fields; the next ones are in {@code section}. */
+    /** Starts again with the fields of {@code section}. */
     public void begin(byte[] section) {
         bytes = section;
         count = 0;
@@ -45,7 +45,7 @@ public final class FieldSpans {
         return spans[4 * field] == spans[4 * field + 1];
     }
 
-    /** Whether a field's name has nothing but token characters in it. */
+    /** Whether a field's name consists of token characters (RFC 9110 §5.6.2). */
     public boolean validName(int field) {
         for (int i = spans[4 * field]; i < spans[4 * field + 1]; i++) {
             if (!Characters.token(bytes[i])) {
@@ -55,7 +55,7 @@ public final class FieldSpans {
         return true;
     }
 
-    /** Whether a field has this name, which is given in lower case. */
+    /** Whether a field has the name {@code lower}, ignoring case. */
     public boolean named(int field, String lower) {
         int begin = spans[4 * field];
         if (spans[4 * field + 1] - begin != lower.length()) {
@@ -70,7 +70,7 @@ public final class FieldSpans {
         return true;
     }
 
-    /** The first field from {@code from} on with this name; {@link #count} for none. */
+    /** The first field with this name, at or after {@code from}; {@link #count} for none. */
     int next(String lower, int from) {
         int field = from;
         while (field < count && !named(field, lower)) {

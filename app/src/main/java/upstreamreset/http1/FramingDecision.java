@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Decides where a body ends by RFC 9112 §6.3, and reports what makes that doubtful. */
+/** Decides by RFC 9112 §6.3 how the end of a body is found, and reports the fields that make it ambiguous. */
 final class FramingDecision {
     private final List<FieldLine> fields;
     private final Violations violations;
@@ -15,7 +15,7 @@ final class FramingDecision {
         this.violations = violations;
     }
 
-    /** The framing of a response to what was asked. */
+    /** The framing of a response to {@code request}. */
     BodyFraming ofResponse(RequestContext request, StatusLine line) {
         var encodings = lines("Transfer-Encoding");
         var lengths = lines("Content-Length");
@@ -35,7 +35,7 @@ final class FramingDecision {
         return bodiless || status == 304 || request.head() ? BodyFraming.NONE : declared;
     }
 
-    /** What the two fields say; {@code otherwise} if there is neither, or codings without chunked at the end. */
+    /** The framing that the two fields declare; {@code otherwise} if there is neither, or if the last coding is not chunked. */
     BodyFraming declared(List<FieldLine> encodings, List<FieldLine> lengths, BodyFraming otherwise) {
         BodyFraming byLength = lengths.isEmpty() ? otherwise : contentLength(lengths);
         if (encodings.isEmpty()) {
@@ -48,7 +48,7 @@ final class FramingDecision {
         return transferEncoding(encodings) ? BodyFraming.CHUNKED : otherwise;
     }
 
-    /** Whether chunked is the last coding. Envoy knows one line that says {@code chunked}, and nothing else. */
+    /** Whether chunked is the last coding. Envoy accepts a single line {@code chunked} only. */
     private boolean transferEncoding(List<FieldLine> encodings) {
         if (encodings.size() > 1) {
             encodings.forEach(each -> violations.add(Rule.DUPLICATE_TRANSFER_ENCODING, each));

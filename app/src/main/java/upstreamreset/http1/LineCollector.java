@@ -3,13 +3,13 @@ package upstreamreset.http1;
 
 import java.util.Arrays;
 
-/** Puts lines together from segments, up to a limit: a line is what ends in LF (RFC 9112 §2.2). */
+/** Joins lines, which end in LF (RFC 9112 §2.2), from segments, up to a limit. */
 final class LineCollector {
     private byte[] buffer = new byte[256];
     private int length;
     private long offset;
 
-    /** Takes bytes up to and with the next LF. Answers how many were taken; {@link #complete} says whether the line is whole. */
+    /** Takes bytes up to and with the next LF, and returns how many; {@link #complete} tells whether the line is whole. */
     int take(byte[] source, int from, int to, long at, int limit) {
         if (length == 0) {
             offset = at;

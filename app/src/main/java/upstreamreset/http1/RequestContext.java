@@ -2,10 +2,10 @@
 package upstreamreset.http1;
 
 /**
- * What of a request decides how its response is read: the method, and whether it asks for another protocol (RFC 9112 §6.3,
- * RFC 9110 §7.8).
+ * The two facts about a request that decide how its response is framed: the method, and whether it asks for an upgrade
+ * (RFC 9112 §6.3, RFC 9110 §7.8).
  *
- * @param upgrade whether it has {@code Upgrade}, and {@code Connection: upgrade}
+ * @param upgrade whether it has both {@code Upgrade} and {@code Connection: upgrade}
  */
 public record RequestContext(String method, boolean upgrade) {
     /** A request that asks for no upgrade. */
@@ -21,7 +21,7 @@ public record RequestContext(String method, boolean upgrade) {
         return method.equals("CONNECT");
     }
 
-    /** Whether a 2xx with this status opens a tunnel. */
+    /** Whether a response with this status opens a tunnel: 2xx to CONNECT (RFC 9110 §9.3.6). */
     public boolean connected(int status) {
         return connect() && status >= 200 && status < 300;
     }

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The head of one request, as far as it decides the framing of the request and of its response (RFC 9112 §3 and §6.3). It
- * is a view: valid until its reader reads on.
+ * The head of one request: its method and target, and the fields that frame it and its response (RFC 9112 §3 and §6.3). It
+ * is a view, valid until its reader reads on.
  */
 public final class RequestHead {
     private static final int MAX_DIGITS = 18;
@@ -17,7 +17,7 @@ public final class RequestHead {
     private int targetEnd;
     private final FieldSpans fields = new FieldSpans();
 
-    /** Reads a head that ends in an empty line; whether it begins with a request line. */
+    /** Reads a head that ends in an empty line; returns whether it begins with a request line. */
     boolean read(byte[] source, int from, int to) {
         bytes = source;
         start = from;
@@ -53,19 +53,19 @@ public final class RequestHead {
         return text(methodEnd + 1, targetEnd);
     }
 
-    /** The value of the first field with this name, which is given in lower case. */
+    /** The value of the first field with this name; {@code name} is in lower case. */
     public Optional<String> field(String name) {
         int at = fields.next(name, 0);
         return at < fields.count() ? Optional.of(value(at)) : Optional.empty();
     }
 
-    /** What decides how the response is read. */
+    /** The facts that decide how the response is framed. */
     public RequestContext context() {
         return new RequestContext(
                 method(), fields.next("upgrade", 0) < fields.count() && lists("connection", "upgrade"));
     }
 
-    /** How the request's own body ends; {@link BodyFraming.Kind#UNKNOWN} where the fields leave it open. */
+    /** The framing of the request's own body; {@link BodyFraming.Kind#UNKNOWN} if the fields contradict each other. */
     BodyFraming framing() {
         if (fields.next("transfer-encoding", 0) < fields.count()) {
             return lastIsChunked() ? BodyFraming.CHUNKED : BodyFraming.UNKNOWN;

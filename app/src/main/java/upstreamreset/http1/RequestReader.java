@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Follows the requests on a connection, in any segmentation: each head, where its body ends, and so where the next one begins
- * (RFC 9112 §9.3.2). It judges nothing; where it loses its way it waits for a segment that begins with a method.
+ * Finds the head of each request on a connection, and the end of its body, in any segmentation (RFC 9112 §9.3.2). It reports
+ * no violations; where it cannot find the end of a request, it waits for a segment that begins with a method.
  *
  * <p>Not thread-safe. Memory is bounded by {@link #MAX_HEAD}.
  */
 public final class RequestReader {
-    /** The largest head that is read. */
+    /** The largest head that it reads, in bytes. */
     public static final int MAX_HEAD = 1 << 16;
 
     private static final int MAX_METHOD = 20;
@@ -36,8 +36,8 @@ public final class RequestReader {
     }
 
     /**
-     * Reads on, at most to the end of a head or of a body, and answers how many bytes it used: what is left belongs to what
-     * follows.
+     * Reads on, at most to the end of a head or of a body, and returns how many bytes it used. The rest belongs to the next
+     * part.
      */
     public int feed(byte[] bytes, int from, int to) {
         headDone = false;
@@ -52,17 +52,17 @@ public final class RequestReader {
         };
     }
 
-    /** The head that the last {@link #feed} ended, if it did. */
+    /** The head that the last {@link #feed} completed, if any. */
     public Optional<RequestHead> head() {
         return headDone ? Optional.of(head) : Optional.empty();
     }
 
-    /** Whether the request that was read last is not over. */
+    /** Whether the last request is still incomplete. */
     public boolean inBody() {
         return state == State.DATA || state == State.CHUNKS;
     }
 
-    /** Whether it does not know where it is. */
+    /** Whether it does not know where the next request begins. */
     public boolean lost() {
         return state == State.LOST;
     }
@@ -72,7 +72,7 @@ public final class RequestReader {
         return kept.length;
     }
 
-    /** Bytes of this length are missing. */
+    /** Skips {@code length} bytes that are missing. */
     public void gap(long length) {
         headDone = false;
         if (state == State.DATA && left >= length) {
@@ -82,7 +82,7 @@ public final class RequestReader {
         }
     }
 
-    /** The response has opened a tunnel: what follows is not HTTP (RFC 9110 §9.3.6, §7.8). */
+    /** The response has opened a tunnel: the bytes that follow are not HTTP (RFC 9110 §9.3.6, §7.8). */
     public void tunnel() {
         state = State.TUNNEL;
     }
@@ -145,7 +145,7 @@ public final class RequestReader {
         keptLength += length;
     }
 
-    /** Whether it is a head, after which it is known how to go on. */
+    /** Reads a whole head and decides how to go on; returns whether it is a head. */
     private boolean headDone(byte[] bytes, int from, int to) {
         if (!head.read(bytes, from, to)) {
             lose();
@@ -183,7 +183,7 @@ public final class RequestReader {
         return 0;
     }
 
-    /** Whether this looks like the beginning of a request, wherever it comes from. */
+    /** Whether the bytes [from, to) begin with a method, and so may begin a request. */
     public static boolean beginsWithMethod(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to && at - from < MAX_METHOD && ((bytes[at] >= 'A' && bytes[at] <= 'Z') || bytes[at] == '-')) {

@@ -67,9 +67,8 @@ public final class ResponseReader {
         int at = offset;
         int to = offset + length;
         while (at < to && state != State.DONE) {
-            int taken = state == State.HEAD
-                    ? head.take(segment, at, to, position)
-                    : body.take(segment, at, to, position);
+            int taken =
+                    state == State.HEAD ? head.take(segment, at, to, position) : body.take(segment, at, to, position);
             at += taken;
             position += taken;
             if (state == State.HEAD && head.done()) {
@@ -86,7 +85,8 @@ public final class ResponseReader {
         int status = head.statusLine().status();
         framing = new FramingDecision(head.fields(), head.violations()).ofResponse(request, head.statusLine());
         if (status == 101 && !request.upgrade()) {
-            var said = Bytes.latin1(head.statusLine().version() + " 101 " + head.statusLine().reason());
+            var said = Bytes.latin1(
+                    head.statusLine().version() + " 101 " + head.statusLine().reason());
             head.violations().add(Rule.UNASKED_SWITCH, head.start(), said.length(), said);
         }
         if (status >= 100 && status < 200 && status != 101 && interim.size() < MAX_INTERIM) {

@@ -3,7 +3,7 @@ package upstreamreset.http1;
 
 import java.util.Locale;
 
-/** The rules that a response can break: a stable id, the clause, and how bad it is to break it. */
+/** The rules that a response can violate: each with a stable id, its section, and the severity of a violation. */
 public enum Rule {
     NO_RESPONSE("RFC 9112 §9.6", Severity.ERROR),
     SPEAKS_TLS("RFC 9112 §9.7", Severity.ERROR),
@@ -60,7 +60,7 @@ public enum Rule {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The clause that it breaks: {@code RFC 9112 §6.1}. */
+    /** The section that states it: {@code RFC 9112 §6.1}. */
     public String section() {
         return section;
     }

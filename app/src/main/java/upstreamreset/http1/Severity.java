@@ -3,13 +3,13 @@ package upstreamreset.http1;
 
 import java.util.Locale;
 
-/** What a violation means for those who read the message. */
+/** What a violation means to the recipients of the message. */
 public enum Severity {
-    /** A careful recipient must refuse it, or cannot know where the message ends. */
+    /** A strict recipient must refuse the message, or cannot find its end. */
     ERROR,
-    /** Wrong, and yet recipients get by; a stricter one may refuse it. */
+    /** Invalid, but most recipients accept it; a strict one may refuse it. */
     WARNING,
-    /** Not wrong, but seldom meant. */
+    /** Valid, but rarely intended. */
     NOTE;
 
     /** The word for it in text and JSON. */

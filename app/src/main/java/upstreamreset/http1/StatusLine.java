@@ -3,13 +3,13 @@ package upstreamreset.http1;
 
 import java.nio.charset.StandardCharsets;
 
-/** Reads a status line (RFC 9112 §4), as far as it can be read. */
+/** A status line (RFC 9112 §4), as far as it is readable. */
 record StatusLine(String version, int status, String reason) {
     private static final byte[] KNOWN = {'H', 'T', 'T', 'P', '/', '1', '.'};
 
     static final StatusLine NONE = new StatusLine("", 0, "");
 
-    /** {@code length} bytes without the line end; they begin with {@code HTTP/}, in any case. */
+    /** Reads {@code length} bytes without the line end; they begin with {@code HTTP/}, in upper or lower case. */
     static StatusLine read(byte[] bytes, int length, long offset, Violations violations) {
         int versionEnd = until(bytes, 0, length);
         var version = text(bytes, 0, versionEnd);

@@ -2,11 +2,11 @@
 package upstreamreset.http1;
 
 /**
- * One breach of a rule, and the bytes that make it.
+ * One violation of a rule, and the bytes that violate it.
  *
  * @param offset where the bytes begin in the stream
- * @param length how many they are
- * @param excerpt the bytes, fit for printing
+ * @param length the number of bytes
+ * @param excerpt the bytes in printable form
  */
 public record Violation(Rule rule, long offset, int length, String excerpt) {
     public Severity severity() {

@@ -6,36 +6,36 @@ import java.util.List;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 
-/** Collects violations, a bounded number of them: hostile bytes cannot make the list long. */
+/** Collects the first {@link #MAX_VIOLATIONS} violations, so that hostile bytes cannot make the list long. */
 final class Violations {
-    private static final int LIMIT = 100;
+    private static final int MAX_VIOLATIONS = 100;
     private static final long VIOLATION_BYTES = 200;
 
     private final List<Violation> found = new ArrayList<>();
 
-    /** Notes that {@code length} bytes of {@code source} from {@code from} break a rule; they are at {@code offset} in the stream. */
+    /** Adds {@code length} bytes of {@code source} from {@code from}, at {@code offset} in the stream, that violate a rule. */
     void add(Rule rule, long offset, byte[] source, int from, int length) {
         add(rule, offset, length, Bytes.of(source, from, Math.min(length, Printable.LIMIT + 1)));
     }
 
-    /** The same for a run of which only the beginning is known. */
+    /** Adds a run of {@code length} bytes of which only the beginning is known. */
     void add(Rule rule, long offset, int length, Bytes beginning) {
-        if (found.size() < LIMIT) {
+        if (found.size() < MAX_VIOLATIONS) {
             var excerpt = beginning.toString();
             boolean more = beginning.length() < length && !excerpt.endsWith("…");
             found.add(new Violation(rule, offset, length, more ? excerpt + "…" : excerpt));
         }
     }
 
-    /** Nothing but a place: the bytes that should be there did not come. */
+    /** Adds an offset: the bytes that should be there did not come. */
     void add(Rule rule, long offset) {
         add(rule, offset, 0, Bytes.EMPTY);
     }
 
-    /** The same for a whole field line, shown without its line end. */
+    /** Adds a whole field line, shown without its line end. */
     void add(Rule rule, FieldLine line) {
         var text = Bytes.latin1(line.name() + ": " + line.value());
-        if (found.size() < LIMIT) {
+        if (found.size() < MAX_VIOLATIONS) {
             found.add(new Violation(rule, line.offset(), line.length(), text.toString()));
         }
     }

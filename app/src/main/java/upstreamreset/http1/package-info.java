@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** HTTP/1.1 messages (RFC 9112) over raw bytes: what stands where, and which rules it breaks. */
+/** Reads HTTP/1.1 messages (RFC 9112) from raw bytes: where each part stands, and which rules it violates. */
 @NullMarked
 package upstreamreset.http1;
 

@@ -13,7 +13,7 @@ import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
-/** Single verdicts, each seen on a real Envoy; the differential test holds the rest. */
+/** Single verdicts, each observed on a real Envoy; the differential test covers the rest. */
 class EnvoyCodecTest {
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
 
@@ -78,7 +78,7 @@ class EnvoyCodecTest {
         assertThat(other.outcome()).isEqualTo(Outcome.DAMAGED);
     }
 
-    /** What the client gets, compared with what was sent: the differential test holds the model to it. */
+    /** Whether the client gets what was sent; the differential test compares that with a real Envoy. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             Content-Length: 2 & X: a&rb && hi                                  | DAMAGED
@@ -117,7 +117,7 @@ class EnvoyCodecTest {
     private static final String SWITCH =
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 
-    /** Each was a disagreement with a real Envoy once. */
+    /** The model once disagreed with a real Envoy on each of these. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             101 & Connection: Upgrade & Upgrade: websocket && any bytes     | resets-after 101 UC upstream_reset_after_response_started{connection_termination}

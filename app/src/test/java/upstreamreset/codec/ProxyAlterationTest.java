@@ -12,7 +12,7 @@ import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.ResponseReader;
 
-/** What a proxy may do to a response, and what is damage; that Envoy does no more is for the differential test to say. */
+/** Which changes a proxy may make to a response, and which are damage; the differential test shows what Envoy changes. */
 class ProxyAlterationTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

@@ -4,10 +4,10 @@ package upstreamreset.differential;
 import java.util.List;
 
 /**
- * What came of many trials through one Envoy.
+ * The result of many trials through one Envoy.
  *
- * @param joined how many agree only if TCP put segments together, which nobody can forbid it
- * @param repeated how many agreed only when they were tried again alone: the machine was too slow for the timeout
+ * @param joined how many agree only if TCP joined segments, which no sender can prevent
+ * @param repeated how many agreed only when repeated in small groups: the machine was too slow for the timeout
  */
 record Comparison(String version, int trials, int joined, int repeated, List<Disagreement> disagreements) {
     Comparison {

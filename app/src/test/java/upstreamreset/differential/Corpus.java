@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.WireScript;
 
-/** Responses to mutate: what the catalogue's scenarios send, the app's own two, and good ones of real servers. */
+/** Responses to mutate: those of the catalogue's scenarios, the app's own two, and valid ones of real servers. */
 final class Corpus {
     private static final String DATE = "Date: Sun, 22 Nov 2026 21:49:52 GMT";
     private static final String CHUNKED = "Transfer-Encoding: chunked";

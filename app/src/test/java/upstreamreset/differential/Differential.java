@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import upstreamreset.verdict.Verdict;
 
-/** Compares model and Envoy trial by trial, and makes what they differ in as short as it can be. */
+/** Compares the model with Envoy trial by trial, and shrinks each trial on which they disagree. */
 final class Differential {
     private static final int REPEATS = 3;
-    /** So few at once that even a busy machine keeps to the timeout. */
+    /** Trials in parallel, few enough that even a busy machine meets the timeout. */
     private static final int CALM = 25;
 
     private static final int SHRUNK = Integer.getInteger("differential.shrunk", 20);
@@ -70,7 +70,7 @@ final class Differential {
         return differ;
     }
 
-    /** Takes away what can go while they still differ: the segmentation, then ever smaller pieces. */
+    /** Removes the segmentation, then ever smaller pieces, as long as the two still disagree. */
     private Disagreement shrink(Trial trial, int most) throws IOException, InterruptedException {
         var smallest = trial;
         var whole = trial.with(trial.bytes().toArray());
@@ -87,7 +87,7 @@ final class Differential {
                 smallest, smallest.model(version), oracle.observe(smallest).verdict(version));
     }
 
-    /** The trial without one piece of {@code size}, if they still differ then; all pieces are tried at once. */
+    /** The trial without one piece of {@code size}, if the two still disagree then; tries all pieces at once. */
     private Optional<Trial> shorter(Trial trial, int size) throws IOException, InterruptedException {
         var bytes = trial.bytes().toArray();
         int stride = Math.max(size, bytes.length / PIECES);

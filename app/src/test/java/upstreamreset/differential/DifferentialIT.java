@@ -15,10 +15,10 @@ import upstreamreset.http1.Fixtures;
 import upstreamreset.http1.RequestContext;
 import upstreamreset.wire.Bytes;
 
-/** The model of Envoy's codec is held to the oldest and the newest Envoy that we pin. */
+/** Compares the model of Envoy's codec with the oldest and the newest pinned Envoy. */
 class DifferentialIT {
     private static final int TRIALS = Integer.getInteger("differential.trials", 5_000);
-    private static final int MOST_CUTS = 6;
+    private static final int MAX_CUTS = 6;
     private static final long SEED = Long.getLong("differential.seed", 20_261_122);
 
     @ParameterizedTest
@@ -53,7 +53,8 @@ class DifferentialIT {
                 for (var closedBy : List.of(CloseReason.FIN, CloseReason.OPEN, CloseReason.RST)) {
                     trials.add(new Trial(request, List.of(Bytes.latin1(fixture)), closedBy));
                 }
-                cutBehindReturns(fixture).forEach(segments -> trials.add(new Trial(request, segments, CloseReason.FIN)));
+                cutBehindReturns(fixture)
+                        .forEach(segments -> trials.add(new Trial(request, segments, CloseReason.FIN)));
             }
         }
 
@@ -67,11 +68,11 @@ class DifferentialIT {
         assertThat(comparison.disagreements()).isEmpty();
     }
 
-    /** In two segments, the first of which ends in CR: the parser has a state of its own for that. */
+    /** The fixture in two segments, the first of which ends in CR: the parser has a separate state for that. */
     private static Stream<List<Bytes>> cutBehindReturns(String fixture) {
         return IntStream.range(1, fixture.length())
                 .filter(at -> fixture.charAt(at - 1) == '\r')
-                .limit(MOST_CUTS)
+                .limit(MAX_CUTS)
                 .mapToObj(at -> List.of(Bytes.latin1(fixture.substring(0, at)), Bytes.latin1(fixture.substring(at))));
     }
 }

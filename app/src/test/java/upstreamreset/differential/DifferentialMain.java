@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** The differential test by hand and in the bench: {@code COUNT SEED VERSION…}; exit 1 if model and Envoy differ. */
+/** The differential test as a program, for the bench: {@code COUNT SEED VERSION…}; exits 1 if model and Envoy disagree. */
 final class DifferentialMain {
     private static final int BLOCK = 5_000;
 

@@ -3,7 +3,7 @@ package upstreamreset.differential;
 
 import upstreamreset.verdict.Verdict;
 
-/** A trial of which model and Envoy think differently. */
+/** A trial on which the model and Envoy disagree. */
 record Disagreement(Trial trial, Verdict model, Verdict envoy) {
     @Override
     public String toString() {

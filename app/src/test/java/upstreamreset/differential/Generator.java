@@ -9,7 +9,7 @@ import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.RequestContext;
 import upstreamreset.wire.Bytes;
 
-/** Makes trials from a seed: responses put together from good and bad parts, then mutated, cut and split. */
+/** Generates trials from a seed: responses composed of valid and invalid parts, then mutated and split into segments. */
 final class Generator {
     private static final RequestContext GET = RequestContext.of("GET");
     private static final RequestContext WEBSOCKET = new RequestContext("GET", true);
@@ -29,14 +29,14 @@ final class Generator {
 
     private static final int CHAIN = 4;
 
-    /** Of eight ways to end a head, the one that says nothing of the body. */
+    /** Of the eight ways to frame a body, the one without a framing field. */
     private static final int UNFRAMED = 7;
 
     private final Random random;
     private final List<String> corpus;
     private final Mutator mutator;
 
-    /** {@code corpus}: whole responses that are mutated as well as those made here. */
+    /** {@code corpus}: whole responses to mutate besides the generated ones. */
     Generator(long seed, List<String> corpus) {
         this.random = new Random(seed);
         this.corpus = List.copyOf(corpus);
@@ -120,7 +120,7 @@ final class Generator {
         return out.toString();
     }
 
-    /** Fields to the limits of Envoy and over: in number, or in size. */
+    /** Fields near Envoy's limits, below and above: in number, or in size. */
     private String many() {
         if (random.nextBoolean()) {
             int count = 95 + random.nextInt(10);

@@ -4,7 +4,7 @@ package upstreamreset.differential;
 import java.util.List;
 import java.util.Random;
 
-/** Damages a response as bugs and bad networks do: bytes, lines, and words that parsers care about. */
+/** Damages a response as bugs and bad networks do: its bytes, its lines, and the words that parsers look for. */
 final class Mutator {
     private static final List<String> WORDS = List.of(
             "\r",
@@ -58,7 +58,7 @@ final class Mutator {
             return WORDS.get(random.nextInt(WORDS.size()));
         }
         int at = random.nextInt(text.length());
-        // Most that matters stands in the head and the first chunk; the last one is worth a try.
+        // Mostly in the head and the first chunk, which decide most; sometimes in the last one.
         if (at > HEAD) {
             at = random.nextInt(4) == 0 ? text.length() - 1 - random.nextInt(TAIL) : random.nextInt(HEAD);
         }

@@ -9,13 +9,13 @@ import upstreamreset.http1.ResponseReader;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
-/** What a real Envoy made of a trial: its words, and what the client got. */
+/** The result of a trial at a real Envoy: its log, and the bytes that the client got. */
 record Observation(Trial trial, int status, String flags, String details, String message, String received) {
     private static final List<String> OWN_WORDS =
             List.of("upstream connect error", "upstream request timeout", "stream timeout");
     private static final String PREFIX = "http/1.1 protocol error: ";
 
-    /** As the model speaks: the harness's timeouts stand for hanging, and say nothing of their own. */
+    /** In the model's terms: a timeout of the harness stands for HANGS, without details of its own. */
     Verdict verdict(String version) {
         var reason = message.startsWith(PREFIX) ? message.substring(PREFIX.length()) : message;
         boolean own = own();
@@ -31,7 +31,7 @@ record Observation(Trial trial, int status, String flags, String details, String
         return new Verdict(outcome, status, flags, details, reason, version);
     }
 
-    /** Whether the client did not get, whole, what the origin sent. */
+    /** Whether the client got something else than the origin sent, or only a part of it. */
     private boolean altered() {
         var sent = ResponseReader.read(trial.request(), trial.bytes().toArray(), trial.closedBy());
         var bytes = received.getBytes(StandardCharsets.ISO_8859_1);
@@ -39,7 +39,7 @@ record Observation(Trial trial, int status, String flags, String details, String
         return !arrived.complete() || !ProxyAlteration.between(sent, arrived).isEmpty();
     }
 
-    /** Whether Envoy answered by itself: it sets a field on what it forwards, but not on tunnels. */
+    /** Whether this is a local reply: Envoy adds a field to a forwarded response, except to a tunnel. */
     private boolean own() {
         if (trial.request().upgrade() || trial.request().method().equals("CONNECT")) {
             return OWN_WORDS.stream().anyMatch(received::contains);

@@ -24,9 +24,9 @@ import upstreamreset.scenario.ConfigEdit;
 import upstreamreset.testing.RealParts;
 import upstreamreset.wire.Bytes;
 
-/** A real Envoy that says what it makes of trials: many at once, told apart by a number in each request. */
+/** A real Envoy that gives its verdict on many trials at once, identified by a number in each request. */
 final class Oracle implements AutoCloseable {
-    /** The field with a trial's number. */
+    /** The request field that holds a trial's number. */
     static final String NUMBER = "x-trial";
 
     /** The listener that forwards CONNECT, as CONNECT: istiod's own has no route for it. */
@@ -49,7 +49,7 @@ final class Oracle implements AutoCloseable {
     Oracle(String version) throws IOException, InterruptedException {
         origin = new Origin();
         var sidecar = Sidecar.inbound(origin.address())
-                // What would hang for ever is told from what is only slow; a tunnel knows no route timeout.
+                // The timeouts turn a hang into a result; a tunnel has no route timeout.
                 .with(ConfigEdit.Part.ROUTE, "{\"route\":{\"timeout\":\"2s\",\"maxStreamDuration\":null}}")
                 .with(ConfigEdit.Part.CONNECTION_MANAGER, """
                         {"streamIdleTimeout":"4s",
@@ -57,7 +57,7 @@ final class Oracle implements AutoCloseable {
                           "@type":"type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
                           "path":"/dev/stdout","logFormat":{"textFormatSource":{"inlineString":"%s"}}}}]}
                         """.formatted(LOG))
-                // No trial sees what another left on a connection.
+                // No trial sees another's bytes on a connection.
                 .with(ConfigEdit.Part.CLUSTER, """
                         {"typedExtensionProtocolOptions":{"envoy.extensions.upstreams.http.v3.HttpProtocolOptions":{
                           "@type":"type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
@@ -70,7 +70,7 @@ final class Oracle implements AutoCloseable {
         envoy = EnvoyProcess.start(RealParts.envoy(version), new EnvoyBootstrap(List.of(sidecar, connect)));
     }
 
-    /** Sends all trials through Envoy; the answers are in the same order. */
+    /** Sends all trials through Envoy; returns the observations in the same order. */
     List<Observation> observe(List<Trial> trials) throws IOException, InterruptedException {
         var all = new ArrayList<Observation>();
         for (int i = 0; i < trials.size(); i += BATCH) {
@@ -84,8 +84,8 @@ final class Oracle implements AutoCloseable {
     }
 
     /**
-     * Lines may be torn: Envoy's two logs share a pipe, and what is written into a full one is no longer whole. Who has none
-     * is asked again.
+     * Log lines may be torn, because Envoy's two logs share a pipe and a write into a full pipe is split. A trial without its
+     * line is repeated.
      */
     private List<Observation> batch(List<Trial> trials) throws IOException, InterruptedException {
         var observations = new HashMap<Trial, Observation>();
@@ -106,7 +106,7 @@ final class Oracle implements AutoCloseable {
         next += trials.size() + 1;
         int mark = envoy.output().mark();
         var clients = clients(trials, first);
-        // Behind its line stands everything that Envoy had to say of the others.
+        // When its line is logged, the lines of all trials before it are.
         int last = next - 1;
         ask(
                 last,
@@ -163,7 +163,7 @@ final class Oracle implements AutoCloseable {
         return clients;
     }
 
-    /** Asks for a trial as a client does, and returns what came. */
+    /** Requests a trial as a client does, and returns the bytes that came. */
     private String ask(int number, Trial trial) throws IOException {
         origin.offer(number, trial);
         try (var socket = new Socket()) {

@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** Plays each trial's bytes on the connection whose request asks for it by number; one virtual thread a connection. */
+/** Sends each trial's bytes on the connection whose request has its number; one virtual thread per connection. */
 final class Origin implements AutoCloseable {
-    /** Long enough that Envoy mostly reads one segment before the next comes. */
+    /** Long enough that Envoy usually reads one segment before the next comes. */
     private static final int GAP_MILLIS = 4;
 
     private static final int PATIENCE_MILLIS = 30_000;
@@ -78,13 +78,13 @@ final class Origin implements AutoCloseable {
             }
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            // Envoy left: that is its right.
+            // Envoy closed the connection: some trials end so.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Reads the request's head and says which trial it asks for. */
+    /** Reads the request's head and returns the number of its trial. */
     private static int number(Socket socket) throws IOException {
         var head = new ByteArrayOutputStream();
         var in = socket.getInputStream();

@@ -3,7 +3,7 @@ package upstreamreset.differential;
 
 import java.util.List;
 
-/** The parts that responses are made of, good ones and those that people have met. */
+/** The parts of generated responses: valid ones, and invalid ones as real servers send them. */
 final class Parts {
     private Parts() {}
 
@@ -195,7 +195,7 @@ final class Parts {
             "HTTP/1.1 103 Early Hints\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
             "HTTP/1.1 150 Odd\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
 
-    /** Status line and field lines of those who go over to another protocol, or say so and do not. */
+    /** Heads that switch to another protocol, or only claim to. */
     static final List<String> SWITCHES = List.of(
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n",
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",

@@ -11,8 +11,8 @@ import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 
 /**
- * One response that goes through model and Envoy: what the origin sends, in which segments, and how it leaves; an empty segment
- * at the end is a FIN that is read alone.
+ * One response for both the model and Envoy: the segments that the origin sends, and how it closes the connection. An empty
+ * segment at the end is a FIN that is read alone.
  */
 record Trial(RequestContext request, List<Bytes> segments, CloseReason closedBy) {
     Trial {
@@ -23,7 +23,7 @@ record Trial(RequestContext request, List<Bytes> segments, CloseReason closedBy)
         return Bytes.concat(segments);
     }
 
-    /** The model's verdict, the segments arriving as they were sent. */
+    /** The model's verdict if the segments arrive as they were sent. */
     Verdict model(String version) {
         var codec = new EnvoyCodec(version, request);
         for (var segment : segments) {
@@ -36,7 +36,7 @@ record Trial(RequestContext request, List<Bytes> segments, CloseReason closedBy)
         return codec.verdict(closedBy);
     }
 
-    /** The model's verdicts for every way in which TCP may put neighbouring segments, and the FIN, together. */
+    /** The model's verdicts for every way in which TCP may join neighbouring segments and the FIN. */
     List<Verdict> models(String version) {
         var verdicts = new ArrayList<Verdict>();
         int gaps = Math.max(0, segments.size() - 1);
@@ -59,10 +59,10 @@ record Trial(RequestContext request, List<Bytes> segments, CloseReason closedBy)
         return new Trial(request, List.of(Bytes.of(whole)), closedBy);
     }
 
-    /** All of it, on one line, printable. */
+    /** The whole trial on one line, printable. */
     String describe() {
-        var text =
-                new StringBuilder(request.method() + (request.upgrade() ? " with upgrade" : "") + ", then " + closedBy.text());
+        var text = new StringBuilder(
+                request.method() + (request.upgrade() ? " with upgrade" : "") + ", then " + closedBy.text());
         for (var segment : segments) {
             text.append(" | ").append(Printable.of(segment.toArray(), 0, segment.length(), 4_000));
         }

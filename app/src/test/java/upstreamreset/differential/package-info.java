@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Holds the model of Envoy's codec to real Envoys: the same generated responses through both. */
+/** Compares the model of Envoy's codec with real Envoys: sends the same generated responses through both. */
 @NullMarked
 package upstreamreset.differential;
 

@@ -3,7 +3,7 @@ package upstreamreset.http1;
 
 import java.util.List;
 
-/** Responses, good ones and bad ones; also those of which model and Envoy once thought differently. */
+/** Valid and invalid responses, among them those on which the model and Envoy once disagreed. */
 public final class Fixtures {
     private Fixtures() {}
 
@@ -46,14 +46,14 @@ public final class Fixtures {
             "\0\0\22\4\0\0\0\0\0\0\3",
             "SSH-2.0-OpenSSH_9.2\r\n",
             "{\"status\": 200}",
-            // Disagreements, shrunk: what the parser finds after a wrong version; 1xx and what follows it.
+            // Shrunk disagreements: errors that the parser finds after a wrong version; a 1xx and the message after it.
             "HT 1\r\nX\1: y\r\n\r\n",
             "HTTP/1.1 104 Upload Resumption Supported\r\n\r\nHTTP/1.1 200 OK\r\nX@: b\r\n\r\n",
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
             "HTTP/2 200 OK\r\nX: " + "a".repeat(17_000) + "\r\nno colon\r\n\r\n",
             "HTTP/1.1 200 OK\r\n" + "Vary: v\r\n".repeat(105) + "\r\n",
             "HTTP/1.1 200 OK\r\n" + "Set-Cookie: c=1\r\n".repeat(105) + "\r\n",
-            // The status wraps to 100; a chunk's line that ends in a bare LF, without data and with it.
+            // The status wraps to 100; a chunk size line that ends in a bare LF, without data and with it.
             "HTTP/1.1 65636\n\n\n",
             "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n0\n",
             "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n0\r",
@@ -63,12 +63,12 @@ public final class Fixtures {
             "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n5\n",
             "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n8000000000000000\n",
             "HTTP/1.1 200\nTransfer-Encoding:chunked\n\n5;a\rb\r\nh",
-            // Refused by a 304 or in trailers, when a websocket was asked for.
+            // Refused by a 304 or in trailers, in response to a request for a WebSocket.
             "HTTP/1.1 304 M\r\nContent-Length:\r\r\n\r\nb",
             "HTTP/1.1 304\nConnection:Upgrade\nUpgrade:\nContent-Length:0\r\nLn:\n\r\n{",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nb\r\n0\r\nX\u00e4: 1\r\n\r\n");
 
-    /** What Envoy makes of it depends on how it was cut: a line of one byte ends the head if the segment before ended in CR. */
+    /** Its verdict depends on the segments: a line of one byte ends the head if the segment before it ended in CR. */
     public static final List<String> CUT =
             List.of("HTTP/1.1 200 OK\r\nC\nContent-Length: 5\n\r\nhello", "HTTP/1.1 304 OK\r\nC\nX-A: 5\n\r\n");
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import upstreamreset.codec.EnvoyCodec;
 
 /**
- * What jazzer calls with bytes of its making: nothing is thrown, nothing grows without bounds, nothing unprintable is shown,
- * and segments do not matter. The first two bytes choose what was asked, the segments, and the connection's end.
+ * Called by jazzer with bytes that it generates: throws if a reader throws, exceeds its bounds, shows unprintable text, or
+ * depends on the segments. The first two bytes choose the request, the segments, and the end of the connection.
  */
 public final class FuzzTarget {
     private static final int KEEP = 100;

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Mutated fixtures through {@link FuzzTarget}, from a seed: {@code -Dfuzz.runs=1000000 -Dfuzz.seed=7} for a longer run. */
+/** Feeds mutated fixtures to {@link FuzzTarget}, from a seed: {@code -Dfuzz.runs=1000000 -Dfuzz.seed=7} for a longer run. */
 class FuzzTest {
     private static final int RUNS = Integer.getInteger("fuzz.runs", 20_000);
     private static final long SEED = Long.getLong("fuzz.seed", 42);

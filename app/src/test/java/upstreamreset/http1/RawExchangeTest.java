@@ -95,7 +95,11 @@ class RawExchangeTest {
     @MethodSource("ways")
     void interimResponsesComeBeforeTheFinalOne(Writes writes, Over over) throws Exception {
         var got = exchange(
-                writes, over, "GET", UNTIL_COMPLETE, send("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100\r\n\r\n" + HELLO));
+                writes,
+                over,
+                "GET",
+                UNTIL_COMPLETE,
+                send("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100\r\n\r\n" + HELLO));
 
         assertThat(got.response().status()).isEqualTo(200);
         assertThat(got.response().interim()).extracting(FramingReport::status).containsExactly(103, 100);
@@ -114,7 +118,8 @@ class RawExchangeTest {
     @ParameterizedTest
     @MethodSource("ways")
     void finInTheHeadOrInTheBodyCutsTheResponse(Writes writes, Over over) throws Exception {
-        var head = exchange(writes, over, "GET", UNTIL_COMPLETE, send("HTTP/1.1 200 OK\r\nContent-"), new WireStep.Close());
+        var head = exchange(
+                writes, over, "GET", UNTIL_COMPLETE, send("HTTP/1.1 200 OK\r\nContent-"), new WireStep.Close());
         var body = exchange(writes, over, "GET", UNTIL_COMPLETE, send(CUT), new WireStep.Close());
 
         assertThat(head.response().closedBy()).isEqualTo(CloseReason.FIN);
@@ -160,15 +165,18 @@ class RawExchangeTest {
     void closingTheConnectionFromAnotherThreadIsToLeave(Writes writes, Over over) throws Exception {
         try (var origin = origin(writes, send(CUT), new WireStep.Stall());
                 var transport = over.connect(origin.address())) {
-            var got = request(transport, "GET").receive(new Receiver() {
-                @Override
-                public long patience(ResponseReader response, long total) {
-                    if (total == CUT.length()) {
-                        Thread.ofVirtual().start(() -> close(transport));
-                    }
-                    return LONG.toMillis();
-                }
-            }, Integer.MAX_VALUE);
+            var got = request(transport, "GET")
+                    .receive(
+                            new Receiver() {
+                                @Override
+                                public long patience(ResponseReader response, long total) {
+                                    if (total == CUT.length()) {
+                                        Thread.ofVirtual().start(() -> close(transport));
+                                    }
+                                    return LONG.toMillis();
+                                }
+                            },
+                            Integer.MAX_VALUE);
 
             assertThat(got.response().closedBy()).isEqualTo(CloseReason.LEFT);
             assertThat(got.received()).isEqualTo(Bytes.latin1(CUT));

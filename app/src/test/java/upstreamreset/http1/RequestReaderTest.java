@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class RequestReaderTest {
     private static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
 
-    /** What is longer costs seconds if it is read anew for each of its offsets. */
+    /** A longer fixture takes seconds if it is read once for each of its offsets. */
     private static final int SHORT = 10_000;
 
     static final List<String> FIXTURES = List.of(
@@ -50,7 +50,7 @@ class RequestReaderTest {
     @ParameterizedTest
     @FieldSource("FIXTURES")
     void anySegmentationGivesTheSameRequests(String fixture) {
-        // A reader that is lost begins again with a segment: its way back is not the same in every segmentation.
+        // A lost reader begins again with a segment, so that what it finds then depends on the segmentation.
         if (lost(fixture)) {
             return;
         }

@@ -33,7 +33,8 @@ class SegmentationTest {
 
                 assertThat(read(method, bytes, closedBy, 1)).isEqualTo(whole);
                 for (int i = 0; i < 5; i++) {
-                    assertThat(read(method, bytes, closedBy, 1 + random.nextInt(7))).isEqualTo(whole);
+                    assertThat(read(method, bytes, closedBy, 1 + random.nextInt(7)))
+                            .isEqualTo(whole);
                 }
             }
         }
@@ -62,14 +63,16 @@ class SegmentationTest {
         for (int cut = 0; cut < bytes.length; cut++) {
             var codec = new EnvoyCodec("1.40.0", "GET");
             codec.dispatch(bytes, 0, cut);
-            // Left open is asked first: it changes nothing in the codec.
+            // OPEN comes first: it changes nothing in the codec.
             for (var closedBy : List.of(CloseReason.OPEN, CloseReason.LEFT, CloseReason.FIN, CloseReason.RST)) {
                 var reader = new ResponseReader("GET", KEEP);
                 FuzzTarget.feed(reader, bytes, 0, cut);
                 var report = reader.finish(closedBy);
 
                 assertThat(report.end()).isLessThanOrEqualTo(cut);
-                assertThat(report.complete() || report.completeness() == Completeness.UNREADABLE || closedBy == CloseReason.LEFT)
+                assertThat(report.complete()
+                                || report.completeness() == Completeness.UNREADABLE
+                                || closedBy == CloseReason.LEFT)
                         .as("no violation, cut at %d, %s", cut, closedBy)
                         .isEqualTo(report.violations().stream().noneMatch(SegmentationTest::tellsOfTheCut));
                 assertThat(codec.verdict(closedBy).outcome() == Outcome.HANGS && closedBy.bySender())
@@ -129,7 +132,7 @@ class SegmentationTest {
         return codec.verdict(closedBy);
     }
 
-    /** Some of what Envoy says is of the bytes of one read alone, so that segments matter to Envoy itself. */
+    /** Equal but for the messages that concern the bytes of one read, and so depend on the segments in Envoy too. */
     private static boolean same(Verdict verdict, Verdict whole) {
         boolean answered = whole.message().equals("extraneous data after response complete")
                 || whole.details().equals("websocket_handshake_unsuccessful");
