@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The documents name classes, packages and files that there are. */
+class DocumentsTest {
+    private static final Path ROOT = Path.of("..");
+    private static final Path MAIN = Path.of("src/main/java/upstreamreset");
+    private static final Path TEST = Path.of("src/test/java/upstreamreset");
+
+    static Stream<Path> documents() throws IOException {
+        try (var files = Files.list(ROOT);
+                var docs = Files.list(ROOT.resolve("docs"))) {
+            return Stream.concat(files, docs).filter(file -> file.toString().endsWith(".md")).toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void eachClassThatIsNamedWithItsPackageExists(Path document) throws IOException {
+        assertThat(found("`([a-z0-9.]+)\\.([A-Z]\\w+)", Files.readString(document)))
+                .filteredOn(name -> !name.group(1).matches("(java|jdk|sun)\\b.*"))
+                .allMatch(name -> Stream.of(MAIN, TEST)
+                        .anyMatch(
+                                source -> Files.exists(source.resolve(folder(name) + "/" + name.group(2) + ".java"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void eachFileThatIsLinkedExists(Path document) throws IOException {
+        assertThat(found("\\]\\(([^)#:]+)\\)", Files.readString(document)))
+                .allMatch(link -> Files.exists(document.resolveSibling(link.group(1))));
+    }
+
+    @Test
+    void architectureHasARowForEachPackage() throws IOException {
+        var rows = found("(?m)^\\| `([a-z0-9.]+)` \\|", Files.readString(ROOT.resolve("ARCHITECTURE.md"))).stream()
+                .map(row -> row.group(1))
+                .toList();
+        try (var files = Files.walk(MAIN)) {
+            assertThat(rows)
+                    .containsExactlyInAnyOrderElementsOf(files.filter(file -> file.endsWith("package-info.java"))
+                            .map(file ->
+                                    MAIN.relativize(file.getParent()).toString().replace('/', '.'))
+                            .toList());
+        }
+    }
+
+    private static String folder(MatchResult name) {
+        return name.group(1).replace('.', '/');
+    }
+
+    private static List<MatchResult> found(String pattern, String text) {
+        return Pattern.compile(pattern).matcher(text).results().toList();
+    }
+}
