@@ -18,8 +18,8 @@ import upstreamreset.http1.Transport;
 import upstreamreset.output.JsonTree;
 
 /**
- * Envoy's admin interface. Speaks HTTP/1.1 over a bare socket, one request a connection: {@code java.net.http} would cost a
- * start more time than Envoy itself takes. Stateless; any thread may use it.
+ * Envoy's admin interface. Each request has a raw connection of its own: loading {@code java.net.http} would take more time
+ * than Envoy's own start. Stateless; any thread may use it.
  */
 public final class EnvoyAdmin {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -30,7 +30,7 @@ public final class EnvoyAdmin {
         this.address = address;
     }
 
-    /** What the admin interface answered. */
+    /** The admin interface's response. */
     public record AdminResponse(int status, String body) {}
 
     public InetSocketAddress address() {
@@ -73,7 +73,7 @@ public final class EnvoyAdmin {
         return stats;
     }
 
-    /** The configuration as Envoy took it, as JSON. */
+    /** The configuration that Envoy runs, as JSON. */
     public String configDump() throws IOException {
         return get("/config_dump?include_eds");
     }

@@ -12,17 +12,16 @@ import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.wire.Printable;
 
 /**
- * What a running Envoy says: access-log lines and codec messages in one order.
+ * A running Envoy's output: access-log lines and codec messages, in the order in which Envoy wrote them.
  *
  * <p>Both come through one pipe, and Envoy writes a codec's message before the access-log line of the request that it ends:
- * whoever has the access-log line finds the messages that belong to it already here. A daemon thread reads; any thread may
- * ask.
+ * once the access-log line is here, so are the messages that belong to it. A daemon thread reads; any thread may call.
  */
 public final class EnvoyOutput {
-    /** Sets Envoy's own log apart from the access log on the same pipe. {@code %_} escapes line ends. */
+    /** Tells Envoy's own log from the access log on the same pipe. {@code %_} escapes line ends. */
     static final String LOG_FORMAT = "|%l|%n|%_";
 
-    /** So many of the newest lines can be asked for: an Envoy that is left running does not fill the heap. */
+    /** At least this many of the newest lines are kept; older ones go, so that an Envoy that is left running does not fill the heap. */
     public static final int KEPT = 20_000;
 
     private static final int LAST_WORDS = 8;
@@ -65,13 +64,13 @@ public final class EnvoyOutput {
         notifyAll();
     }
 
-    /** From here on, a line that Envoy's logger did not write is the access log's. */
+    /** From now on, a line that Envoy's logger did not write is the access log's. */
     synchronized void isReady() {
         ready = true;
         readyAt = mark();
     }
 
-    /** Waits at most {@code timeout} for Envoy to end; says whether it has. */
+    /** Waits at most {@code timeout} for Envoy to end, and returns whether it has. */
     synchronized boolean awaitEnd(Duration timeout) throws InterruptedException {
         long until = System.nanoTime() + timeout.toNanos();
         while (!ended && System.nanoTime() < until) {
@@ -84,7 +83,7 @@ public final class EnvoyOutput {
         return ended;
     }
 
-    /** Now: what comes after it is what {@code since} gives. */
+    /** The current position in the output, for asking later what came after it. */
     public synchronized int mark() {
         return dropped + lines.size();
     }
@@ -149,7 +148,7 @@ public final class EnvoyOutput {
     }
 
     /**
-     * What the HTTP clients of Envoy, its upstream side, said since {@code mark}.
+     * The messages of Envoy's upstream codecs since {@code mark}.
      *
      * @throws EnvoyException when some of the lines since then are not kept any more
      */
@@ -161,7 +160,7 @@ public final class EnvoyOutput {
         return found;
     }
 
-    /** The last lines that are not the access log's nor a client's chatter. */
+    /** The last lines of Envoy's own log, without its debug messages. */
     public synchronized List<String> lastWords() {
         var words = new ArrayList<String>();
         for (int i = lines.size() - 1; i >= 0 && words.size() < LAST_WORDS; i--) {

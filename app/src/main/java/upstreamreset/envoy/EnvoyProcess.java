@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.process.GuardedProcess;
 
-/** A running Envoy that is ready when {@link #start} returns, and that ends with us however we end. */
+/** An Envoy that serves when {@link #start} returns, and that does not outlive this process, however that ends. */
 public final class EnvoyProcess implements AutoCloseable {
-    /** Generous, because the first run of a fresh install reads 100 MB from disk; an Envoy that dies is noticed at once. */
+    /** Long, because the first run of a fresh install reads 100 MB from disk; an Envoy that dies is noticed at once. */
     private static final Duration READY = Duration.ofSeconds(30);
 
     private static final Duration POLL = Duration.ofMillis(2);
@@ -52,24 +52,20 @@ public final class EnvoyProcess implements AutoCloseable {
             var output = new EnvoyOutput(process.output());
             var wait = new Readiness(binary, output, System.nanoTime() + READY.toNanos());
             var admin = new EnvoyAdmin(wait.until(() -> adminAddress(folder), "admin interface"));
-            wait.until(() -> admin.ready() ? admin : null, "LIVE from /ready");
-            var listeners = wait.until(admin::listeners, "answer from /listeners");
+            wait.untilTrue(admin::ready, "LIVE from /ready");
+            var listeners = wait.until(() -> Optional.of(admin.listeners()), "response from /listeners");
             for (var cluster : bootstrap.connect(folder, listeners)) {
                 var members = "cluster." + cluster + ";.membership_total";
-                wait.until(
+                wait.untilTrue(
                         () -> Long.valueOf(1)
-                                        .equals(admin.stats("membership_total$").get(members))
-                                ? admin
-                                : null,
+                                .equals(admin.stats("membership_total$").get(members)),
                         "endpoint of " + cluster);
             }
             if (bootstrap.hasOverloadManager()) {
-                wait.until(
+                wait.untilTrue(
                         () -> admin.stats("^overload\\..*\\.pressure$").values().stream()
-                                        .anyMatch(value -> value > 0)
-                                ? admin
-                                : null,
-                        "first look of the overload manager");
+                                .anyMatch(value -> value > 0),
+                        "first reading of the overload manager");
             }
             output.isReady();
             return new EnvoyProcess(process, folder, output, admin, listeners);
@@ -102,22 +98,29 @@ public final class EnvoyProcess implements AutoCloseable {
     }
 
     /** Envoy writes the address into the file once the admin interface is bound. */
-    private static @Nullable InetSocketAddress adminAddress(Path folder) throws IOException {
+    private static Optional<InetSocketAddress> adminAddress(Path folder) throws IOException {
         var file = folder.resolve("admin");
         var text = Files.exists(file) ? Files.readString(file).strip() : "";
         int colon = text.lastIndexOf(':');
         return colon < 0
-                ? null
-                : new InetSocketAddress(
-                        InetAddress.ofLiteral(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+                ? Optional.empty()
+                : Optional.of(new InetSocketAddress(
+                        InetAddress.ofLiteral(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1))));
     }
 
-    /** Waiting for an Envoy that may die meanwhile. */
+    /** Waits for an Envoy that may die meanwhile. */
     private record Readiness(EnvoyBinary binary, EnvoyOutput output, long deadline) {
         interface Attempt<T> {
-            /** {@code null}: not yet. An exception: not yet either, because a dying Envoy resets connections. */
-            @Nullable
-            T get() throws IOException;
+            /** Empty: not yet. An exception: not yet either, because an Envoy that boots or dies resets connections. */
+            Optional<T> get() throws IOException;
+        }
+
+        interface Condition {
+            boolean holds() throws IOException;
+        }
+
+        void untilTrue(Condition condition, String what) throws EnvoyException, InterruptedException {
+            until(() -> condition.holds() ? Optional.of(true) : Optional.empty(), what);
         }
 
         <T> T until(Attempt<T> attempt, String what) throws EnvoyException, InterruptedException {
@@ -125,8 +128,8 @@ public final class EnvoyProcess implements AutoCloseable {
                 IOException failure = null;
                 try {
                     var result = attempt.get();
-                    if (result != null) {
-                        return result;
+                    if (result.isPresent()) {
+                        return result.get();
                     }
                 } catch (IOException e) {
                     failure = e;
@@ -196,7 +199,7 @@ public final class EnvoyProcess implements AutoCloseable {
         return !output.ended();
     }
 
-    /** Lets Envoy end by itself (SIGTERM: it flushes its logs), then {@link #close}s; returns its exit status. */
+    /** Asks Envoy to end (SIGTERM: it flushes its logs), then {@link #close}s; returns its exit status. */
     public int closeGracefully() throws InterruptedException {
         try {
             process.signal("TERM");
@@ -210,7 +213,7 @@ public final class EnvoyProcess implements AutoCloseable {
         }
     }
 
-    /** Kills Envoy and waits until it is gone: a few milliseconds. Again does nothing. */
+    /** Kills Envoy and waits until it is gone: a few milliseconds. A second call does nothing. */
     @Override
     public void close() {
         process.close();

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** Work that another thread does for us: its failure is ours. */
+/** Waits for the work of another thread, and throws what that threw. */
 public final class Futures {
     private Futures() {}
 
