@@ -75,7 +75,7 @@ public final class Election implements AutoCloseable {
         return status.sinceRenewal(System.nanoTime())
                 .filter(since -> since.compareTo(options.leaseDuration().plus(MAX_OVERTIME)) > 0)
                 .map(since -> "failed election to renew leadership on lease " + options.leaseName()
-                        + ": its work has not stopped, " + since.toSeconds() + " s after the last renewal");
+                        + ": its task has not stopped, " + since.toSeconds() + " s after the last renewal");
     }
 
     private void own() {

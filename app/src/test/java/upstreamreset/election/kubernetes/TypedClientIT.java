@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,7 @@ class TypedClientIT {
     }
 
     @Test
-    void logsPortForwardAndProxyGoAsFarAsTheKubeletThatIsNotThere() {
+    void logsPortForwardAndProxyGoAsFarAsTheKubeletThatIsNotThere() throws IOException {
         create("scheduled", "nowhere");
 
         assertThatThrownBy(() ->
@@ -145,15 +146,13 @@ class TypedClientIT {
                 .isInstanceOf(KubernetesClientException.class);
         try (var forward = pod("scheduled").portForward(8080)) {
             assertThat(forward.getLocalPort()).isPositive();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 
     @Test
-    void aWatchTellsOfANewPod() {
+    void aWatchReportsANewPod() {
         var seen = new CopyOnWriteArrayList<String>();
-        try (var watch = client.pods().inNamespace(NAMESPACE).watch(new Watcher<Pod>() {
+        try (var _ = client.pods().inNamespace(NAMESPACE).watch(new Watcher<Pod>() {
             @Override
             public void eventReceived(Action action, Pod pod) {
                 seen.add(action + " " + pod.getMetadata().getName());
