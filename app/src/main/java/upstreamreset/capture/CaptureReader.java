@@ -21,7 +21,7 @@ import upstreamreset.tcp.StreamAssembler;
  */
 public final class CaptureReader {
     /** tcpdump's own bound is 262,144; a loopback packet with offloading has at most 65,575 bytes. */
-    static final int LONGEST_PACKET = 1 << 20;
+    static final int MAX_PACKET = 1 << 20;
 
     private static final int GZIP = 0x1F8B;
     private final String name;

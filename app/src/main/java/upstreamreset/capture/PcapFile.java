@@ -48,7 +48,7 @@ final class PcapFile {
         var bytes = in.window();
         int at = in.at();
         long captured = order.u32(bytes, at + 8);
-        if (captured > CaptureReader.LONGEST_PACKET) {
+        if (captured > CaptureReader.MAX_PACKET) {
             return Optional.of("packet %d (at byte %d) claims %d bytes, more than any packet has: the rest is not read"
                     .formatted(packets + 1, in.offset(), captured));
         }

@@ -17,7 +17,7 @@ final class PcapngFile {
     private static final int ENHANCED_PACKET = 6;
     private static final int OPT_TSRESOL = 9;
     private static final int OPT_TSOFFSET = 14;
-    private static final int LEAST_BLOCK = 12;
+    private static final int MIN_BLOCK = 12;
 
     private final CaptureInput in;
     private final List<Interface> interfaces = new ArrayList<>();
@@ -33,7 +33,7 @@ final class PcapngFile {
 
     /** Answers why it stopped before the end, if it did. */
     Optional<String> read(PacketSink sink) throws IOException {
-        while (in.has(LEAST_BLOCK)) {
+        while (in.has(MIN_BLOCK)) {
             var stopped = next(sink);
             if (stopped.isPresent()) {
                 return stopped;
@@ -56,11 +56,11 @@ final class PcapngFile {
             interfaces.clear();
         }
         long length = order.u32(in.window(), in.at() + 4);
-        if (length < LEAST_BLOCK || length % 4 != 0) {
+        if (length < MIN_BLOCK || length % 4 != 0) {
             return stopped("a block claims a length of " + length + ", which no block has,");
         }
         boolean packet = type == ENHANCED_PACKET || type == OBSOLETE_PACKET || type == SIMPLE_PACKET;
-        if (length > CaptureReader.LONGEST_PACKET + 4096L && (packet || type == INTERFACE_DESCRIPTION)) {
+        if (length > CaptureReader.MAX_PACKET + 4096L && (packet || type == INTERFACE_DESCRIPTION)) {
             return stopped("a block claims a length of " + length + ", more than any packet has,");
         }
         if (!packet && type != INTERFACE_DESCRIPTION) {

@@ -24,7 +24,7 @@ import upstreamreset.wire.Printable;
  * @param arrived what the client got, printable
  */
 public record ProxyAlteration(String what, String sent, String arrived) {
-    private static final int SHOWN = 60;
+    private static final int MAX_SHOWN = 60;
 
     /** The fields of one connection: each hop has its own (RFC 9110 §7.6.1). */
     private static final Set<String> OF_THE_HOP =
@@ -111,6 +111,6 @@ public record ProxyAlteration(String what, String sent, String arrived) {
     }
 
     private static String text(Bytes body) {
-        return "%d bytes: %s".formatted(body.length(), Printable.of(body.toArray(), 0, body.length(), SHOWN));
+        return "%d bytes: %s".formatted(body.length(), Printable.of(body.toArray(), 0, body.length(), MAX_SHOWN));
     }
 }

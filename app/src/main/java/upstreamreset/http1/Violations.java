@@ -15,7 +15,7 @@ final class Violations {
 
     /** Adds {@code length} bytes of {@code source} from {@code from}, at {@code offset} in the stream, that violate a rule. */
     void add(Rule rule, long offset, byte[] source, int from, int length) {
-        add(rule, offset, length, Bytes.of(source, from, Math.min(length, Printable.LIMIT + 1)));
+        add(rule, offset, length, Bytes.of(source, from, Math.min(length, Printable.MAX_LENGTH + 1)));
     }
 
     /** Adds a run of {@code length} bytes of which only the beginning is known. */

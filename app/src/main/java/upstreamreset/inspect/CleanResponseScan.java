@@ -17,8 +17,8 @@ final class CleanResponseScan {
     private static final byte[] LENGTH = CleanBytes.ascii("content-length");
     private static final byte[] CODING = CleanBytes.ascii("transfer-encoding");
     private static final byte[] CHUNKED = CleanBytes.ascii("chunked");
-    private static final int MOST_FIELDS = 90;
-    private static final int MOST_DIGITS = 9;
+    private static final int MAX_FIELDS = 90;
+    private static final int MAX_DIGITS = 9;
     private static final long NO_FRAMING = -1;
     private static final long IN_CHUNKS = -2;
 
@@ -54,7 +54,7 @@ final class CleanResponseScan {
             return at;
         }
         framing = NO_FRAMING;
-        for (int fields = 0; fields <= MOST_FIELDS; fields++) {
+        for (int fields = 0; fields <= MAX_FIELDS; fields++) {
             if (at + 2 > to) {
                 return MORE;
             }
@@ -160,7 +160,7 @@ final class CleanResponseScan {
     /** A value of one space and digits; anything else is no plain one. */
     private static long number(byte[] bytes, int from, int to) {
         int digits = to - from - 1;
-        if (digits < 1 || digits > MOST_DIGITS || bytes[from] != ' ') {
+        if (digits < 1 || digits > MAX_DIGITS || bytes[from] != ' ') {
             return NO_FRAMING;
         }
         long number = 0;

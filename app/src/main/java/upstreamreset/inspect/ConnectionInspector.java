@@ -17,10 +17,10 @@ import upstreamreset.tcp.StreamListener;
  */
 final class ConnectionInspector implements StreamListener, RequestTrack.Listener {
     private static final byte[] NONE = {};
-    private static final int MOST_HELD = 1 << 16;
+    private static final int MAX_HELD = 1 << 16;
 
     /** What a response may take while it is read: hundreds of long interim heads are no one's. */
-    private static final long MOST_OF_ONE_RESPONSE = 1 << 22;
+    private static final long MAX_RESPONSE = 1 << 22;
 
     private static final long EMPTY_BYTES = 700;
 
@@ -74,7 +74,7 @@ final class ConnectionInspector implements StreamListener, RequestTrack.Listener
                 fromServer += length;
                 lastNanos = nanos;
                 var track = current;
-                if (track != null && track.held() > MOST_OF_ONE_RESPONSE) {
+                if (track != null && track.held() > MAX_RESPONSE) {
                     track.seenInPart("the response has more in its heads than is kept: judged as far as that");
                     conclude(CloseReason.OPEN);
                     lost = true;
@@ -170,7 +170,7 @@ final class ConnectionInspector implements StreamListener, RequestTrack.Listener
     /** {@code position} is where {@code from} is in what the server sent. */
     private void hold(byte[] bytes, int from, int to, long position, long nanos) {
         boolean again = heldLength > 0;
-        int length = Math.min(to - from, MOST_HELD - heldLength);
+        int length = Math.min(to - from, MAX_HELD - heldLength);
         if (!again) {
             heldNanos = nanos;
             heldPosition = position;
@@ -178,7 +178,7 @@ final class ConnectionInspector implements StreamListener, RequestTrack.Listener
         held = Arrays.copyOf(held, heldLength + length);
         System.arraycopy(bytes, from, held, heldLength, length);
         heldLength += length;
-        if ((again && !anyRequest) || heldLength == MOST_HELD) {
+        if ((again && !anyRequest) || heldLength == MAX_HELD) {
             claimHeld();
         }
     }

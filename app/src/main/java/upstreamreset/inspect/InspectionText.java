@@ -13,8 +13,8 @@ import upstreamreset.wire.Printable;
 
 /** Responses of a capture as a person reads them: stream, time, request, the head with the guilty lines marked, the cause. */
 final class InspectionText implements InspectionView {
-    private static final int MOST_LINES = 30;
-    private static final int MOST_WIDE = 100;
+    private static final int MAX_LINES = 30;
+    private static final int MAX_WIDTH = 100;
 
     private final PrintWriter out;
 
@@ -62,7 +62,7 @@ final class InspectionText implements InspectionView {
     private void head(InspectedResponse response) {
         var findings = response.judged().findings();
         var lines = new TreeMap<Long, String>();
-        response.wire().fields().stream().limit(MOST_LINES).forEach(line -> {
+        response.wire().fields().stream().limit(MAX_LINES).forEach(line -> {
             long at = response.offset() + line.offset();
             lines.put(at, line(findings.stream().anyMatch(each -> overlap(each, at, line.length())), at, text(line)));
         });
@@ -72,8 +72,8 @@ final class InspectionText implements InspectionView {
                         .noneMatch(line -> overlap(each, response.offset() + line.offset(), line.length())))
                 .forEach(each -> lines.putIfAbsent(each.offset(), line(true, each.offset(), each.excerpt())));
         lines.values().forEach(out::println);
-        if (response.wire().fields().size() > MOST_LINES) {
-            out.println("             ... and " + (response.wire().fields().size() - MOST_LINES) + " field lines more");
+        if (response.wire().fields().size() > MAX_LINES) {
+            out.println("             ... and " + (response.wire().fields().size() - MAX_LINES) + " field lines more");
         }
     }
 
@@ -87,8 +87,8 @@ final class InspectionText implements InspectionView {
 
     private static String text(FieldLine line) {
         var text = line.name() + ": " + line.value();
-        return Printable.of(text.substring(0, Math.min(text.length(), MOST_WIDE)))
-                + (text.length() > MOST_WIDE ? "…" : "");
+        return Printable.of(text.substring(0, Math.min(text.length(), MAX_WIDTH)))
+                + (text.length() > MAX_WIDTH ? "…" : "");
     }
 
     private void findings(List<Finding> findings) {

@@ -22,8 +22,8 @@ import upstreamreset.verdict.Verdict;
  */
 final class ResponseTrack {
     private static final byte[] NONE = {};
-    private static final int MOST_KEPT = 1 << 13;
-    private static final int MOST_LOOKS = 16;
+    private static final int MAX_KEPT = 1 << 13;
+    private static final int MAX_LOOKS = 16;
     private static final long EMPTY_BYTES = 200;
 
     private final SeenRequest request;
@@ -116,7 +116,7 @@ final class ResponseTrack {
                 return judge(bytes, from, to);
             }
         }
-        if (keptLength + to - from > MOST_KEPT || (!look.inBody() && ++looks > MOST_LOOKS)) {
+        if (keptLength + to - from > MAX_KEPT || (!look.inBody() && ++looks > MAX_LOOKS)) {
             return judge(bytes, from, to);
         }
         int before = keptLength;
@@ -141,7 +141,7 @@ final class ResponseTrack {
         if (keptLength + length > kept.length) {
             kept = keptLength == 0 && length <= SpareBuffers.SIZE
                     ? buffers.take()
-                    : Arrays.copyOf(kept, Math.min(MOST_KEPT, 2 * (keptLength + length)));
+                    : Arrays.copyOf(kept, Math.min(MAX_KEPT, 2 * (keptLength + length)));
         }
         System.arraycopy(bytes, from, kept, keptLength, length);
         keptLength += length;

@@ -12,7 +12,7 @@ final class SpareBuffers {
     /** A response of one or two segments fits. */
     static final int SIZE = 1 << 11;
 
-    private static final int MOST = 256;
+    private static final int MAX_BUFFERS = 256;
 
     private final Deque<byte[]> spare = new ArrayDeque<>();
 
@@ -23,7 +23,7 @@ final class SpareBuffers {
 
     /** Nobody reads {@code buffer} any more. One of another size is let go. */
     void give(byte[] buffer) {
-        if (buffer.length == SIZE && spare.size() < MOST) {
+        if (buffer.length == SIZE && spare.size() < MAX_BUFFERS) {
             spare.push(buffer);
         }
     }

@@ -19,9 +19,9 @@ import upstreamreset.wire.Printable;
 /** One connection on the page: what was sent, in its order, and each finding beside the bytes that it speaks of. */
 final class StreamSection {
     /** As much of a connection as a person follows. */
-    private static final int MOST_SHOWN = 1 << 16;
+    private static final int MAX_SHOWN = 1 << 16;
 
-    private static final int MOST_PLACES = 10;
+    private static final int MAX_PLACES = 10;
 
     private final Html html;
     private final List<Finding> findings;
@@ -84,7 +84,7 @@ final class StreamSection {
     private void data(StreamEvent.Data data) throws IOException {
         long position = sent.merge(data.direction(), (long) data.bytes().length(), Long::sum)
                 - data.bytes().length();
-        int length = Math.min(data.bytes().length(), MOST_SHOWN - shown);
+        int length = Math.min(data.bytes().length(), MAX_SHOWN - shown);
         shown += length;
         boolean server = data.direction() == Direction.TO_CLIENT;
         html.open("div").attribute("class", "row " + data.direction().sender());
@@ -123,7 +123,7 @@ final class StreamSection {
             var places = same.stream()
                     .map(each -> String.valueOf(each.offset()))
                     .distinct()
-                    .limit(MOST_PLACES)
+                    .limit(MAX_PLACES)
                     .toList();
             html.open("aside").element("b", first.rule().id());
             html.text(" " + first.rule().section());

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The requests on a connection that have no response yet, in their order: a bounded number, of bounded memory. */
 final class WaitingRequests {
-    private static final int MOST = 1_000;
-    private static final long MOST_BYTES = 1 << 18;
+    private static final int MAX_REQUESTS = 1_000;
+    private static final long MAX_BYTES = 1 << 18;
 
     /** Without pipelining, the only one. */
     private @Nullable SeenRequest first;
@@ -17,7 +17,7 @@ final class WaitingRequests {
     private long held;
 
     boolean isFull() {
-        return size() >= MOST || held >= MOST_BYTES;
+        return size() >= MAX_REQUESTS || held >= MAX_BYTES;
     }
 
     boolean isEmpty() {

@@ -10,7 +10,7 @@ import upstreamreset.wire.Printable;
 
 /** A reproduction as one line of JSON: the judged response, then what client, proxies and wire saw of it. */
 public final class ReproductionJson {
-    private static final int MOST_SENT = 4096;
+    private static final int MAX_SENT = 4096;
 
     private final JsonLines lines;
 
@@ -31,7 +31,7 @@ public final class ReproductionJson {
             json.field("line", Printable.of(sidecar.line()));
         });
         var sent = reproduction.sent();
-        json.field("sent", Printable.of(sent.toArray(), 0, sent.length(), MOST_SENT));
+        json.field("sent", Printable.of(sent.toArray(), 0, sent.length(), MAX_SENT));
         json.field("calls", reproduction.calls());
         json.field("asExpected", reproduction.asExpected());
         json.strings(

@@ -19,7 +19,7 @@ import upstreamreset.wire.Bytes;
  * connection, which is its own from the start; asks on a virtual thread.
  */
 public final class ScenarioClient implements AutoCloseable {
-    private static final int BODY_KEPT = 1 << 20;
+    private static final int MAX_BODY = 1 << 20;
 
     private final Transport transport;
     private final Request request;
@@ -68,7 +68,7 @@ public final class ScenarioClient implements AutoCloseable {
                 if (i > 0) {
                     Thread.sleep(request.gap());
                 }
-                var exchange = RawExchange.send(transport, bytes, RequestContext.of(request.method()), BODY_KEPT);
+                var exchange = RawExchange.send(transport, bytes, RequestContext.of(request.method()), MAX_BODY);
                 last = exchange.receive(receivers.get(), Integer.MAX_VALUE);
                 exchange.awaitSent();
             }

@@ -35,7 +35,7 @@ public sealed interface WireStep {
             case ReadHead _ -> "read the head of the request";
             case Send(var bytes) ->
                 "send " + Printable.of(bytes.toArray())
-                        + (bytes.length() > Printable.LIMIT ? " (" + bytes.length() + " bytes)" : "");
+                        + (bytes.length() > Printable.MAX_LENGTH ? " (" + bytes.length() + " bytes)" : "");
             case Pause(var time) -> "wait " + time.toMillis() + " ms";
             case Close _ -> "close (FIN)";
             case Reset _ -> "reset (RST)";

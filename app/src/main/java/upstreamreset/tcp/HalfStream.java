@@ -10,8 +10,8 @@ import upstreamreset.wire.Bytes;
  * bytes that came first stand. Sequence numbers wrap, so only their differences are compared.
  */
 final class HalfStream {
-    private static final int MOST_HELD = 1 << 18;
-    private static final int MOST_WAITING_SEGMENTS = 256;
+    private static final int MAX_HELD = 1 << 18;
+    private static final int MAX_WAITING_SEGMENTS = 256;
     private static final long WAITING_BYTES = 100;
 
     private final Direction direction;
@@ -117,7 +117,7 @@ final class HalfStream {
         }
         all.add(at, early);
         held += early.held();
-        if (held > MOST_HELD || all.size() > MOST_WAITING_SEGMENTS) {
+        if (held > MAX_HELD || all.size() > MAX_WAITING_SEGMENTS) {
             giveUp(listener, nanos);
         }
     }

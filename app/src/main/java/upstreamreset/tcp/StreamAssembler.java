@@ -26,9 +26,9 @@ public final class StreamAssembler {
     private static final int ACK = TcpSegment.ACK;
 
     /** What our share of 300 MB leaves beside the JVM, the reading and what is young. */
-    private static final long MOST_BYTES = 96 << 20;
+    private static final long MAX_BYTES = 96 << 20;
 
-    private static final int MOST_CONNECTIONS = 1 << 17;
+    private static final int MAX_CONNECTIONS = 1 << 17;
     private static final long CONNECTION_BYTES = 350;
     private static final long FORGET_AFTER_NANOS = 60_000_000_000L;
 
@@ -59,7 +59,7 @@ public final class StreamAssembler {
 
     /** With a budget that fits the heap of this JVM. */
     public StreamAssembler(Listeners listeners) {
-        this(listeners, Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() * 2 / 5));
+        this(listeners, Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() * 2 / 5));
     }
 
     /** {@code budget} is how many bytes of memory the connections may take together, about. */
@@ -175,7 +175,7 @@ public final class StreamAssembler {
     }
 
     private boolean overfull() {
-        return table.size() > MOST_CONNECTIONS || held() > budget;
+        return table.size() > MAX_CONNECTIONS || held() > budget;
     }
 
     private long held() {
@@ -185,7 +185,7 @@ public final class StreamAssembler {
     /** Makes some room at once; the connection that the last packet was of stays. */
     private void makeRoom() {
         while (table.size() > 1
-                && (table.size() > MOST_CONNECTIONS - MOST_CONNECTIONS / 8 || held() > budget - budget / 8)) {
+                && (table.size() > MAX_CONNECTIONS - MAX_CONNECTIONS / 8 || held() > budget - budget / 8)) {
             int least = table.size() - 1 - table.size() / 64;
             for (var oldest = oldest(); oldest != null && table.size() > least; oldest = oldest()) {
                 giveUp(oldest);

@@ -9,14 +9,14 @@ import upstreamreset.wire.Bytes;
 
 /** Keeps the events of the connections that are wanted, of each as many bytes as a person follows. */
 public final class StreamRecorder implements StreamAssembler.Listeners {
-    private static final int MOST_BYTES = 1 << 18;
-    private static final long MOST_BYTES_OF_ALL = 1 << 24;
-    private static final int MOST_STREAMS = 500;
+    private static final int MAX_BYTES = 1 << 18;
+    private static final long MAX_TOTAL_BYTES = 1 << 24;
+    private static final int MAX_STREAMS = 500;
 
     private final IntPredicate wanted;
     private final List<StreamEvent> events = new ArrayList<>();
     private int streams;
-    private long leftOfAll = MOST_BYTES_OF_ALL;
+    private long leftOfAll = MAX_TOTAL_BYTES;
 
     public StreamRecorder(IntPredicate wanted) {
         this.wanted = wanted;
@@ -29,11 +29,11 @@ public final class StreamRecorder implements StreamAssembler.Listeners {
 
     @Override
     public StreamListener opened(int stream, long nanos, boolean fromItsStart, Endpoints endpoints) {
-        if (!wanted.test(stream) || streams++ >= MOST_STREAMS) {
+        if (!wanted.test(stream) || streams++ >= MAX_STREAMS) {
             return new Recording(stream, 0);
         }
         events.add(new StreamEvent.Opened(stream, time(nanos), endpoints.client(), endpoints.server()));
-        return new Recording(stream, MOST_BYTES);
+        return new Recording(stream, MAX_BYTES);
     }
 
     private static Instant time(long nanos) {

@@ -10,7 +10,7 @@ package upstreamreset.wire;
  */
 public final class Printable {
     /** As many characters as a reader's line holds; what is longer ends in an ellipsis. */
-    public static final int LIMIT = 120;
+    public static final int MAX_LENGTH = 120;
 
     /** Another program's words inside of a sentence of ours. */
     private static final int MAX_WORDS = 300;
@@ -23,9 +23,9 @@ public final class Printable {
         return of(bytes, 0, bytes.length);
     }
 
-    /** At most {@link #LIMIT} characters of the bytes from {@code offset}. */
+    /** At most {@link #MAX_LENGTH} characters of the bytes from {@code offset}. */
     public static String of(byte[] bytes, int offset, int length) {
-        return of(bytes, offset, length, LIMIT);
+        return of(bytes, offset, length, MAX_LENGTH);
     }
 
     public static String of(byte[] bytes, int offset, int length, int limit) {

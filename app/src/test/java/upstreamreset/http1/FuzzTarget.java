@@ -11,7 +11,7 @@ import upstreamreset.codec.EnvoyCodec;
  */
 public final class FuzzTarget {
     private static final int KEEP = 100;
-    private static final int MOST_VIOLATIONS = 100;
+    private static final int MAX_VIOLATIONS = 100;
     private static final List<RequestContext> REQUESTS = List.of(
             RequestContext.of("GET"),
             RequestContext.of("HEAD"),
@@ -40,7 +40,7 @@ public final class FuzzTarget {
         check(
                 whole.equals(read(new ResponseReader(request, KEEP), bytes, closedBy, step)),
                 "another report in segments of " + step);
-        check(whole.violations().size() <= MOST_VIOLATIONS, "too many violations");
+        check(whole.violations().size() <= MAX_VIOLATIONS, "too many violations");
         check(whole.body().length() <= KEEP, "too much is kept");
         for (var violation : whole.violations()) {
             check(harmless(violation.excerpt()), "an excerpt cannot be printed");
