@@ -56,7 +56,8 @@ final class ProbeCommand extends Command {
         syntax.operands("URL", 1, urls).description("http or https. Default scheme: http.");
         syntax.option("--request", "METHOD", String.class, value -> method = value)
                 .names("-X", "--request")
-                .description("The request's method. Default: GET, or POST with --data. Only GET, HEAD and OPTIONS are sent twice.");
+                .description(
+                        "The request's method. Default: GET, or POST with --data. Only GET, HEAD and OPTIONS are sent twice.");
         syntax.repeated("--header", "LINE", String.class, headers)
                 .names("-H", "--header")
                 .description("A header field of the request, 'Name: value'. Repeatable.");
@@ -69,13 +70,13 @@ final class ProbeCommand extends Command {
                 .description("Read at most so many bytes of a response. Default: " + maxBytes + ".");
         syntax.flag("--insecure", value -> insecure = value).description("Trust any certificate.");
         syntax.flag("--through-envoy", value -> throughEnvoy = value)
-                .description(
-                        "Replay the bytes of the first response through a real Envoy, and show what it does.");
+                .description("Replay the bytes of the first response through a real Envoy, and show what it does.");
         syntax.option("--envoy", "PATH", Path.class, value -> envoy = value)
                 .description(
                         "The Envoy to replay through. Default: $$ENVOY, else one that is installed into the user's cache.");
         syntax.option("--envoy-version", "VERSION", String.class, value -> envoyVersion = value)
-                .description("Envoy version to model when --through-envoy is not given. Default: " + envoyVersion + ".");
+                .description(
+                        "Envoy version to model when --through-envoy is not given. Default: " + envoyVersion + ".");
         output.addTo(syntax);
         syntax.option("--junit", "FILE", Path.class, value -> junit = value)
                 .description("Also write JUnit XML, with a test case for each URL.");

@@ -101,8 +101,7 @@ public final class RawExchange {
     /** Whom we leave before a single byte has come was silent on an open connection: that is not an answer cut short by us. */
     private RawResponse response(CloseReason end, ByteArrayOutputStream kept, long total) {
         boolean silent = end == CloseReason.LEFT && total == 0;
-        return new RawResponse(
-                reader.finish(silent ? CloseReason.OPEN : end), Bytes.of(kept.toByteArray()), total);
+        return new RawResponse(reader.finish(silent ? CloseReason.OPEN : end), Bytes.of(kept.toByteArray()), total);
     }
 
     /** Whether the whole request has been written, waiting for it no longer than {@code patience}. */

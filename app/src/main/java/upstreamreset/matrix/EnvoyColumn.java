@@ -16,8 +16,7 @@ import upstreamreset.verdict.Verdict;
 final class EnvoyColumn {
     private EnvoyColumn() {}
 
-    static Column of(EnvoyBinary binary, List<Scenario> scenarios, Runnable asked)
-            throws InterruptedException {
+    static Column of(EnvoyBinary binary, List<Scenario> scenarios, Runnable asked) throws InterruptedException {
         var cells = new ArrayList<Cell>();
         var title = "envoy " + binary.version();
         try {

@@ -84,7 +84,8 @@ final class JdkClient implements HttpImplementation {
         }
     }
 
-    private static ObservedResponse answer(ObservedResponse.End end, AtomicInteger status, ByteArrayOutputStream body, String words) {
+    private static ObservedResponse answer(
+            ObservedResponse.End end, AtomicInteger status, ByteArrayOutputStream body, String words) {
         synchronized (body) {
             return new ObservedResponse(end, status.get(), Bytes.of(body.toByteArray()), words);
         }

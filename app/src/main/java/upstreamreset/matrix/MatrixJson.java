@@ -49,7 +49,9 @@ public final class MatrixJson {
         seen.envoy().ifPresent(verdict -> {
             JudgedResponseJson.verdict(json, "envoy", verdict, true);
             json.field("asExpected", seen.differences().isEmpty());
-            json.strings("differences", seen.differences().stream().map(Printable::of).toList());
+            json.strings(
+                    "differences",
+                    seen.differences().stream().map(Printable::of).toList());
         });
     }
 }

@@ -27,8 +27,8 @@ public final class MatrixJunit {
     }
 
     private static void suite(StringBuilder xml, Matrix matrix, Column column) {
-        boolean expected =
-                column.implementation() == Implementation.ENVOY && column.unavailable().isEmpty();
+        boolean expected = column.implementation() == Implementation.ENVOY
+                && column.unavailable().isEmpty();
         long failures = column.cells().stream()
                 .filter(cell ->
                         cell instanceof Cell.Seen seen && !seen.differences().isEmpty())

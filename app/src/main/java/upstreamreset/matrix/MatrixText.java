@@ -156,10 +156,7 @@ public final class MatrixText {
             words.add("not applicable " + notApplicable);
         }
         out.println(column.title() + ": " + String.join(", ", words));
-        names(
-                "  " + MISREAD + " misreads: ",
-                matrix,
-                i -> is(column.cells().get(i), Reaction.MISREADS));
+        names("  " + MISREAD + " misreads: ", matrix, i -> is(column.cells().get(i), Reaction.MISREADS));
         if (column.implementation() != Implementation.ENVOY && !envoys(matrix).isEmpty()) {
             var envoy = envoys(matrix).getLast();
             names(
@@ -191,8 +188,8 @@ public final class MatrixText {
                 if (column.cells().get(i) instanceof Cell.Seen seen) {
                     var name = matrix.scenarios().get(i).name();
                     seen.differences()
-                            .forEach(each -> out.println(
-                                    column.title() + " does not match the catalogue, " + name + ": " + Printable.of(each)));
+                            .forEach(each -> out.println(column.title() + " does not match the catalogue, " + name
+                                    + ": " + Printable.of(each)));
                 }
             }
         }

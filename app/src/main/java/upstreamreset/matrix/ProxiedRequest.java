@@ -20,7 +20,8 @@ final class ProxiedRequest {
     private ProxiedRequest() {}
 
     /** @throws IOException when the proxy does not take the connection */
-    static ObservedResponse ask(Path socket, Scenario scenario, Duration patience) throws IOException, InterruptedException {
+    static ObservedResponse ask(Path socket, Scenario scenario, Duration patience)
+            throws IOException, InterruptedException {
         var request = scenario.request();
         var bytes = request.onTheWire(scenario.path(), "http-chunked:8080");
         try (var client = ScenarioClient.ask(connect(socket), request, bytes, UntilNoHttp::new)) {

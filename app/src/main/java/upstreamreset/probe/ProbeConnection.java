@@ -103,7 +103,8 @@ final class ProbeConnection implements AutoCloseable {
         var bytes = request.bytes(target);
         var context = request.context(bytes);
         var codec = new EnvoyCodec(envoyVersion, context);
-        var receiver = new LimitedReceiver(codec, limits, begin + limits.timeout().toNanos());
+        var receiver =
+                new LimitedReceiver(codec, limits, begin + limits.timeout().toNanos());
         RawResponse got;
         try (var deadline = Deadline.closing(plain, limits.timeout().plus(GRACE))) {
             var transport = new TimedTransport(socket, deadline);

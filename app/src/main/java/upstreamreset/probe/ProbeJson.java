@@ -22,8 +22,7 @@ public final class ProbeJson {
             json.field("url", Printable.of(result.target().text()));
             json.field("healthy", result.healthy());
             switch (result) {
-                case ProbeResult.Unreachable unreachable ->
-                    json.field("error", Printable.of(unreachable.reason()));
+                case ProbeResult.Unreachable unreachable -> json.field("error", Printable.of(unreachable.reason()));
                 case ProbeResult.Answered answered -> answered(json, answered);
             }
         });
@@ -32,17 +31,20 @@ public final class ProbeJson {
     private static void answered(Json json, ProbeResult.Answered answered) {
         json.field(
                 "connection", answered.reuse().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        json.objects("responses", IntStream.range(0, answered.judged().size()).boxed().toList(), i -> {
-            var judged = answered.judged().get(i);
-            var exchange = answered.exchanges().get(i);
-            JudgedResponseJson.write(json, judged);
-            json.field("millis", exchange.took().toMillis());
-            json.field("endless", exchange.endless());
-            if (judged.observed()) {
-                JudgedResponseJson.verdict(json, "model", exchange.verdict(), false);
-                answered.replayed().ifPresent(observed -> altered(json, observed));
-            }
-        });
+        json.objects(
+                "responses",
+                IntStream.range(0, answered.judged().size()).boxed().toList(),
+                i -> {
+                    var judged = answered.judged().get(i);
+                    var exchange = answered.exchanges().get(i);
+                    JudgedResponseJson.write(json, judged);
+                    json.field("millis", exchange.took().toMillis());
+                    json.field("endless", exchange.endless());
+                    if (judged.observed()) {
+                        JudgedResponseJson.verdict(json, "model", exchange.verdict(), false);
+                        answered.replayed().ifPresent(observed -> altered(json, observed));
+                    }
+                });
     }
 
     private static void altered(Json json, ReplayResult observed) {

@@ -29,7 +29,8 @@ public sealed interface ProbeResult {
      *
      * @param replayed what a real Envoy did with the bytes of the first response, if they were replayed
      */
-    record Answered(Target target, ProbeRequest request, List<Exchange> exchanges, Reuse reuse, Optional<ReplayResult> replayed)
+    record Answered(
+            Target target, ProbeRequest request, List<Exchange> exchanges, Reuse reuse, Optional<ReplayResult> replayed)
             implements ProbeResult {
         public Answered {
             exchanges = List.copyOf(exchanges);

@@ -57,8 +57,8 @@ public final class Replay {
                     .findFirst()
                     .orElse("");
             var request = answered.request();
-            var sides = new ReplayResult.Sides(
-                    request.context(request.bytes(target)), exchange, client, origin.calls());
+            var sides =
+                    new ReplayResult.Sides(request.context(request.bytes(target)), exchange, client, origin.calls());
             return answered.with(ReplayResult.of(entry(line), reason, binary.version(), sides));
         }
     }

@@ -38,7 +38,8 @@ record TlsError(String host, List<X509Certificate> chain, boolean certificateWan
                     return expired();
                 }
                 case CertificateNotYetValidException _ -> {
-                    return "the certificate is not valid yet; compare the clocks of this machine and the server" + INSECURE;
+                    return "the certificate is not valid yet; compare the clocks of this machine and the server"
+                            + INSECURE;
                 }
                 case CertPathBuilderException _ -> {
                     return unknownIssuer();

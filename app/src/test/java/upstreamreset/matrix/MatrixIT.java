@@ -139,7 +139,9 @@ class MatrixIT {
 
     @Test
     void theReadmesTranscriptIsWhatItPrints() throws Exception {
-        ALL.stream().filter(implementation -> implementation != Implementation.JDK).forEach(implementation -> RealParts.program(implementation.text()));
+        ALL.stream()
+                .filter(implementation -> implementation != Implementation.JDK)
+                .forEach(implementation -> RealParts.program(implementation.text()));
         var readme = Files.readString(Path.of("../README.md"));
         int start = readme.indexOf("$ scripts/upstream-reset matrix ");
         int end = readme.indexOf('\n', start);
@@ -252,7 +254,8 @@ class MatrixIT {
                 .toList();
     }
 
-    private static Matrix ask(List<Implementation> implementations, String... names) throws IOException, InterruptedException {
+    private static Matrix ask(List<Implementation> implementations, String... names)
+            throws IOException, InterruptedException {
         for (var implementation : implementations) {
             if (implementation != Implementation.JDK) {
                 RealParts.program(implementation.text());

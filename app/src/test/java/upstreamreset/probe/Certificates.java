@@ -58,7 +58,9 @@ final class Certificates {
         /** Writes {@code NAME.key} and {@code NAME.pem}, which has the certificate alone. */
         void writePem(Path folder) throws GeneralSecurityException, IOException {
             Files.writeString(folder.resolve(name + ".key"), pem("PRIVATE KEY", key.getEncoded()));
-            Files.writeString(folder.resolve(name + ".pem"), pem("CERTIFICATE", certificate().getEncoded()));
+            Files.writeString(
+                    folder.resolve(name + ".pem"),
+                    pem("CERTIFICATE", certificate().getEncoded()));
         }
     }
 
@@ -135,8 +137,8 @@ final class Certificates {
         bits.write(0); // no unused bits
         bits.writeBytes(signature.sign());
         var bytes = der(0x30, toBeSigned, ECDSA_WITH_SHA256, der(0x03, bits.toByteArray()));
-        return (X509Certificate) CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(bytes));
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes));
     }
 
     private static byte[] name(String name) {
@@ -144,7 +146,9 @@ final class Certificates {
     }
 
     private static byte[] time(Instant time) {
-        var text = DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC).format(time);
+        var text = DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'")
+                .withZone(ZoneOffset.UTC)
+                .format(time);
         return der(0x17, text.getBytes(StandardCharsets.US_ASCII));
     }
 

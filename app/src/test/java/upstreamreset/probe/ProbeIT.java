@@ -25,8 +25,8 @@ import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
-import upstreamreset.testing.SignalledProcess;
 import upstreamreset.testing.RealParts;
+import upstreamreset.testing.SignalledProcess;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 

@@ -27,9 +27,12 @@ class ReplayResultTest {
             X-A: b    | X-C: d   | 502 | UPE | upstream_reset_before_response_started{protocol_error} | RESETS_BEFORE
             X-A: b    | X-A: b   | 504 | UT  | response_timeout | HANGS
             """)
-    void theOutcomeIsObserved(
-            String sent, String arrived, int status, String flags, String details, Outcome outcome) {
-        var judged = ReplayResult.of(entry(status, flags, details), "why", "1.40.0", new ReplayResult.Sides(RequestContext.of("GET"), exchange(sent, "hi"), exchange(arrived, "hi"), 1));
+    void theOutcomeIsObserved(String sent, String arrived, int status, String flags, String details, Outcome outcome) {
+        var judged = ReplayResult.of(
+                entry(status, flags, details),
+                "why",
+                "1.40.0",
+                new ReplayResult.Sides(RequestContext.of("GET"), exchange(sent, "hi"), exchange(arrived, "hi"), 1));
 
         assertThat(judged.verdict().outcome()).isEqualTo(outcome);
         assertThat(judged.verdict().message()).isEqualTo("why");
@@ -38,7 +41,11 @@ class ReplayResultTest {
 
     @Test
     void aResponseThatTheClientGotInPartWasCut() {
-        var judged = ReplayResult.of(entry(200, "UPE", LogLines.RESET_AFTER + "{protocol_error}"), "", "1.40.0", new ReplayResult.Sides(RequestContext.of("GET"), exchange("X-A: b", "hi"), exchange("X-A: b", "h"), 1));
+        var judged = ReplayResult.of(
+                entry(200, "UPE", LogLines.RESET_AFTER + "{protocol_error}"),
+                "",
+                "1.40.0",
+                new ReplayResult.Sides(RequestContext.of("GET"), exchange("X-A: b", "hi"), exchange("X-A: b", "h"), 1));
 
         assertThat(judged.verdict().outcome()).isEqualTo(Outcome.RESETS_AFTER);
     }
@@ -46,7 +53,12 @@ class ReplayResultTest {
     @ParameterizedTest
     @CsvSource({"1, PASSES", "0, REFUSED"})
     void whatTheServerWasNotAskedEnvoySaysByItself(int calls, Outcome outcome) {
-        var judged = ReplayResult.of(entry(200, "-", "direct_response"), "", "1.40.0", new ReplayResult.Sides(RequestContext.of("GET"), exchange("X-A: b", "hi"), exchange("X-A: b", "hi"), calls));
+        var judged = ReplayResult.of(
+                entry(200, "-", "direct_response"),
+                "",
+                "1.40.0",
+                new ReplayResult.Sides(
+                        RequestContext.of("GET"), exchange("X-A: b", "hi"), exchange("X-A: b", "hi"), calls));
 
         assertThat(judged.verdict().outcome()).isEqualTo(outcome);
     }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import upstreamreset.testing.SignalledProcess;
 import upstreamreset.testing.RealParts;
+import upstreamreset.testing.SignalledProcess;
 import upstreamreset.wire.Bytes;
 
 /** How OpenSSL's server and nginx end a handshake, and that each end is named. */
