@@ -44,7 +44,8 @@ class EscapingTest {
     private static List<String> signs() throws IOException {
         var found = new ArrayList<String>();
         try (var files = Files.walk(MAIN)) {
-            for (var file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+            for (var file :
+                    files.filter(each -> each.toString().endsWith(".java")).toList()) {
                 var name = MAIN.relativize(file).toString().replace('\\', '/');
                 var text = Files.readString(file);
                 SIGNS.forEach((sign, allowed) -> {

@@ -46,8 +46,9 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
 
     /** A record as one line, a stack trace below it; both may quote the wire. */
     private static final class Line extends LayoutBase<ILoggingEvent> {
-        private static final DateTimeFormatter TIME =
-                DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT).withZone(ZoneId.systemDefault());
+        private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                        "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
+                .withZone(ZoneId.systemDefault());
 
         @Override
         public String doLayout(ILoggingEvent event) {

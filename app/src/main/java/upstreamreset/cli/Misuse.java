@@ -22,10 +22,11 @@ final class Misuse {
             case MissingParameterException missing ->
                 missing(missing.getMissing().getFirst());
             case OverwrittenOptionException twice -> name(twice.getOverwritten()) + " is given twice; give it once";
-            case ParameterException _ when e.getArgSpec() != null ->
+            case ParameterException _
+            when e.getArgSpec() != null ->
                 name(e.getArgSpec()) + " " + expected(type(e.getArgSpec())) + ", not '" + e.getValue() + "'";
-            case ParameterException _ when hasCommands(e.getCommandLine()) ->
-                "the command is missing; " + commands(e.getCommandLine());
+            case ParameterException _
+            when hasCommands(e.getCommandLine()) -> "the command is missing; " + commands(e.getCommandLine());
             default -> String.valueOf(e.getMessage());
         };
     }

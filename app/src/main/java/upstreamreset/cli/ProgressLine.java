@@ -38,9 +38,7 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
     LongConsumer reading(String name, long total) {
         return bytes -> {
             if (terminal) {
-                var of = total == 0
-                        ? ""
-                        : " of " + megabytes(total) + ", " + Math.min(100, 100 * bytes / total) + " %";
+                var of = total == 0 ? "" : " of " + megabytes(total) + ", " + Math.min(100, 100 * bytes / total) + " %";
                 show(Printable.words(name) + ": " + megabytes(bytes) + of);
             }
         };

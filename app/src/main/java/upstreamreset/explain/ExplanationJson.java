@@ -70,8 +70,7 @@ public final class ExplanationJson {
     }
 
     private static void flagsAndDetails(Json json, AccessLogEntry entry) {
-        json.field(
-                "flags", entry.flags().isEmpty() ? "-" : Printable.of(String.join(",", entry.flags())));
+        json.field("flags", entry.flags().isEmpty() ? "-" : Printable.of(String.join(",", entry.flags())));
         text(entry, LogField.RESPONSE_CODE_DETAILS, json, "details");
     }
 

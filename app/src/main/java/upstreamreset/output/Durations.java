@@ -64,7 +64,9 @@ public final class Durations {
         boolean seconds = time.toSecondsPart() > 0;
         if (seconds || time.toNanosPart() > 0) {
             var rest = BigDecimal.valueOf(time.toSecondsPart()).add(BigDecimal.valueOf(time.toNanosPart(), 9));
-            text.append((seconds ? rest : rest.movePointRight(3)).stripTrailingZeros().toPlainString())
+            text.append((seconds ? rest : rest.movePointRight(3))
+                            .stripTrailingZeros()
+                            .toPlainString())
                     .append(seconds ? "s" : "ms");
         }
         return text.isEmpty() ? "0s" : text.toString();

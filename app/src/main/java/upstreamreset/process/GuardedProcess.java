@@ -80,16 +80,10 @@ public final class GuardedProcess implements AutoCloseable {
         return begin(command, environment, null);
     }
 
-    private static GuardedProcess begin(
-            List<String> command, Map<String, String> environment, @Nullable Path folder)
+    private static GuardedProcess begin(List<String> command, Map<String, String> environment, @Nullable Path folder)
             throws IOException {
         var line = new ArrayList<>(ownSession());
-        line.addAll(List.of(
-                "/bin/sh",
-                "-c",
-                GUARD,
-                "upstream-reset-guard",
-                folder == null ? "" : folder.toString()));
+        line.addAll(List.of("/bin/sh", "-c", GUARD, "upstream-reset-guard", folder == null ? "" : folder.toString()));
         line.addAll(command);
         var builder = new ProcessBuilder(line).redirectErrorStream(true);
         builder.environment().putAll(environment);

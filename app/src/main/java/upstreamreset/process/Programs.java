@@ -26,8 +26,8 @@ public final class Programs {
         /** @throws ProgramException if it failed; the message has its last lines */
         public Result succeeded() throws ProgramException {
             if (status != 0) {
-                throw new ProgramException("%s failed with exit code %d: %s"
-                        .formatted(program, status, String.join(" / ", lines)));
+                throw new ProgramException(
+                        "%s failed with exit code %d: %s".formatted(program, status, String.join(" / ", lines)));
             }
             return this;
         }

@@ -49,7 +49,7 @@ public final class Escape {
                 case '\r' -> to.append("\\r");
                 case '\t' -> to.append("\\t");
                 default -> {
-                    if (c >= 0x20 && c < 0x7F || Printable.isHarmless(c)) {
+                    if ((c >= 0x20 && c < 0x7F) || Printable.isHarmless(c)) {
                         to.appendCodePoint(c);
                     } else {
                         for (char half : Character.toChars(c)) {

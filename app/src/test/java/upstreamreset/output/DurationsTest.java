@@ -44,7 +44,8 @@ class DurationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "soon", "s", "-1s", "+1s", "1 s", ".5s", "1.s", "1s1m", "1s1s", "1d", "1e3", "1h30", "٣s"})
+    @ValueSource(
+            strings = {"", "soon", "s", "-1s", "+1s", "1 s", ".5s", "1.s", "1s1m", "1s1s", "1d", "1e3", "1h30", "٣s"})
     void whatIsNoTimeIsRefused(String text) {
         assertThatThrownBy(() -> Durations.parse("--period", text))
                 .isInstanceOf(IllegalArgumentException.class)

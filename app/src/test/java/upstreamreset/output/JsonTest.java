@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
 
 class JsonTest {
-    private static final String ALL =
-            """
+    private static final String ALL = """
             {"text":"a\\"b","long":-9223372036854775808,"double":0.1,"yes":true,"none":[],"some":["[","{",""],\
             "empty":{},"object":{"a":1,"b":{"c":"}"}},"objects":[{"n":1,"inner":[{}]},{"n":2,"inner":[]}],"last":"é\\u202E"}\
             """;

