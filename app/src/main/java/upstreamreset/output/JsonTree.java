@@ -27,7 +27,11 @@ public final class JsonTree {
         return NODES.objectNode();
     }
 
-    /** @throws tools.jackson.core.JacksonException if {@code text} is not one JSON value */
+    /**
+     * Reads one JSON value.
+     *
+     * @throws tools.jackson.core.JacksonException if {@code text} is none
+     */
     public static JsonNode read(String text) {
         try (var parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             parser.nextToken();

@@ -23,7 +23,11 @@ public final class Programs {
             lines = List.copyOf(lines);
         }
 
-        /** @throws ProgramException if it failed; the message has its last lines */
+        /**
+         * Returns itself.
+         *
+         * @throws ProgramException if the program failed; the message has its last lines
+         */
         public Result succeeded() throws ProgramException {
             if (status != 0) {
                 throw new ProgramException(
