@@ -102,7 +102,7 @@ final class ResponseTrack {
         if (reader != null) {
             return read(bytes, from, to);
         }
-        if (!plainAllowed) {
+        if (!plainAllowed || to - from > MOST_KEPT) {
             return judge(bytes, from, to);
         }
         if (keptLength == 0) {

@@ -102,6 +102,22 @@ class InspectionTest {
         assertThat(inspect().getFirst().judged().findings().getFirst().offset()).isEqualTo(RIGHT.length() + 17);
     }
 
+    /** The loopback interface carries 64 KB in a segment, and so many bytes of a clean response are not kept. */
+    @Test
+    void aLongCleanResponseMayComeInOneSegment() {
+        var found = new ArrayList<InspectedResponse>();
+        var inspection = new Inspection("1.40.0", false, found::add);
+        var opened = (Opened) events.getFirst();
+        var listener = inspection.opened(0, 0, true, Endpoints.of(opened.client(), opened.server()));
+        var request = ASK.getBytes(ISO_8859_1);
+        listener.data(Direction.TO_SERVER, request, 0, request.length, 1);
+        var bytes = RIGHT.replace(": 2\r\n\r\nOK", ": 20000\r\n\r\n" + "x".repeat(20_000)).getBytes(ISO_8859_1);
+        listener.data(Direction.TO_CLIENT, bytes, 0, bytes.length, 2);
+        listener.end();
+        assertThat(inspection.responses()).isEqualTo(1);
+        assertThat(found).isEmpty();
+    }
+
     @Test
     void pipelinedRequestsArePairedInOrder() throws Exception {
         client("HEAD /a HTTP/1.1\r\n\r\nPOST /b HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"
