@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.Writer;
 import upstreamreset.wire.Escape;
 
-/** Writes HTML in which no text and no attribute can become markup: all that its callers give is escaped. */
+/** Writes HTML and escapes every text and every attribute value, so that none can become markup. */
 final class Html {
     private final Writer out;
     private boolean inTag;
@@ -32,12 +32,12 @@ final class Html {
         return endTag(Escape.markup(text.toString()), false);
     }
 
-    /** A whole element that has nothing but text. */
+    /** An element that holds only text. */
     Html element(String element, Object text) throws IOException {
         return open(element).text(text).close(element);
     }
 
-    /** The content of a style or script of ours, in which nothing is escaped. */
+    /** A style or script element with our own code, which is not escaped. */
     Html code(String element, String ours) throws IOException {
         return open(element).endTag(ours, false).close(element);
     }

@@ -17,9 +17,9 @@ import upstreamreset.wire.Printable;
 import upstreamreset.wire.Sha256;
 
 /**
- * Writes one HTML file in which one follows each connection: both directions in colour, guilty bytes marked, what is
- * wrong with them beside. It loads nothing, and its content security policy runs no script but its own, so that whatever
- * was on the wire stays text.
+ * Writes one HTML file that shows each connection: both directions in colour, offending bytes marked, the findings beside
+ * them. It loads nothing, and its content security policy runs no script but its own, so that bytes from the wire stay
+ * text.
  */
 public final class StreamPage {
     private StreamPage() {}

@@ -16,9 +16,9 @@ import upstreamreset.tcp.StreamEvent;
 import upstreamreset.verdict.Finding;
 import upstreamreset.wire.Printable;
 
-/** One connection on the page: what was sent, in its order, and each finding beside the bytes that it speaks of. */
+/** One connection on the page: what was sent, in its order, and each finding beside its bytes. */
 final class StreamSection {
-    /** As much of a connection as a person follows. */
+    /** Bytes of a connection that are shown. */
     private static final int MAX_SHOWN = 1 << 16;
 
     private static final int MAX_PLACES = 10;
@@ -113,7 +113,7 @@ final class StreamSection {
         html.close("div").close("div").line();
     }
 
-    /** What is said of several places is said once. */
+    /** A rule that is broken at several places is shown once. */
     private void beside(List<Finding> here) throws IOException {
         var byRule = new LinkedHashMap<Rule, List<Finding>>();
         here.forEach(each ->

@@ -7,7 +7,7 @@ import java.util.List;
 import upstreamreset.verdict.Finding;
 import upstreamreset.wire.Printable;
 
-/** Bytes from the wire as HTML that can only be read: printable ASCII as it is, all else escaped, guilty bytes marked. */
+/** Bytes from the wire as HTML that can only be read: printable ASCII as it is, all else escaped, offending bytes marked. */
 final class WireHtml {
     private WireHtml() {}
 

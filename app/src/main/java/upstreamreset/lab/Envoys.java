@@ -13,7 +13,7 @@ import upstreamreset.envoy.EnvoyBootstrap;
 import upstreamreset.envoy.EnvoyProcess;
 import upstreamreset.envoy.install.EnvoyBinary;
 
-/** The Envoys of a lab: one with the sidecars of all routes, but for each route that changes a whole Envoy one alone. */
+/** The Envoys of a lab: one for all routes, and one more for each route that changes the configuration of a whole Envoy. */
 final class Envoys implements AutoCloseable {
     private final List<FutureTask<EnvoyProcess>> booting = new ArrayList<>();
     private final Map<ScenarioRoute, FutureTask<EnvoyProcess>> ofRoute = new HashMap<>();

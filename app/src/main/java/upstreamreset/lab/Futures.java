@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 public final class Futures {
     private Futures() {}
 
-    /** Waits for the result; throws what the work threw. */
+    /** Waits for the result of {@code work}. */
     public static <T> T result(Future<T> work) throws IOException, InterruptedException {
         try {
             return work.get();

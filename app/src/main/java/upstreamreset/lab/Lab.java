@@ -24,8 +24,8 @@ import upstreamreset.tcp.StreamEvent;
 
 /**
  * The app or a raw origin for each scenario, a tap, and a real Envoy with the sidecars as istiod and the scenarios configure
- * them, running together from {@link #start} to {@link #close}; {@link #reproduce} asks through them, one scenario at a time,
- * from one thread: so a line of a log can only be about that one.
+ * them, running together from {@link #start} to {@link #close}. {@link #reproduce} sends one request at a time, from one thread:
+ * every new log line is about that request.
  */
 public final class Lab implements AutoCloseable {
     /** What curl would send as Host: the name by which the mesh knows the app. */
@@ -33,7 +33,7 @@ public final class Lab implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** For Envoy to close its connection to the app after it has answered the client. */
+    /** How long Envoy may take to close its connection to the app after it has answered the client. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
 
     private final EnvoyBinary binary;
@@ -114,12 +114,12 @@ public final class Lab implements AutoCloseable {
         envoys.awaitReady();
     }
 
-    /** Where one asks for {@code scenario}: the sidecar next to the client. */
+    /** Where a client requests {@code scenario}: the sidecar next to it. */
     public URI uri(Scenario scenario) {
         return URI.create("http://127.0.0.1:" + entrance(scenario).getPort() + scenario.path());
     }
 
-    /** Where the one who answers listens, without any Envoy. */
+    /** Where the app or the origin of {@code scenario} listens, without Envoy. */
     public URI appUri(Scenario scenario) {
         var origin = route(scenario).origin();
         return (origin.isPresent()
@@ -152,7 +152,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Asks for one scenario and says what client, proxies, wire and codec saw.
+     * Requests one scenario and reports what client, proxies, wire and codec saw.
      *
      * @throws IOException when the lab itself failed: Envoy died, or does not log
      */
@@ -173,7 +173,7 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /** Asks as curl does. */
+    /** Sends the request as curl does. */
     private ScenarioClient client(Scenario scenario) throws IOException {
         var request = scenario.request();
         var silence = request.leaveAfter().orElse(options.patience());

@@ -15,7 +15,7 @@ import upstreamreset.verdict.Outcome;
 import upstreamreset.wire.Bytes;
 
 /**
- * What one scenario came to, as the client, the proxies, the wire and the codec saw it.
+ * The result of one scenario, as the client, the proxies, the wire and the codec saw it.
  *
  * @param client the response that the client got
  * @param took from the client's first byte to the end of the response, or of its patience
@@ -24,7 +24,7 @@ import upstreamreset.wire.Bytes;
  * @param judged the app's response, judged, with the verdict of the Envoy next to the app
  * @param inspected the same response with the model's verdict; empty where the app got no HTTP/1 request
  * @param calls how often the app was asked
- * @param differences from what the scenario expects; empty when everything came out so
+ * @param differences from what the scenario expects; empty when there are none
  */
 public record Reproduction(
         Scenario scenario,
@@ -66,7 +66,7 @@ public record Reproduction(
                 Differences.of(expected, verdict, client, envoy, wire.calls()));
     }
 
-    /** Whether the client got what was sent; and what was meant, which of content that obeys the rules only the scenario knows. */
+    /** Whether the client got the body as sent and as meant; damage to a valid response only the scenario can name. */
     private static boolean asSent(
             Scenario scenario, Expectation expected, ScenarioClient.Result client, UpstreamWire wire) {
         boolean changed = !scenario.liveInHttp2()
@@ -75,12 +75,12 @@ public record Reproduction(
         return !changed && !damagedAsExpected;
     }
 
-    /** Whether everything came out as the scenario expects. */
+    /** Whether the result is what the scenario expects. */
     public boolean asExpected() {
         return differences.isEmpty();
     }
 
-    /** {@code found}, responses of the same tap; those that were reproduced with what the real Envoy did. */
+    /** The responses of {@code found}; those that were reproduced carry the verdict of the real Envoy. */
     public static List<InspectedResponse> observed(List<InspectedResponse> found, List<Reproduction> reproductions) {
         return found.stream()
                 .map(response -> reproductions.stream()

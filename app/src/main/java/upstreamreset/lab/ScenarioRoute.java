@@ -12,9 +12,9 @@ import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.Source;
 
 /**
- * What a scenario needs of the lab: who answers, and the sidecars in front of it. All that the app itself serves share one.
+ * The path of a scenario through the lab: the origin, and the sidecars in front of it. All scenarios of the app share one.
  *
- * @param origin who answers, where it is not the app
+ * @param origin plays the response; empty where the app serves it
  * @param sidecars the app's, then the client's where there is one
  */
 record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
@@ -38,7 +38,7 @@ record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
         return new ScenarioRoute(Optional.empty(), sidecars);
     }
 
-    /** The route of a scenario that an origin plays. What refuses connections gets no port of the tap, which would accept them. */
+    /** The route of a scenario that an origin plays. A refusing origin gets no port of the tap, which would accept. */
     static ScenarioRoute of(Scenario scenario, Tap tap, boolean clientSidecar) throws IOException {
         var origin = RawOrigin.of(scenario.source());
         var address = origin.address();
@@ -70,7 +70,7 @@ record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
         return sidecars.getLast().listener();
     }
 
-    /** Whether what it needs of its Envoy would change what others see of theirs. */
+    /** Whether it changes the configuration of the whole Envoy, which other routes would notice. */
     boolean needsOwnEnvoy() {
         return sidecars.stream()
                 .flatMap(sidecar -> sidecar.edits().stream())
@@ -81,7 +81,7 @@ record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
         return sidecars.size() > 1;
     }
 
-    /** How often an origin was asked; empty where the app itself answers, which does not count. */
+    /** How often an origin was asked; empty for the app, which does not count. */
     Optional<Integer> calls() {
         return origin.map(RawOrigin::calls);
     }

@@ -11,15 +11,15 @@ import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.server.ServeOptions;
 
-/** Many scenarios at once: several labs, each with its share, because in one lab they go one after the other. */
+/** Runs many scenarios in several labs at once, because one lab runs them one after the other. */
 public final class Sweep {
-    /** Most of a sweep is waiting; more labs than this cost more to boot than they save. */
+    /** A sweep mostly waits; more labs would cost more to boot than they save. */
     private static final int LABS = 4;
 
-    /** Fewer than this are not worth one Envoy more. */
+    /** Fewer scenarios do not justify one more Envoy. */
     private static final int SHARE = 10;
 
-    /** The shortest lab that comes to the same: nobody waits for the second that Envoy holds a cut connection open. */
+    /** Short pauses, and no waiting for the second that Envoy holds a cut connection open: the results are the same. */
     public static final Lab.Options OPTIONS = new Lab.Options(
             false,
             ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, Duration.ofMillis(10)),

@@ -23,9 +23,9 @@ import upstreamreset.wire.Bytes;
  * What the app sent for one request of a client: the last response that {@link Inspection} finds on the tap, or, where it
  * finds none because Envoy spoke no HTTP/1, all that came on the last connection.
  *
- * @param response {@code sent}, read by the rules
+ * @param response {@code sent}, read by RFC 9112
  * @param closedBy who ended that connection first, and how: {@code client FIN}, {@code server RST}, {@code nobody}
- * @param calls how often the app was asked, as far as it was in HTTP/1
+ * @param calls how many requests reached the app; without a count of the app, those in HTTP/1
  * @param inspected the response as the inspection has it
  */
 record UpstreamWire(
@@ -33,7 +33,7 @@ record UpstreamWire(
     /** The app was not asked. */
     static final UpstreamWire NONE = of("GET", List.of(), 0, "");
 
-    /** Reads it off {@code events}, of which those before {@code mark} came of earlier requests. */
+    /** Reads the events from {@code mark} on; earlier ones belong to earlier requests. */
     static UpstreamWire of(String method, List<StreamEvent> events, int mark, String envoyVersion) {
         var asked = events.subList(mark, events.size()).stream()
                 .filter(event -> event instanceof Opened
@@ -100,12 +100,12 @@ record UpstreamWire(
         };
     }
 
-    /** The same where the app itself knows how often it was asked. */
+    /** The same with the count of the app itself. */
     UpstreamWire withCalls(int counted) {
         return new UpstreamWire(sent, response, closedBy, counted, inspected);
     }
 
-    /** Whether nothing more is to be expected: a sound response has come, or somebody has ended the connection. */
+    /** Whether a valid response has come, or the connection has ended. */
     boolean settled() {
         return response.closedBy() != CloseReason.OPEN
                 || (response.complete() && response.violations().isEmpty());

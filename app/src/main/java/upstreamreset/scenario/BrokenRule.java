@@ -7,10 +7,10 @@ import upstreamreset.http1.Rule;
 import upstreamreset.verdict.Remedy;
 
 /**
- * What is wrong in a scenario.
+ * The rule that a scenario breaks, and how that is said to people.
  *
  * @param rule the rule that its response breaks; empty where no rule for HTTP/1 responses fits
- * @param text what is broken, for people: the section, and what it demands or why people break it
+ * @param text the section, and what it demands or why people break it
  */
 public record BrokenRule(Optional<Rule> rule, String text) {
     private static final String RFC = "RFC ";

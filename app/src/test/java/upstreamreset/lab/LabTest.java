@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.server.ServeOptions;
+
+class LabTest {
+    @Test
+    void aLabThatCannotStartClosesWhatItHasStarted(@TempDir Path folder) throws IOException {
+        int port = freePort();
+        var app = new ServeOptions(
+                ServeOptions.LOOPBACK, port, ServeOptions.CHUNKS, ServeOptions.PERIOD, ServeOptions.DRAIN);
+        var missing = new EnvoyBinary(folder.resolve("envoy"), EnvoyBinary.DEFAULT_VERSION);
+
+        assertThatThrownBy(() -> Lab.start(missing, new Lab.Options(false, app))).isInstanceOf(IOException.class);
+
+        try (var socket = new ServerSocket(port, 1, InetAddress.getByName(ServeOptions.LOOPBACK))) {
+            assertThat(socket.isBound()).as("the app has left its port").isTrue();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(ServeOptions.LOOPBACK))) {
+            return socket.getLocalPort();
+        }
+    }
+}
