@@ -102,7 +102,7 @@ final class ResponseTrack {
         if (reader != null) {
             return read(bytes, from, to);
         }
-        if (!plainAllowed || to - from > MOST_KEPT) {
+        if (!plainAllowed || to - from > MAX_KEPT) {
             return judge(bytes, from, to);
         }
         if (keptLength == 0) {
