@@ -4,7 +4,7 @@ package upstreamreset.accesslog;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.accesslog.LogFormat.Part;
+import upstreamreset.accesslog.LogFormat.Token;
 
 /**
  * Reads a line by its format. A value may hold the text that separates it from the next (a quoted user agent with quotes
@@ -40,18 +40,18 @@ public final class AccessLogParser {
 
     private boolean match(String line, int at, int index, Map<LogField, String> values) {
         furthest = Math.max(furthest, index);
-        if (index == format.parts().size()) {
+        if (index == format.tokens().size()) {
             return at == line.length();
         }
         lookAt(1);
         if (isTooDear()) {
             return false;
         }
-        return switch (format.parts().get(index)) {
-            case Part.Literal literal ->
+        return switch (format.tokens().get(index)) {
+            case Token.Literal literal ->
                 line.startsWith(literal.text(), at)
                         && match(line, at + literal.text().length(), index + 1, values);
-            case Part.Operator operator -> matchValue(line, at, index, operator.field(), values);
+            case Token.Operator operator -> matchValue(line, at, index, operator.field(), values);
         };
     }
 
@@ -87,27 +87,27 @@ public final class AccessLogParser {
 
     /** The literal after a field; null at the end of the format. Two operators with nothing between cannot be told apart. */
     private @Nullable String separator(int index) {
-        if (index == format.parts().size()) {
+        if (index == format.tokens().size()) {
             return null;
         }
-        return format.parts().get(index) instanceof Part.Literal literal ? literal.text() : "";
+        return format.tokens().get(index) instanceof Token.Literal literal ? literal.text() : "";
     }
 
     private String why() {
         if (isTooDear()) {
             return "the line has too many separators to be told apart";
         }
-        if (furthest == format.parts().size()) {
+        if (furthest == format.tokens().size()) {
             return "there is more text than the format has fields";
         }
-        return switch (format.parts().get(furthest)) {
-            case Part.Literal literal -> "expected \"%s\" %s".formatted(literal.text(), place(furthest));
-            case Part.Operator operator -> "%" + operator.name() + "% is missing or is not what such a field holds";
+        return switch (format.tokens().get(furthest)) {
+            case Token.Literal literal -> "expected \"%s\" %s".formatted(literal.text(), place(furthest));
+            case Token.Operator operator -> "%" + operator.name() + "% is missing or is not what such a field holds";
         };
     }
 
     private String place(int index) {
-        return index > 0 && format.parts().get(index - 1) instanceof Part.Operator operator
+        return index > 0 && format.tokens().get(index - 1) instanceof Token.Operator operator
                 ? "after %" + operator.name() + "%"
                 : "at the start";
     }

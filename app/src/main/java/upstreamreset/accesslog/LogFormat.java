@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An access-log format string, cut into literals and fields. */
-public record LogFormat(List<Part> parts) {
+public record LogFormat(List<Token> tokens) {
     /** {@code EnvoyTextLogFormat} in Istio's {@code pilot/pkg/model/telemetry_logging.go}. */
     public static final String ISTIO = "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\""
             + " %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %CONNECTION_TERMINATION_DETAILS%"
@@ -30,19 +30,19 @@ public record LogFormat(List<Part> parts) {
     private static final Pattern OPERATOR = Pattern.compile("%([A-Z_0-9]+(?:\\([^)]*\\))?(?::\\d+)?)%");
 
     public LogFormat {
-        parts = List.copyOf(parts);
+        tokens = List.copyOf(tokens);
     }
 
     /** Text between fields, or a field; a field of {@code null} is an operator that we do not need. */
-    public sealed interface Part {
-        record Literal(String text) implements Part {}
+    public sealed interface Token {
+        record Literal(String text) implements Token {}
 
-        record Operator(String name, @Nullable LogField field) implements Part {}
+        record Operator(String name, @Nullable LogField field) implements Token {}
     }
 
-    /** Any string is a format; {@code \n} at its end, as meshes have it, is no part of a line. */
+    /** Any string is a format; {@code \n} at its end, as meshes have it, does not belong to a line. */
     public static LogFormat of(String format) {
-        var parts = new ArrayList<Part>();
+        var tokens = new ArrayList<Token>();
         var text = format.strip();
         if (text.endsWith("\\n")) {
             text = text.substring(0, text.length() - 2);
@@ -51,22 +51,22 @@ public record LogFormat(List<Part> parts) {
         int at = 0;
         while (matcher.find()) {
             if (matcher.start() > at) {
-                parts.add(new Part.Literal(text.substring(at, matcher.start())));
+                tokens.add(new Token.Literal(text.substring(at, matcher.start())));
             }
             var name = matcher.group(1);
-            parts.add(new Part.Operator(name, LogField.ofOperator(name).orElse(null)));
+            tokens.add(new Token.Operator(name, LogField.ofOperator(name).orElse(null)));
             at = matcher.end();
         }
         if (at < text.length()) {
-            parts.add(new Part.Literal(text.substring(at)));
+            tokens.add(new Token.Literal(text.substring(at)));
         }
-        return new LogFormat(parts);
+        return new LogFormat(tokens);
     }
 
     /** Whether a line of this format can tell that a request failed. */
     public boolean tellsFailures() {
-        return parts.stream()
-                .anyMatch(part -> part instanceof Part.Operator(var name, var field)
+        return tokens.stream()
+                .anyMatch(token -> token instanceof Token.Operator(var name, var field)
                         && (field == LogField.RESPONSE_CODE || field == LogField.RESPONSE_FLAGS));
     }
 }

@@ -4,7 +4,7 @@ package upstreamreset.accesslog;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
-import upstreamreset.accesslog.LogFormat.Part;
+import upstreamreset.accesslog.LogFormat.Token;
 
 /** Builds log lines for tests, in Istio's text format or another: {@code LogLines.server().status(200).line()}. */
 public record LogLines(Map<LogField, String> fields) {
@@ -97,11 +97,11 @@ public record LogLines(Map<LogField, String> fields) {
 
     public String line(String format) {
         var line = new StringBuilder();
-        for (var part : LogFormat.of(format).parts()) {
+        for (var token : LogFormat.of(format).tokens()) {
             line.append(
-                    switch (part) {
-                        case Part.Literal literal -> literal.text();
-                        case Part.Operator operator ->
+                    switch (token) {
+                        case Token.Literal literal -> literal.text();
+                        case Token.Operator operator ->
                             operator.field() == null ? "-" : fields.getOrDefault(operator.field(), "-");
                     });
         }
