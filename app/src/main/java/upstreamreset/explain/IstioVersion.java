@@ -20,7 +20,7 @@ public record IstioVersion(int major, int minor) {
     }
 
     boolean isKnown() {
-        return this != UNKNOWN;
+        return !equals(UNKNOWN);
     }
 
     /** Before 1.10 (Envoy 1.18, PR #15033) a response that broke HTTP was {@code 503 UC}; from then on {@code 502 UPE}. */
