@@ -28,7 +28,8 @@ final class CleanLineScan {
     private CleanLineScan() {}
 
     static boolean isClean(byte[] line, int from, int to) {
-        return (from < to && line[from] == '{') ? isCleanJson(line, from, to) : isCleanText(line, from, to);
+        boolean json = from < to && line[from] == '{';
+        return json ? isCleanJson(line, from, to) : isCleanText(line, from, to);
     }
 
     private static boolean isCleanText(byte[] line, int from, int to) {

@@ -24,8 +24,7 @@ public final class LogInput {
     private LogInput() {}
 
     /** Answers what kept it from reading all, if something did. */
-    public static Optional<String> read(InputStream in, Sink lines, LongConsumer progress)
-            throws IOException {
+    public static Optional<String> read(InputStream in, Sink lines, LongConsumer progress) throws IOException {
         var start = new PushbackInputStream(in, 2);
         var first = start.readNBytes(2);
         start.unread(first);

@@ -30,7 +30,9 @@ public final class LogReader {
         this(
                 Expected.DEFAULTS,
                 TextFormats.of(
-                        LogFormat.of(LogFormat.ISTIO), LogFormat.of(LogFormat.ENVOY), LogFormat.of(LogFormat.OLD_ISTIO)),
+                        LogFormat.of(LogFormat.ISTIO),
+                        LogFormat.of(LogFormat.ENVOY),
+                        LogFormat.of(LogFormat.OLD_ISTIO)),
                 JsonLogParser.istio());
     }
 

@@ -13,7 +13,10 @@ import java.util.Set;
  * @param details {@code %RESPONSE_CODE_DETAILS%}, where the log has them
  */
 public record LoggedExchange(
-        AccessLogEntry entry, List<ResponseFlag> flags, boolean hasForeignFlags, Optional<ResponseCodeDetails> details) {
+        AccessLogEntry entry,
+        List<ResponseFlag> flags,
+        boolean hasForeignFlags,
+        Optional<ResponseCodeDetails> details) {
     /** Flags with which a response is no failure: it came from a cache, or late on purpose. */
     private static final Set<ResponseFlag> HARMLESS = Set.of(ResponseFlag.RFCF, ResponseFlag.DI);
 
@@ -54,8 +57,8 @@ public record LoggedExchange(
         if (tunnelEnded()) {
             return false;
         }
-        boolean own = details.map(each -> !each.viaUpstream() && !each.byTheRoute())
-                .orElse(false);
+        boolean own =
+                details.map(each -> !each.viaUpstream() && !each.byTheRoute()).orElse(false);
         return status() >= 500
                 || details.filter(ResponseCodeDetails::isReset).isPresent()
                 || (status() == 0 && entry.text(LogField.RESPONSE_CODE).isPresent() && !isTcp())

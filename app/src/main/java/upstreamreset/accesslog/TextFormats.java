@@ -18,8 +18,7 @@ final class TextFormats {
     }
 
     static TextFormats of(LogFormat... formats) {
-        return new TextFormats(
-                Arrays.stream(formats).map(AccessLogParser::new).toList());
+        return new TextFormats(Arrays.stream(formats).map(AccessLogParser::new).toList());
     }
 
     boolean isEmpty() {

@@ -3,7 +3,6 @@ package upstreamreset.explain;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
@@ -107,9 +106,7 @@ final class Causes {
 
     private void protocolError() {
         if (hop.side() == Side.CLIENT) {
-            add(
-                    "the server's Pod sent an invalid HTTP/1 response, and has no sidecar",
-                    next.otherHop());
+            add("the server's Pod sent an invalid HTTP/1 response, and has no sidecar", next.otherHop());
         }
         if (hop.exchange().status() < 400) {
             add(
@@ -218,7 +215,10 @@ final class Causes {
         }
         switch (hop.side()) {
             case SERVER ->
-                add("the app itself answered %d; no proxy made it".formatted(hop.exchange().status()), next.previousLog());
+                add(
+                        "the app itself answered %d; no proxy made it"
+                                .formatted(hop.exchange().status()),
+                        next.previousLog());
             case CLIENT, WAYPOINT -> add("the next hop made it, or the app: its line tells", next.otherHop());
             case UNKNOWN -> add("the upstream sent this status itself; the hop after this one tells", next.otherHop());
         }

@@ -29,8 +29,7 @@ public final class Explainer {
 
     /** The same with what the codec said of the response that it refused. */
     public Explanation explain(List<Hop> lines, String codec) {
-        var hops =
-                lines.stream().sorted(Comparator.comparing(Hop::side)).toList();
+        var hops = lines.stream().sorted(Comparator.comparing(Hop::side)).toList();
         var culprit = culprit(hops);
         var exchange = culprit.exchange();
         var envoy = ObservedVerdict.of(exchange, codec);
@@ -116,14 +115,17 @@ public final class Explainer {
         if (attempts.isPresent() && attempts.getAsLong() <= Integer.MAX_VALUE) {
             return OptionalInt.of((int) attempts.getAsLong());
         }
-        return last.exchange().reach() == Reach.ASKED && !last.exchange().flags().contains(ResponseFlag.URX) && !last.exchange().failed()
+        return last.exchange().reach() == Reach.ASKED
+                        && !last.exchange().flags().contains(ResponseFlag.URX)
+                        && !last.exchange().failed()
                 ? OptionalInt.of(1)
                 : OptionalInt.empty();
     }
 
     private List<String> notes(List<Hop> hops, Hop culprit) {
         var notes = new ArrayList<String>();
-        for (var hop : hops.stream().filter(each -> !each.exchange().tunnelEnded()).toList()) {
+        for (var hop :
+                hops.stream().filter(each -> !each.exchange().tunnelEnded()).toList()) {
             for (var flag : hop.entry().flags()) {
                 notes.add(flag + ": "
                         + ResponseFlag.of(flag)
@@ -137,7 +139,9 @@ public final class Explainer {
                                     .orElse("details that this tool does not know; a filter may have set them")));
         }
         if (culprit.exchange().madeHere()) {
-            ReplyLength.sentence(culprit.entry(), culprit.reason()).ifPresent(notes::add);
+            culprit.reason()
+                    .flatMap(reason -> ReplyLength.sentence(culprit.entry(), reason))
+                    .ifPresent(notes::add);
         }
         wireBytes(culprit).ifPresent(notes::add);
         retries(hops).ifPresent(notes::add);
@@ -164,7 +168,8 @@ public final class Explainer {
                     "%d lines of the server's sidecar for one request: it was retried, and so were the app's side effects"
                             .formatted(server));
         }
-        if (first.exchange().isTcp() || hops.stream().noneMatch(hop -> hop.exchange().flags().contains(ResponseFlag.URX))) {
+        if (first.exchange().isTcp()
+                || hops.stream().noneMatch(hop -> hop.exchange().flags().contains(ResponseFlag.URX))) {
             return Optional.empty();
         }
         if (first.side() == Side.SERVER) {

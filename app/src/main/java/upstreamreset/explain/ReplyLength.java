@@ -15,9 +15,9 @@ public final class ReplyLength {
     private ReplyLength() {}
 
     /** One sentence on the bytes that the client got; empty where there is nothing to say. */
-    static Optional<String> sentence(AccessLogEntry entry, Optional<ResetReason> reason) {
+    static Optional<String> sentence(AccessLogEntry entry, ResetReason reason) {
         var sent = entry.number(LogField.BYTES_SENT);
-        if (sent.isEmpty() || reason.isEmpty() || entry.status().isEmpty()) {
+        if (sent.isEmpty() || entry.status().isEmpty()) {
             return Optional.empty();
         }
         long bytes = sent.getAsLong();
@@ -26,18 +26,18 @@ public final class ReplyLength {
         }
         var own =
                 "the %d bytes that the client got are the proxy's own text (\"...reset reason: %s\"), none of them the app's";
-        var text = reason.get().text();
-        if (bytes == reason.get().bodyLength(false)) {
+        var text = reason.text();
+        if (bytes == reason.bodyLength(false)) {
             return Optional.of(own.formatted(bytes, text));
         }
-        if (bytes == reason.get().bodyLength(true)) {
+        if (bytes == reason.bodyLength(true)) {
             return Optional.of(own.formatted(bytes, text) + ", and 23 of them say that it was retried");
         }
         int transport = entry.text(LogField.UPSTREAM_TRANSPORT_FAILURE_REASON)
                 .map(String::length)
                 .orElse(-1);
         for (boolean retried : new boolean[] {false, true}) {
-            if (transport > 0 && bytes == reason.get().bodyLength(retried) + TRANSPORT.length() + transport) {
+            if (transport > 0 && bytes == reason.bodyLength(retried) + TRANSPORT.length() + transport) {
                 return Optional.of(
                         own.formatted(bytes, text) + ", the transport failure included as before Envoy 1.38.1");
             }
@@ -46,7 +46,7 @@ public final class ReplyLength {
                 bytes == 0
                         ? "the client got no body (HEAD, or it had left)"
                         : "%d bytes are not the length of Envoy's own text (%d): a mesh-wide reply was configured, or gRPC asked"
-                                .formatted(bytes, reason.get().bodyLength(false)));
+                                .formatted(bytes, reason.bodyLength(false)));
     }
 
     /** The reason, from flag and length alone: for formats without details. */

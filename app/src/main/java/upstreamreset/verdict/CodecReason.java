@@ -18,9 +18,7 @@ public final class CodecReason {
                     "both 'Content-Length' and 'Transfer-Encoding' are set.",
                     List.of(Rule.TRANSFER_ENCODING_AND_CONTENT_LENGTH)),
             Map.entry("HPE_UNEXPECTED_CONTENT_LENGTH", List.of(Rule.DUPLICATE_CONTENT_LENGTH)),
-            Map.entry(
-                    "UNPARSABLE_CONTENT_LENGTH",
-                    List.of(Rule.INVALID_CONTENT_LENGTH, Rule.DUPLICATE_CONTENT_LENGTH)),
+            Map.entry("UNPARSABLE_CONTENT_LENGTH", List.of(Rule.INVALID_CONTENT_LENGTH, Rule.DUPLICATE_CONTENT_LENGTH)),
             Map.entry(
                     "INVALID_HEADER_NAME_CHARACTER",
                     List.of(

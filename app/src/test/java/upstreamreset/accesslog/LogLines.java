@@ -42,8 +42,7 @@ public record LogLines(Map<LogField, String> fields) {
 
     /** The client's sidecar passed that 502 on. */
     public static LogLines client() {
-        return server()
-                .with(LogField.UPSTREAM_CLUSTER, "outbound|8080||http-chunked.default.svc")
+        return server().with(LogField.UPSTREAM_CLUSTER, "outbound|8080||http-chunked.default.svc")
                 .with(LogField.DURATION, "4")
                 .with(LogField.UPSTREAM_SERVICE_TIME, "3")
                 .passedOn(502);
@@ -75,7 +74,10 @@ public record LogLines(Map<LogField, String> fields) {
 
     /** The upstream closed the connection before it answered: 503 UC, 95 bytes. */
     public LogLines terminated() {
-        return status(503).flags("UC").details(RESET_BEFORE + "{connection_termination}").bytes(95);
+        return status(503)
+                .flags("UC")
+                .details(RESET_BEFORE + "{connection_termination}")
+                .bytes(95);
     }
 
     /** The upstream's own response went to the client as it was. */

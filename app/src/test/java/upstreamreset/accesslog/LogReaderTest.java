@@ -226,7 +226,9 @@ class LogReaderTest {
                 assertThat(reader.read(line))
                         .isInstanceOfSatisfying(
                                 LogLine.Access.class,
-                                access -> assertThat(LoggedExchange.of(access.entry()).failed()).isFalse());
+                                access -> assertThat(LoggedExchange.of(access.entry())
+                                                .failed())
+                                        .isFalse());
                 for (var odd : List.of(
                         line.replace("200", "502"),
                         line.replace("200", "20"),

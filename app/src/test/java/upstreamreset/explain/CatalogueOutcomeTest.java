@@ -33,7 +33,10 @@ class CatalogueOutcomeTest {
         assertThat(envoy.at("/flags").asString()).isEqualTo(expected.flags());
         assertThat(envoy.at("/details").asString()).isEqualTo(details(expected));
         assertThat(envoy.at("/message").asString())
-                .isEqualTo(expected.flags().contains("UPE") ? expected.codecMessage().orElse("") : "");
+                .isEqualTo(
+                        expected.flags().contains("UPE")
+                                ? expected.codecMessage().orElse("")
+                                : "");
     }
 
     /**
@@ -45,12 +48,13 @@ class CatalogueOutcomeTest {
     }
 
     static Stream<Arguments> lines() {
-        return new Catalogue().all().stream()
-                .flatMap(scenario -> Stream.concat(
-                        Stream.of(Arguments.of(scenario.name(), scenario.expectation())),
-                        scenario.older().stream()
-                                .map(Scenario.Older::expectation)
-                                .map(older -> Arguments.of(scenario.name() + ", older", older))));
+        return new Catalogue()
+                .all().stream()
+                        .flatMap(scenario -> Stream.concat(
+                                Stream.of(Arguments.of(scenario.name(), scenario.expectation())),
+                                scenario.older().stream()
+                                        .map(Scenario.Older::expectation)
+                                        .map(older -> Arguments.of(scenario.name() + ", older", older))));
     }
 
     private static String line(Expectation expected) {

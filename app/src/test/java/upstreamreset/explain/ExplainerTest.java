@@ -118,7 +118,8 @@ class ExplainerTest {
 
     @Test
     void withoutDetailsTheLengthGivesTheReasonAway() {
-        assertThat(explain(SERVER.details("-")).notes()).anyMatch(note -> note.startsWith("the 87 bytes that the client got"));
+        assertThat(explain(SERVER.details("-")).notes())
+                .anyMatch(note -> note.startsWith("the 87 bytes that the client got"));
     }
 
     @Test
@@ -340,13 +341,10 @@ class ExplainerTest {
 
     private static Explanation explainer(IstioVersion version, LogLines... lines) {
         return new Explainer(version)
-                .explain(Arrays.stream(lines)
-                        .map(line -> Hop.of(line.access()))
-                        .toList());
+                .explain(Arrays.stream(lines).map(line -> Hop.of(line.access())).toList());
     }
 
     private static Explanation explain(LogReader reader, String line) {
-        return new Explainer(IstioVersion.UNKNOWN)
-                .explain(List.of(Hop.of((LogLine.Access) reader.read(line))));
+        return new Explainer(IstioVersion.UNKNOWN).explain(List.of(Hop.of((LogLine.Access) reader.read(line))));
     }
 }

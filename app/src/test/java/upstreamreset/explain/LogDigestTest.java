@@ -30,9 +30,7 @@ class LogDigestTest {
         assertThat(digest.explanations())
                 .extracting(each -> each.codec().map(CodecRefusal::message))
                 .containsExactly(Optional.empty(), Optional.of("one"), Optional.empty(), Optional.of("two"));
-        assertThat(digest.unclaimedRefusals())
-                .extracting(CodecRefusal::message)
-                .containsExactly("three");
+        assertThat(digest.unclaimedRefusals()).extracting(CodecRefusal::message).containsExactly("three");
     }
 
     @Test

@@ -75,7 +75,10 @@ class ObservedVerdictTest {
         var entry =
                 LogLines.server().status(status).flags(flags).details(details).entry();
         assertThat(ObservedVerdict.of(
-                                entry, "", "1.40.0", new ObservedVerdict.Seen(1, client(body, CloseReason.OPEN), asSent))
+                                entry,
+                                "",
+                                "1.40.0",
+                                new ObservedVerdict.Seen(1, client(body, CloseReason.OPEN), asSent))
                         .outcome())
                 .isEqualTo(outcome);
     }
