@@ -189,7 +189,7 @@ class ServeElectionIT {
         var candidate = serve(Map.of("RENEWAL_DEADLINE", "3"));
 
         candidate.awaitSaid(
-                "No election, only serving: The lease duration (3 s) must be longer than the renewal deadline (3 s)",
+                "No election, only serving: The lease duration (3s) must be longer than the renewal deadline (3s)",
                 SOON);
         assertThat(get(candidate, "/ready")).isEqualTo("ready\n");
     }
