@@ -40,7 +40,7 @@ class RawExchangeTest {
     Path folder;
 
     /** How the client has its connection. */
-    private enum Over {
+    enum Over {
         SOCKET,
         CHANNEL;
 
@@ -214,7 +214,7 @@ class RawExchangeTest {
 
             assertThat(got.response().complete()).isTrue();
             assertThat(exchange.sent(Duration.ZERO)).isFalse();
-            transport.close();
+            close(transport);
             exchange.awaitSent();
             assertThat(exchange.sent(Duration.ZERO)).isTrue();
         }
@@ -223,7 +223,7 @@ class RawExchangeTest {
     @ParameterizedTest
     @MethodSource("ways")
     void whatFollowsTheResponseIsKeptAndIsSurplus(Writes writes, Over over) throws Exception {
-        Receiver both = (_, total) -> total < 2 * HELLO.length() ? LONG.toMillis() : Receiver.ENOUGH;
+        Receiver both = (_, total) -> total < 2L * HELLO.length() ? LONG.toMillis() : Receiver.ENOUGH;
 
         var got = exchange(writes, over, "GET", both, send(HELLO + HELLO));
 
