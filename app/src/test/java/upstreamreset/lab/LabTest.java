@@ -23,13 +23,13 @@ class LabTest {
 
         assertThatThrownBy(() -> Lab.start(missing, new Lab.Options(false, app))).isInstanceOf(IOException.class);
 
-        try (var socket = new ServerSocket(port, 1, InetAddress.getByName(ServeOptions.LOOPBACK))) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(socket.isBound()).as("the app has left its port").isTrue();
         }
     }
 
     private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(ServeOptions.LOOPBACK))) {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
