@@ -15,7 +15,7 @@ final class CaptureInput {
 
     private final InputStream in;
     private final LongConsumer progress;
-    private final Runnable idle;
+    private final Runnable beforeWaiting;
     private byte[] window = new byte[WINDOW];
     private int at;
     private int limit;
@@ -27,12 +27,12 @@ final class CaptureInput {
      * From where {@code in} is.
      *
      * @param progress is told, now and then, how many bytes have been read
-     * @param idle is run before it waits for bytes that are not there yet
+     * @param beforeWaiting is run before it waits for bytes that are not there yet
      */
-    CaptureInput(InputStream in, LongConsumer progress, Runnable idle) {
+    CaptureInput(InputStream in, LongConsumer progress, Runnable beforeWaiting) {
         this.in = in;
         this.progress = progress;
-        this.idle = idle;
+        this.beforeWaiting = beforeWaiting;
     }
 
     /** Makes {@code length} bytes readable from {@link #at}; false if the capture has fewer left. */
@@ -50,7 +50,7 @@ final class CaptureInput {
         }
         while (limit < length && !over) {
             if (in.available() == 0) {
-                idle.run();
+                beforeWaiting.run();
             }
             int read = in.read(window, limit, window.length - limit);
             over = read < 0;

@@ -26,19 +26,19 @@ public final class CaptureReader {
     private static final int GZIP = 0x1F8B;
     private final String name;
     private final LongConsumer progress;
-    private final Runnable idle;
+    private final Runnable beforeWaiting;
 
     /**
      * For one capture.
      *
      * @param name what messages call the capture
      * @param progress is told, now and then, how many bytes of the capture have been read (of a gzip'd one: unpacked)
-     * @param idle is run before it waits for what has not been captured yet
+     * @param beforeWaiting is run before it waits for what has not been captured yet
      */
-    public CaptureReader(String name, LongConsumer progress, Runnable idle) {
+    public CaptureReader(String name, LongConsumer progress, Runnable beforeWaiting) {
         this.name = name;
         this.progress = progress;
-        this.idle = idle;
+        this.beforeWaiting = beforeWaiting;
     }
 
     /** For one that nobody watches being read. */
@@ -69,7 +69,7 @@ public final class CaptureReader {
 
     /** The same for a stream, which stays open. */
     public CaptureSummary read(InputStream stream, StreamAssembler assembler) throws IOException {
-        var in = new CaptureInput(stream, progress, idle);
+        var in = new CaptureInput(stream, progress, beforeWaiting);
         var decoder = new PacketDecoder(assembler);
         try {
             return in.has(2) && ByteOrderReader.be16(in.window(), in.at()) == GZIP
@@ -84,7 +84,7 @@ public final class CaptureReader {
         var start = new ByteArrayInputStream(read.window(), read.at(), read.available());
         try {
             var unzipped = new GZIPInputStream(new SequenceInputStream(start, rest), 1 << 16);
-            return capture(new CaptureInput(unzipped, progress, idle), decoder);
+            return capture(new CaptureInput(unzipped, progress, beforeWaiting), decoder);
         } catch (ZipException | EOFException e) {
             return decoder.summary(Optional.of("the gzip stream is cut or damaged: what could be unpacked was read"));
         }

@@ -27,6 +27,8 @@ final class PacketDecoder implements PacketSink {
         return new CaptureSummary(
                 packets,
                 segments,
+                assembler.connections(),
+                assembler.givenUp(),
                 unknownLink == LinkLayer.UNKNOWN ? Optional.empty() : Optional.of(unknownLink),
                 stopped);
     }

@@ -120,15 +120,14 @@ final class InspectCommand extends Command {
                 forPage.add(response);
             }
         });
-        StreamAssembler assembler;
         CaptureSummary summary;
         try (var progress = new ProgressLine(err)) {
-            assembler = new StreamAssembler(inspection);
+            var assembler = new StreamAssembler(inspection);
             var reader = new CaptureReader(name, progress.reading(name, size(file)), out::flush);
             summary = file.equals("-") ? reader.read(in, assembler) : reader.read(Path.of(file), assembler);
         }
         summary.stopped().ifPresent(why -> err.println("upstream-reset inspect: " + name + ": " + why));
-        var totals = new InspectionTotals(summary, assembler, inspection);
+        var totals = new InspectionTotals(summary, inspection.totals());
         view.end(totals);
         out.flush();
         err.println(name + ": " + totals.text());
@@ -137,7 +136,7 @@ final class InspectCommand extends Command {
             err.println("wrote " + html);
         }
         boolean nothingRead = summary.packets() == 0 && summary.stopped().isPresent();
-        return inspection.remarkable() > 0 || nothingRead;
+        return totals.totals().remarkable() > 0 || nothingRead;
     }
 
     /** The capture is read a second time, so that the first need not keep what nobody looks at. */

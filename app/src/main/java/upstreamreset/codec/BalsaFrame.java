@@ -106,7 +106,7 @@ final class BalsaFrame {
 
     /** About how much memory it takes, in bytes. */
     long held() {
-        return section.held() + head.fields().held();
+        return section.held();
     }
 
     /** Reads the bytes [from, to) of a segment and returns how many it used: it stops after a head and after a message. */

@@ -8,7 +8,6 @@ import java.util.List;
 /** Reads a header or trailer section line by line and goes on after each violation (RFC 9112 §5). */
 final class FieldSection {
     private static final int MAX_FIELDS = 10_000;
-    private static final long LINE_BYTES = 120;
 
     private final List<FieldLine> lines = new ArrayList<>();
     private final Violations violations;
@@ -20,11 +19,6 @@ final class FieldSection {
 
     List<FieldLine> lines() {
         return lines;
-    }
-
-    /** About how much memory the lines take beside their text. */
-    long held() {
-        return lines.size() * LINE_BYTES;
     }
 
     /** Reads one line that is not empty: {@code length} bytes without its line end, {@code whole} with it. */

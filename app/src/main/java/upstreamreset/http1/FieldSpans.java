@@ -36,11 +36,6 @@ public final class FieldSpans {
         return count;
     }
 
-    /** How many bytes it keeps room for, the section's own not counted. */
-    public long held() {
-        return 4L * spans.length;
-    }
-
     public boolean nameless(int field) {
         return spans[4 * field] == spans[4 * field + 1];
     }

@@ -58,11 +58,6 @@ final class LineCollector {
         return end;
     }
 
-    /** How many bytes it keeps room for. */
-    int capacity() {
-        return buffer.length;
-    }
-
     void clear() {
         length = 0;
     }

@@ -138,9 +138,4 @@ final class ResponseHead {
     Violations violations() {
         return violations;
     }
-
-    /** About how much memory it takes. */
-    long held() {
-        return length + fields.held() + violations.held();
-    }
 }

@@ -17,7 +17,10 @@ public final class ResponseReader {
 
     private static final int MAX_INTERIM = 100;
     private static final long EMPTY_BYTES = 2_000;
-    private static final long INTERIM_BYTES = 200;
+
+    /** What a field line or a violation takes beside its text. */
+    static final long LINE_BYTES = 200;
+
 
     private final RequestContext request;
     private final int keep;
@@ -99,14 +102,19 @@ public final class ResponseReader {
 
     private void nextAfterInterim() {
         interim.add(report(Completeness.COMPLETE, CloseReason.OPEN, List.of()));
-        heldByInterim += INTERIM_BYTES + head.held();
+        heldByInterim += LINE_BYTES + heldByHead();
         head = new ResponseHead(position, line);
         framing = BodyFraming.UNKNOWN;
     }
 
     /** About how much memory it takes, in bytes, beside what was to be kept of the body: heads are kept whole. */
     public long held() {
-        return EMPTY_BYTES + heldByInterim + line.capacity() + head.held() + body.held();
+        return EMPTY_BYTES + heldByInterim + heldByHead() + 2L * line.length() + body.held();
+    }
+
+    private long heldByHead() {
+        return head.length()
+                + LINE_BYTES * (head.fields().size() + head.violations().size());
     }
 
     /** Whether the response is complete. One that is close-delimited never is before {@link #finish}. */

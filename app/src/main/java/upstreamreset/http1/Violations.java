@@ -9,7 +9,6 @@ import upstreamreset.wire.Printable;
 /** Collects the first {@link #MAX_VIOLATIONS} violations, so that hostile bytes cannot make the list long. */
 final class Violations {
     private static final int MAX_VIOLATIONS = 100;
-    private static final long VIOLATION_BYTES = 200;
 
     private final List<Violation> found = new ArrayList<>();
 
@@ -40,9 +39,8 @@ final class Violations {
         }
     }
 
-    /** About how much memory they take. */
-    long held() {
-        return found.size() * VIOLATION_BYTES;
+    int size() {
+        return found.size();
     }
 
     List<Violation> list() {

@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import upstreamreset.tcp.Endpoints;
-import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.tcp.StreamListener;
 
 /** Judges every HTTP/1 response of a capture, and counts what else there was. Not for several threads at once. */
-public final class Inspection implements StreamAssembler.Listeners {
+public final class Inspection implements StreamListener.Factory {
     private final String envoyVersion;
     private final boolean all;
     private final Consumer<InspectedResponse> sink;
@@ -25,7 +24,18 @@ public final class Inspection implements StreamAssembler.Listeners {
     private int tls;
     private int http2;
     private int other;
-    private long held;
+
+    /**
+     * What an inspection comes to.
+     *
+     * @param responses how many were judged
+     * @param remarkable how many of them there is something to say about
+     * @param unanswered requests that had no answer yet when the capture ended
+     * @param tls connections that were TLS: nothing of them can be read
+     * @param http2 connections that were HTTP/2 in plain text: they are not judged
+     * @param other connections that were something else, or carried nothing
+     */
+    public record Totals(long responses, long remarkable, long unanswered, int tls, int http2, int other) {}
 
     /**
      * For one capture.
@@ -74,44 +84,9 @@ public final class Inspection implements StreamAssembler.Listeners {
         return new ConnectionInspector(this, stream, fromItsStart, endpoints);
     }
 
-    /** How many responses were judged. */
-    public long responses() {
-        return responses;
-    }
-
-    /** How many of them there is something to say about. */
-    public long remarkable() {
-        return remarkable;
-    }
-
-    /** Requests that had no answer yet when the capture ended. */
-    public long unanswered() {
-        return unanswered;
-    }
-
-    /** Connections that were TLS: nothing of them can be read. */
-    public int tls() {
-        return tls;
-    }
-
-    /** Connections that were HTTP/2 in plain text: they are not judged. */
-    public int http2() {
-        return http2;
-    }
-
-    /** Connections that were something else, or carried nothing. */
-    public int other() {
-        return other;
-    }
-
-    @Override
-    public long held() {
-        return held;
-    }
-
-    /** A connection takes so many bytes of memory more, or less. */
-    void holds(long more) {
-        held += more;
+    /** What it has come to so far. */
+    public Totals totals() {
+        return new Totals(responses, remarkable, unanswered, tls, http2, other);
     }
 
     SpareBuffers buffers() {
@@ -122,12 +97,12 @@ public final class Inspection implements StreamAssembler.Listeners {
         return envoyVersion;
     }
 
-    /** Whether a response that is plain may be counted and forgotten. */
-    boolean plainIsEnough() {
+    /** Whether a clean response may be counted and forgotten. */
+    boolean cleanIsEnough() {
         return !all;
     }
 
-    void plain() {
+    void clean() {
         responses++;
     }
 
@@ -145,7 +120,7 @@ public final class Inspection implements StreamAssembler.Listeners {
         unanswered += requests;
     }
 
-    void spoke(Protocol protocol) {
+    void spoke(ClientProtocol protocol) {
         switch (protocol) {
             case HTTP1 -> {}
             case TLS -> tls++;

@@ -5,10 +5,9 @@ import java.util.function.BiConsumer;
 import upstreamreset.capture.CaptureSummary;
 import upstreamreset.output.Json;
 import upstreamreset.output.Thousands;
-import upstreamreset.tcp.StreamAssembler;
 
 /** What a whole capture came to, as a sentence and as JSON: what was read, and what could not be judged. */
-public record InspectionTotals(CaptureSummary summary, StreamAssembler assembler, Inspection inspection) {
+public record InspectionTotals(CaptureSummary summary, Inspection.Totals totals) {
     private enum Left {
         GIVEN_UP(
                 "givenUp",
@@ -37,9 +36,9 @@ public record InspectionTotals(CaptureSummary summary, StreamAssembler assembler
 
     public String text() {
         var text = new StringBuilder(counted(summary.packets(), "packet", "packets") + ", "
-                + counted(assembler.connections(), "connection", "connections") + ", "
-                + counted(inspection.responses(), "response", "responses") + ", "
-                + Thousands.of(inspection.remarkable()) + " with findings");
+                + counted(summary.connections(), "connection", "connections") + ", "
+                + counted(totals.responses(), "response", "responses") + ", "
+                + Thousands.of(totals.remarkable()) + " with findings");
         leftOut((left, count) ->
                 text.append("; ").append(counted(count, left.one, left.many)).append(left.what));
         summary.unknownLink()
@@ -54,9 +53,9 @@ public record InspectionTotals(CaptureSummary summary, StreamAssembler assembler
     /** The same as the properties of an object. */
     void write(Json json) {
         json.field("packets", summary.packets());
-        json.field("connections", assembler.connections());
-        json.field("responses", inspection.responses());
-        json.field("remarkable", inspection.remarkable());
+        json.field("connections", summary.connections());
+        json.field("responses", totals.responses());
+        json.field("remarkable", totals.remarkable());
         leftOut((left, count) -> json.field(left.key, count));
         summary.unknownLink().ifPresent(link -> json.field("unknownLinkType", link));
         summary.stopped().ifPresent(why -> json.field("stopped", why));
@@ -66,11 +65,11 @@ public record InspectionTotals(CaptureSummary summary, StreamAssembler assembler
     private void leftOut(BiConsumer<Left, Long> sink) {
         for (var left : Left.values()) {
             long count = switch (left) {
-                case GIVEN_UP -> assembler.givenUp();
-                case UNANSWERED -> inspection.unanswered();
-                case TLS -> inspection.tls();
-                case HTTP2 -> inspection.http2();
-                case OTHER -> inspection.other();
+                case GIVEN_UP -> summary.givenUp();
+                case UNANSWERED -> totals.unanswered();
+                case TLS -> totals.tls();
+                case HTTP2 -> totals.http2();
+                case OTHER -> totals.other();
                 case NO_TCP -> summary.packets() - summary.segments();
             };
             if (count > 0) {

@@ -29,9 +29,4 @@ record SeenRequest(RequestContext context, String target, Optional<String> id, l
     boolean leavesBody() {
         return !context.head() && !context.connect();
     }
-
-    /** About how much memory it takes, in bytes. */
-    long held() {
-        return 150L + target.length() + id.map(String::length).orElse(0);
-    }
 }

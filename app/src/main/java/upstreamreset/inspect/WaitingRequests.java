@@ -41,7 +41,7 @@ final class WaitingRequests {
             behind = all;
             all.add(request);
         }
-        held += request.held();
+        held += bytes(request);
     }
 
     /** The one that has waited longest, which no longer waits. */
@@ -50,7 +50,7 @@ final class WaitingRequests {
         var request = first;
         if (request != null) {
             first = behind == null ? null : behind.poll();
-            held -= request.held();
+            held -= bytes(request);
         }
         return request;
     }
@@ -60,5 +60,9 @@ final class WaitingRequests {
         while (size() > 1) {
             next();
         }
+    }
+
+    private static long bytes(SeenRequest request) {
+        return 150L + request.target().length() + request.id().map(String::length).orElse(0);
     }
 }

@@ -11,8 +11,8 @@ import upstreamreset.wire.Bytes;
  */
 final class HalfStream {
     private static final int MAX_HELD = 1 << 18;
-    private static final int MAX_WAITING_SEGMENTS = 256;
-    private static final long WAITING_BYTES = 100;
+    private static final int MAX_EARLY_SEGMENTS = 256;
+    private static final long EARLY_BYTES = 100;
 
     private final Direction direction;
     private boolean started;
@@ -20,7 +20,7 @@ final class HalfStream {
     private boolean acknowledged;
     private int highestAck;
     private boolean finished;
-    private @Nullable ArrayList<Waiting> waiting;
+    private @Nullable ArrayList<EarlySegment> waiting;
     private long held;
     private boolean resetWaits;
     private int resetSequence;
@@ -31,11 +31,7 @@ final class HalfStream {
     }
 
     /** {@code bytes} are those of its {@code length} that the capture has. */
-    private record Waiting(int sequence, Bytes bytes, int length, boolean fin) {
-        long held() {
-            return WAITING_BYTES + bytes.length();
-        }
-    }
+    private record EarlySegment(int sequence, Bytes bytes, int length, boolean fin) {}
 
     boolean finished() {
         return finished;
@@ -74,7 +70,7 @@ final class HalfStream {
         if (early > 0) {
             if (waiting != null || segment.length > 0 || fin) {
                 var bytes = Bytes.of(segment.bytes, segment.from, segment.have);
-                hold(listener, new Waiting(sequence, bytes, segment.length, fin), segment.nanos);
+                hold(listener, new EarlySegment(sequence, bytes, segment.length, fin), segment.nanos);
             }
             return;
         }
@@ -108,16 +104,16 @@ final class HalfStream {
         }
     }
 
-    private void hold(StreamListener listener, Waiting early, long nanos) {
-        var all = waiting == null ? new ArrayList<Waiting>(4) : waiting;
+    private void hold(StreamListener listener, EarlySegment early, long nanos) {
+        var all = waiting == null ? new ArrayList<EarlySegment>(4) : waiting;
         waiting = all;
         int at = all.size();
         while (at > 0 && all.get(at - 1).sequence() - early.sequence() > 0) {
             at--;
         }
         all.add(at, early);
-        held += early.held();
-        if (held > MAX_HELD || all.size() > MAX_WAITING_SEGMENTS) {
+        held += EARLY_BYTES + early.bytes().length();
+        if (held > MAX_HELD || all.size() > MAX_EARLY_SEGMENTS) {
             giveUp(listener, nanos);
         }
     }
@@ -126,7 +122,7 @@ final class HalfStream {
         var all = waiting;
         while (all != null && !all.isEmpty() && all.getFirst().sequence() - next <= 0) {
             var first = all.removeFirst();
-            held -= first.held();
+            held -= EARLY_BYTES + first.bytes().length();
             take(
                     listener,
                     next - first.sequence(),

@@ -7,20 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sorts TCP segments into connections and hands each its own listener. Connections are numbered as Wireshark numbers
- * them ({@code tcp.stream}). Memory is bounded: a connection that is over is forgotten a minute later, and when what all
- * of them hold is above the budget, those that have been idle longest are given up.
+ * them ({@code tcp.stream}). Memory is bounded: a connection that is over is forgotten a minute later, and when there
+ * are too many, or what all of them hold is above the budget, those that have been idle longest are given up.
  */
 public final class StreamAssembler {
-    /** Makes the listener of a connection when its first packet is seen. */
-    public interface Listeners {
-        StreamListener opened(int stream, long nanos, boolean fromItsStart, Endpoints endpoints);
-
-        /** About how much memory all listeners take, in bytes. */
-        default long held() {
-            return 0;
-        }
-    }
-
     private static final int SYN = TcpSegment.SYN;
     private static final int RST = TcpSegment.RST;
     private static final int ACK = TcpSegment.ACK;
@@ -29,7 +19,6 @@ public final class StreamAssembler {
     private static final long MAX_BYTES = 96 << 20;
 
     private static final int MAX_CONNECTIONS = 1 << 17;
-    private static final long CONNECTION_BYTES = 350;
     private static final long FORGET_AFTER_NANOS = 60_000_000_000L;
 
     /** Two SYNs nearer than this are the same one, sent again or captured out of order. */
@@ -46,7 +35,7 @@ public final class StreamAssembler {
     };
     private static final byte[] RESPONSE = ascii("HTTP/1.");
 
-    private final Listeners listeners;
+    private final StreamListener.Factory listeners;
 
     /** Those with the oldest last packet first: {@code get} moves to the end. */
     private final LinkedHashMap<FlowKey, TcpConnection> table = new LinkedHashMap<>(1 << 16, 0.75f, true);
@@ -54,16 +43,16 @@ public final class StreamAssembler {
     private final long budget;
     private int connections;
     private int givenUp;
-    private long waiting;
+    private long held;
     private long now;
 
     /** With a budget that fits the heap of this JVM. */
-    public StreamAssembler(Listeners listeners) {
+    public StreamAssembler(StreamListener.Factory listeners) {
         this(listeners, Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() * 2 / 5));
     }
 
     /** {@code budget} is how many bytes of memory the connections may take together, about. */
-    StreamAssembler(Listeners listeners, long budget) {
+    StreamAssembler(StreamListener.Factory listeners, long budget) {
         this.listeners = listeners;
         this.budget = budget;
     }
@@ -98,8 +87,11 @@ public final class StreamAssembler {
         if (!connection.ended) {
             carry(connection, segment);
         }
-        if ((fresh || segment.length > 0) && overfull()) {
-            makeRoom();
+        if (fresh || segment.length > 0) {
+            held += connection.growth();
+            if (overfull()) {
+                makeRoom();
+            }
         }
     }
 
@@ -126,14 +118,12 @@ public final class StreamAssembler {
         if (segment.is(ACK) && !reset) {
             other.acknowledged(segment.acknowledged);
         }
-        long before = half.held();
         if (reset) {
             half.reset(connection.listener, segment.sequence, now);
             connection.over = true;
         } else {
             half.take(connection.listener, segment);
         }
-        waiting += half.held() - before;
         if (half.finished() && other.finished()) {
             end(connection); // both said that there is no more: only its place in the table is needed
         }
@@ -175,17 +165,13 @@ public final class StreamAssembler {
     }
 
     private boolean overfull() {
-        return table.size() > MAX_CONNECTIONS || held() > budget;
-    }
-
-    private long held() {
-        return table.size() * CONNECTION_BYTES + waiting + listeners.held();
+        return table.size() > MAX_CONNECTIONS || held > budget;
     }
 
     /** Makes some room at once; the connection that the last packet was of stays. */
     private void makeRoom() {
         while (table.size() > 1
-                && (table.size() > MAX_CONNECTIONS - MAX_CONNECTIONS / 8 || held() > budget - budget / 8)) {
+                && (table.size() > MAX_CONNECTIONS - MAX_CONNECTIONS / 8 || held > budget - budget / 8)) {
             int least = table.size() - 1 - table.size() / 64;
             for (var oldest = oldest(); oldest != null && table.size() > least; oldest = oldest()) {
                 giveUp(oldest);
@@ -194,22 +180,26 @@ public final class StreamAssembler {
     }
 
     private void giveUp(TcpConnection connection) {
-        table.remove(connection.key);
         if (!connection.ended) {
             givenUp++;
-            waiting -= connection.held();
             connection.giveUp(now);
         }
+        remove(connection);
     }
 
     private void forget(TcpConnection connection) {
+        connection.end(now);
+        remove(connection);
+    }
+
+    private void remove(TcpConnection connection) {
         table.remove(connection.key);
-        end(connection);
+        held -= connection.held();
     }
 
     private void end(TcpConnection connection) {
-        waiting -= connection.held();
         connection.end(now);
+        held += connection.growth();
     }
 
     /** The capture is over, and with it what every connection has to say. */

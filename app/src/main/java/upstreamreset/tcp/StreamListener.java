@@ -23,6 +23,16 @@ public interface StreamListener {
         end();
     }
 
+    /** About how much memory it takes, in bytes. */
+    default long held() {
+        return 0;
+    }
+
+    /** Makes the listener of a connection when its first packet is seen. */
+    interface Factory {
+        StreamListener opened(int stream, long nanos, boolean fromItsStart, Endpoints endpoints);
+    }
+
     /** For a connection of which nothing more is wanted. */
     StreamListener NONE = new StreamListener() {
         @Override

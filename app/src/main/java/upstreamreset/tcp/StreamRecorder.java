@@ -7,16 +7,17 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import upstreamreset.wire.Bytes;
 
-/** Keeps the events of the connections that are wanted, of each as many bytes as a person follows. */
-public final class StreamRecorder implements StreamAssembler.Listeners {
+/** Keeps the events of the wanted connections: of each, and of all together, a bounded number of bytes. */
+public final class StreamRecorder implements StreamListener.Factory {
     private static final int MAX_BYTES = 1 << 18;
-    private static final long MAX_TOTAL_BYTES = 1 << 24;
-    private static final int MAX_STREAMS = 500;
+    private static final int MAX_BYTES_OF_ALL = 1 << 24;
+
+    /** What an event takes beside its data. */
+    private static final int EVENT_BYTES = 100;
 
     private final IntPredicate wanted;
     private final List<StreamEvent> events = new ArrayList<>();
-    private int streams;
-    private long leftOfAll = MAX_TOTAL_BYTES;
+    private int leftOfAll = MAX_BYTES_OF_ALL;
 
     public StreamRecorder(IntPredicate wanted) {
         this.wanted = wanted;
@@ -29,11 +30,12 @@ public final class StreamRecorder implements StreamAssembler.Listeners {
 
     @Override
     public StreamListener opened(int stream, long nanos, boolean fromItsStart, Endpoints endpoints) {
-        if (!wanted.test(stream) || streams++ >= MAX_STREAMS) {
-            return new Recording(stream, 0);
+        if (!wanted.test(stream) || leftOfAll <= 0) {
+            return StreamListener.NONE;
         }
+        leftOfAll -= EVENT_BYTES;
         events.add(new StreamEvent.Opened(stream, time(nanos), endpoints.client(), endpoints.server()));
-        return new Recording(stream, MAX_BYTES);
+        return new Recording(stream);
     }
 
     private static Instant time(long nanos) {
@@ -42,21 +44,18 @@ public final class StreamRecorder implements StreamAssembler.Listeners {
 
     private final class Recording implements StreamListener {
         private final int stream;
-        private final boolean kept;
-        private int left;
+        private int left = MAX_BYTES;
 
-        Recording(int stream, int most) {
+        Recording(int stream) {
             this.stream = stream;
-            this.kept = most > 0;
-            this.left = most;
         }
 
         @Override
         public void data(Direction direction, byte[] bytes, int offset, int length, long nanos) {
-            int taken = (int) Math.min(Math.min(length, left), leftOfAll);
+            int taken = Math.min(length, Math.min(left, leftOfAll) - EVENT_BYTES);
             if (taken > 0) {
-                left -= taken;
-                leftOfAll -= taken;
+                left -= EVENT_BYTES + taken;
+                leftOfAll -= EVENT_BYTES + taken;
                 events.add(new StreamEvent.Data(stream, time(nanos), direction, Bytes.of(bytes, offset, taken)));
             }
         }
@@ -70,16 +69,12 @@ public final class StreamRecorder implements StreamAssembler.Listeners {
 
         @Override
         public void fin(Direction direction, long nanos) {
-            if (kept) {
-                events.add(new StreamEvent.Fin(stream, time(nanos), direction));
-            }
+            events.add(new StreamEvent.Fin(stream, time(nanos), direction));
         }
 
         @Override
         public void reset(Direction direction, long nanos) {
-            if (kept) {
-                events.add(new StreamEvent.Reset(stream, time(nanos), direction));
-            }
+            events.add(new StreamEvent.Reset(stream, time(nanos), direction));
         }
 
         @Override

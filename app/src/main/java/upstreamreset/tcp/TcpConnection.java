@@ -6,6 +6,8 @@ final class TcpConnection {
     /** Of what is over only the place in the table is needed. */
     private static final HalfStream OVER = new HalfStream(Direction.TO_SERVER);
 
+    private static final long EMPTY_BYTES = 420;
+
     final FlowKey key;
     HalfStream fromA;
     HalfStream fromB;
@@ -14,6 +16,7 @@ final class TcpConnection {
     int firstSequence;
     boolean over;
     boolean ended;
+    private long held;
 
     TcpConnection(FlowKey key, boolean clientIsA, StreamListener listener) {
         this.key = new FlowKey(key);
@@ -22,9 +25,16 @@ final class TcpConnection {
         fromB = new HalfStream(clientIsA ? Direction.TO_CLIENT : Direction.TO_SERVER);
     }
 
-    /** About how much memory its segments take that wait for others, in bytes. */
+    /** About how much memory it took when {@link #growth} was asked last, in bytes. */
     long held() {
-        return fromA.held() + fromB.held();
+        return held;
+    }
+
+    /** By how much that is more now. */
+    long growth() {
+        long before = held;
+        held = EMPTY_BYTES + fromA.held() + fromB.held() + listener.held();
+        return held - before;
     }
 
     /** Nothing more will come; the listener hears so, once, and is let go. */

@@ -118,7 +118,7 @@ class HalfSeenTest {
         client(ASK + ASK + ASK);
         server(RIGHT);
         stream.end();
-        assertThat(inspection.unanswered()).isEqualTo(2);
+        assertThat(inspection.totals().unanswered()).isEqualTo(2);
         assertThat(found).hasSize(1);
     }
 
@@ -136,7 +136,7 @@ class HalfSeenTest {
             assertThat(each.judged().closedBy()).isEqualTo("server FIN");
             assertThat(each.judged().envoy().flags()).isEqualTo("UC");
         });
-        assertThat(inspection.unanswered()).isZero();
+        assertThat(inspection.totals().unanswered()).isZero();
     }
 
     @Test
@@ -165,7 +165,7 @@ class HalfSeenTest {
             server("some answer");
             stream.end();
         }
-        assertThat(inspection.other()).isEqualTo(3);
+        assertThat(inspection.totals().other()).isEqualTo(3);
         assertThat(found).hasSize(1);
     }
 
@@ -180,7 +180,7 @@ class HalfSeenTest {
             assertThat(each.judged().status()).isEqualTo(101);
             assertThat(each.remarkable()).isFalse();
         });
-        assertThat(inspection.unanswered()).isZero();
+        assertThat(inspection.totals().unanswered()).isZero();
     }
 
     private void client(String text) {

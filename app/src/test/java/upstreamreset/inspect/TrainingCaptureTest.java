@@ -51,10 +51,10 @@ class TrainingCaptureTest {
     void everyKindOfConnectionIsThere() throws IOException {
         read("training.pcap.gz");
         assertThat(List.of(
-                        inspection.tls(),
-                        inspection.http2(),
-                        inspection.other(),
-                        (int) inspection.unanswered()))
+                        inspection.totals().tls(),
+                        inspection.totals().http2(),
+                        inspection.totals().other(),
+                        (int) inspection.totals().unanswered()))
                 .containsExactly(1, 1, 1, 1);
         assertThat(found)
                 .extracting(each -> each.judged().request().method())

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -276,17 +275,25 @@ class StreamAssemblerTest {
 
     @Test
     void whatTheListenersHoldCountsToo() throws Exception {
-        var opened = new AtomicInteger();
-        var listeners = new StreamAssembler.Listeners() {
+        StreamListener.Factory listeners = (_, _, _, _) -> new StreamListener() {
             @Override
-            public StreamListener opened(int stream, long nanos, boolean fromItsStart, Endpoints endpoints) {
-                opened.incrementAndGet();
-                return StreamListener.NONE;
-            }
+            public void data(Direction direction, byte[] bytes, int offset, int length, long nanos) {}
+
+            @Override
+            public void gap(Direction direction, long length, long nanos) {}
+
+            @Override
+            public void fin(Direction direction, long nanos) {}
+
+            @Override
+            public void reset(Direction direction, long nanos) {}
+
+            @Override
+            public void end() {}
 
             @Override
             public long held() {
-                return 1_500L * opened.get();
+                return 1_500;
             }
         };
         var packets = List.of(fromPort(1, SYN, 0, ""), fromPort(2, SYN, 0, ""));
@@ -351,7 +358,7 @@ class StreamAssemblerTest {
         assertThat(assembler.givenUp()).isZero();
     }
 
-    private static StreamAssembler assembled(StreamAssembler.Listeners listeners, long budget, List<byte[]> packets)
+    private static StreamAssembler assembled(StreamListener.Factory listeners, long budget, List<byte[]> packets)
             throws Exception {
         var assembler = new StreamAssembler(listeners, budget);
         new CaptureReader("test").read(new ByteArrayInputStream(CaptureFiles.pcap(packets)), assembler);

@@ -4,6 +4,8 @@ package upstreamreset.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.capture.CaptureFiles;
 
 class StreamRecorderTest {
@@ -12,28 +14,29 @@ class StreamRecorderTest {
     private final StreamRecorder recorder = new StreamRecorder(stream -> stream % 2 == 0);
 
     @Test
-    void onlyTheFirst500OfTheWantedAreKept() {
-        for (int stream = 0; stream < 1_200; stream++) {
+    void onlyTheWantedAreKept() {
+        for (int stream = 0; stream < 4; stream++) {
             var listener = recorder.opened(stream, 0, true, ENDS);
             listener.data(Direction.TO_SERVER, new byte[10], 0, 10, 1);
             listener.fin(Direction.TO_SERVER, 2);
             listener.reset(Direction.TO_CLIENT, 3);
         }
-        assertThat(recorder.events()).hasSize(500 * 4);
-        assertThat(recorder.events().getLast().stream()).isEqualTo(998);
+        assertThat(recorder.events()).extracting(StreamEvent::stream).containsExactly(0, 0, 0, 0, 2, 2, 2, 2);
     }
 
-    @Test
-    void ofEachAndOfAllTogetherABoundedNumberOfBytesIsKept() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100_000})
+    void ofEachAndOfAllTogetherABoundedNumberOfBytesIsKept(int segment) {
         var listener = recorder.opened(0, 0, true, ENDS);
-        for (int i = 0; i < 3; i++) {
-            listener.data(Direction.TO_CLIENT, new byte[100_000], 0, 100_000, 1);
+        for (int i = 0; i < 5_000; i++) {
+            listener.data(Direction.TO_CLIENT, new byte[segment], 0, segment, 1);
         }
-        assertThat(kept()).isEqualTo(1 << 18);
+        int one = recorder.events().size();
+        assertThat(kept() + 100L * one).isBetween((1L << 18) - 100, (1L << 18) + 100);
         for (int stream = 2; stream < 400; stream += 2) {
             recorder.opened(stream, 0, true, ENDS).data(Direction.TO_CLIENT, new byte[1 << 18], 0, 1 << 18, 1);
         }
-        assertThat(kept()).isEqualTo(1 << 24);
+        assertThat(kept() + 100L * recorder.events().size()).isBetween((1L << 24) - 200, (1L << 24) + 200);
     }
 
     @Test

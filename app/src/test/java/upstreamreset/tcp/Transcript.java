@@ -9,7 +9,7 @@ import java.util.List;
 import upstreamreset.capture.CaptureReader;
 
 /** Writes down what a capture's connections carried, one line a connection. */
-public final class Transcript implements StreamAssembler.Listeners {
+public final class Transcript implements StreamListener.Factory {
     public final List<StringBuilder> streams = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final List<Long> times = new ArrayList<>();
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.inspect;
 
+import java.util.Arrays;
 import upstreamreset.http1.RequestReader;
 
-/** What a client's first bytes speak. */
-enum Protocol {
+/** Tells which protocol a client speaks, by its first bytes. */
+enum ClientProtocol {
     UNKNOWN,
     HTTP1,
     HTTP2,
@@ -13,9 +14,9 @@ enum Protocol {
 
     private static final byte[] PREFACE = {'P', 'R', 'I', ' ', '*', ' ', 'H', 'T', 'T', 'P', '/', '2'};
 
-    static Protocol ofClient(byte[] bytes, int from, int to) {
+    static ClientProtocol of(byte[] bytes, int from, int to) {
         if (to - from >= PREFACE.length
-                && java.util.Arrays.equals(bytes, from, from + PREFACE.length, PREFACE, 0, PREFACE.length)) {
+                && Arrays.equals(bytes, from, from + PREFACE.length, PREFACE, 0, PREFACE.length)) {
             return HTTP2;
         }
         if (to - from >= 3 && bytes[from] == 0x16 && bytes[from + 1] == 3) {

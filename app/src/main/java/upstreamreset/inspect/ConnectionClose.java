@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import org.jspecify.annotations.Nullable;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.tcp.Direction;
+
+/** Knows who ended a connection first, how and when, and how the server left it. */
+final class ConnectionClose {
+    private @Nullable Direction first;
+    private boolean firstByReset;
+    private long nanos;
+    private CloseReason byServer = CloseReason.OPEN;
+
+    /** The sender of {@code direction} ended its side. */
+    void ended(Direction direction, boolean byReset, long at) {
+        if (first == null) {
+            first = direction;
+            firstByReset = byReset;
+            nanos = at;
+        }
+        if (direction == Direction.TO_CLIENT && byServer == CloseReason.OPEN) {
+            byServer = byReset ? CloseReason.RST : CloseReason.FIN;
+        }
+    }
+
+    /** Whether neither side has ended it. */
+    boolean open() {
+        return first == null;
+    }
+
+    boolean clientFirst() {
+        return first == Direction.TO_SERVER;
+    }
+
+    /** When the first side ended it, since the epoch. */
+    long nanos() {
+        return nanos;
+    }
+
+    CloseReason byServer() {
+        return byServer;
+    }
+
+    /** How the first side ended it: {@code FIN} or {@code RST}. */
+    String how() {
+        return firstByReset ? "RST" : "FIN";
+    }
+
+    /** For example {@code server FIN}, or {@code nobody}. */
+    String text() {
+        return first == null ? "nobody" : first.sender() + " " + how();
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import java.util.Arrays;
+
+/** A server's bytes that came before their request, as captured; a bounded number of them. */
+final class EarlyBytes {
+    private static final int MAX_BYTES = 1 << 16;
+
+    private final long position;
+    private final long nanos;
+    private byte[] bytes = {};
+
+    /** Those from {@code position} on in what the server sent. */
+    EarlyBytes(long position, long nanos) {
+        this.position = position;
+        this.nanos = nanos;
+    }
+
+    /** Keeps what there is room for. */
+    void add(byte[] source, int from, int to) {
+        int old = bytes.length;
+        int length = Math.min(to - from, MAX_BYTES - old);
+        bytes = Arrays.copyOf(bytes, old + length);
+        System.arraycopy(source, from, bytes, old, length);
+    }
+
+    boolean isFull() {
+        return bytes.length == MAX_BYTES;
+    }
+
+    boolean beginAsResponse() {
+        return ClientProtocol.beginsAsResponse(bytes, 0, bytes.length);
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    long position() {
+        return position;
+    }
+
+    /** When the first of them came. */
+    long nanos() {
+        return nanos;
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import upstreamreset.codec.EnvoyCodec;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.FramingReport;
+import upstreamreset.http1.RequestContext;
+import upstreamreset.http1.ResponseReader;
+import upstreamreset.verdict.Verdict;
+
+/** A response that is read by the rules and, byte for byte the same, by the model of Envoy's codec. */
+final class ReadResponse implements ResponseTrack.State {
+    private final ResponseReader reader;
+    private final EnvoyCodec codec;
+
+    ReadResponse(String envoyVersion, RequestContext context) {
+        reader = new ResponseReader(context, 0);
+        codec = new EnvoyCodec(envoyVersion, context);
+    }
+
+    /** Takes the next bytes; returns how many belong to it. */
+    int feed(byte[] bytes, int from, int to) {
+        int taken = reader.feed(bytes, from, to - from);
+        codec.dispatch(bytes, from, taken);
+        return taken;
+    }
+
+    /** Takes bytes after its end that answer no request. */
+    void surplus(byte[] bytes) {
+        reader.surplus(bytes, 0, bytes.length);
+        codec.dispatch(bytes, 0, bytes.length);
+    }
+
+    @Override
+    public boolean complete() {
+        return reader.done();
+    }
+
+    boolean tunnel() {
+        return reader.tunnel();
+    }
+
+    FramingReport finish(CloseReason end) {
+        return reader.finish(end);
+    }
+
+    Verdict verdict(CloseReason end) {
+        return codec.verdict(end);
+    }
+
+    @Override
+    public long held() {
+        return reader.held() + codec.held();
+    }
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.tcp.Endpoints;
+
+/**
+ * Pairs the responses on one connection with its requests, in order (RFC 9112 §9.3.2). Bytes that come before their request
+ * wait for it; a response is judged when it is known what came after it.
+ */
+final class ResponsePairing {
+    /** What one response may keep while it is read: no server sends hundreds of long interim heads. */
+    private static final long MAX_RESPONSE_BYTES = 1 << 22;
+
+    private final Inspection inspection;
+    private final int stream;
+    private final Endpoints endpoints;
+    private final ConnectionClose close;
+    private final WaitingRequests waiting = new WaitingRequests();
+    private Requests requests = Requests.NONE_SEEN;
+    private boolean lost;
+    private @Nullable EarlyBytes early;
+    private @Nullable ResponseTrack current;
+    private @Nullable Duration idle;
+    private long position;
+
+    private enum Requests {
+        NONE_SEEN,
+        SEEN,
+        /** The server's bytes are responses, and nothing that could be their requests was captured. */
+        NOT_CAPTURED
+    }
+
+    /** {@code lost} says that the connection was not seen from its start: where a response begins is not known. */
+    ResponsePairing(Inspection inspection, int stream, Endpoints endpoints, ConnectionClose close, boolean lost) {
+        this.inspection = inspection;
+        this.stream = stream;
+        this.endpoints = endpoints;
+        this.close = close;
+        this.lost = lost;
+    }
+
+    boolean requestsNotCaptured() {
+        return requests == Requests.NOT_CAPTURED;
+    }
+
+    /** Whether the last response has opened a tunnel. */
+    boolean tunnel() {
+        return current != null && current.tunnel();
+    }
+
+    /** About how much memory it takes, in bytes. */
+    long held() {
+        return waiting.held()
+                + (early == null ? 0 : early.bytes().length)
+                + (current == null ? 0 : current.held());
+    }
+
+    /** A request whose head is whole; before it the connection carried nothing since {@code quietSince}, or 0. */
+    void requested(SeenRequest request, long quietSince) {
+        if (requests == Requests.NONE_SEEN) {
+            requests = Requests.SEEN;
+        }
+        if (!waiting.isFull()) {
+            if (waiting.isEmpty() && quietSince > 0 && (current == null || current.complete())) {
+                idle = Duration.ofNanos(Math.max(0, request.nanos() - quietSince));
+            }
+            waiting.add(request);
+        }
+        var bytes = early;
+        if (bytes != null) {
+            early = null;
+            pairEarly(bytes);
+        }
+    }
+
+    /** They are the response to the request that has come, or belong to none. */
+    private void pairEarly(EarlyBytes bytes) {
+        if (bytes.beginAsResponse() || current == null) {
+            pair(bytes.bytes(), 0, bytes.bytes().length, bytes.position(), bytes.nanos());
+        } else {
+            current.surplus(bytes.bytes());
+        }
+    }
+
+    /** The server's next bytes. */
+    void responded(byte[] bytes, int from, int to, long nanos) {
+        pair(bytes, from, to, position, nanos);
+        position += to - from;
+        var track = current;
+        if (track != null && track.held() > MAX_RESPONSE_BYTES) {
+            cut(track, "the response has more in its heads than is kept: judged as far as that");
+        }
+    }
+
+    /** {@code at} is where {@code from} is in what the server sent. */
+    private void pair(byte[] bytes, int from, int to, long at, long nanos) {
+        if (lost) {
+            if (!ClientProtocol.beginsAsResponse(bytes, from, to)) {
+                return;
+            }
+            lost = false;
+            waiting.keepNewest();
+        }
+        int next = from;
+        while (next < to) {
+            var track = current;
+            if (track == null || track.complete()) {
+                var request = waiting.next();
+                if (request == null && requests == Requests.NOT_CAPTURED) {
+                    request = SeenRequest.unknown(nanos);
+                } else if (request == null) {
+                    keepEarly(bytes, next, to, at + next - from, nanos);
+                    return;
+                }
+                conclude(CloseReason.OPEN);
+                track = begin(request, at + next - from, nanos, inspection.cleanIsEnough());
+                current = track;
+            }
+            next += track.feed(bytes, next, to);
+        }
+    }
+
+    private ResponseTrack begin(SeenRequest request, long at, long nanos, boolean cleanIsEnough) {
+        var before = Optional.ofNullable(idle);
+        idle = null;
+        return new ResponseTrack(inspection, request, before, at, nanos, cleanIsEnough);
+    }
+
+    private void keepEarly(byte[] bytes, int from, int to, long at, long nanos) {
+        boolean more = early != null;
+        var kept = early == null ? new EarlyBytes(at, nanos) : early;
+        early = kept;
+        kept.add(bytes, from, to);
+        if ((more && requests == Requests.NONE_SEEN) || kept.isFull()) {
+            claimEarly();
+        }
+    }
+
+    /** No request will claim the early bytes: the client's side was not captured, or has not asked. */
+    private void claimEarly() {
+        var bytes = early;
+        early = null;
+        if (bytes == null) {
+            return;
+        }
+        if (requests == Requests.NONE_SEEN && bytes.beginAsResponse()) {
+            requests = Requests.NOT_CAPTURED;
+            pairEarly(bytes);
+        } else if (current != null) {
+            current.surplus(bytes.bytes());
+        }
+    }
+
+    /** {@code length} of the server's bytes are not in the capture. */
+    void missing(long length) {
+        position += length;
+        var track = current;
+        if (track != null && !track.complete()) {
+            cut(
+                    track,
+                    "%d bytes of the response are not in the capture: judged as far as they are".formatted(length));
+        } else if (length > 1) {
+            lost = true;
+        }
+    }
+
+    private void cut(ResponseTrack track, String why) {
+        track.seenInPart(why);
+        conclude(CloseReason.OPEN);
+        lost = true;
+    }
+
+    /** The server has sent FIN: nothing can come after a clean response any more. */
+    void serverFinished() {
+        if (current != null && current.clean() && early == null) {
+            conclude(close.byServer());
+        }
+    }
+
+    /** The response before the next one, or the last one, is over. */
+    private void conclude(CloseReason end) {
+        var track = current;
+        current = null;
+        if (track == null) {
+            return;
+        }
+        if (track.clean()) {
+            track.release();
+            inspection.clean();
+        } else {
+            inspection.judged(track.judged(stream, endpoints, end, close.text()));
+        }
+    }
+
+    /** Nothing more is known of the connection; {@code why} is the reason if neither side ended it. */
+    void end(String why) {
+        claimEarly();
+        var track = current;
+        if (track != null && !track.complete()) {
+            if (close.open()) {
+                track.seenInPart(why);
+            } else if (close.clientFirst()) {
+                track.seenInPart("the client ended the connection (%s) before the response was over"
+                        .formatted(close.how()));
+            }
+        }
+        conclude(close.byServer());
+        var request = waiting.next();
+        if (request != null && !lost) {
+            unanswered(request);
+        }
+    }
+
+    private void unanswered(SeenRequest request) {
+        if (close.open()) {
+            inspection.unanswered(1 + waiting.size());
+            return;
+        }
+        var note = unansweredNote(close.nanos() - request.nanos());
+        var none = begin(request, position, close.nanos(), false);
+        none.note(note);
+        if (!waiting.isEmpty()) {
+            none.note("%d more requests behind it were not answered either".formatted(waiting.size()));
+        }
+        inspection.judged(none.judged(
+                stream, endpoints, close.clientFirst() ? CloseReason.OPEN : close.byServer(), close.text()));
+    }
+
+    /** {@code wait} is from the request to the end of the connection. */
+    private String unansweredNote(long wait) {
+        if (close.clientFirst()) {
+            return "the client gave up after %s without an answer".formatted(seconds(wait));
+        }
+        if (idle == null) {
+            return "the server ended the connection %s after its first request".formatted(seconds(wait));
+        }
+        return "a keep-alive race: the connection had been idle for %s, and the server ended it %s %s the request"
+                .formatted(seconds(idle.toNanos()), seconds(Math.abs(wait)), wait < 0 ? "before" : "after");
+    }
+
+    private static String seconds(long nanos) {
+        return "%.6f s".formatted(nanos / 1e9);
+    }
+}
