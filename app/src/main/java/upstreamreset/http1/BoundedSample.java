@@ -5,10 +5,16 @@ import upstreamreset.wire.Bytes;
 
 /** Keeps the first bytes of a run of any length, and counts the rest. */
 final class BoundedSample {
-    private final byte[] first = new byte[64];
+    private static final byte[] NONE = {};
+    private static final int MAX_KEPT = 64;
+
+    private byte[] first = NONE;
     private long total;
 
     void add(byte[] source, int from, int length) {
+        if (length > 0 && total == 0) {
+            first = new byte[MAX_KEPT];
+        }
         if (total < first.length) {
             System.arraycopy(source, from, first, (int) total, (int) Math.min(length, first.length - total));
         }

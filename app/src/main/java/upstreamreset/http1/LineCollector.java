@@ -5,11 +5,14 @@ import java.util.Arrays;
 
 /** Joins lines, which end in LF (RFC 9112 §2.2), from segments, up to a limit. */
 final class LineCollector {
-    private byte[] buffer = new byte[256];
+    private static final byte[] NONE = {};
+    private static final int FIRST_ROOM = 256;
+
+    private byte[] buffer = NONE;
     private int length;
     private long offset;
 
-    /** Takes bytes up to and with the next LF, and returns how many; {@link #complete} tells whether the line is whole. */
+    /** Takes bytes up to and with the next LF, and returns how many; {@link #complete} tells if the line is whole. */
     int take(byte[] source, int from, int to, long at, int limit) {
         if (length == 0) {
             offset = at;
@@ -21,7 +24,8 @@ final class LineCollector {
         }
         int taken = (i < stop ? i + 1 : stop) - from;
         if (buffer.length < length + taken) {
-            buffer = Arrays.copyOf(buffer, Math.max(length + taken, Math.min(limit, 2 * buffer.length)));
+            int room = Math.max(FIRST_ROOM, 2 * buffer.length);
+            buffer = Arrays.copyOf(buffer, Math.max(length + taken, Math.min(limit, room)));
         }
         System.arraycopy(source, from, buffer, length, taken);
         length += taken;
