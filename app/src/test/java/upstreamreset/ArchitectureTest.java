@@ -90,7 +90,7 @@ class ArchitectureTest {
                         .toList();
     }
 
-    /** RATIONALE.md says what an annotation that picocli reads costs at each start. */
+    /** docs/performance.md says what an annotation that picocli reads costs at each start. */
     @Test
     void noOptionIsAnAnnotation() {
         assertThat(usersOf(name -> name.matches("picocli\\.CommandLine\\$(Command|Option|Parameters|Mixin|Spec)")))
