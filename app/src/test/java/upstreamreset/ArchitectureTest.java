@@ -26,8 +26,8 @@ import upstreamreset.cli.Main;
  */
 class ArchitectureTest {
     private static final String BASE = "upstreamreset.";
-    private static final JavaClasses CLASSES =
-            new ClassFileImporter().importUrl(Main.class.getProtectionDomain().getCodeSource().getLocation());
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .importUrl(Main.class.getProtectionDomain().getCodeSource().getLocation());
 
     /** Package: the packages of ours that it uses, from the ground up. */
     private static final Map<String, Set<String>> USES = rules("""
@@ -74,8 +74,7 @@ class ArchitectureTest {
     List<DynamicTest> aPackageUsesExactlyWhatItsRulePermits() {
         return packages().stream()
                 .map(name -> DynamicTest.dynamicTest(
-                        name,
-                        () -> assertThat(usedBy(name)).isEqualTo(USES.get(name))))
+                        name, () -> assertThat(usedBy(name)).isEqualTo(USES.get(name))))
                 .toList();
     }
 
@@ -109,7 +108,10 @@ class ArchitectureTest {
                 .map(line -> line.split(":", 2))
                 .collect(Collectors.toMap(
                         rule -> rule[0],
-                        rule -> new TreeSet<>(rule[1].isBlank() ? Set.of() : Set.of(rule[1].strip().split("\\s+")))));
+                        rule -> new TreeSet<>(
+                                rule[1].isBlank()
+                                        ? Set.of()
+                                        : Set.of(rule[1].strip().split("\\s+")))));
     }
 
     private static Set<String> packages() {

@@ -129,8 +129,7 @@ final class PacketDecoder implements PacketSink {
     }
 
     private Fragments.Key key(int id) {
-        return new Fragments.Key(
-                segment.sourceHigh, segment.sourceLow, segment.targetHigh, segment.targetLow, id);
+        return new Fragments.Key(segment.sourceHigh, segment.sourceLow, segment.targetHigh, segment.targetLow, id);
     }
 
     /** The addresses are in the segment already. */

@@ -73,7 +73,9 @@ final class BodyReader {
 
     /** About how much memory it takes beside what was to be kept of the body. */
     long held() {
-        return 2L * line.length() + trailerLength + ResponseReader.LINE_BYTES * trailers.lines().size();
+        return 2L * line.length()
+                + trailerLength
+                + ResponseReader.LINE_BYTES * trailers.lines().size();
     }
 
     /** How complete the body is when the connection ends like this. */

@@ -21,7 +21,6 @@ public final class ResponseReader {
     /** What a field line or a violation takes beside its text. */
     static final long LINE_BYTES = 200;
 
-
     private final RequestContext request;
     private final int keep;
     private final LineCollector line = new LineCollector();

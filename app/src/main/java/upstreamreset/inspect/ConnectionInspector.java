@@ -33,8 +33,7 @@ final class ConnectionInspector implements StreamListener {
     }
 
     private void fromClient(byte[] bytes, int from, int to, long nanos) {
-        if (protocol == ClientProtocol.UNKNOWN
-                && (fromItsStart || RequestReader.beginsWithMethod(bytes, from, to))) {
+        if (protocol == ClientProtocol.UNKNOWN && (fromItsStart || RequestReader.beginsWithMethod(bytes, from, to))) {
             protocol = ClientProtocol.of(bytes, from, to);
         }
         if (protocol != ClientProtocol.HTTP1) {

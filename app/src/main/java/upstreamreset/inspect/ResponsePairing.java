@@ -54,9 +54,7 @@ final class ResponsePairing {
 
     /** About how much memory it takes, in bytes. */
     long held() {
-        return waiting.held()
-                + (early == null ? 0 : early.bytes().length)
-                + (current == null ? 0 : current.held());
+        return waiting.held() + (early == null ? 0 : early.bytes().length) + (current == null ? 0 : current.held());
     }
 
     /** A request whose head is whole; before it the connection carried nothing since {@code quietSince}, or 0. */
@@ -160,9 +158,7 @@ final class ResponsePairing {
         position += length;
         var track = current;
         if (track != null && !track.complete()) {
-            cut(
-                    track,
-                    "%d bytes of the response are not in the capture: judged as far as they are".formatted(length));
+            cut(track, "%d bytes of the response are not in the capture: judged as far as they are".formatted(length));
         } else if (length > 1) {
             lost = true;
         }
@@ -204,8 +200,8 @@ final class ResponsePairing {
             if (close.open()) {
                 track.seenInPart(why);
             } else if (close.clientFirst()) {
-                track.seenInPart("the client ended the connection (%s) before the response was over"
-                        .formatted(close.how()));
+                track.seenInPart(
+                        "the client ended the connection (%s) before the response was over".formatted(close.how()));
             }
         }
         conclude(close.byServer());

@@ -90,9 +90,7 @@ final class ResponseTrack {
 
     /** Takes the next bytes; returns how many belong to it. */
     int feed(byte[] bytes, int from, int to) {
-        return state instanceof CleanScan scan && scan.take(bytes, from, to)
-                ? to - from
-                : read().feed(bytes, from, to);
+        return state instanceof CleanScan scan && scan.take(bytes, from, to) ? to - from : read().feed(bytes, from, to);
     }
 
     /** Takes bytes after its end that answer no request. */

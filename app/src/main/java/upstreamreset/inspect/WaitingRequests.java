@@ -63,6 +63,8 @@ final class WaitingRequests {
     }
 
     private static long bytes(SeenRequest request) {
-        return 150L + request.target().length() + request.id().map(String::length).orElse(0);
+        return 150L
+                + request.target().length()
+                + request.id().map(String::length).orElse(0);
     }
 }

@@ -42,9 +42,8 @@ record UpstreamWire(
                 .distinct()
                 .toList();
         var before = events.subList(0, mark);
-        var connections = events.stream()
-                .filter(event -> asked.contains(event.stream()))
-                .toList();
+        var connections =
+                events.stream().filter(event -> asked.contains(event.stream())).toList();
         var found = Inspection.of(connections, envoyVersion).stream()
                 .filter(each -> each.offset() >= sent(each.stream(), before).length())
                 .sorted(Comparator.comparing(UpstreamWire::time))

@@ -29,8 +29,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import upstreamreset.accesslog.LogFormat;
 import upstreamreset.testing.Cli;
-import upstreamreset.testing.SignalledProcess;
 import upstreamreset.testing.RealParts;
+import upstreamreset.testing.SignalledProcess;
 
 /** What a real Envoy logs of requests that it refuses by itself, and whether {@code explain} knows that the app was not asked. */
 class RefusalsIT {

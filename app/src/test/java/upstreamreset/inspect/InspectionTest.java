@@ -111,7 +111,8 @@ class InspectionTest {
         var listener = inspection.opened(0, 0, true, Endpoints.of(opened.client(), opened.server()));
         var request = ASK.getBytes(ISO_8859_1);
         listener.data(Direction.TO_SERVER, request, 0, request.length, 1);
-        var bytes = RIGHT.replace(": 2\r\n\r\nOK", ": 20000\r\n\r\n" + "x".repeat(20_000)).getBytes(ISO_8859_1);
+        var bytes = RIGHT.replace(": 2\r\n\r\nOK", ": 20000\r\n\r\n" + "x".repeat(20_000))
+                .getBytes(ISO_8859_1);
         listener.data(Direction.TO_CLIENT, bytes, 0, bytes.length, 2);
         listener.end();
         assertThat(inspection.totals().responses()).isEqualTo(1);

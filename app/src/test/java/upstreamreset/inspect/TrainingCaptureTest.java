@@ -56,13 +56,9 @@ class TrainingCaptureTest {
                         inspection.totals().other(),
                         (int) inspection.totals().unanswered()))
                 .containsExactly(1, 1, 1, 1);
-        assertThat(found)
-                .extracting(each -> each.judged().request().method())
-                .contains("GET", "HEAD", "POST", "?");
+        assertThat(found).extracting(each -> each.judged().request().method()).contains("GET", "HEAD", "POST", "?");
         assertThat(found).extracting(each -> each.judged().closedBy()).containsAll(Set.of("server FIN", "server RST"));
-        assertThat(found)
-                .extracting(each -> each.endpoints().clientText())
-                .anyMatch(each -> each.startsWith("["));
+        assertThat(found).extracting(each -> each.endpoints().clientText()).anyMatch(each -> each.startsWith("["));
         assertThat(found)
                 .flatExtracting(InspectedResponse::notes)
                 .extracting(note -> NUMBER.matcher(note).replaceAll("N"))

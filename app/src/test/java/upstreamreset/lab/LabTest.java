@@ -21,7 +21,8 @@ class LabTest {
                 ServeOptions.LOOPBACK, port, ServeOptions.CHUNKS, ServeOptions.PERIOD, ServeOptions.DRAIN);
         var missing = new EnvoyBinary(folder.resolve("envoy"), EnvoyBinary.DEFAULT_VERSION);
 
-        assertThatThrownBy(() -> Lab.start(missing, new Lab.Options(false, app))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Lab.start(missing, new Lab.Options(false, app)))
+                .isInstanceOf(IOException.class);
 
         try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(socket.isBound()).as("the app has left its port").isTrue();

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import upstreamreset.testing.SignalledProcess;
 import upstreamreset.testing.RealParts;
+import upstreamreset.testing.SignalledProcess;
 
 /**
  * The image as {@code scripts/image} writes it, unpacked; what runs in it has the root, the user and the environment that its

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import upstreamreset.testing.SignalledProcess;
 import upstreamreset.testing.KubeApiServer;
 import upstreamreset.testing.RealParts;
+import upstreamreset.testing.SignalledProcess;
 
 /** The image runs as the manifests run it: what is in the tar is unpacked and started, by its own configuration. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

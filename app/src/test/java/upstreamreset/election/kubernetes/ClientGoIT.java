@@ -13,8 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import upstreamreset.testing.SignalledProcess;
 import upstreamreset.testing.RealParts;
+import upstreamreset.testing.SignalledProcess;
 
 /** A candidate with client-go's own elector on the same Lease: each takes over what the other releases or loses. */
 @Tag("kube")
