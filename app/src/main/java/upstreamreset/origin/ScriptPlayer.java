@@ -10,21 +10,9 @@ import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 
 /** Plays a script on one connection, again and again until a step or the peer ends it. Runs on the connection's thread. */
-final class ScriptPlayer {
+record ScriptPlayer(Socket socket, WireScript script, Runnable called) {
     /** A peer that neither sends nor leaves must not hold the connection for ever. */
     private static final int PATIENCE_MILLIS = 300_000;
-
-    private final Socket socket;
-    private final WireScript script;
-    private final RawOrigin.Writes writes;
-    private final Runnable called;
-
-    ScriptPlayer(Socket socket, WireScript script, RawOrigin.Writes writes, Runnable called) {
-        this.socket = socket;
-        this.script = script;
-        this.writes = writes;
-        this.called = called;
-    }
 
     void play() {
         try (socket) {
@@ -49,20 +37,16 @@ final class ScriptPlayer {
     private boolean round(RequestSource requests, InputStream in) throws IOException, InterruptedException {
         for (var step : script.steps()) {
             switch (step) {
-                case WireStep.ReadRequest _ -> {
+                case WireStep.ReadRequest _, WireStep.ReadHead _ -> {
                     if (!requests.head()) {
                         return false;
                     }
                     called.run();
-                    requests.body();
-                }
-                case WireStep.ReadHead _ -> {
-                    if (!requests.head()) {
-                        return false;
+                    if (step instanceof WireStep.ReadRequest) {
+                        requests.body();
                     }
-                    called.run();
                 }
-                case WireStep.Send(var bytes) -> send(bytes.toArray());
+                case WireStep.Send(var bytes) -> socket.getOutputStream().write(bytes.toArray());
                 case WireStep.Pause(var time) -> Thread.sleep(time);
                 case WireStep.Close _ -> {
                     // Closing with unread input would send RST: end our side, and read until the peer ends its own.
@@ -81,17 +65,5 @@ final class ScriptPlayer {
             }
         }
         return true;
-    }
-
-    private void send(byte[] bytes) throws IOException {
-        var out = socket.getOutputStream();
-        switch (writes) {
-            case WHOLE -> out.write(bytes);
-            case ONE_BYTE -> {
-                for (byte each : bytes) {
-                    out.write(each);
-                }
-            }
-        }
     }
 }

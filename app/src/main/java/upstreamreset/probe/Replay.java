@@ -15,19 +15,13 @@ import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 
 /** Replays the bytes that a server sent through a real Envoy, and tells what Envoy made of them. */
-public final class Replay {
+public record Replay(EnvoyBinary binary) {
     private static final Duration LOG_TIMEOUT = Duration.ofSeconds(10);
 
     /** What Envoy adds to a response must not make it too long. */
     private static final int MAX_BYTES = 2 * Limits.KEPT;
 
     private static final Limits LIMITS = new Limits(Duration.ofSeconds(3), MAX_BYTES, false, MAX_BYTES);
-
-    private final EnvoyBinary binary;
-
-    public Replay(EnvoyBinary binary) {
-        this.binary = binary;
-    }
 
     /** Whether all of its first response was kept. */
     public static boolean possible(ProbeResult.Answered answered) {
@@ -38,7 +32,7 @@ public final class Replay {
     /** The same result with Envoy's verdict on its first response. */
     public ProbeResult.Answered replay(ProbeResult.Answered answered) throws IOException, InterruptedException {
         var exchange = answered.exchanges().getFirst();
-        try (var origin = RawOrigin.play(script(exchange), RawOrigin.Writes.WHOLE);
+        try (var origin = RawOrigin.play(script(exchange));
                 var envoy = EnvoyProcess.start(binary, EnvoyBootstrap.inbound(origin.address()))) {
             var target = new Target(
                     false,

@@ -160,11 +160,9 @@ class ProbeCommandTest {
 
     /** Answers every request so. */
     static RawOrigin origin(String response) throws IOException {
-        return RawOrigin.play(
-                new WireScript(
-                        WireScript.Protocol.HTTP_1,
-                        List.of(new WireStep.ReadRequest(), new WireStep.Send(Bytes.latin1(response)))),
-                RawOrigin.Writes.WHOLE);
+        return RawOrigin.play(new WireScript(
+                WireScript.Protocol.HTTP_1,
+                List.of(new WireStep.ReadRequest(), new WireStep.Send(Bytes.latin1(response)))));
     }
 
     static String url(RawOrigin origin) {

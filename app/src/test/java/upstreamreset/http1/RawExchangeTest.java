@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import upstreamreset.http1.RawExchange.Receiver;
 import upstreamreset.origin.RawOrigin;
-import upstreamreset.origin.RawOrigin.Writes;
+import upstreamreset.origin.Writes;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 import upstreamreset.wire.Bytes;
@@ -207,7 +207,7 @@ class RawExchangeTest {
         // More than the buffers of both sides hold: a client that writes all of it first waits for ever.
         var request = Arrays.copyOf(bytes("POST", "Content-Length: 33554432\r\n"), 1 << 25);
         var script = List.of(new WireStep.ReadHead(), send(HELLO), new WireStep.Pause(LONG));
-        try (var origin = RawOrigin.play(new WireScript(WireScript.Protocol.HTTP_1, script), writes);
+        try (var origin = RawOrigin.play(writes.of(new WireScript(WireScript.Protocol.HTTP_1, script)));
                 var transport = over.connect(origin.address())) {
             var exchange = RawExchange.send(transport, request, RequestContext.of("POST"), 0);
             var got = exchange.receive(UNTIL_COMPLETE, 0);
@@ -329,7 +329,7 @@ class RawExchangeTest {
 
     private static RawOrigin origin(Writes writes, WireStep... steps) throws IOException {
         var script = Stream.concat(Stream.of(new WireStep.ReadRequest()), Arrays.stream(steps));
-        return RawOrigin.play(new WireScript(WireScript.Protocol.HTTP_1, script.toList()), writes);
+        return RawOrigin.play(writes.of(new WireScript(WireScript.Protocol.HTTP_1, script.toList())));
     }
 
     private static WireStep send(String text) {

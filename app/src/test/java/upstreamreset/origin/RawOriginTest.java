@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import upstreamreset.origin.RawOrigin.Writes;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.Source;
@@ -44,7 +43,7 @@ class RawOriginTest {
     void whatGoesOnTheWireEqualsTheScriptAlsoInOneByteWrites(Scenario scenario) throws IOException {
         var script = (WireScript) scenario.source();
         for (var writes : Writes.values()) {
-            try (var origin = RawOrigin.play(script, writes);
+            try (var origin = RawOrigin.play(writes.of(script));
                     var socket = connect(origin)) {
                 ask(socket, "GET / HTTP/1.1\r\nHost: app\r\n\r\n");
 
@@ -59,7 +58,7 @@ class RawOriginTest {
     @Test
     void closeIsFinAlsoWithUnreadInput() throws IOException {
         var script = script(new WireStep.ReadHead(), new WireStep.Close());
-        try (var origin = RawOrigin.play(script, Writes.WHOLE);
+        try (var origin = RawOrigin.play(script);
                 var socket = connect(origin)) {
             ask(socket, "POST / HTTP/1.1\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(1000));
 
@@ -70,7 +69,7 @@ class RawOriginTest {
     @Test
     void resetIsRst() throws IOException {
         var script = script(new WireStep.ReadRequest(), new WireStep.Reset());
-        try (var origin = RawOrigin.play(script, Writes.WHOLE);
+        try (var origin = RawOrigin.play(script);
                 var socket = connect(origin)) {
             ask(socket, "GET / HTTP/1.1\r\n\r\n");
 
@@ -91,7 +90,7 @@ class RawOriginTest {
     @Test
     void aScriptThatDoesNotEndTheConnectionAnswersTheNextRequestOnItToo() throws IOException {
         var script = script(new WireStep.ReadRequest(), new WireStep.Send(HELLO));
-        try (var origin = RawOrigin.play(script, Writes.WHOLE);
+        try (var origin = RawOrigin.play(script);
                 var socket = connect(origin)) {
             for (var request : List.of(
                     "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n12345",

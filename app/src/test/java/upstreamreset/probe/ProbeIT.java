@@ -166,7 +166,7 @@ class ProbeIT {
             var script = new WireScript(
                     WireScript.Protocol.HTTP_1,
                     List.of(new WireStep.ReadRequest(), new WireStep.Send(Bytes.latin1(response))));
-            try (var origin = RawOrigin.play(script, RawOrigin.Writes.WHOLE)) {
+            try (var origin = RawOrigin.play(script)) {
                 var answered = (ProbeResult.Answered) probe(origin.address().getPort(), "/x");
 
                 var observed = new Replay(RealParts.envoy())

@@ -161,8 +161,7 @@ class ProbeTest {
     @Test
     void whatIsBrokenIsNotWaitedFor() throws IOException {
         // With this timeout, who waits for the end of a body that has none does not come back.
-        try (var origin = RawOrigin.play(
-                script("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"), RawOrigin.Writes.WHOLE)) {
+        try (var origin = RawOrigin.play(script("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"))) {
             var target = Target.parse("127.0.0.1:" + origin.address().getPort());
 
             var result = new Probe(
@@ -175,14 +174,12 @@ class ProbeTest {
 
     @Test
     void tlsToAPortThatSpeaksPlainTextIsToldApart() throws IOException {
-        try (var origin = RawOrigin.play(
-                new WireScript(
-                        WireScript.Protocol.HTTP_1,
-                        List.of(
-                                new WireStep.ReadHead(),
-                                new WireStep.Send(Bytes.latin1("HTTP/1.1 400 Bad Request\r\n\r\n")),
-                                new WireStep.Close())),
-                RawOrigin.Writes.WHOLE)) {
+        try (var origin = RawOrigin.play(new WireScript(
+                WireScript.Protocol.HTTP_1,
+                List.of(
+                        new WireStep.ReadHead(),
+                        new WireStep.Send(Bytes.latin1("HTTP/1.1 400 Bad Request\r\n\r\n")),
+                        new WireStep.Close())))) {
             var result = new Probe(new ProbeRequest("GET", List.of(), Bytes.EMPTY), limits(1 << 20), "1.40.0")
                     .one(Target.parse("https://127.0.0.1:" + origin.address().getPort()));
 
@@ -223,7 +220,7 @@ class ProbeTest {
     }
 
     private static ProbeResult probe(WireScript script, ProbeRequest request, long bytes) throws IOException {
-        try (var origin = RawOrigin.play(script, RawOrigin.Writes.WHOLE)) {
+        try (var origin = RawOrigin.play(script)) {
             var target = Target.parse("http://127.0.0.1:" + origin.address().getPort() + "/x?y=z");
             return new Probe(request, limits(bytes), "1.40.0").one(target);
         }

@@ -127,8 +127,7 @@ class TlsTest {
     }
 
     private static ProbeResult probe(Duration timeout, WireStep... steps) throws IOException {
-        try (var origin =
-                RawOrigin.play(new WireScript(WireScript.Protocol.HTTP_1, List.of(steps)), RawOrigin.Writes.WHOLE)) {
+        try (var origin = RawOrigin.play(new WireScript(WireScript.Protocol.HTTP_1, List.of(steps)))) {
             return probe(timeout, "https://localhost:" + origin.address().getPort(), false);
         }
     }
