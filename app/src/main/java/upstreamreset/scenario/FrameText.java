@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.scenario;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import upstreamreset.wire.Bytes;
 
 /** HTTP/2 frames as text: {@code TYPE FLAGS STREAM "payload"}; the length is counted (RFC 9113 §4.1). */
 final class FrameText {
-    private static final List<String> TYPES = List.of(
-            "data",
-            "headers",
-            "priority",
-            "rst-stream",
-            "settings",
-            "push-promise",
-            "ping",
-            "goaway",
-            "window-update",
-            "continuation");
+    private static final List<String> TYPES =
+            List.of("data headers priority rst-stream settings push-promise ping goaway window-update continuation"
+                    .split(" ", -1));
+    private static final int HEADER_LENGTH = 9;
 
     private FrameText() {}
 
@@ -34,18 +28,11 @@ final class FrameText {
         int flags = Integer.decode(words[1]);
         int stream = Integer.parseInt(words[2]);
         var payload = words.length == 4 ? WireText.parse(words[3]) : Bytes.EMPTY;
-        int length = payload.length();
-        var header = Bytes.of(new byte[] {
-            (byte) (length >> 16),
-            (byte) (length >> 8),
-            (byte) length,
-            (byte) type,
-            (byte) flags,
-            (byte) (stream >> 24),
-            (byte) (stream >> 16),
-            (byte) (stream >> 8),
-            (byte) stream
-        });
-        return Bytes.concat(List.of(header, payload));
+        return Bytes.of(ByteBuffer.allocate(HEADER_LENGTH + payload.length())
+                .putInt(payload.length() << 8 | type)
+                .put((byte) flags)
+                .putInt(stream)
+                .put(payload.toArray())
+                .array());
     }
 }

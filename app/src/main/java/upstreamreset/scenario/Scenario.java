@@ -55,15 +55,7 @@ public record Scenario(
 
     /** Where {@code serve} has it for HTTP/1 clients; empty where its port cannot: refused connections, HTTP/2. */
     public Optional<String> livePath() {
-        return switch (source) {
-            case Source.App _ -> Optional.of(path());
-            case Source.Nobody _ -> Optional.empty();
-            case WireScript script ->
-                switch (script.protocol()) {
-                    case HTTP_1 -> Optional.of(path());
-                    case HTTP_2 -> Optional.empty();
-                };
-        };
+        return source instanceof Source.Nobody || liveInHttp2() ? Optional.empty() : Optional.of(path());
     }
 
     /** Whether {@code serve} has it for clients that begin HTTP/2 with prior knowledge, at {@link #path}. */
@@ -76,20 +68,9 @@ public record Scenario(
      * the app sends no whole response, or none in HTTP/1.
      */
     public Optional<Bytes> meant() {
-        if (means.isPresent()) {
+        if (means.isPresent() || liveInHttp2() || !(source instanceof WireScript script)) {
             return means;
         }
-        return switch (source) {
-            case Source.App _, Source.Nobody _ -> Optional.empty();
-            case WireScript script ->
-                switch (script.protocol()) {
-                    case HTTP_1 -> read(script);
-                    case HTTP_2 -> Optional.empty();
-                };
-        };
-    }
-
-    private Optional<Bytes> read(WireScript script) {
         var end = switch (script.steps().getLast()) {
             case WireStep.Close _ -> CloseReason.FIN;
             case WireStep.Reset _ -> CloseReason.RST;

@@ -14,39 +14,11 @@ import upstreamreset.output.Durations;
 import upstreamreset.verdict.Outcome;
 
 /** Turns the fields of one entry into a {@link Scenario}, or says which field is wrong and why. */
-final class ScenarioEntry {
+record ScenarioEntry(String file, int line, String name, Map<String, ScenarioFile.Field> fields) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
-    private static final List<String> KEYS = List.of(
-            "says",
-            "path",
-            "wire",
-            "frames",
-            "means",
-            "ask",
-            "sidecar",
-            "client",
-            "breaks",
-            "seen",
-            "fix",
-            "expect",
-            "codec",
-            "bytes",
-            "gets",
-            "calls",
-            "at-client",
-            "older");
-
-    private final String file;
-    private final int line;
-    private final String name;
-    private final Map<String, ScenarioFile.Field> fields;
-
-    ScenarioEntry(String file, int line, String name, Map<String, ScenarioFile.Field> fields) {
-        this.file = file;
-        this.line = line;
-        this.name = name;
-        this.fields = fields;
-    }
+    private static final List<String> KEYS = List.of(("says path wire frames means ask sidecar client breaks seen fix"
+                    + " expect codec bytes gets calls at-client older")
+            .split(" ", -1));
 
     Scenario scenario() {
         if (!NAME.matcher(name).matches()) {

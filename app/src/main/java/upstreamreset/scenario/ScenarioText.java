@@ -5,13 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /** The catalogue as a person reads it: a line a scenario, or all about one. */
-public final class ScenarioText {
-    private final PrintWriter out;
-
-    public ScenarioText(PrintWriter out) {
-        this.out = out;
-    }
-
+public record ScenarioText(PrintWriter out) {
     /** A line a scenario, by family. */
     public void list(List<Scenario> scenarios) {
         var family = "";
