@@ -21,21 +21,11 @@ import upstreamreset.output.JsonTree;
  * Envoy's admin interface. Each request has a raw connection of its own: loading {@code java.net.http} would take more time
  * than Envoy's own start. Stateless; any thread may use it.
  */
-public final class EnvoyAdmin {
+public record EnvoyAdmin(InetSocketAddress address) {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
-    private final InetSocketAddress address;
-
-    EnvoyAdmin(InetSocketAddress address) {
-        this.address = address;
-    }
 
     /** The admin interface's response. */
     public record AdminResponse(int status, String body) {}
-
-    public InetSocketAddress address() {
-        return address;
-    }
 
     /** Whether Envoy serves: {@code /ready} says LIVE. */
     public boolean ready() throws IOException {

@@ -9,17 +9,11 @@ import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 
 /** A reproduction as one line of JSON: the judged response, then what client, proxies and wire saw of it. */
-public final class ReproductionJson {
+public record ReproductionJson(PrintWriter out) {
     private static final int MAX_SENT = 4096;
 
-    private final JsonLines lines;
-
-    public ReproductionJson(PrintWriter out) {
-        lines = new JsonLines(out);
-    }
-
     public void print(Reproduction reproduction) {
-        lines.print(json -> write(json, reproduction));
+        new JsonLines(out).print(json -> write(json, reproduction));
     }
 
     private static void write(Json json, Reproduction reproduction) {

@@ -15,13 +15,7 @@ import upstreamreset.verdict.WireListing;
 import upstreamreset.wire.Printable;
 
 /** A reproduction as a person reads it: the result in one line, then each place where one can look, then the cause. */
-public final class ReproductionText {
-    private final PrintWriter out;
-
-    public ReproductionText(PrintWriter out) {
-        this.out = out;
-    }
-
+public record ReproductionText(PrintWriter out) {
     public void print(Reproduction reproduction) {
         var verdict = reproduction.judged().envoy();
         out.printf(

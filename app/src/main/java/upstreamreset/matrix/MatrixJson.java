@@ -8,17 +8,11 @@ import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 
 /** The matrix as one JSON object a scenario; a column of Envoy has its {@code verdict} in the vocabulary of all commands. */
-public final class MatrixJson {
-    private final JsonLines lines;
-
-    public MatrixJson(PrintWriter out) {
-        lines = new JsonLines(out);
-    }
-
+public record MatrixJson(PrintWriter out) {
     public void print(Matrix matrix) {
         for (int i = 0; i < matrix.scenarios().size(); i++) {
             int row = i;
-            lines.print(json -> {
+            new JsonLines(out).print(json -> {
                 json.field("scenario", matrix.scenarios().get(row).name());
                 json.objects("cells", matrix.columns(), column -> {
                     json.field("column", column.title());

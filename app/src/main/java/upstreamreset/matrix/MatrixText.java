@@ -15,15 +15,9 @@ import upstreamreset.wire.Printable;
  * The matrix as a table, and below it what stands out: what differs between Envoy's versions, what an implementation misreads, and
  * what it accepts or rejects where Envoy does not.
  */
-public final class MatrixText {
+public record MatrixText(PrintWriter out) {
     private static final String VERSIONS_DIFFER = "≠";
     private static final String MISREAD = "!";
-
-    private final PrintWriter out;
-
-    public MatrixText(PrintWriter out) {
-        this.out = out;
-    }
 
     public void print(Matrix matrix) {
         table(matrix);

@@ -13,17 +13,7 @@ import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
 
 /** Probes servers, several side by side, each with two requests on one connection where that is safe. */
-public final class Probe {
-    private final ProbeRequest request;
-    private final Limits limits;
-    private final String envoyVersion;
-
-    public Probe(ProbeRequest request, Limits limits, String envoyVersion) {
-        this.request = request;
-        this.limits = limits;
-        this.envoyVersion = envoyVersion;
-    }
-
+public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
     /** Takes the results. */
     public interface Listener {
         void found(ProbeResult result) throws IOException, InterruptedException;

@@ -10,15 +10,9 @@ import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 
 /** What a probe found as one JSON object for each URL, in the vocabulary of all commands: {@code responses} are such records. */
-public final class ProbeJson {
-    private final JsonLines lines;
-
-    public ProbeJson(PrintWriter out) {
-        lines = new JsonLines(out);
-    }
-
+public record ProbeJson(PrintWriter out) {
     public void print(ProbeResult result) {
-        lines.print(json -> {
+        new JsonLines(out).print(json -> {
             json.field("url", Printable.of(result.target().text()));
             json.field("healthy", result.healthy());
             switch (result) {

