@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http1;
 
+import java.util.Arrays;
+
 /**
  * One field line of a head or trailer section (RFC 9112 §5), with its place in the stream.
  *
@@ -15,5 +17,10 @@ public record FieldLine(long offset, int length, String name, String value) {
         int length = name.length();
         boolean padded = length > other.length() && Character.isWhitespace(name.charAt(length - 1));
         return (padded ? name.strip() : name).equalsIgnoreCase(other);
+    }
+
+    /** Whether it is a list with this member, ignoring case (RFC 9110 §5.6.1). */
+    boolean lists(String member) {
+        return Arrays.stream(value.split(",", -1)).anyMatch(each -> each.strip().equalsIgnoreCase(member));
     }
 }

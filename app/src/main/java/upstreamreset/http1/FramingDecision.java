@@ -3,22 +3,19 @@ package upstreamreset.http1;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Decides by RFC 9112 §6.3 how the end of a body is found, and reports the fields that make it ambiguous. */
 final class FramingDecision {
-    private final List<FieldLine> fields;
     private final Violations violations;
 
-    FramingDecision(List<FieldLine> fields, Violations violations) {
-        this.fields = fields;
+    FramingDecision(Violations violations) {
         this.violations = violations;
     }
 
     /** The framing of a response to {@code request}. */
-    BodyFraming ofResponse(RequestContext request, StatusLine line) {
-        var encodings = lines("Transfer-Encoding");
-        var lengths = lines("Content-Length");
+    BodyFraming ofResponse(RequestContext request, StatusLine line, List<FieldLine> fields) {
+        var encodings = lines(fields, "Transfer-Encoding");
+        var lengths = lines(fields, "Content-Length");
         int status = line.status();
         boolean bodiless = (status >= 100 && status < 200) || status == 204;
         if (bodiless) {
@@ -64,7 +61,7 @@ final class FramingDecision {
                 last = coding.isBlank() ? last : coding.strip();
             }
         }
-        return last.toLowerCase(Locale.ROOT).equals("chunked");
+        return last.equalsIgnoreCase("chunked");
     }
 
     private BodyFraming contentLength(List<FieldLine> lengths) {
@@ -74,8 +71,7 @@ final class FramingDecision {
         long agreed = -1;
         boolean usable = true;
         for (var line : lengths) {
-            boolean list = line.value().contains(",");
-            if (list) {
+            if (line.value().contains(",")) {
                 violations.add(Rule.DUPLICATE_CONTENT_LENGTH, line);
             }
             for (var value : line.value().split(",", -1)) {
@@ -91,13 +87,8 @@ final class FramingDecision {
     }
 
     private static long number(String text) {
-        if (text.isEmpty()) {
+        if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return -1;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return -1;
-            }
         }
         try {
             return Long.parseLong(text);
@@ -106,7 +97,7 @@ final class FramingDecision {
         }
     }
 
-    private List<FieldLine> lines(String name) {
+    private static List<FieldLine> lines(List<FieldLine> fields, String name) {
         List<FieldLine> found = List.of();
         for (var field : fields) {
             if (field.is(name)) {

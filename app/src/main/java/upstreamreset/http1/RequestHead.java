@@ -2,6 +2,8 @@
 package upstreamreset.http1;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,8 +11,6 @@ import java.util.Optional;
  * is a view, valid until its reader reads on.
  */
 public final class RequestHead {
-    private static final int MAX_DIGITS = 18;
-
     private byte[] bytes = new byte[0];
     private int start;
     private int methodEnd;
@@ -56,56 +56,34 @@ public final class RequestHead {
     /** The value of the first field with this name; {@code name} is in lower case. */
     public Optional<String> field(String name) {
         int at = fields.next(name, 0);
-        return at < fields.count() ? Optional.of(value(at)) : Optional.empty();
+        return at < fields.count() ? Optional.of(fields.value(at).strip()) : Optional.empty();
     }
 
     /** The facts that decide how the response is framed. */
     public RequestContext context() {
-        return new RequestContext(
-                method(), fields.next("upgrade", 0) < fields.count() && lists("connection", "upgrade"));
+        boolean upgrade = fields.next("upgrade", 0) < fields.count()
+                && lines("connection").stream().anyMatch(line -> line.lists("upgrade"));
+        return new RequestContext(method(), upgrade);
     }
 
     /** The framing of the request's own body; {@link BodyFraming.Kind#UNKNOWN} if the fields contradict each other. */
     BodyFraming framing() {
-        if (fields.next("transfer-encoding", 0) < fields.count()) {
-            return lastIsChunked() ? BodyFraming.CHUNKED : BodyFraming.UNKNOWN;
+        var encodings = lines("transfer-encoding");
+        var lengths = lines("content-length");
+        if (encodings.isEmpty() && lengths.isEmpty()) {
+            return BodyFraming.NONE;
         }
-        long length = 0;
-        int first = fields.next("content-length", 0);
-        for (int at = first; at < fields.count(); at = fields.next("content-length", at + 1)) {
-            long each = number(value(at));
-            if (each < 0 || (at > first && each != length)) {
-                return BodyFraming.UNKNOWN;
-            }
-            length = each;
-        }
-        return length == 0 ? BodyFraming.NONE : BodyFraming.contentLength(length);
+        var declared = new FramingDecision(new Violations()).declared(encodings, lengths, BodyFraming.UNKNOWN);
+        return declared.equals(BodyFraming.contentLength(0)) ? BodyFraming.NONE : declared;
     }
 
-    /** RFC 9112 §6.3: chunked must be the last coding of a request. */
-    private boolean lastIsChunked() {
-        var last = "";
-        for (int at = fields.next("transfer-encoding", 0);
-                at < fields.count();
-                at = fields.next("transfer-encoding", at + 1)) {
-            last = value(at);
-        }
-        return last.substring(last.lastIndexOf(',') + 1).strip().equalsIgnoreCase("chunked");
-    }
-
-    private boolean lists(String name, String option) {
+    private List<FieldLine> lines(String name) {
+        List<FieldLine> lines = List.of();
         for (int at = fields.next(name, 0); at < fields.count(); at = fields.next(name, at + 1)) {
-            for (var each : value(at).split(",", -1)) {
-                if (each.strip().equalsIgnoreCase(option)) {
-                    return true;
-                }
-            }
+            lines = lines.isEmpty() ? new ArrayList<>(1) : lines;
+            lines.add(new FieldLine(0, 0, name, fields.value(at).strip()));
         }
-        return false;
-    }
-
-    private String value(int field) {
-        return fields.value(field).strip();
+        return lines;
     }
 
     private String text(int from, int to) {
@@ -118,12 +96,5 @@ public final class RequestHead {
             at++;
         }
         return at;
-    }
-
-    private static long number(String text) {
-        if (text.isEmpty() || text.length() > MAX_DIGITS || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return -1;
-        }
-        return Long.parseLong(text);
     }
 }

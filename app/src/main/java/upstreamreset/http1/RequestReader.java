@@ -8,7 +8,7 @@ import java.util.Optional;
  * Finds the head of each request on a connection, and the end of its body, in any segmentation (RFC 9112 §9.3.2). It reports
  * no violations; where it cannot find the end of a request, it waits for a segment that begins with a method.
  *
- * <p>Not thread-safe. Memory is bounded by {@link #MAX_HEAD}.
+ * <p>Not thread-safe. Memory is bounded by {@link #MAX_HEAD}, and in a trailer section by {@link ResponseReader#MAX_HEAD}.
  */
 public final class RequestReader {
     /** The largest head that it reads, in bytes. */
@@ -19,7 +19,7 @@ public final class RequestReader {
     private static final byte[] NONE = {};
 
     private final RequestHead head = new RequestHead();
-    private final ChunkedSkipper chunks = new ChunkedSkipper();
+    private BodyReader chunks = new BodyReader(BodyFraming.NONE, 0, new Violations());
     private State state = State.HEAD;
     private boolean headDone;
     private byte[] kept = NONE;
@@ -102,12 +102,13 @@ public final class RequestReader {
     }
 
     private int chunks(byte[] bytes, int from, int to) {
-        int at = chunks.skip(bytes, from, to);
-        if (chunks.malformed()) {
-            lose();
-            return to;
+        int at = from;
+        while (at < to && !chunks.done()) {
+            at += chunks.take(bytes, at, to, 0);
         }
-        if (chunks.done()) {
+        if (chunks.unreadable()) {
+            lose();
+        } else if (chunks.done()) {
             state = State.HEAD;
         }
         return at;
@@ -156,7 +157,7 @@ public final class RequestReader {
         switch (framing.kind()) {
             case CHUNKED -> {
                 state = State.CHUNKS;
-                chunks.start();
+                chunks = new BodyReader(framing, 0, new Violations());
             }
             case CONTENT_LENGTH -> {
                 state = State.DATA;

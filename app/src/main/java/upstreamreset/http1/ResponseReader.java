@@ -85,7 +85,7 @@ public final class ResponseReader {
 
     private void headDone() {
         int status = head.statusLine().status();
-        framing = new FramingDecision(head.fields(), head.violations()).ofResponse(request, head.statusLine());
+        framing = new FramingDecision(head.violations()).ofResponse(request, head.statusLine(), head.fields());
         if (status == 101 && !request.upgrade()) {
             var said = Bytes.latin1(
                     head.statusLine().version() + " 101 " + head.statusLine().reason());
