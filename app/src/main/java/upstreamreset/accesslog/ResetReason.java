@@ -2,32 +2,41 @@
 package upstreamreset.accesslog;
 
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Why Envoy's router gave an upstream stream up ({@code resetReasonToString} in {@code source/common/http/utility.cc}). */
 public record ResetReason(String text) {
     private static final String RETRIED = "retried and the latest ";
 
-    private static final Map<String, String> SENTENCES = Map.ofEntries(
-            Map.entry("protocol error", "the bytes that came are not a valid HTTP response"),
-            Map.entry("connection termination", "the upstream closed or reset the connection"),
-            Map.entry("remote connection failure", "the connection was refused, or its TLS handshake failed"),
-            Map.entry("local connection failure", "this proxy could not open a socket of its own"),
-            Map.entry("connection timeout", "the connection was not made within the connect timeout"),
-            Map.entry("remote reset", "the upstream reset the HTTP/2 stream"),
-            Map.entry("remote refused stream reset", "the upstream refused the HTTP/2 stream"),
-            Map.entry("remote error with CONNECT request", "the upstream failed the CONNECT request"),
-            Map.entry("remote reset (no error)", "the upstream ended the HTTP/2 stream without an error"),
-            Map.entry("overflow", "a circuit breaker is open; the upstream was not asked"),
-            Map.entry("local reset", "this proxy reset the stream itself"),
-            Map.entry("local refused stream reset", "this proxy refused the stream itself"),
-            Map.entry("overload manager reset", "this proxy's overload manager reset the stream"),
-            Map.entry(
-                    "HTTP/1 premature upstream half close",
-                    "the upstream answered and closed before it had read the request"));
+    /** The flag that comes with each ({@code streamResetReasonToResponseFlag} in {@code source/common/router/router.cc}), and a sentence. */
+    private static final Map<String, String> KNOWN = Table.parse("""
+            protocol error: UPE: the bytes that came are not a valid HTTP response
+            connection termination: UC: the upstream closed or reset the connection
+            remote connection failure: UF: the connection was refused, or its TLS handshake failed
+            local connection failure: UF: this proxy could not open a socket of its own
+            connection timeout: UF: the connection was not made within the connect timeout
+            remote reset: UR: the upstream reset the HTTP/2 stream
+            remote refused stream reset: UR: the upstream refused the HTTP/2 stream
+            remote error with CONNECT request: UR: the upstream failed the CONNECT request
+            remote reset (no error): UR: the upstream ended the HTTP/2 stream without an error
+            overflow: UO: a circuit breaker is open; the upstream was not asked
+            local reset: LR: this proxy reset the stream itself
+            local refused stream reset: LR: this proxy refused the stream itself
+            overload manager reset: OM: this proxy's overload manager reset the stream
+            HTTP/1 premature upstream half close: LR: the upstream answered and closed before it had read the request
+            """);
 
     /** The reason as the details spell it ({@code protocol_error}) or as the body does ({@code protocol error}). */
     public static ResetReason of(String spelled) {
         return new ResetReason(spelled.replace('_', ' '));
+    }
+
+    /** Those that {@code flag} can stand for. */
+    public static Stream<ResetReason> of(ResponseFlag flag) {
+        return KNOWN.entrySet().stream()
+                .filter(row -> row.getValue().startsWith(flag.name() + ": "))
+                .map(row -> new ResetReason(row.getKey()));
     }
 
     /** Whether the codec refused what came. */
@@ -37,7 +46,10 @@ public record ResetReason(String text) {
 
     /** What the reason says, without a full stop. */
     public String sentence() {
-        return SENTENCES.getOrDefault(text, "\"" + text + "\", which this tool does not know");
+        @Nullable String known = KNOWN.get(text);
+        return known == null
+                ? "\"" + text + "\", which this tool does not know"
+                : known.substring(known.indexOf(": ") + 2);
     }
 
     /** How long the body is that Envoy's own reply has for this reason: what {@code %BYTES_SENT%} then says. */

@@ -17,86 +17,72 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
     private static final Pattern ARGUMENT = Pattern.compile("[\\[{].*");
 
     /** Details that Envoy sets when it responds without contacting the upstream. */
-    private static final Map<String, String> BEFORE_UPSTREAM = Map.ofEntries(
-            Map.entry("no_healthy_upstream", "no endpoint of the cluster is healthy"),
-            Map.entry("cluster_not_found", "the route names a cluster that this proxy does not have"),
-            Map.entry("route_not_found", "no route matches the request"),
-            Map.entry("route_configuration_not_found", "the listener's route configuration had not arrived"),
-            Map.entry(
-                    "filter_chain_not_found",
-                    "no filter chain of the listener matches the connection: often its mTLS mode or port"),
-            Map.entry("direct_response", "the route itself answers; no upstream was asked"),
-            Map.entry("maintenance_mode", "the cluster is in maintenance mode"),
-            Map.entry("upgrade_failed", "the client asks for an upgrade that this proxy does not let through"),
-            Map.entry("low_version", "the client spoke HTTP/1.0, which this listener does not take"),
-            Map.entry("missing_host_header", "the client's request has no Host"),
-            Map.entry("missing_path_rejected", "the client's request has no path"),
-            Map.entry("absolute_path_rejected", "the client asked for a whole URL, which this listener does not take"),
-            Map.entry("path_normalization_failed", "the client's path cannot be normalized"),
-            Map.entry(
-                    "request_headers_failed_strict_check",
-                    "an x-envoy-* request header has a value that strict checking refuses"),
-            Map.entry("filter_removed_required_headers", "a filter removed a header that the request needs"),
-            Map.entry("request_payload_too_large", "the request's body is larger than what is buffered"),
-            Map.entry("rbac_access_denied_matched_policy", "an authorization policy refused the request"),
-            Map.entry("jwt_authn_access_denied", "the request's token is missing or not valid"),
-            Map.entry("ext_authz_denied", "the external authorization service refused the request"),
-            Map.entry("ext_authz_error", "the external authorization service could not be asked"),
-            Map.entry("fault_filter_abort", "an abort was injected on purpose"),
-            Map.entry("local_rate_limited", "this proxy's own rate limit refused the request"),
-            Map.entry("request_rate_limited", "the rate limit service refused the request"),
-            Map.entry("rate_limiter_error", "the rate limit service could not be asked"));
+    private static final Map<String, String> BEFORE_UPSTREAM = Table.parse("""
+            no_healthy_upstream: no endpoint of the cluster is healthy
+            cluster_not_found: the route names a cluster that this proxy does not have
+            route_not_found: no route matches the request
+            route_configuration_not_found: the listener's route configuration had not arrived
+            filter_chain_not_found: no filter chain of the listener matches the connection: often its mTLS mode or port
+            direct_response: the route itself answers; no upstream was asked
+            maintenance_mode: the cluster is in maintenance mode
+            upgrade_failed: the client asks for an upgrade that this proxy does not let through
+            low_version: the client spoke HTTP/1.0, which this listener does not take
+            missing_host_header: the client's request has no Host
+            missing_path_rejected: the client's request has no path
+            absolute_path_rejected: the client asked for a whole URL, which this listener does not take
+            path_normalization_failed: the client's path cannot be normalized
+            request_headers_failed_strict_check: an x-envoy-* request header has a value that strict checking refuses
+            filter_removed_required_headers: a filter removed a header that the request needs
+            request_payload_too_large: the request's body is larger than what is buffered
+            rbac_access_denied_matched_policy: an authorization policy refused the request
+            jwt_authn_access_denied: the request's token is missing or not valid
+            ext_authz_denied: the external authorization service refused the request
+            ext_authz_error: the external authorization service could not be asked
+            fault_filter_abort: an abort was injected on purpose
+            local_rate_limited: this proxy's own rate limit refused the request
+            request_rate_limited: the rate limit service refused the request
+            rate_limiter_error: the rate limit service could not be asked
+            """);
 
-    private static final Map<String, String> OTHERS = Map.ofEntries(
-            Map.entry("via_upstream", "the upstream itself sent this response; the proxy passed it on"),
-            Map.entry("upstream_reset_before_response_started", "the exchange broke before the client got a response"),
-            Map.entry(
-                    "upstream_reset_after_response_started",
-                    "the exchange broke when the client already had the status, so its body is cut short"),
-            Map.entry("response_timeout", "the upstream did not answer within the route's timeout"),
-            Map.entry("upstream_response_timeout", "the upstream did not answer within the route's timeout"),
-            Map.entry("upstream_per_try_timeout", "the upstream did not answer within the timeout of one try"),
-            Map.entry("upstream_max_stream_duration_reached", "the upstream's stream outlived its maximum duration"),
-            Map.entry("stream_idle_timeout", "nothing moved on the stream for the idle timeout"),
-            Map.entry("max_duration_timeout", "the stream outlived its maximum duration"),
-            Map.entry("duration_timeout", "the client's connection outlived its maximum duration"),
-            Map.entry("request_overall_timeout", "the client took longer than the request timeout to send its request"),
-            Map.entry("internal_redirect", "the proxy followed the redirect itself; another line tells how that ended"),
-            Map.entry("downstream_remote_disconnect", "the client went away first"),
-            Map.entry("downstream_local_disconnect", "this proxy closed the client's connection"),
-            Map.entry("overload", "the proxy's overload manager ended the request"),
-            Map.entry("websocket_handshake_unsuccessful", "the app refused the switch to a websocket"),
-            Map.entry(
-                    "request_payload_exceeded_retry_buffer_limit",
-                    "the request's body is too large to be kept for a retry"),
-            Map.entry("response_payload_too_large", "the response's body is larger than what is buffered"),
-            Map.entry("http1.codec_error", "the client's request is not HTTP/1"),
-            Map.entry(
-                    "http1.invalid_transfer_encoding",
-                    "the client's request has a Transfer-Encoding other than chunked"),
-            Map.entry(
-                    "http1.content_length_and_chunked_not_allowed",
-                    "the client's request has both Content-Length and Transfer-Encoding"),
-            Map.entry("http1.body_disallowed", "the client's request has a body where none may be"),
-            Map.entry("http1.connection_header_rejected", "the client's Connection header is malformed or too long"),
-            Map.entry("http1.content_length_not_allowed", "a Content-Length stands where none may be"),
-            Map.entry("http1.transfer_encoding_not_allowed", "a Transfer-Encoding stands where none may be"),
-            Map.entry("http1.headers_too_large", "the request's head is larger than this listener takes"),
-            Map.entry("http1.too_many_headers", "the request has more headers than this listener takes"),
-            Map.entry("http1.invalid_characters", "a request header has a character that none may have"),
-            Map.entry("http1.invalid_url", "the request's target is no URL"),
-            Map.entry(
-                    "http1.unexpected_underscore",
-                    "a request header's name has an underscore, which this listener refuses"),
-            Map.entry("http2.inbound_empty_frames_flood", "a flood of empty HTTP/2 frames came from the client"),
-            Map.entry("http2.outbound_frames_flood", "the client makes this proxy send a flood of HTTP/2 frames"),
-            Map.entry("http2.invalid.header.field", "an HTTP/2 header of the client is not valid"),
-            Map.entry("http2.too_many_headers", "the request has more headers than this listener takes"),
-            Map.entry(
-                    "http2.unexpected_underscore",
-                    "a request header's name has an underscore, which this listener refuses"),
-            Map.entry("http2.violation.of.messaging.rule", "the client broke a rule of HTTP/2 messages"),
-            Map.entry("http2.unknown.nghttp2.error", "the client's HTTP/2 is not valid"));
+    private static final Map<String, String> OTHERS = Table.parse("""
+            via_upstream: the upstream itself sent this response; the proxy passed it on
+            upstream_reset_before_response_started: the exchange broke before the client got a response
+            upstream_reset_after_response_started: the exchange broke when the client already had the status, so its body is cut short
+            response_timeout: the upstream did not answer within the route's timeout
+            upstream_response_timeout: the upstream did not answer within the route's timeout
+            upstream_per_try_timeout: the upstream did not answer within the timeout of one try
+            upstream_max_stream_duration_reached: the upstream's stream outlived its maximum duration
+            stream_idle_timeout: nothing moved on the stream for the idle timeout
+            max_duration_timeout: the stream outlived its maximum duration
+            duration_timeout: the client's connection outlived its maximum duration
+            request_overall_timeout: the client took longer than the request timeout to send its request
+            internal_redirect: the proxy followed the redirect itself; another line tells how that ended
+            downstream_remote_disconnect: the client went away first
+            downstream_local_disconnect: this proxy closed the client's connection
+            overload: the proxy's overload manager ended the request
+            websocket_handshake_unsuccessful: the app refused the switch to a websocket
+            request_payload_exceeded_retry_buffer_limit: the request's body is too large to be kept for a retry
+            response_payload_too_large: the response's body is larger than what is buffered
+            http1.codec_error: the client's request is not HTTP/1
+            http1.invalid_transfer_encoding: the client's request has a Transfer-Encoding other than chunked
+            http1.content_length_and_chunked_not_allowed: the client's request has both Content-Length and Transfer-Encoding
+            http1.body_disallowed: the client's request has a body where none may be
+            http1.connection_header_rejected: the client's Connection header is malformed or too long
+            http1.content_length_not_allowed: a Content-Length stands where none may be
+            http1.transfer_encoding_not_allowed: a Transfer-Encoding stands where none may be
+            http1.headers_too_large: the request's head is larger than this listener takes
+            http1.too_many_headers: the request has more headers than this listener takes
+            http1.invalid_characters: a request header has a character that none may have
+            http1.invalid_url: the request's target is no URL
+            http1.unexpected_underscore: a request header's name has an underscore, which this listener refuses
+            http2.inbound_empty_frames_flood: a flood of empty HTTP/2 frames came from the client
+            http2.outbound_frames_flood: the client makes this proxy send a flood of HTTP/2 frames
+            http2.invalid.header.field: an HTTP/2 header of the client is not valid
+            http2.too_many_headers: the request has more headers than this listener takes
+            http2.unexpected_underscore: a request header's name has an underscore, which this listener refuses
+            http2.violation.of.messaging.rule: the client broke a rule of HTTP/2 messages
+            http2.unknown.nghttp2.error: the client's HTTP/2 is not valid
+            """);
 
     /** Reads any text; what it does not know stays as the name. */
     public static ResponseCodeDetails parse(String text) {

@@ -3,15 +3,48 @@ package upstreamreset.explain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
+import upstreamreset.accesslog.Table;
 
 /** Ranks the likely causes of a failed request, the most likely first, each with the command that checks it. */
 final class Causes {
     /** Shorter than a handler takes, longer than a closed connection needs to be noticed. */
     private static final long AT_ONCE_MILLIS = 10;
+
+    /** The flags that mean one cause each: the command that checks it, and the cause. */
+    private static final Map<String, String> BY_FLAG = Table.parse("""
+            UR: logs: the upstream reset the HTTP/2 stream: a gRPC server that shuts down, or a limit of its own
+            UT: routes: the app is slower than the route's timeout (or a try's)
+            SI: routes: the stream was idle for longer than its idle timeout: too long a pause between two chunks
+            UMSDR: routes: the stream exceeded its maximum duration
+            DT: routes: the stream exceeded its maximum duration
+            UO: clusters: the connection pool's limits (DestinationRule connectionPool) are reached; the app was not asked
+            UH: endpoints: no Pod behind the Service is ready, or outlier detection ejected them all
+            LH: logs: this proxy's own health check failed
+            NR: describe: no route or filter chain matches: host name, port or mTLS mode differ from what is configured
+            NC: clusters: the route names a cluster that does not exist: often a subset without a DestinationRule
+            DF: clusters: the upstream's host name does not resolve
+            LR: logs: the proxy reset the connection itself: the app answered before it had read the request, or the pool was drained
+            OM: logs: the proxy itself is short of memory or connections (overload manager)
+            DC: logs: the client gave up first: its timeout is shorter than the app takes
+            DR: logs: the client gave up first: its timeout is shorter than the app takes
+            DPE: logs: the client's request breaks HTTP; the details name how
+            IH: listeners: a client sends x-envoy-* headers with values that strict checking refuses
+            UAEX: listeners: the external authorization service refused, or could not be reached
+            RL: listeners: a rate limit refused, or its service failed
+            RLSE: listeners: a rate limit refused, or its service failed
+            FI: routes: a fault is injected on purpose by a VirtualService
+            DI: routes: a fault is injected on purpose by a VirtualService
+            NFCF: logs: a filter's configuration (often a WasmPlugin's) had not arrived
+            RFCF: listeners: the cache filter answered
+            DO: endpoints: the control plane tells the proxies to drop load
+            UDO: endpoints: the control plane tells the proxies to drop load
+            """);
 
     private final Hop hop;
     private final NextCommand next;
@@ -52,55 +85,11 @@ final class Causes {
             case UPE -> protocolError();
             case UC -> terminated();
             case UF -> notConnected();
-            case UR ->
-                add(
-                        "the upstream reset the HTTP/2 stream: a gRPC server that shuts down, or a limit of its own",
-                        next.logs());
-            case UT -> add("the app is slower than the route's timeout (or a try's)", next.proxyConfig("routes"));
-            case SI ->
-                add(
-                        "the stream was idle for longer than its idle timeout: too long a pause between two chunks",
-                        next.proxyConfig("routes"));
-            case UMSDR, DT -> add("the stream exceeded its maximum duration", next.proxyConfig("routes"));
-            case UO ->
-                add(
-                        "the connection pool's limits (DestinationRule connectionPool) are reached; the app was not asked",
-                        next.proxyConfig("clusters"));
-            case UH ->
-                add(
-                        "no Pod behind the Service is ready, or outlier detection ejected them all",
-                        next.proxyConfig("endpoints"));
-            case LH -> add("this proxy's own health check failed", next.logs());
-            case NR ->
-                add(
-                        "no route or filter chain matches: host name, port or mTLS mode differ from what is configured",
-                        next.describe());
-            case NC ->
-                add(
-                        "the route names a cluster that does not exist: often a subset without a DestinationRule",
-                        next.proxyConfig("clusters"));
-            case DF -> add("the upstream's host name does not resolve", next.proxyConfig("clusters"));
-            case LR ->
-                add(
-                        "the proxy reset the connection itself: the app answered before it had read the request, or the pool was drained",
-                        next.logs());
-            case OM -> add("the proxy itself is short of memory or connections (overload manager)", next.logs());
-            case DC, DR -> add("the client gave up first: its timeout is shorter than the app takes", next.logs());
-            case DPE -> add("the client's request breaks HTTP; the details name how", next.logs());
-            case IH ->
-                add(
-                        "a client sends x-envoy-* headers with values that strict checking refuses",
-                        next.proxyConfig("listeners"));
-            case UAEX ->
-                add(
-                        "the external authorization service refused, or could not be reached",
-                        next.proxyConfig("listeners"));
-            case RL, RLSE -> add("a rate limit refused, or its service failed", next.proxyConfig("listeners"));
-            case FI, DI -> add("a fault is injected on purpose by a VirtualService", next.proxyConfig("routes"));
-            case NFCF -> add("a filter's configuration (often a WasmPlugin's) had not arrived", next.logs());
-            case RFCF -> add("the cache filter answered", next.proxyConfig("listeners"));
-            case DO, UDO -> add("the control plane tells the proxies to drop load", next.proxyConfig("endpoints"));
             case URX -> {} // What comes with it says why.
+            default -> {
+                var row = Objects.requireNonNull(BY_FLAG.get(flag.name())).split(": ", 2);
+                add(row[1], next.named(row[0]));
+            }
         }
     }
 

@@ -28,6 +28,15 @@ record NextCommand(Hop hop) {
                 + id.map(each -> " | grep -F -- " + quoted(each)).orElse("") + " | upstream-reset explain";
     }
 
+    /** The command that a table names: {@code logs}, {@code describe}, or the part of a proxy's configuration. */
+    String named(String name) {
+        return switch (name) {
+            case "logs" -> logs();
+            case "describe" -> describe();
+            default -> proxyConfig(name);
+        };
+    }
+
     String proxyConfig(String what) {
         return "istioctl proxy-config " + what + " " + pod();
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.explain;
 
-import java.util.List;
 import java.util.Optional;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
@@ -58,50 +57,8 @@ public final class ReplyLength {
         return entry.flags().stream()
                 .map(ResponseFlag::of)
                 .flatMap(Optional::stream)
-                .flatMap(flag -> candidates(flag).stream())
-                .map(ResetReason::new)
+                .flatMap(ResetReason::of)
                 .filter(reason -> reason.hasBodyLength(sent.getAsLong()))
                 .findFirst();
-    }
-
-    /** {@code streamResetReasonToResponseFlag} in {@code source/common/router/router.cc}, the other way round. */
-    private static List<String> candidates(ResponseFlag flag) {
-        return switch (flag) {
-            case UPE -> List.of("protocol error");
-            case UC -> List.of("connection termination");
-            case UF -> List.of("remote connection failure", "local connection failure", "connection timeout");
-            case UR ->
-                List.of(
-                        "remote reset",
-                        "remote refused stream reset",
-                        "remote error with CONNECT request",
-                        "remote reset (no error)");
-            case UO -> List.of("overflow");
-            case LR -> List.of("local reset", "local refused stream reset", "HTTP/1 premature upstream half close");
-            case OM -> List.of("overload manager reset");
-            case LH,
-                    UH,
-                    UT,
-                    NR,
-                    DI,
-                    FI,
-                    RL,
-                    UAEX,
-                    RLSE,
-                    DC,
-                    URX,
-                    SI,
-                    IH,
-                    DPE,
-                    UMSDR,
-                    RFCF,
-                    NFCF,
-                    DT,
-                    NC,
-                    DF,
-                    DO,
-                    DR,
-                    UDO -> List.of();
-        };
     }
 }
