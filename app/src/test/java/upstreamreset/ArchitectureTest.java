@@ -48,11 +48,11 @@ class ArchitectureTest {
             envoy: accesslog envoy.install http1 output process scenario wire
             election: output wire
             election.kubernetes: election output wire
-            server: election election.kubernetes origin output scenario wire
+            server: election origin output scenario wire
             probe: accesslog codec envoy envoy.install http1 origin output scenario verdict wire
             lab: accesslog envoy envoy.install http1 inspect origin output scenario server tcp verdict wire
             matrix: envoy.install http1 lab origin output process scenario server verdict wire
-            cli: accesslog capture codec election.kubernetes envoy.install explain inspect lab matrix output probe
+            cli: accesslog capture codec election election.kubernetes envoy.install explain inspect lab matrix output probe
                  scenario server tcp wire
             """);
 

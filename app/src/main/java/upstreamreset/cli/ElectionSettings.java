@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import upstreamreset.election.kubernetes.CandidateSetup;
-import upstreamreset.server.AppServer;
+import upstreamreset.server.Hostname;
 
 /** What {@code serve} is told about the election beside it, and whether there is a cluster to have one in. */
 final class ElectionSettings {
@@ -98,7 +98,7 @@ final class ElectionSettings {
                 settings.time("--retry-period", retryPeriod, Duration.ofSeconds(5)),
                 settings.text("--lease-name", leaseName).orElse("http-chunked-leader"),
                 settings.text("--leader-service", leaderService).orElse("http-chunked-leader"),
-                AppServer.hostname(),
+                Hostname.ours(),
                 set(environment.get("POD_UID")),
                 set(environment.get("POD_NAMESPACE")),
                 url(settings.text("--mesh-url", meshUrl).orElse("http://http-chunked:8080")));

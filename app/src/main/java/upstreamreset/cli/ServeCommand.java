@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import upstreamreset.election.kubernetes.Candidacy;
+import upstreamreset.election.Candidacy;
 import upstreamreset.election.kubernetes.CandidateSetup;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
@@ -73,7 +73,7 @@ final class ServeCommand extends Command {
         Runtime.getRuntime().addShutdownHook(hook);
         try (var app = AppServer.start(options, Version.text(), candidacy::get)) {
             log.info("Listening on {}", app.uri());
-            setup.ifPresent(each -> candidacy.set(Candidacy.start(each)));
+            setup.ifPresent(each -> candidacy.set(each.start()));
             stop.await();
             app.refuseReadiness();
             candidacy.get().stop(MAX_ELECTION_STOP);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +24,8 @@ final class Calls {
         return pending != null;
     }
 
-    void read(long now, Duration timeout, List<ElectorAction> actions) {
-        actions.add(new ElectorAction.Read(next(now, Purpose.READ), timeout));
-    }
-
-    void write(long now, Purpose purpose, LeaseRecord record, Duration timeout, List<ElectorAction> actions) {
-        actions.add(new ElectorAction.Write(next(now, purpose), record, timeout));
-    }
-
-    private int next(long now, Purpose purpose) {
+    /** Begins a call and returns its number; one that is under way is abandoned. */
+    int begin(long now, Purpose purpose) {
         made++;
         pending = new Call(made, purpose, now);
         return made;

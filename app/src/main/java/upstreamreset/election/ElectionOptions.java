@@ -55,6 +55,10 @@ public record ElectionOptions(
         }
     }
 
+    public String hostname() {
+        return hostname(identity);
+    }
+
     /** The identity's part before its last {@code _}: the hostname, of our candidates and of most of client-go's. */
     public static String hostname(String identity) {
         int end = identity.lastIndexOf('_');

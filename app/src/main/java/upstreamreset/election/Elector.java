@@ -313,7 +313,7 @@ public final class Elector {
     }
 
     private void read(long now) {
-        calls.read(now, callTimeout(now), actions);
+        actions.add(new ElectorAction.Read(calls.begin(now, Calls.Purpose.READ), callTimeout(now)));
     }
 
     private void renewOrRead(Now now, Term term) {
@@ -354,7 +354,7 @@ public final class Elector {
     }
 
     private void write(long now, Calls.Purpose why, LeaseRecord record) {
-        calls.write(now, why, record, callTimeout(now), actions);
+        actions.add(new ElectorAction.Write(calls.begin(now, why), record, callTimeout(now)));
     }
 
     /** Shorter than the renewal deadline, so that a call that hangs leaves time for a second one. */

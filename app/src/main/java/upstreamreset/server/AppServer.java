@@ -4,12 +4,16 @@ package upstreamreset.server;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpOpenListener;
+import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.xnio.ChannelListeners;
@@ -20,7 +24,7 @@ import org.xnio.StreamConnection;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
-import upstreamreset.election.kubernetes.Candidacy;
+import upstreamreset.election.Candidacy;
 import upstreamreset.scenario.Catalogue;
 
 /**
@@ -42,9 +46,10 @@ public final class AppServer implements AutoCloseable {
     private final XnioWorker worker;
     private final DefaultByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, 4);
     private final AcceptingChannel<? extends StreamConnection> listener;
-    private volatile AppPhase phase = AppPhase.STARTING;
+    private volatile boolean draining;
 
-    private AppServer(ServeOptions options, List<StatusValue> status, Supplier<Candidacy> election) throws IOException {
+    private AppServer(ServeOptions options, Supplier<Map<String, String>> status, Supplier<Candidacy> election)
+            throws IOException {
         this.options = options;
         worker = Xnio.getInstance(AppServer.class.getClassLoader()).createWorker(workerOptions());
         try {
@@ -69,12 +74,12 @@ public final class AppServer implements AutoCloseable {
             buffers.close();
             throw e;
         }
-        phase = AppPhase.SERVING;
     }
 
     /** Starts the app on its own. */
     public static AppServer start(ServeOptions options) throws IOException {
-        return new AppServer(options, List.of(StatusValue.fixed("hostname", Hostname.ours())), () -> Candidacy.NONE);
+        var status = Map.of("hostname", Hostname.ours());
+        return new AppServer(options, () -> status, () -> Candidacy.NONE);
     }
 
     /**
@@ -85,16 +90,15 @@ public final class AppServer implements AutoCloseable {
      */
     public static AppServer start(ServeOptions options, String version, Supplier<Candidacy> election)
             throws IOException {
-        var status = List.of(
-                StatusValue.fixed("hostname", Hostname.ours()),
-                new StatusValue("leader", () -> election.get().status().leaderHostname()),
-                StatusValue.fixed("version", version));
+        var hostname = Hostname.ours();
+        Supplier<Map<String, String>> status = () -> {
+            var values = new LinkedHashMap<String, String>();
+            values.put("hostname", hostname);
+            values.put("leader", election.get().status().leaderHostname());
+            values.put("version", version);
+            return values;
+        };
         return new AppServer(options, status, election);
-    }
-
-    /** This machine's name, as {@code /} shows it: in a Pod, the Pod's. */
-    public static String hostname() {
-        return Hostname.ours();
     }
 
     /** The port that it listens on. */
@@ -115,12 +119,12 @@ public final class AppServer implements AutoCloseable {
 
     /** Not ready any more; everything is still answered. */
     public void refuseReadiness() {
-        phase = AppPhase.DRAINING;
+        draining = true;
     }
 
     /** Not ready any more and no new streams; waits for the running ones for the configured time. Returns how many still run. */
     public long drain() throws InterruptedException {
-        phase = AppPhase.DRAINING;
+        draining = true;
         streams.close();
         return streams.awaitNone(options.drain());
     }
@@ -128,7 +132,7 @@ public final class AppServer implements AutoCloseable {
     /** Stops at once; a stream that still runs is cut off. */
     @Override
     public void close() {
-        phase = AppPhase.DRAINING;
+        draining = true;
         IoUtils.safeClose(listener);
         worker.shutdownNow();
         try {
@@ -140,7 +144,10 @@ public final class AppServer implements AutoCloseable {
     }
 
     private HttpHandler routes(
-            List<StatusValue> status, Supplier<Candidacy> election, Catalogue catalogue, HttpOpenListener open) {
+            Supplier<Map<String, String>> status,
+            Supplier<Candidacy> election,
+            Catalogue catalogue,
+            HttpOpenListener open) {
         var responses = new ResponseCounters();
         return new RequestSizeLimit(new Routes(
                 Map.of(
@@ -155,12 +162,24 @@ public final class AppServer implements AutoCloseable {
                         ScenarioHandler.PREFIX,
                         new ScenarioHandler(catalogue, open),
                         "/health",
-                        new HealthHandler(() -> election.get().unhealthy()),
+                        exchange -> health(exchange, election.get().unhealthy()),
                         "/ready",
-                        new ReadyHandler(() -> phase),
+                        this::ready,
                         "/metrics",
                         new MetricsHandler(responses, streams, election)),
                 responses));
+    }
+
+    /** Not healthy, with the reason, when only a restart helps. */
+    private static void health(HttpServerExchange exchange, Optional<String> unhealthy) {
+        int status = unhealthy.isPresent() ? StatusCodes.SERVICE_UNAVAILABLE : StatusCodes.OK;
+        Responses.text(exchange, status, unhealthy.orElse("healthy"));
+    }
+
+    /** Whether new requests should come here. */
+    private void ready(HttpServerExchange exchange) {
+        int status = draining ? StatusCodes.SERVICE_UNAVAILABLE : StatusCodes.OK;
+        Responses.text(exchange, status, draining ? "draining" : "ready");
     }
 
     private static OptionMap workerOptions() {

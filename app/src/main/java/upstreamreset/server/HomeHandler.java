@@ -3,42 +3,31 @@ package upstreamreset.server;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.Headers;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import upstreamreset.wire.Escape;
 
 /** {@code /}: hostname, leader and version, as JSON, or as a page where the client accepts HTML. */
-final class HomeHandler implements HttpHandler {
+record HomeHandler(Supplier<Map<String, String>> status) implements HttpHandler {
     private static final List<String> LINKS =
             List.of("/correct", "/wrong", "/scenarios", "/health", "/ready", "/metrics");
 
-    private final List<StatusValue> status;
-
-    HomeHandler(List<StatusValue> status) {
-        this.status = List.copyOf(status);
-    }
-
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        var accept = exchange.getRequestHeaders().getFirst(Headers.ACCEPT);
-        boolean html = accept != null && accept.contains("text/html");
-        exchange.getResponseHeaders().put(Headers.VARY, "Accept");
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, html ? "text/html; charset=utf-8" : "application/json");
-        exchange.getResponseSender().send(html ? page() : json());
+        Responses.page(exchange, this::page, this::json);
     }
 
     private String json() {
-        return status.stream()
-                .map(each -> Escape.json(each.name()) + ": "
-                        + Escape.json(each.value().get()))
+        return status.get().entrySet().stream()
+                .map(each -> Escape.json(each.getKey()) + ": " + Escape.json(each.getValue()))
                 .collect(Collectors.joining(", ", "{", "}\n"));
     }
 
     private String page() {
-        var rows = status.stream()
-                .map(each -> "<tr><th>" + Escape.markup(each.name()) + "<td>"
-                        + Escape.markup(each.value().get()) + "\n")
+        var rows = status.get().entrySet().stream()
+                .map(each -> "<tr><th>" + Escape.markup(each.getKey()) + "<td>" + Escape.markup(each.getValue()) + "\n")
                 .collect(Collectors.joining());
         var links = LINKS.stream()
                 .map(path -> "<li><a href=\"" + path + "\">" + path + "</a>\n")

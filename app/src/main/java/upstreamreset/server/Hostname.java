@@ -5,10 +5,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** This machine's name: in a Pod, the Pod's. */
-final class Hostname {
+public final class Hostname {
     private Hostname() {}
 
-    static String ours() {
+    public static String ours() {
         // Kubernetes and most shells export it; asking the resolver for our own name can take seconds.
         var exported = System.getenv("HOSTNAME");
         if (exported != null && !exported.isBlank()) {

@@ -12,12 +12,16 @@ import io.undertow.util.Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.election.kubernetes.Candidacy;
+import upstreamreset.election.Candidacy;
+import upstreamreset.election.ElectionStatus;
 
-/** {@code /metrics}: the app's counts in Prometheus's text format; the library is loaded by the first scrape. */
+/** {@code /metrics}: the counts of app and election in Prometheus's text format, NaN for no value; the library is loaded by the first scrape. */
 final class MetricsHandler implements HttpHandler {
     private final ResponseCounters responses;
     private final Streams streams;
@@ -48,25 +52,73 @@ final class MetricsHandler implements HttpHandler {
     }
 
     private void register(PrometheusRegistry into) {
-        CounterWithCallback.builder()
-                .name("http_requests_total")
-                .help("Requests by path and status.")
-                .labelNames("path", "status")
-                .callback(counter -> responses.forEach(
-                        (label, count) -> counter.call((double) count, label.path(), Integer.toString(label.status()))))
-                .register(into);
+        counter(
+                into,
+                "http_requests_total",
+                "Requests by path and status.",
+                counter -> responses.forEach(
+                        (label, count) -> counter.call(count, label.path(), Integer.toString(label.status()))),
+                "path",
+                "status");
         gauge(into, "streams_open", "Streams that run now.", streams::running);
-        counter(into, "streams_completed_total", "Streams that were sent to their end.", streams::completedCount);
-        counter(into, "streams_aborted_total", "Streams whose client left.", streams::abortedCount);
+        counter(
+                into,
+                "streams_completed_total",
+                "Streams that were sent to their end.",
+                counter -> counter.call(streams.completedCount()));
+        counter(
+                into,
+                "streams_aborted_total",
+                "Streams whose client left.",
+                counter -> counter.call(streams.abortedCount()));
         gauge(into, "process_resident_memory_bytes", "Resident memory.", ResidentMemory::bytes);
-        ElectionMetrics.register(into, election);
+        gauge(into, "leader_election_leading", "1 while this replica leads.", () -> status().leading() ? 1 : 0);
+        gauge(
+                into,
+                "leader_election_lease_transitions",
+                "The Lease's own count of acquisitions.",
+                () -> status().transitions());
+        gauge(
+                into,
+                "leader_election_renewal_age_seconds",
+                "Since the last successful renewal was sent; while leading.",
+                () -> secondsOrNaN(status().sinceRenewal(System.nanoTime())));
+        gauge(
+                into,
+                "leader_election_clock_skew_seconds",
+                "How far the leader's wall clock is ahead of ours; while another leads.",
+                () -> secondsOrNaN(status().skew()));
+        counter(
+                into,
+                "leader_election_slow_renewals_total",
+                "Renewals that took more than one call.",
+                counter -> counter.call(status().slowRenewals()));
+        counter(
+                into,
+                "leader_mesh_checks_total",
+                "What became of the leader's requests through the mesh.",
+                counter -> election.get()
+                        .meshChecks()
+                        .forEach((label, count) -> counter.call(count, label.path(), label.outcome())),
+                "path",
+                "outcome");
     }
 
-    private static void counter(PrometheusRegistry into, String name, String help, DoubleSupplier value) {
+    private ElectionStatus status() {
+        return election.get().status();
+    }
+
+    private static void counter(
+            PrometheusRegistry into,
+            String name,
+            String help,
+            Consumer<CounterWithCallback.Callback> value,
+            String... labels) {
         CounterWithCallback.builder()
                 .name(name)
                 .help(help)
-                .callback(counter -> counter.call(value.getAsDouble()))
+                .labelNames(labels)
+                .callback(value)
                 .register(into);
     }
 
@@ -76,5 +128,9 @@ final class MetricsHandler implements HttpHandler {
                 .help(help)
                 .callback(gauge -> gauge.call(value.getAsDouble()))
                 .register(into);
+    }
+
+    private static double secondsOrNaN(Optional<Duration> time) {
+        return time.map(each -> each.toNanos() / 1e9).orElse(Double.NaN);
     }
 }

@@ -25,7 +25,7 @@ record RequestSizeLimit(HttpHandler next) implements HttpHandler {
         }
         if (bytes > MAX_HEAD_BYTES) {
             exchange.setPersistent(false);
-            TextHandler.send(
+            Responses.text(
                     exchange,
                     StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE,
                     "The request's head is longer than " + MAX_HEAD_BYTES + " bytes.");

@@ -26,7 +26,7 @@ final class Routes implements HttpHandler {
         var label = handlers.containsKey(path) || below == 1 ? path : path.substring(0, below);
         var handler = handlers.get(label);
         if (handler == null) {
-            TextHandler.send(exchange, StatusCodes.NOT_FOUND, otherwise);
+            Responses.text(exchange, StatusCodes.NOT_FOUND, otherwise);
         } else {
             handler.handleRequest(exchange);
         }

@@ -35,7 +35,7 @@ final class ScenarioHandler implements HttpHandler {
         if (scenario.isEmpty()) {
             var nearest = catalogue.nearest(name);
             var hint = nearest.isEmpty() ? "/scenarios lists them" : "did you mean " + String.join(" or ", nearest);
-            TextHandler.send(exchange, StatusCodes.NOT_FOUND, "There is no such scenario; " + hint + ".");
+            Responses.text(exchange, StatusCodes.NOT_FOUND, "There is no such scenario; " + hint + ".");
             return;
         }
         switch (scenario.get().source()) {
@@ -62,7 +62,7 @@ final class ScenarioHandler implements HttpHandler {
     }
 
     private static void notHere(HttpServerExchange exchange, String why) {
-        TextHandler.send(exchange, StatusCodes.NOT_FOUND, why);
+        Responses.text(exchange, StatusCodes.NOT_FOUND, why);
     }
 
     /** Reads the request's body where the script reads it. */

@@ -3,7 +3,6 @@ package upstreamreset.server;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.Headers;
 import java.util.stream.Collectors;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
@@ -14,11 +13,7 @@ import upstreamreset.wire.Escape;
 record ScenariosHandler(Catalogue catalogue) implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        var accept = exchange.getRequestHeaders().getFirst(Headers.ACCEPT);
-        boolean html = accept != null && accept.contains("text/html");
-        exchange.getResponseHeaders().put(Headers.VARY, "Accept");
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, html ? "text/html; charset=utf-8" : "application/json");
-        exchange.getResponseSender().send(html ? page() : ScenarioJson.of(catalogue.all()) + "\n");
+        Responses.page(exchange, this::page, () -> ScenarioJson.of(catalogue.all()) + "\n");
     }
 
     private String page() {

@@ -34,7 +34,7 @@ final class StreamHandler implements HttpHandler {
         boolean head = exchange.getRequestMethod().equals(Methods.HEAD);
         if (!head && !streams.open()) {
             exchange.setPersistent(false);
-            TextHandler.send(exchange, StatusCodes.SERVICE_UNAVAILABLE, "draining: no new streams here");
+            Responses.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, "draining: no new streams here");
             return;
         }
         // RFC 9112 §6.1: no transfer coding towards HTTP/1.0; there the end of the connection ends the body.

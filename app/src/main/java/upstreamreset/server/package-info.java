@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The app in the Pod: an asynchronous HTTP/1.1 server on Undertow, one handler a file. */
+/** The app in the Pod: an asynchronous HTTP/1.1 server on Undertow. */
 @NullMarked
 package upstreamreset.server;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import upstreamreset.election.kubernetes.Candidacy;
+import upstreamreset.election.Candidacy;
 
 class AppServerTest {
     private static final String DATE = "Date: [^\r]+ GMT\r\n";

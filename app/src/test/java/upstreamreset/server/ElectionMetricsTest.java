@@ -10,22 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import upstreamreset.election.Candidacy;
+import upstreamreset.election.Candidacy.MeshLabel;
 import upstreamreset.election.ElectionStatus;
-import upstreamreset.election.kubernetes.Candidacy;
-import upstreamreset.election.kubernetes.MeshCheck;
 
 /** What {@code /}, {@code /health} and {@code /metrics} tell of an election that begins after the app. */
 class ElectionMetricsTest {
     private static final Duration SKEW = Duration.ofMillis(-1500);
 
-    private record Given(ElectionStatus status, Optional<String> unhealthy, Map<MeshCheck.Label, Long> meshChecks)
-            implements Candidacy {
-        @Override
-        public void stop(Duration atMost) {}
-
-        @Override
-        public void close() {}
-    }
+    private record Given(ElectionStatus status, Optional<String> unhealthy, Map<MeshLabel, Long> meshChecks)
+            implements Candidacy {}
 
     private static List<String> election(AppServer app) throws IOException {
         return RawClient.get(app, "/metrics")
@@ -49,7 +43,7 @@ class ElectionMetricsTest {
             election.set(new Given(
                     new ElectionStatus(false, "app-1_uid", 7, Optional.empty(), Optional.of(SKEW), 2),
                     Optional.of("its task hangs"),
-                    Map.of(new MeshCheck.Label("/wrong", "resets-before"), 3L)));
+                    Map.of(new MeshLabel("/wrong", "resets-before"), 3L)));
 
             assertThat(election(app))
                     .containsExactly(

@@ -12,35 +12,25 @@ final class ApiFailure {
     private ApiFailure() {}
 
     static Failure of(KubeRequest request, int status, @Nullable String body, @Nullable String retryAfter) {
-        var said = oneLine(message(body));
         var object = request.verb() + " " + request.object();
-        return switch (status) {
-            case 401 ->
-                new Failure(
-                        Failure.Kind.FORBIDDEN,
-                        "The API server does not accept our token (401), asked to " + object + "." + words(said));
-            case 403 ->
-                new Failure(
-                        Failure.Kind.FORBIDDEN,
-                        "Not permitted to " + object + ": the Role must allow that verb on that resource."
-                                + words(said));
-            case 409 -> new Failure(Failure.Kind.CONFLICT, "Someone was faster to " + object + "." + words(said));
-            case 410 -> new Failure(Failure.Kind.EXPIRED, "Too late to " + object + " from there." + words(said));
-            case 429 ->
-                new Failure(
-                        Failure.Kind.THROTTLED,
-                        "The API server is busy (429), asked to " + object + "." + words(said),
-                        seconds(retryAfter));
-            default ->
-                new Failure(
-                        request.creates() && status == 422 ? Failure.Kind.CONFLICT : Failure.Kind.REFUSED,
-                        "The API server answered " + status + ", asked to " + object + "." + words(said),
-                        seconds(retryAfter));
+        var sentence = switch (status) {
+            case 401 -> "The API server does not accept our token (401), asked to " + object + ".";
+            case 403 -> "Not permitted to " + object + ": the Role must allow that verb on that resource.";
+            case 409 -> "Someone was faster to " + object + ".";
+            case 410 -> "Too late to " + object + " from there.";
+            case 429 -> "The API server is busy (429), asked to " + object + ".";
+            default -> "The API server answered " + status + ", asked to " + object + ".";
         };
-    }
-
-    private static String words(String said) {
-        return said.isEmpty() ? "" : " It says: " + said;
+        var kind = switch (status) {
+            case 401, 403 -> Failure.Kind.FORBIDDEN;
+            case 409 -> Failure.Kind.CONFLICT;
+            case 410 -> Failure.Kind.EXPIRED;
+            case 422 -> request.creates() ? Failure.Kind.CONFLICT : Failure.Kind.REFUSED;
+            case 429 -> Failure.Kind.THROTTLED;
+            default -> Failure.Kind.REFUSED;
+        };
+        var said = oneLine(message(body));
+        return new Failure(kind, said.isEmpty() ? sentence : sentence + " It says: " + said, seconds(retryAfter));
     }
 
     private static String message(@Nullable String body) {

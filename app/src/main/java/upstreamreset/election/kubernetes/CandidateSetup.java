@@ -5,6 +5,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.LoggerFactory;
+import upstreamreset.election.Candidacy;
 import upstreamreset.election.ElectionOptions;
 
 /**
@@ -27,16 +29,22 @@ public record CandidateSetup(
         Optional<String> namespace,
         URI mesh) {
     public CandidateSetup {
-        options(leaseDuration, renewalDeadline, retryPeriod, namespace.orElse("default"), leaseName, hostname + "_x");
+        var _ = new ElectionOptions(
+                leaseDuration, renewalDeadline, retryPeriod, namespace.orElse("default"), leaseName, hostname + "_x");
+    }
+
+    /** Competes from now on; {@link Candidacy#NONE} where that cannot even begin, which is logged. */
+    public Candidacy start() {
+        try {
+            return KubernetesElection.start(this);
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(CandidateSetup.class).error("No election, only serving: {}", e.toString());
+            return Candidacy.NONE;
+        }
     }
 
     ElectionOptions options(String inNamespace) {
         var identity = hostname + "_" + podUid.orElseGet(() -> UUID.randomUUID().toString());
-        return options(leaseDuration, renewalDeadline, retryPeriod, inNamespace, leaseName, identity);
-    }
-
-    private static ElectionOptions options(
-            Duration lease, Duration deadline, Duration retry, String namespace, String name, String identity) {
-        return new ElectionOptions(lease, deadline, retry, namespace, name, identity);
+        return new ElectionOptions(leaseDuration, renewalDeadline, retryPeriod, inNamespace, leaseName, identity);
     }
 }

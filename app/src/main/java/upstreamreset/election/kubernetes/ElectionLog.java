@@ -9,30 +9,20 @@ import upstreamreset.election.ElectionOptions;
 import upstreamreset.election.Term;
 
 /** Logs what happens, and posts an Event of each transition. */
-final class ElectionLog implements ElectionListener {
+record ElectionLog(ElectionOptions options, TransitionEvents events) implements ElectionListener {
     private static final Logger LOG = LoggerFactory.getLogger(ElectionLog.class);
-
-    private final ElectionOptions options;
-    private final String hostname;
-    private final TransitionEvents events;
-
-    ElectionLog(ElectionOptions options, TransitionEvents events) {
-        this.options = options;
-        this.hostname = ElectionOptions.hostname(options.identity());
-        this.events = events;
-    }
 
     @Override
     public void news(ElectionNews news) {
         switch (news) {
             case ElectionNews.Became(Term term) -> {
-                LOG.info("Became leader: {}", hostname);
-                events.post(term, hostname + " became leader");
+                LOG.info("Became leader: {}", options.hostname());
+                events.post(term, options.hostname() + " became leader");
             }
             case ElectionNews.Stopping(Term _, String why) -> LOG.info("Leadership ends: {}", why);
             case ElectionNews.Stopped(Term term) -> {
                 LOG.info("Stopped being leader");
-                events.post(term, hostname + " stopped leading");
+                events.post(term, options.hostname() + " stopped leading");
             }
             case ElectionNews.Released(Term _) -> LOG.info("Lease {} released", options.leaseName());
             case ElectionNews.Leader(String holder) -> {

@@ -9,26 +9,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import upstreamreset.election.Candidacy;
+import upstreamreset.election.Candidacy.MeshLabel;
 import upstreamreset.election.Election;
 import upstreamreset.election.ElectionStatus;
 
 /** One candidate on a real cluster: connects, labels its Pod, competes for the Lease and runs the leader's task. */
-final class KubernetesElection implements Candidacy {
+record KubernetesElection(
+        KubeApi api,
+        MeshCheck mesh,
+        Election election,
+        @Nullable Thread label) implements Candidacy {
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesElection.class);
     private static final Duration MESH_PERIOD = Duration.ofSeconds(10);
     private static final Duration MESH_PATIENCE = Duration.ofSeconds(15);
-
-    private final KubeApi api;
-    private final MeshCheck mesh;
-    private final Election election;
-    private final @Nullable Thread label;
-
-    private KubernetesElection(KubeApi api, MeshCheck mesh, Election election, @Nullable Thread label) {
-        this.api = api;
-        this.mesh = mesh;
-        this.election = election;
-        this.label = label;
-    }
 
     /** Finds the cluster (KUBECONFIG, else the Pod's ServiceAccount) and competes from now on. */
     static KubernetesElection start(CandidateSetup setup) {
@@ -47,7 +41,7 @@ final class KubernetesElection implements Candidacy {
         var mesh = new MeshCheck(setup.mesh(), MESH_PERIOD, MESH_PATIENCE);
         var loop = new LeaderLoop(
                 List.of(new LeaderService(takeover, setup.service(), setup.hostname(), options.retryPeriod()), mesh));
-        var events = new TransitionEvents(api, options.namespace(), options.leaseName(), setup.hostname());
+        var events = new TransitionEvents(api, options);
         var label = setup.podUid().isPresent()
                 ? Thread.ofVirtual().name("pod-label").start(new PodLabel(api, options.namespace(), setup.hostname()))
                 : null;
@@ -66,7 +60,7 @@ final class KubernetesElection implements Candidacy {
     }
 
     @Override
-    public Map<MeshCheck.Label, Long> meshChecks() {
+    public Map<MeshLabel, Long> meshChecks() {
         return mesh.counts();
     }
 

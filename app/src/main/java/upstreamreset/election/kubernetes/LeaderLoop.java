@@ -3,7 +3,6 @@ package upstreamreset.election.kubernetes;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,14 +13,12 @@ import upstreamreset.election.Leadership;
  * Runs several tasks at once as one, beside a loop that logs each second that the leader performs them. It returns only
  * when all of them have; one that fails ends alone.
  */
-final class LeaderLoop implements LeaderTask {
+record LeaderLoop(List<LeaderTask> tasks) implements LeaderTask {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLoop.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    private final List<LeaderTask> tasks;
-
-    LeaderLoop(List<LeaderTask> tasks) {
-        this.tasks = List.copyOf(tasks);
+    LeaderLoop {
+        tasks = List.copyOf(tasks);
     }
 
     @Override
@@ -31,7 +28,8 @@ final class LeaderLoop implements LeaderTask {
                 tasks.forEach(task -> threads.execute(() -> perform(task, leadership)));
                 loop(leadership);
             } finally {
-                stop(threads);
+                // Closing waits for them, and would do it in vain: they end when they are interrupted.
+                threads.shutdownNow();
             }
         } finally {
             LOG.info("Stopped leader loop");
@@ -43,11 +41,6 @@ final class LeaderLoop implements LeaderTask {
             LOG.info("Performing leader tasks...");
             Thread.sleep(PERIOD);
         }
-    }
-
-    private static void stop(ExecutorService threads) {
-        // Closing waits for them, and would do it in vain: they end when they are interrupted.
-        threads.shutdownNow();
     }
 
     private static void perform(LeaderTask task, Leadership leadership) {

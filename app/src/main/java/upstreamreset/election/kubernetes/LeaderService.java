@@ -10,24 +10,12 @@ import upstreamreset.election.Leadership;
 import upstreamreset.election.LeaseException;
 
 /** Keeps the leader's Service pointing at this Pod while it leads, even if it is created later or edited by others. */
-final class LeaderService implements LeaderTask {
+record LeaderService(ServiceTakeover takeover, String service, String hostname, Duration retry) implements LeaderTask {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderService.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
     private static final Duration AT_ONCE = Duration.ofMillis(20);
 
     private record Look(String news, Duration pause) {}
-
-    private final ServiceTakeover takeover;
-    private final String service;
-    private final String hostname;
-    private final Duration retry;
-
-    LeaderService(ServiceTakeover takeover, String service, String hostname, Duration retry) {
-        this.takeover = takeover;
-        this.service = service;
-        this.hostname = hostname;
-        this.retry = retry;
-    }
 
     @Override
     public void lead(Leadership leadership) throws InterruptedException {

@@ -9,11 +9,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import upstreamreset.accesslog.EnvoyWords;
+import upstreamreset.election.Candidacy.MeshLabel;
 import upstreamreset.election.LeaderTask;
 import upstreamreset.election.Leadership;
 
@@ -21,24 +22,15 @@ import upstreamreset.election.Leadership;
  * Requests {@code /correct} and {@code /wrong} through the mesh, counts the outcomes, and logs each that differs from the one
  * before: the leader's check that the mesh still does what {@code reproduce} shows.
  */
-public final class MeshCheck implements LeaderTask {
-    /** What a request is counted under; {@code outcome} in the words of our JSON, or {@code unreachable}. */
-    public record Label(String path, String outcome) implements Comparable<Label> {
-        @Override
-        public int compareTo(Label other) {
-            int order = path.compareTo(other.path);
-            return order == 0 ? outcome.compareTo(other.outcome) : order;
-        }
-    }
-
+final class MeshCheck implements LeaderTask {
     private static final Logger LOG = LoggerFactory.getLogger(MeshCheck.class);
     private static final String[] PATHS = {"/correct", "/wrong"};
 
     private final URI mesh;
     private final Duration period;
     private final Duration patience;
-    private final Map<Label, Long> counts = new TreeMap<>();
-    private final Map<String, String> last = new TreeMap<>();
+    private final Map<MeshLabel, Long> counts = new HashMap<>();
+    private final Map<String, String> last = new HashMap<>();
 
     /** @param patience how long a response may take to its end before it counts as hanging */
     MeshCheck(URI mesh, Duration period, Duration patience) {
@@ -48,8 +40,8 @@ public final class MeshCheck implements LeaderTask {
     }
 
     /** How often each outcome came. */
-    synchronized Map<Label, Long> counts() {
-        return new TreeMap<>(counts);
+    synchronized Map<MeshLabel, Long> counts() {
+        return Map.copyOf(counts);
     }
 
     @Override
@@ -92,7 +84,7 @@ public final class MeshCheck implements LeaderTask {
     }
 
     private synchronized void count(String path, String outcome) {
-        counts.merge(new Label(path, outcome), 1L, Long::sum);
+        counts.merge(new MeshLabel(path, outcome), 1L, Long::sum);
         if (!outcome.equals(last.put(path, outcome))) {
             LOG.info("{} through the mesh: {}", path, outcome);
         }

@@ -4,25 +4,14 @@ package upstreamreset.election.kubernetes;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import upstreamreset.election.ElectionOptions;
 import upstreamreset.election.LeaseException;
 import upstreamreset.election.Term;
 import upstreamreset.output.JsonTree;
 
 /** Posts a Kubernetes Event about the Lease for each transition, as client-go's recorder does. Best effort. */
-final class TransitionEvents {
+record TransitionEvents(KubeApi api, ElectionOptions options) {
     private static final Logger LOG = LoggerFactory.getLogger(TransitionEvents.class);
-
-    private final KubeApi api;
-    private final String namespace;
-    private final String lease;
-    private final String hostname;
-
-    TransitionEvents(KubeApi api, String namespace, String lease, String hostname) {
-        this.api = api;
-        this.namespace = namespace;
-        this.lease = lease;
-        this.hostname = hostname;
-    }
 
     /** Posts it on a thread of its own: an API server that hangs must not hold up an election. */
     void post(Term term, String note) {
@@ -30,8 +19,8 @@ final class TransitionEvents {
         Thread.ofVirtual().name("transition-event").start(() -> {
             try {
                 api.call(KubeRequest.post(
-                        "events.events.k8s.io in namespace " + namespace,
-                        "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events",
+                        "events.events.k8s.io in namespace " + options.namespace(),
+                        "/apis/events.k8s.io/v1/namespaces/" + options.namespace() + "/events",
                         event(term, note, at)));
             } catch (LeaseException e) {
                 LOG.warn("No Kubernetes Event \"{}\": {}", note, e.getMessage());
@@ -42,12 +31,14 @@ final class TransitionEvents {
     }
 
     private String event(Term term, String note, Instant at) {
+        var lease = options.leaseName();
+        var namespace = options.namespace();
         var event = JsonTree.object();
         event.put("apiVersion", "events.k8s.io/v1").put("kind", "Event");
         event.putObject("metadata").put("generateName", lease + "-").put("namespace", namespace);
         event.put("eventTime", KubernetesLeaseStore.MICRO_TIME.format(at))
                 .put("reportingController", "upstream-reset")
-                .put("reportingInstance", hostname)
+                .put("reportingInstance", options.hostname())
                 .put("action", "LeaderElection")
                 .put("reason", "LeaderElection")
                 .put("type", "Normal")
