@@ -98,9 +98,9 @@ public final class CaptureReader {
         int magic = ByteOrderReader.be32(in.window(), in.at());
         Optional<String> stopped;
         if (magic == PcapngFile.SECTION_HEADER) {
-            stopped = new PcapngFile(in).read(decoder);
+            stopped = new PcapngFile(in, decoder).read();
         } else if (PcapFile.isMagic(magic) || PcapFile.isMagic(Integer.reverseBytes(magic))) {
-            stopped = new PcapFile(in).read(decoder);
+            stopped = new PcapFile(in, decoder).read();
         } else {
             throw new CaptureException(
                     "cannot read " + name + ": " + FileTypeHint.kind(in.window(), in.at(), in.available()));

@@ -2,6 +2,7 @@
 package upstreamreset.capture;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,7 @@ final class Fragments {
 
     private static final class Datagram {
         private final byte[] bytes = new byte[MAX_DATAGRAM];
-        private final boolean[] seen = new boolean[MAX_DATAGRAM / 8 + 1];
-        private int units;
+        private final BitSet seen = new BitSet();
         private int length = -1;
     }
 
@@ -39,15 +39,14 @@ final class Fragments {
             datagram.length = offset + length;
         }
         for (int unit = offset / 8; unit <= (offset + length - 1) / 8; unit++) {
-            if (!datagram.seen[unit]) {
-                datagram.seen[unit] = true;
-                datagram.units++;
+            if (!datagram.seen.get(unit)) {
+                datagram.seen.set(unit);
                 int begin = unit * 8;
                 System.arraycopy(
                         source, from + begin - offset, datagram.bytes, begin, Math.min(8, offset + length - begin));
             }
         }
-        if (datagram.length < 0 || datagram.units < (datagram.length + 7) / 8) {
+        if (datagram.length < 0 || datagram.seen.nextClearBit(0) < (datagram.length + 7) / 8) {
             return null;
         }
         datagrams.remove(key);

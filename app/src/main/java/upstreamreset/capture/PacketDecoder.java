@@ -9,7 +9,7 @@ import upstreamreset.tcp.TcpSegment;
  * Takes link layer and IP off each packet and hands its TCP segment on. Lengths are believed only as far as the bytes
  * that are there.
  */
-final class PacketDecoder implements PacketSink {
+final class PacketDecoder {
     private static final int TCP = 6;
 
     private final StreamAssembler assembler;
@@ -33,8 +33,19 @@ final class PacketDecoder implements PacketSink {
                 stopped);
     }
 
-    @Override
-    public void packet(long nanos, int linkType, byte[] bytes, int offset, int captured, int original) {
+    long packets() {
+        return packets;
+    }
+
+    /**
+     * Takes the next packet of the file.
+     *
+     * @param nanos since the epoch
+     * @param linkType how the packet begins: a LINKTYPE_ number
+     * @param captured how many bytes of it are there, from {@code offset}
+     * @param original how long it claims that it was on the wire
+     */
+    void packet(long nanos, int linkType, byte[] bytes, int offset, int captured, long original) {
         packets++;
         segment.nanos = nanos;
         int end = offset + captured;
@@ -42,7 +53,7 @@ final class PacketDecoder implements PacketSink {
         if (ip == LinkLayer.UNKNOWN) {
             unknownLink = linkType;
         } else if (ip >= 0 && ip < end) {
-            int wire = original - (ip - offset);
+            int wire = Math.clamp(original, captured, Integer.MAX_VALUE) - (ip - offset);
             switch (bytes[ip] >>> 4 & 0xF) {
                 case 4 -> v4(bytes, ip, end, wire);
                 case 6 -> v6(bytes, ip, end, wire);
@@ -74,12 +85,8 @@ final class PacketDecoder implements PacketSink {
             tcp(bytes, ip + header, have, payload);
             return;
         }
-        var key = key(ByteOrderReader.be16(bytes, ip + 4));
-        var whole = fragments.add(
-                key, bytes, ip + header, have, payload, (fragment & 0x1FFF) * 8, (fragment & 0x2000) != 0);
-        if (whole != null) {
-            tcp(whole, 0, whole.length, whole.length);
-        }
+        int id = ByteOrderReader.be16(bytes, ip + 4);
+        fragment(id, bytes, ip + header, have, payload, (fragment & 0x1FFF) * 8, (fragment & 0x2000) != 0);
     }
 
     private void v6(byte[] bytes, int ip, int end, int wire) {
@@ -105,14 +112,10 @@ final class PacketDecoder implements PacketSink {
                 case 44 -> {
                     int field = ByteOrderReader.be16(bytes, at + 2);
                     int id = ByteOrderReader.be32(bytes, at + 4);
-                    var key = key(id);
                     int from = at + 8;
                     int have = Math.min(end, wireEnd) - from;
-                    var whole = following != TCP
-                            ? null
-                            : fragments.add(key, bytes, from, have, wireEnd - from, field & 0xFFF8, (field & 1) != 0);
-                    if (whole != null) {
-                        tcp(whole, 0, whole.length, whole.length);
+                    if (following == TCP) {
+                        fragment(id, bytes, from, have, wireEnd - from, field & 0xFFF8, (field & 1) != 0);
                     }
                     return;
                 }
@@ -123,13 +126,17 @@ final class PacketDecoder implements PacketSink {
             next = following;
         }
         if (next == TCP && at <= end) {
-            int have = Math.min(end, wireEnd) - at;
-            tcp(bytes, at, have, wireEnd - at);
+            tcp(bytes, at, Math.min(end, wireEnd) - at, wireEnd - at);
         }
     }
 
-    private Fragments.Key key(int id) {
-        return new Fragments.Key(segment.sourceHigh, segment.sourceLow, segment.targetHigh, segment.targetLow, id);
+    private void fragment(int id, byte[] bytes, int from, int have, int length, int offset, boolean more) {
+        var key = new Fragments.Key(
+                segment.sourceHigh, segment.sourceLow, segment.targetHigh, segment.targetLow, id);
+        var whole = fragments.add(key, bytes, from, have, length, offset, more);
+        if (whole != null) {
+            tcp(whole, 0, whole.length, whole.length);
+        }
     }
 
     /** The addresses are in the segment already. */

@@ -13,17 +13,18 @@ final class PcapFile {
     private static final int RECORD_HEADER = 16;
 
     private final CaptureInput in;
+    private final PacketDecoder decoder;
     private ByteOrderReader order = new ByteOrderReader(false);
     private int unit;
     private int linkType;
-    private long packets;
 
-    PcapFile(CaptureInput in) {
+    PcapFile(CaptureInput in, PacketDecoder decoder) {
         this.in = in;
+        this.decoder = decoder;
     }
 
     /** Answers why it stopped before the end, if it did. */
-    Optional<String> read(PacketSink sink) throws IOException {
+    Optional<String> read() throws IOException {
         if (!in.has(FILE_HEADER)) {
             return Optional.of("the file ends within its header: %d of 24 bytes".formatted(in.available()));
         }
@@ -33,36 +34,34 @@ final class PcapFile {
         linkType = order.i32(in.window(), in.at() + 20) & 0xFFFF;
         in.skip(FILE_HEADER);
         while (in.has(RECORD_HEADER)) {
-            var stopped = packet(sink);
+            var stopped = packet();
             if (stopped.isPresent()) {
                 return stopped;
             }
         }
         return in.available() == 0
                 ? Optional.empty()
-                : Optional.of("the file ends within the header of packet " + (packets + 1));
+                : Optional.of("the file ends within the header of packet " + (decoder.packets() + 1));
     }
 
     /** A method, so that the JVM compiles it: the loop around it is entered once. */
-    private Optional<String> packet(PacketSink sink) throws IOException {
+    private Optional<String> packet() throws IOException {
         var bytes = in.window();
         int at = in.at();
         long captured = order.u32(bytes, at + 8);
         if (captured > CaptureReader.MAX_PACKET) {
             return Optional.of("packet %d (at byte %d) claims %d bytes, more than any packet has: the rest is not read"
-                    .formatted(packets + 1, in.offset(), captured));
+                    .formatted(decoder.packets() + 1, in.offset(), captured));
         }
         int length = (int) captured;
         long original = order.u32(bytes, at + 12);
         long nanos = order.u32(bytes, at) * 1_000_000_000L + order.u32(bytes, at + 4) * unit;
         if (!in.has(RECORD_HEADER + length)) {
             return Optional.of("the file ends within packet %d: %d of its %d bytes are there"
-                    .formatted(packets + 1, in.available() - RECORD_HEADER, length));
+                    .formatted(decoder.packets() + 1, in.available() - RECORD_HEADER, length));
         }
-        int wire = (int) Math.min(Math.max(original, length), Integer.MAX_VALUE);
-        sink.packet(nanos, linkType, in.window(), in.at() + RECORD_HEADER, length, wire);
+        decoder.packet(nanos, linkType, in.window(), in.at() + RECORD_HEADER, length, original);
         in.skip(RECORD_HEADER + length);
-        packets++;
         return Optional.empty();
     }
 

@@ -22,30 +22,31 @@ final class PcapngFile {
     private final CaptureInput in;
     private final List<Interface> interfaces = new ArrayList<>();
     private ByteOrderReader order = new ByteOrderReader(false);
-    private long packets;
+    private final PacketDecoder decoder;
 
-    PcapngFile(CaptureInput in) {
+    PcapngFile(CaptureInput in, PacketDecoder decoder) {
         this.in = in;
+        this.decoder = decoder;
     }
 
     /** {@code snapLength} 0 is none. */
     private record Interface(int linkType, long snapLength, TimestampUnit unit) {}
 
     /** Answers why it stopped before the end, if it did. */
-    Optional<String> read(PacketSink sink) throws IOException {
+    Optional<String> read() throws IOException {
         while (in.has(MIN_BLOCK)) {
-            var stopped = next(sink);
+            var stopped = next();
             if (stopped.isPresent()) {
                 return stopped;
             }
         }
         return in.available() == 0
                 ? Optional.empty()
-                : Optional.of("the file ends within the header of a block, after packet " + packets);
+                : Optional.of("the file ends within the header of a block, after packet " + decoder.packets());
     }
 
     /** The next block. A method, so that the JVM compiles it: the loop around it is entered once. */
-    private Optional<String> next(PacketSink sink) throws IOException {
+    private Optional<String> next() throws IOException {
         int type = order.i32(in.window(), in.at());
         if (type == SECTION_HEADER) {
             int magic = ByteOrderReader.be32(in.window(), in.at() + 8);
@@ -66,18 +67,18 @@ final class PcapngFile {
         if (!packet && type != INTERFACE_DESCRIPTION) {
             return in.skipFar(length)
                     ? Optional.empty()
-                    : Optional.of("the file ends within a block, after packet " + packets);
+                    : Optional.of("the file ends within a block, after packet " + decoder.packets());
         }
         if (!in.has((int) length)) {
             return Optional.of("the file ends within a block, after packet %d: %d of its %d bytes are there"
-                    .formatted(packets, in.available(), length));
+                    .formatted(decoder.packets(), in.available(), length));
         }
-        var problem = block(type, in.at() + 8, in.at() + (int) length - 4, sink);
+        var problem = block(type, in.at() + 8, in.at() + (int) length - 4);
         in.skip((int) length);
         return problem;
     }
 
-    private Optional<String> block(int type, int at, int end, PacketSink sink) {
+    private Optional<String> block(int type, int at, int end) {
         return switch (type) {
             case INTERFACE_DESCRIPTION -> {
                 if (end - at >= 8) {
@@ -85,8 +86,8 @@ final class PcapngFile {
                 }
                 yield Optional.empty();
             }
-            case SIMPLE_PACKET -> simple(at, end, sink);
-            default -> packet(type, at, end, sink);
+            case SIMPLE_PACKET -> simple(at, end);
+            default -> packet(type, at, end);
         };
     }
 
@@ -111,7 +112,7 @@ final class PcapngFile {
         return new Interface(order.u16(bytes, at), order.u32(bytes, at + 4), TimestampUnit.of(resolution, offset));
     }
 
-    private Optional<String> packet(int type, int at, int end, PacketSink sink) {
+    private Optional<String> packet(int type, int at, int end) {
         if (end - at < 20) {
             return stopped("a packet block is too short for its header and");
         }
@@ -126,17 +127,12 @@ final class PcapngFile {
         }
         var description = interfaces.get(number);
         long high = order.u32(bytes, at + 4);
-        emit(
-                sink,
-                description,
-                high << 32 | order.u32(bytes, at + 8),
-                at + 20,
-                (int) captured,
-                order.u32(bytes, at + 16));
+        long time = high << 32 | order.u32(bytes, at + 8);
+        packet(description, time, at + 20, captured, order.u32(bytes, at + 16));
         return Optional.empty();
     }
 
-    private Optional<String> simple(int at, int end, PacketSink sink) {
+    private Optional<String> simple(int at, int end) {
         if (end - at < 4 || interfaces.isEmpty()) {
             return stopped("a simple packet block without an interface");
         }
@@ -146,18 +142,17 @@ final class PcapngFile {
         if (description.snapLength() > 0) {
             captured = Math.min(captured, description.snapLength());
         }
-        emit(sink, description, 0, at + 4, (int) captured, original);
+        packet(description, 0, at + 4, captured, original);
         return Optional.empty();
     }
 
-    private void emit(PacketSink sink, Interface description, long time, int at, int captured, long original) {
-        packets++;
-        int length = (int) Math.min(Math.max(original, captured), Integer.MAX_VALUE);
-        sink.packet(description.unit().nanos(time), description.linkType(), in.window(), at, captured, length);
+    private void packet(Interface description, long time, int at, long captured, long original) {
+        long nanos = description.unit().nanos(time);
+        decoder.packet(nanos, description.linkType(), in.window(), at, (int) captured, original);
     }
 
     private Optional<String> stopped(String what) {
         return Optional.of(
-                "%s at byte %d, after packet %d: the rest is not read".formatted(what, in.offset(), packets));
+                "%s at byte %d, after packet %d: the rest is not read".formatted(what, in.offset(), decoder.packets()));
     }
 }
