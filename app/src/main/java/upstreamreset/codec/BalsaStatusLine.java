@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.codec;
 
+import java.util.Arrays;
 import upstreamreset.http1.Characters;
 
 /**
@@ -12,6 +13,8 @@ import upstreamreset.http1.Characters;
  * @param bodiless whether a response with this status has no body: {@code BalsaHeaders::ResponseCanHaveBody}, negated
  */
 record BalsaStatusLine(String error, boolean knownVersion, int status, boolean bodiless) {
+    private static final byte[] HTTP = {'H', 'T', 'T', 'P', '/'};
+
     /** A section without a status line: trailers. */
     static final BalsaStatusLine NONE = new BalsaStatusLine(EnvoyCodec.NO_ERROR, true, 0, false);
 
@@ -90,11 +93,7 @@ record BalsaStatusLine(String error, boolean knownVersion, int status, boolean b
 
     private static boolean knownVersion(byte[] bytes, int length) {
         return length == 8
-                && bytes[0] == 'H'
-                && bytes[1] == 'T'
-                && bytes[2] == 'T'
-                && bytes[3] == 'P'
-                && bytes[4] == '/'
+                && Arrays.equals(bytes, 0, 5, HTTP, 0, 5)
                 && Characters.digit(bytes[5])
                 && bytes[6] == '.'
                 && Characters.digit(bytes[7]);

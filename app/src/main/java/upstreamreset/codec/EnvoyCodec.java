@@ -29,11 +29,6 @@ public final class EnvoyCodec {
     private DownstreamState downstream = new DownstreamState.Waiting(false);
     private String error = NO_ERROR;
 
-    /** For the response to a request with {@code method} that asks for no upgrade. */
-    public EnvoyCodec(String version, String method) {
-        this(version, RequestContext.of(method));
-    }
-
     /** For the response to {@code request}, as Envoy {@code version} ({@code 1.40.0}) takes it. */
     public EnvoyCodec(String version, RequestContext request) {
         this.version = version;
@@ -45,13 +40,6 @@ public final class EnvoyCodec {
     /** Throws an IllegalArgumentException with a sentence if {@code version} is not a version. */
     public static void checkVersion(String version) {
         EnvoyVersion.parse(version);
-    }
-
-    /** The verdict on all bytes that came for one request, read in one segment. */
-    public static Verdict judge(String version, String method, byte[] bytes, CloseReason closedBy) {
-        var codec = new EnvoyCodec(version, method);
-        codec.dispatch(bytes, 0, bytes.length);
-        return codec.verdict(closedBy);
     }
 
     /** About how much memory it takes, in bytes. */

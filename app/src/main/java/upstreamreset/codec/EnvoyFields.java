@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.codec;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -19,44 +20,15 @@ final class EnvoyFields {
      * Fields that Envoy's header map stores once, however often they come: those of envoy/http/header_map.h, and those
      * that its filters register. Measured on Envoy 1.36.2 and 1.40.0.
      */
-    private static final Set<String> INLINE = Set.of(
-            "access-control-allow-credentials",
-            "access-control-allow-headers",
-            "access-control-allow-methods",
-            "access-control-allow-origin",
-            "access-control-allow-private-network",
-            "access-control-expose-headers",
-            "access-control-max-age",
-            "age",
-            "cache-control",
-            "connection",
-            "content-encoding",
-            "content-length",
-            "content-type",
-            "date",
-            "etag",
-            "expires",
-            "grpc-message",
-            "grpc-status",
-            "keep-alive",
-            "last-modified",
-            "location",
-            "proxy-connection",
-            "proxy-status",
-            "server",
-            "transfer-encoding",
-            "upgrade",
-            "vary",
-            "via",
-            "x-envoy-attempt-count",
-            "x-envoy-decorator-operation",
-            "x-envoy-degraded",
-            "x-envoy-immediate-health-check-fail",
-            "x-envoy-ratelimited",
-            "x-envoy-upstream-canary",
-            "x-envoy-upstream-healthchecked-cluster",
-            "x-envoy-upstream-service-time",
-            "x-request-id");
+    private static final Set<String> INLINE = Set.of("""
+            access-control-allow-credentials access-control-allow-headers access-control-allow-methods
+            access-control-allow-origin access-control-allow-private-network access-control-expose-headers
+            access-control-max-age age cache-control connection content-encoding content-length content-type
+            date etag expires grpc-message grpc-status keep-alive last-modified location proxy-connection
+            proxy-status server transfer-encoding upgrade vary via x-envoy-attempt-count
+            x-envoy-decorator-operation x-envoy-degraded x-envoy-immediate-health-check-fail x-envoy-ratelimited
+            x-envoy-upstream-canary x-envoy-upstream-healthchecked-cluster x-envoy-upstream-service-time
+            x-request-id""".split("\\s"));
 
     private int count;
     private boolean contentLength;
@@ -152,12 +124,8 @@ final class EnvoyFields {
         if (upgrade == null || upgrade.equalsIgnoreCase("h2c")) {
             return false;
         }
-        for (var option : connection.split(",", -1)) {
-            if (option.strip().equalsIgnoreCase("upgrade")) {
-                return true;
-            }
-        }
-        return false;
+        return Arrays.stream(connection.split(",", -1))
+                .anyMatch(option -> option.strip().equalsIgnoreCase("upgrade"));
     }
 
     boolean contentType() {

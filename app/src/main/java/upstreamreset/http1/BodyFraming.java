@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http1;
 
+import java.util.Locale;
+
 /**
  * Says how a recipient finds the end of a message's body (RFC 9112 §6.3).
  *
@@ -16,29 +18,17 @@ public record BodyFraming(Kind kind, long length) {
     /** What marks the end of the body. */
     public enum Kind {
         /** The last chunk and the trailer section. */
-        CHUNKED("chunked"),
+        CHUNKED,
         /** The number of bytes. */
-        CONTENT_LENGTH("content-length"),
+        CONTENT_LENGTH,
         /** The end of the connection. */
-        CLOSE_DELIMITED("close-delimited"),
+        CLOSE_DELIMITED,
         /** There is no body, whatever the fields say: HEAD, 1xx, 204, 304; a request without either field. */
-        NONE("none"),
+        NONE,
         /** The connection is no longer HTTP: 101, or 2xx to CONNECT. */
-        TUNNEL("tunnel"),
+        TUNNEL,
         /** The end cannot be found: the head is incomplete, or contradicts itself. */
-        UNKNOWN("unknown");
-
-        private final String text;
-
-        Kind(String text) {
-            this.text = text;
-        }
-    }
-
-    public BodyFraming {
-        if (length < 0) {
-            throw new IllegalArgumentException("a length of " + length);
-        }
+        UNKNOWN
     }
 
     static BodyFraming contentLength(long length) {
@@ -47,6 +37,7 @@ public record BodyFraming(Kind kind, long length) {
 
     /** The word for it in text and JSON: {@code close-delimited}, {@code content-length 87}. */
     public String text() {
-        return kind == Kind.CONTENT_LENGTH ? kind.text + " " + length : kind.text;
+        var word = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return kind == Kind.CONTENT_LENGTH ? word + " " + length : word;
     }
 }

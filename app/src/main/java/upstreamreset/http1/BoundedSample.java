@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http1;
 
+import java.nio.charset.StandardCharsets;
 import upstreamreset.wire.Bytes;
 
 /** Keeps the first bytes of a run of any length, and counts the rest. */
@@ -45,14 +46,6 @@ final class BoundedSample {
     }
 
     private boolean begins(String text) {
-        if (total < text.length()) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (first[i] != text.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+        return new String(first, StandardCharsets.ISO_8859_1).startsWith(text);
     }
 }

@@ -40,11 +40,6 @@ public final class ResponseReader {
         DONE
     }
 
-    /** For the response to a request with {@code method} that asks for no upgrade. */
-    public ResponseReader(String method, int keep) {
-        this(RequestContext.of(method), keep);
-    }
-
     /** For the response to {@code request}; keeps at most {@code keep} bytes of the body. */
     public ResponseReader(RequestContext request, int keep) {
         this.request = request;

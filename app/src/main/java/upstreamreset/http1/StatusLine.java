@@ -2,6 +2,7 @@
 package upstreamreset.http1;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A status line (RFC 9112 §4), as far as it is readable. */
 record StatusLine(String version, int status, String reason) {
@@ -46,15 +47,7 @@ record StatusLine(String version, int status, String reason) {
 
     /** HTTP/1 and one digit (RFC 9112 §2.3). */
     private static boolean knownVersion(byte[] bytes, int length) {
-        if (length != 8 || !Characters.digit(bytes[7])) {
-            return false;
-        }
-        for (int i = 0; i < KNOWN.length; i++) {
-            if (bytes[i] != KNOWN[i]) {
-                return false;
-            }
-        }
-        return true;
+        return length == 8 && Characters.digit(bytes[7]) && Arrays.equals(bytes, 0, 7, KNOWN, 0, 7);
     }
 
     private static int status(byte[] bytes, int from, int to) {

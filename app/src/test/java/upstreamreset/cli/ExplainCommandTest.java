@@ -17,7 +17,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.ObjectMapper;
-import upstreamreset.codec.EnvoyCodec;
+import upstreamreset.codec.OneSegment;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.ResponseReader;
 import upstreamreset.verdict.JudgedResponse;
@@ -57,7 +57,7 @@ class ExplainCommandTest {
                         new JudgedResponse.Request("GET", "/", Optional.empty()),
                         ResponseReader.read("GET", bytes, CloseReason.OPEN),
                         "nobody",
-                        EnvoyCodec.judge("1.40.0", "GET", bytes, CloseReason.OPEN),
+                        OneSegment.judge("1.40.0", "GET", bytes, CloseReason.OPEN),
                         false)
                 .findings()
                 .getFirst();

@@ -106,10 +106,10 @@ class EnvoyCodecTest {
     void theVersionDecidesHowTwoUnreadableLengthsAreRefused() {
         var response = Bytes.latin1("HTTP/1.1 200 OK\r\nContent-Length: 1x\r\nContent-Length: 2x\r\n\r\n");
 
-        assertThat(EnvoyCodec.judge("1.36.2", "GET", response.toArray(), CloseReason.OPEN)
+        assertThat(OneSegment.judge("1.36.2", "GET", response.toArray(), CloseReason.OPEN)
                         .message())
                 .isEqualTo("UNPARSABLE_CONTENT_LENGTH");
-        assertThat(EnvoyCodec.judge("1.40.0", "GET", response.toArray(), CloseReason.OPEN)
+        assertThat(OneSegment.judge("1.40.0", "GET", response.toArray(), CloseReason.OPEN)
                         .message())
                 .isEqualTo("HPE_UNEXPECTED_CONTENT_LENGTH");
     }
@@ -185,6 +185,6 @@ class EnvoyCodecTest {
     }
 
     private static Verdict judge(String method, String response, CloseReason closedBy) {
-        return EnvoyCodec.judge("1.40.0", method, response.getBytes(StandardCharsets.ISO_8859_1), closedBy);
+        return OneSegment.judge("1.40.0", method, response.getBytes(StandardCharsets.ISO_8859_1), closedBy);
     }
 }

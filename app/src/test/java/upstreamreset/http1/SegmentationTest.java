@@ -47,7 +47,7 @@ class SegmentationTest {
         var whole = read("GET", bytes, CloseReason.FIN, bytes.length);
 
         for (int cut = 1; cut < bytes.length; cut++) {
-            var reader = new ResponseReader("GET", KEEP);
+            var reader = new ResponseReader(RequestContext.of("GET"), KEEP);
             FuzzTarget.feed(reader, bytes, 0, cut);
             FuzzTarget.feed(reader, bytes, cut, bytes.length - cut);
 
@@ -61,11 +61,11 @@ class SegmentationTest {
         var bytes = fixture.getBytes(StandardCharsets.ISO_8859_1);
 
         for (int cut = 0; cut < bytes.length; cut++) {
-            var codec = new EnvoyCodec("1.40.0", "GET");
+            var codec = new EnvoyCodec("1.40.0", RequestContext.of("GET"));
             codec.dispatch(bytes, 0, cut);
             // OPEN comes first: it changes nothing in the codec.
             for (var closedBy : List.of(CloseReason.OPEN, CloseReason.LEFT, CloseReason.FIN, CloseReason.RST)) {
-                var reader = new ResponseReader("GET", KEEP);
+                var reader = new ResponseReader(RequestContext.of("GET"), KEEP);
                 FuzzTarget.feed(reader, bytes, 0, cut);
                 var report = reader.finish(closedBy);
 
@@ -114,7 +114,7 @@ class SegmentationTest {
         var whole = judge(RequestContext.of("GET"), bytes, CloseReason.FIN, Math.max(1, bytes.length));
 
         for (int cut = 1; cut < bytes.length; cut++) {
-            var codec = new EnvoyCodec("1.40.0", "GET");
+            var codec = new EnvoyCodec("1.40.0", RequestContext.of("GET"));
             codec.dispatch(bytes, 0, cut);
             codec.dispatch(bytes, cut, bytes.length - cut);
 
@@ -147,6 +147,6 @@ class SegmentationTest {
     }
 
     private static FramingReport read(String method, byte[] bytes, CloseReason closedBy, int step) {
-        return FuzzTarget.read(new ResponseReader(method, KEEP), bytes, closedBy, step);
+        return FuzzTarget.read(new ResponseReader(RequestContext.of(method), KEEP), bytes, closedBy, step);
     }
 }

@@ -10,7 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import upstreamreset.codec.EnvoyCodec;
+import upstreamreset.codec.OneSegment;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.ResponseReader;
 import upstreamreset.verdict.Outcome;
@@ -52,7 +52,7 @@ class CleanResponseScanTest {
                 assertThat(report.complete() && report.violations().isEmpty())
                         .as(new String(response, StandardCharsets.ISO_8859_1))
                         .isTrue();
-                assertThat(EnvoyCodec.judge("1.40.0", "GET", response, CloseReason.OPEN)
+                assertThat(OneSegment.judge("1.40.0", "GET", response, CloseReason.OPEN)
                                 .outcome())
                         .as(new String(response, StandardCharsets.ISO_8859_1))
                         .isEqualTo(Outcome.PASSES);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogLines;
-import upstreamreset.codec.EnvoyCodec;
+import upstreamreset.codec.OneSegment;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.RequestContext;
 import upstreamreset.http1.ResponseReader;
@@ -74,7 +74,7 @@ class ReplayResultTest {
                 ResponseReader.read("GET", bytes, CloseReason.OPEN),
                 Bytes.of(bytes),
                 bytes.length,
-                EnvoyCodec.judge("1.40.0", "GET", bytes, CloseReason.OPEN),
+                OneSegment.judge("1.40.0", "GET", bytes, CloseReason.OPEN),
                 Duration.ZERO,
                 false);
     }

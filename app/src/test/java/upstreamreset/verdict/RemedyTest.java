@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import upstreamreset.codec.EnvoyCodec;
+import upstreamreset.codec.OneSegment;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.ResponseReader;
 import upstreamreset.http1.Rule;
@@ -43,7 +43,7 @@ class RemedyTest {
                 new JudgedResponse.Request("GET", "/", Optional.empty()),
                 ResponseReader.read("GET", bytes, CloseReason.OPEN),
                 "nobody",
-                EnvoyCodec.judge("1.40.0", "GET", bytes, CloseReason.OPEN),
+                OneSegment.judge("1.40.0", "GET", bytes, CloseReason.OPEN),
                 false);
     }
 }
