@@ -17,31 +17,47 @@ public final class RequestHead {
     private int targetEnd;
     private final FieldSpans fields = new FieldSpans();
 
-    /** Reads a head that ends in an empty line; returns whether it begins with a request line. */
-    boolean read(byte[] source, int from, int to) {
+    /** Reads the head at {@code from}, in one pass; returns where its empty line ends, or 0 if that has not come. */
+    int read(byte[] source, int from, int to) {
         bytes = source;
         start = from;
         fields.begin(source);
-        methodEnd = from;
-        while (methodEnd < to && Characters.token(source[methodEnd])) {
-            methodEnd++;
-        }
-        if (methodEnd == from || methodEnd == to || source[methodEnd] != ' ') {
-            return false;
-        }
-        targetEnd = methodEnd + 1;
-        while (targetEnd < to && (source[targetEnd] & 0xFF) > ' ') {
-            targetEnd++;
-        }
-        int line = until(targetEnd, to, '\n') + 1;
+        requestLine(source, to);
+        int line = until(source, targetEnd, to, '\n') + 1;
         while (line < to) {
-            int end = until(line, to, '\n');
-            int colon = until(line, end, ':');
+            int end = until(source, line, to, '\n');
+            if (end == to) {
+                return 0;
+            }
+            if (end == line || (end == line + 1 && source[line] == '\r')) {
+                return end + 1;
+            }
+            int colon = until(source, line, end, ':');
             if (colon < end) {
                 fields.add(line, colon, colon + 1, end);
             }
             line = end + 1;
         }
+        return 0;
+    }
+
+    private void requestLine(byte[] source, int to) {
+        int at = start;
+        while (at < to && Characters.token(source[at])) {
+            at++;
+        }
+        methodEnd = at;
+        if (at > start && at < to && source[at] == ' ') {
+            at++;
+            while (at < to && (source[at] & 0xFF) > ' ') {
+                at++;
+            }
+        }
+        targetEnd = at;
+    }
+
+    /** Whether it begins with a method and a target. */
+    boolean hasRequestLine() {
         return targetEnd > methodEnd + 1;
     }
 
@@ -90,7 +106,7 @@ public final class RequestHead {
         return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
-    private int until(int from, int to, char wanted) {
+    private static int until(byte[] bytes, int from, int to, char wanted) {
         int at = from;
         while (at < to && bytes[at] != wanted) {
             at++;

@@ -2,7 +2,9 @@
 package upstreamreset.http1;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the head of each request on a connection, and the end of its body, in any segmentation (RFC 9112 §9.3.2). It reports
@@ -16,10 +18,14 @@ public final class RequestReader {
 
     private static final int MAX_METHOD = 20;
 
+    private static final long CHUNKS_BYTES = 1_000;
     private static final byte[] NONE = {};
 
-    private final RequestHead head = new RequestHead();
-    private BodyReader chunks = new BodyReader(BodyFraming.NONE, 0, new Violations());
+    private final RequestHead head;
+
+    /** Of the request that is being read, while it is in a chunked body. */
+    private @Nullable BodyReader chunks;
+
     private State state = State.HEAD;
     private boolean headDone;
     private byte[] kept = NONE;
@@ -35,6 +41,15 @@ public final class RequestReader {
         LOST
     }
 
+    public RequestReader() {
+        this(new RequestHead());
+    }
+
+    /** For one of many connections: readers on one thread can share {@code head}, since a head is used before the next one. */
+    public RequestReader(RequestHead head) {
+        this.head = head;
+    }
+
     /**
      * Reads on, at most to the end of a head or of a body, and returns how many bytes it used. The rest belongs to the next
      * part.
@@ -47,7 +62,7 @@ public final class RequestReader {
         return switch (state) {
             case HEAD -> head(bytes, from, to) - from;
             case DATA -> data(to - from);
-            case CHUNKS -> chunks(bytes, from, to) - from;
+            case CHUNKS -> chunks(Objects.requireNonNull(chunks), bytes, from, to) - from;
             case TUNNEL, LOST -> to - from;
         };
     }
@@ -67,9 +82,9 @@ public final class RequestReader {
         return state == State.LOST;
     }
 
-    /** How many bytes it keeps room for. */
+    /** About how much memory it takes beside itself, in bytes. */
     public long held() {
-        return kept.length;
+        return kept.length + (chunks == null ? 0 : CHUNKS_BYTES + chunks.held());
     }
 
     /** Skips {@code length} bytes that are missing. */
@@ -89,6 +104,7 @@ public final class RequestReader {
 
     private void lose() {
         state = State.LOST;
+        chunks = null;
         keptLength = 0;
     }
 
@@ -101,15 +117,16 @@ public final class RequestReader {
         return step;
     }
 
-    private int chunks(byte[] bytes, int from, int to) {
+    private int chunks(BodyReader body, byte[] bytes, int from, int to) {
         int at = from;
-        while (at < to && !chunks.done()) {
-            at += chunks.take(bytes, at, to, 0);
+        while (at < to && !body.done()) {
+            at += body.take(bytes, at, to, 0);
         }
-        if (chunks.unreadable()) {
+        if (body.unreadable()) {
             lose();
-        } else if (chunks.done()) {
+        } else if (body.done()) {
             state = State.HEAD;
+            chunks = null;
         }
         return at;
     }
@@ -120,17 +137,17 @@ public final class RequestReader {
             while (at < to && (bytes[at] == '\r' || bytes[at] == '\n')) {
                 at++; // RFC 9112 §2.2: empty lines before a request line are skipped
             }
-            int end = headEnd(bytes, at, at, to);
+            int end = head.read(bytes, at, to);
             if (end > 0) {
-                return headDone(bytes, at, end) ? end : to;
+                return headDone() ? end : to;
             }
         }
         int old = keptLength;
         keep(bytes, at, Math.min(to - at, MAX_HEAD - old));
-        int end = headEnd(kept, 0, Math.max(0, old - 3), keptLength);
+        int end = emptyLineFrom(Math.max(0, old - 3)) ? head.read(kept, 0, keptLength) : 0;
         if (end > 0) {
             keptLength = 0;
-            return headDone(kept, 0, end) ? at + end - old : to;
+            return headDone() ? at + end - old : to;
         }
         if (keptLength == MAX_HEAD) {
             lose();
@@ -147,8 +164,8 @@ public final class RequestReader {
     }
 
     /** Reads a whole head and decides how to go on; returns whether it is a head. */
-    private boolean headDone(byte[] bytes, int from, int to) {
-        if (!head.read(bytes, from, to)) {
+    private boolean headDone() {
+        if (!head.hasRequestLine()) {
             lose();
             return false;
         }
@@ -169,22 +186,18 @@ public final class RequestReader {
         return true;
     }
 
-    /** Where the empty line after the fields ends, or 0. */
-    private static int headEnd(byte[] bytes, int start, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\n' && i > start) {
-                if (i + 1 < to && bytes[i + 1] == '\n') {
-                    return i + 2;
-                }
-                if (i + 2 < to && bytes[i + 1] == '\r' && bytes[i + 2] == '\n') {
-                    return i + 3;
-                }
+    /** Whether the kept bytes have an empty line from there on: a head in many pieces is not read again with each of them. */
+    private boolean emptyLineFrom(int from) {
+        for (int i = from; i + 1 < keptLength; i++) {
+            if (kept[i] == '\n'
+                    && (kept[i + 1] == '\n'
+                            || (kept[i + 1] == '\r' && i + 2 < keptLength && kept[i + 2] == '\n'))) {
+                return true;
             }
         }
-        return 0;
+        return false;
     }
 
-    /** Whether the bytes [from, to) begin with a method, and so may begin a request. */
     public static boolean beginsWithMethod(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to && at - from < MAX_METHOD && ((bytes[at] >= 'A' && bytes[at] <= 'Z') || bytes[at] == '-')) {

@@ -12,7 +12,7 @@ final class ConnectionInspector implements StreamListener {
 
     private final Inspection inspection;
     private final boolean fromItsStart;
-    private final RequestReader requests = new RequestReader();
+    private final RequestReader requests;
     private final ConnectionClose close = new ConnectionClose();
     private final ResponsePairing responses;
     private ClientProtocol protocol = ClientProtocol.UNKNOWN;
@@ -20,6 +20,7 @@ final class ConnectionInspector implements StreamListener {
 
     ConnectionInspector(Inspection inspection, int stream, boolean fromItsStart, Endpoints endpoints) {
         this.inspection = inspection;
+        this.requests = new RequestReader(inspection.requestHead());
         this.fromItsStart = fromItsStart;
         this.responses = new ResponsePairing(inspection, stream, endpoints, close, !fromItsStart);
     }

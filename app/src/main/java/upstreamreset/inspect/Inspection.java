@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import upstreamreset.http1.RequestHead;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.tcp.StreamListener;
@@ -17,6 +18,7 @@ public final class Inspection implements StreamListener.Factory {
     private final String envoyVersion;
     private final boolean all;
     private final Consumer<InspectedResponse> sink;
+    private final RequestHead requestHead = new RequestHead();
     private final SpareBuffers buffers = new SpareBuffers();
     private long responses;
     private long remarkable;
@@ -87,6 +89,11 @@ public final class Inspection implements StreamListener.Factory {
     /** What it has come to so far. */
     public Totals totals() {
         return new Totals(responses, remarkable, unanswered, tls, http2, other);
+    }
+
+    /** That of the last request on any connection. */
+    RequestHead requestHead() {
+        return requestHead;
     }
 
     SpareBuffers buffers() {

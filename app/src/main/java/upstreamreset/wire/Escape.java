@@ -34,34 +34,47 @@ public final class Escape {
         return escaped.toString();
     }
 
-    /** The same, appended. */
+    /** The same, appended: what needs no escape as it is, in runs, since nearly every line is all of that. */
     public static void json(StringBuilder to, String text) {
         to.append('"');
-        int c;
-        for (int i = 0; i < text.length(); i += Character.charCount(c)) {
-            c = text.codePointAt(i);
-            switch (c) {
-                case '"' -> to.append("\\\"");
-                case '\\' -> to.append("\\\\");
-                case '\b' -> to.append("\\b");
-                case '\f' -> to.append("\\f");
-                case '\n' -> to.append("\\n");
-                case '\r' -> to.append("\\r");
-                case '\t' -> to.append("\\t");
-                default -> {
-                    if ((c >= 0x20 && c < 0x7F) || Printable.isHarmless(c)) {
-                        to.appendCodePoint(c);
-                    } else {
-                        for (char half : Character.toChars(c)) {
-                            to.append("\\u");
-                            for (int shift = 12; shift >= 0; shift -= 4) {
-                                to.append(HEX.charAt(half >> shift & 0xF));
-                            }
+        int done = 0;
+        int at = 0;
+        while (at < text.length()) {
+            char plain = text.charAt(at);
+            if (plain >= ' ' && plain < 0x7F && plain != '"' && plain != '\\') {
+                at++;
+                continue;
+            }
+            int c = text.codePointAt(at);
+            to.append(text, done, at);
+            json(to, c);
+            at += Character.charCount(c);
+            done = at;
+        }
+        to.append(text, done, at).append('"');
+    }
+
+    private static void json(StringBuilder to, int c) {
+        switch (c) {
+            case '"' -> to.append("\\\"");
+            case '\\' -> to.append("\\\\");
+            case '\b' -> to.append("\\b");
+            case '\f' -> to.append("\\f");
+            case '\n' -> to.append("\\n");
+            case '\r' -> to.append("\\r");
+            case '\t' -> to.append("\\t");
+            default -> {
+                if (Printable.isHarmless(c)) {
+                    to.appendCodePoint(c);
+                } else {
+                    for (char half : Character.toChars(c)) {
+                        to.append("\\u");
+                        for (int shift = 12; shift >= 0; shift -= 4) {
+                            to.append(HEX.charAt(half >> shift & 0xF));
                         }
                     }
                 }
             }
         }
-        to.append('"');
     }
 }

@@ -34,6 +34,7 @@ class InspectMemoryIT {
         "20000, a plain response that is not over",
         "3000, a head that does not end",
         "3000, a request that does not end",
+        "1000, a request whose trailers do not end",
         "1500, segments that wait for one that never comes",
         "1500, requests that nobody answers",
         "3000, a response to no request",
@@ -89,6 +90,14 @@ class InspectMemoryIT {
                 capture.run(number, false, 1, "HTTP/1.1 200 OK\r\nX : y\r\nZ: ", "x", 60_000);
             }
             case "a request that does not end" -> capture.run(number, true, 1, "GET /", "x", 60_000);
+            case "a request whose trailers do not end" ->
+                capture.run(
+                        number,
+                        true,
+                        1,
+                        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+                        "a: b\r\n",
+                        60_000);
             case "segments that wait for one that never comes" -> {
                 capture.packet(number, true, 16, 1, 1, ASK);
                 capture.run(number, false, 100, "", "x", 200_000);
