@@ -63,11 +63,6 @@ public record EnvoyAdmin(InetSocketAddress address) {
         return stats;
     }
 
-    /** The configuration that Envoy runs, as JSON. */
-    public String configDump() throws IOException {
-        return get("/config_dump?include_eds");
-    }
-
     /** Sets loggers, for example {@code http:trace,client:debug}. */
     public void logging(String levels) throws IOException {
         expectOk("POST", "/logging?paths=" + levels);

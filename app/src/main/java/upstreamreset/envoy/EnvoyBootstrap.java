@@ -39,11 +39,6 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
         return new EnvoyBootstrap(List.of(Sidecar.inbound(app)));
     }
 
-    /** The same with a client's sidecar in front of the app's. */
-    public EnvoyBootstrap withClientSidecar() {
-        return with(Sidecar.outbound(Sidecar.INBOUND));
-    }
-
     /** The same with one more sidecar. */
     public EnvoyBootstrap with(Sidecar sidecar) {
         var more = new ArrayList<>(sidecars);

@@ -15,31 +15,17 @@ import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.process.GuardedProcess;
 
 /** An Envoy that serves when {@link #start} returns, and that does not outlive this process, however that ends. */
-public final class EnvoyProcess implements AutoCloseable {
+public record EnvoyProcess(
+        GuardedProcess process,
+        Path folder,
+        EnvoyOutput output,
+        EnvoyAdmin admin,
+        Map<String, InetSocketAddress> listeners)
+        implements AutoCloseable {
     /** Long, because the first run of a fresh install reads 100 MB from disk; an Envoy that dies is noticed at once. */
     private static final Duration READY = Duration.ofSeconds(30);
 
     private static final Duration POLL = Duration.ofMillis(2);
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
-    private final GuardedProcess process;
-    private final Path folder;
-    private final EnvoyOutput output;
-    private final EnvoyAdmin admin;
-    private final Map<String, InetSocketAddress> listeners;
-
-    private EnvoyProcess(
-            GuardedProcess process,
-            Path folder,
-            EnvoyOutput output,
-            EnvoyAdmin admin,
-            Map<String, InetSocketAddress> listeners) {
-        this.process = process;
-        this.folder = folder;
-        this.output = output;
-        this.admin = admin;
-        this.listeners = listeners;
-    }
 
     /** Starts {@code binary} and waits until its admin interface says that it serves. */
     public static EnvoyProcess start(EnvoyBinary binary, EnvoyBootstrap bootstrap)
@@ -158,11 +144,6 @@ public final class EnvoyProcess implements AutoCloseable {
         return listener(Sidecar.INBOUND);
     }
 
-    /** Where the client's sidecar listens; only in a bootstrap with one. */
-    public InetSocketAddress outbound() {
-        return listener(Sidecar.OUTBOUND);
-    }
-
     /** Where the sidecar whose listener is called {@code name} listens. */
     public InetSocketAddress listener(String name) {
         var address = listeners.get(name);
@@ -170,47 +151,6 @@ public final class EnvoyProcess implements AutoCloseable {
             throw new IllegalArgumentException("no listener " + name + "; there are " + listeners.keySet());
         }
         return address;
-    }
-
-    public EnvoyAdmin admin() {
-        return admin;
-    }
-
-    public EnvoyOutput output() {
-        return output;
-    }
-
-    /** The process id of Envoy itself. */
-    public long pid() {
-        return process.pid();
-    }
-
-    /** Where its configuration is. */
-    public Path folder() {
-        return folder;
-    }
-
-    /** The process id of the guard. */
-    public long guardPid() {
-        return process.guardPid();
-    }
-
-    public boolean isAlive() {
-        return !output.ended();
-    }
-
-    /** Asks Envoy to end (SIGTERM: it flushes its logs), then {@link #close}s; returns its exit status. */
-    public int closeGracefully() throws InterruptedException {
-        try {
-            process.signal("TERM");
-            output.awaitEnd(GRACE);
-            return process.end();
-        } catch (IOException e) {
-            // The guard is gone, and Envoy with it.
-            return GuardedProcess.KILLED;
-        } finally {
-            close();
-        }
     }
 
     /** Kills Envoy and waits until it is gone: a few milliseconds. A second call does nothing. */

@@ -54,11 +54,11 @@ class EnvoyProcessIT {
         // Given
         try (var app = new CannedApp(CannedApp.WRONG);
                 var envoy = EnvoyProcess.start(
-                        RealParts.envoy(), EnvoyBootstrap.inbound(app.address()).withClientSidecar())) {
+                        RealParts.envoy(), EnvoyBootstrap.inbound(app.address()).with(Sidecar.outbound(Sidecar.INBOUND)))) {
             int mark = envoy.output().mark();
 
             // When
-            var answer = CannedApp.get(envoy.outbound(), "http-chunked:8080", "/wrong");
+            var answer = CannedApp.get(envoy.listener(Sidecar.OUTBOUND), "http-chunked:8080", "/wrong");
 
             // Then
             assertThat(answer).startsWith("HTTP/1.1 502 Bad Gateway\r\n").contains("\r\nserver: envoy\r\n");
@@ -119,7 +119,7 @@ class EnvoyProcessIT {
                 var envoy = EnvoyProcess.start(RealParts.envoy(), EnvoyBootstrap.inbound(app.address()))) {
             assertThat(envoy.admin().ready()).isTrue();
             assertThat(envoy.admin().listeners()).containsOnlyKeys(Sidecar.INBOUND);
-            assertThat(envoy.admin().configDump()).contains("\"inbound|8080||\"");
+            assertThat(envoy.admin().get("/config_dump?include_eds")).contains("\"inbound|8080||\"");
             envoy.admin().logging("client:info");
             int mark = envoy.output().mark();
 
@@ -151,11 +151,11 @@ class EnvoyProcessIT {
         try (var envoy = EnvoyProcess.start(
                 RealParts.envoy(),
                 EnvoyBootstrap.inbound(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9)))) {
-            ProcessHandle.of(envoy.pid()).orElseThrow().destroyForcibly();
+            ProcessHandle.of(envoy.process().pid()).orElseThrow().destroyForcibly();
 
             assertThatThrownBy(() -> envoy.output().awaitAccessLog(0, 1, PATIENCE))
                     .hasMessageStartingWith("Envoy ended before it wrote 1 access-log lines. ");
-            assertThat(envoy.isAlive()).isFalse();
+            assertThat(envoy.output().ended()).isTrue();
         }
     }
 

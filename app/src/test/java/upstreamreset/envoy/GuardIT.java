@@ -92,15 +92,15 @@ class GuardIT {
         var app = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
         var envoy = EnvoyProcess.start(RealParts.envoy(), EnvoyBootstrap.inbound(app));
         try {
-            var process = ProcessHandle.of(envoy.pid()).orElseThrow();
+            var process = ProcessHandle.of(envoy.process().pid()).orElseThrow();
 
             // When
-            ProcessHandle.of(envoy.guardPid()).orElseThrow().destroyForcibly();
+            ProcessHandle.of(envoy.process().guardPid()).orElseThrow().destroyForcibly();
 
             // Then
             await().atMost(PATIENCE).untilAsserted(() -> {
                 assertThat(process.isAlive()).isFalse();
-                assertThat(envoy.isAlive()).isFalse();
+                assertThat(envoy.output().ended()).isTrue();
             });
         } finally {
             envoy.close();
@@ -112,22 +112,13 @@ class GuardIT {
     void anEnvoyThatIsClosedIsGoneWhenCloseReturns() throws Exception {
         var app = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
         var envoy = EnvoyProcess.start(RealParts.envoy(), EnvoyBootstrap.inbound(app));
-        var process = ProcessHandle.of(envoy.pid()).orElseThrow();
+        var process = ProcessHandle.of(envoy.process().pid()).orElseThrow();
 
         envoy.close();
 
         assertThat(process.isAlive()).isFalse();
         assertThat(envoy.folder()).doesNotExist();
         envoy.close();
-    }
-
-    @Test
-    void anEnvoyThatIsClosedGracefullyEndsByItself() throws Exception {
-        var app = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
-        var envoy = EnvoyProcess.start(RealParts.envoy(), EnvoyBootstrap.inbound(app));
-
-        assertThat(envoy.closeGracefully()).isZero();
-        assertThat(envoy.isAlive()).isFalse();
     }
 
     /** Another JVM, leader of its own process group, and the Envoy that it started. */

@@ -150,7 +150,7 @@ class IstiodFidelityTest {
 
     private static JsonNode ours(int clientSidecars) throws IOException {
         var bootstrap = EnvoyBootstrap.inbound(APP);
-        return (clientSidecars == 0 ? bootstrap : bootstrap.withClientSidecar())
+        return (clientSidecars == 0 ? bootstrap : bootstrap.with(Sidecar.outbound(Sidecar.INBOUND)))
                 .config(Path.of("/folder"))
                 .required("staticResources");
     }
