@@ -26,7 +26,7 @@ final class ClientProcess {
     private ClientProcess() {}
 
     /** @param input what the program reads */
-    static ObservedResponse run(List<String> command, byte[] input) throws IOException, InterruptedException {
+    static ObservedResponse run(List<String> command, String input) throws IOException, InterruptedException {
         var process = new ProcessBuilder(command).start();
         try {
             var body = new ByteArrayOutputStream();
@@ -71,9 +71,9 @@ final class ClientProcess {
         }
     }
 
-    private static void write(Process process, byte[] input) {
+    private static void write(Process process, String input) {
         try (var out = process.getOutputStream()) {
-            out.write(input);
+            out.write(input.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             // answered before the body was read to its end
         }

@@ -2,7 +2,6 @@
 package upstreamreset.matrix;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +26,11 @@ record Curl(Program program, Origins origins) implements HttpImplementation {
 
     @Override
     public Optional<String> cannot(Request request) {
-        if (request.raw().isPresent()) {
-            return Optional.of("the request itself is broken");
-        }
-        return request.gap().isZero() ? Optional.empty() : Optional.of("curl does not wait between two requests");
+        return HttpImplementation.super
+                .cannot(request)
+                .or(() -> request.gap().isZero()
+                        ? Optional.empty()
+                        : Optional.of("curl does not wait between two requests"));
     }
 
     @Override
@@ -58,11 +58,6 @@ record Curl(Program program, Origins origins) implements HttpImplementation {
             command.addAll(List.of("--output", "/dev/null", uri));
         }
         command.add(uri);
-        return ClientProcess.run(command, "x".repeat(request.bodyBytes()).getBytes(StandardCharsets.US_ASCII));
-    }
-
-    @Override
-    public void close() {
-        // each of its processes ends with its request
+        return ClientProcess.run(command, request.body());
     }
 }

@@ -2,7 +2,6 @@
 package upstreamreset.matrix;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,13 +9,11 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import upstreamreset.process.Folders;
 import upstreamreset.process.Program;
 import upstreamreset.process.Programs;
 import upstreamreset.process.UserCache;
-import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.wire.Sha256;
 
@@ -31,18 +28,17 @@ record GoClient(Path client, String version, Origins origins) implements HttpImp
         var go = Program.find("go", environment, List.of("version"), VERSION);
         var source = source();
         var folder = UserCache.folder().resolve("go-client");
-        var client = folder.resolve(go.version() + "-" + hash(source));
+        var client = folder.resolve(go.version() + "-" + HexFormat.of().formatHex(Sha256.of(source), 0, 8));
         if (!Files.isExecutable(client)) {
             Files.createDirectories(folder);
-            build(go, source, folder, client);
+            build(go, source, client);
         }
         return new GoClient(client, go.version(), origins);
     }
 
     /** In a folder of its own and renamed when it is whole: two at once do each other no harm. */
-    private static void build(Program go, byte[] source, Path folder, Path client)
-            throws IOException, InterruptedException {
-        var work = Files.createTempDirectory(folder, "unfinished");
+    private static void build(Program go, byte[] source, Path client) throws IOException, InterruptedException {
+        var work = Files.createTempDirectory(client.getParent(), "unfinished");
         try {
             var file = Files.write(work.resolve("client.go"), source);
             var built = work.resolve("client");
@@ -67,18 +63,9 @@ record GoClient(Path client, String version, Origins origins) implements HttpImp
         }
     }
 
-    private static String hash(byte[] source) {
-        return HexFormat.of().formatHex(Sha256.of(source), 0, 8);
-    }
-
     @Override
     public String title() {
         return "go " + version;
-    }
-
-    @Override
-    public Optional<String> cannot(Request request) {
-        return request.raw().map(_ -> "the request itself is broken");
     }
 
     @Override
@@ -92,11 +79,6 @@ record GoClient(Path client, String version, Origins origins) implements HttpImp
                         Integer.toString(request.times()),
                         request.gap().toMillis() + "ms",
                         PATIENCE.toMillis() + "ms"),
-                "x".repeat(request.bodyBytes()).getBytes(StandardCharsets.US_ASCII));
-    }
-
-    @Override
-    public void close() {
-        // each of its processes ends with its request
+                request.body());
     }
 }

@@ -17,11 +17,6 @@ record Haproxy(Program program) implements ProxyKind {
     }
 
     @Override
-    public String title() {
-        return "haproxy " + program.version();
-    }
-
-    @Override
     public String config(Path folder, List<Way> ways) {
         var config = new StringBuilder("""
                 defaults

@@ -17,7 +17,9 @@ interface HttpImplementation extends AutoCloseable {
     String title();
 
     /** Why this request cannot be made with, or through, it; empty when it can. */
-    Optional<String> cannot(Request request);
+    default Optional<String> cannot(Request request) {
+        return request.raw().map(_ -> "the request itself is broken");
+    }
 
     /**
      * Makes the scenario's request.
@@ -27,7 +29,9 @@ interface HttpImplementation extends AutoCloseable {
     ObservedResponse ask(Scenario scenario) throws IOException, InterruptedException;
 
     @Override
-    void close();
+    default void close() {
+        // a client's process ends with its request
+    }
 
     /** Why the scenario cannot be run against it; empty when it can. */
     default Optional<String> cannot(Scenario scenario) {

@@ -34,18 +34,13 @@ final class ImplementationColumn {
             throws IOException, InterruptedException {
         var environment = System.getenv();
         return switch (implementation) {
-            case NGINX -> proxy(Nginx.find(environment), scenarios, origins);
-            case HAPROXY -> proxy(Haproxy.find(environment), scenarios, origins);
+            case NGINX -> ProxyProcess.start(Nginx.find(environment), scenarios, origins, ProxyProcess.READY);
+            case HAPROXY -> ProxyProcess.start(Haproxy.find(environment), scenarios, origins, ProxyProcess.READY);
             case CURL -> Curl.find(environment, origins);
             case JDK -> new JdkClient(origins);
             case GO -> GoClient.find(environment, origins);
             case ENVOY -> throw new IllegalArgumentException("Envoy runs in a lab");
         };
-    }
-
-    private static HttpImplementation proxy(ProxyKind kind, List<Scenario> scenarios, Origins origins)
-            throws IOException, InterruptedException {
-        return ProxyProcess.start(kind, scenarios, origins, ProxyProcess.READY);
     }
 
     private static List<Cell> cells(HttpImplementation http, List<Scenario> scenarios, Runnable asked)

@@ -8,12 +8,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodySubscribers;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.wire.Bytes;
 
@@ -36,11 +34,6 @@ final class JdkClient implements HttpImplementation {
     }
 
     @Override
-    public Optional<String> cannot(Request request) {
-        return request.raw().map(_ -> "the request itself is broken");
-    }
-
-    @Override
     public ObservedResponse ask(Scenario scenario) throws InterruptedException {
         var request = scenario.request();
         var made = HttpRequest.newBuilder(URI.create(origins.uri(scenario)))
@@ -48,7 +41,7 @@ final class JdkClient implements HttpImplementation {
                         request.method(),
                         request.bodyBytes() == 0
                                 ? BodyPublishers.noBody()
-                                : BodyPublishers.ofString("x".repeat(request.bodyBytes())))
+                                : BodyPublishers.ofString(request.body()))
                 .build();
         for (int i = 1; i < request.times(); i++) {
             ask(made);
@@ -63,32 +56,21 @@ final class JdkClient implements HttpImplementation {
         // The request's own timeout covers the head alone.
         var asked = client.sendAsync(request, head -> {
             status.set(head.statusCode());
-            return BodySubscribers.ofByteArrayConsumer(part -> part.ifPresent(bytes -> add(body, bytes)));
+            return BodySubscribers.ofByteArrayConsumer(part -> part.ifPresent(body::writeBytes));
         });
+        var end = ObservedResponse.End.ERROR;
+        var words = "";
         try {
             asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            return answer(ObservedResponse.End.WHOLE, status, body, "");
+            end = ObservedResponse.End.WHOLE;
         } catch (TimeoutException e) {
-            return answer(ObservedResponse.End.TIMEOUT, status, body, "");
+            end = ObservedResponse.End.TIMEOUT;
         } catch (ExecutionException e) {
-            var cause = e.getCause() instanceof IOException failure ? failure : e;
-            return answer(ObservedResponse.End.ERROR, status, body, String.valueOf(cause.getMessage()));
+            words = String.valueOf((e.getCause() instanceof IOException failure ? failure : e).getMessage());
         } finally {
             asked.cancel(true);
         }
-    }
-
-    private static void add(ByteArrayOutputStream body, byte[] bytes) {
-        synchronized (body) {
-            body.writeBytes(bytes);
-        }
-    }
-
-    private static ObservedResponse answer(
-            ObservedResponse.End end, AtomicInteger status, ByteArrayOutputStream body, String words) {
-        synchronized (body) {
-            return new ObservedResponse(end, status.get(), Bytes.of(body.toByteArray()), words);
-        }
+        return new ObservedResponse(end, status.get(), Bytes.of(body.toByteArray()), words);
     }
 
     @Override

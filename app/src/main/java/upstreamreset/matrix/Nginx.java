@@ -19,11 +19,6 @@ record Nginx(Program program) implements ProxyKind {
     }
 
     @Override
-    public String title() {
-        return "nginx " + program.version();
-    }
-
-    @Override
     public String config(Path folder, List<Way> ways) {
         var config = new StringBuilder("""
                 daemon off;

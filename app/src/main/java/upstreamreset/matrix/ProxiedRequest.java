@@ -32,7 +32,7 @@ final class ProxiedRequest {
         }
     }
 
-    private static Transport connect(Path socket) throws IOException {
+    static Transport connect(Path socket) throws IOException {
         var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));

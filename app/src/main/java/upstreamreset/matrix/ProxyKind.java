@@ -3,13 +3,18 @@ package upstreamreset.matrix;
 
 import java.nio.file.Path;
 import java.util.List;
+import upstreamreset.process.Program;
 
 /** How one kind of reverse proxy is told what to do: in one process, in the foreground, on Unix sockets in its own folder. */
 interface ProxyKind {
     /** The field that a proxy adds to what came from the app, and not to a response of its own. */
     String FROM_APP = "X-From-App";
 
-    String title();
+    Program program();
+
+    default String title() {
+        return program().path().getFileName() + " " + program().version();
+    }
 
     /**
      * One way through the proxy.

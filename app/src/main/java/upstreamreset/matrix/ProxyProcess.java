@@ -2,13 +2,9 @@
 package upstreamreset.matrix;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,23 +16,12 @@ import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
 
 /** A running reverse proxy with a way to each scenario's app; it and its folder end with this process, however that ends. */
-final class ProxyProcess implements HttpImplementation {
+record ProxyProcess(ProxyKind kind, Map<String, ProxyKind.Way> ways, GuardedProcess process, OutputLines output)
+        implements HttpImplementation {
     /** A configuration of two hundred servers is read in well under a second. */
     static final Duration READY = Duration.ofSeconds(10);
 
     private static final Duration POLL = Duration.ofMillis(5);
-
-    private final ProxyKind kind;
-    private final GuardedProcess process;
-    private final OutputLines output;
-    private final Map<String, Path> sockets;
-
-    private ProxyProcess(ProxyKind kind, Path folder, Map<String, Path> sockets, Path config) throws IOException {
-        this.kind = kind;
-        this.sockets = sockets;
-        process = GuardedProcess.start(kind.command(folder, config), Map.of(), folder);
-        output = OutputLines.last(process);
-    }
 
     /**
      * Starts a proxy for {@code scenarios} and waits until it listens, but not longer than {@code ready}.
@@ -47,18 +32,18 @@ final class ProxyProcess implements HttpImplementation {
             throws IOException, InterruptedException {
         // Removed by the guard, so that it goes also when this JVM is killed.
         var folder = Files.createTempDirectory("upstream-reset-proxy");
-        var sockets = new LinkedHashMap<String, Path>();
-        var ways = new ArrayList<ProxyKind.Way>();
+        var ways = new LinkedHashMap<String, ProxyKind.Way>();
         for (var scenario : scenarios) {
-            var socket = folder.resolve(sockets.size() + ".sock");
-            if (sockets.putIfAbsent(scenario.name(), socket) == null) {
-                ways.add(new ProxyKind.Way(socket, origins.address(scenario).getPort()));
-            }
+            var socket = folder.resolve(ways.size() + ".sock");
+            ways.putIfAbsent(
+                    scenario.name(),
+                    new ProxyKind.Way(socket, origins.address(scenario).getPort()));
         }
-        var config = Files.writeString(folder.resolve("config"), kind.config(folder, ways));
-        var proxy = new ProxyProcess(kind, folder, sockets, config);
+        var config = Files.writeString(folder.resolve("config"), kind.config(folder, List.copyOf(ways.values())));
+        var process = GuardedProcess.start(kind.command(folder, config), Map.of(), folder);
+        var proxy = new ProxyProcess(kind, ways, process, OutputLines.last(process));
         try {
-            proxy.awaitReady(ways, System.nanoTime() + ready.toNanos(), ready);
+            proxy.awaitReady(ready);
             return proxy;
         } catch (Throwable e) {
             proxy.close();
@@ -66,9 +51,9 @@ final class ProxyProcess implements HttpImplementation {
         }
     }
 
-    private void awaitReady(List<ProxyKind.Way> ways, long until, Duration ready)
-            throws IOException, InterruptedException {
-        for (var way : ways) {
+    private void awaitReady(Duration ready) throws IOException, InterruptedException {
+        long until = System.nanoTime() + ready.toNanos();
+        for (var way : ways.values()) {
             while (!listens(way.socket())) {
                 if (output.ended(POLL)) {
                     throw failed("ended before it listened");
@@ -81,8 +66,8 @@ final class ProxyProcess implements HttpImplementation {
     }
 
     private static boolean listens(Path socket) {
-        try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            return channel.connect(UnixDomainSocketAddress.of(socket));
+        try (var _ = ProxiedRequest.connect(socket)) {
+            return true;
         } catch (IOException e) {
             return false;
         }
@@ -108,11 +93,11 @@ final class ProxyProcess implements HttpImplementation {
         if (!output.open()) {
             throw failed("ended while it was asked");
         }
-        var socket = sockets.get(scenario.name());
-        if (socket == null) {
+        var way = ways.get(scenario.name());
+        if (way == null) {
             throw new IllegalArgumentException("the proxy was not started for " + scenario.name());
         }
-        return ProxiedRequest.ask(socket, scenario, PATIENCE);
+        return ProxiedRequest.ask(way.socket(), scenario, PATIENCE);
     }
 
     @Override

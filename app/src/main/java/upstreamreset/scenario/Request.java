@@ -40,6 +40,11 @@ public record Request(
         return reader.head().orElseThrow(() -> new IllegalArgumentException("expected a request with a whole head"));
     }
 
+    /** The body that {@link #bodyBytes} announces. */
+    public String body() {
+        return "x".repeat(bodyBytes);
+    }
+
     /** What goes on the wire to ask {@code host} for {@code target}. */
     public byte[] onTheWire(String target, String host) {
         if (raw.isPresent()) {
@@ -47,7 +52,7 @@ public record Request(
         }
         var length = bodyBytes > 0 ? "Content-Length: " + bodyBytes + "\r\n" : "";
         return "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: upstream-reset\r\nAccept: */*\r\n%s\r\n%s"
-                .formatted(method, target, host, length, "x".repeat(bodyBytes))
+                .formatted(method, target, host, length, body())
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
