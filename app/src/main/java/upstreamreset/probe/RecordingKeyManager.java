@@ -5,12 +5,11 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** Has no client certificate, and records whether the server asked for one: the alert with which it closes may not tell. */
-final class RecordingKeyManager extends X509ExtendedKeyManager {
+final class RecordingKeyManager implements X509KeyManager {
     private volatile boolean wanted;
 
     boolean wanted() {
@@ -19,13 +18,6 @@ final class RecordingKeyManager extends X509ExtendedKeyManager {
 
     @Override
     public @Nullable String chooseClientAlias(String[] type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        wanted = true;
-        return null;
-    }
-
-    @Override
-    public @Nullable String chooseEngineClientAlias(
-            String[] type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
         wanted = true;
         return null;
     }

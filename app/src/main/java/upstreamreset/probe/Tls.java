@@ -22,16 +22,15 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /** TLS with one server: a handshake that offers HTTP/1.1 alone, and the reason when it fails. */
 final class Tls {
     private final Target target;
-    private final RecordingTrustManager chain;
+    private final ServerTrust trust;
     private final RecordingKeyManager certificate = new RecordingKeyManager();
     private final SSLSocket socket;
 
     private Tls(Socket plain, Target target, boolean trustAnyone) throws IOException, GeneralSecurityException {
         this.target = target;
-        this.chain = new RecordingTrustManager(trusted());
+        this.trust = new ServerTrust(trustAnyone ? null : trusted());
         var context = SSLContext.getInstance("TLS");
-        context.init(
-                new KeyManager[] {certificate}, new TrustManager[] {trustAnyone ? new TrustAnyone() : chain}, null);
+        context.init(new KeyManager[] {certificate}, new TrustManager[] {trust}, null);
         socket = (SSLSocket) context.getSocketFactory().createSocket(plain, target.host(), target.port(), true);
         var parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"http/1.1"});
@@ -75,7 +74,7 @@ final class Tls {
 
     /** The failure in one sentence. */
     ProbeException failed(IOException e) {
-        var error = new TlsError(target.host(), chain.chain(), certificate.wanted());
+        var error = new TlsError(target.host(), trust.chain(), certificate.wanted());
         return new ProbeException("TLS with %s failed: %s".formatted(target.text(), error.reason(e)), e);
     }
 

@@ -7,13 +7,19 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
-/** Trusts what the JVM trusts, and records the server's chain, which a handshake's exception does not contain. */
-final class RecordingTrustManager extends X509ExtendedTrustManager {
-    private final X509ExtendedTrustManager trusted;
+/**
+ * Trusts what the JVM trusts, or anyone, and records the server's chain, which a handshake's exception does not contain. An
+ * {@code X509ExtendedTrustManager}, because the JVM adds checks of its own (of weak keys, of signatures) to a plain
+ * {@code X509TrustManager}; a client with a socket calls one method of it.
+ */
+final class ServerTrust extends X509ExtendedTrustManager {
+    private final @Nullable X509ExtendedTrustManager trusted;
     private List<X509Certificate> recorded = List.of();
 
-    RecordingTrustManager(X509ExtendedTrustManager trusted) {
+    /** @param trusted null for anyone, {@code --insecure} */
+    ServerTrust(@Nullable X509ExtendedTrustManager trusted) {
         this.trusted = trusted;
     }
 
@@ -25,38 +31,38 @@ final class RecordingTrustManager extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
         recorded = List.of(chain);
-        trusted.checkServerTrusted(chain, type, socket);
+        if (trusted != null) {
+            trusted.checkServerTrusted(chain, type, socket);
+        }
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        recorded = List.of(chain);
-        trusted.checkServerTrusted(chain, type, engine);
+        throw new CertificateException("this has a socket");
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        recorded = List.of(chain);
-        trusted.checkServerTrusted(chain, type);
+        throw new CertificateException("this has a socket");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        trusted.checkClientTrusted(chain, type, socket);
+        throw new CertificateException("this is a client");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        trusted.checkClientTrusted(chain, type, engine);
+        throw new CertificateException("this is a client");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        trusted.checkClientTrusted(chain, type);
+        throw new CertificateException("this is a client");
     }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return trusted.getAcceptedIssuers();
+        return trusted == null ? new X509Certificate[0] : trusted.getAcceptedIssuers();
     }
 }
