@@ -16,6 +16,7 @@ import upstreamreset.matrix.MatrixJson;
 import upstreamreset.matrix.MatrixJunit;
 import upstreamreset.matrix.MatrixText;
 import upstreamreset.output.Progress;
+import upstreamreset.output.ResultFile;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 
@@ -61,7 +62,7 @@ final class MatrixCommand extends Command {
         var scenarios = names.isEmpty() ? new Catalogue().all() : ScenarioNames.find(this, names);
         var columns = columns();
         if (junit != null) {
-            MatrixJunit.check(junit);
+            ResultFile.check("the JUnit XML", junit);
         }
         var out = out();
         Matrix matrix;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.codec.EnvoyCodec;
 import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.output.Durations;
+import upstreamreset.output.ResultFile;
 import upstreamreset.probe.Limits;
 import upstreamreset.probe.Probe;
 import upstreamreset.probe.ProbeJson;
@@ -87,7 +88,7 @@ final class ProbeCommand extends Command {
         var probe = new Probe(request(), limits(), envoyVersion);
         var targets = targets();
         if (junit != null) {
-            ProbeJunit.check(junit);
+            ResultFile.check("the JUnit XML", junit);
         }
         var results = new ArrayList<ProbeResult>();
         try (var progress = new ProgressLine(err())) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.matrix;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import upstreamreset.output.ResultFile;
 import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
 
@@ -13,11 +10,6 @@ import upstreamreset.wire.Printable;
  */
 public final class MatrixJunit {
     private MatrixJunit() {}
-
-    /** Says before the work that the file cannot be written. */
-    public static void check(Path file) throws IOException {
-        ResultFile.check("the JUnit XML", file);
-    }
 
     public static String of(Matrix matrix) {
         var xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
@@ -29,10 +21,8 @@ public final class MatrixJunit {
     private static void suite(StringBuilder xml, Matrix matrix, Column column) {
         boolean expected = column.implementation() == Implementation.ENVOY
                 && column.unavailable().isEmpty();
-        long failures = column.cells().stream()
-                .filter(cell ->
-                        cell instanceof Cell.Seen seen && !seen.differences().isEmpty())
-                .count();
+        long failures =
+                column.cells().stream().filter(cell -> !failure(cell).isEmpty()).count();
         xml.append("  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\">%n"
                 .formatted(
                         Escape.markup(column.title()),
@@ -41,51 +31,37 @@ public final class MatrixJunit {
                         column.unavailable().isPresent() ? 1 : 0));
         if (expected) {
             for (int i = 0; i < matrix.scenarios().size(); i++) {
-                expectation(
-                        xml,
-                        matrix.scenarios().get(i).name(),
-                        column,
-                        column.cells().get(i));
+                var failure = failure(column.cells().get(i));
+                xml.append(testCase(column, matrix.scenarios().get(i).name(), failure));
             }
         } else {
-            availability(xml, column);
-            observations(xml, matrix, column);
+            var error = column.unavailable()
+                    .map(why -> "<error message=\"%s\"/>".formatted(Escape.markup(Printable.of(why))));
+            xml.append(testCase(column, "is available", error.orElse(""))).append("    <system-out>\n");
+            for (int i = 0; i < matrix.scenarios().size(); i++) {
+                var cell = Escape.markup(MatrixText.text(column.cells().get(i)));
+                xml.append("%s: %s\n".formatted(matrix.scenarios().get(i).name(), cell));
+            }
+            xml.append("    </system-out>\n");
         }
         xml.append("  </testsuite>\n");
     }
 
-    private static void expectation(StringBuilder xml, String name, Column column, Cell cell) {
-        var test = "    <testcase classname=\"%s\" name=\"%s\""
-                .formatted(Escape.markup(column.title().replace('.', '_')), Escape.markup(name));
-        xml.append(test);
-        if (cell instanceof Cell.Seen seen && !seen.differences().isEmpty()) {
-            xml.append(">\n      <failure message=\"%s\">%s</failure>\n    </testcase>\n"
-                    .formatted(
-                            Escape.markup(Printable.of(seen.differences().getFirst())),
-                            Escape.markup(Printable.of(String.join("; ", seen.differences())))));
-        } else {
-            xml.append("/>\n");
-        }
+    /** How the cell differs from the catalogue; empty if it does not. */
+    private static String failure(Cell cell) {
+        return cell instanceof Cell.Seen seen && !seen.differences().isEmpty()
+                ? "<failure message=\"%s\">%s</failure>"
+                        .formatted(
+                                Escape.markup(Printable.of(seen.differences().getFirst())),
+                                Escape.markup(Printable.of(String.join("; ", seen.differences()))))
+                : "";
     }
 
-    private static void availability(StringBuilder xml, Column column) {
-        xml.append("    <testcase classname=\"%s\" name=\"is available\""
-                .formatted(Escape.markup(column.title().replace('.', '_'))));
-        column.unavailable()
-                .ifPresentOrElse(
-                        why -> xml.append(">\n      <error message=\"%s\"/>\n    </testcase>\n"
-                                .formatted(Escape.markup(Printable.of(why)))),
-                        () -> xml.append("/>\n"));
-    }
-
-    private static void observations(StringBuilder xml, Matrix matrix, Column column) {
-        xml.append("    <system-out>\n");
-        for (int i = 0; i < matrix.scenarios().size(); i++) {
-            xml.append(matrix.scenarios().get(i).name())
-                    .append(": ")
-                    .append(Escape.markup(MatrixText.text(column.cells().get(i))))
-                    .append('\n');
-        }
-        xml.append("    </system-out>\n");
+    private static String testCase(Column column, String name, String problem) {
+        return "    <testcase classname=\"%s\" name=\"%s\"%s\n"
+                .formatted(
+                        Escape.markup(column.title().replace('.', '_')),
+                        Escape.markup(name),
+                        problem.isEmpty() ? "/>" : ">\n      " + problem + "\n    </testcase>");
     }
 }

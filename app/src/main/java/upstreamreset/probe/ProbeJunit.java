@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.probe;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.util.List;
-import upstreamreset.output.ResultFile;
 import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
 
 /** What a probe found as JUnit XML, a test case for each URL, so that CI shows it as it shows tests. */
 public final class ProbeJunit {
     private ProbeJunit() {}
-
-    /** Says before the work that the file cannot be written. */
-    public static void check(Path file) throws IOException {
-        ResultFile.check("the JUnit XML", file);
-    }
 
     public static String of(List<ProbeResult> results) {
         var xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
