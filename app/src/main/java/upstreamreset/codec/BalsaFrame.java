@@ -17,17 +17,6 @@ final class BalsaFrame {
     private static final int LF_CR_LF = '\n' << 16 | '\r' << 8 | '\n';
     private static final int LF_LF = '\n' << 8 | '\n';
 
-    /** Receives the parts of messages: the codec's side of quiche's {@code BalsaVisitorInterface}. */
-    interface Visitor {
-        void head(BalsaHead head);
-
-        void body(byte[] bytes, int offset, int length);
-
-        void trailers(BalsaHead trailers);
-
-        void messageDone();
-    }
-
     enum State {
         HEAD,
         CHUNK_LENGTH,
@@ -43,7 +32,7 @@ final class BalsaFrame {
     }
 
     private final EnvoyVersion version;
-    private final Visitor visitor;
+    private final EnvoyCodec codec;
 
     private State state = State.HEAD;
     private State failedIn = State.HEAD;
@@ -59,9 +48,9 @@ final class BalsaFrame {
     private boolean strayBytes;
     private boolean headEndedEarly;
 
-    BalsaFrame(EnvoyVersion version, Visitor visitor) {
+    BalsaFrame(EnvoyVersion version, EnvoyCodec codec) {
         this.version = version;
-        this.visitor = visitor;
+        this.codec = codec;
         this.head = new BalsaHead(version);
     }
 
@@ -120,7 +109,7 @@ final class BalsaFrame {
                 case CHUNK_LENGTH -> at = chunkLength(in, at, to);
                 case CHUNK_EXTENSION -> at = chunkExtension(in, from, at, to);
                 case CHUNK_DATA -> {
-                    at += body(in, at, to);
+                    at += body(to - at);
                     if (remaining == 0) {
                         state = State.CHUNK_TERM;
                         lastWasCr = false;
@@ -130,14 +119,14 @@ final class BalsaFrame {
                 case LAST_CHUNK_TERM -> at = lastChunkTerm(in, at, to);
                 case TRAILER -> at = trailer(in, at, to);
                 case UNTIL_CLOSE -> {
-                    visitor.body(in, at, to - at);
+                    codec.body(to - at);
                     at = to;
                 }
                 case CONTENT -> {
-                    at += body(in, at, to);
+                    at += body(to - at);
                     if (remaining == 0) {
                         state = State.FULLY_READ;
-                        visitor.messageDone();
+                        codec.messageDone();
                     }
                 }
                 case HEAD, FULLY_READ, ERROR -> {
@@ -154,9 +143,9 @@ final class BalsaFrame {
         state = State.ERROR;
     }
 
-    private int body(byte[] in, int at, int to) {
-        int taken = Long.compareUnsigned(remaining, to - at) < 0 ? (int) remaining : to - at;
-        visitor.body(in, at, taken);
+    private int body(int available) {
+        int taken = Long.compareUnsigned(remaining, available) < 0 ? (int) remaining : available;
+        codec.body(taken);
         remaining -= taken;
         return taken;
     }
@@ -193,7 +182,7 @@ final class BalsaFrame {
         }
         if (section.length() >= MAX_HEAD) {
             fail("headers size exceeds limit");
-        } else if (!head.knownVersion()) {
+        } else if (!head.statusLine().knownVersion()) {
             fail(BAD_VERSION);
         }
         return stop - from;
@@ -210,18 +199,18 @@ final class BalsaFrame {
             return;
         }
         // The parser reads on after a wrong version: an error further on in the same segment comes first.
-        if (!head.knownVersion()) {
+        if (!head.statusLine().knownVersion()) {
             fail(BAD_VERSION);
             return;
         }
-        visitor.head(head);
+        codec.head(head);
         if (state == State.FULLY_READ) {
-            visitor.messageDone();
+            codec.messageDone();
         }
     }
 
     private State afterHead() {
-        if (head.bodiless()) {
+        if (head.statusLine().bodiless()) {
             return State.FULLY_READ;
         }
         if (head.chunked()) {
@@ -318,7 +307,7 @@ final class BalsaFrame {
         for (int at = from; at < to; at++) {
             if (endsSection(in[at])) {
                 state = State.FULLY_READ;
-                visitor.messageDone();
+                codec.messageDone();
                 return at + 1;
             }
             if (term == 0) {
@@ -356,8 +345,8 @@ final class BalsaFrame {
             fail(problem);
             return;
         }
-        visitor.trailers(trailers);
-        visitor.messageDone();
+        codec.trailers(trailers);
+        codec.messageDone();
     }
 
     /** Whether an empty line ends here; remembers the last line ends. */

@@ -146,18 +146,8 @@ final class BalsaHead {
         return EnvoyCodec.NO_ERROR;
     }
 
-    int status() {
-        return statusLine.status();
-    }
-
-    /** Whether Envoy's codec accepts the version, which the parser itself ignores. */
-    boolean knownVersion() {
-        return statusLine.knownVersion();
-    }
-
-    /** Whether a response with this status has no body. */
-    boolean bodiless() {
-        return statusLine.bodiless();
+    BalsaStatusLine statusLine() {
+        return statusLine;
     }
 
     /** The fields as the codec gets them: the value of a folded field contains line ends. */

@@ -30,13 +30,9 @@ final class ContentLengthLines {
         if (statusBefore == Status.NONE) {
             return false;
         }
-        boolean differs = statusBefore != status || (comparesInvalid() && lengthBefore != length);
+        // quiche of 2026 also compares two unreadable lengths, as far as it read them.
+        boolean differs = statusBefore != status || (version.atLeast(1, 38, 0) && lengthBefore != length);
         return differs || status == Status.VALID;
-    }
-
-    /** quiche of 2026 also compares two unreadable lengths, as far as it read them. */
-    private boolean comparesInvalid() {
-        return version.atLeast(1, 38, 0);
     }
 
     private Status parse(String value) {

@@ -26,7 +26,7 @@ final class Damage {
     void localReply(BalsaHead head, EnvoyFields fields, boolean interim) {
         bodyDiffers = true;
         // A local reply without a body has neither field (source/common/http/utility.cc, prepareLocalReply).
-        found |= interim || fields.contentType() || (head.status() == 304 && fields.contentLengthLost());
+        found |= interim || fields.contentType() || (head.statusLine().status() == 304 && fields.contentLengthLost());
     }
 
     /** Bytes of the body have come. */

@@ -33,7 +33,7 @@ public final class EnvoyCodec {
     public EnvoyCodec(String version, RequestContext request) {
         this.version = version;
         this.request = request;
-        this.frame = new BalsaFrame(EnvoyVersion.parse(version), new Callbacks());
+        this.frame = new BalsaFrame(EnvoyVersion.parse(version), this);
         this.damage = new Damage(frame);
     }
 
@@ -166,7 +166,71 @@ public final class EnvoyCodec {
         return new Verdict(outcome, status, flags, details, error, version);
     }
 
-    private void messageDone() {
+    // What follows is called by the parser: the codec's side of quiche's BalsaVisitorInterface.
+
+    void head(BalsaHead head) {
+        boolean replied = downstream instanceof DownstreamState.LocalReply;
+        var fields = new EnvoyFields();
+        var problem = fields.add(head);
+        if (problem.isEmpty()) {
+            // After a local reply Envoy no longer checks what the status forbids.
+            problem = fields.check(replied ? 200 : head.statusLine().status());
+        }
+        if (!problem.isEmpty()) {
+            error = problem;
+            return;
+        }
+        if (replied) {
+            upstream = new UpstreamState.InBody(false, untilClose(head));
+        } else {
+            forward(head, fields);
+        }
+        if (upstream instanceof UpstreamState.InBody && bodiless(head)) {
+            messageDone();
+        }
+    }
+
+    private void forward(BalsaHead head, EnvoyFields fields) {
+        int status = head.statusLine().status();
+        boolean interim = status >= 100 && status < 200 && status != 101;
+        boolean forwardedInterim = status == 100 || (status >= 102 && status <= 104);
+        boolean tunnel = request.connected(status) || (request.upgrade() && fields.upgrade());
+        upstream = tunnel ? new UpstreamState.Tunnel() : new UpstreamState.InBody(interim, untilClose(head));
+        damage.forwarded(head, fields);
+        if (request.upgrade() && !forwardedInterim && status != 101 && status < 400) {
+            downstream = new DownstreamState.LocalReply(status);
+            damage.localReply(head, fields, interim);
+        } else if (!interim) {
+            downstream = new DownstreamState.Forwarded(status);
+        } else if (forwardedInterim) {
+            downstream = new DownstreamState.Waiting(true);
+        }
+    }
+
+    private static boolean untilClose(BalsaHead head) {
+        return !head.chunked()
+                && (head.transferEncoding() || !head.contentLength().valid());
+    }
+
+    private boolean bodiless(BalsaHead head) {
+        int status = head.statusLine().status();
+        var length = head.contentLength();
+        boolean empty = status >= 200 && !head.chunked() && length.valid() && length.length() == 0;
+        return request.head() || status == 204 || status == 304 || empty;
+    }
+
+    void body(int length) {
+        damage.body(length);
+    }
+
+    void trailers(BalsaHead trailers) {
+        var problem = EnvoyFields.checkNames(trailers.fields());
+        if (!problem.isEmpty()) {
+            error = problem;
+        }
+    }
+
+    void messageDone() {
         if (!error.isEmpty()) {
             return;
         }
@@ -176,77 +240,5 @@ public final class EnvoyCodec {
             case UpstreamState.InBody body when body.interim() -> new UpstreamState.BetweenMessages();
             case UpstreamState.InHead _, UpstreamState.InBody _ -> new UpstreamState.Complete();
         };
-    }
-
-    private final class Callbacks implements BalsaFrame.Visitor {
-        @Override
-        public void head(BalsaHead head) {
-            boolean replied = downstream instanceof DownstreamState.LocalReply;
-            var fields = new EnvoyFields();
-            var problem = fields.add(head);
-            if (problem.isEmpty()) {
-                // After a local reply Envoy no longer checks what the status forbids.
-                problem = fields.check(replied ? 200 : head.status());
-            }
-            if (!problem.isEmpty()) {
-                error = problem;
-                return;
-            }
-            if (replied) {
-                upstream = new UpstreamState.InBody(false, untilClose(head));
-            } else {
-                forward(head, fields);
-            }
-            if (upstream instanceof UpstreamState.InBody && bodiless(head)) {
-                messageDone();
-            }
-        }
-
-        private void forward(BalsaHead head, EnvoyFields fields) {
-            int status = head.status();
-            boolean interim = status >= 100 && status < 200 && status != 101;
-            boolean forwardedInterim = status == 100 || (status >= 102 && status <= 104);
-            boolean tunnel = request.connected(status) || (request.upgrade() && fields.upgrade());
-            upstream = tunnel ? new UpstreamState.Tunnel() : new UpstreamState.InBody(interim, untilClose(head));
-            damage.forwarded(head, fields);
-            if (request.upgrade() && !forwardedInterim && status != 101 && status < 400) {
-                downstream = new DownstreamState.LocalReply(status);
-                damage.localReply(head, fields, interim);
-            } else if (!interim) {
-                downstream = new DownstreamState.Forwarded(status);
-            } else if (forwardedInterim) {
-                downstream = new DownstreamState.Waiting(true);
-            }
-        }
-
-        private static boolean untilClose(BalsaHead head) {
-            return !head.chunked()
-                    && (head.transferEncoding() || !head.contentLength().valid());
-        }
-
-        private boolean bodiless(BalsaHead head) {
-            int status = head.status();
-            var length = head.contentLength();
-            boolean empty = status >= 200 && !head.chunked() && length.valid() && length.length() == 0;
-            return request.head() || status == 204 || status == 304 || empty;
-        }
-
-        @Override
-        public void body(byte[] bytes, int offset, int length) {
-            damage.body(length);
-        }
-
-        @Override
-        public void trailers(BalsaHead trailers) {
-            var problem = EnvoyFields.checkNames(trailers.fields());
-            if (!problem.isEmpty()) {
-                error = problem;
-            }
-        }
-
-        @Override
-        public void messageDone() {
-            EnvoyCodec.this.messageDone();
-        }
     }
 }
