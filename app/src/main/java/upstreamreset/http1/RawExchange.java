@@ -4,6 +4,7 @@ package upstreamreset.http1;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import upstreamreset.wire.Bytes;
 
 /**
@@ -21,6 +22,7 @@ public final class RawExchange {
     private final Transport transport;
     private final ResponseReader reader;
     private final Thread writer;
+    private @Nullable IOException failure;
 
     /** Takes the bytes as they come, and says how long to wait for more. */
     @FunctionalInterface
@@ -85,6 +87,7 @@ public final class RawExchange {
             try {
                 count = transport.read(buffer, wait);
             } catch (IOException e) {
+                failure = e;
                 return response(transport.closed() ? CloseReason.LEFT : CloseReason.RST, kept, total);
             }
             if (count <= 0) {
@@ -102,6 +105,11 @@ public final class RawExchange {
     private RawResponse response(CloseReason end, ByteArrayOutputStream kept, long total) {
         boolean silent = end == CloseReason.LEFT && total == 0;
         return new RawResponse(reader.finish(silent ? CloseReason.OPEN : end), Bytes.of(kept.toByteArray()), total);
+    }
+
+    /** Why reading failed, if it did. */
+    public @Nullable IOException failure() {
+        return failure;
     }
 
     /** Whether the whole request has been written, waiting for it no longer than {@code patience}. */

@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * A connection as {@link RawExchange} uses it: one thread reads, another writes at the same time, and any thread may close it,
@@ -45,7 +46,12 @@ public interface Transport extends Closeable {
 
     /** A connected socket, plain or TLS. */
     static Transport of(Socket socket) {
-        return new OfSocket(socket);
+        return of(socket, socket::isClosed);
+    }
+
+    /** The same, where the socket itself does not tell whether it is we who closed it. */
+    static Transport of(Socket socket, BooleanSupplier closedByUs) {
+        return new OfSocket(socket, closedByUs);
     }
 
     /** A connected channel, Unix-domain or TCP: its reads know no time, and wait until something comes or it is closed. */
@@ -54,7 +60,7 @@ public interface Transport extends Closeable {
     }
 
     /** Over a socket. */
-    record OfSocket(Socket socket) implements Transport {
+    record OfSocket(Socket socket, BooleanSupplier closedByUs) implements Transport {
         @Override
         public void write(byte[] bytes) throws IOException {
             socket.getOutputStream().write(bytes);
@@ -72,7 +78,7 @@ public interface Transport extends Closeable {
 
         @Override
         public boolean closed() {
-            return socket.isClosed();
+            return closedByUs.getAsBoolean();
         }
 
         @Override

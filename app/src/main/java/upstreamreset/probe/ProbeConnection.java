@@ -107,10 +107,11 @@ final class ProbeConnection implements AutoCloseable {
                 new LimitedReceiver(codec, limits, begin + limits.timeout().toNanos());
         RawResponse got;
         try (var deadline = Deadline.closing(plain, limits.timeout().plus(GRACE))) {
-            var transport = new TimedTransport(socket, deadline);
+            // Not by the socket's isClosed: TLS closes its socket by itself when it fails.
+            var transport = Transport.of(socket, deadline::passed);
             last = RawExchange.send(transport, bytes, context, 0);
             got = last.receive(receiver, limits.kept());
-            check(got, transport.failure);
+            check(got, last.failure());
         }
         var response = got.response();
         var took = Duration.ofNanos(System.nanoTime() - begin);
@@ -178,44 +179,6 @@ final class ProbeConnection implements AutoCloseable {
                 return Math.min(left, Limits.LINGER_MILLIS);
             }
             return response.unreadable() ? Math.min(left, Limits.REST_MILLIS) : left;
-        }
-    }
-
-    /** The socket of one exchange; remembers why a read failed, since with TLS that may be a handshake's failure. */
-    private static final class TimedTransport implements Transport {
-        private final Transport socket;
-        private final Deadline deadline;
-        private @Nullable IOException failure;
-
-        TimedTransport(Socket socket, Deadline deadline) {
-            this.socket = Transport.of(socket);
-            this.deadline = deadline;
-        }
-
-        @Override
-        public void write(byte[] bytes) throws IOException {
-            socket.write(bytes);
-        }
-
-        @Override
-        public int read(byte[] buffer, long millis) throws IOException {
-            try {
-                return socket.read(buffer, millis);
-            } catch (IOException e) {
-                failure = e;
-                throw e;
-            }
-        }
-
-        /** Not by {@link Socket#isClosed}: TLS closes its socket by itself when it fails. */
-        @Override
-        public boolean closed() {
-            return deadline.passed();
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
         }
     }
 }
