@@ -18,28 +18,16 @@ import upstreamreset.tcp.StreamAssembler;
 /**
  * Reads a capture from front to back: pcap or pcapng, gzip'd or not. What is wrong with its bytes is an answer; only a
  * file that is no capture at all is an exception.
+ *
+ * @param name what messages call the capture
+ * @param progress is told, now and then, how many bytes of the capture have been read (of a gzip'd one: unpacked)
+ * @param beforeWaiting is run before it waits for what has not been captured yet
  */
-public final class CaptureReader {
+public record CaptureReader(String name, LongConsumer progress, Runnable beforeWaiting) {
     /** tcpdump's own bound is 262,144; a loopback packet with offloading has at most 65,575 bytes. */
     static final int MAX_PACKET = 1 << 20;
 
     private static final int GZIP = 0x1F8B;
-    private final String name;
-    private final LongConsumer progress;
-    private final Runnable beforeWaiting;
-
-    /**
-     * For one capture.
-     *
-     * @param name what messages call the capture
-     * @param progress is told, now and then, how many bytes of the capture have been read (of a gzip'd one: unpacked)
-     * @param beforeWaiting is run before it waits for what has not been captured yet
-     */
-    public CaptureReader(String name, LongConsumer progress, Runnable beforeWaiting) {
-        this.name = name;
-        this.progress = progress;
-        this.beforeWaiting = beforeWaiting;
-    }
 
     /** For one that nobody watches being read. */
     public CaptureReader(String name) {

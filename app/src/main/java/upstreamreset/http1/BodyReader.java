@@ -171,19 +171,12 @@ final class BodyReader {
 
     private void chunkSize() {
         var size = ChunkSize.read(line.bytes(), line.contentLength());
-        switch (size.problem()) {
-            case NONE -> {}
-            case EXTENSION ->
-                violations.add(Rule.INVALID_CHUNK_EXTENSION, line.offset(), line.bytes(), 0, line.contentLength());
-            case INVALID -> {
-                stop(Rule.INVALID_CHUNK_SIZE);
-                return;
-            }
-            case OVERFLOW -> {
-                stop(Rule.CHUNK_SIZE_OVERFLOW);
-                return;
-            }
+        if (size.size() < 0) {
+            size.violation().ifPresent(this::stop);
+            return;
         }
+        size.violation()
+                .ifPresent(rule -> violations.add(rule, line.offset(), line.bytes(), 0, line.contentLength()));
         remaining = size.size();
         if (remaining == 0) {
             state = State.TRAILERS;

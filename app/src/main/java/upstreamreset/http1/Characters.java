@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http1;
 
-/** The character classes of RFC 9110 §5.6. */
+import java.nio.charset.StandardCharsets;
+
+/** Bytes as characters, and the classes of these (RFC 9110 §5.6). */
 public final class Characters {
     private static final boolean[] TOKEN = new boolean[256];
     private static final boolean[] CONTROL = new boolean[256];
@@ -17,6 +19,10 @@ public final class Characters {
     }
 
     private Characters() {}
+
+    static String text(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
 
     static boolean token(byte b) {
         return TOKEN[b & 0xFF];

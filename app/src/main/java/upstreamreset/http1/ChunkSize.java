@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http1;
 
-/** Reads a chunk size line (RFC 9112 §7.1): the size, and whether size and extension are well formed. */
-record ChunkSize(long size, Problem problem) {
-    enum Problem {
-        NONE,
-        /** The size is valid, but the rest of the line is no chunk extension (§7.1.1). */
-        EXTENSION,
-        INVALID,
-        OVERFLOW
-    }
+import java.util.Optional;
+
+/**
+ * Reads a chunk size line (RFC 9112 §7.1).
+ *
+ * @param size -1 if it cannot be read
+ * @param violation the rule that the size or its extension violates
+ */
+record ChunkSize(long size, Optional<Rule> violation) {
+    private static final ChunkSize INVALID = new ChunkSize(-1, Optional.of(Rule.INVALID_CHUNK_SIZE));
 
     boolean invalid() {
-        return problem == Problem.INVALID;
+        return equals(INVALID);
     }
 
     /** {@code length} bytes without the line end. */
@@ -21,29 +22,26 @@ record ChunkSize(long size, Problem problem) {
         int i = 0;
         while (i < length && Characters.hex(bytes[i]) >= 0) {
             if (size > Long.MAX_VALUE >> 4) {
-                return new ChunkSize(0, Problem.OVERFLOW);
+                return new ChunkSize(-1, Optional.of(Rule.CHUNK_SIZE_OVERFLOW));
             }
             size = size << 4 | Characters.hex(bytes[i]);
             i++;
         }
         if (i == 0) {
-            return new ChunkSize(0, Problem.INVALID);
+            return INVALID;
         }
         int space = i;
         while (i < length && (bytes[i] == ' ' || bytes[i] == '\t')) {
             i++;
         }
-        if (i == length) {
-            return new ChunkSize(size, i == space ? Problem.NONE : Problem.EXTENSION);
+        boolean extension = i < length && bytes[i] == ';';
+        if (i < length && i == space && !extension) {
+            return INVALID;
         }
-        if (bytes[i] != ';') {
-            return new ChunkSize(size, i == space ? Problem.INVALID : Problem.EXTENSION);
-        }
+        boolean valid = extension || i == space;
         for (int at = i; at < length; at++) {
-            if (bytes[at] == '\r' || bytes[at] == 0) {
-                return new ChunkSize(size, Problem.EXTENSION);
-            }
+            valid &= bytes[at] != '\r' && bytes[at] != 0;
         }
-        return new ChunkSize(size, Problem.NONE);
+        return new ChunkSize(size, valid ? Optional.empty() : Optional.of(Rule.INVALID_CHUNK_EXTENSION));
     }
 }

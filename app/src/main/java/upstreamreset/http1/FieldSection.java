@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http1;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,7 +43,7 @@ final class FieldSection {
             }
             return;
         }
-        lines.add(new FieldLine(offset, whole, latin1(bytes, 0, colon), trimmed(bytes, colon + 1, length)));
+        lines.add(new FieldLine(offset, whole, Characters.text(bytes, 0, colon), trimmed(bytes, colon + 1, length)));
     }
 
     private void name(byte[] bytes, int colon, long offset) {
@@ -104,10 +103,6 @@ final class FieldSection {
         while (start < end && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t')) {
             end--;
         }
-        return latin1(bytes, start, end);
-    }
-
-    private static String latin1(byte[] bytes, int from, int to) {
-        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        return Characters.text(bytes, start, end);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http1;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -75,14 +74,10 @@ public final class FieldSpans {
     }
 
     public String name(int field) {
-        return text(spans[4 * field], spans[4 * field + 1]);
+        return Characters.text(bytes, spans[4 * field], spans[4 * field + 1]);
     }
 
     public String value(int field) {
-        return text(spans[4 * field + 2], spans[4 * field + 3]);
-    }
-
-    private String text(int from, int to) {
-        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        return Characters.text(bytes, spans[4 * field + 2], spans[4 * field + 3]);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http1;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,11 +61,11 @@ public final class RequestHead {
     }
 
     public String method() {
-        return text(start, methodEnd);
+        return Characters.text(bytes, start, methodEnd);
     }
 
     public String target() {
-        return text(methodEnd + 1, targetEnd);
+        return Characters.text(bytes, methodEnd + 1, targetEnd);
     }
 
     /** The value of the first field with this name; {@code name} is in lower case. */
@@ -100,10 +99,6 @@ public final class RequestHead {
             lines.add(new FieldLine(0, 0, name, fields.value(at).strip()));
         }
         return lines;
-    }
-
-    private String text(int from, int to) {
-        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     private static int until(byte[] bytes, int from, int to, char wanted) {

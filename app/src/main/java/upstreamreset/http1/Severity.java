@@ -8,9 +8,7 @@ public enum Severity {
     /** A strict recipient must refuse the message, or cannot find its end. */
     ERROR,
     /** Invalid, but most recipients accept it; a strict one may refuse it. */
-    WARNING,
-    /** Valid, but rarely intended. */
-    NOTE;
+    WARNING;
 
     /** The word for it in text and JSON. */
     public String text() {

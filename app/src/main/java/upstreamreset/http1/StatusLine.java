@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http1;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A status line (RFC 9112 §4), as far as it is readable. */
@@ -13,7 +12,7 @@ record StatusLine(String version, int status, String reason) {
     /** Reads {@code length} bytes without the line end; they begin with {@code HTTP/}, in upper or lower case. */
     static StatusLine read(byte[] bytes, int length, long offset, Violations violations) {
         int versionEnd = until(bytes, 0, length);
-        var version = text(bytes, 0, versionEnd);
+        var version = Characters.text(bytes, 0, versionEnd);
         if (!knownVersion(bytes, versionEnd)) {
             violations.add(Rule.INVALID_HTTP_VERSION, offset, bytes, 0, length);
         }
@@ -42,7 +41,7 @@ record StatusLine(String version, int status, String reason) {
                 break;
             }
         }
-        return new StatusLine(version, Math.max(status, 0), text(bytes, reason, length));
+        return new StatusLine(version, Math.max(status, 0), Characters.text(bytes, reason, length));
     }
 
     /** HTTP/1 and one digit (RFC 9112 §2.3). */
@@ -70,9 +69,5 @@ record StatusLine(String version, int status, String reason) {
             i++;
         }
         return i;
-    }
-
-    private static String text(byte[] bytes, int from, int to) {
-        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 }
