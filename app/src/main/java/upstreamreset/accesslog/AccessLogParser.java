@@ -15,7 +15,9 @@ public final class AccessLogParser {
     private static final int MAX_LOOKED_AT = 2_000_000;
 
     private final LogFormat format;
-    private int lookedAt;
+    /** A candidate costs what it is long: all of a long line with many separators cost its square. */
+    private long lookedAt;
+
     private int furthest;
 
     public AccessLogParser(LogFormat format) {
@@ -43,7 +45,7 @@ public final class AccessLogParser {
         if (index == format.tokens().size()) {
             return at == line.length();
         }
-        lookAt(1);
+        lookedAt++;
         if (isTooDear()) {
             return false;
         }
@@ -59,7 +61,7 @@ public final class AccessLogParser {
         @Nullable String separator = separator(index + 1);
         int end = separator == null ? line.length() : line.indexOf(separator, at);
         while (end >= 0) {
-            lookAt(end - at);
+            lookedAt += end - at;
             if (isTooDear()) {
                 return false;
             }
@@ -72,13 +74,8 @@ public final class AccessLogParser {
             }
             end = separator == null ? -1 : line.indexOf(separator, end + 1);
         }
-        lookAt(line.length() - at);
+        lookedAt += line.length() - at;
         return false;
-    }
-
-    /** A candidate costs what it is long: all of a long line with many separators cost its square. */
-    private void lookAt(int characters) {
-        lookedAt = Math.min(MAX_LOOKED_AT + 1, lookedAt + characters);
     }
 
     private boolean isTooDear() {
@@ -100,15 +97,10 @@ public final class AccessLogParser {
         if (furthest == format.tokens().size()) {
             return "there is more text than the format has fields";
         }
+        // A literal further on was found by its text before it was reached.
         return switch (format.tokens().get(furthest)) {
-            case Token.Literal literal -> "expected \"%s\" %s".formatted(literal.text(), place(furthest));
+            case Token.Literal literal -> "expected \"%s\" at the start".formatted(literal.text());
             case Token.Operator operator -> "%" + operator.name() + "% is missing or is not what such a field holds";
         };
-    }
-
-    private String place(int index) {
-        return index > 0 && format.tokens().get(index - 1) instanceof Token.Operator operator
-                ? "after %" + operator.name() + "%"
-                : "at the start";
     }
 }

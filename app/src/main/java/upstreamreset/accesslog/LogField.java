@@ -92,35 +92,15 @@ public enum LogField {
                     DOWNSTREAM_LOCAL_ADDRESS,
                     DOWNSTREAM_REMOTE_ADDRESS,
                     REQUESTED_SERVER_NAME -> text.indexOf(' ') < 0 && text.indexOf('"') < 0;
-            case START_TIME,
-                    PATH,
-                    RESPONSE_CODE_DETAILS,
-                    CONNECTION_TERMINATION_DETAILS,
-                    UPSTREAM_TRANSPORT_FAILURE_REASON,
-                    X_FORWARDED_FOR,
-                    USER_AGENT,
-                    AUTHORITY,
-                    UPSTREAM_CLUSTER,
-                    ROUTE_NAME -> true;
+            default -> true;
         };
     }
 
     private static boolean isNumberOrDash(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if ((c < '0' || c > '9') && !(c == '-' && text.length() == 1)) {
-                return false;
-            }
-        }
-        return !text.isEmpty();
+        return text.equals("-") || (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9'));
     }
 
     private static boolean isFlags(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!Character.isLetterOrDigit(text.charAt(i)) && ",-_".indexOf(text.charAt(i)) < 0) {
-                return false;
-            }
-        }
-        return !text.isEmpty();
+        return !text.isEmpty() && text.chars().allMatch(c -> Character.isLetterOrDigit(c) || ",-_".indexOf(c) >= 0);
     }
 }

@@ -50,14 +50,17 @@ public final class LogReader {
         if (line.length() > MAX_LINE) {
             return new LogLine.Foreign("it is longer than " + MAX_LINE / 1024 + " KiB");
         }
-        return beginsAsAccessLog(line) && !text.isEmpty()
+        return beginsAsAccessLog(line, 0) && !text.isEmpty()
                 ? logLine(text.parse(line), "")
                 : unwrap(LogWrapping.withoutColours(line), "");
     }
 
     /** {@code [2026-11-22T}: no prefix of kubectl, and no debug line, which has a space for the T. */
-    private static boolean beginsAsAccessLog(String line) {
-        return line.length() > 12 && line.charAt(0) == '[' && line.charAt(5) == '-' && line.charAt(11) == 'T';
+    static boolean beginsAsAccessLog(String line, int at) {
+        return line.length() > at + 12
+                && line.charAt(at) == '['
+                && line.charAt(at + 5) == '-'
+                && line.charAt(at + 11) == 'T';
     }
 
     /**

@@ -54,22 +54,12 @@ public final class Durations {
         if (time.isNegative()) {
             return "-" + text(time.negated());
         }
-        var text = new StringBuilder();
-        if (time.toHours() > 0) {
-            text.append(time.toHours()).append('h');
+        int nanos = time.toNanosPart();
+        if (nanos == 0 || time.toSecondsPart() > 0) {
+            return time.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
         }
-        if (time.toMinutesPart() > 0) {
-            text.append(time.toMinutesPart()).append('m');
-        }
-        boolean seconds = time.toSecondsPart() > 0;
-        if (seconds || time.toNanosPart() > 0) {
-            var rest = BigDecimal.valueOf(time.toSecondsPart()).add(BigDecimal.valueOf(time.toNanosPart(), 9));
-            text.append((seconds ? rest : rest.movePointRight(3))
-                            .stripTrailingZeros()
-                            .toPlainString())
-                    .append(seconds ? "s" : "ms");
-        }
-        return text.isEmpty() ? "0s" : text.toString();
+        var millis = BigDecimal.valueOf(nanos, 6).stripTrailingZeros().toPlainString() + "ms";
+        return time.toMinutes() == 0 ? millis : text(time.minusNanos(nanos)) + millis;
     }
 
     private static BigDecimal nanos(String number, Duration unit) {

@@ -2,6 +2,7 @@
 package upstreamreset.output;
 
 import java.io.IOException;
+import java.util.stream.Collectors;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -75,9 +76,16 @@ public final class JsonTree {
 
     /** The node as JSON; its own {@code toString} builds a mapper. */
     public static String text(JsonNode node) {
-        var text = new StringBuilder();
-        write(text, node);
-        return text.toString();
+        return switch (node) {
+            case ObjectNode object ->
+                object.properties().stream()
+                        .map(field -> Escape.json(field.getKey()) + ":" + text(field.getValue()))
+                        .collect(Collectors.joining(",", "{", "}"));
+            case ArrayNode array -> array.valueStream().map(JsonTree::text).collect(Collectors.joining(",", "[", "]"));
+            case JsonNode string when string.isString() -> Escape.json(string.stringValue());
+            case JsonNode value when value.isNumber() || value.isBoolean() -> value.asString();
+            case JsonNode _ -> "null";
+        };
     }
 
     private static JsonNode value(JsonParser parser) {
@@ -110,30 +118,5 @@ public final class JsonTree {
 
     private static RuntimeException unexpected(JsonParser parser) {
         return new StreamReadException(parser, "expected one JSON value, got " + parser.currentToken());
-    }
-
-    private static void write(StringBuilder text, JsonNode node) {
-        switch (node) {
-            case ObjectNode object -> {
-                char before = '{';
-                for (var field : object.properties()) {
-                    Escape.json(text.append(before), field.getKey());
-                    write(text.append(':'), field.getValue());
-                    before = ',';
-                }
-                text.append(before == '{' ? "{}" : "}");
-            }
-            case ArrayNode array -> {
-                char before = '[';
-                for (var element : array) {
-                    write(text.append(before), element);
-                    before = ',';
-                }
-                text.append(before == '[' ? "[]" : "]");
-            }
-            case JsonNode string when string.isString() -> Escape.json(text, string.stringValue());
-            case JsonNode value when value.isNumber() || value.isBoolean() -> text.append(value.asString());
-            case JsonNode _ -> text.append("null");
-        }
     }
 }

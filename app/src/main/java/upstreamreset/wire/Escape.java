@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.wire;
 
+import java.util.HexFormat;
+
 /** The only way from text to markup and JSON: what comes out can neither end its place nor be obeyed by a terminal. */
 public final class Escape {
-    private static final String HEX = "0123456789ABCDEF";
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private Escape() {}
 
@@ -68,10 +70,7 @@ public final class Escape {
                     to.appendCodePoint(c);
                 } else {
                     for (char half : Character.toChars(c)) {
-                        to.append("\\u");
-                        for (int shift = 12; shift >= 0; shift -= 4) {
-                            to.append(HEX.charAt(half >> shift & 0xF));
-                        }
+                        to.append("\\u").append(HEX.toHexDigits(half));
                     }
                 }
             }

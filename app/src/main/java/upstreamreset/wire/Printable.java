@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.wire;
 
+import java.util.HexFormat;
+
 /**
  * The only way from bytes and foreign text to a terminal: no control character, no change of the writing direction and no
  * half of a surrogate pair is left in what comes out.
@@ -15,7 +17,7 @@ public final class Printable {
     /** Another program's words inside of a sentence of ours. */
     private static final int MAX_WORDS = 300;
 
-    private static final String HEX = "0123456789abcdef";
+    private static final HexFormat HEX = HexFormat.of();
 
     private Printable() {}
 
@@ -55,8 +57,7 @@ public final class Printable {
                 shown.appendCodePoint(c);
             } else {
                 for (char half : Character.toChars(c)) {
-                    shown.append("\\u");
-                    hex(shown.append(HEX.charAt(half >> 12)).append(HEX.charAt(half >> 8 & 0xF)), half & 0xFF);
+                    shown.append("\\u").append(HEX.toHexDigits(half));
                 }
             }
         }
@@ -125,13 +126,9 @@ public final class Printable {
                 if (b >= 0x20 && b < 0x7F) {
                     text.append((char) b);
                 } else {
-                    hex(text.append("\\x"), b);
+                    text.append("\\x").append(HEX.toHexDigits((byte) b));
                 }
             }
         }
-    }
-
-    private static void hex(StringBuilder text, int b) {
-        text.append(HEX.charAt(b >> 4)).append(HEX.charAt(b & 0xF));
     }
 }
