@@ -131,8 +131,7 @@ final class PacketDecoder {
     }
 
     private void fragment(int id, byte[] bytes, int from, int have, int length, int offset, boolean more) {
-        var key = new Fragments.Key(
-                segment.sourceHigh, segment.sourceLow, segment.targetHigh, segment.targetLow, id);
+        var key = new Fragments.Key(segment.sourceHigh, segment.sourceLow, segment.targetHigh, segment.targetLow, id);
         var whole = fragments.add(key, bytes, from, have, length, offset, more);
         if (whole != null) {
             tcp(whole, 0, whole.length, whole.length);

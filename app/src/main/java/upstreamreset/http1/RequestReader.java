@@ -190,8 +190,7 @@ public final class RequestReader {
     private boolean emptyLineFrom(int from) {
         for (int i = from; i + 1 < keptLength; i++) {
             if (kept[i] == '\n'
-                    && (kept[i + 1] == '\n'
-                            || (kept[i + 1] == '\r' && i + 2 < keptLength && kept[i + 2] == '\n'))) {
+                    && (kept[i + 1] == '\n' || (kept[i + 1] == '\r' && i + 2 < keptLength && kept[i + 2] == '\n'))) {
                 return true;
             }
         }

@@ -39,9 +39,7 @@ final class JdkClient implements HttpImplementation {
         var made = HttpRequest.newBuilder(URI.create(origins.uri(scenario)))
                 .method(
                         request.method(),
-                        request.bodyBytes() == 0
-                                ? BodyPublishers.noBody()
-                                : BodyPublishers.ofString(request.body()))
+                        request.bodyBytes() == 0 ? BodyPublishers.noBody() : BodyPublishers.ofString(request.body()))
                 .build();
         for (int i = 1; i < request.times(); i++) {
             ask(made);

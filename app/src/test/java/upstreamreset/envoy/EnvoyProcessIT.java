@@ -54,7 +54,8 @@ class EnvoyProcessIT {
         // Given
         try (var app = new CannedApp(CannedApp.WRONG);
                 var envoy = EnvoyProcess.start(
-                        RealParts.envoy(), EnvoyBootstrap.inbound(app.address()).with(Sidecar.outbound(Sidecar.INBOUND)))) {
+                        RealParts.envoy(),
+                        EnvoyBootstrap.inbound(app.address()).with(Sidecar.outbound(Sidecar.INBOUND)))) {
             int mark = envoy.output().mark();
 
             // When

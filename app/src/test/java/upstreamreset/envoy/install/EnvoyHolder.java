@@ -22,7 +22,8 @@ public final class EnvoyHolder {
                 System.out.println("last message: " + e);
             }
         }));
-        System.out.println("holding " + envoy.process().pid() + " " + envoy.process().guardPid() + " " + envoy.folder());
+        System.out.println(
+                "holding " + envoy.process().pid() + " " + envoy.process().guardPid() + " " + envoy.folder());
         if (System.in.read() == 'h') {
             Runtime.getRuntime().halt(3);
         }
