@@ -3,6 +3,7 @@ package upstreamreset.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -32,6 +33,15 @@ abstract class Command implements Callable<Integer> {
     /** That the command line is wrong, for a reason that picocli does not know. */
     final ParameterException misuse(String sentence) {
         return new ParameterException(spec.commandLine(), sentence);
+    }
+
+    /** Makes a value of what was given; what cannot be one is a wrong command line. */
+    final <T> T usage(Supplier<T> argument) {
+        try {
+            return argument.get();
+        } catch (IllegalArgumentException e) {
+            throw misuse(e);
+        }
     }
 
     final ParameterException misuse(IllegalArgumentException reason) {

@@ -4,11 +4,9 @@ package upstreamreset.cli;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import upstreamreset.election.kubernetes.CandidateSetup;
 import upstreamreset.server.Hostname;
@@ -17,62 +15,65 @@ import upstreamreset.server.Hostname;
 final class ElectionSettings {
     private static final Path TOKEN = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
 
-    private enum Mode {
-        AUTO,
-        ON,
-        OFF
-    }
-
-    private @Nullable String election;
-    private @Nullable String leaseName;
-    private @Nullable String leaseDuration;
-    private @Nullable String renewalDeadline;
-    private @Nullable String retryPeriod;
-    private @Nullable String leaderService;
-    private @Nullable String meshUrl;
+    private final Settings settings = new Settings(System.getenv());
 
     void addTo(Syntax syntax) {
-        syntax.option("--election", "auto|on|off", String.class, value -> election = value)
-                .description(
-                        "Compete for the leadership: auto, where KUBECONFIG or a Pod's ServiceAccount names a cluster; on, also"
-                                + " with ~/.kube/config. Environment: ELECTION. Default: auto.");
-        syntax.option("--lease-name", "NAME", String.class, value -> leaseName = value)
-                .description("Name of the Lease. Environment: LEASE_NAME. Default: http-chunked-leader.");
-        syntax.option("--lease-duration", "TIME", String.class, value -> leaseDuration = value)
-                .description("How long others wait before taking over an unrenewed Lease, whole seconds. Environment:"
-                        + " LEASE_DURATION. Default: 15s.");
-        syntax.option("--renewal-deadline", "TIME", String.class, value -> renewalDeadline = value)
-                .description(
-                        "How long a leader keeps working without a successful renewal. Environment: RENEWAL_DEADLINE."
-                                + " Default: 10s.");
-        syntax.option("--retry-period", "TIME", String.class, value -> retryPeriod = value)
-                .description("How often the Lease is renewed. Environment: RETRY_PERIOD. Default: 5s.");
-        syntax.option("--leader-service", "NAME", String.class, value -> leaderService = value)
-                .description(
-                        "The Service whose selector the leader points at its own Pod. Environment: LEADER_SERVICE. Default:"
-                                + " http-chunked-leader.");
-        syntax.option("--mesh-url", "URL", String.class, value -> meshUrl = value)
-                .description(
-                        "Where the leader requests /correct and /wrong. Environment: MESH_URL. Default: http://http-chunked:8080.");
+        settings.option(
+                syntax,
+                "--election",
+                "auto|on|off",
+                "auto",
+                "Compete for the leadership: auto, where KUBECONFIG or a Pod's ServiceAccount names a cluster; on, also with"
+                        + " ~/.kube/config.");
+        settings.option(syntax, "--lease-name", "NAME", "http-chunked-leader", "Name of the Lease.");
+        settings.option(
+                syntax,
+                "--lease-duration",
+                "TIME",
+                "15s",
+                "How long others wait before taking over an unrenewed Lease, whole seconds.");
+        settings.option(
+                syntax,
+                "--renewal-deadline",
+                "TIME",
+                "10s",
+                "How long a leader keeps working without a successful renewal.");
+        settings.option(syntax, "--retry-period", "TIME", "5s", "How often the Lease is renewed.");
+        settings.option(
+                syntax,
+                "--leader-service",
+                "NAME",
+                "http-chunked-leader",
+                "The Service whose selector the leader points at its own Pod.");
+        settings.option(
+                syntax,
+                "--mesh-url",
+                "URL",
+                "http://http-chunked:8080",
+                "Where the leader requests /correct and /wrong.");
     }
 
     /** Whether any of these was on the command line. */
     boolean given() {
-        return Stream.of(election, leaseName, leaseDuration, renewalDeadline, retryPeriod, leaderService, meshUrl)
-                .anyMatch(each -> each != null);
+        return settings.given();
     }
 
     /** The candidate to be; empty where there is to be none, which is said once. */
-    Optional<CandidateSetup> setup(Settings settings) {
-        var mode = mode(settings.text("--election", election).orElse("auto"));
-        if (mode == Mode.OFF) {
+    Optional<CandidateSetup> setup() {
+        var word = settings.text("--election");
+        var mode = word.toLowerCase(Locale.ROOT);
+        if (!List.of("auto", "on", "off").contains(mode)) {
+            throw new IllegalArgumentException("--election expects auto, on or off, not '" + word + "'");
+        }
+        if (mode.equals("off")) {
             return Optional.empty();
         }
-        var setup = candidate(settings);
-        if (cluster(mode, settings)) {
+        var setup = candidate();
+        boolean on = mode.equals("on");
+        if (cluster(on)) {
             return Optional.of(setup);
         }
-        if (mode == Mode.ON) {
+        if (on) {
             throw new IllegalArgumentException("--election on: there is no cluster here: neither KUBECONFIG nor"
                     + " ~/.kube/config nor a Pod's ServiceAccount");
         }
@@ -81,34 +82,23 @@ final class ElectionSettings {
         return Optional.empty();
     }
 
-    private static Mode mode(String word) {
-        return switch (word.toLowerCase(Locale.ROOT)) {
-            case "auto" -> Mode.AUTO;
-            case "on" -> Mode.ON;
-            case "off" -> Mode.OFF;
-            default -> throw new IllegalArgumentException("--election expects auto, on or off, not '" + word + "'");
-        };
-    }
-
-    private CandidateSetup candidate(Settings settings) {
-        var environment = settings.environment();
+    private CandidateSetup candidate() {
         return new CandidateSetup(
-                settings.time("--lease-duration", leaseDuration, Duration.ofSeconds(15)),
-                settings.time("--renewal-deadline", renewalDeadline, Duration.ofSeconds(10)),
-                settings.time("--retry-period", retryPeriod, Duration.ofSeconds(5)),
-                settings.text("--lease-name", leaseName).orElse("http-chunked-leader"),
-                settings.text("--leader-service", leaderService).orElse("http-chunked-leader"),
+                settings.time("--lease-duration"),
+                settings.time("--renewal-deadline"),
+                settings.time("--retry-period"),
+                settings.text("--lease-name"),
+                settings.text("--leader-service"),
                 Hostname.ours(),
-                set(environment.get("POD_UID")),
-                set(environment.get("POD_NAMESPACE")),
-                url(settings.text("--mesh-url", meshUrl).orElse("http://http-chunked:8080")));
+                settings.variable("POD_UID"),
+                settings.variable("POD_NAMESPACE"),
+                url(settings.text("--mesh-url")));
     }
 
-    private static boolean cluster(Mode mode, Settings settings) {
-        var environment = settings.environment();
-        boolean pod = set(environment.get("KUBERNETES_SERVICE_HOST")).isPresent() && Files.isReadable(TOKEN);
-        boolean home = mode == Mode.ON && Files.isReadable(Path.of(System.getProperty("user.home"), ".kube", "config"));
-        return pod || home || set(environment.get("KUBECONFIG")).isPresent();
+    private boolean cluster(boolean alsoHome) {
+        boolean pod = settings.variable("KUBERNETES_SERVICE_HOST").isPresent() && Files.isReadable(TOKEN);
+        boolean home = alsoHome && Files.isReadable(Path.of(System.getProperty("user.home"), ".kube", "config"));
+        return pod || home || settings.variable("KUBECONFIG").isPresent();
     }
 
     private static URI url(String text) {
@@ -122,9 +112,5 @@ final class ElectionSettings {
         }
         throw new IllegalArgumentException(
                 "--mesh-url expects a URL such as http://http-chunked:8080, not '" + text + "'");
-    }
-
-    private static Optional<String> set(@Nullable String value) {
-        return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty());
     }
 }

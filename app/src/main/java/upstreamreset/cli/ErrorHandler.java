@@ -4,8 +4,6 @@ package upstreamreset.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
-import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import upstreamreset.wire.Printable;
@@ -15,34 +13,28 @@ final class ErrorHandler {
     private ErrorHandler() {}
 
     /** A wrong command line: the sentence, and where the help is. */
-    static final class Usage implements IParameterExceptionHandler {
-        @Override
-        public int handleParseException(ParameterException e, String[] args) {
-            var command = e.getCommandLine();
-            PrintWriter err = command.getErr();
-            err.println(command.getCommandSpec().qualifiedName() + ": " + Printable.lines(Misuse.sentence(e)));
-            err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
-            return Main.USAGE;
-        }
+    static int usage(ParameterException e, String... args) {
+        var command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(command.getCommandSpec().qualifiedName() + ": " + Printable.lines(Misuse.sentence(e)));
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return Main.USAGE;
     }
 
     /** Work that failed. */
-    static final class Execution implements IExecutionExceptionHandler {
-        @Override
-        public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            PrintWriter err = command.getErr();
-            err.println(command.getCommandSpec().qualifiedName() + ": " + sentence(e));
-            Main main = (Main) command.getCommandSpec().root().userObject();
-            if (main.debug) {
-                var trace = new StringWriter();
-                e.printStackTrace(new PrintWriter(trace));
-                err.print(Printable.lines(trace.toString()));
-            }
-            return Main.FOUND_OR_FAILED;
+    static int execution(Exception e, CommandLine command, ParseResult parsed) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
         }
+        PrintWriter err = command.getErr();
+        err.println(command.getCommandSpec().qualifiedName() + ": " + sentence(e));
+        Main main = (Main) command.getCommandSpec().root().userObject();
+        if (main.debug) {
+            var trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            err.print(Printable.lines(trace.toString()));
+        }
+        return Main.FOUND_OR_FAILED;
     }
 
     private static String sentence(Throwable e) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ScopeType;
 
 /** The root command: {@link #run} maps arguments to an exit code, {@link #main} only exits with it. */
@@ -40,8 +41,8 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
-                .setParameterExceptionHandler(new ErrorHandler.Usage())
-                .setExecutionExceptionHandler(new ErrorHandler.Execution());
+                .setParameterExceptionHandler(ErrorHandler::usage)
+                .setExecutionExceptionHandler(ErrorHandler::execution);
         if (args.length == 0) {
             commandLine.usage(err);
             err.flush();
@@ -78,19 +79,14 @@ public final class Main {
                                 + " access logs, in captures and on live servers; and reproduces it with a real Envoy.")
                 .synopsisSubcommandLabel("COMMAND")
                 .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(exitCodes());
+                .exitCodeList(UsageMessageSpec.keyValuesMap(
+                        CLEAN + ":no problem found",
+                        FOUND_OR_FAILED + ":problems found, or the command failed",
+                        USAGE + ":wrong command line"));
         syntax.flag("--debug", value -> debug = value)
                 .scopeType(ScopeType.INHERIT)
                 .description("Show stack traces.");
         return syntax.complete();
-    }
-
-    private static Map<String, String> exitCodes() {
-        var codes = new LinkedHashMap<String, String>();
-        codes.put(String.valueOf(CLEAN), "no problem found");
-        codes.put(String.valueOf(FOUND_OR_FAILED), "problems found, or the command failed");
-        codes.put(String.valueOf(USAGE), "wrong command line");
-        return codes;
     }
 
     private static Map<String, Supplier<Command>> commands() {

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.codec.EnvoyCodec;
 import upstreamreset.envoy.install.EnvoyBinary;
@@ -129,15 +128,6 @@ final class ProbeCommand extends Command {
             EnvoyCodec.checkVersion(envoyVersion);
             return new Limits(patience, maxBytes, insecure);
         });
-    }
-
-    /** An argument with a wrong value is a usage error. */
-    private <T> T usage(Supplier<T> argument) {
-        try {
-            return argument.get();
-        } catch (IllegalArgumentException e) {
-            throw misuse(e);
-        }
     }
 
     private ProbeResult replayed(Replay replay, ProbeResult result) throws IOException, InterruptedException {

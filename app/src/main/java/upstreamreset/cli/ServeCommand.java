@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import upstreamreset.election.Candidacy;
 import upstreamreset.election.kubernetes.CandidateSetup;
+import upstreamreset.output.Durations;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 
@@ -24,11 +24,6 @@ final class ServeCommand extends Command {
     /** For the task's end and the Lease's release: Kubernetes gives a Pod 30 s to end, and the streams need 25 of them. */
     private static final Duration MAX_ELECTION_STOP = Duration.ofSeconds(4);
 
-    private @Nullable String host;
-    private @Nullable String port;
-    private @Nullable String chunks;
-    private @Nullable String period;
-    private @Nullable String drain;
     private final ElectionSettings election = new ElectionSettings();
     private final Settings settings = new Settings(System.getenv());
 
@@ -42,18 +37,26 @@ final class ServeCommand extends Command {
                         "",
                         "An option overrides its environment variable. HOST counts only if it is an address or 'localhost':",
                         "some shells set it to the machine's name, which would expose the app to the network.");
-        syntax.option("--host", "ADDRESS", String.class, value -> host = value)
-                .description("Address to listen on; 0.0.0.0 for all. Environment: HOST. Default: 127.0.0.1.");
-        syntax.option("--port", "N", String.class, value -> port = value)
-                .description("Port to listen on; 0 for any free port. Environment: PORT. Default: 8080.");
-        syntax.option("--chunks", "N", String.class, value -> chunks = value)
-                .description("Number of chunks in a stream, 1 to 10000. Environment: CHUNKS. Default: 5.");
-        syntax.option("--period", "TIME", String.class, value -> period = value)
-                .description(
-                        "Time before each chunk, 1ms to 1m: 250ms, 1.5s, or plain seconds. Environment: PERIOD. Default: 1s.");
-        syntax.option("--drain", "TIME", String.class, value -> drain = value)
-                .description(
-                        "How long running streams may take after SIGTERM, 0 to 1h. Environment: DRAIN. Default: 25s.");
+        settings.option(syntax, "--host", "ADDRESS", ServeOptions.LOOPBACK, "Address to listen on; 0.0.0.0 for all.");
+        settings.option(syntax, "--port", "N", "8080", "Port to listen on; 0 for any free port.");
+        settings.option(
+                syntax,
+                "--chunks",
+                "N",
+                String.valueOf(ServeOptions.CHUNKS),
+                "Number of chunks in a stream, 1 to 10000.");
+        settings.option(
+                syntax,
+                "--period",
+                "TIME",
+                Durations.text(ServeOptions.PERIOD),
+                "Time before each chunk, 1ms to 1m: 250ms, 1.5s, or plain seconds.");
+        settings.option(
+                syntax,
+                "--drain",
+                "TIME",
+                Durations.text(ServeOptions.DRAIN),
+                "How long running streams may take after SIGTERM, 0 to 1h.");
         election.addTo(syntax);
     }
 
@@ -61,7 +64,7 @@ final class ServeCommand extends Command {
     public Integer call() throws IOException, InterruptedException {
         var options = options();
         var log = LoggerFactory.getLogger(ServeCommand.class);
-        if (settings.ignoresHost(host)) {
+        if (settings.ignoresHost()) {
             log.warn("HOST is ignored: it is a name, as some shells set it; give an address there, or --host");
         }
         var setup = candidate(log);
@@ -116,7 +119,7 @@ final class ServeCommand extends Command {
     /** Wrong settings of the election are a wrong command line only where they are on it: the app serves all the same. */
     private Optional<CandidateSetup> candidate(Logger log) {
         try {
-            return election.setup(settings);
+            return election.setup();
         } catch (IllegalArgumentException e) {
             if (election.given()) {
                 throw misuse(e);
@@ -127,15 +130,11 @@ final class ServeCommand extends Command {
     }
 
     private ServeOptions options() {
-        try {
-            return new ServeOptions(
-                    settings.host(host),
-                    settings.number("--port", port, 8080),
-                    settings.number("--chunks", chunks, ServeOptions.CHUNKS),
-                    settings.time("--period", period, ServeOptions.PERIOD),
-                    settings.time("--drain", drain, ServeOptions.DRAIN));
-        } catch (IllegalArgumentException e) {
-            throw misuse(e);
-        }
+        return usage(() -> new ServeOptions(
+                settings.host(),
+                settings.number("--port"),
+                settings.number("--chunks"),
+                settings.time("--period"),
+                settings.time("--drain")));
     }
 }

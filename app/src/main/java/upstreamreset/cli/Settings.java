@@ -2,28 +2,44 @@
 package upstreamreset.cli;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import upstreamreset.output.Durations;
-import upstreamreset.server.ServeOptions;
 
 /**
- * A setting's value: the option's, else the environment variable's of the same name, else the default. What is no value is
- * an {@link IllegalArgumentException} that says which of them was wrong.
+ * Settings, each of them an option's value, else the environment variable's of the same name, else the default. What is no
+ * value is an {@link IllegalArgumentException} that says which of them was wrong.
  */
-record Settings(Map<String, String> environment) {
+final class Settings {
     private static final Pattern ADDRESS = Pattern.compile("localhost|[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
-    private record Given(String source, String value) {}
+    private final Map<String, String> environment;
+    private final Map<String, String> given = new HashMap<>();
+    private final Map<String, String> defaults = new HashMap<>();
 
-    int number(String option, @Nullable String given, int otherwise) {
-        var found = find(option, given);
-        if (found == null) {
-            return otherwise;
-        }
+    private record Found(String source, String value) {}
+
+    Settings(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** Adds an option; the description's end says the variable and the default. */
+    void option(Syntax syntax, String option, String label, String otherwise, String description) {
+        defaults.put(option, otherwise);
+        syntax.option(option, label, String.class, value -> given.put(option, value))
+                .description(description + " Environment: " + variableOf(option) + ". Default: " + otherwise + ".");
+    }
+
+    /** Whether any of these was on the command line. */
+    boolean given() {
+        return !given.isEmpty();
+    }
+
+    int number(String option) {
+        var found = find(option);
         try {
             return Integer.parseInt(found.value());
         } catch (NumberFormatException e) {
@@ -32,34 +48,40 @@ record Settings(Map<String, String> environment) {
         }
     }
 
-    Duration time(String option, @Nullable String given, Duration otherwise) {
-        var found = find(option, given);
-        return found == null ? otherwise : Durations.parse(found.source(), found.value());
+    Duration time(String option) {
+        var found = find(option);
+        return Durations.parse(found.source(), found.value());
     }
 
-    Optional<String> text(String option, @Nullable String given) {
-        return Optional.ofNullable(find(option, given)).map(Given::value);
+    String text(String option) {
+        return find(option).value();
     }
 
-    String host(@Nullable String given) {
-        var found = ignoresHost(given) ? null : find("--host", given);
-        return found == null ? ServeOptions.LOOPBACK : found.value();
+    String host() {
+        return ignoresHost() ? defaults.getOrDefault("--host", "") : text("--host");
     }
 
     /** Some shells export HOST as the machine's name; nobody who never set it meant to open the app to others. */
-    boolean ignoresHost(@Nullable String given) {
-        var found = find("--host", given);
-        return given == null && found != null && !ADDRESS.matcher(found.value()).matches();
+    boolean ignoresHost() {
+        return !given.containsKey("--host") && !ADDRESS.matcher(text("--host")).matches();
     }
 
-    private @Nullable Given find(String option, @Nullable String given) {
-        if (given != null) {
-            return new Given(option, given);
+    Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    private Found find(String option) {
+        var value = given.get(option);
+        if (value != null) {
+            return new Found(option, value);
         }
-        var variable = option.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
-        var value = environment.get(variable);
-        return value == null || value.isBlank()
-                ? null
-                : new Given("the environment variable " + variable, value.strip());
+        var variable = variableOf(option);
+        return variable(variable)
+                .map(text -> new Found("the environment variable " + variable, text))
+                .orElseGet(() -> new Found(option, defaults.getOrDefault(option, "")));
+    }
+
+    private static String variableOf(String option) {
+        return option.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
     }
 }

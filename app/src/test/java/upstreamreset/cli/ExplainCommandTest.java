@@ -246,7 +246,7 @@ class ExplainCommandTest {
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err, true))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(new ErrorHandler.Usage())
+                .setParameterExceptionHandler(ErrorHandler::usage)
                 .execute(args);
     }
 }

@@ -185,7 +185,7 @@ class InspectCommandTest {
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err, true))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(new ErrorHandler.Usage())
+                .setParameterExceptionHandler(ErrorHandler::usage)
                 .setExecutionExceptionHandler((e, _, _) -> {
                     err.append(e.getMessage());
                     return Main.FOUND_OR_FAILED;
