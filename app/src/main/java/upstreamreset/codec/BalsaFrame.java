@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.codec;
 
-import upstreamreset.http1.Characters;
-
 /**
  * Finds the parts of a message as Envoy's parser does, segment by segment, quirks included (quiche/balsa/balsa_frame.cc,
  * {@code ProcessInput}, with the policy that Envoy sets in source/common/http/http1/balsa_parser.cc).
@@ -233,7 +231,7 @@ final class BalsaFrame {
         int at = from;
         while (at < to) {
             byte c = in[at];
-            int digit = Characters.hex(c);
+            int digit = Character.digit(c, 16);
             if (digit < 0) {
                 boolean delimiter = c == '\t' || c == '\n' || c == '\r' || c == ' ' || c == ';';
                 if (!sizeDigitSeen || !delimiter) {

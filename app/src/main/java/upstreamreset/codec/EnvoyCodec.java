@@ -25,9 +25,40 @@ public final class EnvoyCodec {
     private final BalsaFrame frame;
     private final Damage damage;
 
-    private UpstreamState upstream = new UpstreamState.BetweenMessages();
-    private DownstreamState downstream = new DownstreamState.Waiting(false);
+    private Upstream upstream = Upstream.BETWEEN_MESSAGES;
+    /** Of the message that is {@link Upstream#IN_BODY}: whether it is a 1xx, and whether the end of the connection completes it. */
+    private boolean interim;
+
+    private boolean untilClose;
+    private Downstream downstream = Downstream.WAITING;
+    /** Of the final response that the client got; 0 while it got none. */
+    private int status;
+    /** Whether the client got a 1xx: Envoy's response code details count that as a start. */
+    private boolean interimForwarded;
+
     private String error = NO_ERROR;
+
+    /** Where the codec stands in the bytes that come from the upstream. */
+    private enum Upstream {
+        /** No byte of the next message has come; a 1xx may have come before it. */
+        BETWEEN_MESSAGES,
+        IN_HEAD,
+        /** The head is read, the message is not complete. */
+        IN_BODY,
+        /** The connection carries another protocol: the codec reads no more. */
+        TUNNEL,
+        /** The final response is complete: more bytes are an error. */
+        COMPLETE
+    }
+
+    /** What the client has got so far of the final response. */
+    private enum Downstream {
+        WAITING,
+        /** The upstream's head. */
+        FORWARDED,
+        /** Envoy's reply to a failed WebSocket handshake: the upstream's head without its body. Envoy then closes the connection. */
+        LOCAL_REPLY
+    }
 
     /** For the response to {@code request}, as Envoy {@code version} ({@code 1.40.0}) takes it. */
     public EnvoyCodec(String version, RequestContext request) {
@@ -51,23 +82,20 @@ public final class EnvoyCodec {
     public void dispatch(byte[] segment, int offset, int length) {
         int to = offset + length;
         int at = settled() ? offset : parse(segment, offset, to);
-        if (upstream instanceof UpstreamState.Complete) {
+        if (upstream == Upstream.COMPLETE) {
             damage.afterEnd(segment, at, to);
-        } else if (downstream instanceof DownstreamState.LocalReply) {
+        } else if (downstream == Downstream.LOCAL_REPLY) {
             parseUnforwarded(segment, at, to);
         }
     }
 
     /** Whether the end of the connection changes the verdict no more. */
     private boolean settled() {
-        return !error.isEmpty() || !reading() || downstream instanceof DownstreamState.LocalReply;
+        return !error.isEmpty() || !reading() || downstream == Downstream.LOCAL_REPLY;
     }
 
     private boolean reading() {
-        return switch (upstream) {
-            case UpstreamState.BetweenMessages _, UpstreamState.InHead _, UpstreamState.InBody _ -> true;
-            case UpstreamState.Tunnel _, UpstreamState.Complete _ -> false;
-        };
+        return upstream != Upstream.TUNNEL && upstream != Upstream.COMPLETE;
     }
 
     /** Returns where it stopped: at {@code to}, or at an error or the end of the response. */
@@ -77,20 +105,20 @@ public final class EnvoyCodec {
             int slice = offset + ((at - offset) / SLICE + 1) * SLICE;
             at += execute(segment, at, Math.min(to, slice));
         }
-        if (at < to && error.isEmpty() && upstream instanceof UpstreamState.Complete) {
+        if (at < to && error.isEmpty() && upstream == Upstream.COMPLETE) {
             error = "extraneous data after response complete";
         }
         return at;
     }
 
     private int execute(byte[] segment, int at, int to) {
-        if (upstream instanceof UpstreamState.BetweenMessages) {
+        if (upstream == Upstream.BETWEEN_MESSAGES) {
             if (segment[at] != 'H') {
                 error = "HPE_INVALID_CONSTANT";
                 return 0;
             }
             frame.reset();
-            upstream = new UpstreamState.InHead();
+            upstream = Upstream.IN_HEAD;
         }
         int used = frame.process(segment, at, to);
         if (error.isEmpty()) {
@@ -110,19 +138,14 @@ public final class EnvoyCodec {
     }
 
     /**
-     * The connection's FIN was read alone, not with the last bytes. This matters only for CONNECT, whose connection Envoy
-     * half-closes; {@link #verdict} covers the other methods.
+     * BalsaParser::execute with no bytes: it completes a close-delimited message and cuts any other. To be called for a FIN
+     * that was read alone, which matters only for CONNECT; {@link #verdict} covers the other methods.
      */
-    public void endedAlone() {
-        endOfStream();
-    }
-
-    /** BalsaParser::execute with no bytes: it completes a close-delimited message and cuts any other. */
-    private void endOfStream() {
-        if (settled() || upstream instanceof UpstreamState.BetweenMessages) {
+    public void endOfStream() {
+        if (settled() || upstream == Upstream.BETWEEN_MESSAGES) {
             return;
         }
-        if (upstream instanceof UpstreamState.InBody body && body.untilClose()) {
+        if (upstream == Upstream.IN_BODY && untilClose) {
             messageDone();
         } else {
             error = "HPE_INVALID_EOF_STATE";
@@ -135,11 +158,11 @@ public final class EnvoyCodec {
         if (closedBy == CloseReason.RST || (closedBy == CloseReason.FIN && !request.connect())) {
             endOfStream();
         }
-        if (downstream instanceof DownstreamState.LocalReply) {
-            return verdict(damage.outcome(), downstream.status(), "-", "websocket_handshake_unsuccessful");
+        if (downstream == Downstream.LOCAL_REPLY) {
+            return verdict(damage.outcome(), status, "-", "websocket_handshake_unsuccessful");
         }
-        if (upstream instanceof UpstreamState.Complete) {
-            return verdict(damage.outcome(), downstream.status(), "-", "via_upstream");
+        if (upstream == Upstream.COMPLETE) {
+            return verdict(damage.outcome(), status, "-", "via_upstream");
         }
         if (!error.isEmpty()) {
             return reset("UPE", 502, "protocol_error");
@@ -147,7 +170,7 @@ public final class EnvoyCodec {
         if (closedBy.bySender()) {
             return reset("UC", 503, "connection_termination");
         }
-        return verdict(Outcome.HANGS, downstream.status(), "-", "");
+        return verdict(Outcome.HANGS, status, "-", "");
     }
 
     private Verdict reset(String flags, int localStatus, String reason) {
@@ -155,10 +178,9 @@ public final class EnvoyCodec {
         var after = "upstream_reset_after_response_started{" + reason + "}";
         return switch (downstream) {
             // A forwarded 1xx counts as a start in the details, although Envoy then replies itself.
-            case DownstreamState.Waiting(boolean interimForwarded) ->
-                verdict(Outcome.RESETS_BEFORE, localStatus, flags, interimForwarded ? after : before);
-            case DownstreamState.Forwarded(int status) -> verdict(Outcome.RESETS_AFTER, status, flags, after);
-            case DownstreamState.LocalReply _ -> throw new IllegalStateException("the client has a local reply");
+            case WAITING -> verdict(Outcome.RESETS_BEFORE, localStatus, flags, interimForwarded ? after : before);
+            case FORWARDED -> verdict(Outcome.RESETS_AFTER, status, flags, after);
+            case LOCAL_REPLY -> throw new IllegalStateException("the client has a local reply");
         };
     }
 
@@ -169,7 +191,7 @@ public final class EnvoyCodec {
     // What follows is called by the parser: the codec's side of quiche's BalsaVisitorInterface.
 
     void head(BalsaHead head) {
-        boolean replied = downstream instanceof DownstreamState.LocalReply;
+        boolean replied = downstream == Downstream.LOCAL_REPLY;
         var fields = new EnvoyFields();
         var problem = fields.add(head);
         if (problem.isEmpty()) {
@@ -180,43 +202,43 @@ public final class EnvoyCodec {
             error = problem;
             return;
         }
+        untilClose = !head.chunked()
+                && (head.transferEncoding() || !head.contentLength().valid());
         if (replied) {
-            upstream = new UpstreamState.InBody(false, untilClose(head));
+            upstream = Upstream.IN_BODY;
+            interim = false;
         } else {
             forward(head, fields);
         }
-        if (upstream instanceof UpstreamState.InBody && bodiless(head)) {
+        if (upstream == Upstream.IN_BODY && bodiless(head)) {
             messageDone();
         }
     }
 
     private void forward(BalsaHead head, EnvoyFields fields) {
-        int status = head.statusLine().status();
-        boolean interim = status >= 100 && status < 200 && status != 101;
-        boolean forwardedInterim = status == 100 || (status >= 102 && status <= 104);
-        boolean tunnel = request.connected(status) || (request.upgrade() && fields.upgrade());
-        upstream = tunnel ? new UpstreamState.Tunnel() : new UpstreamState.InBody(interim, untilClose(head));
+        int code = head.statusLine().status();
+        interim = code >= 100 && code < 200 && code != 101;
+        boolean forwardedInterim = code == 100 || (code >= 102 && code <= 104);
+        boolean tunnel = request.connected(code) || (request.upgrade() && fields.upgrade());
+        upstream = tunnel ? Upstream.TUNNEL : Upstream.IN_BODY;
         damage.forwarded(head, fields);
-        if (request.upgrade() && !forwardedInterim && status != 101 && status < 400) {
-            downstream = new DownstreamState.LocalReply(status);
+        if (request.upgrade() && !forwardedInterim && code != 101 && code < 400) {
+            downstream = Downstream.LOCAL_REPLY;
+            status = code;
             damage.localReply(head, fields, interim);
         } else if (!interim) {
-            downstream = new DownstreamState.Forwarded(status);
-        } else if (forwardedInterim) {
-            downstream = new DownstreamState.Waiting(true);
+            downstream = Downstream.FORWARDED;
+            status = code;
+        } else {
+            interimForwarded |= forwardedInterim;
         }
     }
 
-    private static boolean untilClose(BalsaHead head) {
-        return !head.chunked()
-                && (head.transferEncoding() || !head.contentLength().valid());
-    }
-
     private boolean bodiless(BalsaHead head) {
-        int status = head.statusLine().status();
+        int code = head.statusLine().status();
         var length = head.contentLength();
-        boolean empty = status >= 200 && !head.chunked() && length.valid() && length.length() == 0;
-        return request.head() || status == 204 || status == 304 || empty;
+        boolean empty = code >= 200 && !head.chunked() && length.valid() && length.length() == 0;
+        return request.head() || code == 204 || code == 304 || empty;
     }
 
     void body(int length) {
@@ -236,9 +258,9 @@ public final class EnvoyCodec {
         }
         upstream = switch (upstream) {
             // The parser reports the end of a 1xx to HEAD twice (BalsaParser::MessageDone).
-            case UpstreamState.BetweenMessages _, UpstreamState.Tunnel _, UpstreamState.Complete _ -> upstream;
-            case UpstreamState.InBody body when body.interim() -> new UpstreamState.BetweenMessages();
-            case UpstreamState.InHead _, UpstreamState.InBody _ -> new UpstreamState.Complete();
+            case BETWEEN_MESSAGES, TUNNEL, COMPLETE -> upstream;
+            case IN_HEAD -> Upstream.COMPLETE;
+            case IN_BODY -> interim ? Upstream.BETWEEN_MESSAGES : Upstream.COMPLETE;
         };
     }
 }
