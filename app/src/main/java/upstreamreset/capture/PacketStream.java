@@ -11,6 +11,7 @@ import static upstreamreset.tcp.TcpSegment.SYN;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import upstreamreset.tcp.Direction;
@@ -64,11 +65,9 @@ final class PacketStream {
         byte[] bytes = data.bytes().toArray();
         int segments = 0;
         for (int at = 0; at < bytes.length; at += MSS) {
-            int length = Math.min(MSS, bytes.length - at);
-            var segment = new byte[length];
-            System.arraycopy(bytes, at, segment, 0, length);
-            boolean last = at + length == bytes.length;
-            send(data.time(), data.direction(), last ? PSH | ACK : ACK, segment, "");
+            int end = Math.min(at + MSS, bytes.length);
+            boolean last = end == bytes.length;
+            send(data.time(), data.direction(), last ? PSH | ACK : ACK, Arrays.copyOfRange(bytes, at, end), "");
             if (last || ++segments % SEGMENTS_PER_ACK == 0) {
                 acknowledge(data.time(), data.direction().opposite());
             }

@@ -40,13 +40,4 @@ public final class Characters {
     public static boolean digit(byte b) {
         return b >= '0' && b <= '9';
     }
-
-    /** The value of a hexadecimal digit, or -1. */
-    public static int hex(byte b) {
-        if (digit(b)) {
-            return b - '0';
-        }
-        int lower = b | 0x20;
-        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-    }
 }

@@ -20,11 +20,11 @@ record ChunkSize(long size, Optional<Rule> violation) {
     static ChunkSize read(byte[] bytes, int length) {
         long size = 0;
         int i = 0;
-        while (i < length && Characters.hex(bytes[i]) >= 0) {
+        while (i < length && Character.digit(bytes[i], 16) >= 0) {
             if (size > Long.MAX_VALUE >> 4) {
                 return new ChunkSize(-1, Optional.of(Rule.CHUNK_SIZE_OVERFLOW));
             }
-            size = size << 4 | Characters.hex(bytes[i]);
+            size = size << 4 | Character.digit(bytes[i], 16);
             i++;
         }
         if (i == 0) {

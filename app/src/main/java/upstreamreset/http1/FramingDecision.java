@@ -98,10 +98,9 @@ final class FramingDecision {
     }
 
     private static List<FieldLine> lines(List<FieldLine> fields, String name) {
-        List<FieldLine> found = List.of();
+        var found = new ArrayList<FieldLine>(0);
         for (var field : fields) {
             if (field.is(name)) {
-                found = found.isEmpty() ? new ArrayList<>(1) : found;
                 found.add(field);
             }
         }

@@ -93,9 +93,8 @@ public final class RequestHead {
     }
 
     private List<FieldLine> lines(String name) {
-        List<FieldLine> lines = List.of();
+        var lines = new ArrayList<FieldLine>(0);
         for (int at = fields.next(name, 0); at < fields.count(); at = fields.next(name, at + 1)) {
-            lines = lines.isEmpty() ? new ArrayList<>(1) : lines;
             lines.add(new FieldLine(0, 0, name, fields.value(at).strip()));
         }
         return lines;

@@ -28,7 +28,7 @@ record Trial(RequestContext request, List<Bytes> segments, CloseReason closedBy)
         var codec = new EnvoyCodec(version, request);
         for (var segment : segments) {
             if (segment.length() == 0) {
-                codec.endedAlone();
+                codec.endOfStream();
             } else {
                 codec.dispatch(segment.toArray(), 0, segment.length());
             }
