@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The separator before a transport failure is {@code ,} in older Envoys and {@code |} from 1.36 on.
  */
 public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Optional<String> transportFailure) {
-    private static final Pattern SHAPE = Pattern.compile("([^{]*)\\{([^|,}]*)(?:[|,](.*))?}");
+    private static final Pattern SHAPE = Pattern.compile("(upstream_reset_[^{]*)\\{([^|,}]*)(?:[|,](.*))?}");
 
     /** {@code [policy]} of RBAC, <code>{Jwt_is_missing}</code> of JWT. */
     private static final Pattern ARGUMENT = Pattern.compile("[\\[{].*");
@@ -86,9 +86,6 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
 
     /** Reads any text; what it does not know stays as the name. */
     public static ResponseCodeDetails parse(String text) {
-        if (!text.startsWith("upstream_reset_")) {
-            return new ResponseCodeDetails(text, Optional.empty(), Optional.empty());
-        }
         var shape = SHAPE.matcher(text);
         if (!shape.matches()) {
             return new ResponseCodeDetails(text, Optional.empty(), Optional.empty());
@@ -131,6 +128,11 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
     /** Whether the proxy passed on what the upstream sent. */
     public boolean viaUpstream() {
         return name.equals("via_upstream");
+    }
+
+    /** Whether something took too long: {@code stream_idle_timeout}, for example. */
+    public boolean timedOut() {
+        return name.endsWith("_timeout") || name.equals("upstream_max_stream_duration_reached");
     }
 
     /** Whether the route itself answered, as somebody configured it to. */

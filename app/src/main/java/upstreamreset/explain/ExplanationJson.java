@@ -5,9 +5,10 @@ import java.io.PrintWriter;
 import java.util.List;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
+import upstreamreset.http1.Rule;
 import upstreamreset.output.Json;
 import upstreamreset.output.JsonLines;
-import upstreamreset.verdict.PossibleCause;
+import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
 
 /** Explained log lines as JSON Lines: a line a request, in the vocabulary of all commands; before a long log's a summary. */
@@ -25,7 +26,7 @@ public final class ExplanationJson {
         digest.explanations().forEach(each -> lines.print(json -> write(json, each)));
         for (var refusal : digest.unclaimedRefusals()) {
             lines.print(json -> {
-                findings(json, refusal.causes());
+                findings(json, refusal.rules());
                 json.object("envoy", envoy -> observed(envoy, refusal.message()));
             });
         }
@@ -42,7 +43,7 @@ public final class ExplanationJson {
         });
         json.field("status", culprit.exchange().status());
         entry.number(LogField.BYTES_SENT).ifPresent(bytes -> json.field("bytes", bytes));
-        findings(json, explanation.codec().map(CodecRefusal::causes).orElse(List.of()));
+        findings(json, explanation.codec().map(CodecRefusal::rules).orElse(List.of()));
         json.object("envoy", envoy -> {
             envoy.field("outcome", explanation.envoy().outcome().text());
             envoy.field("status", explanation.envoy().status());
@@ -80,13 +81,13 @@ public final class ExplanationJson {
     }
 
     /** As every command has them, but for the place: the bytes are not there. */
-    private static void findings(Json json, List<PossibleCause> causes) {
-        json.objects("findings", causes, cause -> {
-            json.field("rule", cause.rule().id());
-            json.field("section", cause.rule().section());
-            json.field("severity", cause.rule().severity().text());
-            json.field("cause", cause.cause());
-            json.field("fix", cause.fix());
+    private static void findings(Json json, List<Rule> rules) {
+        json.objects("findings", rules, rule -> {
+            json.field("rule", rule.id());
+            json.field("section", rule.section());
+            json.field("severity", rule.severity().text());
+            json.field("cause", Remedy.of(rule).cause());
+            json.field("fix", Remedy.of(rule).fix());
         });
     }
 

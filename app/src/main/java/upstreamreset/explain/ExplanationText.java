@@ -6,6 +6,7 @@ import java.util.List;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.output.Thousands;
 import upstreamreset.output.WordWrap;
+import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
 
 /** Explained log lines as a person reads them: each request of a short log; of a long one the numbers, then examples. */
@@ -51,14 +52,14 @@ public final class ExplanationText {
     }
 
     private void explanation(Explanation explanation) {
-        var entry = explanation.culprit().entry();
-        boolean tcp = explanation.culprit().exchange().isTcp();
+        var culprit = explanation.culprit();
+        boolean tcp = culprit.exchange().isTcp();
         out.printf(
                 "%s %s%s%n",
-                tcp ? "TCP" : Printable.of(entry.text(LogField.METHOD).orElse("?")),
-                Printable.of(
-                        entry.text(tcp ? LogField.UPSTREAM_HOST : LogField.PATH).orElse("?")),
-                entry.text(LogField.REQUEST_ID)
+                tcp ? "TCP" : text(culprit, LogField.METHOD, "?"),
+                text(culprit, tcp ? LogField.UPSTREAM_HOST : LogField.PATH, "?"),
+                culprit.entry()
+                        .text(LogField.REQUEST_ID)
                         .map(id -> "  (" + Printable.of(id) + ")")
                         .orElse(""));
         explanation.hops().stream().limit(MAX_HOPS).forEach(this::hop);
@@ -89,30 +90,27 @@ public final class ExplanationText {
     }
 
     private void hop(Hop hop) {
-        var flags = hop.entry().flags();
         var line = "  %-30s %s %s %s"
                 .formatted(
                         Printable.of(hop.text()),
-                        hop.entry()
-                                .text(LogField.RESPONSE_CODE)
-                                .map(Printable::of)
-                                .orElse("-"),
-                        flags.isEmpty() ? "-" : Printable.of(String.join(",", flags)),
-                        hop.entry()
-                                .text(LogField.RESPONSE_CODE_DETAILS)
-                                .map(Printable::of)
-                                .orElse(""));
+                        text(hop, LogField.RESPONSE_CODE, "-"),
+                        text(hop, LogField.RESPONSE_FLAGS, "-"),
+                        text(hop, LogField.RESPONSE_CODE_DETAILS, ""));
         out.println(line.stripTrailing());
     }
 
+    private static String text(Hop hop, LogField field, String otherwise) {
+        return Printable.of(hop.entry().text(field).orElse(otherwise));
+    }
+
     private void possibleCauses(CodecRefusal refusal, String indent) {
-        if (refusal.causes().isEmpty()) {
+        if (refusal.rules().isEmpty()) {
             out.println(indent + "a message that this tool does not know");
         }
-        for (var cause : refusal.causes()) {
-            out.println(indent + cause.rule().id() + " (" + cause.rule().section() + ")");
-            WordWrap.lines(indent + "  cause: ", cause.cause()).forEach(out::println);
-            WordWrap.lines(indent + "  fix:   ", cause.fix()).forEach(out::println);
+        for (var rule : refusal.rules()) {
+            out.println(indent + rule.id() + " (" + rule.section() + ")");
+            WordWrap.lines(indent + "  cause: ", Remedy.of(rule).cause()).forEach(out::println);
+            WordWrap.lines(indent + "  fix:   ", Remedy.of(rule).fix()).forEach(out::println);
         }
     }
 

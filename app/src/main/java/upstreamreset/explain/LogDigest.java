@@ -165,7 +165,7 @@ public final class LogDigest {
     /** Codec messages carry no request: they belong to the refused responses in their order. */
     private Explanation explain(List<Hop> together, Deque<String> unclaimed) {
         boolean claims = refused(together) && !unclaimed.isEmpty();
-        return claims ? explainer.explain(together, unclaimed.remove()) : explainer.explain(together);
+        return explainer.explain(together, claims ? unclaimed.remove() : "");
     }
 
     private static boolean refused(List<Hop> together) {

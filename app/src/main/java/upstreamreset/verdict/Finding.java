@@ -14,29 +14,28 @@ import upstreamreset.http1.Violation;
  * @param length how many they are
  * @param excerpt the bytes, fit for printing
  */
-public record Finding(Rule rule, long offset, int length, String excerpt, Severity severity, String cause, String fix) {
+public record Finding(Rule rule, long offset, int length, String excerpt, Severity severity) {
     /** What Envoy refuses by a limit of its own, or by a reading of its own, where the bytes alone break no rule. */
     static Finding of(Rule rule, FramingReport response) {
-        var remedy = Remedy.of(rule);
-        return new Finding(
-                rule, response.offset(), response.headLength(), "", rule.severity(), remedy.cause(), remedy.fix());
+        return new Finding(rule, response.offset(), response.headLength(), "", rule.severity());
     }
 
     /** What a violation comes to. */
     static Finding of(Violation violation) {
-        var remedy = Remedy.of(violation.rule());
         return new Finding(
-                violation.rule(),
-                violation.offset(),
-                violation.length(),
-                violation.excerpt(),
-                violation.severity(),
-                remedy.cause(),
-                remedy.fix());
+                violation.rule(), violation.offset(), violation.length(), violation.excerpt(), violation.severity());
     }
 
     /** The same, {@code bytes} further on in what the sender sent. */
     Finding movedBy(long bytes) {
-        return new Finding(rule, offset + bytes, length, excerpt, severity, cause, fix);
+        return new Finding(rule, offset + bytes, length, excerpt, severity);
+    }
+
+    public String cause() {
+        return Remedy.of(rule).cause();
+    }
+
+    public String fix() {
+        return Remedy.of(rule).fix();
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.verdict;
 
-import java.util.Optional;
 import java.util.Set;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
@@ -20,17 +19,6 @@ import upstreamreset.http1.FramingReport;
  * or not it is what the sender meant. Such a line is {@link Outcome#PASSES}.
  */
 public final class ObservedVerdict {
-    private static final Set<String> TIMEOUTS = Set.of(
-            "response_timeout",
-            "upstream_response_timeout",
-            "upstream_per_try_timeout",
-            "upstream_per_try_idle_timeout",
-            "upstream_max_stream_duration_reached",
-            "stream_idle_timeout",
-            "max_duration_timeout",
-            "duration_timeout",
-            "request_overall_timeout");
-
     private static final Set<ResponseFlag> TIMEOUT_FLAGS =
             Set.of(ResponseFlag.UT, ResponseFlag.SI, ResponseFlag.UMSDR, ResponseFlag.DT);
 
@@ -111,15 +99,14 @@ public final class ObservedVerdict {
     private static boolean clientLeft(LoggedExchange line) {
         return line.has(ResponseFlag.DC)
                 || line.has(ResponseFlag.DR)
-                || named(line.details(), Set.of("downstream_remote_disconnect"));
+                || line.details()
+                        .filter(details -> details.name().equals("downstream_remote_disconnect"))
+                        .isPresent();
     }
 
     private static boolean timedOut(LoggedExchange line) {
-        return line.flags().stream().anyMatch(TIMEOUT_FLAGS::contains) || named(line.details(), TIMEOUTS);
-    }
-
-    private static boolean named(Optional<ResponseCodeDetails> details, Set<String> names) {
-        return details.filter(each -> names.contains(each.name())).isPresent();
+        return line.flags().stream().anyMatch(TIMEOUT_FLAGS::contains)
+                || line.details().filter(ResponseCodeDetails::timedOut).isPresent();
     }
 
     /** What the client and the upstream saw decides where it contradicts the line, or tells more. */

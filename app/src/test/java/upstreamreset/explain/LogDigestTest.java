@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLines;
 import upstreamreset.accesslog.LogReader;
-import upstreamreset.verdict.PossibleCause;
+import upstreamreset.http1.Rule;
+import upstreamreset.verdict.CodecReason;
 
 class LogDigestTest {
     private static final LogLines REFUSED = LogLines.server();
@@ -38,13 +39,13 @@ class LogDigestTest {
         add(REFUSED);
         digest.add(CODEC + "http/1.1 protocol error: HPE_INVALID_EOF_STATE");
         digest.add(CODEC + "http/1.1 protocol error: HPE_INVALID_EOF_STATE");
-        assertThat(digest.explanations().getFirst().codec().orElseThrow().causes())
+        assertThat(digest.explanations().getFirst().codec().orElseThrow().rules())
                 .as("a 502: the head was cut")
-                .extracting(cause -> cause.rule().id())
+                .extracting(Rule::id)
                 .containsExactly("cut-in-head");
-        assertThat(digest.unclaimedRefusals().getFirst().causes())
+        assertThat(digest.unclaimedRefusals().getFirst().rules())
                 .as("of an unknown response")
-                .isEqualTo(PossibleCause.of("HPE_INVALID_EOF_STATE", 0))
+                .isEqualTo(CodecReason.rules("HPE_INVALID_EOF_STATE"))
                 .hasSize(2);
     }
 
