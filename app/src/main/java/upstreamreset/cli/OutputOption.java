@@ -3,10 +3,16 @@ package upstreamreset.cli;
 
 /** {@code --output}, the same in every command that prints a result. */
 final class OutputOption {
-    OutputFormat format = OutputFormat.TEXT;
+    Format format = Format.TEXT;
+
+    /** How a result is printed. */
+    enum Format {
+        TEXT,
+        JSON
+    }
 
     void addTo(Syntax syntax) {
-        syntax.option("--output", "FORMAT", OutputFormat.class, value -> format = value)
+        syntax.option("--output", "FORMAT", Format.class, value -> format = value)
                 .description("Output format: text, or json (one JSON object per line). Default: text.");
     }
 }

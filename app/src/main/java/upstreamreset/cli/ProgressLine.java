@@ -70,7 +70,5 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
             err.print("\r\033[K");
             err.flush();
         }
-        shown = false;
-        step = "";
     }
 }

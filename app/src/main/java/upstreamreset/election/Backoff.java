@@ -49,14 +49,15 @@ final class Backoff {
 
     /** The first conflict is followed by a read at once, further ones after a pause. */
     void conflict(long now) {
-        notBefore = now + (conflicts == 0 ? 0 : pause(conflicts));
+        notBefore = now + (conflicts == 0 ? 0 : pause(retryNanos, conflicts));
         conflicts++;
     }
 
     /** Returns whether this is to be reported: it is the first of its kind. */
     boolean failed(long now, boolean reading, Failure failure, long left) {
         failures++;
-        long pause = Math.max(pause(failures), Math.min(failure.retryAfter().toNanos(), maxNanos));
+        long pause = Math.max(
+                pause(retryNanos, failures), Math.min(failure.retryAfter().toNanos(), maxNanos));
         notBefore = now + Math.min(pause, Math.max(left / 2, retryNanos / 4));
         return complaints.add(new Complaint(reading, failure.kind()));
     }
@@ -64,10 +65,6 @@ final class Backoff {
     /** Whether the call before this one failed. */
     boolean failing() {
         return failures > 0;
-    }
-
-    private long pause(int count) {
-        return pause(retryNanos, count);
     }
 
     /** A quarter, a half, and then a whole retry period. */

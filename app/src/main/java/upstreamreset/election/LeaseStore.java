@@ -4,7 +4,7 @@ package upstreamreset.election;
 import java.util.Optional;
 
 /** Where one Lease is kept. Calls block and end soon after an interrupt. */
-public interface LeaseStore extends AutoCloseable {
+public interface LeaseStore {
     /** The Lease as it is; empty where there is none. */
     Optional<LeaseRecord> read() throws LeaseException, InterruptedException;
 
@@ -19,9 +19,6 @@ public interface LeaseStore extends AutoCloseable {
      * is open. The watcher gets every change in order, until closed.
      */
     Watch watch(String version, Watcher watcher) throws LeaseException, InterruptedException;
-
-    @Override
-    void close();
 
     /** An open watch. Closing it twice does no harm; {@link Watcher#closed} is not called for it. */
     interface Watch extends AutoCloseable {

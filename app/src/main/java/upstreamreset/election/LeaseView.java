@@ -4,6 +4,7 @@ package upstreamreset.election;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * its holder's task may still run.
  */
 final class LeaseView {
-    private final ElectionOptions options;
+    private final long leaseNanos;
     private final String identity;
     private boolean known;
     private boolean first;
@@ -29,7 +30,7 @@ final class LeaseView {
     private @Nullable Duration skew;
 
     LeaseView(ElectionOptions options) {
-        this.options = options;
+        this.leaseNanos = options.leaseDuration().toNanos();
         this.identity = options.identity();
     }
 
@@ -146,9 +147,7 @@ final class LeaseView {
     long takeAt(long now, Duration callTimeout) {
         var seen = record;
         if (seen == null) {
-            return exclusive(now, callTimeout)
-                    ? now
-                    : changedAt + options.leaseDuration().toNanos();
+            return exclusive(now, callTimeout) ? now : changedAt + leaseNanos;
         }
         if (seen.released()) {
             return changedAt;
@@ -164,10 +163,7 @@ final class LeaseView {
         if (seen.holder().isEmpty() && own != null && own.uid().equals(seen.uid()) && exclusive(now, callTimeout)) {
             return now;
         }
-        return changedAt
-                + Math.max(
-                        options.leaseDuration().toNanos(),
-                        Duration.ofSeconds(seen.durationSeconds()).toNanos());
+        return changedAt + Math.max(leaseNanos, TimeUnit.SECONDS.toNanos(seen.durationSeconds()));
     }
 
     /**
@@ -175,7 +171,7 @@ final class LeaseView {
      * duration after our last successful write. Only for when our own task has stopped.
      */
     private boolean exclusive(long now, Duration callTimeout) {
-        return claim != null && claimedAt + options.leaseDuration().toNanos() - now - callTimeout.toNanos() > 0;
+        return claim != null && claimedAt + leaseNanos - now - callTimeout.toNanos() > 0;
     }
 
     /** The number for our next term: every acquisition raises it, also one after a deletion that we saw. */

@@ -98,6 +98,5 @@ final class StoreCalls {
         if (call != null) {
             call.thread().interrupt();
         }
-        store.close();
     }
 }

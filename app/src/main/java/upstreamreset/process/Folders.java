@@ -15,7 +15,7 @@ public final class Folders {
     private Folders() {}
 
     public static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+        Files.walkFileTree(folder, new Visitor() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
@@ -23,15 +23,8 @@ public final class Folders {
             }
 
             @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                return goneIsFine(e);
-            }
-
-            @Override
             public FileVisitResult postVisitDirectory(Path each, @Nullable IOException e) throws IOException {
-                if (e != null) {
-                    throw e;
-                }
+                super.postVisitDirectory(each, e);
                 Files.deleteIfExists(each);
                 return FileVisitResult.CONTINUE;
             }
@@ -41,16 +34,11 @@ public final class Folders {
     /** The size of the largest file. */
     public static long largest(Path folder) throws IOException {
         var largest = new long[1];
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+        Files.walkFileTree(folder, new Visitor() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 largest[0] = Math.max(largest[0], attributes.size());
                 return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                return goneIsFine(e);
             }
 
             @Override
@@ -61,10 +49,11 @@ public final class Folders {
         return largest[0];
     }
 
-    private static FileVisitResult goneIsFine(IOException e) throws IOException {
-        if (e instanceof NoSuchFileException) {
-            return FileVisitResult.CONTINUE;
+    /** A file that has gone meanwhile is fine. */
+    private static class Visitor extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            return e instanceof NoSuchFileException ? FileVisitResult.CONTINUE : super.visitFileFailed(file, e);
         }
-        throw e;
     }
 }

@@ -66,21 +66,11 @@ public final class GuardedProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a child that has a folder of its own.
+     * Starts a child.
      *
-     * @param folder removed when the child has ended, with all that is in it
+     * @param folder the child's own, if any: removed when the child has ended, with all that is in it
      */
-    public static GuardedProcess start(List<String> command, Map<String, String> environment, Path folder)
-            throws IOException {
-        return begin(command, environment, folder);
-    }
-
-    /** Starts a child. */
-    public static GuardedProcess start(List<String> command, Map<String, String> environment) throws IOException {
-        return begin(command, environment, null);
-    }
-
-    private static GuardedProcess begin(List<String> command, Map<String, String> environment, @Nullable Path folder)
+    public static GuardedProcess start(List<String> command, Map<String, String> environment, @Nullable Path folder)
             throws IOException {
         var line = new ArrayList<>(ownSession());
         line.addAll(List.of("/bin/sh", "-c", GUARD, "upstream-reset-guard", folder == null ? "" : folder.toString()));

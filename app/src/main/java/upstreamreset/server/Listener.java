@@ -21,7 +21,6 @@ final class Listener {
     static AcceptingChannel<? extends StreamConnection> bind(
             XnioWorker worker, ServeOptions options, ChannelListener<AcceptingChannel<StreamConnection>> accept)
             throws IOException {
-        var where = options.host() + ":" + options.port();
         try {
             var address = new InetSocketAddress(address(options.host()), options.port());
             return worker.createStreamConnectionServer(
@@ -37,25 +36,20 @@ final class Listener {
                             .set(Options.BACKLOG, 4096)
                             .getMap());
         } catch (BindException e) {
-            var message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-            if (message.contains("in use")) {
-                throw new IOException(
-                        "cannot listen on " + where + ": the port is taken"
-                                + PortHolder.of(options.port())
-                                        .map(holder -> " by " + holder)
-                                        .orElse("")
-                                + ". Stop that, or choose another port (0 takes any free one).",
-                        e);
-            }
-            if (message.contains("denied")) {
-                throw new IOException(
-                        "cannot listen on " + where + ": ports below 1024 need privileges. Choose a higher one.", e);
-            }
             throw new IOException(
-                    "cannot listen on " + where + ": that is not an address of this machine (" + e.getMessage()
-                            + "). 0.0.0.0 listens on all of them.",
-                    e);
+                    "cannot listen on " + options.host() + ":" + options.port() + ": " + reason(e, options.port()), e);
         }
+    }
+
+    private static String reason(BindException e, int port) {
+        var message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        if (message.contains("in use")) {
+            var holder = PortHolder.of(port).map(process -> " by " + process).orElse("");
+            return "the port is taken" + holder + ". Stop that, or choose another port (0 takes any free one).";
+        }
+        return message.contains("denied")
+                ? "ports below 1024 need privileges. Choose a higher one."
+                : "that is not an address of this machine (" + e.getMessage() + "). 0.0.0.0 listens on all of them.";
     }
 
     private static InetAddress address(String host) throws IOException {

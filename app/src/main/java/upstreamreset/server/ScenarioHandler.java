@@ -44,25 +44,19 @@ final class ScenarioHandler implements HttpHandler {
                 exchange.getResponseHeaders().put(Headers.LOCATION, path);
             }
             case Source.Nobody _ ->
-                notHere(
+                Responses.text(
                         exchange,
+                        StatusCodes.NOT_FOUND,
                         name + " needs a port that refuses connections: 'upstream-reset reproduce " + name
                                 + "' shows it.");
-            case WireScript script -> {
-                switch (script.protocol()) {
-                    case HTTP_1 -> read(exchange, script);
-                    case HTTP_2 ->
-                        notHere(
-                                exchange,
-                                name + " speaks HTTP/2: ask for it so, with prior knowledge (curl"
-                                        + " --http2-prior-knowledge).");
-                }
-            }
+            case WireScript script
+            when script.protocol() == WireScript.Protocol.HTTP_2 ->
+                Responses.text(
+                        exchange,
+                        StatusCodes.NOT_FOUND,
+                        name + " speaks HTTP/2: ask for it so, with prior knowledge (curl --http2-prior-knowledge).");
+            case WireScript script -> read(exchange, script);
         }
-    }
-
-    private static void notHere(HttpServerExchange exchange, String why) {
-        Responses.text(exchange, StatusCodes.NOT_FOUND, why);
     }
 
     /** Reads the request's body where the script reads it. */

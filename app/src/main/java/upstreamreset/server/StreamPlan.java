@@ -22,26 +22,21 @@ final class StreamPlan {
     private final ByteBuffer chunk;
     private final ByteBuffer end;
 
-    private StreamPlan(int chunks, Duration period, String chunk, String end) {
-        this.chunks = chunks;
-        this.periodNanos = period.toNanos();
+    private StreamPlan(ServeOptions options, String chunk, String end) {
+        this.chunks = options.chunks();
+        this.periodNanos = options.period().toNanos();
         this.chunk = bytes(chunk);
         this.end = bytes(end);
     }
 
     /** In the chunked transfer coding, RFC 9112 §7.1. */
-    static StreamPlan chunked(int chunks, Duration period, String data) {
-        var size = Integer.toHexString(data.length());
-        return new StreamPlan(chunks, period, size + "\r\n" + data + "\r\n", "0\r\n\r\n");
-    }
-
     static StreamPlan chunked(ServeOptions options) {
-        return chunked(options.chunks(), options.period(), DATA);
+        return new StreamPlan(options, DATA.length() + "\r\n" + DATA + "\r\n", "0\r\n\r\n");
     }
 
     /** Without a transfer coding: the end of the connection is the end of the body. */
     static StreamPlan bare(ServeOptions options) {
-        return new StreamPlan(options.chunks(), options.period(), DATA, "");
+        return new StreamPlan(options, DATA, "");
     }
 
     /** How many pieces are due after this time. */

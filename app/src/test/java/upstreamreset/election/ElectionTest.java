@@ -207,8 +207,5 @@ class ElectionTest {
         public Watch watch(String from, Watcher watcher) throws LeaseException {
             throw new LeaseException(new Failure(Failure.Kind.REFUSED, "no watch here"));
         }
-
-        @Override
-        public void close() {}
     }
 }

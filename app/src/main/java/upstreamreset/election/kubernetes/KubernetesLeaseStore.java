@@ -67,11 +67,6 @@ final class KubernetesLeaseStore implements LeaseStore {
         return LeaseWatch.open(api, request, watcher);
     }
 
-    @Override
-    public void close() {
-        // The API connection is its owner's.
-    }
-
     static LeaseRecord record(JsonNode lease) {
         var metadata = lease.path("metadata");
         var spec = lease.path("spec");
