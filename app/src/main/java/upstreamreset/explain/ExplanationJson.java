@@ -7,25 +7,18 @@ import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.http1.Rule;
 import upstreamreset.output.Json;
-import upstreamreset.output.JsonLines;
 import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
 
 /** Explained log lines as JSON Lines: a line a request, in the vocabulary of all commands; before a long log's a summary. */
-public final class ExplanationJson {
-    private final JsonLines lines;
-
-    public ExplanationJson(PrintWriter out) {
-        lines = new JsonLines(out);
-    }
-
+public record ExplanationJson(PrintWriter out) {
     public void print(LogDigest digest) {
         if (digest.isLong()) {
-            lines.print(json -> json.object("summary", summary -> write(summary, digest.summary())));
+            Json.print(out, json -> json.object("summary", summary -> write(summary, digest.summary())));
         }
-        digest.explanations().forEach(each -> lines.print(json -> write(json, each)));
+        digest.explanations().forEach(each -> Json.print(out, json -> write(json, each)));
         for (var refusal : digest.unclaimedRefusals()) {
-            lines.print(json -> {
+            Json.print(out, json -> {
                 findings(json, refusal.rules());
                 json.object("envoy", envoy -> observed(envoy, refusal.message()));
             });

@@ -10,14 +10,8 @@ import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
 
 /** Explained log lines as a person reads them: each request of a short log; of a long one the numbers, then examples. */
-public final class ExplanationText {
+public record ExplanationText(PrintWriter out) {
     private static final int MAX_HOPS = 12;
-
-    private final PrintWriter out;
-
-    public ExplanationText(PrintWriter out) {
-        this.out = out;
-    }
 
     public void print(LogDigest digest) {
         if (digest.isLong()) {

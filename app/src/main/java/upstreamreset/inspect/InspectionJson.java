@@ -3,24 +3,19 @@ package upstreamreset.inspect;
 
 import java.io.PrintWriter;
 import upstreamreset.output.Json;
-import upstreamreset.output.JsonLines;
 import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 
 /** Responses of a capture as JSON Lines, in the vocabulary of all commands, and what the whole came to as the last line. */
-final class InspectionJson implements InspectionView {
-    private final JsonLines lines;
-    private final String file;
-
+record InspectionJson(PrintWriter out, String file) implements InspectionView {
     /** For the capture that is called {@code file}. */
-    InspectionJson(PrintWriter out, String file) {
-        lines = new JsonLines(out);
-        this.file = Printable.of(file);
+    InspectionJson {
+        file = Printable.of(file);
     }
 
     @Override
     public void print(InspectedResponse response) {
-        lines.print(json -> write(json, response));
+        Json.print(out, json -> write(json, response));
     }
 
     private void write(Json json, InspectedResponse response) {
@@ -37,7 +32,7 @@ final class InspectionJson implements InspectionView {
     /** For example {@code {"file":"a.pcap","summary":{"packets":10,…}}}. */
     @Override
     public void end(InspectionTotals totals) {
-        lines.print(json -> {
+        Json.print(out, json -> {
             json.field("file", file);
             json.object("summary", totals::write);
         });

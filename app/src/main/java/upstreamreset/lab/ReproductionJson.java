@@ -4,7 +4,6 @@ package upstreamreset.lab;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import upstreamreset.output.Json;
-import upstreamreset.output.JsonLines;
 import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 
@@ -13,7 +12,7 @@ public record ReproductionJson(PrintWriter out) {
     private static final int MAX_SENT = 4096;
 
     public void print(Reproduction reproduction) {
-        new JsonLines(out).print(json -> write(json, reproduction));
+        Json.print(out, json -> write(json, reproduction));
     }
 
     private static void write(Json json, Reproduction reproduction) {

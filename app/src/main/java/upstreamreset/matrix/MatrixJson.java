@@ -3,7 +3,6 @@ package upstreamreset.matrix;
 
 import java.io.PrintWriter;
 import upstreamreset.output.Json;
-import upstreamreset.output.JsonLines;
 import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 
@@ -12,7 +11,7 @@ public record MatrixJson(PrintWriter out) {
     public void print(Matrix matrix) {
         for (int i = 0; i < matrix.scenarios().size(); i++) {
             int row = i;
-            new JsonLines(out).print(json -> {
+            Json.print(out, json -> {
                 json.field("scenario", matrix.scenarios().get(row).name());
                 json.objects("cells", matrix.columns(), column -> {
                     json.field("column", column.title());

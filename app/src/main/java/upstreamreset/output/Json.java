@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.output;
 
+import java.io.PrintWriter;
 import java.util.function.Consumer;
 import upstreamreset.wire.Escape;
 
@@ -21,6 +22,11 @@ public final class Json {
         var json = new Json();
         json.braced(fields);
         return json.text.toString();
+    }
+
+    /** The same as a line of {@code out}, which the caller flushes and closes. */
+    public static void print(PrintWriter out, Consumer<Json> fields) {
+        out.write(object(fields) + "\n");
     }
 
     public void field(String name, String value) {

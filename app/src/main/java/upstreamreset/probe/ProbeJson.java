@@ -5,14 +5,13 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import upstreamreset.output.Json;
-import upstreamreset.output.JsonLines;
 import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 
 /** What a probe found as one JSON object for each URL, in the vocabulary of all commands: {@code responses} are such records. */
 public record ProbeJson(PrintWriter out) {
     public void print(ProbeResult result) {
-        new JsonLines(out).print(json -> {
+        Json.print(out, json -> {
             json.field("url", Printable.of(result.target().text()));
             json.field("healthy", result.healthy());
             switch (result) {

@@ -45,9 +45,9 @@ class JsonTest {
     @Test
     void anObjectIsALine() {
         var out = new StringWriter();
-        var lines = new JsonLines(new PrintWriter(out));
-        lines.print(json -> json.field("a", "\n"));
-        lines.print(_ -> {});
+        var printer = new PrintWriter(out);
+        Json.print(printer, json -> json.field("a", "\n"));
+        Json.print(printer, _ -> {});
         assertThat(out.toString()).isEqualTo("{\"a\":\"\\n\"}\n{}\n");
     }
 
