@@ -80,18 +80,16 @@ final class PcapngFile {
 
     private Optional<String> block(int type, int at, int end) {
         return switch (type) {
-            case INTERFACE_DESCRIPTION -> {
-                if (end - at >= 8) {
-                    interfaces.add(interfaceDescription(at, end));
-                }
-                yield Optional.empty();
-            }
+            case INTERFACE_DESCRIPTION -> interfaceDescription(at, end);
             case SIMPLE_PACKET -> simple(at, end);
             default -> packet(type, at, end);
         };
     }
 
-    private Interface interfaceDescription(int at, int end) {
+    private Optional<String> interfaceDescription(int at, int end) {
+        if (end - at < 8) {
+            return Optional.empty();
+        }
         var bytes = in.window();
         int resolution = 6;
         long offset = 0;
@@ -109,7 +107,9 @@ final class PcapngFile {
             }
             option += 4 + ((length + 3) & ~3);
         }
-        return new Interface(order.u16(bytes, at), order.u32(bytes, at + 4), TimestampUnit.of(resolution, offset));
+        var unit = TimestampUnit.of(resolution, offset);
+        interfaces.add(new Interface(order.u16(bytes, at), order.u32(bytes, at + 4), unit));
+        return Optional.empty();
     }
 
     private Optional<String> packet(int type, int at, int end) {

@@ -90,8 +90,7 @@ final class BodyReader {
                 switch (framing.kind()) {
                     case UNKNOWN -> Completeness.UNREADABLE;
                     case TUNNEL -> Completeness.COMPLETE;
-                    case CHUNKED, CONTENT_LENGTH, CLOSE_DELIMITED, NONE ->
-                        closedBy == CloseReason.FIN ? Completeness.COMPLETE : Completeness.IN_BODY;
+                    default -> closedBy == CloseReason.FIN ? Completeness.COMPLETE : Completeness.IN_BODY;
                 };
         };
     }
@@ -155,17 +154,14 @@ final class BodyReader {
         if (line.contentLength() == line.length() - 1) {
             violations.add(Rule.BARE_LF, line.offset(), line.bytes(), 0, line.length());
         }
-        switch (state) {
-            case CHUNK_SIZE -> chunkSize();
-            case CHUNK_END -> {
-                if (line.contentLength() > 0) {
-                    stop(Rule.MISSING_CHUNK_END);
-                } else {
-                    state = State.CHUNK_SIZE;
-                }
-            }
-            case TRAILERS -> trailer();
-            case DATA, CHUNK_DATA, UNTIL_CLOSE, DONE, UNREADABLE -> throw new IllegalStateException();
+        if (state == State.CHUNK_SIZE) {
+            chunkSize();
+        } else if (state == State.TRAILERS) {
+            trailer();
+        } else if (line.contentLength() > 0) {
+            stop(Rule.MISSING_CHUNK_END);
+        } else {
+            state = State.CHUNK_SIZE;
         }
     }
 
@@ -199,15 +195,13 @@ final class BodyReader {
     }
 
     private void tooLong() {
-        switch (state) {
-            case CHUNK_SIZE ->
-                stop(
-                        ChunkSize.read(line.bytes(), line.length()).invalid()
-                                ? Rule.INVALID_CHUNK_SIZE
-                                : Rule.INVALID_CHUNK_EXTENSION);
-            case CHUNK_END -> stop(Rule.MISSING_CHUNK_END);
-            case TRAILERS -> stop(Rule.HEAD_TOO_LARGE);
-            case DATA, CHUNK_DATA, UNTIL_CLOSE, DONE, UNREADABLE -> throw new IllegalStateException();
+        if (state == State.CHUNK_END) {
+            stop(Rule.MISSING_CHUNK_END);
+        } else if (state == State.TRAILERS) {
+            stop(Rule.HEAD_TOO_LARGE);
+        } else {
+            boolean invalid = ChunkSize.read(line.bytes(), line.length()).invalid();
+            stop(invalid ? Rule.INVALID_CHUNK_SIZE : Rule.INVALID_CHUNK_EXTENSION);
         }
     }
 

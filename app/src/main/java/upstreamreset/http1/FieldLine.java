@@ -14,9 +14,7 @@ import java.util.Arrays;
 public record FieldLine(long offset, int length, String name, String value) {
     /** Whether it has this name, ignoring case (RFC 9110 §5.1) and white space before the colon. */
     public boolean is(String other) {
-        int length = name.length();
-        boolean padded = length > other.length() && Character.isWhitespace(name.charAt(length - 1));
-        return (padded ? name.strip() : name).equalsIgnoreCase(other);
+        return name.stripTrailing().equalsIgnoreCase(other);
     }
 
     /** Whether it is a list with this member, ignoring case (RFC 9110 §5.6.1). */

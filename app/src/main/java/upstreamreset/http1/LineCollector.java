@@ -52,14 +52,10 @@ final class LineCollector {
 
     /** The length without CR LF or LF. */
     int contentLength() {
-        int end = length;
-        if (end > 0 && buffer[end - 1] == '\n') {
-            end--;
-            if (end > 0 && buffer[end - 1] == '\r') {
-                end--;
-            }
+        if (!complete()) {
+            return length;
         }
-        return end;
+        return length > 1 && buffer[length - 2] == '\r' ? length - 2 : length - 1;
     }
 
     void clear() {

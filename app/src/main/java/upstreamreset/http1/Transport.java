@@ -34,14 +34,9 @@ public interface Transport extends Closeable {
     /** Connects over TCP, and writes small segments at once. */
     static Transport connect(InetSocketAddress address, Duration patience) throws IOException {
         var socket = new Socket();
-        try {
-            socket.connect(address, Math.toIntExact(patience.toMillis()));
-            socket.setTcpNoDelay(true);
-            return of(socket);
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+        socket.setTcpNoDelay(true);
+        socket.connect(address, Math.toIntExact(patience.toMillis())); // closes it if that fails
+        return of(socket);
     }
 
     /** A connected socket, plain or TLS. */

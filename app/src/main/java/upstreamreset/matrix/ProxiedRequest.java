@@ -2,7 +2,6 @@
 package upstreamreset.matrix;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -33,14 +32,7 @@ final class ProxiedRequest {
     }
 
     static Transport connect(Path socket) throws IOException {
-        var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            return Transport.of(channel);
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
+        return Transport.of(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
     }
 
     private static ObservedResponse.End end(ScenarioClient.Result result) {
