@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.LoggerFactory;
+import upstreamreset.election.ElectionOptions;
 import upstreamreset.election.kubernetes.CandidateSetup;
 import upstreamreset.server.Hostname;
 
@@ -83,16 +85,18 @@ final class ElectionSettings {
     }
 
     private CandidateSetup candidate() {
-        return new CandidateSetup(
+        var namespace = settings.variable("POD_NAMESPACE");
+        var podUid = settings.variable("POD_UID");
+        var options = new ElectionOptions(
                 settings.time("--lease-duration"),
                 settings.time("--renewal-deadline"),
                 settings.time("--retry-period"),
+                namespace.orElse("default"),
                 settings.text("--lease-name"),
-                settings.text("--leader-service"),
-                Hostname.ours(),
-                settings.variable("POD_UID"),
-                settings.variable("POD_NAMESPACE"),
-                url(settings.text("--mesh-url")));
+                Hostname.ours() + "_" + podUid.orElseGet(() -> UUID.randomUUID().toString()));
+        var mesh = url(settings.text("--mesh-url"));
+        return new CandidateSetup(
+                options, namespace.isPresent(), settings.text("--leader-service"), podUid.isPresent(), mesh);
     }
 
     private boolean cluster(boolean alsoHome) {

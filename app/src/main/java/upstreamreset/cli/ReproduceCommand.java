@@ -19,7 +19,6 @@ import upstreamreset.lab.ReproductionJson;
 import upstreamreset.lab.ReproductionText;
 import upstreamreset.lab.Sweep;
 import upstreamreset.scenario.Catalogue;
-import upstreamreset.scenario.Scenario;
 import upstreamreset.server.ServeOptions;
 
 /** {@code reproduce}: the main job on one machine. */
@@ -65,7 +64,7 @@ final class ReproduceCommand extends Command {
         if (all) {
             return sweep();
         }
-        var scenarios = scenarios();
+        var scenarios = ScenarioNames.find(this, names.isEmpty() ? List.of("correct", "wrong") : names);
         if (capture != null) {
             CaptureWriter.check(capture);
         }
@@ -118,10 +117,6 @@ final class ReproduceCommand extends Command {
         return counts[1] == 0 ? Main.CLEAN : Main.FOUND_OR_FAILED;
     }
 
-    private List<Scenario> scenarios() {
-        return ScenarioNames.find(this, names.isEmpty() ? List.of("correct", "wrong") : names);
-    }
-
     private void print(PrintWriter out, Reproduction reproduction) {
         switch (output.format) {
             case TEXT -> new ReproductionText(out).print(reproduction);
@@ -144,7 +139,6 @@ final class ReproduceCommand extends Command {
             err.printf("  curl -i %s%n", lab.uri(reproduction.scenario()));
             err.printf("  curl -i %s%n", lab.appUri(reproduction.scenario()));
         }
-        err.flush();
         new CountDownLatch(1).await();
     }
 
@@ -152,14 +146,12 @@ final class ReproduceCommand extends Command {
         if (capture != null) {
             CaptureWriter.write(capture, lab.events());
             err.printf("wrote %s; open it in Wireshark, filter: http.request.uri == \"/wrong\"%n", capture);
-            err.flush();
         }
         if (report != null) {
             var events = lab.events();
             var found = Reproduction.observed(Inspection.of(events, lab.envoyVersion()), reproductions);
             StreamPage.write(report, "upstream-reset reproduce", events, found);
             err.printf("wrote %s; open it in a browser%n", report);
-            err.flush();
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Drives one {@link Elector} over a store in real time, and runs the leader's task. One owner thread hands events to the
@@ -19,7 +20,7 @@ public final class Election implements AutoCloseable {
     private static final Duration MAX_OVERTIME = Duration.ofSeconds(20);
 
     private final ElectionOptions options;
-    private final ElectionListener listener;
+    private final Consumer<ElectionNews> listener;
     private final Elector elector;
     private final LinkedBlockingQueue<ElectorEvent> events = new LinkedBlockingQueue<>();
     private final StoreCalls store;
@@ -28,7 +29,7 @@ public final class Election implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile ElectionStatus status;
 
-    private Election(ElectionOptions options, LeaseStore store, LeaderTask task, ElectionListener listener) {
+    private Election(ElectionOptions options, LeaseStore store, LeaderTask task, Consumer<ElectionNews> listener) {
         this.options = options;
         this.listener = listener;
         this.elector = new Elector(options);
@@ -38,9 +39,13 @@ public final class Election implements AutoCloseable {
         this.owner = Thread.ofPlatform().name("election").daemon().unstarted(this::own);
     }
 
-    /** Competes from now on. To compete again after the end, start another. */
+    /**
+     * Competes from now on. To compete again after the end, start another.
+     *
+     * @param listener must not block: it is called on the election's own threads
+     */
     public static Election start(
-            ElectionOptions options, LeaseStore store, LeaderTask task, ElectionListener listener) {
+            ElectionOptions options, LeaseStore store, LeaderTask task, Consumer<ElectionNews> listener) {
         var election = new Election(options, store, task, listener);
         election.events.add(new ElectorEvent.Started());
         election.owner.start();
@@ -122,7 +127,7 @@ public final class Election implements AutoCloseable {
                 case ElectorAction.Write(int call, var record, var timeout) -> store.write(call, record, timeout);
                 case ElectorAction.OpenWatch(int watch, String version) -> store.openWatch(watch, version);
                 case ElectorAction.CloseWatch(int _) -> store.closeWatch();
-                case ElectorAction.Tell(var news) -> listener.news(news);
+                case ElectorAction.Tell(var news) -> listener.accept(news);
             }
         }
     }

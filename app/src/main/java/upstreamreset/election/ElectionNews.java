@@ -24,6 +24,9 @@ public sealed interface ElectionNews {
     /** Calls succeed again. */
     record Recovered() implements ElectionNews {}
 
+    /** The leader's task ended with an exception; the leadership is given up. */
+    record TaskFailed(Throwable failure) implements ElectionNews {}
+
     /** Why a candidate waits before it leads. */
     record Waiting(String why) implements ElectionNews {}
 }

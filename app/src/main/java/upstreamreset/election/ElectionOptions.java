@@ -55,6 +55,10 @@ public record ElectionOptions(
         }
     }
 
+    public ElectionOptions in(String otherNamespace) {
+        return new ElectionOptions(leaseDuration, renewalDeadline, retryPeriod, otherNamespace, leaseName, identity);
+    }
+
     public String hostname() {
         return hostname(identity);
     }

@@ -3,6 +3,7 @@ package upstreamreset.election;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreCalls {
     private record Pending(int number, long until, Duration timeout, Thread thread) {}
-
-    private interface Asking {
-        ElectorEvent ask() throws LeaseException, InterruptedException;
-    }
 
     private final LeaseStore store;
     private final Consumer<ElectorEvent> events;
@@ -35,15 +32,15 @@ final class StoreCalls {
         ask(call, timeout, () -> new ElectorEvent.Written(call, store.write(record)));
     }
 
-    private void ask(int call, Duration timeout, Asking asking) {
+    private void ask(int call, Duration timeout, Callable<ElectorEvent> asking) {
         var thread = Thread.ofVirtual().name("lease-call").unstarted(() -> {
             try {
-                events.accept(asking.ask());
+                events.accept(asking.call());
             } catch (LeaseException e) {
                 events.accept(new ElectorEvent.Failed(call, e.failure()));
             } catch (InterruptedException e) {
                 // Given up.
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
                 events.accept(new ElectorEvent.Failed(call, new Failure(Failure.Kind.REFUSED, String.valueOf(e))));
             }
         });

@@ -2,6 +2,7 @@
 package upstreamreset.election;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskRunner {
     private final LeaderTask task;
-    private final ElectionListener listener;
+    private final Consumer<ElectionNews> listener;
     private final Runnable ended;
     private volatile @Nullable Leadership leadership;
     private volatile @Nullable Thread thread;
 
-    TaskRunner(LeaderTask task, ElectionListener listener, Runnable ended) {
+    TaskRunner(LeaderTask task, Consumer<ElectionNews> listener, Runnable ended) {
         this.task = task;
         this.listener = listener;
         this.ended = ended;
@@ -36,7 +37,7 @@ final class TaskRunner {
         } catch (InterruptedException e) {
             // It was cut off.
         } catch (RuntimeException | Error e) {
-            listener.taskFailed(e);
+            listener.accept(new ElectionNews.TaskFailed(e));
         } finally {
             mine.revoke();
             ended.run();

@@ -15,15 +15,9 @@ public final class UserCache {
 
     /** XDG Base Directory Specification: a relative path must be ignored. */
     public static Path folder(Map<String, String> environment, String system) {
-        return cache(environment, system).resolve("upstream-reset");
-    }
-
-    private static Path cache(Map<String, String> environment, String system) {
         var xdg = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
-        if (xdg.isAbsolute()) {
-            return xdg;
-        }
         var home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
-        return system.equals("Mac OS X") ? home.resolve("Library/Caches") : home.resolve(".cache");
+        var cache = home.resolve(system.equals("Mac OS X") ? "Library/Caches" : ".cache");
+        return (xdg.isAbsolute() ? xdg : cache).resolve("upstream-reset");
     }
 }

@@ -12,6 +12,7 @@ import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import upstreamreset.origin.Http2Frames;
 import upstreamreset.scenario.Catalogue;
+import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 import upstreamreset.wire.Bytes;
@@ -112,8 +113,7 @@ final class Http2ScenarioConnection {
         var name = path.startsWith(ScenarioHandler.PREFIX) ? path.substring(ScenarioHandler.PREFIX.length()) : "";
         var steps = catalogue
                 .find(name)
-                .filter(scenario ->
-                        scenario.source() instanceof WireScript found && found.protocol() == WireScript.Protocol.HTTP_2)
+                .filter(Scenario::liveInHttp2)
                 .map(scenario -> ((WireScript) scenario.source()).steps())
                 .orElse(List.of(new WireStep.ReadHead(), new WireStep.Send(NOT_FOUND)));
         var all = new ArrayList<>(steps);

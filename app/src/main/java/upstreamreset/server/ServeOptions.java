@@ -17,24 +17,20 @@ public record ServeOptions(String host, int port, int chunks, Duration period, D
     /** The address by default: only for this machine. */
     public static final String LOOPBACK = "127.0.0.1";
 
-    /** A stream's chunks by default. */
     public static final int CHUNKS = 5;
-
-    /** The time between chunks by default. */
     public static final Duration PERIOD = Duration.ofSeconds(1);
 
     /** The time to drain by default: below the 30 s after which Kubernetes kills. */
     public static final Duration DRAIN = Duration.ofSeconds(25);
 
-    public static final int MAX_CHUNKS = 10_000;
+    private static final int MAX_CHUNKS = 10_000;
+    private static final Duration MAX_DRAIN = Duration.ofHours(1);
 
     /** Timers tick in milliseconds. */
-    public static final Duration MIN_PERIOD = Duration.ofMillis(1);
+    private static final Duration MIN_PERIOD = Duration.ofMillis(1);
 
     /** A client that left is noticed when the next chunk is written, so this bounds how long its socket stays. */
-    public static final Duration MAX_PERIOD = Duration.ofMinutes(1);
-
-    public static final Duration MAX_DRAIN = Duration.ofHours(1);
+    private static final Duration MAX_PERIOD = Duration.ofMinutes(1);
 
     public ServeOptions {
         require(!host.isBlank(), "host is empty: expected an address such as 127.0.0.1 or 0.0.0.0");

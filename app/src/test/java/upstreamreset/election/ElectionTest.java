@@ -29,17 +29,14 @@ class ElectionTest {
     private Election start(String identity, LeaderTask task) {
         var options = new ElectionOptions(
                 Duration.ofSeconds(1), Duration.ofMillis(700), Duration.ofMillis(200), "default", "lease", identity);
-        var election = Election.start(options, store, task, new ElectionListener() {
-            @Override
-            public void news(ElectionNews news) {
-                said.add(news.getClass().getSimpleName());
-            }
-
-            @Override
-            public void taskFailed(Throwable failure) {
-                said.add(failure.toString());
-            }
-        });
+        var election = Election.start(
+                options,
+                store,
+                task,
+                news -> said.add(
+                        news instanceof ElectionNews.TaskFailed(var failure)
+                                ? failure.toString()
+                                : news.getClass().getSimpleName()));
         elections.add(election);
         return election;
     }

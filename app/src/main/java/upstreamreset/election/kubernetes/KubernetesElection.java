@@ -28,7 +28,9 @@ record KubernetesElection(
     static KubernetesElection start(CandidateSetup setup) {
         var config = Config.autoConfigure(null);
         var configured = config.getNamespace();
-        var options = setup.options(setup.namespace().orElse(configured == null ? "default" : configured));
+        var options = setup.namespaceGiven() || configured == null
+                ? setup.options()
+                : setup.options().in(configured);
         var api = new KubeApi(config, options.renewalDeadline());
         var store = new KubernetesLeaseStore(api, options.namespace(), options.leaseName());
         LOG.info(
@@ -37,13 +39,13 @@ record KubernetesElection(
                 options.namespace(),
                 options.identity());
         var takeover =
-                new ServiceTakeover(api, store, options.namespace(), setup.service(), setup.hostname(), step -> {});
+                new ServiceTakeover(api, store, options.namespace(), setup.service(), options.hostname(), step -> {});
         var mesh = new MeshCheck(setup.mesh(), MESH_PERIOD, MESH_PATIENCE);
         var loop = new LeaderLoop(
-                List.of(new LeaderService(takeover, setup.service(), setup.hostname(), options.retryPeriod()), mesh));
+                List.of(new LeaderService(takeover, setup.service(), options.hostname(), options.retryPeriod()), mesh));
         var events = new TransitionEvents(api, options);
-        var label = setup.podUid().isPresent()
-                ? Thread.ofVirtual().name("pod-label").start(new PodLabel(api, options.namespace(), setup.hostname()))
+        var label = setup.inPod()
+                ? Thread.ofVirtual().name("pod-label").start(new PodLabel(api, options.namespace(), options.hostname()))
                 : null;
         return new KubernetesElection(
                 api, mesh, Election.start(options, store, loop, new ElectionLog(options, events)), label);
