@@ -4,7 +4,6 @@ package upstreamreset.accesslog;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.accesslog.LogFormat.Token;
 
 /**
  * Reads a line by its format. A value may hold the text that separates it from the next (a quoted user agent with quotes
@@ -15,6 +14,7 @@ public final class AccessLogParser {
     private static final int MAX_LOOKED_AT = 2_000_000;
 
     private final LogFormat format;
+
     /** A candidate costs what it is long: all of a long line with many separators cost its square. */
     private long lookedAt;
 
@@ -32,47 +32,41 @@ public final class AccessLogParser {
     public ParsedLine parse(String line) {
         lookedAt = 0;
         furthest = 0;
-        var values = new EnumMap<LogField, String>(LogField.class);
         var text = line.strip();
-        if (match(text, 0, 0, values)) {
-            return new AccessLogEntry(values);
+        if (!text.startsWith(format.start())) {
+            return new ParsedLine.Misfit("expected \"%s\" at the start".formatted(format.start()));
         }
-        return new ParsedLine.Misfit(why());
+        var values = new EnumMap<LogField, String>(LogField.class);
+        return match(text, format.start().length(), 0, values)
+                ? new AccessLogEntry(values)
+                : new ParsedLine.Misfit(why());
     }
 
     private boolean match(String line, int at, int index, Map<LogField, String> values) {
         furthest = Math.max(furthest, index);
-        if (index == format.tokens().size()) {
+        if (index == format.operators().size()) {
             return at == line.length();
         }
-        lookedAt++;
-        if (isTooDear()) {
-            return false;
-        }
-        return switch (format.tokens().get(index)) {
-            case Token.Literal literal ->
-                line.startsWith(literal.text(), at)
-                        && match(line, at + literal.text().length(), index + 1, values);
-            case Token.Operator operator -> matchValue(line, at, index, operator.field(), values);
-        };
-    }
-
-    private boolean matchValue(String line, int at, int index, @Nullable LogField field, Map<LogField, String> values) {
-        @Nullable String separator = separator(index + 1);
-        int end = separator == null ? line.length() : line.indexOf(separator, at);
+        var operator = format.operators().get(index);
+        @Nullable LogField field = operator.field();
+        // Two operators with nothing between cannot be told apart.
+        boolean last =
+                operator.separator().isEmpty() && index == format.operators().size() - 1;
+        int end = last ? line.length() : line.indexOf(operator.separator(), at);
         while (end >= 0) {
-            lookedAt += end - at;
+            lookedAt += end - at + 1;
             if (isTooDear()) {
                 return false;
             }
             var value = line.substring(at, end);
-            if ((field == null || field.fits(value)) && match(line, end, index + 1, values)) {
+            if ((field == null || field.fits(value))
+                    && match(line, end + operator.separator().length(), index + 1, values)) {
                 if (field != null) {
                     values.put(field, value);
                 }
                 return true;
             }
-            end = separator == null ? -1 : line.indexOf(separator, end + 1);
+            end = last ? -1 : line.indexOf(operator.separator(), end + 1);
         }
         lookedAt += line.length() - at;
         return false;
@@ -82,25 +76,12 @@ public final class AccessLogParser {
         return lookedAt > MAX_LOOKED_AT;
     }
 
-    /** The literal after a field; null at the end of the format. Two operators with nothing between cannot be told apart. */
-    private @Nullable String separator(int index) {
-        if (index == format.tokens().size()) {
-            return null;
-        }
-        return format.tokens().get(index) instanceof Token.Literal literal ? literal.text() : "";
-    }
-
     private String why() {
         if (isTooDear()) {
             return "the line has too many separators to be told apart";
         }
-        if (furthest == format.tokens().size()) {
-            return "there is more text than the format has fields";
-        }
-        // A literal further on was found by its text before it was reached.
-        return switch (format.tokens().get(furthest)) {
-            case Token.Literal literal -> "expected \"%s\" at the start".formatted(literal.text());
-            case Token.Operator operator -> "%" + operator.name() + "% is missing or is not what such a field holds";
-        };
+        return furthest == format.operators().size()
+                ? "there is more text than the format has fields"
+                : "%" + format.operators().get(furthest).name() + "% is missing or is not what such a field holds";
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** An access-log format string, cut into literals and fields. */
-public record LogFormat(List<Token> tokens) {
+/** An access-log format string: the text before its first operator, and the operators. */
+public record LogFormat(String start, List<Operator> operators) {
     /** {@code EnvoyTextLogFormat} in Istio's {@code pilot/pkg/model/telemetry_logging.go}. */
     public static final String ISTIO = "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\""
             + " %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %CONNECTION_TERMINATION_DETAILS%"
@@ -30,43 +30,36 @@ public record LogFormat(List<Token> tokens) {
     private static final Pattern OPERATOR = Pattern.compile("%([A-Z_0-9]+(?:\\([^)]*\\))?(?::\\d+)?)%");
 
     public LogFormat {
-        tokens = List.copyOf(tokens);
+        operators = List.copyOf(operators);
     }
 
-    /** Text between fields, or a field; a field of {@code null} is an operator that we do not need. */
-    public sealed interface Token {
-        record Literal(String text) implements Token {}
-
-        record Operator(String name, @Nullable LogField field) implements Token {}
-    }
+    /** An operator with the text behind it; its field is {@code null} where we do not need it. */
+    public record Operator(String name, @Nullable LogField field, String separator) {}
 
     /** Any string is a format; {@code \n} at its end, as meshes have it, does not belong to a line. */
     public static LogFormat of(String format) {
-        var tokens = new ArrayList<Token>();
         var text = format.strip();
         if (text.endsWith("\\n")) {
             text = text.substring(0, text.length() - 2);
         }
+        var operators = new ArrayList<Operator>();
         var matcher = OPERATOR.matcher(text);
-        int at = 0;
-        while (matcher.find()) {
-            if (matcher.start() > at) {
-                tokens.add(new Token.Literal(text.substring(at, matcher.start())));
-            }
+        boolean found = matcher.find();
+        var start = found ? text.substring(0, matcher.start()) : text;
+        while (found) {
             var name = matcher.group(1);
-            tokens.add(new Token.Operator(name, LogField.ofOperator(name).orElse(null)));
-            at = matcher.end();
+            int behind = matcher.end();
+            found = matcher.find();
+            var separator = text.substring(behind, found ? matcher.start() : text.length());
+            operators.add(new Operator(name, LogField.ofOperator(name).orElse(null), separator));
         }
-        if (at < text.length()) {
-            tokens.add(new Token.Literal(text.substring(at)));
-        }
-        return new LogFormat(tokens);
+        return new LogFormat(start, operators);
     }
 
     /** Whether a line of this format can tell that a request failed. */
     public boolean tellsFailures() {
-        return tokens.stream()
-                .anyMatch(token -> token instanceof Token.Operator(var name, var field)
-                        && (field == LogField.RESPONSE_CODE || field == LogField.RESPONSE_FLAGS));
+        return operators.stream()
+                .anyMatch(operator ->
+                        operator.field() == LogField.RESPONSE_CODE || operator.field() == LogField.RESPONSE_FLAGS);
     }
 }

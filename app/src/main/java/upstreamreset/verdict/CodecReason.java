@@ -34,7 +34,7 @@ public final class CodecReason {
             """).entrySet().stream()
             .collect(Collectors.toMap(
                     Map.Entry::getKey,
-                    row -> Arrays.stream(row.getValue().split(" "))
+                    row -> Arrays.stream(row.getValue().split(" ", -1))
                             .map(Rule::valueOf)
                             .toList()));
 

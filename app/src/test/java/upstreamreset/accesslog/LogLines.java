@@ -4,7 +4,6 @@ package upstreamreset.accesslog;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
-import upstreamreset.accesslog.LogFormat.Token;
 
 /** Builds log lines for tests, in Istio's text format or another: {@code LogLines.server().status(200).line()}. */
 public record LogLines(Map<LogField, String> fields) {
@@ -98,14 +97,11 @@ public record LogLines(Map<LogField, String> fields) {
     }
 
     public String line(String format) {
-        var line = new StringBuilder();
-        for (var token : LogFormat.of(format).tokens()) {
-            line.append(
-                    switch (token) {
-                        case Token.Literal literal -> literal.text();
-                        case Token.Operator operator ->
-                            operator.field() == null ? "-" : fields.getOrDefault(operator.field(), "-");
-                    });
+        var parsed = LogFormat.of(format);
+        var line = new StringBuilder(parsed.start());
+        for (var operator : parsed.operators()) {
+            line.append(operator.field() == null ? "-" : fields.getOrDefault(operator.field(), "-"))
+                    .append(operator.separator());
         }
         return line.toString();
     }
