@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.RawExchange;
 import upstreamreset.http1.RawResponse;
 import upstreamreset.http1.RequestContext;
@@ -23,13 +25,11 @@ import upstreamreset.output.JsonTree;
  */
 public record EnvoyAdmin(InetSocketAddress address) {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
-    /** The admin interface's response. */
-    public record AdminResponse(int status, String body) {}
+    private static final Pattern STAT = Pattern.compile("(.*): (\\d{1,18})");
 
     /** Whether Envoy serves: {@code /ready} says LIVE. */
     public boolean ready() throws IOException {
-        return ask("GET", "/ready").status() == 200;
+        return ask("/ready").status() == 200;
     }
 
     /** Each listener's name and the address that it is bound to. */
@@ -51,62 +51,51 @@ public record EnvoyAdmin(InetSocketAddress address) {
         var stats = new LinkedHashMap<String, Long>();
         for (var line : get("/stats?filter=" + URLEncoder.encode(regex, StandardCharsets.UTF_8))
                 .split("\n", -1)) {
-            int colon = line.lastIndexOf(": ");
-            if (colon > 0) {
-                try {
-                    stats.put(line.substring(0, colon), Long.valueOf(line.substring(colon + 2)));
-                } catch (NumberFormatException e) {
-                    // A histogram or a text: not a number.
-                }
+            var stat = STAT.matcher(line); // a histogram or a text does not match
+            if (stat.matches()) {
+                stats.put(stat.group(1), Long.valueOf(stat.group(2)));
             }
         }
         return stats;
     }
 
-    /** Sets loggers, for example {@code http:trace,client:debug}. */
-    public void logging(String levels) throws IOException {
-        expectOk("POST", "/logging?paths=" + levels);
-    }
-
     /** The body of {@code path}, which must answer 200. */
     public String get(String path) throws IOException {
-        return expectOk("GET", path);
+        var response = ask(path);
+        if (response.status() != 200) {
+            throw new EnvoyException("Envoy's admin interface answered GET %s with %d: %s"
+                    .formatted(path, response.status(), body(response).strip()));
+        }
+        return body(response);
     }
 
-    private String expectOk(String method, String path) throws IOException {
-        var response = ask(method, path);
-        if (response.status() != 200) {
-            throw new EnvoyException("Envoy's admin interface answered %s %s with %d: %s"
-                    .formatted(method, path, response.status(), response.body().strip()));
-        }
-        return response.body();
+    private static String body(FramingReport response) {
+        return new String(response.body().toArray(), StandardCharsets.UTF_8);
     }
 
     /** One request; whatever the status. */
-    public AdminResponse ask(String method, String path) throws IOException {
-        var request =
-                method + " " + path + " HTTP/1.1\r\nHost: envoy\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    private FramingReport ask(String path) throws IOException {
+        var request = "GET " + path + " HTTP/1.1\r\nHost: envoy\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
         RawResponse got;
         try (var transport = Transport.connect(address, TIMEOUT)) {
             got = RawExchange.send(
                             transport,
                             request.getBytes(StandardCharsets.US_ASCII),
-                            RequestContext.of(method),
+                            RequestContext.of("GET"),
                             Integer.MAX_VALUE)
                     .receive(RawExchange.Receiver.untilComplete(TIMEOUT), 0);
         }
         var response = got.response();
         if (response.status() == 0 || !response.complete()) {
-            throw new EnvoyException("Envoy's admin interface at %s gave no whole answer to %s %s: %d bytes, then %s"
+            throw new EnvoyException("Envoy's admin interface at %s gave no whole answer to GET %s: %d bytes, then %s"
                     .formatted(
                             address,
-                            method,
                             path,
                             got.total(),
                             response.closedBy() == CloseReason.OPEN
                                     ? "nothing for " + TIMEOUT.toSeconds() + " s"
                                     : response.closedBy().text()));
         }
-        return new AdminResponse(response.status(), new String(response.body().toArray(), StandardCharsets.UTF_8));
+        return response;
     }
 }

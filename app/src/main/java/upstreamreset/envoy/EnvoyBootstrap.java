@@ -56,17 +56,15 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
 
     /** Envoy's whole configuration. Endpoint files are named in {@code folder}. */
     ObjectNode config(Path folder) throws IOException {
-        var bootstrap = JsonTree.object();
-        bootstrap
-                .putObject("node")
-                .put("id", "sidecar~127.0.0.1~http-chunked-0.default~default.svc.cluster.local")
-                .put("cluster", "http-chunked.default");
-        bootstrap
-                .putObject("admin")
-                .putObject("address")
-                .putObject("socketAddress")
-                .put("address", "127.0.0.1")
-                .put("portValue", 0);
+        var bootstrap = (ObjectNode) JsonTree.read("""
+                {
+                  "node": {
+                    "id": "sidecar~127.0.0.1~http-chunked-0.default~default.svc.cluster.local",
+                    "cluster": "http-chunked.default"
+                  },
+                  "admin": {"address": {"socketAddress": {"address": "127.0.0.1", "portValue": 0}}}
+                }
+                """);
         var resources = bootstrap.putObject("staticResources");
         var listeners = resources.putArray("listeners");
         var clusters = resources.putArray("clusters");

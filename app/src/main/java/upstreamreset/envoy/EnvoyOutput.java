@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import upstreamreset.accesslog.CodecMessage;
 import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.wire.Printable;
@@ -33,9 +34,7 @@ public final class EnvoyOutput {
     private boolean ended;
 
     EnvoyOutput(BufferedReader from) {
-        var reader = new Thread(() -> read(from), "envoy-output");
-        reader.setDaemon(true);
-        reader.start();
+        Thread.ofPlatform().daemon().name("envoy-output").start(() -> read(from));
     }
 
     private void read(BufferedReader from) {
@@ -94,13 +93,10 @@ public final class EnvoyOutput {
      * @throws EnvoyException when some of the lines since then are not kept any more
      */
     public synchronized List<String> accessLog(int mark) throws EnvoyException {
-        var found = new ArrayList<String>();
-        for (int i = index(mark); i < lines.size(); i++) {
-            if (isAccessLog(i)) {
-                found.add(lines.get(i));
-            }
-        }
-        return found;
+        return IntStream.range(index(mark), lines.size())
+                .filter(this::isAccessLog)
+                .mapToObj(lines::get)
+                .toList();
     }
 
     /** Where the lines since {@code mark} begin. */
@@ -136,7 +132,7 @@ public final class EnvoyOutput {
                 return found;
             }
             if (ended) {
-                throw new EnvoyException("Envoy ended before it wrote " + what + ". " + lastWordsSentence());
+                throw new EnvoyException("Envoy ended before it wrote " + what + ". " + lastWords());
             }
             long left = until - System.nanoTime();
             if (left <= 0) {
@@ -153,27 +149,19 @@ public final class EnvoyOutput {
      * @throws EnvoyException when some of the lines since then are not kept any more
      */
     public synchronized List<CodecMessage> codecMessages(int mark) throws EnvoyException {
-        var found = new ArrayList<CodecMessage>();
-        for (int i = index(mark); i < lines.size(); i++) {
-            CodecMessage.parse(lines.get(i)).ifPresent(found::add);
-        }
-        return found;
+        return lines.subList(index(mark), lines.size()).stream()
+                .flatMap(line -> CodecMessage.parse(line).stream())
+                .toList();
     }
 
-    /** The last lines of Envoy's own log, without its debug messages. */
-    public synchronized List<String> lastWords() {
+    /** The last lines of Envoy's own log, without its debug messages, as the end of an error message. */
+    synchronized String lastWords() {
         var words = new ArrayList<String>();
         for (int i = lines.size() - 1; i >= 0 && words.size() < LAST_WORDS; i--) {
             if (!isAccessLog(i) && !lines.get(i).startsWith("|debug|")) {
                 words.addFirst(Printable.words(lines.get(i)));
             }
         }
-        return words;
-    }
-
-    /** The last words as the end of an error message. */
-    String lastWordsSentence() {
-        var words = lastWords();
         return words.isEmpty() ? "It said nothing." : "Its last words: " + String.join(" / ", words);
     }
 

@@ -122,7 +122,7 @@ public record EnvoyProcess(
                 }
                 var subject = "Envoy " + binary.version() + " (" + binary.path() + ") ";
                 if (output.awaitEnd(POLL)) {
-                    throw new EnvoyException(subject + "ended before it was ready. " + output.lastWordsSentence());
+                    throw new EnvoyException(subject + "ended before it was ready. " + output.lastWords());
                 }
                 if (System.nanoTime() > deadline) {
                     throw new EnvoyException(
@@ -132,7 +132,7 @@ public record EnvoyProcess(
                                             READY.toSeconds(),
                                             what,
                                             failure == null ? "" : " (" + failure.getMessage() + ")",
-                                            output.lastWordsSentence()),
+                                            output.lastWords()),
                             failure);
                 }
             }

@@ -40,11 +40,6 @@ public record Sidecar(String listener, Destination destination, List<ConfigEdit>
         return new Sidecar(OUTBOUND, new Upstream(upstream), List.of());
     }
 
-    /** The same under another listener name, so that several fit in one Envoy. Its cluster is renamed with it. */
-    public Sidecar named(String name) {
-        return new Sidecar(name, destination, edits);
-    }
-
     /** The same with one more edit. */
     public Sidecar with(ConfigEdit.Part part, String mergePatch) {
         var more = new ArrayList<>(edits);

@@ -30,12 +30,9 @@ record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
 
     /** The app's own, behind {@code port}. */
     static ScenarioRoute ofApp(Tap.Port port, boolean clientSidecar) {
-        var sidecars = new ArrayList<Sidecar>();
-        sidecars.add(Sidecar.inbound(port.address()));
-        if (clientSidecar) {
-            sidecars.add(Sidecar.outbound(Sidecar.INBOUND));
-        }
-        return new ScenarioRoute(Optional.empty(), sidecars);
+        var app = Sidecar.inbound(port.address());
+        return new ScenarioRoute(
+                Optional.empty(), clientSidecar ? List.of(app, Sidecar.outbound(Sidecar.INBOUND)) : List.of(app));
     }
 
     /** The route of a scenario that an origin plays. A refusing origin gets no port of the tap, which would accept. */
@@ -49,20 +46,12 @@ record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
         }
         var sidecars = new ArrayList<Sidecar>();
         var mesh = scenario.mesh();
-        sidecars.add(edited(Sidecar.inbound(address).named(scenario.name()), mesh.sidecar()));
+        sidecars.add(new Sidecar(scenario.name(), new Sidecar.App(address), mesh.sidecar()));
         if (clientSidecar || mesh.client().isPresent()) {
-            var client = Sidecar.outbound(scenario.name()).named(CLIENT + scenario.name());
-            sidecars.add(edited(client, mesh.client().orElse(List.of())));
+            var edits = mesh.client().orElse(List.of());
+            sidecars.add(new Sidecar(CLIENT + scenario.name(), new Sidecar.Upstream(scenario.name()), edits));
         }
         return new ScenarioRoute(Optional.of(origin), sidecars);
-    }
-
-    private static Sidecar edited(Sidecar sidecar, List<ConfigEdit> edits) {
-        var edited = sidecar;
-        for (var edit : edits) {
-            edited = edited.with(edit.part(), edit.mergePatch());
-        }
-        return edited;
     }
 
     /** The listener that the client asks. */

@@ -42,15 +42,7 @@ public final class Sweep {
                 .mapToObj(first -> Thread.ofPlatform()
                         .daemon()
                         .name("sweep-" + first)
-                        .start(() -> {
-                            var share = IntStream.iterate(first, i -> i < scenarios.size(), i -> i + labs)
-                                    .boxed()
-                                    .toList();
-                            run(
-                                    binary,
-                                    share.stream().map(scenarios::get).toList(),
-                                    share.stream().map(results::get).toList());
-                        }))
+                        .start(() -> run(binary, scenarios, results, first, labs)))
                 .toList();
         try {
             for (var result : results) {
@@ -64,14 +56,22 @@ public final class Sweep {
         }
     }
 
+    /** Every scenario at a distance of {@code labs} from {@code first}. */
     private static void run(
-            EnvoyBinary binary, List<Scenario> scenarios, List<CompletableFuture<Reproduction>> results) {
-        try (var lab = Lab.start(binary, OPTIONS, scenarios)) {
-            for (int i = 0; i < scenarios.size(); i++) {
+            EnvoyBinary binary,
+            List<Scenario> scenarios,
+            List<CompletableFuture<Reproduction>> results,
+            int first,
+            int labs) {
+        var share = IntStream.iterate(first, i -> i < scenarios.size(), i -> i + labs)
+                .boxed()
+                .toList();
+        try (var lab = Lab.start(binary, OPTIONS, share.stream().map(scenarios::get).toList())) {
+            for (int i : share) {
                 results.get(i).complete(lab.reproduce(scenarios.get(i)));
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
-            results.forEach(result -> result.completeExceptionally(e));
+            share.forEach(i -> results.get(i).completeExceptionally(e));
         }
     }
 }

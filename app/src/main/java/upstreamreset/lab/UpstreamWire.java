@@ -54,14 +54,12 @@ record UpstreamWire(
                 .orElse((long) sent(stream, before).length());
         var all = sent(stream, events).toArray();
         var sent = Bytes.of(all, Math.toIntExact(offset), all.length - Math.toIntExact(offset));
-        var end = on(stream, events)
-                .filter(event -> event instanceof Fin || event instanceof Reset)
-                .findFirst();
+        var end = on(stream, events).flatMap(UpstreamWire::end).findFirst();
         return new UpstreamWire(
                 sent,
                 ResponseReader.read(
-                        method, sent.toArray(), end.map(UpstreamWire::reason).orElse(CloseReason.OPEN)),
-                end.map(UpstreamWire::words).orElse("nobody"),
+                        method, sent.toArray(), end.map(End::reason).orElse(CloseReason.OPEN)),
+                end.map(End::words).orElse("nobody"),
                 found.size(),
                 last);
     }
@@ -83,19 +81,21 @@ record UpstreamWire(
                 .toList());
     }
 
-    private static CloseReason reason(StreamEvent end) {
-        return switch (end) {
-            case Fin fin -> fin.direction() == Direction.TO_CLIENT ? CloseReason.FIN : CloseReason.LEFT;
-            case Reset reset -> reset.direction() == Direction.TO_CLIENT ? CloseReason.RST : CloseReason.LEFT;
-            case Opened _, Data _ -> CloseReason.OPEN;
-        };
+    private record End(Direction direction, CloseReason how) {
+        CloseReason reason() {
+            return direction == Direction.TO_CLIENT ? how : CloseReason.LEFT;
+        }
+
+        String words() {
+            return direction.sender() + " " + how.text();
+        }
     }
 
-    private static String words(StreamEvent end) {
-        return switch (end) {
-            case Fin fin -> fin.direction().sender() + " FIN";
-            case Reset reset -> reset.direction().sender() + " RST";
-            case Opened _, Data _ -> "nobody";
+    private static Stream<End> end(StreamEvent event) {
+        return switch (event) {
+            case Fin fin -> Stream.of(new End(fin.direction(), CloseReason.FIN));
+            case Reset reset -> Stream.of(new End(reset.direction(), CloseReason.RST));
+            case Opened _, Data _ -> Stream.of();
         };
     }
 

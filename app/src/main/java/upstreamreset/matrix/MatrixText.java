@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -30,30 +31,23 @@ public record MatrixText(PrintWriter out) {
     }
 
     private void table(Matrix matrix) {
-        var rows = new ArrayList<List<String>>();
-        var head = new ArrayList<>(List.of("", "scenario"));
-        matrix.columns().forEach(column -> head.add(column.title()));
-        rows.add(head);
-        for (int i = 0; i < matrix.scenarios().size(); i++) {
-            var row = new ArrayList<>(
-                    List.of(mark(matrix, i), matrix.scenarios().get(i).name()));
-            for (var column : matrix.columns()) {
-                row.add(text(column.cells().get(i)));
-            }
-            rows.add(row);
+        var lines = new ArrayList<StringBuilder>();
+        lines.add(new StringBuilder());
+        matrix.scenarios().forEach(_ -> lines.add(new StringBuilder()));
+        column(lines, "", i -> mark(matrix, i));
+        column(lines, "scenario", i -> matrix.scenarios().get(i).name());
+        for (var column : matrix.columns()) {
+            column(lines, column.title(), i -> text(column.cells().get(i)));
         }
-        var widths = new int[head.size()];
-        for (var row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        for (var row : rows) {
-            var line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(("%-" + (Math.max(widths[i], 1) + 2) + "s").formatted(row.get(i)));
-            }
-            out.println(line.toString().stripTrailing());
+        lines.forEach(line -> out.println(line.toString().stripTrailing()));
+    }
+
+    private static void column(List<StringBuilder> lines, String title, IntFunction<String> cell) {
+        var texts = new ArrayList<>(List.of(title));
+        IntStream.range(0, lines.size() - 1).mapToObj(cell).forEach(texts::add);
+        int width = texts.stream().mapToInt(String::length).reduce(1, Math::max);
+        for (int i = 0; i < lines.size(); i++) {
+            lines.get(i).append(("%-" + (width + 2) + "s").formatted(texts.get(i)));
         }
     }
 

@@ -64,7 +64,7 @@ final class Oracle implements AutoCloseable {
                           "commonHttpProtocolOptions":{"maxRequestsPerConnection":1},
                           "explicitHttpConfig":{"httpProtocolOptions":{}}}}}
                         """);
-        var connect = sidecar.named(CONNECT)
+        var connect = new Sidecar(CONNECT, sidecar.destination(), sidecar.edits())
                 .with(ConfigEdit.Part.ROUTE, "{\"match\":{\"prefix\":null,\"connectMatcher\":{}}}")
                 .with(ConfigEdit.Part.CONNECTION_MANAGER, "{\"upgradeConfigs\":[{\"upgradeType\":\"CONNECT\"}]}");
         envoy = EnvoyProcess.start(RealParts.envoy(version), new EnvoyBootstrap(List.of(sidecar, connect)));

