@@ -67,11 +67,6 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /** A lab for the scenarios that the app itself serves. */
-    public static Lab start(EnvoyBinary binary, Options options) throws IOException, InterruptedException {
-        return start(binary, options, List.of());
-    }
-
     /**
      * Starts everything that {@code scenarios} need on free loopback ports, the app while Envoy boots.
      *
@@ -91,17 +86,10 @@ public final class Lab implements AutoCloseable {
 
     private void boot(List<Scenario> scenarios) throws IOException, InterruptedException {
         var appPort = tap.port();
-        if (scenarios.isEmpty()) {
-            routes.put(Sidecar.INBOUND, ScenarioRoute.ofApp(appPort, options.clientSidecar()));
-        }
         for (var scenario : scenarios) {
             var name = ScenarioRoute.name(scenario);
             if (!routes.containsKey(name)) {
-                routes.put(
-                        name,
-                        name.equals(Sidecar.INBOUND)
-                                ? ScenarioRoute.ofApp(appPort, options.clientSidecar())
-                                : ScenarioRoute.of(scenario, tap, options.clientSidecar()));
+                routes.put(name, ScenarioRoute.of(scenario, appPort, tap, options.clientSidecar()));
             }
         }
         envoys.boot(binary, routes.values());

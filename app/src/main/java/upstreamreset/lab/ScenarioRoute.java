@@ -28,15 +28,17 @@ record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {
         };
     }
 
-    /** The app's own, behind {@code port}. */
-    static ScenarioRoute ofApp(Tap.Port port, boolean clientSidecar) {
-        var app = Sidecar.inbound(port.address());
-        return new ScenarioRoute(
-                Optional.empty(), clientSidecar ? List.of(app, Sidecar.outbound(Sidecar.INBOUND)) : List.of(app));
-    }
-
-    /** The route of a scenario that an origin plays. A refusing origin gets no port of the tap, which would accept. */
-    static ScenarioRoute of(Scenario scenario, Tap tap, boolean clientSidecar) throws IOException {
+    /**
+     * The route of a scenario: the app's own behind {@code app}, or that of an origin that plays it. A refusing origin gets no port
+     * of the tap, which would accept.
+     */
+    static ScenarioRoute of(Scenario scenario, Tap.Port app, Tap tap, boolean clientSidecar) throws IOException {
+        if (scenario.source() instanceof Source.App) {
+            var sidecar = Sidecar.inbound(app.address());
+            return new ScenarioRoute(
+                    Optional.empty(),
+                    clientSidecar ? List.of(sidecar, Sidecar.outbound(Sidecar.INBOUND)) : List.of(sidecar));
+        }
         var origin = RawOrigin.of(scenario.source());
         var address = origin.address();
         if (!(scenario.source() instanceof Source.Nobody)) {

@@ -66,7 +66,8 @@ public final class Sweep {
         var share = IntStream.iterate(first, i -> i < scenarios.size(), i -> i + labs)
                 .boxed()
                 .toList();
-        try (var lab = Lab.start(binary, OPTIONS, share.stream().map(scenarios::get).toList())) {
+        try (var lab =
+                Lab.start(binary, OPTIONS, share.stream().map(scenarios::get).toList())) {
             for (int i : share) {
                 results.get(i).complete(lab.reproduce(scenarios.get(i)));
             }

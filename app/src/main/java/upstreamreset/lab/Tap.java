@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -156,12 +155,12 @@ final class Tap implements AutoCloseable {
     /** The sender of {@code direction} tore its connection down: do the same to the receiver's. */
     private void reset(int stream, Direction direction, Socket receiver) {
         record(new StreamEvent.Reset(stream, Instant.now(), direction));
-        try {
+        open.remove(receiver);
+        try (receiver) {
             receiver.setSoLinger(true, 0);
-        } catch (SocketException e) {
+        } catch (IOException e) {
             // it is closed already
         }
-        close(receiver);
     }
 
     private static void shutdownOutput(Socket socket) {

@@ -57,8 +57,7 @@ record UpstreamWire(
         var end = on(stream, events).flatMap(UpstreamWire::end).findFirst();
         return new UpstreamWire(
                 sent,
-                ResponseReader.read(
-                        method, sent.toArray(), end.map(End::reason).orElse(CloseReason.OPEN)),
+                ResponseReader.read(method, sent.toArray(), end.map(End::reason).orElse(CloseReason.OPEN)),
                 end.map(End::words).orElse("nobody"),
                 found.size(),
                 last);

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Optional;
 import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
-import upstreamreset.scenario.WireScript;
 
 /** A proxy or a client other than Envoy that receives HTTP/1 responses. Several threads use it at once. */
 interface HttpImplementation extends AutoCloseable {
@@ -35,7 +34,7 @@ interface HttpImplementation extends AutoCloseable {
 
     /** Why the scenario cannot be run against it; empty when it can. */
     default Optional<String> cannot(Scenario scenario) {
-        if (scenario.source() instanceof WireScript script && script.protocol() == WireScript.Protocol.HTTP_2) {
+        if (scenario.liveInHttp2()) {
             return Optional.of("the app speaks HTTP/2");
         }
         if (!scenario.mesh().sidecar().isEmpty() || scenario.mesh().client().isPresent()) {

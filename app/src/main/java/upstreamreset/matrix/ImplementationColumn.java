@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -50,7 +49,7 @@ final class ImplementationColumn {
             try {
                 var results = new ArrayList<Future<Cell>>();
                 for (var scenario : scenarios) {
-                    Callable<Cell> work = () -> {
+                    results.add(threads.submit(() -> {
                         places.acquire();
                         try {
                             return cell(http, scenario);
@@ -58,8 +57,7 @@ final class ImplementationColumn {
                             places.release();
                             asked.run();
                         }
-                    };
-                    results.add(threads.submit(work));
+                    }));
                 }
                 var cells = new ArrayList<Cell>();
                 for (var result : results) {

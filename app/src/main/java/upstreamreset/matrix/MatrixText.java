@@ -103,19 +103,16 @@ public record MatrixText(PrintWriter out) {
         if (envoys.size() < 2) {
             return;
         }
-        var lines = new ArrayList<String>();
-        for (int i = 0; i < matrix.scenarios().size(); i++) {
-            int row = i;
-            if (versionsDiffer(matrix, row)) {
-                lines.add("  %s: %s"
+        var lines = IntStream.range(0, matrix.scenarios().size())
+                .filter(row -> versionsDiffer(matrix, row))
+                .mapToObj(row -> "  %s: %s"
                         .formatted(
                                 matrix.scenarios().get(row).name(),
                                 envoys.stream()
                                         .map(column -> column.title().replaceFirst("^envoy ", "") + " "
                                                 + text(column.cells().get(row)))
-                                        .collect(Collectors.joining(" " + VERSIONS_DIFFER + " "))));
-            }
-        }
+                                        .collect(Collectors.joining(" " + VERSIONS_DIFFER + " "))))
+                .toList();
         out.println(
                 lines.isEmpty() ? "The versions of Envoy agree." : VERSIONS_DIFFER + " the versions of Envoy differ:");
         lines.forEach(out::println);

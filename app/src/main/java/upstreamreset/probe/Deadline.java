@@ -10,7 +10,7 @@ final class Deadline implements AutoCloseable {
     private final Thread watch;
     private volatile boolean passed;
 
-    private Deadline(Socket socket, Duration time) {
+    Deadline(Socket socket, Duration time) {
         watch = Thread.ofVirtual().name("deadline").start(() -> {
             try {
                 Thread.sleep(time);
@@ -22,10 +22,6 @@ final class Deadline implements AutoCloseable {
                 // closing is all that we wanted
             }
         });
-    }
-
-    static Deadline closing(Socket socket, Duration time) {
-        return new Deadline(socket, time);
     }
 
     /** Whether it was this that closed the socket. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,8 +23,7 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var probes = new ArrayList<Future<ProbeResult>>();
             for (var target : targets) {
-                Callable<ProbeResult> probe = () -> one(target);
-                probes.add(threads.submit(probe));
+                probes.add(threads.submit(() -> one(target)));
             }
             for (var probe : probes) {
                 listener.found(probe.get());

@@ -106,7 +106,7 @@ final class ProbeConnection implements AutoCloseable {
         var receiver =
                 new LimitedReceiver(codec, limits, begin + limits.timeout().toNanos());
         RawResponse got;
-        try (var deadline = Deadline.closing(plain, limits.timeout().plus(GRACE))) {
+        try (var deadline = new Deadline(plain, limits.timeout().plus(GRACE))) {
             // Not by the socket's isClosed: TLS closes its socket by itself when it fails.
             var transport = Transport.of(socket, deadline::passed);
             last = RawExchange.send(transport, bytes, context, 0);

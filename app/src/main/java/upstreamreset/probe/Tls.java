@@ -44,7 +44,7 @@ final class Tls {
     /** @throws ProbeException when it fails; the message says why */
     static Tls handshake(Socket plain, Target target, Limits limits) throws IOException {
         var tls = begin(plain, target, limits.trustAnyone());
-        try (var deadline = Deadline.closing(plain, limits.timeout())) {
+        try (var deadline = new Deadline(plain, limits.timeout())) {
             try {
                 tls.socket.startHandshake();
                 return tls;

@@ -43,14 +43,12 @@ public final class Catalogue {
 
     /** Up to three names that a person who typed {@code unknown} may have meant, the nearest first. */
     public List<String> nearest(String unknown) {
-        record Distance(String name, int edits) {}
         return all().stream()
-                .map(scenario -> new Distance(scenario.name(), edits(unknown, scenario.name())))
-                .filter(each -> each.edits() <= Math.max(2, unknown.length() / 3)
-                        || (unknown.length() > 2 && each.name().contains(unknown)))
-                .sorted(Comparator.comparingInt(Distance::edits))
+                .map(Scenario::name)
+                .filter(name -> edits(unknown, name) <= Math.max(2, unknown.length() / 3)
+                        || (unknown.length() > 2 && name.contains(unknown)))
+                .sorted(Comparator.comparingInt(name -> edits(unknown, name)))
                 .limit(3)
-                .map(Distance::name)
                 .toList();
     }
 

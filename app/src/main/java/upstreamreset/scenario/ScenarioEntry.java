@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.scenario;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import upstreamreset.output.Durations;
 import upstreamreset.verdict.Outcome;
@@ -127,14 +127,12 @@ record ScenarioEntry(String file, int line, String name, Map<String, ScenarioFil
     }
 
     private static Outcome outcome(String word) {
-        var words = new ArrayList<String>();
-        for (var outcome : EnumSet.complementOf(EnumSet.of(Outcome.UNKNOWN))) {
-            if (outcome.text().equals(word)) {
-                return outcome;
-            }
-            words.add(outcome.text());
-        }
-        throw new IllegalArgumentException("\"" + word + "\" is no outcome; they are " + String.join(", ", words));
+        var known = EnumSet.complementOf(EnumSet.of(Outcome.UNKNOWN));
+        return known.stream()
+                .filter(outcome -> outcome.text().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("\"" + word + "\" is no outcome; they are "
+                        + known.stream().map(Outcome::text).collect(Collectors.joining(", "))));
     }
 
     private List<String> lines(String key) {

@@ -29,7 +29,8 @@ class ExplainIT {
         // Given
         var lines = new ArrayList<String>();
         var app = ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, Duration.ofMillis(10));
-        try (var lab = Lab.start(RealParts.envoy(), new Lab.Options(clientSidecar, app))) {
+        var scenarios = List.of(new Catalogue().find("correct").orElseThrow());
+        try (var lab = Lab.start(RealParts.envoy(), new Lab.Options(clientSidecar, app), scenarios)) {
             for (var name : List.of("wrong", "correct")) {
                 var scenario = new Catalogue().find(name).orElseThrow();
                 var reproduction = lab.reproduce(scenario);

