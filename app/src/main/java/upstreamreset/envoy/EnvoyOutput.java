@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import upstreamreset.accesslog.AccessLogEntry;
+import upstreamreset.accesslog.AccessLogParser;
 import upstreamreset.accesslog.CodecMessage;
+import upstreamreset.accesslog.ParsedLine;
 import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.wire.Printable;
 
@@ -97,6 +100,15 @@ public final class EnvoyOutput {
                 .filter(this::isAccessLog)
                 .mapToObj(lines::get)
                 .toList();
+    }
+
+    /** An access-log line as it is read; istiod's configuration has Istio's format. */
+    public static AccessLogEntry entry(String line) throws EnvoyException {
+        return switch (AccessLogParser.istio().parse(line)) {
+            case AccessLogEntry entry -> entry;
+            case ParsedLine.Misfit misfit ->
+                throw new EnvoyException("Envoy's access log is not in Istio's format: " + misfit.why());
+        };
     }
 
     /** Where the lines since {@code mark} begin. */

@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.output.JsonTree;
@@ -57,9 +56,7 @@ final class SidecarConfig {
         // istiod switches the HTTP inspector off for port 8080, which is declared HTTP: off for our port.
         for (var filter : listener.withArray("listenerFilters")) {
             if (filter.required("name").asString().equals("envoy.filters.listener.http_inspector")) {
-                var off = JsonTree.object();
-                off.put("anyMatch", true);
-                ((ObjectNode) filter).set("filterDisabled", off);
+                ((ObjectNode) filter).putObject("filterDisabled").put("anyMatch", true);
             }
         }
         // Nothing is redirected, so there is no original destination to go to: the app's address instead.
@@ -105,7 +102,7 @@ final class SidecarConfig {
     static String clusterName(Sidecar sidecar) {
         return switch (sidecar.destination()) {
             case Sidecar.App _ ->
-                sidecar.listener().equals(Sidecar.INBOUND) ? "inbound|8080||" : "inbound|8080||" + sidecar.listener();
+                "inbound|8080||" + (sidecar.listener().equals(Sidecar.INBOUND) ? "" : sidecar.listener());
             case Sidecar.Upstream _ ->
                 "outbound|8080||http-chunked.default.svc.cluster.local"
                         + (sidecar.listener().equals(Sidecar.OUTBOUND) ? "" : "." + sidecar.listener());
@@ -159,15 +156,9 @@ final class SidecarConfig {
 
     /** A {@code ClusterLoadAssignment} with one endpoint. */
     static ObjectNode assignment(String cluster, InetSocketAddress endpoint) {
-        var assignment = JsonTree.object();
-        assignment.put("clusterName", cluster);
-        ArrayNode endpoints = assignment.putArray("endpoints");
-        endpoints
-                .addObject()
-                .putArray("lbEndpoints")
-                .addObject()
-                .putObject("endpoint")
-                .set("address", address(endpoint));
+        var assignment = JsonTree.object().put("clusterName", cluster);
+        var endpoints = assignment.putArray("endpoints").addObject().putArray("lbEndpoints");
+        endpoints.addObject().putObject("endpoint").set("address", address(endpoint));
         return assignment;
     }
 

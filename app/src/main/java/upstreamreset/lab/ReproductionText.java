@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import upstreamreset.accesslog.ResponseFlag;
-import upstreamreset.http1.FieldLine;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.Rule;
 import upstreamreset.output.WordWrap;
@@ -70,7 +69,7 @@ public record ReproductionText(PrintWriter out) {
         out.println(
                 "    " + Printable.of("%s %d %s".formatted(response.version(), response.status(), response.reason())));
         for (var field : response.fields()) {
-            out.println("    " + text(field));
+            out.println("    " + Printable.of(field.name()) + ": " + Printable.of(field.value()));
         }
         out.println();
         new String(response.body().toArray(), StandardCharsets.UTF_8)
@@ -83,10 +82,6 @@ public record ReproductionText(PrintWriter out) {
     private static String size(FramingReport response) {
         var bytes = response.bodyLength() + (response.bodyLength() == 1 ? " byte" : " bytes") + " of body";
         return bytes + (response.complete() ? "" : ", cut off");
-    }
-
-    private static String text(FieldLine field) {
-        return Printable.of(field.name()) + ": " + Printable.of(field.value());
     }
 
     private void sidecar(SidecarLog sidecar) {

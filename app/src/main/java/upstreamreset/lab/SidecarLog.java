@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import upstreamreset.accesslog.AccessLogEntry;
-import upstreamreset.accesslog.AccessLogParser;
-import upstreamreset.accesslog.ParsedLine;
 import upstreamreset.accesslog.Side;
 import upstreamreset.envoy.EnvoyOutput;
 
@@ -40,10 +38,7 @@ public record SidecarLog(Side side, String line, AccessLogEntry entry) {
 
     private static SidecarLog last(List<String> lines, Predicate<String> wanted) throws IOException {
         var line = lines.stream().filter(wanted).reduce((_, last) -> last).orElseThrow();
-        return switch (AccessLogParser.istio().parse(line)) {
-            case AccessLogEntry entry -> new SidecarLog(Side.of(entry), line, entry);
-            case ParsedLine.Misfit misfit ->
-                throw new IOException("Envoy's access log is not in Istio's format: " + misfit.why());
-        };
+        var entry = EnvoyOutput.entry(line);
+        return new SidecarLog(Side.of(entry), line, entry);
     }
 }

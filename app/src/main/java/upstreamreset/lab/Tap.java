@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.lab;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -171,7 +172,7 @@ final class Tap implements AutoCloseable {
         }
     }
 
-    private void close(Socket socket) {
+    private void close(Closeable socket) {
         open.remove(socket);
         try {
             socket.close();
@@ -183,11 +184,7 @@ final class Tap implements AutoCloseable {
     @Override
     public void close() {
         for (var port : ports) {
-            try {
-                port.listener().close();
-            } catch (IOException e) {
-                // closing is all that we wanted
-            }
+            close(port.listener());
             port.app().cancel(false);
         }
         open.forEach(this::close);

@@ -3,10 +3,10 @@ package upstreamreset.matrix;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import upstreamreset.output.WordWrap;
@@ -125,36 +125,32 @@ public record MatrixText(PrintWriter out) {
                     + Printable.of(column.unavailable().get()));
             return;
         }
-        var counts = new EnumMap<Reaction, Integer>(Reaction.class);
-        int notApplicable = 0;
-        for (var cell : column.cells()) {
-            switch (cell) {
-                case Cell.Seen seen -> counts.merge(seen.reaction(), 1, Integer::sum);
-                case Cell.NotApplicable _ -> notApplicable++;
-                case Cell.Unavailable _ -> throw new IllegalStateException("a column that is available");
-            }
+        var words = new ArrayList<String>();
+        for (var reaction : Reaction.values()) {
+            count(words, column, reaction.text(), cell -> is(cell, reaction));
         }
-        var words = counts.entrySet().stream()
-                .map(each -> each.getKey().text() + " " + each.getValue())
-                .collect(Collectors.toCollection(ArrayList::new));
-        if (notApplicable > 0) {
-            words.add("not applicable " + notApplicable);
-        }
+        count(words, column, "not applicable", Cell.NotApplicable.class::isInstance);
         out.println(column.title() + ": " + String.join(", ", words));
         names("  " + MISREAD + " misreads: ", matrix, i -> is(column.cells().get(i), Reaction.MISREADS));
         if (column.implementation() != Implementation.ENVOY && !envoys(matrix).isEmpty()) {
             var envoy = envoys(matrix).getLast();
-            names(
-                    "  accepts what " + envoy.title() + " rejects: ",
-                    matrix,
-                    i -> is(column.cells().get(i), Reaction.ACCEPTS)
-                            && is(envoy.cells().get(i), Reaction.REJECTS));
-            names(
-                    "  rejects what " + envoy.title() + " accepts: ",
-                    matrix,
-                    i -> is(column.cells().get(i), Reaction.REJECTS)
-                            && is(envoy.cells().get(i), Reaction.ACCEPTS));
+            against(matrix, column, Reaction.ACCEPTS, envoy, Reaction.REJECTS);
+            against(matrix, column, Reaction.REJECTS, envoy, Reaction.ACCEPTS);
         }
+    }
+
+    private static void count(List<String> words, Column column, String word, Predicate<Cell> counted) {
+        long count = column.cells().stream().filter(counted).count();
+        if (count > 0) {
+            words.add(word + " " + count);
+        }
+    }
+
+    private void against(Matrix matrix, Column column, Reaction its, Column envoy, Reaction envoys) {
+        names(
+                "  %s what %s %s: ".formatted(its.text(), envoy.title(), envoys.text()),
+                matrix,
+                i -> is(column.cells().get(i), its) && is(envoy.cells().get(i), envoys));
     }
 
     private void names(String label, Matrix matrix, IntPredicate row) {

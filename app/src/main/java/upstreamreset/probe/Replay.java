@@ -4,10 +4,8 @@ package upstreamreset.probe;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import upstreamreset.accesslog.AccessLogEntry;
-import upstreamreset.accesslog.AccessLogParser;
-import upstreamreset.accesslog.ParsedLine;
 import upstreamreset.envoy.EnvoyBootstrap;
+import upstreamreset.envoy.EnvoyOutput;
 import upstreamreset.envoy.EnvoyProcess;
 import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.origin.RawOrigin;
@@ -53,7 +51,7 @@ public record Replay(EnvoyBinary binary) {
             var request = answered.request();
             var sides =
                     new ReplayResult.Sides(request.context(request.bytes(target)), exchange, client, origin.calls());
-            return answered.with(ReplayResult.of(entry(line), reason, binary.version(), sides));
+            return answered.with(ReplayResult.of(EnvoyOutput.entry(line), reason, binary.version(), sides));
         }
     }
 
@@ -66,13 +64,5 @@ public record Replay(EnvoyBinary binary) {
         return new WireScript(
                 WireScript.Protocol.HTTP_1,
                 List.of(new WireStep.ReadRequest(), new WireStep.Send(exchange.received()), last));
-    }
-
-    private static AccessLogEntry entry(String line) throws IOException {
-        return switch (AccessLogParser.istio().parse(line)) {
-            case AccessLogEntry parsed -> parsed;
-            case ParsedLine.Misfit misfit ->
-                throw new IOException("Envoy's access log cannot be read: " + misfit.why());
-        };
     }
 }
