@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.tcp.StreamEvent.Opened;
 
@@ -81,8 +82,7 @@ public final class CaptureWriter {
     }
 
     private static Path folder(Path file) {
-        var folder = file.toAbsolutePath().getParent();
-        return folder == null ? file.toAbsolutePath() : folder;
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
     }
 
     private static CaptureException unwritable(Path file, IOException cause) {

@@ -9,7 +9,7 @@ final class LinkLayer {
     private static final int ETHERNET = 1;
     private static final int NULL = 0;
     private static final int LOOP = 108;
-    private static final int RAW = 101;
+    static final int RAW = 101;
     private static final int IPV4 = 228;
     private static final int IPV6 = 229;
     private static final int SLL = 113;

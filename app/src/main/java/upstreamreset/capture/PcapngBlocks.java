@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.capture;
 
+import static upstreamreset.capture.PcapngFile.BYTE_ORDER_MAGIC;
+import static upstreamreset.capture.PcapngFile.ENHANCED_PACKET;
+import static upstreamreset.capture.PcapngFile.INTERFACE_DESCRIPTION;
+import static upstreamreset.capture.PcapngFile.OPT_TSRESOL;
+import static upstreamreset.capture.PcapngFile.SECTION_HEADER;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -9,40 +15,28 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /** Writes the three pcapng blocks that a capture needs (draft-ietf-opsawg-pcapng §4.1, §4.2, §4.3), little-endian, one interface. */
-final class PcapngBlocks {
-    /** LINKTYPE_RAW: a packet starts with its IPv4 or IPv6 header. */
-    static final int LINKTYPE_RAW = 101;
-
-    private static final int SECTION_HEADER = 0x0A0D0D0A;
-    private static final int INTERFACE_DESCRIPTION = 1;
-    private static final int ENHANCED_PACKET = 6;
-
+record PcapngBlocks(OutputStream out) {
     private static final int OPT_COMMENT = 1;
     private static final int SHB_USERAPPL = 4;
     private static final int IF_NAME = 2;
-    private static final int IF_TSRESOL = 9;
     private static final int NANOSECONDS = 9;
 
-    private final OutputStream out;
-
-    PcapngBlocks(OutputStream out) {
-        this.out = out;
-    }
+    private static final byte[] END = new byte[4];
 
     void section(String application, String comment) throws IOException {
         var body = body(16);
-        body.putInt(0x1A2B3C4D).putShort((short) 1).putShort((short) 0).putLong(-1);
+        body.putInt(BYTE_ORDER_MAGIC).putShort((short) 1).putShort((short) 0).putLong(-1);
         block(SECTION_HEADER, body, option(SHB_USERAPPL, application), option(OPT_COMMENT, comment), END);
     }
 
     void rawInterface(String name, String comment) throws IOException {
         var body = body(8);
-        body.putShort((short) LINKTYPE_RAW).putShort((short) 0).putInt(0);
+        body.putShort((short) LinkLayer.RAW).putShort((short) 0).putInt(0);
         block(
                 INTERFACE_DESCRIPTION,
                 body,
                 option(IF_NAME, name),
-                option(IF_TSRESOL, new byte[] {NANOSECONDS}),
+                option(OPT_TSRESOL, new byte[] {NANOSECONDS}),
                 option(OPT_COMMENT, comment),
                 END);
     }
@@ -58,8 +52,6 @@ final class PcapngBlocks {
             block(ENHANCED_PACKET, body, option(OPT_COMMENT, comment), END);
         }
     }
-
-    private static final byte[] END = new byte[4];
 
     private void block(int type, ByteBuffer body, byte[]... options) throws IOException {
         int length = 12 + body.capacity();

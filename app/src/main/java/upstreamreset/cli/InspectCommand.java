@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.capture.CaptureException;
 import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureSummary;
-import upstreamreset.codec.EnvoyCodec;
+import upstreamreset.codec.EnvoyVersion;
 import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.inspect.InspectedResponse;
 import upstreamreset.inspect.Inspection;
@@ -61,7 +61,7 @@ final class InspectCommand extends Command {
             throw misuse("--html is the page of one capture; name one FILE");
         }
         try {
-            EnvoyCodec.checkVersion(envoyVersion);
+            EnvoyVersion.parse(envoyVersion);
         } catch (IllegalArgumentException e) {
             throw misuse(e);
         }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.codec.EnvoyCodec;
+import upstreamreset.codec.EnvoyVersion;
 import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.output.Durations;
 import upstreamreset.output.ResultFile;
@@ -125,7 +125,7 @@ final class ProbeCommand extends Command {
             if (maxBytes < 1) {
                 throw new IllegalArgumentException("--max-bytes is at least 1");
             }
-            EnvoyCodec.checkVersion(envoyVersion);
+            EnvoyVersion.parse(envoyVersion);
             return new Limits(patience, maxBytes, insecure);
         });
     }

@@ -68,11 +68,6 @@ public final class EnvoyCodec {
         this.damage = new Damage(frame);
     }
 
-    /** Throws an IllegalArgumentException with a sentence if {@code version} is not a version. */
-    public static void checkVersion(String version) {
-        EnvoyVersion.parse(version);
-    }
-
     /** About how much memory it takes, in bytes. */
     public long held() {
         return EMPTY_BYTES + frame.held();

@@ -14,7 +14,11 @@ public record EnvoyVersion(int major, int minor, int patch) implements Comparabl
 
     private record Parsed(String text, EnvoyVersion version) {}
 
-    /** Caches the last version: each response has a codec of its own, nearly always of the same version. */
+    /**
+     * Caches the last version: each response has a codec of its own, nearly always of the same version.
+     *
+     * @throws IllegalArgumentException with a sentence if {@code text} is not a version
+     */
     public static EnvoyVersion parse(String text) {
         var known = last;
         if (!known.text().equals(text)) {

@@ -171,8 +171,7 @@ final class BodyReader {
             size.violation().ifPresent(this::stop);
             return;
         }
-        size.violation()
-                .ifPresent(rule -> violations.add(rule, line.offset(), line.bytes(), 0, line.contentLength()));
+        size.violation().ifPresent(rule -> violations.add(rule, line.offset(), line.bytes(), 0, line.contentLength()));
         remaining = size.size();
         if (remaining == 0) {
             state = State.TRAILERS;

@@ -5,13 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Decides by RFC 9112 §6.3 how the end of a body is found, and reports the fields that make it ambiguous. */
-final class FramingDecision {
-    private final Violations violations;
-
-    FramingDecision(Violations violations) {
-        this.violations = violations;
-    }
-
+record FramingDecision(Violations violations) {
     /** The framing of a response to {@code request}. */
     BodyFraming ofResponse(RequestContext request, StatusLine line, List<FieldLine> fields) {
         var encodings = lines(fields, "Transfer-Encoding");
