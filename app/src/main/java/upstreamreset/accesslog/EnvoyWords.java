@@ -18,11 +18,6 @@ public final class EnvoyWords {
 
     private EnvoyWords() {}
 
-    /** Whether {@code text} holds what the codec said of bytes that it refused. */
-    static boolean hasCodecReason(String text) {
-        return text.contains(REFUSED);
-    }
-
     /**
      * The codec's reason for refusing a response, {@code unsupported transfer encoding} for example, from a line of the
      * {@code client} logger. Istio's own log lines end in a tab and {@code thread=…}.

@@ -23,28 +23,22 @@ import upstreamreset.accesslog.ParsedLine.Misfit;
  * Reads a line of JSON: an access log with Istio's keys ({@code EnvoyJSONLogFormatIstio}) or a format's own, in any order,
  * others beside them; or what a log shipper wrapped such a line into.
  */
-public final class JsonLogParser {
+public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
     private static final JsonFactory JSON = new JsonFactory();
     private static final Map<String, LogField> BY_KEY =
             Arrays.stream(LogField.values()).collect(Collectors.toUnmodifiableMap(LogField::key, field -> field));
     private static final Pattern POD = Pattern.compile("[A-Za-z0-9.-]{1,253}");
     private static final Set<String> POD_KEYS = Set.of("pod_name", "pod", "podName");
-    private static final JsonLogParser ISTIO = new JsonLogParser(BY_KEY, false);
 
-    private final Map<String, LogField> byKey;
-    private final boolean ownKeys;
+    /** Reads lines with Istio's keys. */
+    static final JsonLogParser ISTIO = new JsonLogParser(BY_KEY, false);
 
-    private JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
-        this.byKey = Map.copyOf(byKey);
-        this.ownKeys = ownKeys;
+    public JsonLogParser {
+        byKey = Map.copyOf(byKey);
     }
 
     /** What a line holds: an access log, or else perhaps the line of a log that it wraps. */
     record Reading(ParsedLine parsed, Optional<String> wrapped, String pod) {}
-
-    static JsonLogParser istio() {
-        return ISTIO;
-    }
 
     /** Reads lines of {@code format}, for example {@code {"code":"%RESPONSE_CODE%"}}; empty if that is no JSON. */
     public static Optional<JsonLogParser> of(String format) {

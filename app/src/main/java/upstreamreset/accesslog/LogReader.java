@@ -29,28 +29,28 @@ public final class LogReader {
     public LogReader() {
         this(
                 Expected.DEFAULTS,
-                TextFormats.of(
+                new TextFormats(
                         LogFormat.of(LogFormat.ISTIO),
                         LogFormat.of(LogFormat.ENVOY),
                         LogFormat.of(LogFormat.OLD_ISTIO)),
-                JsonLogParser.istio());
+                JsonLogParser.ISTIO);
     }
 
     /** Reads lines of {@code format} and no other text format. */
     public LogReader(LogFormat format) {
-        this(Expected.OWN_TEXT, TextFormats.of(format), JsonLogParser.istio());
+        this(Expected.OWN_TEXT, new TextFormats(format), JsonLogParser.ISTIO);
     }
 
     /** Reads lines of JSON with keys of one's own. */
     public LogReader(JsonLogParser json) {
-        this(Expected.OWN_JSON, TextFormats.of(), json);
+        this(Expected.OWN_JSON, new TextFormats(), json);
     }
 
     public LogLine read(String line) {
         if (line.length() > MAX_LINE) {
             return new LogLine.Foreign("it is longer than " + MAX_LINE / 1024 + " KiB");
         }
-        return beginsAsAccessLog(line, 0) && !text.isEmpty()
+        return beginsAsAccessLog(line, 0) && expected != Expected.OWN_JSON
                 ? logLine(text.parse(line), "")
                 : unwrap(LogWrapping.withoutColours(line), "");
     }
@@ -103,7 +103,7 @@ public final class LogReader {
     /** Whether a string in JSON can be a line that a shipper wrapped. */
     private boolean mayBeLogLine(String value) {
         return LogWrapping.begin(value) >= 0
-                || EnvoyWords.hasCodecReason(value)
+                || EnvoyWords.codecReason(value).isPresent()
                 || (expected == Expected.OWN_TEXT && text.parse(value) instanceof AccessLogEntry);
     }
 

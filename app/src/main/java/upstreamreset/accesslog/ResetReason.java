@@ -39,11 +39,6 @@ public record ResetReason(String text) {
                 .map(row -> new ResetReason(row.getKey()));
     }
 
-    /** Whether the codec refused what came. */
-    public boolean isProtocolError() {
-        return text.equals("protocol error");
-    }
-
     /** What the reason says, without a full stop. */
     public String sentence() {
         @Nullable String known = KNOWN.get(text);

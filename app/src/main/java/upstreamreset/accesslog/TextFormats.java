@@ -13,16 +13,8 @@ final class TextFormats {
     private final List<AccessLogParser> parsers;
     private int last;
 
-    private TextFormats(List<AccessLogParser> parsers) {
-        this.parsers = parsers;
-    }
-
-    static TextFormats of(LogFormat... formats) {
-        return new TextFormats(Arrays.stream(formats).map(AccessLogParser::new).toList());
-    }
-
-    boolean isEmpty() {
-        return parsers.isEmpty();
+    TextFormats(LogFormat... formats) {
+        parsers = Arrays.stream(formats).map(AccessLogParser::new).toList();
     }
 
     /** The entry, or why the line is none by the format that fitted last. */

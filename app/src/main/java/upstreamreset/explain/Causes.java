@@ -59,13 +59,9 @@ final class Causes {
         this.codecSaid = codecSaid;
     }
 
-    static List<Cause> of(Hop hop, IstioVersion version) {
-        return new Causes(hop, version, false).ranked();
-    }
-
-    /** Those that are not guesses at what the codec has said. */
-    static List<Cause> besideTheCodecs(Hop hop, IstioVersion version) {
-        return new Causes(hop, version, true).ranked();
+    /** {@code codecSaid} leaves out the guesses at what the codec then has said. */
+    static List<Cause> of(Hop hop, IstioVersion version, boolean codecSaid) {
+        return new Causes(hop, version, codecSaid).ranked();
     }
 
     private List<Cause> ranked() {

@@ -40,7 +40,7 @@ public final class Explainer {
                 sentence(hops, culprit, envoy.outcome()),
                 appRan(hops),
                 notes(hops, culprit),
-                codec.isEmpty() ? Causes.of(culprit, version) : Causes.besideTheCodecs(culprit, version),
+                Causes.of(culprit, version, !codec.isEmpty()),
                 codec.isEmpty() ? Optional.empty() : Optional.of(CodecRefusal.of(codec, exchange.status())));
     }
 

@@ -37,7 +37,6 @@ public record Hop(Side side, String source, LoggedExchange exchange) {
 
     /** Whether this proxy refused the bytes of a response: then its codec has said why. */
     boolean refusedBytes() {
-        return exchange.has(ResponseFlag.UPE)
-                || reason().filter(ResetReason::isProtocolError).isPresent();
+        return exchange.has(ResponseFlag.UPE) || reason().equals(Optional.of(new ResetReason("protocol error")));
     }
 }

@@ -24,21 +24,18 @@ public final class ReplyLength {
             return Optional.of("%d bytes of body reached the client before the proxy cut it off".formatted(bytes));
         }
         var own =
-                "the %d bytes that the client got are the proxy's own text (\"...reset reason: %s\"), none of them the app's";
-        var text = reason.text();
-        if (bytes == reason.bodyLength(false)) {
-            return Optional.of(own.formatted(bytes, text));
-        }
-        if (bytes == reason.bodyLength(true)) {
-            return Optional.of(own.formatted(bytes, text) + ", and 23 of them say that it was retried");
-        }
+                "the %d bytes that the client got are the proxy's own text (\"...reset reason: %s\"), none of them the app's"
+                        .formatted(bytes, reason.text());
         int transport = entry.text(LogField.UPSTREAM_TRANSPORT_FAILURE_REASON)
                 .map(String::length)
                 .orElse(-1);
         for (boolean retried : new boolean[] {false, true}) {
-            if (transport > 0 && bytes == reason.bodyLength(retried) + TRANSPORT.length() + transport) {
-                return Optional.of(
-                        own.formatted(bytes, text) + ", the transport failure included as before Envoy 1.38.1");
+            int length = reason.bodyLength(retried);
+            if (bytes == length) {
+                return Optional.of(own + (retried ? ", and 23 of them say that it was retried" : ""));
+            }
+            if (transport > 0 && bytes == length + TRANSPORT.length() + transport) {
+                return Optional.of(own + ", the transport failure included as before Envoy 1.38.1");
             }
         }
         return Optional.of(

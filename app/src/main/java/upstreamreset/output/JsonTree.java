@@ -2,6 +2,7 @@
 package upstreamreset.output;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -50,10 +51,7 @@ public final class JsonTree {
             if (in == null) {
                 throw new IllegalStateException("not in the jar: " + name);
             }
-            try (var parser = FACTORY.createParser(ObjectReadContext.empty(), in.readAllBytes())) {
-                parser.nextToken();
-                return (ObjectNode) value(parser);
-            }
+            return (ObjectNode) read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 

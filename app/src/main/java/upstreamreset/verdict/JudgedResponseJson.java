@@ -15,12 +15,8 @@ public final class JudgedResponseJson {
 
     /** The properties of the {@code response} record; commands add their own behind them. */
     public static void write(Json json, JudgedResponse response) {
-        if (response.stream().isPresent()) {
-            json.field("stream", response.stream().get());
-        }
-        if (response.time().isPresent()) {
-            json.field("time", iso(response.time().get()));
-        }
+        response.stream().ifPresent(stream -> json.field("stream", stream));
+        response.time().ifPresent(time -> json.field("time", iso(time)));
         var request = response.request();
         json.object("request", fields -> {
             fields.field("method", Printable.of(request.method()));

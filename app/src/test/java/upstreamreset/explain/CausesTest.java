@@ -32,7 +32,7 @@ class CausesTest {
 
     @Test
     void whatTheCodecSaidNeedsNoGuess() {
-        assertThat(Causes.besideTheCodecs(hop(REFUSED), version)).isEmpty();
+        assertThat(Causes.of(hop(REFUSED), version, true)).isEmpty();
     }
 
     @Test
@@ -122,7 +122,7 @@ class CausesTest {
     }
 
     private List<Cause> causes(LogLines line) {
-        return Causes.of(hop(line), version);
+        return Causes.of(hop(line), version, false);
     }
 
     private static Hop hop(LogLines line) {
