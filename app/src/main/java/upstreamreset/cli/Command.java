@@ -2,11 +2,14 @@
 package upstreamreset.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import upstreamreset.scenario.Catalogue;
+import upstreamreset.scenario.Scenario;
 
 /** One command: its fields, what can be written on its command line to set them, and the work. */
 abstract class Command implements Callable<Integer> {
@@ -46,5 +49,20 @@ abstract class Command implements Callable<Integer> {
 
     final ParameterException misuse(IllegalArgumentException reason) {
         return new ParameterException(spec.commandLine(), String.valueOf(reason.getMessage()), reason);
+    }
+
+    /** The scenarios in the order of their names; a name that is none ends with one sentence and the nearest that are. */
+    final List<Scenario> scenarios(List<String> names) {
+        var catalogue = new Catalogue();
+        return names.stream()
+                .map(name -> catalogue.find(name).orElseThrow(() -> unknown(name, catalogue.nearest(name))))
+                .toList();
+    }
+
+    private ParameterException unknown(String scenario, List<String> nearest) {
+        var hint = nearest.isEmpty()
+                ? "the scenarios are listed by 'upstream-reset scenarios'"
+                : "did you mean " + String.join(" or ", nearest) + "?";
+        return misuse("there is no scenario '" + scenario + "'; " + hint);
     }
 }

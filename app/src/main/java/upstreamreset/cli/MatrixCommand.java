@@ -59,7 +59,7 @@ final class MatrixCommand extends Command {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var scenarios = names.isEmpty() ? new Catalogue().all() : ScenarioNames.find(this, names);
+        var scenarios = names.isEmpty() ? new Catalogue().all() : scenarios(names);
         var columns = columns();
         if (junit != null) {
             ResultFile.check("the JUnit XML", junit);

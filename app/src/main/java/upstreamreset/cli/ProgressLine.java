@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
-import java.io.Console;
 import java.io.PrintWriter;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import upstreamreset.output.Progress;
@@ -16,7 +14,7 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
 
     private final PrintWriter err;
     private final boolean terminal =
-            Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+            System.console() != null && System.console().isTerminal();
     private boolean shown;
     private String step = "";
 

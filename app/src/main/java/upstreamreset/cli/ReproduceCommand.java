@@ -64,7 +64,7 @@ final class ReproduceCommand extends Command {
         if (all) {
             return sweep();
         }
-        var scenarios = ScenarioNames.find(this, names.isEmpty() ? List.of("correct", "wrong") : names);
+        var scenarios = scenarios(names.isEmpty() ? List.of("correct", "wrong") : names);
         if (capture != null) {
             CaptureWriter.check(capture);
         }

@@ -24,7 +24,7 @@ final class ScenariosCommand extends Command {
 
     @Override
     public Integer call() {
-        var scenarios = names.isEmpty() ? new Catalogue().all() : ScenarioNames.find(this, names);
+        var scenarios = names.isEmpty() ? new Catalogue().all() : scenarios(names);
         var out = out();
         switch (output.format) {
             case JSON -> scenarios.forEach(scenario -> out.println(ScenarioJson.of(scenario)));

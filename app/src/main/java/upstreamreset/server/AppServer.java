@@ -148,7 +148,7 @@ public final class AppServer implements AutoCloseable {
             Supplier<Candidacy> election,
             Catalogue catalogue,
             HttpOpenListener open) {
-        var responses = new ResponseCounters();
+        var metrics = new MetricsHandler(streams, election);
         return new RequestSizeLimit(new Routes(
                 Map.of(
                         "/",
@@ -166,8 +166,8 @@ public final class AppServer implements AutoCloseable {
                         "/ready",
                         this::ready,
                         "/metrics",
-                        new MetricsHandler(responses, streams, election)),
-                responses));
+                        metrics),
+                metrics));
     }
 
     /** Not healthy, with the reason, when only a restart helps. */

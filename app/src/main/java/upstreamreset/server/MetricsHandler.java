@@ -13,7 +13,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -23,15 +26,22 @@ import upstreamreset.election.ElectionStatus;
 
 /** {@code /metrics}: the counts of app and election in Prometheus's text format, NaN for no value; the library is loaded by the first scrape. */
 final class MetricsHandler implements HttpHandler {
-    private final ResponseCounters responses;
+    /** What a response is counted under. */
+    private record Label(String path, int status) {}
+
+    private final Map<Label, LongAdder> responses = new ConcurrentHashMap<>();
     private final Streams streams;
     private final Supplier<Candidacy> election;
     private @Nullable PrometheusRegistry registry;
 
-    MetricsHandler(ResponseCounters responses, Streams streams, Supplier<Candidacy> election) {
-        this.responses = responses;
+    MetricsHandler(Streams streams, Supplier<Candidacy> election) {
         this.streams = streams;
         this.election = election;
+    }
+
+    /** Counts a response. */
+    void count(String path, int status) {
+        responses.computeIfAbsent(new Label(path, status), _ -> new LongAdder()).increment();
     }
 
     @Override
@@ -57,7 +67,7 @@ final class MetricsHandler implements HttpHandler {
                 "http_requests_total",
                 "Requests by path and status.",
                 counter -> responses.forEach(
-                        (label, count) -> counter.call(count, label.path(), Integer.toString(label.status()))),
+                        (label, count) -> counter.call(count.sum(), label.path(), Integer.toString(label.status()))),
                 "path",
                 "status");
         gauge(into, "streams_open", "Streams that run now.", streams::running);

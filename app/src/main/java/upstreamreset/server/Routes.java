@@ -10,11 +10,11 @@ import java.util.Map;
 final class Routes implements HttpHandler {
     private final Map<String, HttpHandler> handlers;
     private final String otherwise;
-    private final ResponseCounters responses;
+    private final MetricsHandler metrics;
 
-    Routes(Map<String, HttpHandler> handlers, ResponseCounters responses) {
+    Routes(Map<String, HttpHandler> handlers, MetricsHandler metrics) {
         this.handlers = Map.copyOf(handlers);
-        this.responses = responses;
+        this.metrics = metrics;
         this.otherwise = "There is nothing at this path. Try one of "
                 + String.join(", ", this.handlers.keySet().stream().sorted().toList()) + ".";
     }
@@ -31,6 +31,6 @@ final class Routes implements HttpHandler {
             handler.handleRequest(exchange);
         }
         // Unknown paths share a label: a client must not create metrics without end.
-        responses.count(handler == null ? "other" : label, exchange.getStatusCode());
+        metrics.count(handler == null ? "other" : label, exchange.getStatusCode());
     }
 }

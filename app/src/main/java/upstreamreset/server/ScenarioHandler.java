@@ -15,18 +15,13 @@ import upstreamreset.scenario.Source;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 
-/** {@code /scenarios/NAME}: the scenario's bytes, raw; with {@code ?writes=one-byte} each in a write of its own. */
-final class ScenarioHandler implements HttpHandler {
+/**
+ * {@code /scenarios/NAME}: the scenario's bytes, raw; with {@code ?writes=one-byte} each in a write of its own.
+ *
+ * @param giveBack receives a connection that a script has left open, for its next request
+ */
+record ScenarioHandler(Catalogue catalogue, ChannelListener<? super StreamConnection> giveBack) implements HttpHandler {
     static final String PREFIX = "/scenarios/";
-
-    private final Catalogue catalogue;
-    private final ChannelListener<? super StreamConnection> giveBack;
-
-    /** @param giveBack receives a connection that a script has left open, for its next request */
-    ScenarioHandler(Catalogue catalogue, ChannelListener<? super StreamConnection> giveBack) {
-        this.catalogue = catalogue;
-        this.giveBack = giveBack;
-    }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {

@@ -136,7 +136,7 @@ final class WireConnection {
             case WireStep.Close _ -> {
                 sink.shutdownWrites();
                 sink.flush();
-                awaitEnd();
+                await(State.WAITING_FOR_END);
                 yield false;
             }
             case WireStep.Reset _ -> {
@@ -145,7 +145,7 @@ final class WireConnection {
                 yield false;
             }
             case WireStep.Stall _ -> {
-                awaitEnd();
+                await(State.WAITING_FOR_END);
                 yield false;
             }
         };
@@ -161,15 +161,12 @@ final class WireConnection {
             heads--;
             return false;
         }
-        state = State.AWAITING_REQUEST;
-        if (peerEnded) {
-            end();
-        }
+        await(State.AWAITING_REQUEST);
         return true;
     }
 
-    private void awaitEnd() {
-        state = State.WAITING_FOR_END;
+    private void await(State what) {
+        state = what;
         if (peerEnded) {
             end();
         }

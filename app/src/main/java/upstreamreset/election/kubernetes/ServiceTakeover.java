@@ -2,7 +2,6 @@
 package upstreamreset.election.kubernetes;
 
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import upstreamreset.election.Leadership;
 import upstreamreset.election.LeaseException;
@@ -64,7 +63,8 @@ final class ServiceTakeover {
         if (service.isEmpty()) {
             return Result.MISSING;
         }
-        if (pointsHere(service.get(), leadership.term())) {
+        var ours = pointedHere((ObjectNode) service.get().deepCopy(), leadership.term());
+        if (ours.equals(service.get())) {
             return Result.OURS;
         }
         pauses.after(Step.SERVICE_READ);
@@ -73,32 +73,15 @@ final class ServiceTakeover {
             return Result.NOT_LEADER;
         }
         pauses.after(Step.LEASE_VERIFIED);
-        var ours = pointedHere((ObjectNode) service.get(), leadership.term());
         return api.call(KubeRequest.put("update", object, path, JsonTree.text(ours)))
                 .map(written -> Result.OURS)
                 .orElse(Result.MISSING);
     }
 
-    private boolean pointsHere(JsonNode service, Term term) {
-        return service.path("spec").path("selector").equals(selector())
-                && service.path("metadata")
-                        .path("annotations")
-                        .path(TERM)
-                        .asString("")
-                        .equals(text(term));
-    }
-
     private ObjectNode pointedHere(ObjectNode service, Term term) {
-        service.withObjectProperty("metadata").withObjectProperty("annotations").put(TERM, text(term));
-        service.withObjectProperty("spec").set("selector", selector());
+        var annotations = service.withObjectProperty("metadata").withObjectProperty("annotations");
+        annotations.put(TERM, term.uid() + "/" + term.transitions());
+        service.withObjectProperty("spec").set("selector", JsonTree.object().put("pod", hostname));
         return service;
-    }
-
-    private ObjectNode selector() {
-        return JsonTree.object().put("pod", hostname);
-    }
-
-    private static String text(Term term) {
-        return term.uid() + "/" + term.transitions();
     }
 }
