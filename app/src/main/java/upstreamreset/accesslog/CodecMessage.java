@@ -2,13 +2,15 @@
 package upstreamreset.accesslog;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A line of Envoy's {@code client} logger (source/common/http/codec_client.cc), the only place where Envoy says why it
  * refused a response: the connection to the upstream that it is about, and the text.
  */
 public record CodecMessage(long connection, String text) {
-    private static final String PREFIX = "|debug|client|[Tags: \"ConnectionId\":\"";
+    private static final Pattern LINE =
+            Pattern.compile("(?s)\\|debug\\|client\\|\\[Tags: \"ConnectionId\":\"(\\d{1,18})\".*?] (.*)");
 
     /** The codec's reason for refusing a response, for example {@code unsupported transfer encoding}. */
     public Optional<String> reason() {
@@ -16,16 +18,9 @@ public record CodecMessage(long connection, String text) {
     }
 
     public static Optional<CodecMessage> parse(String line) {
-        int end = line.startsWith(PREFIX) ? line.indexOf('"', PREFIX.length()) : -1;
-        int text = end < 0 ? -1 : line.indexOf("] ", end);
-        if (text < 0) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new CodecMessage(
-                    Long.parseLong(line, PREFIX.length(), end, 10), line.substring(text + "] ".length())));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
+        var message = LINE.matcher(line);
+        return message.matches()
+                ? Optional.of(new CodecMessage(Long.parseLong(message.group(1)), message.group(2)))
+                : Optional.empty();
     }
 }

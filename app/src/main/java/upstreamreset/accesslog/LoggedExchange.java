@@ -79,10 +79,7 @@ public record LoggedExchange(
     /** Whether it was a tunnel, a websocket for example, that one of the two sides closed: how each of them ends. */
     public boolean tunnelEnded() {
         boolean tunnel = status() == 101
-                || (status() == 200
-                        && entry.text(LogField.METHOD)
-                                .filter(method -> method.equals("CONNECT"))
-                                .isPresent());
+                || (status() == 200 && entry.text(LogField.METHOD).equals(Optional.of("CONNECT")));
         return tunnel && !flags.isEmpty() && !hasForeignFlags && TUNNEL_ENDS.containsAll(flags);
     }
 
@@ -114,6 +111,6 @@ public record LoggedExchange(
     private boolean shedByOverload() {
         return flags.isEmpty()
                 && status() >= 400
-                && details.filter(each -> each.name().equals("overload")).isPresent();
+                && details.map(ResponseCodeDetails::name).equals(Optional.of("overload"));
     }
 }

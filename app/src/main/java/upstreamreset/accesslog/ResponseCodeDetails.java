@@ -115,8 +115,7 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
     /** Whether the upstream had sent its whole response, and only the rest of the request was cut. */
     public boolean cutOnlyTheRequest() {
         return resetAfterResponse()
-                && reason.filter(each -> each.text().equals("HTTP/1 premature upstream half close"))
-                        .isPresent();
+                && reason.equals(Optional.of(new ResetReason("HTTP/1 premature upstream half close")));
     }
 
     /** Whether the proxy answered without asking the upstream; what begins with a codec's name is the client's doing. */

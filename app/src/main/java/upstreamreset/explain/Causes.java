@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.ResetReason;
 import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
@@ -158,9 +160,7 @@ final class Causes {
             add(
                     "the TLS handshake failed: one side wants mTLS and the other does not, or a certificate is not trusted",
                     next.describe());
-        } else if (hop.reason()
-                .map(reason -> reason.text().equals("connection timeout"))
-                .orElse(false)) {
+        } else if (hop.reason().equals(Optional.of(new ResetReason("connection timeout")))) {
             add(
                     "nobody answers at that address: a Pod that is gone, a NetworkPolicy, or a port that wants TLS",
                     next.proxyConfig("endpoints"));
@@ -182,10 +182,7 @@ final class Causes {
 
     /** Istio names the route by which it keeps requests in the mesh. */
     private void byTheRoute() {
-        boolean blocked = hop.entry()
-                .text(LogField.ROUTE_NAME)
-                .filter(route -> route.equals("block_all"))
-                .isPresent();
+        boolean blocked = hop.entry().text(LogField.ROUTE_NAME).equals(Optional.of("block_all"));
         add(
                 blocked
                         ? "the mesh lets no request out to a host that it does not know (outboundTrafficPolicy"

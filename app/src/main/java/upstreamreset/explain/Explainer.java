@@ -22,12 +22,7 @@ public final class Explainer {
         this.version = version;
     }
 
-    /** Explains one request by its lines, of which there is at least one. */
-    public Explanation explain(List<Hop> lines) {
-        return explain(lines, "");
-    }
-
-    /** The same with what the codec said of the response that it refused. */
+    /** Explains one request by its lines, of which there is at least one, and by what the codec said of its response, if it did. */
     public Explanation explain(List<Hop> lines, String codec) {
         var hops = lines.stream().sorted(Comparator.comparing(Hop::side)).toList();
         var culprit = culprit(hops);

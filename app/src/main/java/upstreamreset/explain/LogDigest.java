@@ -147,8 +147,7 @@ public final class LogDigest {
             return List.copyOf(byRequest.values());
         }
         return causes.top(TOP).stream()
-                .map(count -> examples.get(count.name()))
-                .flatMap(example -> Optional.ofNullable(example).stream())
+                .flatMap(count -> Optional.ofNullable(examples.get(count.name())).stream())
                 .map(this::together)
                 .distinct()
                 .toList();

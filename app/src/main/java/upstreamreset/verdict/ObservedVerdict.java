@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.verdict;
 
+import java.util.Optional;
 import java.util.Set;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
@@ -99,9 +100,7 @@ public final class ObservedVerdict {
     private static boolean clientLeft(LoggedExchange line) {
         return line.has(ResponseFlag.DC)
                 || line.has(ResponseFlag.DR)
-                || line.details()
-                        .filter(details -> details.name().equals("downstream_remote_disconnect"))
-                        .isPresent();
+                || line.details().map(ResponseCodeDetails::name).equals(Optional.of("downstream_remote_disconnect"));
     }
 
     private static boolean timedOut(LoggedExchange line) {

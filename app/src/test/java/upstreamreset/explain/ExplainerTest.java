@@ -341,10 +341,10 @@ class ExplainerTest {
 
     private static Explanation explainer(IstioVersion version, LogLines... lines) {
         return new Explainer(version)
-                .explain(Arrays.stream(lines).map(line -> Hop.of(line.access())).toList());
+                .explain(Arrays.stream(lines).map(line -> Hop.of(line.access())).toList(), "");
     }
 
     private static Explanation explain(LogReader reader, String line) {
-        return new Explainer(IstioVersion.UNKNOWN).explain(List.of(Hop.of((LogLine.Access) reader.read(line))));
+        return new Explainer(IstioVersion.UNKNOWN).explain(List.of(Hop.of((LogLine.Access) reader.read(line))), "");
     }
 }
