@@ -28,7 +28,7 @@ final class EnvoyFields {
             proxy-status server transfer-encoding upgrade vary via x-envoy-attempt-count
             x-envoy-decorator-operation x-envoy-degraded x-envoy-immediate-health-check-fail x-envoy-ratelimited
             x-envoy-upstream-canary x-envoy-upstream-healthchecked-cluster x-envoy-upstream-service-time
-            x-request-id""".split("\\s"));
+            x-request-id""".split("\\s", -1));
 
     private int count;
     private boolean contentLength;

@@ -14,7 +14,6 @@ import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.RawExchange;
-import upstreamreset.http1.RawResponse;
 import upstreamreset.http1.RequestContext;
 import upstreamreset.http1.Transport;
 import upstreamreset.output.JsonTree;
@@ -76,7 +75,7 @@ public record EnvoyAdmin(InetSocketAddress address) {
     /** One request; whatever the status. */
     private FramingReport ask(String path) throws IOException {
         var request = "GET " + path + " HTTP/1.1\r\nHost: envoy\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-        RawResponse got;
+        RawExchange.Response got;
         try (var transport = Transport.connect(address, TIMEOUT)) {
             got = RawExchange.send(
                             transport,

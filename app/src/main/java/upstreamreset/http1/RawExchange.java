@@ -24,6 +24,15 @@ public final class RawExchange {
     private final Thread writer;
     private @Nullable IOException failure;
 
+    /**
+     * What came for one request.
+     *
+     * @param received the bytes as they came, interim responses and what follows the response included; as many of the first
+     *     as were to be kept
+     * @param total how many came
+     */
+    public record Response(FramingReport response, Bytes received, long total) {}
+
     /** Takes the bytes as they come, and says how long to wait for more. */
     @FunctionalInterface
     public interface Receiver {
@@ -74,7 +83,7 @@ public final class RawExchange {
     }
 
     /** Reads the response. Call it once. */
-    public RawResponse receive(Receiver receiver, int bytesKept) {
+    public Response receive(Receiver receiver, int bytesKept) {
         var buffer = new byte[BUFFER];
         var kept = new ByteArrayOutputStream();
         long total = 0;
@@ -102,9 +111,9 @@ public final class RawExchange {
     }
 
     /** Whom we leave before a single byte has come was silent on an open connection: that is not an answer cut short by us. */
-    private RawResponse response(CloseReason end, ByteArrayOutputStream kept, long total) {
+    private Response response(CloseReason end, ByteArrayOutputStream kept, long total) {
         boolean silent = end == CloseReason.LEFT && total == 0;
-        return new RawResponse(reader.finish(silent ? CloseReason.OPEN : end), Bytes.of(kept.toByteArray()), total);
+        return new Response(reader.finish(silent ? CloseReason.OPEN : end), Bytes.of(kept.toByteArray()), total);
     }
 
     /** Why reading failed, if it did. */

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -86,15 +86,12 @@ public interface Transport extends Closeable {
     record OfChannel(SocketChannel channel) implements Transport {
         @Override
         public void write(byte[] bytes) throws IOException {
-            var left = ByteBuffer.wrap(bytes);
-            while (left.hasRemaining()) {
-                channel.write(left);
-            }
+            Channels.newOutputStream(channel).write(bytes);
         }
 
         @Override
         public int read(byte[] buffer, long millis) throws IOException {
-            return channel.read(ByteBuffer.wrap(buffer));
+            return Channels.newInputStream(channel).read(buffer);
         }
 
         @Override

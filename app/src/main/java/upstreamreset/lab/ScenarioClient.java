@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.RawExchange;
-import upstreamreset.http1.RawResponse;
 import upstreamreset.http1.RequestContext;
 import upstreamreset.http1.ResponseReader;
 import upstreamreset.http1.Transport;
@@ -27,7 +26,7 @@ public final class ScenarioClient implements AutoCloseable {
     private final Supplier<RawExchange.Receiver> receivers;
     private final long start = System.nanoTime();
     private final Thread thread;
-    private RawResponse last;
+    private RawExchange.Response last;
     private long ended;
 
     private ScenarioClient(
@@ -36,8 +35,8 @@ public final class ScenarioClient implements AutoCloseable {
         this.request = request;
         this.bytes = bytes;
         this.receivers = receivers;
-        this.last =
-                new RawResponse(ResponseReader.read(request.method(), new byte[0], CloseReason.OPEN), Bytes.EMPTY, 0);
+        this.last = new RawExchange.Response(
+                ResponseReader.read(request.method(), new byte[0], CloseReason.OPEN), Bytes.EMPTY, 0);
         this.thread = Thread.ofVirtual().name("client").unstarted(this::run);
     }
 

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.codec.EnvoyCodec;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.RawExchange;
-import upstreamreset.http1.RawResponse;
 import upstreamreset.http1.ResponseReader;
 import upstreamreset.http1.Transport;
 
@@ -105,7 +104,7 @@ final class ProbeConnection implements AutoCloseable {
         var codec = new EnvoyCodec(envoyVersion, context);
         var receiver =
                 new LimitedReceiver(codec, limits, begin + limits.timeout().toNanos());
-        RawResponse got;
+        RawExchange.Response got;
         try (var deadline = new Deadline(plain, limits.timeout().plus(GRACE))) {
             // Not by the socket's isClosed: TLS closes its socket by itself when it fails.
             var transport = Transport.of(socket, deadline::passed);
@@ -126,7 +125,7 @@ final class ProbeConnection implements AutoCloseable {
      *
      * @param failure what a read threw, if one did
      */
-    private void check(RawResponse got, @Nullable IOException failure) throws ProbeException {
+    private void check(RawExchange.Response got, @Nullable IOException failure) throws ProbeException {
         if (got.total() == 0 && got.response().closedBy().bySender() && tls.isPresent()) {
             var handshake = tls.get();
             if (failure instanceof SSLException || handshake.certificateWanted()) {

@@ -187,7 +187,7 @@ class RawExchangeTest {
     @MethodSource("ways")
     void whoSendsNothingUntilWeLeaveHasNotAnswered(Writes writes, Over over) throws Exception {
         var left = exchange(writes, over, "GET", (_, _) -> Receiver.LEAVE, new WireStep.Stall());
-        RawResponse closed;
+        RawExchange.Response closed;
         try (var origin = origin(writes, new WireStep.Stall());
                 var transport = over.connect(origin.address())) {
             var exchange = request(transport, "GET");
@@ -287,7 +287,7 @@ class RawExchangeTest {
         }
     }
 
-    private static RawResponse unix(
+    private static RawExchange.Response unix(
             ServerSocketChannel server, SocketAddress address, String response, Receiver receiver) throws IOException {
         var thread = Thread.ofVirtual().start(() -> {
             try (var connection = server.accept()) {
@@ -307,8 +307,8 @@ class RawExchangeTest {
         }
     }
 
-    private static RawResponse exchange(Writes writes, Over over, String method, Receiver receiver, WireStep... steps)
-            throws IOException {
+    private static RawExchange.Response exchange(
+            Writes writes, Over over, String method, Receiver receiver, WireStep... steps) throws IOException {
         try (var origin = origin(writes, steps);
                 var transport = over.connect(origin.address())) {
             return request(transport, method).receive(receiver, Integer.MAX_VALUE);
@@ -344,7 +344,7 @@ class RawExchangeTest {
         }
     }
 
-    private static List<Rule> rules(RawResponse got) {
+    private static List<Rule> rules(RawExchange.Response got) {
         return got.response().violations().stream().map(Violation::rule).toList();
     }
 }
