@@ -29,18 +29,13 @@ public final class LogInput {
         var first = start.readNBytes(2);
         start.unread(first);
         int magic = first.length < 2 ? 0 : (first[0] & 0xFF) << 8 | (first[1] & 0xFF);
-        switch (magic) {
-            case UTF16_LITTLE_ENDIAN, UTF16_BIG_ENDIAN -> {
-                return Optional.of("it is UTF-16, as PowerShell's > writes it; save it with Out-File -Encoding utf8");
-            }
-            case GZIP -> {
-                try {
-                    BoundedLines.read(new GZIPInputStream(start, 1 << 16), lines, progress);
-                } catch (ZipException | EOFException e) {
-                    return Optional.of("the gzip stream is cut or damaged: what could be unpacked was read");
-                }
-            }
-            default -> BoundedLines.read(start, lines, progress);
+        if (magic == UTF16_LITTLE_ENDIAN || magic == UTF16_BIG_ENDIAN) {
+            return Optional.of("it is UTF-16, as PowerShell's > writes it; save it with Out-File -Encoding utf8");
+        }
+        try {
+            BoundedLines.read(magic == GZIP ? new GZIPInputStream(start, 1 << 16) : start, lines, progress);
+        } catch (ZipException | EOFException e) {
+            return Optional.of("the gzip stream is cut or damaged: what could be unpacked was read");
         }
         return Optional.empty();
     }

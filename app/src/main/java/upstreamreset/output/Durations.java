@@ -31,22 +31,20 @@ public final class Durations {
      */
     public static Duration parse(String subject, String text) {
         var lower = text.toLowerCase(Locale.ROOT);
-        if (SECONDS.matcher(lower).matches()) {
-            return ofNanos(nanos(lower, Duration.ofSeconds(1)));
-        }
-        var units = UNITS.matcher(lower);
+        var units = UNITS.matcher(SECONDS.matcher(lower).matches() ? lower + "s" : lower);
         if (!units.matches()) {
             throw new IllegalArgumentException(subject + " expects a time such as 250ms, 1.5s or 2 (seconds), not '"
                     + Printable.words(text) + "'");
         }
-        var sum = BigDecimal.ZERO;
+        var nanos = BigDecimal.ZERO;
         for (int i = 0; i < UNIT_OF_GROUP.size(); i++) {
             var number = units.group(i + 1);
             if (number != null) {
-                sum = sum.add(nanos(number, UNIT_OF_GROUP.get(i)));
+                var unit = BigDecimal.valueOf(UNIT_OF_GROUP.get(i).toNanos());
+                nanos = nanos.add(new BigDecimal(number).multiply(unit));
             }
         }
-        return ofNanos(sum);
+        return Duration.ofNanos(nanos.min(MAX_NANOS).longValue());
     }
 
     /** As {@link #parse} reads it: {@code 1h30m}, {@code 1.5s}, {@code 50ms}; with a sign where it is negative. */
@@ -60,13 +58,5 @@ public final class Durations {
         }
         var millis = BigDecimal.valueOf(nanos, 6).stripTrailingZeros().toPlainString() + "ms";
         return time.toMinutes() == 0 ? millis : text(time.minusNanos(nanos)) + millis;
-    }
-
-    private static BigDecimal nanos(String number, Duration unit) {
-        return new BigDecimal(number).multiply(BigDecimal.valueOf(unit.toNanos()));
-    }
-
-    private static Duration ofNanos(BigDecimal nanos) {
-        return Duration.ofNanos(nanos.min(MAX_NANOS).longValue());
     }
 }

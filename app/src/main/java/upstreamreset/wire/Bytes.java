@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.wire;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -32,13 +33,9 @@ public final class Bytes {
 
     /** All of {@code parts}, one behind the other. */
     public static Bytes concat(List<Bytes> parts) {
-        var all = new byte[parts.stream().mapToInt(Bytes::length).sum()];
-        int at = 0;
-        for (var part : parts) {
-            System.arraycopy(part.content, 0, all, at, part.length());
-            at += part.length();
-        }
-        return new Bytes(all);
+        var all = new ByteArrayOutputStream();
+        parts.forEach(part -> all.writeBytes(part.content));
+        return new Bytes(all.toByteArray());
     }
 
     public int length() {
