@@ -85,13 +85,10 @@ public final class Election implements AutoCloseable {
 
     private void own() {
         try {
-            while (true) {
+            do {
                 turn(next());
-                if (elector.ended()) {
-                    ended.countDown();
-                    return;
-                }
-            }
+            } while (!elector.ended());
+            ended.countDown();
         } catch (InterruptedException e) {
             ended.countDown();
         } finally {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,12 +96,11 @@ public final class GuardedProcess implements AutoCloseable {
     }
 
     private static List<String> ownSession() {
-        for (var setsid : List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"))) {
-            if (Files.isExecutable(setsid)) {
-                return List.of(setsid.toString());
-            }
-        }
-        return List.of("/bin/sh", "-c", OWN_GROUP, "upstream-reset-group");
+        return Stream.of("/usr/bin/setsid", "/bin/setsid")
+                .filter(setsid -> Files.isExecutable(Path.of(setsid)))
+                .findFirst()
+                .map(List::of)
+                .orElse(List.of("/bin/sh", "-c", OWN_GROUP, "upstream-reset-group"));
     }
 
     /** What the child writes, until it ends. */
@@ -132,19 +132,15 @@ public final class GuardedProcess implements AutoCloseable {
         } catch (IOException e) {
             // The guard is gone: its child is killed below.
         }
-        boolean interrupted = false;
         try {
             if (guard.waitFor(5, TimeUnit.SECONDS)) {
                 return guard.exitValue();
             }
         } catch (InterruptedException e) {
-            interrupted = true;
+            Thread.currentThread().interrupt();
         } finally {
             guard.destroyForcibly();
             child.destroyForcibly();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
         return KILLED;
     }

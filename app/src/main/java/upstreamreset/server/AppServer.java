@@ -149,25 +149,15 @@ public final class AppServer implements AutoCloseable {
             Catalogue catalogue,
             HttpOpenListener open) {
         var metrics = new MetricsHandler(streams, election);
-        return new RequestSizeLimit(new Routes(
-                Map.of(
-                        "/",
-                        new HomeHandler(status),
-                        "/correct",
-                        new StreamHandler(List.of("chunked"), options, streams),
-                        "/wrong",
-                        new StreamHandler(List.of("Chunked", "chunked"), options, streams),
-                        "/scenarios",
-                        new ScenariosHandler(catalogue),
-                        ScenarioHandler.PREFIX,
-                        new ScenarioHandler(catalogue, open),
-                        "/health",
-                        exchange -> health(exchange, election.get().unhealthy()),
-                        "/ready",
-                        this::ready,
-                        "/metrics",
-                        metrics),
-                metrics));
+        return new RequestSizeLimit(new Routes(metrics)
+                .add("/", new HomeHandler(status))
+                .add("/correct", new StreamHandler(List.of("chunked"), options, streams))
+                .add("/wrong", new StreamHandler(List.of("Chunked", "chunked"), options, streams))
+                .add("/scenarios", new ScenariosHandler(catalogue))
+                .add(ScenarioHandler.PREFIX, new ScenarioHandler(catalogue, open))
+                .add("/health", exchange -> health(exchange, election.get().unhealthy()))
+                .add("/ready", this::ready)
+                .add("/metrics", metrics));
     }
 
     /** Not healthy, with the reason, when only a restart helps. */

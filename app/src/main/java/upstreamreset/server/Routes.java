@@ -4,19 +4,21 @@ package upstreamreset.server;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Chooses the handler of a path, or of all paths below one that ends in a slash, and counts the responses. */
 final class Routes implements HttpHandler {
-    private final Map<String, HttpHandler> handlers;
-    private final String otherwise;
+    private final SortedMap<String, HttpHandler> handlers = new TreeMap<>();
     private final MetricsHandler metrics;
 
-    Routes(Map<String, HttpHandler> handlers, MetricsHandler metrics) {
-        this.handlers = Map.copyOf(handlers);
+    Routes(MetricsHandler metrics) {
         this.metrics = metrics;
-        this.otherwise = "There is nothing at this path. Try one of "
-                + String.join(", ", this.handlers.keySet().stream().sorted().toList()) + ".";
+    }
+
+    Routes add(String path, HttpHandler handler) {
+        handlers.put(path, handler);
+        return this;
     }
 
     @Override
@@ -26,7 +28,8 @@ final class Routes implements HttpHandler {
         var label = handlers.containsKey(path) || below == 1 ? path : path.substring(0, below);
         var handler = handlers.get(label);
         if (handler == null) {
-            Responses.text(exchange, StatusCodes.NOT_FOUND, otherwise);
+            var paths = String.join(", ", handlers.keySet());
+            Responses.text(exchange, StatusCodes.NOT_FOUND, "There is nothing at this path. Try one of " + paths + ".");
         } else {
             handler.handleRequest(exchange);
         }
