@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.codec;
 
-import java.util.Comparator;
 import upstreamreset.wire.Printable;
 
 /** A version of Envoy: {@code 1.40.0}. A suffix (a build, {@code -dev}) does not count. */
 public record EnvoyVersion(int major, int minor, int patch) implements Comparable<EnvoyVersion> {
-    private static final Comparator<EnvoyVersion> ORDER = Comparator.comparingInt(EnvoyVersion::major)
-            .thenComparingInt(EnvoyVersion::minor)
-            .thenComparingInt(EnvoyVersion::patch);
-
     private static volatile Parsed last = new Parsed("0.0.0", new EnvoyVersion(0, 0, 0));
 
     private record Parsed(String text, EnvoyVersion version) {}
@@ -48,6 +43,10 @@ public record EnvoyVersion(int major, int minor, int patch) implements Comparabl
 
     @Override
     public int compareTo(EnvoyVersion other) {
-        return ORDER.compare(this, other);
+        // Not by a Comparator's lambdas: each response asks, and no start-up cache keeps them.
+        if (major != other.major) {
+            return Integer.compare(major, other.major);
+        }
+        return minor != other.minor ? Integer.compare(minor, other.minor) : Integer.compare(patch, other.patch);
     }
 }

@@ -98,17 +98,17 @@ final class ResponseTrack {
         read().surplus(bytes);
     }
 
-    /** From now on it is read. */
+    /** From now on it is read. By instanceof: a switch over types makes classes at run time, a fifth of a short run. */
     private ReadResponse read() {
-        return switch (state) {
-            case ReadResponse response -> response;
-            case CleanScan scan -> {
-                var response = new ReadResponse(inspection.envoyVersion(), request.context());
-                scan.replay(response);
-                state = response;
-                yield response;
-            }
-        };
+        if (state instanceof ReadResponse response) {
+            return response;
+        }
+        var response = new ReadResponse(inspection.envoyVersion(), request.context());
+        if (state instanceof CleanScan scan) {
+            scan.replay(response);
+        }
+        state = response;
+        return response;
     }
 
     /** It was clean, and its bytes are not needed any more. */
