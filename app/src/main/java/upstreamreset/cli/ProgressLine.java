@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import upstreamreset.output.Progress;
@@ -14,7 +16,7 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
 
     private final PrintWriter err;
     private final boolean terminal =
-            System.console() != null && System.console().isTerminal();
+            Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     private boolean shown;
     private String step = "";
 
