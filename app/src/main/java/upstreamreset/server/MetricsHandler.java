@@ -66,8 +66,8 @@ final class MetricsHandler implements HttpHandler {
                 into,
                 "http_requests_total",
                 "Requests by path and status.",
-                counter -> responses.forEach(
-                        (label, count) -> counter.call(count.sum(), label.path(), Integer.toString(label.status()))),
+                counter -> responses.forEach((label, count) ->
+                        counter.call((double) count.sum(), label.path(), Integer.toString(label.status()))),
                 "path",
                 "status");
         gauge(into, "streams_open", "Streams that run now.", streams::running);
@@ -75,12 +75,12 @@ final class MetricsHandler implements HttpHandler {
                 into,
                 "streams_completed_total",
                 "Streams that were sent to their end.",
-                counter -> counter.call(streams.completedCount()));
+                counter -> counter.call((double) streams.completedCount()));
         counter(
                 into,
                 "streams_aborted_total",
                 "Streams whose client left.",
-                counter -> counter.call(streams.abortedCount()));
+                counter -> counter.call((double) streams.abortedCount()));
         gauge(into, "process_resident_memory_bytes", "Resident memory.", ResidentMemory::bytes);
         gauge(into, "leader_election_leading", "1 while this replica leads.", () -> status().leading() ? 1 : 0);
         gauge(
@@ -102,7 +102,7 @@ final class MetricsHandler implements HttpHandler {
                 into,
                 "leader_election_slow_renewals_total",
                 "Renewals that took more than one call.",
-                counter -> counter.call(status().slowRenewals()));
+                counter -> counter.call((double) status().slowRenewals()));
         counter(
                 into,
                 "leader_mesh_checks_total",
