@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import upstreamreset.output.ResultFile;
 import upstreamreset.tcp.StreamEvent;
+import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Sha256;
 
@@ -128,13 +129,8 @@ public final class StreamPage {
         return found.stream().filter(each -> each.stream() == stream).toList();
     }
 
-    private static String resource(String name) throws IOException {
-        try (var in = StreamPage.class.getResourceAsStream("/upstreamreset/inspect/" + name)) {
-            if (in == null) {
-                throw new IllegalStateException(name + " is not in the jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+    private static String resource(String name) {
+        return new String(Bytes.ofResource(StreamPage.class, name).toArray(), StandardCharsets.UTF_8);
     }
 
     private static String sha256(String text) {

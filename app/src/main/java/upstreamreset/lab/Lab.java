@@ -165,7 +165,7 @@ public final class Lab implements AutoCloseable {
     private ScenarioClient client(Scenario scenario) throws IOException {
         var request = scenario.request();
         var silence = request.leaveAfter().orElse(options.patience());
-        return ScenarioClient.ask(
+        return new ScenarioClient(
                 Transport.connect(entrance(scenario), CONNECT_TIMEOUT),
                 request,
                 request.onTheWire(scenario.path(), HOST),

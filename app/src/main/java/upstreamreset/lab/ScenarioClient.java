@@ -29,28 +29,21 @@ public final class ScenarioClient implements AutoCloseable {
     private RawExchange.Response last;
     private long ended;
 
-    private ScenarioClient(
-            Transport transport, Request request, byte[] bytes, Supplier<RawExchange.Receiver> receivers) {
-        this.transport = transport;
-        this.request = request;
-        this.bytes = bytes;
-        this.receivers = receivers;
-        this.last = new RawExchange.Response(
-                ResponseReader.read(request.method(), new byte[0], CloseReason.OPEN), Bytes.EMPTY, 0);
-        this.thread = Thread.ofVirtual().name("client").unstarted(this::run);
-    }
-
     /**
      * Begins to ask.
      *
      * @param bytes the request as it goes on the wire
      * @param receivers one for each time that it is made
      */
-    public static ScenarioClient ask(
+    public ScenarioClient(
             Transport transport, Request request, byte[] bytes, Supplier<RawExchange.Receiver> receivers) {
-        var client = new ScenarioClient(transport, request, bytes, receivers);
-        client.thread.start();
-        return client;
+        this.transport = transport;
+        this.request = request;
+        this.bytes = bytes;
+        this.receivers = receivers;
+        last = new RawExchange.Response(
+                ResponseReader.read(request.method(), new byte[0], CloseReason.OPEN), Bytes.EMPTY, 0);
+        thread = Thread.ofVirtual().name("client").start(this::run);
     }
 
     /** What the client has when it is done, or after {@code patience}: then it closes the connection. */

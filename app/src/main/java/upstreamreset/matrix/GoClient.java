@@ -15,6 +15,7 @@ import upstreamreset.process.Program;
 import upstreamreset.process.Programs;
 import upstreamreset.process.UserCache;
 import upstreamreset.scenario.Scenario;
+import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Sha256;
 
 /** Go's net/http straight at the app: a small program, built once for each version of Go and kept in the user's cache. */
@@ -26,7 +27,7 @@ record GoClient(Path client, String version, Origins origins) implements HttpImp
 
     static GoClient find(Map<String, String> environment, Origins origins) throws IOException, InterruptedException {
         var go = Program.find("go", environment, List.of("version"), VERSION);
-        var source = source();
+        var source = Bytes.ofResource(GoClient.class, "client.go").toArray();
         var folder = UserCache.folder().resolve("go-client");
         var client = folder.resolve(go.version() + "-" + HexFormat.of().formatHex(Sha256.of(source), 0, 8));
         if (!Files.isExecutable(client)) {
@@ -51,15 +52,6 @@ record GoClient(Path client, String version, Origins origins) implements HttpImp
             Files.move(built, client, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Folders.delete(work);
-        }
-    }
-
-    private static byte[] source() throws IOException {
-        try (var in = GoClient.class.getResourceAsStream("client.go")) {
-            if (in == null) {
-                throw new IllegalStateException("not in the jar: client.go");
-            }
-            return in.readAllBytes();
         }
     }
 

@@ -23,7 +23,7 @@ final class ProxiedRequest {
             throws IOException, InterruptedException {
         var request = scenario.request();
         var bytes = request.onTheWire(scenario.path(), "http-chunked:8080");
-        try (var client = ScenarioClient.ask(connect(socket), request, bytes, UntilNoHttp::new)) {
+        try (var client = new ScenarioClient(connect(socket), request, bytes, UntilNoHttp::new)) {
             var result = client.result(patience);
             var response = result.response();
             var words = noHttp(result.bytes().latin1()) ? "the response that it passes on has no head" : "";

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Escape;
 
 /**
@@ -47,12 +48,7 @@ public final class JsonTree {
 
     /** A resource in the package of {@code neighbour}. */
     public static ObjectNode resource(Class<?> neighbour, String name) throws IOException {
-        try (var in = neighbour.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("not in the jar: " + name);
-            }
-            return (ObjectNode) read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        }
+        return (ObjectNode) read(new String(Bytes.ofResource(neighbour, name).toArray(), StandardCharsets.UTF_8));
     }
 
     /** RFC 7396, MergePatch. */

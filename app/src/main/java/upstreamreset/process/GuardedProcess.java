@@ -37,7 +37,7 @@ public final class GuardedProcess implements AutoCloseable {
             folder=$1; shift
             /bin/sh -c 'echo "guarded $$"; exec "$@"' "$0" "$@" </dev/null 2>&1 & child=$!
             exec >/dev/null 2>&1
-            while read -r signal; do kill -s "$signal" "$child"; done
+            read -r _
             kill -s KILL "$child"
             wait "$child"; status=$?
             [ -z "$folder" ] || rm -rf "$folder"
@@ -116,13 +116,6 @@ public final class GuardedProcess implements AutoCloseable {
     /** The process id of the guard. */
     public long guardPid() {
         return guard.pid();
-    }
-
-    /** Asks the child to end by {@code signal}, for example {@code TERM}; it may take its time. */
-    public void signal(String signal) throws IOException {
-        var pipe = guard.getOutputStream();
-        pipe.write((signal + "\n").getBytes(StandardCharsets.US_ASCII));
-        pipe.flush();
     }
 
     /** Kills the child; returns its exit status as a shell counts it ({@link #KILLED} if it was killed). */

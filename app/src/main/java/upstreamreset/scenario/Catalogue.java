@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.scenario;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import upstreamreset.wire.Bytes;
 
 /**
  * All scenarios, in their order, names unique. Families are read one after the other and only as far as a name asks for:
@@ -54,24 +53,13 @@ public final class Catalogue {
 
     private void readNext() {
         var file = FAMILIES.get(families.size()) + ".scenarios";
-        var scenarios = ScenarioFile.parse(file, text(file));
+        var scenarios = ScenarioFile.parse(file, new String(Bytes.ofResource(Catalogue.class, file).toArray(), StandardCharsets.UTF_8));
         for (var scenario : scenarios) {
             if (byName.put(scenario.name(), scenario) != null) {
                 throw new CatalogueException(file, 1, scenario.name(), "", "the name is taken");
             }
         }
         families.add(scenarios);
-    }
-
-    private static String text(String file) {
-        try (var in = Catalogue.class.getResourceAsStream(file)) {
-            if (in == null) {
-                throw new CatalogueException(file, 1, "", "", "is not in the jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
-        }
     }
 
     /** Edit distance (Levenshtein). */

