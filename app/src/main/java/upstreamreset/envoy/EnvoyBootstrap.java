@@ -39,13 +39,6 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
         return new EnvoyBootstrap(List.of(Sidecar.inbound(app)));
     }
 
-    /** The same with one more sidecar. */
-    public EnvoyBootstrap with(Sidecar sidecar) {
-        var more = new ArrayList<>(sidecars);
-        more.add(sidecar);
-        return new EnvoyBootstrap(more);
-    }
-
     /** Whether an overload manager watches something, and so whether the first look has to be awaited. */
     boolean hasOverloadManager() {
         return sidecars.stream()

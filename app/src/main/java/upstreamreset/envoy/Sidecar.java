@@ -2,7 +2,6 @@
 package upstreamreset.envoy;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import upstreamreset.scenario.ConfigEdit;
 
@@ -38,12 +37,5 @@ public record Sidecar(String listener, Destination destination, List<ConfigEdit>
     /** A client's sidecar in front of the sidecar whose listener is {@code upstream}. */
     public static Sidecar outbound(String upstream) {
         return new Sidecar(OUTBOUND, new Upstream(upstream), List.of());
-    }
-
-    /** The same with one more edit. */
-    public Sidecar with(ConfigEdit.Part part, String mergePatch) {
-        var more = new ArrayList<>(edits);
-        more.add(new ConfigEdit(part, mergePatch));
-        return new Sidecar(listener, destination, more);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.envoy;
 
-import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +22,7 @@ final class SidecarConfig {
     final ObjectNode cluster;
 
     /** @param endpoints where a client's sidecar reads its upstream's address from, once that is known */
-    SidecarConfig(Sidecar sidecar, Path endpoints) throws IOException {
+    SidecarConfig(Sidecar sidecar, Path endpoints) throws EnvoyException {
         this.sidecar = sidecar;
         var template = switch (sidecar.destination()) {
             case Sidecar.App _ -> JsonTree.resource(SidecarConfig.class, "sidecar-inbound.json");

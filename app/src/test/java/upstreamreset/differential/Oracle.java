@@ -48,25 +48,29 @@ final class Oracle implements AutoCloseable {
 
     Oracle(String version) throws IOException, InterruptedException {
         origin = new Origin();
-        var sidecar = Sidecar.inbound(origin.address())
+        var app = new Sidecar.App(origin.address());
+        var edits = List.of(
                 // The timeouts turn a hang into a result; a tunnel has no route timeout.
-                .with(ConfigEdit.Part.ROUTE, "{\"route\":{\"timeout\":\"2s\",\"maxStreamDuration\":null}}")
-                .with(ConfigEdit.Part.CONNECTION_MANAGER, """
+                new ConfigEdit(ConfigEdit.Part.ROUTE, "{\"route\":{\"timeout\":\"2s\",\"maxStreamDuration\":null}}"),
+                new ConfigEdit(ConfigEdit.Part.CONNECTION_MANAGER, """
                         {"streamIdleTimeout":"4s",
                          "accessLog":[{"name":"envoy.access_loggers.file","typedConfig":{
                           "@type":"type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog",
                           "path":"/dev/stdout","logFormat":{"textFormatSource":{"inlineString":"%s"}}}}]}
-                        """.formatted(LOG))
+                        """.formatted(LOG)),
                 // No trial sees another's bytes on a connection.
-                .with(ConfigEdit.Part.CLUSTER, """
+                new ConfigEdit(ConfigEdit.Part.CLUSTER, """
                         {"typedExtensionProtocolOptions":{"envoy.extensions.upstreams.http.v3.HttpProtocolOptions":{
                           "@type":"type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
                           "commonHttpProtocolOptions":{"maxRequestsPerConnection":1},
                           "explicitHttpConfig":{"httpProtocolOptions":{}}}}}
-                        """);
-        var connect = new Sidecar(CONNECT, sidecar.destination(), sidecar.edits())
-                .with(ConfigEdit.Part.ROUTE, "{\"match\":{\"prefix\":null,\"connectMatcher\":{}}}")
-                .with(ConfigEdit.Part.CONNECTION_MANAGER, "{\"upgradeConfigs\":[{\"upgradeType\":\"CONNECT\"}]}");
+                        """));
+        var sidecar = new Sidecar(Sidecar.INBOUND, app, edits);
+        var forConnect = new ArrayList<>(edits);
+        forConnect.add(new ConfigEdit(ConfigEdit.Part.ROUTE, "{\"match\":{\"prefix\":null,\"connectMatcher\":{}}}"));
+        forConnect.add(new ConfigEdit(
+                ConfigEdit.Part.CONNECTION_MANAGER, "{\"upgradeConfigs\":[{\"upgradeType\":\"CONNECT\"}]}"));
+        var connect = new Sidecar(CONNECT, app, forConnect);
         envoy = EnvoyProcess.start(RealParts.envoy(version), new EnvoyBootstrap(List.of(sidecar, connect)));
     }
 

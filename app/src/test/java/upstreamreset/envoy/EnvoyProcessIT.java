@@ -55,7 +55,8 @@ class EnvoyProcessIT {
         try (var app = new CannedApp(CannedApp.WRONG);
                 var envoy = EnvoyProcess.start(
                         RealParts.envoy(),
-                        EnvoyBootstrap.inbound(app.address()).with(Sidecar.outbound(Sidecar.INBOUND)))) {
+                        new EnvoyBootstrap(
+                                List.of(Sidecar.inbound(app.address()), Sidecar.outbound(Sidecar.INBOUND))))) {
             int mark = envoy.output().mark();
 
             // When
@@ -95,13 +96,14 @@ class EnvoyProcessIT {
     @Test
     void anEditInEnvoysOwnWordsChangesWhatItDoes() throws Exception {
         // Given: a policy under which the proxy next to the app repeats the request
-        var retried = Sidecar.inbound(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9))
-                .with(ConfigEdit.Part.ROUTE, "{\"route\":{\"retryPolicy\":{\"retryOn\":\"5xx\",\"numRetries\":1}}}");
+        var retry = new ConfigEdit(
+                ConfigEdit.Part.ROUTE, "{\"route\":{\"retryPolicy\":{\"retryOn\":\"5xx\",\"numRetries\":1}}}");
         try (var app = new CannedApp(CannedApp.WRONG);
                 var envoy = EnvoyProcess.start(
                         RealParts.envoy(),
-                        EnvoyBootstrap.inbound(app.address())
-                                .with(new Sidecar("retried", new Sidecar.App(app.address()), retried.edits())))) {
+                        new EnvoyBootstrap(List.of(
+                                Sidecar.inbound(app.address()),
+                                new Sidecar("retried", new Sidecar.App(app.address()), List.of(retry)))))) {
             // When
             var answer = CannedApp.get(envoy.listener("retried"), "http-chunked:8080", "/wrong");
 
@@ -128,9 +130,10 @@ class EnvoyProcessIT {
 
     @Test
     void anEnvoyThatRefusesItsConfigurationShowsItsLastWords() {
-        var bootstrap =
-                new EnvoyBootstrap(List.of(Sidecar.inbound(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9))
-                        .with(ConfigEdit.Part.CLUSTER, "{\"lbPolicy\":\"CLUSTER_PROVIDED\"}")));
+        var bootstrap = new EnvoyBootstrap(List.of(new Sidecar(
+                Sidecar.INBOUND,
+                new Sidecar.App(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9)),
+                List.of(new ConfigEdit(ConfigEdit.Part.CLUSTER, "{\"lbPolicy\":\"CLUSTER_PROVIDED\"}")))));
 
         assertThatThrownBy(
                         () -> EnvoyProcess.start(RealParts.envoy(), bootstrap).close())

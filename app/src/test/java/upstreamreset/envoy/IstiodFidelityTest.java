@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -149,8 +150,9 @@ class IstiodFidelityTest {
     }
 
     private static JsonNode ours(int clientSidecars) throws IOException {
-        var bootstrap = EnvoyBootstrap.inbound(APP);
-        return (clientSidecars == 0 ? bootstrap : bootstrap.with(Sidecar.outbound(Sidecar.INBOUND)))
+        var sidecar = Sidecar.inbound(APP);
+        return new EnvoyBootstrap(
+                        clientSidecars == 0 ? List.of(sidecar) : List.of(sidecar, Sidecar.outbound(Sidecar.INBOUND)))
                 .config(Path.of("/folder"))
                 .required("staticResources");
     }
