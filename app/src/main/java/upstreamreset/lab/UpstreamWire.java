@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.lab;
 
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +45,7 @@ record UpstreamWire(
                 events.stream().filter(event -> asked.contains(event.stream())).toList();
         var found = Inspection.of(connections, envoyVersion).stream()
                 .filter(each -> each.offset() >= sent(each.stream(), before).length())
-                .sorted(Comparator.comparing(UpstreamWire::time))
+                .sorted(Comparator.comparing(each -> each.judged().time().orElseThrow()))
                 .toList();
         var last = found.stream().reduce((_, next) -> next);
         int stream = last.map(InspectedResponse::stream).orElse(asked.isEmpty() ? -1 : asked.getLast());
@@ -61,10 +60,6 @@ record UpstreamWire(
                 end.map(End::words).orElse("nobody"),
                 found.size(),
                 last);
-    }
-
-    private static Instant time(InspectedResponse response) {
-        return response.judged().time().orElseThrow();
     }
 
     private static Stream<StreamEvent> on(int stream, List<StreamEvent> events) {

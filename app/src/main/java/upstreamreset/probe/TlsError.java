@@ -100,20 +100,18 @@ record TlsError(String host, List<X509Certificate> chain, boolean certificateWan
     }
 
     private String expired() {
-        var now = Instant.now();
-        return chain.stream()
-                        .filter(each -> each.getNotAfter().toInstant().isBefore(now))
-                        .findFirst()
-                        .map(each -> "the certificate of %s expired on %s; renew it"
+        for (var each : chain) {
+            var end = each.getNotAfter().toInstant();
+            if (end.isBefore(Instant.now())) {
+                return "the certificate of %s expired on %s; renew it"
                                 .formatted(
                                         Printable.of(
                                                 each.getSubjectX500Principal().getName()),
-                                        each.getNotAfter()
-                                                .toInstant()
-                                                .atOffset(ZoneOffset.UTC)
-                                                .toLocalDate()))
-                        .orElse("the certificate has expired; renew it")
-                + INSECURE;
+                                        end.atOffset(ZoneOffset.UTC).toLocalDate())
+                        + INSECURE;
+            }
+        }
+        return "the certificate has expired; renew it" + INSECURE;
     }
 
     private String unknownIssuer() {
