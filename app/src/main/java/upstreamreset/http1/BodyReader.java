@@ -168,10 +168,12 @@ final class BodyReader {
     private void chunkSize() {
         var size = ChunkSize.read(line.bytes(), line.contentLength());
         if (size.size() < 0) {
-            size.violation().ifPresent(this::stop);
+            stop(size.violation().orElseThrow());
             return;
         }
-        size.violation().ifPresent(rule -> violations.add(rule, line.offset(), line.bytes(), 0, line.contentLength()));
+        if (size.violation().isPresent()) {
+            violations.add(size.violation().get(), line.offset(), line.bytes(), 0, line.contentLength());
+        }
         remaining = size.size();
         if (remaining == 0) {
             state = State.TRAILERS;

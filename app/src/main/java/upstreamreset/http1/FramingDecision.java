@@ -81,7 +81,7 @@ record FramingDecision(Violations violations) {
     }
 
     private static long number(String text) {
-        if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (text.startsWith("+") || text.startsWith("-")) {
             return -1;
         }
         try {

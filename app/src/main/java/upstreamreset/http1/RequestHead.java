@@ -89,7 +89,8 @@ public final class RequestHead {
             return BodyFraming.NONE;
         }
         var declared = new FramingDecision(new Violations()).declared(encodings, lengths, BodyFraming.UNKNOWN);
-        return declared.equals(BodyFraming.contentLength(0)) ? BodyFraming.NONE : declared;
+        boolean empty = declared.kind() == BodyFraming.Kind.CONTENT_LENGTH && declared.length() == 0;
+        return empty ? BodyFraming.NONE : declared;
     }
 
     private List<FieldLine> lines(String name) {
