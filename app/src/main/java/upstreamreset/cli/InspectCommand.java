@@ -60,11 +60,7 @@ final class InspectCommand extends Command {
         if (html != null && files.size() > 1) {
             throw misuse("--html is the page of one capture; name one FILE");
         }
-        try {
-            EnvoyVersion.parse(envoyVersion);
-        } catch (IllegalArgumentException e) {
-            throw misuse(e);
-        }
+        var _ = usage(() -> EnvoyVersion.parse(envoyVersion));
         if (html != null) {
             StreamPage.check(html);
         }

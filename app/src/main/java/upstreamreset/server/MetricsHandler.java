@@ -109,7 +109,7 @@ final class MetricsHandler implements HttpHandler {
                 "What became of the leader's requests through the mesh.",
                 counter -> election.get()
                         .meshChecks()
-                        .forEach((label, count) -> counter.call(count, label.path(), label.outcome())),
+                        .forEach((label, count) -> counter.call((double) count, label.path(), label.outcome())),
                 "path",
                 "outcome");
     }
