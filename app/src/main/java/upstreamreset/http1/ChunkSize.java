@@ -12,9 +12,9 @@ import java.util.Optional;
 record ChunkSize(long size, Optional<Rule> violation) {
     private static final ChunkSize INVALID = new ChunkSize(-1, Optional.of(Rule.INVALID_CHUNK_SIZE));
 
-    /** Whether it is no number at all, rather than one that is too large. By identity: a record's equals is made at run time. */
+    /** Whether it is no number at all, rather than one that is too large. */
     boolean invalid() {
-        return this == INVALID;
+        return violation.isPresent() && violation.get() == Rule.INVALID_CHUNK_SIZE;
     }
 
     /** {@code length} bytes without the line end. */
