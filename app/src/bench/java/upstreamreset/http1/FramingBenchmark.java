@@ -66,8 +66,8 @@ public class FramingBenchmark {
     /** Whether neither finds anything. */
     @Benchmark
     public boolean judge() {
-        var reader = new ResponseReader("GET", 0);
-        var codec = new EnvoyCodec("1.40.0", "GET");
+        var reader = new ResponseReader(RequestContext.of("GET"), 0);
+        var codec = new EnvoyCodec("1.40.0", RequestContext.of("GET"));
         for (int at = 0; at < bytes.length; at += SEGMENT) {
             int length = Math.min(SEGMENT, bytes.length - at);
             reader.feed(bytes, at, length);
