@@ -4,13 +4,11 @@ package upstreamreset.capture;
 /** Numbers of 16, 32 and 64 bits in the byte order of the machine that wrote the capture. */
 record ByteOrderReader(boolean big) {
     int u16(byte[] bytes, int at) {
-        int number = be16(bytes, at);
-        return big ? number : Short.toUnsignedInt(Short.reverseBytes((short) number));
+        return big ? be16(bytes, at) : le16(bytes, at);
     }
 
     int i32(byte[] bytes, int at) {
-        int number = be32(bytes, at);
-        return big ? number : Integer.reverseBytes(number);
+        return big ? be32(bytes, at) : le16(bytes, at) | le16(bytes, at + 2) << 16;
     }
 
     long u32(byte[] bytes, int at) {
@@ -20,6 +18,10 @@ record ByteOrderReader(boolean big) {
     long i64(byte[] bytes, int at) {
         long number = be64(bytes, at);
         return big ? number : Long.reverseBytes(number);
+    }
+
+    private static int le16(byte[] bytes, int at) {
+        return (bytes[at] & 0xFF) | (bytes[at + 1] & 0xFF) << 8;
     }
 
     /** Network order. */

@@ -14,10 +14,14 @@ public final class FieldSpans {
 
     private int count;
 
+    /** A bit for each length of a name: most sections have no field that is as long as the one looked for. */
+    private long lengths;
+
     /** Starts again with the fields of {@code section}. */
     public void begin(byte[] section) {
         bytes = section;
         count = 0;
+        lengths = 0;
     }
 
     public void add(int name, int colon, int value, int end) {
@@ -29,6 +33,7 @@ public final class FieldSpans {
         spans[4 * count + 2] = value;
         spans[4 * count + 3] = end;
         count++;
+        lengths |= 1L << (colon - name);
     }
 
     public int count() {
@@ -66,7 +71,7 @@ public final class FieldSpans {
 
     /** The first field with this name, at or after {@code from}; {@link #count} for none. */
     int next(String lower, int from) {
-        int field = from;
+        int field = (lengths & 1L << lower.length()) == 0 ? count : from;
         while (field < count && !named(field, lower)) {
             field++;
         }
@@ -79,5 +84,22 @@ public final class FieldSpans {
 
     public String value(int field) {
         return Characters.text(bytes, spans[4 * field + 2], spans[4 * field + 3]);
+    }
+
+    /** The value without the white space and the line end around it. */
+    String strippedValue(int field) {
+        int begin = spans[4 * field + 2];
+        int end = spans[4 * field + 3];
+        while (begin < end && isAround(bytes[begin])) {
+            begin++;
+        }
+        while (end > begin && isAround(bytes[end - 1])) {
+            end--;
+        }
+        return Characters.text(bytes, begin, end);
+    }
+
+    private static boolean isAround(byte b) {
+        return b == ' ' || b == '\t' || b == '\r';
     }
 }

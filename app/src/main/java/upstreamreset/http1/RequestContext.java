@@ -8,6 +8,9 @@ package upstreamreset.http1;
  * @param upgrade whether it has both {@code Upgrade} and {@code Connection: upgrade}
  */
 public record RequestContext(String method, boolean upgrade) {
+    /** Most requests. */
+    static final RequestContext GET = of("GET");
+
     /** A request that asks for no upgrade. */
     public static RequestContext of(String method) {
         return new RequestContext(method, false);

@@ -63,8 +63,6 @@ final class WaitingRequests {
     }
 
     private static long bytes(SeenRequest request) {
-        return 150L
-                + request.target().length()
-                + request.id().map(String::length).orElse(0);
+        return 100L + request.head().length();
     }
 }

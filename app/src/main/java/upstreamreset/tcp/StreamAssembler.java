@@ -21,6 +21,9 @@ public final class StreamAssembler {
     private static final int MAX_CONNECTIONS = 1 << 17;
     private static final long FORGET_AFTER_NANOS = 60_000_000_000L;
 
+    /** How often it looks for connections to forget. */
+    private static final long LOOK_EVERY_NANOS = 1_000_000_000L;
+
     /** Two SYNs nearer than this are the same one, sent again or captured out of order. */
     private static final int SAME_START = 1 << 16;
 
@@ -45,6 +48,7 @@ public final class StreamAssembler {
     private int givenUp;
     private long held;
     private long now;
+    private long looked;
 
     /** With a budget that fits the heap of this JVM. */
     public StreamAssembler(StreamListener.Factory listeners) {
@@ -107,7 +111,7 @@ public final class StreamAssembler {
         var listener = listeners.opened(number, now, segment.is(SYN), endpoints);
         var connection = new TcpConnection(segment, clientIsA, listener);
         connection.firstSequence = fromClient ? segment.sequence : segment.acknowledged - 1;
-        table.put(connection.key, connection);
+        table.put(connection, connection);
         return connection;
     }
 
@@ -155,6 +159,10 @@ public final class StreamAssembler {
     }
 
     private void forgetOld() {
+        if (now >= looked && now - looked < LOOK_EVERY_NANOS) {
+            return;
+        }
+        looked = now;
         for (var oldest = oldest(); oldest != null && expired(oldest); oldest = oldest()) {
             forget(oldest);
         }
@@ -193,7 +201,7 @@ public final class StreamAssembler {
     }
 
     private void remove(TcpConnection connection) {
-        table.remove(connection.key);
+        table.remove(connection);
         held -= connection.held();
     }
 

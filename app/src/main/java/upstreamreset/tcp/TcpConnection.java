@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.tcp;
 
-/** One connection of the assembler's: its two directions once it is known which is which. */
-final class TcpConnection {
+/** One connection of the assembler's, and its own key: its two directions once it is known which is which. */
+final class TcpConnection extends FlowKey {
     /** Of what is over only the place in the table is needed. */
     private static final HalfStream OVER = new HalfStream(Direction.TO_SERVER);
 
     private static final long EMPTY_BYTES = 420;
 
-    final FlowKey key;
     HalfStream fromA;
     HalfStream fromB;
     StreamListener listener;
@@ -19,7 +18,7 @@ final class TcpConnection {
     private long held;
 
     TcpConnection(FlowKey key, boolean clientIsA, StreamListener listener) {
-        this.key = new FlowKey(key);
+        super(key);
         this.listener = listener;
         fromA = new HalfStream(clientIsA ? Direction.TO_SERVER : Direction.TO_CLIENT);
         fromB = new HalfStream(clientIsA ? Direction.TO_CLIENT : Direction.TO_SERVER);
