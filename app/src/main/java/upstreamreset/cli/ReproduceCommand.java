@@ -23,7 +23,7 @@ import upstreamreset.server.ServeOptions;
 
 /** {@code reproduce}: the main job on one machine. */
 final class ReproduceCommand extends Command {
-    /** Short, because the pauses between chunks have no part in the fault; the app's own default is the original's second. */
+    /** Short, because the pauses between chunks have no part in the fault; the app's own default is one second. */
     private static final Duration PERIOD = Duration.ofMillis(100);
 
     private final List<String> names = new ArrayList<>();
