@@ -90,16 +90,12 @@ public final class FieldSpans {
     String strippedValue(int field) {
         int begin = spans[4 * field + 2];
         int end = spans[4 * field + 3];
-        while (begin < end && isAround(bytes[begin])) {
+        while (begin < end && Characters.space(bytes[begin])) {
             begin++;
         }
-        while (end > begin && isAround(bytes[end - 1])) {
+        while (end > begin && Characters.space(bytes[end - 1])) {
             end--;
         }
         return Characters.text(bytes, begin, end);
-    }
-
-    private static boolean isAround(byte b) {
-        return b == ' ' || b == '\t' || b == '\r';
     }
 }

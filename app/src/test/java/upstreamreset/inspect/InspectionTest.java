@@ -65,6 +65,14 @@ class InspectionTest {
     }
 
     @Test
+    void aRequestWithALongHeadIsKnownByTargetAndId() throws Exception {
+        client("GET /long HTTP/1.1\r\nCookie: " + "c".repeat(3_000) + "\r\nX-Request-Id:  id-2 \r\n\r\n");
+        server(WRONG);
+        assertThat(inspect().getFirst().judged().request())
+                .isEqualTo(new JudgedResponse.Request("GET", "/long", java.util.Optional.of("id-2")));
+    }
+
+    @Test
     void whatOnlyEnvoysLimitsRefuseIsNamed() throws Exception {
         var wide = "X: " + "x".repeat(81 * 1024) + "\r\n";
         for (var refused : List.of(
