@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import upstreamreset.http1.RequestHead;
+import upstreamreset.tcp.Arrival;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.tcp.StreamListener;
@@ -62,11 +63,11 @@ public final class Inspection implements StreamListener.Factory {
                 case StreamEvent.Opened(int stream, var _, var client, var server) ->
                     streams.put(stream, inspection.opened(stream, nanos, true, Endpoints.of(client, server)));
                 case StreamEvent.Data(int stream, var _, var direction, var bytes) ->
-                    listener(streams, stream).data(direction, bytes.toArray(), 0, bytes.length(), nanos);
+                    listener(streams, stream).data(direction, bytes.toArray(), 0, bytes.length(), Arrival.at(nanos));
                 case StreamEvent.Fin(int stream, var _, var direction) ->
-                    listener(streams, stream).fin(direction, nanos);
+                    listener(streams, stream).fin(direction, Arrival.at(nanos));
                 case StreamEvent.Reset(int stream, var _, var direction) ->
-                    listener(streams, stream).reset(direction, nanos);
+                    listener(streams, stream).reset(direction, Arrival.at(nanos));
             }
         }
         streams.values().forEach(StreamListener::end);

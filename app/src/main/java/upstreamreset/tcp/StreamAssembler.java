@@ -43,6 +43,9 @@ public final class StreamAssembler {
     /** Those with the oldest last packet first: {@code get} moves to the end. */
     private final LinkedHashMap<FlowKey, TcpConnection> table = new LinkedHashMap<>(1 << 16, 0.75f, true);
 
+    /** Of the piece that a listener takes: one for all. */
+    private final Arrival arrival = new Arrival();
+
     private final long budget;
     private int connections;
     private int givenUp;
@@ -119,14 +122,18 @@ public final class StreamAssembler {
         var half = segment.fromA ? connection.fromA : connection.fromB;
         var other = segment.fromA ? connection.fromB : connection.fromA;
         boolean reset = segment.is(RST);
+        arrival.nanos = now;
+        arrival.frame = segment.frame;
+        arrival.acknowledged = Arrival.UNKNOWN;
         if (segment.is(ACK) && !reset) {
             other.acknowledged(segment.acknowledged);
+            arrival.acknowledged = other.offset(segment.acknowledged);
         }
         if (reset) {
-            half.reset(connection.listener, segment.sequence, now);
+            half.reset(connection.listener, segment.sequence, arrival);
             connection.over = true;
         } else {
-            half.take(connection.listener, segment);
+            half.take(connection.listener, segment, arrival);
         }
         if (half.finished() && other.finished()) {
             end(connection); // both said that there is no more: only its place in the table is needed
@@ -187,16 +194,24 @@ public final class StreamAssembler {
         }
     }
 
+    /** That of what no packet says: it is known now. */
+    private Arrival last() {
+        arrival.nanos = now;
+        arrival.frame = 0;
+        arrival.acknowledged = Arrival.UNKNOWN;
+        return arrival;
+    }
+
     private void giveUp(TcpConnection connection) {
         if (!connection.ended) {
             givenUp++;
-            connection.giveUp(now);
+            connection.giveUp(last());
         }
         remove(connection);
     }
 
     private void forget(TcpConnection connection) {
-        connection.end(now);
+        connection.end(last());
         remove(connection);
     }
 
@@ -206,7 +221,7 @@ public final class StreamAssembler {
     }
 
     private void end(TcpConnection connection) {
-        connection.end(now);
+        connection.end(last());
         held += connection.growth();
     }
 

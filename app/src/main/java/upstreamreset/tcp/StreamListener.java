@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.tcp;
 
-/** Takes what one connection carried, each direction in the order in which it was sent. */
+/**
+ * Takes what one connection carried, each direction in the order in which it was sent. An {@link Arrival} holds only during the
+ * call.
+ */
 public interface StreamListener {
     /** {@code bytes} holds the data only during the call. */
-    void data(Direction direction, byte[] bytes, int offset, int length, long nanos);
+    void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival);
 
     /** {@code length} bytes are not in the capture, although they were sent; 0 where nobody can say how many. */
-    void gap(Direction direction, long length, long nanos);
+    void gap(Direction direction, long length, Arrival arrival);
 
     /** The sender of {@code direction} closed it in good order. */
-    void fin(Direction direction, long nanos);
+    void fin(Direction direction, Arrival arrival);
 
     /** The sender of {@code direction} tore the connection down. */
-    void reset(Direction direction, long nanos);
+    void reset(Direction direction, Arrival arrival);
 
     /** Nothing more will come: the connection is over, or the capture is. */
     void end();
@@ -36,16 +39,16 @@ public interface StreamListener {
     /** For a connection of which nothing more is wanted. */
     StreamListener NONE = new StreamListener() {
         @Override
-        public void data(Direction direction, byte[] bytes, int offset, int length, long nanos) {}
+        public void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {}
 
         @Override
-        public void gap(Direction direction, long length, long nanos) {}
+        public void gap(Direction direction, long length, Arrival arrival) {}
 
         @Override
-        public void fin(Direction direction, long nanos) {}
+        public void fin(Direction direction, Arrival arrival) {}
 
         @Override
-        public void reset(Direction direction, long nanos) {}
+        public void reset(Direction direction, Arrival arrival) {}
 
         @Override
         public void end() {}

@@ -51,30 +51,30 @@ public final class StreamRecorder implements StreamListener.Factory {
         }
 
         @Override
-        public void data(Direction direction, byte[] bytes, int offset, int length, long nanos) {
+        public void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
             int taken = Math.min(length, Math.min(left, leftOfAll) - EVENT_BYTES);
             if (taken > 0) {
                 left -= EVENT_BYTES + taken;
                 leftOfAll -= EVENT_BYTES + taken;
-                events.add(new StreamEvent.Data(stream, time(nanos), direction, Bytes.of(bytes, offset, taken)));
+                events.add(new StreamEvent.Data(stream, time(arrival.nanos()), direction, Bytes.of(bytes, offset, taken)));
             }
         }
 
         @Override
-        public void gap(Direction direction, long length, long nanos) {
+        public void gap(Direction direction, long length, Arrival arrival) {
             if (length > 1) {
                 left = 0; // what follows could not be shown at its place
             }
         }
 
         @Override
-        public void fin(Direction direction, long nanos) {
-            events.add(new StreamEvent.Fin(stream, time(nanos), direction));
+        public void fin(Direction direction, Arrival arrival) {
+            events.add(new StreamEvent.Fin(stream, time(arrival.nanos()), direction));
         }
 
         @Override
-        public void reset(Direction direction, long nanos) {
-            events.add(new StreamEvent.Reset(stream, time(nanos), direction));
+        public void reset(Direction direction, Arrival arrival) {
+            events.add(new StreamEvent.Reset(stream, time(arrival.nanos()), direction));
         }
 
         @Override

@@ -37,17 +37,17 @@ final class TcpConnection extends FlowKey {
     }
 
     /** Nothing more will come; the listener hears so, once, and is let go. */
-    void end(long nanos) {
+    void end(Arrival arrival) {
         if (!ended) {
-            flush(nanos);
+            flush(arrival);
             listener.end();
             release();
         }
     }
 
     /** The same where more may come that there is no memory for. */
-    void giveUp(long nanos) {
-        flush(nanos);
+    void giveUp(Arrival arrival) {
+        flush(arrival);
         listener.givenUp();
         release();
     }
@@ -58,10 +58,10 @@ final class TcpConnection extends FlowKey {
         fromB = OVER;
     }
 
-    private void flush(long nanos) {
+    private void flush(Arrival arrival) {
         ended = true;
         over = true;
-        fromA.end(listener, nanos);
-        fromB.end(listener, nanos);
+        fromA.end(listener, arrival);
+        fromB.end(listener, arrival);
     }
 }

@@ -17,6 +17,9 @@ public final class TcpSegment extends FlowKey {
     /** When it was captured, since the epoch. */
     public long nanos;
 
+    /** Its packet's number in the capture, from 1 on; 0 where there is none. */
+    public long frame;
+
     public long sourceHigh;
     public long sourceLow;
     public long targetHigh;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import upstreamreset.http1.Rule;
+import upstreamreset.tcp.Arrival;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamListener;
@@ -91,7 +92,7 @@ class HalfSeenTest {
     void lostBytesOfABodyLoseOnlyThatResponse() {
         client(ASK);
         server("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegin");
-        stream.gap(Direction.TO_CLIENT, 900, now);
+        stream.gap(Direction.TO_CLIENT, 900, Arrival.at(now));
         server("the rest of it");
         client(ASK.replace("/wrong", "/next"));
         server(WRONG);
@@ -107,7 +108,7 @@ class HalfSeenTest {
     void behindLostResponsesTheNextIsTheNewestRequests() {
         client(ASK + ASK.replace("/wrong", "/lost") + ASK.replace("/wrong", "/newest"));
         server("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegin");
-        stream.gap(Direction.TO_CLIENT, 1_100, now);
+        stream.gap(Direction.TO_CLIENT, 1_100, Arrival.at(now));
         server(WRONG);
         stream.end();
         assertThat(found).extracting(each -> each.judged().request().target()).containsExactly("/wrong", "/newest");
@@ -126,7 +127,7 @@ class HalfSeenTest {
     void aConnectionThatEndsUnderPipelinedRequestsSaysHowMany() {
         client(ASK + ASK + ASK);
         now += 250_000_000;
-        stream.fin(Direction.TO_CLIENT, now);
+        stream.fin(Direction.TO_CLIENT, Arrival.at(now));
         stream.end();
         assertThat(found).singleElement().satisfies(each -> {
             assertThat(each.notes())
@@ -145,8 +146,8 @@ class HalfSeenTest {
             stream = inspection.opened(2, 0, true, endpoints);
             client(ASK);
             server(RIGHT);
-            stream.reset(direction, now);
-            stream.fin(direction == Direction.TO_CLIENT ? Direction.TO_SERVER : Direction.TO_CLIENT, now + 1);
+            stream.reset(direction, Arrival.at(now));
+            stream.fin(direction == Direction.TO_CLIENT ? Direction.TO_SERVER : Direction.TO_CLIENT, Arrival.at(now + 1));
             stream.end();
             assertThat(found.getLast().judged().closedBy()).isEqualTo(direction.sender() + " RST");
         }
@@ -193,6 +194,6 @@ class HalfSeenTest {
 
     private void data(Direction direction, String text) {
         var bytes = text.getBytes(ISO_8859_1);
-        stream.data(direction, bytes, 0, bytes.length, now);
+        stream.data(direction, bytes, 0, bytes.length, Arrival.at(now));
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureWriter;
 import upstreamreset.http1.Rule;
+import upstreamreset.tcp.Arrival;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamAssembler;
@@ -118,10 +119,10 @@ class InspectionTest {
         var opened = (Opened) events.getFirst();
         var listener = inspection.opened(0, 0, true, Endpoints.of(opened.client(), opened.server()));
         var request = ASK.getBytes(ISO_8859_1);
-        listener.data(Direction.TO_SERVER, request, 0, request.length, 1);
+        listener.data(Direction.TO_SERVER, request, 0, request.length, Arrival.at(1));
         var bytes = RIGHT.replace(": 2\r\n\r\nOK", ": 20000\r\n\r\n" + "x".repeat(20_000))
                 .getBytes(ISO_8859_1);
-        listener.data(Direction.TO_CLIENT, bytes, 0, bytes.length, 2);
+        listener.data(Direction.TO_CLIENT, bytes, 0, bytes.length, Arrival.at(2));
         listener.end();
         assertThat(inspection.totals().responses()).isEqualTo(1);
         assertThat(found).isEmpty();
@@ -279,10 +280,10 @@ class InspectionTest {
         var opened = (Opened) events.getFirst();
         var listener = inspection.opened(0, 0, true, Endpoints.of(opened.client(), opened.server()));
         var bytes = (ASK + "GET").getBytes(ISO_8859_1);
-        listener.data(Direction.TO_SERVER, bytes, 0, bytes.length, 1);
+        listener.data(Direction.TO_SERVER, bytes, 0, bytes.length, Arrival.at(1));
         long before = listener.held();
         var half = "HTTP/1.1 200 OK\r\nX : y\r\nContent-Le".getBytes(ISO_8859_1);
-        listener.data(Direction.TO_CLIENT, half, 0, half.length, 2);
+        listener.data(Direction.TO_CLIENT, half, 0, half.length, Arrival.at(2));
         assertThat(listener.held()).isGreaterThan(before + half.length);
         listener.givenUp();
         assertThat(found).singleElement().satisfies(each -> {

@@ -277,16 +277,16 @@ class StreamAssemblerTest {
     void whatTheListenersHoldCountsToo() throws Exception {
         StreamListener.Factory listeners = (_, _, _, _) -> new StreamListener() {
             @Override
-            public void data(Direction direction, byte[] bytes, int offset, int length, long nanos) {}
+            public void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {}
 
             @Override
-            public void gap(Direction direction, long length, long nanos) {}
+            public void gap(Direction direction, long length, Arrival arrival) {}
 
             @Override
-            public void fin(Direction direction, long nanos) {}
+            public void fin(Direction direction, Arrival arrival) {}
 
             @Override
-            public void reset(Direction direction, long nanos) {}
+            public void reset(Direction direction, Arrival arrival) {}
 
             @Override
             public void end() {}

@@ -17,9 +17,9 @@ class StreamRecorderTest {
     void onlyTheWantedAreKept() {
         for (int stream = 0; stream < 4; stream++) {
             var listener = recorder.opened(stream, 0, true, ENDS);
-            listener.data(Direction.TO_SERVER, new byte[10], 0, 10, 1);
-            listener.fin(Direction.TO_SERVER, 2);
-            listener.reset(Direction.TO_CLIENT, 3);
+            listener.data(Direction.TO_SERVER, new byte[10], 0, 10, Arrival.at(1));
+            listener.fin(Direction.TO_SERVER, Arrival.at(2));
+            listener.reset(Direction.TO_CLIENT, Arrival.at(3));
         }
         assertThat(recorder.events()).extracting(StreamEvent::stream).containsExactly(0, 0, 0, 0, 2, 2, 2, 2);
     }
@@ -29,12 +29,12 @@ class StreamRecorderTest {
     void ofEachAndOfAllTogetherABoundedNumberOfBytesIsKept(int segment) {
         var listener = recorder.opened(0, 0, true, ENDS);
         for (int i = 0; i < 5_000; i++) {
-            listener.data(Direction.TO_CLIENT, new byte[segment], 0, segment, 1);
+            listener.data(Direction.TO_CLIENT, new byte[segment], 0, segment, Arrival.at(1));
         }
         int one = recorder.events().size();
         assertThat(kept() + 100L * one).isBetween((1L << 18) - 100, (1L << 18) + 100);
         for (int stream = 2; stream < 400; stream += 2) {
-            recorder.opened(stream, 0, true, ENDS).data(Direction.TO_CLIENT, new byte[1 << 18], 0, 1 << 18, 1);
+            recorder.opened(stream, 0, true, ENDS).data(Direction.TO_CLIENT, new byte[1 << 18], 0, 1 << 18, Arrival.at(1));
         }
         assertThat(kept() + 100L * recorder.events().size()).isBetween((1L << 24) - 200, (1L << 24) + 200);
     }
@@ -42,9 +42,9 @@ class StreamRecorderTest {
     @Test
     void whatFollowsAGapIsNotKept() {
         var listener = recorder.opened(0, 0, true, ENDS);
-        listener.data(Direction.TO_CLIENT, new byte[10], 0, 10, 1);
-        listener.gap(Direction.TO_CLIENT, 9, 1);
-        listener.data(Direction.TO_CLIENT, new byte[10], 0, 10, 1);
+        listener.data(Direction.TO_CLIENT, new byte[10], 0, 10, Arrival.at(1));
+        listener.gap(Direction.TO_CLIENT, 9, Arrival.at(1));
+        listener.data(Direction.TO_CLIENT, new byte[10], 0, 10, Arrival.at(1));
         assertThat(kept()).isEqualTo(10);
     }
 

@@ -32,25 +32,25 @@ public final class Transcript implements StreamListener.Factory {
         streams.add(text);
         return new StreamListener() {
             @Override
-            public void data(Direction direction, byte[] bytes, int offset, int length, long at) {
-                times.add(at);
+            public void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
+                times.add(arrival.nanos());
                 var data = new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
                 text.append(direction == Direction.TO_SERVER ? " >" : " <").append(data);
             }
 
             @Override
-            public void gap(Direction direction, long length, long at) {
+            public void gap(Direction direction, long length, Arrival arrival) {
                 text.append(direction == Direction.TO_SERVER ? " gap>" : " gap<")
                         .append(length);
             }
 
             @Override
-            public void fin(Direction direction, long at) {
+            public void fin(Direction direction, Arrival arrival) {
                 text.append(direction == Direction.TO_SERVER ? " fin>" : " fin<");
             }
 
             @Override
-            public void reset(Direction direction, long at) {
+            public void reset(Direction direction, Arrival arrival) {
                 text.append(direction == Direction.TO_SERVER ? " rst>" : " rst<");
             }
 

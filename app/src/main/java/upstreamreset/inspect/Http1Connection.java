@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import upstreamreset.http1.RequestReader;
+import upstreamreset.tcp.Arrival;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.Endpoints;
+import upstreamreset.tcp.StreamListener;
+
+/** Follows one HTTP/1 connection: its requests, its end; and has its responses paired and judged. */
+final class Http1Connection implements StreamListener {
+    private static final long EMPTY_BYTES = 700;
+
+    private final RequestReader requests;
+    private final ConnectionClose close = new ConnectionClose();
+    private final ResponsePairing responses;
+    private long lastNanos;
+
+    Http1Connection(Inspection inspection, int stream, boolean fromItsStart, Endpoints endpoints) {
+        this.requests = new RequestReader(inspection.requestHead());
+        this.responses = new ResponsePairing(inspection, stream, endpoints, close, !fromItsStart);
+    }
+
+    /** Whether the server's bytes are responses whose requests were not captured. */
+    boolean requestsNotCaptured() {
+        return responses.requestsNotCaptured();
+    }
+
+    @Override
+    public void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
+        long nanos = arrival.nanos();
+        if (direction == Direction.TO_SERVER) {
+            fromClient(bytes, offset, offset + length, nanos);
+        } else {
+            responses.responded(bytes, offset, offset + length, nanos);
+            followTunnel();
+        }
+        lastNanos = nanos;
+    }
+
+    private void fromClient(byte[] bytes, int from, int to, long nanos) {
+        for (int at = from; at < to; ) {
+            at += requests.feed(bytes, at, to);
+            var head = requests.head();
+            if (head.isPresent()) {
+                responses.requested(SeenRequest.of(head.get(), nanos), lastNanos);
+                followTunnel();
+            }
+        }
+    }
+
+    private void followTunnel() {
+        if (responses.tunnel()) {
+            requests.tunnel();
+        }
+    }
+
+    @Override
+    public void gap(Direction direction, long length, Arrival arrival) {
+        switch (direction) {
+            case TO_SERVER -> requests.gap(length);
+            case TO_CLIENT -> responses.missing(length);
+        }
+    }
+
+    @Override
+    public void fin(Direction direction, Arrival arrival) {
+        boolean first = direction == Direction.TO_CLIENT && !close.byServer().bySender();
+        close.ended(direction, false, arrival.nanos());
+        if (first) {
+            responses.serverFinished();
+        }
+    }
+
+    @Override
+    public void reset(Direction direction, Arrival arrival) {
+        close.ended(direction, true, arrival.nanos());
+    }
+
+    @Override
+    public void end() {
+        responses.end("the capture ends before the response does: judged as far as it goes");
+    }
+
+    @Override
+    public void givenUp() {
+        responses.end("the connection was given up to stay within memory: judged as far as it was seen");
+    }
+
+    @Override
+    public long held() {
+        return EMPTY_BYTES + requests.held() + responses.held();
+    }
+}
