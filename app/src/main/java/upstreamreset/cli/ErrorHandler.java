@@ -21,7 +21,7 @@ final class ErrorHandler {
         return Main.USAGE;
     }
 
-    /** Work that failed. */
+    /** Work that failed: what it would have found is not known. */
     static int execution(Exception e, CommandLine command, ParseResult parsed) {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
@@ -34,7 +34,7 @@ final class ErrorHandler {
             e.printStackTrace(new PrintWriter(trace));
             err.print(Printable.lines(trace.toString()));
         }
-        return Main.FOUND_OR_FAILED;
+        return Main.UNREAD;
     }
 
     private static String sentence(Throwable e) {

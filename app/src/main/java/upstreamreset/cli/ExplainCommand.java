@@ -70,20 +70,20 @@ final class ExplainCommand extends Command {
             if (problem.isEmpty()) {
                 err.println("upstream-reset explain: no input; give access-log lines as arguments or on stdin.");
             }
-            return Main.FOUND_OR_FAILED;
+            return Main.FOUND;
         }
         if (summary.foreign() > 0) {
             err.println(ExplanationText.foreign(summary, format != null));
         }
         if (summary.requests() == 0 && codec.isEmpty()) {
-            return Main.FOUND_OR_FAILED;
+            return Main.FOUND;
         }
         var out = out();
         switch (output.format) {
             case TEXT -> new ExplanationText(out).print(digest);
             case JSON -> new ExplanationJson(out).print(digest);
         }
-        return summary.failed() > 0 || !codec.isEmpty() ? Main.FOUND_OR_FAILED : Main.CLEAN;
+        return summary.failed() > 0 || !codec.isEmpty() ? Main.FOUND : Main.CLEAN;
     }
 
     /** A file name given as a log line is a mistake: its content is meant. */

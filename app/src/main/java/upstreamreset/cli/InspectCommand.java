@@ -68,29 +68,39 @@ final class InspectCommand extends Command {
             var spool = Files.createTempFile("upstream-reset-", ".capture");
             try {
                 Files.copy(in, spool, StandardCopyOption.REPLACE_EXISTING);
-                return inspect(spool.toString(), "stdin") ? Main.FOUND_OR_FAILED : Main.CLEAN;
+                return inspect(spool.toString(), "stdin");
             } finally {
                 Files.delete(spool);
             }
         }
-        return (files.size() == 1 ? inspectOne(files.getFirst()) : inspectEach()) ? Main.FOUND_OR_FAILED : Main.CLEAN;
+        return files.size() == 1 ? inspectOne(files.getFirst()) : inspectEach();
     }
 
     /** One that cannot be read keeps nobody from the others. */
-    private boolean inspectEach() throws IOException {
+    private int inspectEach() throws IOException {
         boolean found = false;
+        boolean unread = false;
         for (var file : files) {
             try {
-                found |= inspectOne(file);
+                int code = inspectOne(file);
+                found |= code == Main.FOUND;
+                unread |= code == Main.UNREAD;
             } catch (CaptureException e) {
                 err().println("upstream-reset inspect: " + e.getMessage());
-                found = true;
+                unread = true;
             }
         }
-        return found;
+        return exitCode(found, unread);
     }
 
-    private boolean inspectOne(String file) throws IOException {
+    private static int exitCode(boolean found, boolean unread) {
+        if (found) {
+            return Main.FOUND;
+        }
+        return unread ? Main.UNREAD : Main.CLEAN;
+    }
+
+    private int inspectOne(String file) throws IOException {
         if (!file.equals("-")) {
             return inspect(file, file);
         }
@@ -99,7 +109,7 @@ final class InspectCommand extends Command {
         }
     }
 
-    private boolean inspect(String file, String name) throws IOException {
+    private int inspect(String file, String name) throws IOException {
         var out = out();
         var err = err();
         var forPage = new ArrayList<InspectedResponse>();
@@ -131,8 +141,7 @@ final class InspectCommand extends Command {
             page(html, file, name, forPage);
             err.println("wrote " + html);
         }
-        boolean nothingRead = summary.packets() == 0 && summary.stopped().isPresent();
-        return totals.totals().remarkable() > 0 || nothingRead;
+        return exitCode(totals.totals().remarkable() > 0, totals.unread());
     }
 
     /** The capture is read a second time, so that the first need not keep what nobody looks at. */

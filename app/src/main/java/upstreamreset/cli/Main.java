@@ -18,14 +18,17 @@ public final class Main {
     /** In the order of the help. */
     static final Map<String, Supplier<Command>> COMMANDS = commands();
 
-    /** Everything came out as expected. */
+    /** No finding, and all that may have mattered was read. */
     public static final int CLEAN = 0;
 
-    /** Something was found, or the work failed. */
-    public static final int FOUND_OR_FAILED = 1;
+    /** Findings, also when a part was not read. */
+    public static final int FOUND = 1;
 
     /** The command line is wrong. */
     public static final int USAGE = 2;
+
+    /** No finding, but what may have mattered could not be read or reached: a file, a server, a cluster, an Envoy. */
+    public static final int UNREAD = 3;
 
     boolean debug;
 
@@ -80,9 +83,12 @@ public final class Main {
                 .synopsisSubcommandLabel("COMMAND")
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(UsageMessageSpec.keyValuesMap(
-                        CLEAN + ":no problem found",
-                        FOUND_OR_FAILED + ":problems found, or the command failed",
-                        USAGE + ":wrong command line"));
+                        CLEAN + ":no finding",
+                        FOUND + ":findings, also when a part was not read",
+                        USAGE + ":wrong command line",
+                        UNREAD
+                                + ":no finding, but what may have mattered could not be read or reached: a file, a part of a"
+                                + " capture, a server, a cluster, an Envoy"));
         syntax.flag("--debug", value -> debug = value)
                 .scopeType(ScopeType.INHERIT)
                 .description("Show stack traces.");

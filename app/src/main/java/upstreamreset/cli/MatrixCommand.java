@@ -81,7 +81,10 @@ final class MatrixCommand extends Command {
         if (junit != null) {
             Files.writeString(junit, MatrixJunit.of(matrix));
         }
-        return matrix.asExpected() ? Main.CLEAN : Main.FOUND_OR_FAILED;
+        if (!matrix.asExpected()) {
+            return Main.FOUND;
+        }
+        return matrix.complete() ? Main.CLEAN : Main.UNREAD;
     }
 
     private static Matrix ask(Matrix.Options options, List<Scenario> scenarios, ProgressLine progress)

@@ -102,7 +102,19 @@ final class ProbeCommand extends Command {
         if (junit != null) {
             Files.writeString(junit, ProbeJunit.of(results));
         }
-        return results.stream().allMatch(ProbeResult::healthy) && !notReplayed ? Main.CLEAN : Main.FOUND_OR_FAILED;
+        return exitCode(results, notReplayed);
+    }
+
+    private static int exitCode(List<ProbeResult> results, boolean notReplayed) {
+        boolean unread = notReplayed;
+        for (var result : results) {
+            if (result instanceof ProbeResult.Unreachable) {
+                unread = true;
+            } else if (!result.healthy()) {
+                return Main.FOUND;
+            }
+        }
+        return unread ? Main.UNREAD : Main.CLEAN;
     }
 
     private ProbeRequest request() {

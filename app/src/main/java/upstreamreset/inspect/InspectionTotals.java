@@ -34,6 +34,11 @@ public record InspectionTotals(CaptureSummary summary, Inspection.Totals totals)
         }
     }
 
+    /** Whether something that may have been HTTP is in the capture and was not read. */
+    public boolean unread() {
+        return summary.stopped().isPresent();
+    }
+
     public String text() {
         var text = new StringBuilder(counted(summary.packets(), "packet", "packets") + ", "
                 + counted(summary.connections(), "connection", "connections") + ", "

@@ -48,7 +48,7 @@ class ExplainIT {
         int code =
                 Main.run(new PrintWriter(out), new PrintWriter(new StringWriter()), arguments.toArray(String[]::new));
         // Then
-        assertThat(code).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(code).isEqualTo(Main.FOUND);
         var explained = out.toString().lines().toList();
         assertThat(explained).as("joined by x-request-id").hasSize(2);
         var wrong = new ObjectMapper().readTree(explained.getFirst());

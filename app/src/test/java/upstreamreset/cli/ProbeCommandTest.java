@@ -55,7 +55,7 @@ class ProbeCommandTest {
         try (var origin = origin(WRONG)) {
             var result = Cli.run("probe", url(origin), "--timeout", "1");
 
-            assertThat(result.exitCode()).isEqualTo(Main.FOUND_OR_FAILED);
+            assertThat(result.exitCode()).isEqualTo(Main.FOUND);
             golden("wrong-text", origin, result.output());
         }
     }
@@ -120,7 +120,7 @@ class ProbeCommandTest {
         try (var origin = origin("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")) {
             var result = Cli.run("probe", url(origin), "nobody.invalid", "https://127.0.0.1:1/", url(origin));
 
-            assertThat(result.exitCode()).isEqualTo(Main.FOUND_OR_FAILED);
+            assertThat(result.exitCode()).isEqualTo(Main.UNREAD);
             assertThat(result.output().lines().toList())
                     .satisfiesExactly(
                             line -> assertThat(line).contains(": 200, "),

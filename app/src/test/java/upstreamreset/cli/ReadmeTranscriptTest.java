@@ -24,7 +24,7 @@ class ReadmeTranscriptTest {
 
         var result = Cli.run("explain", line);
 
-        assertThat(result.exitCode()).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(result.exitCode()).isEqualTo(Main.FOUND);
         Golden.holdsTranscript(
                 README,
                 "kubectl logs http-chunked-0 -c istio-proxy | scripts/upstream-reset explain",

@@ -28,7 +28,7 @@ class ReproduceCommandTest {
         var nowhere = folder.resolve("nowhere/wrong.pcapng");
         var result = Cli.run("reproduce", "wrong", "--capture", nowhere.toString(), "--envoy", "/nonexistent");
 
-        assertThat(result.exitCode()).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(result.exitCode()).isEqualTo(Main.UNREAD);
         assertThat(result.errors()).contains(nowhere.toString(), "there is no folder");
         try (var left = Files.list(folder)) {
             assertThat(left).isEmpty();
@@ -39,7 +39,7 @@ class ReproduceCommandTest {
     void anEnvoyThatIsNotThereIsNamed() {
         var result = Cli.run("reproduce", "wrong", "--envoy", "/nonexistent/envoy");
 
-        assertThat(result.exitCode()).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(result.exitCode()).isEqualTo(Main.UNREAD);
         assertThat(result.errors()).contains("--envoy", "/nonexistent/envoy").doesNotContain("\tat ");
     }
 
@@ -47,7 +47,7 @@ class ReproduceCommandTest {
     void aForeignEnvoyIsNamed() {
         var result = Cli.run("reproduce", "wrong", "--envoy", "/bin/true");
 
-        assertThat(result.exitCode()).isEqualTo(Main.FOUND_OR_FAILED);
+        assertThat(result.exitCode()).isEqualTo(Main.UNREAD);
         assertThat(result.errors()).contains("/bin/true").doesNotContain("\tat ");
     }
 

@@ -46,7 +46,7 @@ class ServeCommandTest {
         try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(run("--port", Integer.toString(other.getLocalPort())))
                     .isEqualTo(new Result(
-                            Main.FOUND_OR_FAILED,
+                            Main.UNREAD,
                             "",
                             "upstream-reset serve: cannot listen on 127.0.0.1:" + other.getLocalPort()
                                     + ": the port is taken by process "

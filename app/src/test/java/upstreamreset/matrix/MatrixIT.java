@@ -181,7 +181,7 @@ class MatrixIT {
     void aProxyThatIsNotInstalledIsToldByItsColumnAndTheExitCode() throws Exception {
         var result = Cli.runJar(folder, Map.of("PATH", folder.toString()), "matrix", "te-twice", "--column=nginx,jdk");
 
-        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.output())
                 .contains("te-twice  unavailable  accepts 200, 5 B", "nginx is unavailable: nginx is not on PATH");
     }

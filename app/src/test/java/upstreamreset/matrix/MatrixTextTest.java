@@ -138,7 +138,9 @@ class MatrixTextTest {
         assertThat(only(0).asExpected()).isTrue();
         assertThat(only(1).asExpected()).isFalse();
         assertThat(only(2).asExpected()).isTrue();
-        assertThat(only(3).asExpected()).isFalse();
+        assertThat(only(3).asExpected()).isTrue();
+        assertThat(only(3).complete()).isFalse();
+        assertThat(only(0).complete()).isTrue();
     }
 
     private static Matrix only(int column) {
