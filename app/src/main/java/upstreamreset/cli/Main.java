@@ -11,7 +11,9 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import upstreamreset.wire.Secrets;
 
 /** The root command: {@link #run} maps arguments to an exit code, {@link #main} only exits with it. */
 public final class Main {
@@ -31,6 +33,7 @@ public final class Main {
     public static final int UNREAD = 3;
 
     boolean debug;
+    private boolean showSecrets;
 
     private Main() {}
 
@@ -44,6 +47,7 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
+                .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler(ErrorHandler::usage)
                 .setExecutionExceptionHandler(ErrorHandler::execution);
         if (args.length == 0) {
@@ -72,6 +76,12 @@ public final class Main {
         return root;
     }
 
+    private static int execute(ParseResult parsed) {
+        Main main = (Main) parsed.commandSpec().root().userObject();
+        var strategy = new CommandLine.RunLast();
+        return main.showSecrets ? Secrets.showing(() -> strategy.execute(parsed)) : strategy.execute(parsed);
+    }
+
     private CommandSpec spec() {
         var spec =
                 CommandSpec.wrapWithoutInspection(this, ReflectiveFactory.PLAIN).name("upstream-reset");
@@ -92,6 +102,10 @@ public final class Main {
         syntax.flag("--debug", value -> debug = value)
                 .scopeType(ScopeType.INHERIT)
                 .description("Show stack traces.");
+        syntax.flag("--show-secrets", value -> showSecrets = value)
+                .scopeType(ScopeType.INHERIT)
+                .description("Show the values of these fields, which are else replaced by asterisks: "
+                        + String.join(", ", Secrets.FIELDS) + ".");
         return syntax.complete();
     }
 

@@ -14,6 +14,7 @@ import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.Rule;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
 
 /**
  * One difference between the response that a server sent and the one that arrived behind a proxy, beyond the changes that a
@@ -46,7 +47,10 @@ public record ProxyAlteration(String what, String sent, String arrived) {
             boolean folded = folded(sent, name);
             if (!added && !meaning(sent, name, folded).equals(meaning(arrived, name, folded))) {
                 alterations.add(
-                        new ProxyAlteration(name, Printable.of(text(sent, name)), Printable.of(text(arrived, name))));
+                        new ProxyAlteration(
+                        name,
+                        Printable.of(Secrets.value(name, text(sent, name))),
+                        Printable.of(Secrets.value(name, text(arrived, name)))));
             }
         }
         if (sent.framing().kind() == BodyFraming.Kind.TUNNEL) {
@@ -111,6 +115,6 @@ public record ProxyAlteration(String what, String sent, String arrived) {
     }
 
     private static String text(Bytes body) {
-        return "%d bytes: %s".formatted(body.length(), Printable.of(body.toArray(), 0, body.length(), MAX_SHOWN));
+        return "%d bytes: %s".formatted(body.length(), Printable.of(Secrets.bytes(body.toArray()), 0, body.length(), MAX_SHOWN));
     }
 }

@@ -8,6 +8,7 @@ import upstreamreset.output.Thousands;
 import upstreamreset.output.WordWrap;
 import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
 
 /** Explained log lines as a person reads them: each request of a short log; of a long one the numbers, then examples. */
 public record ExplanationText(PrintWriter out) {
@@ -112,7 +113,7 @@ public record ExplanationText(PrintWriter out) {
     public static String foreign(LogSummary summary, boolean ownFormat) {
         return "upstream-reset explain: %s. (%s of %s lines skipped.) %s"
                 .formatted(
-                        Printable.of(summary.firstForeign()),
+                        Printable.of(Secrets.text(summary.firstForeign())),
                         Thousands.of(summary.foreign()),
                         Thousands.of(summary.lines()),
                         ownFormat

@@ -10,6 +10,7 @@ import upstreamreset.http1.Rule;
 import upstreamreset.output.WordWrap;
 import upstreamreset.verdict.Finding;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
 
 /** Responses of a capture as a person reads them: stream, time, request, the head with the guilty lines marked, the cause. */
 final class InspectionText implements InspectionView {
@@ -86,7 +87,7 @@ final class InspectionText implements InspectionView {
     }
 
     private static String text(FieldLine line) {
-        var text = line.name() + ": " + line.value();
+        var text = line.name() + ": " + Secrets.value(line.name(), line.value());
         return Printable.of(text.substring(0, Math.min(text.length(), MAX_WIDTH)))
                 + (text.length() > MAX_WIDTH ? "…" : "");
     }

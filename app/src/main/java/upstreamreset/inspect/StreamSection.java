@@ -15,6 +15,7 @@ import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.verdict.Finding;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
 
 /** One connection on the page: what was sent, in its order, and each finding beside its bytes. */
 final class StreamSection {
@@ -27,6 +28,7 @@ final class StreamSection {
     private final List<Finding> findings;
     private final List<Finding> unshown;
     private final Map<Direction, Long> sent = new EnumMap<>(Direction.class);
+    private final Map<Direction, Secrets> secrets = new EnumMap<>(Direction.class);
     private Instant start = Instant.EPOCH;
     private int shown;
 
@@ -97,7 +99,8 @@ final class StreamSection {
                                 position + data.bytes().length()))
                 .close("div");
         html.open("pre");
-        WireHtml.write(html, data.bytes().toArray(), length, position, server ? findings : List.of());
+        var bytes = secrets.computeIfAbsent(data.direction(), _ -> new Secrets()).next(data.bytes().toArray());
+        WireHtml.write(html, bytes, length, position, server ? findings : List.of());
         if (length < data.bytes().length()) {
             html.element("i", "… " + (data.bytes().length() - length) + " bytes more");
         }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import upstreamreset.output.Json;
 import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
 
 /** A reproduction as one line of JSON: the judged response, then what client, proxies and wire saw of it. */
 public record ReproductionJson(PrintWriter out) {
@@ -24,7 +25,7 @@ public record ReproductionJson(PrintWriter out) {
             json.field("line", Printable.of(sidecar.line()));
         });
         var sent = reproduction.sent();
-        json.field("sent", Printable.of(sent.toArray(), 0, sent.length(), MAX_SENT));
+        json.field("sent", Printable.of(Secrets.bytes(sent.toArray()), 0, sent.length(), MAX_SENT));
         json.field("calls", reproduction.calls());
         json.field("asExpected", reproduction.asExpected());
         json.strings(
@@ -38,10 +39,10 @@ public record ReproductionJson(PrintWriter out) {
         json.field("bodyBytes", response.bodyLength());
         json.field("complete", response.complete());
         json.field("milliseconds", reproduction.took().toMillis());
-        json.field("body", Printable.of(new String(response.body().toArray(), StandardCharsets.UTF_8)));
+        json.field("body", Printable.of(new String(Secrets.bytes(response.body().toArray()), StandardCharsets.UTF_8)));
         json.objects("fields", response.fields(), field -> {
             json.field("name", Printable.of(field.name()));
-            json.field("value", Printable.of(field.value()));
+            json.field("value", Printable.of(Secrets.value(field.name(), field.value())));
         });
     }
 }

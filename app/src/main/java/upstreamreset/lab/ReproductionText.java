@@ -12,6 +12,7 @@ import upstreamreset.output.WordWrap;
 import upstreamreset.verdict.Finding;
 import upstreamreset.verdict.WireListing;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
 
 /** A reproduction as a person reads it: the result in one line, then each place where one can look, then the cause. */
 public record ReproductionText(PrintWriter out) {
@@ -69,13 +70,13 @@ public record ReproductionText(PrintWriter out) {
         out.println(
                 "    " + Printable.of("%s %d %s".formatted(response.version(), response.status(), response.reason())));
         for (var field : response.fields()) {
-            out.println("    " + Printable.of(field.name()) + ": " + Printable.of(field.value()));
+            out.println("    " + Printable.of(field.name()) + ": " + Printable.of(Secrets.value(field.name(), field.value())));
         }
         out.println();
         new String(response.body().toArray(), StandardCharsets.UTF_8)
                 .lines()
                 .limit(20)
-                .forEach(line -> out.println("    " + Printable.of(line)));
+                .forEach(line -> out.println("    " + Printable.of(Secrets.text(line))));
         out.println("    (" + size(response) + ")");
     }
 

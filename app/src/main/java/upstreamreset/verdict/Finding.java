@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.verdict;
 
+import java.util.List;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.Rule;
 import upstreamreset.http1.Severity;
 import upstreamreset.http1.Violation;
+import upstreamreset.wire.Secrets;
 
 /**
  * One rule that a response breaks, by which bytes, why people write that and what to change; the {@code finding} of the
@@ -20,10 +22,30 @@ public record Finding(Rule rule, long offset, int length, String excerpt, Severi
         return new Finding(rule, response.offset(), response.headLength(), "", rule.severity());
     }
 
-    /** What a violation comes to. */
-    static Finding of(Violation violation) {
+    /** What a violation in {@code response} comes to. */
+    static Finding of(Violation violation, FramingReport response) {
         return new Finding(
-                violation.rule(), violation.offset(), violation.length(), violation.excerpt(), violation.severity());
+                violation.rule(),
+                violation.offset(),
+                violation.length(),
+                excerpt(violation, response),
+                violation.severity());
+    }
+
+    /** Of a line that holds credentials no more than its name. */
+    private static String excerpt(Violation violation, FramingReport response) {
+        for (var lines : List.of(response.fields(), response.trailers())) {
+            for (var line : lines) {
+                if (line.offset() < violation.offset() + violation.length()
+                        && violation.offset() < line.offset() + line.length()
+                        && Secrets.hides(line.name())) {
+                    var excerpt = violation.excerpt();
+                    int shown = violation.offset() <= line.offset() ? excerpt.indexOf(':') + 1 : 0;
+                    return excerpt.substring(0, shown) + Secrets.stars(excerpt.length() - shown);
+                }
+            }
+        }
+        return violation.excerpt();
     }
 
     /** The same, {@code bytes} further on in what the sender sent. */

@@ -92,7 +92,7 @@ public record JudgedResponse(
         var decisive = new ArrayList<Finding>();
         var others = new ArrayList<Finding>();
         for (var violation : response.violations()) {
-            (reasons.contains(violation.rule()) ? decisive : others).add(Finding.of(violation));
+            (reasons.contains(violation.rule()) ? decisive : others).add(Finding.of(violation, response));
         }
         if (decisive.isEmpty()
                 && !reasons.isEmpty()

@@ -4,6 +4,7 @@ package upstreamreset.verdict;
 import java.util.ArrayList;
 import java.util.List;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
 
 /** Shows what was sent line by line, each with its offset, those that findings speak of marked. */
 public final class WireListing {
@@ -15,7 +16,8 @@ public final class WireListing {
     private WireListing() {}
 
     /** One line of the listing a line sent. */
-    public static List<String> of(byte[] sent, List<Finding> findings) {
+    public static List<String> of(byte[] bytes, List<Finding> findings) {
+        var sent = Secrets.bytes(bytes);
         var listing = new ArrayList<String>();
         int start = 0;
         while (start < sent.length) {

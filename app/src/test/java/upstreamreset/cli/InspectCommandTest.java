@@ -25,6 +25,7 @@ import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.StreamEvent.Data;
 import upstreamreset.tcp.StreamEvent.Fin;
 import upstreamreset.tcp.StreamEvent.Opened;
+import upstreamreset.testing.Cli;
 import upstreamreset.wire.Bytes;
 
 class InspectCommandTest {
@@ -68,6 +69,20 @@ class InspectCommandTest {
         try (var files = Files.list(folder)) {
             assertThat(files).hasSize(2);
         }
+    }
+
+    @Test
+    void credentialsAreInNoOutputUnlessAskedFor() throws Exception {
+        for (var line : List.of("Set-Cookie: S3cret", "sET-cOOKIE:\tS3cret", "Set-Cookie: a;\r\n S3cret", "Set-Cookie : S3cret",
+                "Set-Cookie: a\0S3cret", "Authorization: Basic S3cret\r\n\tS3cret")) {
+            var file = capture("/a HTTP/1.1\r\nCookie: S3cret\r\nX: b", WRONG.replace("X: a", line)).toString();
+            var page = folder.resolve("page.html");
+            run("--all", "--html", page.toString(), file);
+            run("--all", "--output", "json", file);
+            assertThat(out + Files.readString(page) + err).as(line).contains("***").doesNotContain("S3cret");
+        }
+        var shown = Cli.run("inspect", "--show-secrets", capture("/", WRONG.replace("X: a", "Cookie: S3cret")).toString());
+        assertThat(shown.output()).contains("Cookie: S3cret");
     }
 
     @Test

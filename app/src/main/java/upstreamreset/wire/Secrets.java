@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.wire;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * Hides the values of fields that hold credentials, unless they are to be shown: an asterisk stands for each byte, so that
+ * lengths and offsets stay. One object follows one direction of a connection, whose lines may come in pieces.
+ */
+public final class Secrets {
+    /** The fields whose values are hidden, in lower case. */
+    public static final List<String> FIELDS = List.of(
+            "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token");
+
+    private static final ScopedValue<Boolean> SHOWN = ScopedValue.newInstance();
+    private static final int MAX_NAME = 32;
+    private static final byte HIDDEN = '*';
+
+    /** A field in a line of text: the name, its sign, and what it is set to. */
+    private static final Pattern IN_TEXT =
+            Pattern.compile("(?i)(?<![\\w-])(" + String.join("|", FIELDS) + ")(\\\\?\"?\\s*[:=]\\s*)([^\\r\\n]*)");
+
+    private enum Place {
+        NAME,
+        HIDDEN_VALUE,
+        REST_OF_LINE
+    }
+
+    private final StringBuilder name = new StringBuilder();
+    private Place place = Place.NAME;
+    private boolean lineBegins = true;
+    private boolean hiddenBefore;
+
+    /** Runs {@code work} with everything shown. */
+    public static <T> T showing(Supplier<T> work) {
+        return ScopedValue.where(SHOWN, true).call(work::get);
+    }
+
+    private static boolean shown() {
+        return SHOWN.isBound();
+    }
+
+    /** Whether the field's value is to be hidden now; white space and what is no letter in {@code name} are nothing. */
+    public static boolean hides(String name) {
+        if (shown()) {
+            return false;
+        }
+        var letters = new StringBuilder();
+        name.chars().filter(Secrets::namesAField).forEach(c -> letters.append((char) c));
+        return FIELDS.contains(letters.toString().toLowerCase(Locale.ROOT));
+    }
+
+    /** A field's value as it may be shown. */
+    public static String value(String name, String value) {
+        return hides(name) ? stars(value.length()) : value;
+    }
+
+    /** One asterisk for each of {@code length} characters. */
+    public static String stars(int length) {
+        return "*".repeat(length);
+    }
+
+    /** A line of text that may quote a field anywhere: what follows the field's name is hidden up to the end of the line. */
+    public static String text(String text) {
+        return shown()
+                ? text
+                : IN_TEXT.matcher(text)
+                        .replaceAll(match -> match.group(1)
+                                + match.group(2).replace("\\", "\\\\")
+                                + stars(match.group(3).length()));
+    }
+
+    /** Bytes from their first line's beginning, as they may be shown. */
+    public static byte[] bytes(byte[] sent) {
+        return new Secrets().next(sent);
+    }
+
+    /** The next bytes of the direction, as they may be shown: a copy where one of them is hidden. */
+    public byte[] next(byte[] sent) {
+        if (shown()) {
+            return sent;
+        }
+        byte[] fit = sent;
+        for (int at = 0; at < sent.length; at++) {
+            if (hide(sent[at])) {
+                fit = fit == sent ? sent.clone() : fit;
+                fit[at] = HIDDEN;
+            }
+        }
+        return fit;
+    }
+
+    private boolean hide(byte b) {
+        if (b == '\n') {
+            hiddenBefore = place == Place.HIDDEN_VALUE && !lineBegins;
+            place = Place.NAME;
+            lineBegins = true;
+            name.setLength(0);
+            return false;
+        }
+        if (lineBegins) {
+            lineBegins = false;
+            place = hiddenBefore && (b == ' ' || b == '\t') ? Place.HIDDEN_VALUE : Place.NAME;
+        }
+        switch (place) {
+            case NAME -> {
+                if (b == ':') {
+                    place = hides(name.toString()) ? Place.HIDDEN_VALUE : Place.REST_OF_LINE;
+                } else if (namesAField(b)) {
+                    name.append((char) b);
+                    place = name.length() > MAX_NAME ? Place.REST_OF_LINE : Place.NAME;
+                }
+                return false;
+            }
+            case HIDDEN_VALUE -> {
+                return b != '\r' && b != ' ' && b != '\t';
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    private static boolean namesAField(int c) {
+        return c == '-' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+}

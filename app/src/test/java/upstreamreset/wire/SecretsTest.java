@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SecretsTest {
+    private static final String SECRET = "S3cr3tOf42Bytes";
+    private static final String[] BEFORE = {
+        "\r\nX: a\r\n", "\r\n", "HTTP/1.1 200 OK\r\n", "Host: a:80\r\n", "\n", "Cookie:\r\n", "\r\n\r\n"
+    };
+    private static final String[] SEPARATORS = {":", ": ", ":\t", " : ", ": Bearer ", ":\r\n ", ": a\r\n\t", ": a\rb "};
+
+    @Test
+    void aSecretIsHiddenWhateverItsLineLooksLikeAndWhereverItIsCut() {
+        var random = new Random(17);
+        for (int i = 0; i < 20_000; i++) {
+            var name = Secrets.FIELDS.get(random.nextInt(Secrets.FIELDS.size()));
+            name = random.nextBoolean() ? name.toUpperCase(Locale.ROOT) : name;
+            var sent = "A: b\r\n" + BEFORE[random.nextInt(BEFORE.length)] + name
+                    + SEPARATORS[random.nextInt(SEPARATORS.length)] + SECRET + "\r\nX: shown\r\n";
+            var shown = inPieces(sent, random);
+            assertThat(shown).as(sent).hasSameSizeAs(sent).doesNotContain(SECRET).endsWith("\r\nX: shown\r\n");
+        }
+    }
+
+    @Test
+    void whatIsNoCredentialStays() {
+        var sent = "HTTP/1.1 200 OK\r\nX-Cookie: a\r\nCookies: b\r\n c\r\n\r\n body";
+        assertThat(new String(Secrets.bytes(bytes(sent)), StandardCharsets.ISO_8859_1))
+                .isEqualTo(sent);
+        assertThat(Secrets.value("Content-Type", "a")).isEqualTo("a");
+        assertThat(Secrets.text("no cookie here")).isEqualTo("no cookie here");
+    }
+
+    @Test
+    void textHidesWhatFollowsTheName() {
+        assertThat(Secrets.text("< Set-Cookie: a=b")).isEqualTo("< Set-Cookie: ***");
+        assertThat(Secrets.text("{\"authorization\":\"Bearer x\"}")).isEqualTo("{\"authorization\":***********");
+    }
+
+    @Test
+    void everythingIsShownWhereThatIsAskedFor() {
+        var sent = bytes("Cookie: a\r\n");
+        assertThat(Secrets.<byte[]>showing(() -> Secrets.bytes(sent))).isEqualTo(sent);
+        assertThat(Secrets.bytes(sent)).isEqualTo(bytes("Cookie: *\r\n"));
+    }
+
+    private static String inPieces(String sent, Random random) {
+        var bytes = bytes(sent);
+        var shown = new ByteArrayOutputStream();
+        var secrets = new Secrets();
+        int at = 0;
+        while (at < bytes.length) {
+            int end = Math.min(bytes.length, at + 1 + random.nextInt(20));
+            shown.writeBytes(secrets.next(Arrays.copyOfRange(bytes, at, end)));
+            at = end;
+        }
+        return shown.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
