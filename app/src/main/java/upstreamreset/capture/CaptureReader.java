@@ -83,16 +83,24 @@ public record CaptureReader(String name, LongConsumer progress, Runnable beforeW
             throw new CaptureException("cannot read " + name + ": "
                     + (in.available() == 0 ? "it is empty" : "it has no more than " + in.available() + " bytes"));
         }
-        int magic = ByteOrderReader.be32(in.window(), in.at());
-        Optional<String> stopped;
-        if (magic == PcapngFile.SECTION_HEADER) {
-            stopped = new PcapngFile(in, decoder).read();
-        } else if (PcapFile.isMagic(magic) || PcapFile.isMagic(Integer.reverseBytes(magic))) {
-            stopped = new PcapFile(in, decoder).read();
-        } else {
-            throw new CaptureException(
-                    "cannot read " + name + ": " + FileTypeHint.kind(in.window(), in.at(), in.available()));
+        var stopped = one(in, decoder);
+        while (stopped.isEmpty() && in.has(4)) {
+            decoder.nextCapture();
+            stopped = one(in, decoder);
         }
         return decoder.summary(stopped);
+    }
+
+    /** One capture; another may have been appended to it. */
+    private Optional<String> one(CaptureInput in, PacketDecoder decoder) throws IOException {
+        int magic = ByteOrderReader.be32(in.window(), in.at());
+        if (magic == PcapngFile.SECTION_HEADER) {
+            return new PcapngFile(in, decoder).read();
+        }
+        if (PcapFile.isMagic(magic) || PcapFile.isMagic(Integer.reverseBytes(magic))) {
+            return new PcapFile(in, decoder).read();
+        }
+        throw new CaptureException(
+                "cannot read " + name + ": " + FileTypeHint.kind(in.window(), in.at(), in.available()));
     }
 }

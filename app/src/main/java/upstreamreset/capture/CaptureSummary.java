@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.capture;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
  * How the reading of a capture went.
  *
  * @param packets all that were read
- * @param segments those of them with TCP in them
+ * @param segments those of them with TCP in them, also as a fragment
  * @param connections how many connections they belong to
  * @param givenUp how many of those were given up before their end, to stay within memory
- * @param unknownLink a link type that is not understood, if packets had one
+ * @param cut segments of which the capture lacks bytes that were sent (snaplen)
+ * @param others the packets without TCP by kind: what may hide HTTP first, then the most frequent first
  * @param stopped why reading ended before the file did; empty if it did not
  */
 public record CaptureSummary(
@@ -18,5 +20,10 @@ public record CaptureSummary(
         long segments,
         int connections,
         int givenUp,
-        Optional<Integer> unknownLink,
-        Optional<String> stopped) {}
+        long cut,
+        List<PacketKind> others,
+        Optional<String> stopped) {
+    public CaptureSummary {
+        others = List.copyOf(others);
+    }
+}

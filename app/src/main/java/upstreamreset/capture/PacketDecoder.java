@@ -6,35 +6,67 @@ import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.tcp.TcpSegment;
 
 /**
- * Takes link layer and IP off each packet and hands its TCP segment on. Lengths are believed only as far as the bytes
- * that are there.
+ * Takes the layers off each packet, in whatever order they come, and hands its TCP segment on; counts by kind what gave none.
+ * Lengths are believed only as far as the bytes that are there.
  */
 final class PacketDecoder {
-    private static final int TCP = 6;
+    /** IP in IP in IP: deeper than any network, and no depth for the stack. */
+    static final int MAX_DEPTH = 16;
 
+    private static final int MIN_TCP_HEADER = 20;
+    private static final int MAX_WIRE = 1 << 24;
+
+    final Ethernet ethernet = new Ethernet(this);
+    final IpLayer ip;
+    final PointToPoint ppp = new PointToPoint(this);
+    final Gre gre = new Gre(this);
+    final UdpTunnels udp = new UdpTunnels(this);
+    final Wlan wlan = new Wlan(this);
+    final TcpSegment segment = new TcpSegment();
+
+    private final LinkLayer links = new LinkLayer(this);
     private final StreamAssembler assembler;
-    private final TcpSegment segment = new TcpSegment();
-    private final Fragments fragments = new Fragments();
+    private final NotTcpCounts others = new NotTcpCounts();
+    private final Fragments fragments = new Fragments(others);
+    private long frames;
     private long packets;
     private long segments;
-    private int unknownLink = LinkLayer.UNKNOWN;
+    private long cut;
+    private int depth;
+
+    /** Whether the current packet is in one of the counts. */
+    private boolean counted;
+
+    private boolean cutPacket;
+
+    /** How many packets the current one completed. */
+    private long joinedBefore;
 
     PacketDecoder(StreamAssembler assembler) {
         this.assembler = assembler;
+        ip = new IpLayer(this, fragments);
     }
 
     CaptureSummary summary(Optional<String> stopped) {
+        segments += fragments.end();
         return new CaptureSummary(
-                packets,
-                segments,
-                assembler.connections(),
-                assembler.givenUp(),
-                unknownLink == LinkLayer.UNKNOWN ? Optional.empty() : Optional.of(unknownLink),
-                stopped);
+                packets, segments, assembler.connections(), assembler.givenUp(), cut, others.kinds(), stopped);
     }
 
     long packets() {
         return packets;
+    }
+
+    /** Another capture begins in the same file. */
+    void nextCapture() {
+        assembler.nextCapture();
+    }
+
+    /** A record of the file that Wireshark numbers as a frame, and that holds no packet. */
+    void frameWithoutPacket() {
+        frames++;
+        packets++;
+        others.add(NotTcp.FRAME_WITHOUT_PACKET, 1L);
     }
 
     /**
@@ -48,114 +80,93 @@ final class PacketDecoder {
     void packet(long nanos, int linkType, byte[] bytes, int offset, int captured, long original) {
         packets++;
         segment.nanos = nanos;
-        int end = offset + captured;
-        int ip = LinkLayer.ipOffset(linkType, bytes, offset, end);
-        if (ip == LinkLayer.UNKNOWN) {
-            unknownLink = linkType;
-        } else if (ip >= 0 && ip < end) {
-            int wire = Math.clamp(original, captured, Integer.MAX_VALUE) - (ip - offset);
-            switch (bytes[ip] >>> 4 & 0xF) {
-                case 4 -> v4(bytes, ip, end, wire);
-                case 6 -> v6(bytes, ip, end, wire);
-                default -> {}
-            }
+        segment.frame = ++frames;
+        segment.tag = 0;
+        depth = 0;
+        counted = false;
+        joinedBefore = 0;
+        cutPacket = original > captured;
+        int wireEnd = offset + (int) Math.clamp(original, (long) captured, MAX_WIRE);
+        links.packet(linkType, bytes, offset, offset + captured, wireEnd);
+        if (!counted) {
+            count(NotTcp.DAMAGED);
         }
     }
 
-    private void v4(byte[] bytes, int ip, int end, int wire) {
-        if (ip + 20 > end) {
-            return;
-        }
-        int header = (bytes[ip] & 0xF) * 4;
-        int total = ByteOrderReader.be16(bytes, ip + 2);
-        if (total == 0) {
-            total = wire; // the sender's network card cut it up later (TSO)
-        }
-        int payload = total - header;
-        if (header < 20 || payload < 0 || bytes[ip + 9] != TCP) {
-            return;
-        }
-        segment.sourceHigh = 0;
-        segment.sourceLow = ByteOrderReader.be32(bytes, ip + 12) & 0xFFFFFFFFL;
-        segment.targetHigh = 0;
-        segment.targetLow = ByteOrderReader.be32(bytes, ip + 16) & 0xFFFFFFFFL;
-        int fragment = ByteOrderReader.be16(bytes, ip + 6);
-        int have = Math.min(end - (ip + header), payload);
-        if ((fragment & 0x3FFF) == 0) {
-            tcp(bytes, ip + header, have, payload);
-            return;
-        }
-        int id = ByteOrderReader.be16(bytes, ip + 4);
-        fragment(id, bytes, ip + header, have, payload, (fragment & 0x1FFF) * 8, (fragment & 0x2000) != 0);
-    }
-
-    private void v6(byte[] bytes, int ip, int end, int wire) {
-        if (ip + 40 > end) {
-            return;
-        }
-        int total = ByteOrderReader.be16(bytes, ip + 4);
-        int wireEnd = ip + (total == 0 ? wire : 40 + total);
-        segment.sourceHigh = ByteOrderReader.be64(bytes, ip + 8);
-        segment.sourceLow = ByteOrderReader.be64(bytes, ip + 16);
-        segment.targetHigh = ByteOrderReader.be64(bytes, ip + 24);
-        segment.targetLow = ByteOrderReader.be64(bytes, ip + 32);
-        int next = bytes[ip + 6] & 0xFF;
-        int at = ip + 40;
-        for (int headers = 0; headers < 8 && next != TCP; headers++) {
-            if (at + 8 > end) {
-                return;
-            }
-            int following = bytes[at] & 0xFF;
-            switch (next) {
-                case 0, 43, 60 -> at += 8 + (bytes[at + 1] & 0xFF) * 8; // hop-by-hop, routing, destination options
-                case 51 -> at += 8 + (bytes[at + 1] & 0xFF) * 4; // authentication: in units of 4, less 2
-                case 44 -> {
-                    int field = ByteOrderReader.be16(bytes, at + 2);
-                    int id = ByteOrderReader.be32(bytes, at + 4);
-                    int from = at + 8;
-                    int have = Math.min(end, wireEnd) - from;
-                    if (following == TCP) {
-                        fragment(id, bytes, from, have, wireEnd - from, field & 0xFFF8, (field & 1) != 0);
-                    }
-                    return;
-                }
-                default -> {
-                    return;
-                }
-            }
-            next = following;
-        }
-        if (next == TCP && at <= end) {
-            tcp(bytes, at, Math.min(end, wireEnd) - at, wireEnd - at);
+    /** The current packet gives no segment. */
+    void count(NotTcp kind) {
+        if (!counted) {
+            counted = true;
+            others.add(kind, 1 + joinedBefore);
         }
     }
 
-    private void fragment(int id, byte[] bytes, int from, int have, int length, int offset, boolean more) {
-        var key = new Fragments.Key(segment.sourceHigh, segment.sourceLow, segment.targetHigh, segment.targetLow, id);
-        var whole = fragments.add(key, bytes, from, have, length, offset, more);
-        if (whole != null) {
-            tcp(whole, 0, whole.length, whole.length);
+    /** The same where only a number tells the kind. */
+    void count(NotTcp kind, int number) {
+        if (!counted) {
+            counted = true;
+            others.add(kind, number);
+            segments += joinedBefore; // those before it were read
         }
+    }
+
+    /** A header is not all there: the capture cut it, or its packet never had it. */
+    void tooShort() {
+        count(cutPacket ? NotTcp.CUT : NotTcp.DAMAGED);
+    }
+
+    /** The current packet is a fragment; its datagram counts. */
+    void fragment() {
+        counted = true;
+    }
+
+    /** The current packet completed a datagram of {@code parts} packets. */
+    void joined(long parts) {
+        counted = false;
+        joinedBefore = parts - 1;
+    }
+
+    /** One layer more that may hold all others; false where there are too many. */
+    boolean deeper() {
+        if (++depth > MAX_DEPTH) {
+            count(NotTcp.TOO_DEEP);
+            return false;
+        }
+        return true;
+    }
+
+    /** The current packet was seen in a network that has this number: part of its connection's identity. */
+    void in(int network) {
+        segment.tag = (segment.tag ^ network) * 0x9E3779B97F4A7C15L;
     }
 
     /** The addresses are in the segment already. */
-    private void tcp(byte[] bytes, int at, int have, int length) {
-        if (have < 20) {
+    void tcp(byte[] bytes, int at, int end, int wireEnd) {
+        int length = wireEnd - at;
+        if (end - at < MIN_TCP_HEADER) {
+            tooShort();
             return;
         }
         int header = (bytes[at + 12] >>> 4 & 0xF) * 4;
-        if (header < 20 || header > length) {
+        if (header < MIN_TCP_HEADER || header > length) {
+            count(NotTcp.DAMAGED);
             return;
         }
-        segments++;
+        if (!counted) {
+            counted = true;
+            segments += 1 + joinedBefore;
+        }
         segment.sent(ByteOrderReader.be16(bytes, at), ByteOrderReader.be16(bytes, at + 2));
         segment.flags = bytes[at + 13];
         segment.sequence = ByteOrderReader.be32(bytes, at + 4);
         segment.acknowledged = ByteOrderReader.be32(bytes, at + 8);
         segment.bytes = bytes;
         segment.from = at + header;
-        segment.have = Math.max(0, have - header);
+        segment.have = Math.max(0, end - at - header);
         segment.length = length - header;
+        if (segment.have < segment.length) {
+            cut++;
+        }
         assembler.take(segment);
     }
 }

@@ -33,15 +33,32 @@ final class PcapFile {
         unit = order.i32(in.window(), in.at()) == NANOSECONDS ? 1 : 1_000;
         linkType = order.i32(in.window(), in.at() + 20) & 0xFFFF;
         in.skip(FILE_HEADER);
-        while (in.has(RECORD_HEADER)) {
+        while (in.has(RECORD_HEADER) && !nextCaptureBegins()) {
             var stopped = packet();
             if (stopped.isPresent()) {
                 return stopped;
             }
         }
-        return in.available() == 0
+        return in.available() == 0 || in.has(RECORD_HEADER)
                 ? Optional.empty()
                 : Optional.of("the file ends within the header of packet " + (decoder.packets() + 1));
+    }
+
+    /**
+     * Whether another capture was appended here: {@code cat} joins two files so. As a packet's time its first bytes would be
+     * in the future or long past, and what follows them would be no fraction of a second.
+     */
+    private boolean nextCaptureBegins() {
+        int start = ByteOrderReader.be32(in.window(), in.at());
+        if (start == PcapngFile.SECTION_HEADER) {
+            int mark = ByteOrderReader.be32(in.window(), in.at() + 8);
+            return mark == PcapngFile.BYTE_ORDER_MAGIC || Integer.reverseBytes(mark) == PcapngFile.BYTE_ORDER_MAGIC;
+        }
+        boolean big = isMagic(start);
+        var other = new ByteOrderReader(big);
+        return (big || isMagic(Integer.reverseBytes(start)))
+                && other.u16(in.window(), in.at() + 4) == 2
+                && other.u16(in.window(), in.at() + 6) == 4;
     }
 
     /** A method, so that the JVM compiles it: the loop around it is entered once. */

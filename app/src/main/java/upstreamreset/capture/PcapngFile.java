@@ -15,6 +15,7 @@ final class PcapngFile {
     private static final int OBSOLETE_PACKET = 2;
     private static final int SIMPLE_PACKET = 3;
     static final int ENHANCED_PACKET = 6;
+    private static final int SYSTEMD_JOURNAL = 9;
     static final int OPT_TSRESOL = 9;
     private static final int OPT_TSOFFSET = 14;
     private static final int MIN_BLOCK = 12;
@@ -34,15 +35,21 @@ final class PcapngFile {
 
     /** Answers why it stopped before the end, if it did. */
     Optional<String> read() throws IOException {
-        while (in.has(MIN_BLOCK)) {
+        while (in.has(MIN_BLOCK) && !nextCaptureBegins()) {
             var stopped = next();
             if (stopped.isPresent()) {
                 return stopped;
             }
         }
-        return in.available() == 0
+        return in.available() == 0 || in.has(MIN_BLOCK)
                 ? Optional.empty()
                 : Optional.of("the file ends within the header of a block, after packet " + decoder.packets());
+    }
+
+    /** Whether a pcap file was appended here; no block has such a type. */
+    private boolean nextCaptureBegins() {
+        int start = ByteOrderReader.be32(in.window(), in.at());
+        return PcapFile.isMagic(start) || PcapFile.isMagic(Integer.reverseBytes(start));
     }
 
     /** The next block. A method, so that the JVM compiles it: the loop around it is entered once. */
@@ -65,6 +72,9 @@ final class PcapngFile {
             return stopped("a block claims a length of " + length + ", more than any packet has,");
         }
         if (!packet && type != INTERFACE_DESCRIPTION) {
+            if (type == SYSTEMD_JOURNAL) {
+                decoder.frameWithoutPacket();
+            }
             return in.skipFar(length)
                     ? Optional.empty()
                     : Optional.of("the file ends within a block, after packet " + decoder.packets());

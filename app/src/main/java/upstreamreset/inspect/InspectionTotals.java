@@ -19,7 +19,7 @@ public record InspectionTotals(CaptureSummary summary, Inspection.Totals totals)
         TLS("tls", "connection is", "connections are", " TLS (capture on lo, between sidecar and app)"),
         HTTP2("http2", "connection is", "connections are", " HTTP/2, which is not judged"),
         OTHER("other", "connection carries", "connections carry", " no HTTP"),
-        NO_TCP("packetsWithoutTcp", "packet", "packets", " without TCP");
+        CUT("cut", "segment is", "segments are", " cut by the capture");
 
         private final String key;
         private final String one;
@@ -36,6 +36,11 @@ public record InspectionTotals(CaptureSummary summary, Inspection.Totals totals)
 
     /** Whether something that may have been HTTP is in the capture and was not read. */
     public boolean unread() {
+        for (var kind : summary.others()) {
+            if (kind.mayHideHttp()) {
+                return true;
+            }
+        }
         return summary.stopped().isPresent();
     }
 
@@ -46,8 +51,11 @@ public record InspectionTotals(CaptureSummary summary, Inspection.Totals totals)
                 + Thousands.of(totals.remarkable()) + " with findings");
         leftOut((left, count) ->
                 text.append("; ").append(counted(count, left.one, left.many)).append(left.what));
-        summary.unknownLink()
-                .ifPresent(link -> text.append("; link type ").append(link).append(" is not understood"));
+        for (var kind : summary.others()) {
+            text.append("; ").append(counted(kind.packets(), "packet", "packets"))
+                    .append(kind.mayHideHttp() ? ", which may hide HTTP: " : ": ")
+                    .append(kind.words());
+        }
         return text.toString();
     }
 
@@ -62,7 +70,14 @@ public record InspectionTotals(CaptureSummary summary, Inspection.Totals totals)
         json.field("responses", totals.responses());
         json.field("remarkable", totals.remarkable());
         leftOut((left, count) -> json.field(left.key, count));
-        summary.unknownLink().ifPresent(link -> json.field("unknownLinkType", link));
+        if (!summary.others().isEmpty()) {
+            json.objects("packetsWithoutTcp", summary.others(), kind -> {
+                json.field("id", kind.id());
+                json.field("words", kind.words());
+                json.field("packets", kind.packets());
+                json.field("mayHideHttp", kind.mayHideHttp());
+            });
+        }
         summary.stopped().ifPresent(why -> json.field("stopped", why));
     }
 
@@ -75,7 +90,7 @@ public record InspectionTotals(CaptureSummary summary, Inspection.Totals totals)
                 case TLS -> totals.tls();
                 case HTTP2 -> totals.http2();
                 case OTHER -> totals.other();
-                case NO_TCP -> summary.packets() - summary.segments();
+                case CUT -> summary.cut();
             };
             if (count > 0) {
                 sink.accept(left, count);

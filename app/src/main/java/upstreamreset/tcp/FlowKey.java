@@ -14,6 +14,9 @@ class FlowKey {
     /** That of a in the upper half, that of b in the lower one. */
     int ports;
 
+    /** Which network it was seen in: VLANs, virtual networks and the like mixed; 0 is none. The same addresses may be in several. */
+    public long tag;
+
     FlowKey() {}
 
     /** A copy of its own. */
@@ -23,6 +26,7 @@ class FlowKey {
         bHigh = other.bHigh;
         bLow = other.bLow;
         ports = other.ports;
+        tag = other.tag;
     }
 
     @Override
@@ -32,12 +36,13 @@ class FlowKey {
                 && aLow == key.aLow
                 && bLow == key.bLow
                 && aHigh == key.aHigh
-                && bHigh == key.bHigh;
+                && bHigh == key.bHigh
+                && tag == key.tag;
     }
 
     @Override
     public final int hashCode() {
-        long mixed = (aHigh * 31 + aLow) * 31 + (bHigh * 31 + bLow) + ports * 0x9E3779B97F4A7C15L;
+        long mixed = (aHigh * 31 + aLow) * 31 + (bHigh * 31 + bLow) + ports * 0x9E3779B97F4A7C15L + tag;
         mixed ^= mixed >>> 32;
         mixed *= 0x9E3779B97F4A7C15L;
         return (int) (mixed >>> 32);

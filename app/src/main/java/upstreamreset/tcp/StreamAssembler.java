@@ -3,6 +3,7 @@ package upstreamreset.tcp;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -223,6 +224,15 @@ public final class StreamAssembler {
     private void end(TcpConnection connection) {
         connection.end(last());
         held += connection.growth();
+    }
+
+    /** Another capture follows in the same file: what is over is forgotten, so that the same packets again are connections again. */
+    public void nextCapture() {
+        for (var connection : List.copyOf(table.values())) {
+            if (connection.over) {
+                forget(connection);
+            }
+        }
     }
 
     /** The capture is over, and with it what every connection has to say. */

@@ -44,7 +44,32 @@ class CaptureReaderTest {
             {276, "0800 0000 00000001 0304 00 06 0000000000000000"},
             {0, "02000000"},
             {108, "00000002"},
-            {228, ""}
+            {228, ""},
+            {1, "000000000000 000000000000 8100 0001 9100 0002 88a8 0003 8100 0004 8100 0005 0800"},
+            {1, "000000000000 000000000000 0028 aaaa03 000000 0800"},
+            {1, "000000000000 000000000000 8847 00010040 00011140"},
+            {1, "000000000000 000000000000 8847 00011140 00000000 000000000000 000000000000 0800"},
+            {1, "000000000000 000000000000 8864 1100 0007 0042 0021"},
+            {9, "ff03 0021"},
+            {9, "21"},
+            {50, "ff03 0021"},
+            {51, "1100 0007 0042 0021"},
+            {104, "0f00 0800"},
+            {204, "00 ff03 0021"},
+            {166, "0003 0021"},
+            {105, "0802 0000 ffffffffffff ffffffffffff ffffffffffff 0000 aaaa03 000000 0800"},
+            {105, "8802 0000 ffffffffffff ffffffffffff ffffffffffff 0000 0000 aaaa03 000000 0800"},
+            {127, "0000 0800 00000000 0802 0000 ffffffffffff ffffffffffff ffffffffffff 0000 aaaa03 000000 0800"},
+            {
+                127,
+                "0000 0900 02000000 20 8802 0000 ffffffffffff ffffffffffff ffffffffffff 0000 0000 0000 aaaa03 000000 0800"
+            },
+            {192, "0000 0800 01000000 000000000000 000000000000 0800"},
+            {239, "0200 0000 0500 0a00 41000000 ffff 0900"},
+            {258, "6c000000 01000000 65000000" + "00".repeat(96)},
+            {149, "6c000000 01000000 01000000" + "00".repeat(96) + "000000000000 000000000000 0800"},
+            {117, "3d02" + "00".repeat(62)},
+            {109, "00".repeat(12)}
         };
         for (var link : links) {
             var packets = CaptureFiles.behind((String) link[1], PACKETS);
@@ -56,7 +81,7 @@ class CaptureReaderTest {
     @Test
     void anUnknownLinkTypeIsSaid() throws Exception {
         var file = CaptureFiles.pcap(PACKETS, ByteOrder.LITTLE_ENDIAN, false, 147, 1_000);
-        assertThat(read(file).unknownLink()).hasValue(147);
+        assertThat(read(file).others()).containsExactly(new PacketKind("link-type-147", "link type 147", 6, true));
     }
 
     @Test
@@ -196,6 +221,29 @@ class CaptureReaderTest {
                 assertThat(read(mutated).packets()).isLessThanOrEqualTo(100);
             }
         }
+    }
+
+    @Test
+    void capturesAppendedToOneAnotherAreAllRead() throws Exception {
+        var second = CaptureFiles.pcap(
+                List.of(CaptureFiles.toServer(TcpSegment.ACK, 9_000_000, 6, "more")), ByteOrder.BIG_ENDIAN, true, 101, 99);
+        var expected = List.of(EXPECTED, "127.0.0.1:40000>127.0.0.1:8080");
+        for (var first : List.of(CaptureFiles.pcap(PACKETS), CaptureFiles.pcap(PACKETS, ByteOrder.BIG_ENDIAN, true, 101, 999))) {
+            var summary = read(joined(first, second, written(), first));
+            assertThat(summary.stopped()).isEmpty();
+            assertThat(summary.packets()).isGreaterThan(2 * PACKETS.size() + 1);
+            assertThat(read(joined(gzip(first), gzip(second))).packets()).isEqualTo(PACKETS.size() + 1);
+            assertThat(Transcript.of(joined(first, written()))).first().isEqualTo(expected.getFirst());
+            assertThat(Transcript.of(joined(first, written())).getLast()).startsWith(expected.getLast());
+        }
+    }
+
+    private static byte[] joined(byte[]... files) {
+        var all = new ByteArrayOutputStream();
+        for (var file : files) {
+            all.writeBytes(file);
+        }
+        return all.toByteArray();
     }
 
     private static byte[] written() throws IOException {

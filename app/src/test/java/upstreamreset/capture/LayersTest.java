@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import upstreamreset.tcp.StreamAssembler;
+import upstreamreset.tcp.TcpSegment;
+import upstreamreset.tcp.Transcript;
+
+class LayersTest {
+    private static final String EXPECTED = "10.0.0.1:40000>10.0.0.2:8080 >ask <answer fin< fin> end";
+    private static final List<byte[]> PACKETS = CaptureFiles.exchange("ask", "answer");
+
+    @Test
+    void randomNestsOfLayersAreTakenOff() throws Exception {
+        for (int seed = 0; seed < 3_000; seed++) {
+            var nest = PacketNest.random(new Random(seed));
+            assertThat(Transcript.of(nest.file(PACKETS))).as("%d: %s", seed, nest).containsExactly(EXPECTED);
+        }
+    }
+
+    @Test
+    void aNestThatIsCutAnywhereIsNoReadingThatIsClean() throws Exception {
+        for (int seed = 0; seed < 100; seed++) {
+            var nest = PacketNest.random(new Random(seed));
+            var packets = nest.wrapped(PACKETS);
+            for (int snap = 0; snap < packets.getFirst().length; snap++) {
+                var file = CaptureFiles.pcap(packets, ByteOrder.LITTLE_ENDIAN, false, nest.linkType(), snap);
+                var summary = summary(file);
+                long others = summary.others().stream().mapToLong(PacketKind::packets).sum();
+                assertThat(summary.segments() + others).as("%s %d", nest, snap).isEqualTo(PACKETS.size());
+                assertThat(summary.others()).as("%s %d", nest, snap).allMatch(PacketKind::mayHideHttp);
+            }
+        }
+    }
+
+    @Test
+    void theSameAddressesInTwoNetworksAreTwoConnections() throws Exception {
+        var other = CaptureFiles.exchange("ASK", "ANSWER");
+        for (var prefix : List.of(
+                "000000000000 000000000000 8100 %04x 0800", "000000000000 000000000000 8864 1100 %04x 0042 0021")) {
+            var first = CaptureFiles.behind(prefix.formatted(1), PACKETS);
+            var second = CaptureFiles.behind(prefix.formatted(2), other);
+            var both = IntStream.range(0, first.size())
+                    .boxed()
+                    .flatMap(i -> Stream.of(first.get(i), second.get(i)))
+                    .toList();
+            assertThat(Transcript.of(CaptureFiles.pcap(both, ByteOrder.LITTLE_ENDIAN, false, 1, 9_999)))
+                    .containsExactly(EXPECTED, EXPECTED.replace("ask", "ASK").replace("answer", "ANSWER"));
+        }
+    }
+
+    @Test
+    void noBytesMakeTheDecoderFail() throws Exception {
+        var random = new Random(17);
+        var decoder = new PacketDecoder(new StreamAssembler(new Transcript()));
+        int packets = 0;
+        for (int linkType = 0; linkType < 300; linkType++) {
+            for (int i = 0; i < 300; i++) {
+                var bytes = new byte[random.nextInt(120)];
+                random.nextBytes(bytes);
+                decoder.packet(packets++, linkType, bytes, 0, bytes.length, bytes.length + random.nextInt(2));
+            }
+        }
+        for (int seed = 0; seed < 20_000; seed++) {
+            var nest = PacketNest.random(new Random(seed));
+            var bytes = nest.wrapped(PACKETS.subList(2, 3)).getFirst();
+            for (int edits = random.nextInt(4); edits >= 0; edits--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            decoder.packet(packets++, nest.linkType(), bytes, 0, 1 + random.nextInt(bytes.length), bytes.length);
+        }
+        assertThat(decoder.summary(java.util.Optional.empty()).packets()).isEqualTo(packets);
+    }
+
+    @Test
+    void fragmentsCountAsRead() throws Exception {
+        var packet = CaptureFiles.toServer(TcpSegment.ACK, 5, 6, "x".repeat(100));
+        var fragments = new ArrayList<byte[]>();
+        for (int from = 20; from < packet.length; from += 48) {
+            int to = Math.min(from + 48, packet.length);
+            fragments.add(PacketNest.fragment(packet, from, to, to < packet.length));
+        }
+        assertThat(summary(CaptureFiles.pcap(fragments)).segments()).isEqualTo(fragments.size());
+        assertThat(summary(CaptureFiles.pcap(fragments)).others()).isEmpty();
+        var twice = fragments.stream().flatMap(each -> Stream.of(each, each)).toList();
+        assertThat(summary(CaptureFiles.pcap(twice)).others()).isEmpty();
+        assertThat(summary(CaptureFiles.pcap(fragments.subList(0, 1))).others())
+                .containsExactly(new PacketKind("fragments", "IP fragments that were never complete", 1, true));
+    }
+
+    private static CaptureSummary summary(byte[] file) throws Exception {
+        return new CaptureReader("test").read(new ByteArrayInputStream(file), new StreamAssembler(new Transcript()));
+    }
+}
