@@ -23,6 +23,8 @@ import upstreamreset.inspect.InspectionView;
 import upstreamreset.inspect.StreamPage;
 import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.tcp.StreamRecorder;
+import upstreamreset.tcp.StreamSelection;
+import upstreamreset.tcp.StreamSelection.Wanted;
 
 /** {@code inspect}: judges every HTTP/1 response in captures. */
 final class InspectCommand extends Command {
@@ -34,6 +36,7 @@ final class InspectCommand extends Command {
     private String envoyVersion = EnvoyBinary.DEFAULT_VERSION;
     private @Nullable Path html;
     private final OutputOption output = new OutputOption();
+    private final SelectionOptions selection = new SelectionOptions();
 
     InputStream in = System.in;
 
@@ -52,6 +55,7 @@ final class InspectCommand extends Command {
                 .description("The Envoy version to model. Default: " + envoyVersion + ".");
         syntax.option("--html", "FILE", Path.class, value -> html = value)
                 .description("Also write a self-contained HTML page for browsing the streams.");
+        selection.addTo(syntax);
         output.addTo(syntax);
     }
 
@@ -61,6 +65,7 @@ final class InspectCommand extends Command {
             throw misuse("--html is the page of one capture; name one FILE");
         }
         var _ = usage(() -> EnvoyVersion.parse(envoyVersion));
+        var wanted = usage(selection::wanted);
         if (html != null) {
             StreamPage.check(html);
         }
@@ -68,21 +73,21 @@ final class InspectCommand extends Command {
             var spool = Files.createTempFile("upstream-reset-", ".capture");
             try {
                 Files.copy(in, spool, StandardCopyOption.REPLACE_EXISTING);
-                return inspect(spool.toString(), "stdin");
+                return inspect(spool.toString(), "stdin", wanted);
             } finally {
                 Files.delete(spool);
             }
         }
-        return files.size() == 1 ? inspectOne(files.getFirst()) : inspectEach();
+        return files.size() == 1 ? inspectOne(files.getFirst(), wanted) : inspectEach(wanted);
     }
 
     /** One that cannot be read keeps nobody from the others. */
-    private int inspectEach() throws IOException {
+    private int inspectEach(Wanted wanted) throws IOException {
         boolean found = false;
         boolean unread = false;
         for (var file : files) {
             try {
-                int code = inspectOne(file);
+                int code = inspectOne(file, wanted);
                 found |= code == Main.FOUND;
                 unread |= code == Main.UNREAD;
             } catch (CaptureException e) {
@@ -100,16 +105,16 @@ final class InspectCommand extends Command {
         return unread ? Main.UNREAD : Main.CLEAN;
     }
 
-    private int inspectOne(String file) throws IOException {
+    private int inspectOne(String file, Wanted wanted) throws IOException {
         if (!file.equals("-")) {
-            return inspect(file, file);
+            return inspect(file, file, wanted);
         }
         try (var _ = new FinishOnInterrupt()) {
-            return inspect(file, "stdin");
+            return inspect(file, "stdin", wanted);
         }
     }
 
-    private int inspect(String file, String name) throws IOException {
+    private int inspect(String file, String name, Wanted wanted) throws IOException {
         var out = out();
         var err = err();
         var forPage = new ArrayList<InspectedResponse>();
@@ -126,9 +131,10 @@ final class InspectCommand extends Command {
                 forPage.add(response);
             }
         });
+        var selected = new StreamSelection(wanted, inspection);
         CaptureSummary summary;
         try (var progress = new ProgressLine(err)) {
-            var assembler = new StreamAssembler(inspection);
+            var assembler = new StreamAssembler(wanted.all() ? inspection : selected);
             var reader = new CaptureReader(name, progress.reading(name, size(file)), out::flush);
             summary = file.equals("-") ? reader.read(in, assembler) : reader.read(Path.of(file), assembler);
         }
@@ -137,6 +143,12 @@ final class InspectCommand extends Command {
         view.end(totals);
         out.flush();
         err.println(name + ": " + totals.text());
+        if (!wanted.all()) {
+            err.println(
+                    selected.selected() == 0
+                            ? name + ": no connection is what --port, --host, --stream, --since and --until ask for"
+                            : name + ": judged of the connections: " + selected.selected());
+        }
         if (html != null) {
             page(html, file, name, forPage);
             err.println("wrote " + html);

@@ -86,6 +86,22 @@ class InspectCommandTest {
     }
 
     @Test
+    void onlyTheConnectionsThatAreAskedForAreJudged() throws Exception {
+        var file = capture("/wrong", WRONG).toString();
+        for (var option : List.of("--stream=0", "--port=8080", "--host=127.0.0.1", "--since=0", "--until=9")) {
+            assertThat(run(option, file)).as(option).isEqualTo(Main.FOUND);
+        }
+        for (var option : List.of("--stream=1", "--port=81", "--host=::1", "--since=99999", "--since=2099-01-01T00:00:00Z")) {
+            err.getBuffer().setLength(0);
+            assertThat(run(option, file)).as(option).isZero();
+            assertThat(err.toString()).contains("no connection is what --port");
+        }
+        for (var option : List.of("--port=0", "--host=localhost", "--since=yesterday", "--stream=x")) {
+            assertThat(run(option, file)).as(option).isEqualTo(Main.USAGE);
+        }
+    }
+
+    @Test
     void nothingFromTheWireIsPrintedRaw() throws Exception {
         var file = capture("/" + HOSTILE, WRONG.replace("X: a", "X" + HOSTILE + ": " + HOSTILE));
         run(file.toString());
