@@ -47,6 +47,7 @@ public final class StreamAssembler {
     /** Of the piece that a listener takes: one for all. */
     private final Arrival arrival = new Arrival();
 
+    private final FlowTags tags = new FlowTags();
     private final long budget;
     private int connections;
     private int givenUp;
@@ -82,6 +83,10 @@ public final class StreamAssembler {
     public void take(TcpSegment segment) {
         now = segment.nanos;
         var connection = table.get(segment);
+        if (connection == null) {
+            tags.settle(segment, table, opening(segment));
+            connection = table.get(segment);
+        }
         if (connection != null && (expired(connection) || (opening(segment) && isNew(connection, segment.sequence)))) {
             forget(connection);
             connection = null;
@@ -92,6 +97,7 @@ public final class StreamAssembler {
             connection = opened(segment);
         }
         connection.lastNanos = now;
+        connection.note(segment);
         if (!connection.ended) {
             carry(connection, segment);
         }
@@ -112,6 +118,7 @@ public final class StreamAssembler {
         boolean clientIsA = segment.fromA == fromClient;
         var endpoints = Endpoints.of(segment, clientIsA);
         int number = connections++;
+        tags.seen(segment.tag);
         var listener = listeners.opened(number, now, segment.is(SYN), endpoints);
         var connection = new TcpConnection(segment, clientIsA, listener);
         connection.firstSequence = fromClient ? segment.sequence : segment.acknowledged - 1;

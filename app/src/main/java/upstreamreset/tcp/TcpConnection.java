@@ -6,7 +6,7 @@ final class TcpConnection extends FlowKey {
     /** Of what is over only the place in the table is needed. */
     private static final HalfStream OVER = new HalfStream(Direction.TO_SERVER);
 
-    private static final long EMPTY_BYTES = 420;
+    private static final long EMPTY_BYTES = 440;
 
     HalfStream fromA;
     HalfStream fromB;
@@ -16,12 +16,36 @@ final class TcpConnection extends FlowKey {
     boolean over;
     boolean ended;
     private long held;
+    private boolean sentByA;
+    private boolean sentByB;
+    private int sequenceOfA;
+    private int sequenceOfB;
 
     TcpConnection(FlowKey key, boolean clientIsA, StreamListener listener) {
         super(key);
         this.listener = listener;
         fromA = new HalfStream(clientIsA ? Direction.TO_SERVER : Direction.TO_CLIENT);
         fromB = new HalfStream(clientIsA ? Direction.TO_CLIENT : Direction.TO_SERVER);
+    }
+
+    /** Which of the two sent this, and where it was. */
+    void note(TcpSegment segment) {
+        if (segment.fromA) {
+            sentByA = true;
+            sequenceOfA = segment.sequence;
+        } else {
+            sentByB = true;
+            sequenceOfB = segment.sequence;
+        }
+    }
+
+    /** Whether a packet of this side was seen. */
+    boolean sent(boolean byA) {
+        return byA ? sentByA : sentByB;
+    }
+
+    int lastSequence(boolean ofA) {
+        return ofA ? sequenceOfA : sequenceOfB;
     }
 
     /** About how much memory it took when {@link #growth} was asked last, in bytes. */

@@ -59,6 +59,40 @@ class LayersTest {
     }
 
     @Test
+    void aConnectionWithANetworkForEachDirectionIsOne() throws Exception {
+        var packets = new ArrayList<byte[]>();
+        for (var packet : PACKETS) {
+            var network = packet[15] == 1 ? "0001" : "0002"; // by the sender's address
+            packets.addAll(CaptureFiles.behind("000000000000 000000000000 8100 %s 0800".formatted(network), List.of(packet)));
+        }
+        assertThat(Transcript.of(CaptureFiles.pcap(packets, ByteOrder.LITTLE_ENDIAN, false, 1, 9_999)))
+                .containsExactly(EXPECTED);
+    }
+
+    @Test
+    void aPacketSeenInATunnelAndOutsideAtOnceIsOne() throws Exception {
+        for (int first = 0; first < 2; first++) {
+            for (int from = 0; from < 3; from++) {
+                var transcript = new Transcript();
+                var assembler = new StreamAssembler(transcript);
+                var decoder = new PacketDecoder(assembler);
+                long nanos = 1_000_000_000L;
+                for (var packet : PACKETS.subList(from, PACKETS.size())) {
+                    var bare = CaptureFiles.behind("000000000000 000000000000 0800", List.of(packet));
+                    var tagged = CaptureFiles.behind("000000000000 000000000000 8100 0009 0800", List.of(packet));
+                    for (int copy = 0; copy < 2; copy++) {
+                        var bytes = (copy == first ? bare : tagged).getFirst();
+                        decoder.packet(nanos += 20_000, 1, bytes, 0, bytes.length, bytes.length);
+                    }
+                    nanos += 50_000_000;
+                }
+                assembler.end();
+                assertThat(transcript.streams).singleElement().hasToString(EXPECTED);
+            }
+        }
+    }
+
+    @Test
     void noBytesMakeTheDecoderFail() throws Exception {
         var random = new Random(17);
         var decoder = new PacketDecoder(new StreamAssembler(new Transcript()));
