@@ -56,6 +56,35 @@ class CaptureWriterIT {
     }
 
     @Test
+    void theFilterOfTheDocumentsFindsAResetAtTheHeadToo() throws Exception {
+        // Given
+        var filter = Files.readString(Path.of("../docs/cluster.md"))
+                .lines()
+                .filter(line -> line.contains("tcp.payload matches"))
+                .findFirst()
+                .orElseThrow()
+                .strip();
+        var head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nDate: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+        var once = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        // When, Then
+        assertThat(tshark(written(resetAfter(head)), "-Y", filter)).contains("HTTP/1.1 200 OK");
+        assertThat(tshark(written(resetAfter(once)), "-Y", filter)).isEmpty();
+        assertThat(tshark(
+                        written(resetAfter(once + "1e\r\nTransfer-Encoding: a\r\nTransfer-Encoding: b\r\n")), "-Y", filter))
+                .isEmpty();
+    }
+
+    /** Envoy resets the connection when it has read {@code response}. */
+    private static List<StreamEvent> resetAfter(String response) {
+        var exchange = CaptureWriterTest.exchange();
+        return List.of(
+                exchange.get(0),
+                exchange.get(1),
+                CaptureWriterTest.data(Direction.TO_CLIENT, 2, response),
+                new Reset(0, exchange.get(2).time(), Direction.TO_SERVER));
+    }
+
+    @Test
     void nothingIsMalformedMissingOrOfAWrongChecksum() throws Exception {
         for (var events : List.of(CaptureWriterTest.exchange(), long4(), v6())) {
             var file = written(events);
