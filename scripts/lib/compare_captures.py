@@ -1,0 +1,89 @@
+"""Compares what inspect and tshark see in each capture of a folder; to be run by scripts/bench captures."""
+
+import collections
+import json
+import os
+import subprocess
+import sys
+
+SUFFIXES = (".pcap", ".pcapng", ".cap", ".trace", ".pcap.gz", ".pcapng.gz", ".cap.gz", ".trace.gz")
+MAX_SECONDS = 120
+
+
+def captures(folder):
+    for path, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            if name.lower().endswith(SUFFIXES):
+                yield os.path.join(path, name)
+
+
+def tshark(file):
+    """The HTTP/1 responses by connection; None where tshark cannot read the file."""
+    done = subprocess.run(
+        ["tshark", "-r", file, "-o", "tcp.desegment_tcp_streams:TRUE", "-Y", "http.response.code && tcp",
+         "-T", "fields", "-e", "tcp.stream", "-e", "http.response.code"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=MAX_SECONDS)
+    if done.returncode != 0 and not done.stdout:
+        return None
+    seen = collections.Counter()
+    for line in done.stdout.splitlines():
+        stream, _, codes = line.partition("\t")
+        seen[stream.split(",")[0]] += len(codes.split(","))
+    return seen
+
+
+def inspect(batch, command):
+    """By file: the responses by connection, the findings, the totals."""
+    done = subprocess.run(command + ["inspect", "--all", "--output", "json", *batch],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    results = {file: (collections.Counter(), [], None) for file in batch}
+    for line in done.stdout.splitlines():
+        record = json.loads(line)
+        seen, findings, _ = results[record["file"]]
+        if "summary" in record:
+            results[record["file"]] = (seen, findings, record["summary"])
+            continue
+        seen[record["stream"]] += 1 if record["status"] else 0
+        if record["findings"] or record["envoy"]["outcome"] != "passes":
+            findings.append("stream %s %s %s: %s (%s)" % (
+                record["stream"], record["request"]["method"], record["request"]["target"][:60],
+                ", ".join(sorted({each["rule"] for each in record["findings"]})) or "no rule broken",
+                record["envoy"]["outcome"]))
+    return results
+
+
+def main(folder, command):
+    files = list(captures(folder))
+    totals = collections.Counter()
+    for start in range(0, len(files), 100):
+        batch = files[start:start + 100]
+        for file, (ours, findings, summary) in inspect(batch, command).items():
+            name = os.path.relpath(file, folder)
+            totals["captures"] += 1
+            if summary is None:
+                totals["not read"] += 1
+            totals["responses"] += sum(ours.values())
+            totals["findings"] += len(findings)
+            totals["captures with findings"] += 1 if findings else 0
+            for finding in findings:
+                print("%s: %s" % (name, finding))
+            try:
+                theirs = tshark(file)
+            except subprocess.TimeoutExpired:
+                theirs = None
+            if theirs is None:
+                totals["not read by tshark"] += 1
+                continue
+            totals["responses by tshark"] += sum(theirs.values())
+            missed = {stream: count - ours[stream] for stream, count in theirs.items() if count > ours[stream]}
+            if missed:
+                totals["captures with missed responses"] += 1
+                totals["missed responses"] += sum(missed.values())
+                print("%s: missed %s" % (name, ", ".join("%d in stream %s" % (n, s) for s, n in sorted(missed.items())[:10])))
+    for name, count in totals.items():
+        print("%s: %d" % (name, count))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
