@@ -37,6 +37,8 @@ def inspect(batch, command):
     """By file: the responses by connection, the findings, the totals."""
     done = subprocess.run(command + ["inspect", "--all", "--output", "json", *batch],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode not in (0, 1, 3):
+        raise SystemExit("inspect failed: " + done.stderr[-500:])
     results = {file: (collections.Counter(), [], None) for file in batch}
     for line in done.stdout.splitlines():
         record = json.loads(line)

@@ -18,17 +18,32 @@ final class InspectionText implements InspectionView {
     private static final int MAX_WIDTH = 100;
 
     private final PrintWriter out;
+    private final boolean grouped;
+    private final SameFindings same = new SameFindings();
 
-    InspectionText(PrintWriter out) {
+    /** {@code grouped} says to print of responses with the same findings the first alone, and how many more there are. */
+    InspectionText(PrintWriter out, boolean grouped) {
         this.out = out;
+        this.grouped = grouped;
     }
 
     /** Totals are for stderr, where people read them. */
     @Override
-    public void end(InspectionTotals totals) {}
+    public void end(InspectionTotals totals) {
+        same.repeated()
+                .forEach(kind -> out.printf(
+                        "stream %d  %s %s: %s%n",
+                        kind.first().stream(),
+                        Printable.of(kind.first().judged().request().method()),
+                        Printable.of(kind.first().judged().request().target()),
+                        kind.text()));
+    }
 
     @Override
     public void print(InspectedResponse response) {
+        if (grouped && !same.isFirst(response)) {
+            return;
+        }
         var judged = response.judged();
         var verdict = judged.envoy();
         out.printf(

@@ -41,7 +41,7 @@ public record InspectionTotals(CaptureSummary summary, Inspection.Totals totals)
                 return true;
             }
         }
-        return summary.stopped().isPresent();
+        return summary.cut() > 0 || summary.stopped().isPresent();
     }
 
     public String text() {

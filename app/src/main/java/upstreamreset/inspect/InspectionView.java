@@ -10,9 +10,9 @@ public sealed interface InspectionView permits InspectionText, InspectionJson {
     /** Nothing more comes of this capture. */
     void end(InspectionTotals totals);
 
-    /** For people. */
-    static InspectionView text(PrintWriter out) {
-        return new InspectionText(out);
+    /** For people; {@code grouped} says that responses with the same findings are shown once, with a count. */
+    static InspectionView text(PrintWriter out, boolean grouped) {
+        return new InspectionText(out, grouped);
     }
 
     /** For programs; {@code file} is what the capture is called. */

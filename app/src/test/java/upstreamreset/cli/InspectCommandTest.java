@@ -86,6 +86,20 @@ class InspectCommandTest {
     }
 
     @Test
+    void sameFindingsOfAServerAndPathAreShownOnceWithACount() throws Exception {
+        var next = "HTTP/1.1\r\nHost: a\r\n\r\nGET /wrong?";
+        var file = capture("/wrong?1 " + next + "2 " + next + "3", WRONG.repeat(3)).toString();
+        assertThat(run(file)).isEqualTo(Main.FOUND);
+        assertThat(out.toString())
+                .containsOnlyOnce("GET /wrong?1 → 200")
+                .doesNotContain("GET /wrong?2")
+                .contains("stream 0  GET /wrong?1: and 2 more the same: stream 0");
+        assertThat(err.toString()).contains("3 with findings");
+        run("--all", file);
+        assertThat(out.toString()).contains("GET /wrong?2 → 200", "GET /wrong?3 → 200");
+    }
+
+    @Test
     void onlyTheConnectionsThatAreAskedForAreJudged() throws Exception {
         var file = capture("/wrong", WRONG).toString();
         for (var option : List.of("--stream=0", "--port=8080", "--host=127.0.0.1", "--since=0", "--until=9")) {

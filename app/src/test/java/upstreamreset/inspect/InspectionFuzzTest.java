@@ -54,7 +54,7 @@ class InspectionFuzzTest {
     }
 
     private static int inspect(byte[] file, StringWriter text, StringWriter json) throws IOException {
-        var asText = new InspectionText(new PrintWriter(text));
+        var asText = new InspectionText(new PrintWriter(text), false);
         var asJson = new InspectionJson(new PrintWriter(json), "\u001b[2J.pcap");
         var found = new ArrayList<Object>();
         var inspection = new Inspection("1.40.0", true, response -> {
