@@ -213,7 +213,7 @@ final class Ethernet {
             decoder.tooShort();
             return;
         }
-        int organisation = ByteOrderReader.be16(bytes, at) << 8 | bytes[at + 2] & 0xFF;
+        int organisation = ByteOrderReader.be16(bytes, at) << 8 | (bytes[at + 2] & 0xFF);
         switch (organisation) {
             case 0x00000C, 0x000142 -> decoder.count(NotTcp.CISCO);
             case 0x0080C2 -> bridged(bytes, at + 3, end, wireEnd);

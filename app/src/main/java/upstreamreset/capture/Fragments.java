@@ -94,7 +94,8 @@ final class Fragments {
     }
 
     /** Takes a fragment; answers the datagram once all of it is there. A fragment that was cut is no use. */
-    @Nullable Datagram add(Key key, byte[] source, int from, int have, int length, int offset, boolean more) {
+    @Nullable
+    Datagram add(Key key, byte[] source, int from, int have, int length, int offset, boolean more) {
         if (have < length || length <= 0 || offset + length > MAX_DATAGRAM || (more && length % 8 != 0)) {
             lost.add(NotTcp.FRAGMENTS, 1L);
             return null;

@@ -64,9 +64,7 @@ final class Gre {
             case ERSPAN -> decoder.ethernet.inner(bytes, at + (sequence ? 8 : 0), end, wireEnd);
             case ERSPAN_III -> erspan(bytes, at, end, wireEnd);
             // Version 2 has a redirect header before the packet.
-            case WCCP ->
-                decoder.ip.packet(
-                        bytes, at < end && (bytes[at] & 0xF0) != 0x40 ? at + 4 : at, end, wireEnd);
+            case WCCP -> decoder.ip.packet(bytes, at < end && (bytes[at] & 0xF0) != 0x40 ? at + 4 : at, end, wireEnd);
             case KEEP_ALIVE -> decoder.count(NotTcp.TUNNEL_CONTROL);
             default -> {
                 if (protocol < Ethernet.MIN_TYPE) {

@@ -93,8 +93,7 @@ final class Wlan {
         if ((present & RADIOTAP_TIME) != 0) {
             field = at + (field - at + 7 & ~7) + 8;
         }
-        boolean padded =
-                (present & RADIOTAP_FLAGS) != 0 && field < end && (bytes[field] & RADIOTAP_PADDED) != 0;
+        boolean padded = (present & RADIOTAP_FLAGS) != 0 && field < end && (bytes[field] & RADIOTAP_PADDED) != 0;
         frame(bytes, frame, end, wireEnd, padded);
     }
 

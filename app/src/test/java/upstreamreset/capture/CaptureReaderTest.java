@@ -226,9 +226,14 @@ class CaptureReaderTest {
     @Test
     void capturesAppendedToOneAnotherAreAllRead() throws Exception {
         var second = CaptureFiles.pcap(
-                List.of(CaptureFiles.toServer(TcpSegment.ACK, 9_000_000, 6, "more")), ByteOrder.BIG_ENDIAN, true, 101, 99);
+                List.of(CaptureFiles.toServer(TcpSegment.ACK, 9_000_000, 6, "more")),
+                ByteOrder.BIG_ENDIAN,
+                true,
+                101,
+                99);
         var expected = List.of(EXPECTED, "127.0.0.1:40000>127.0.0.1:8080");
-        for (var first : List.of(CaptureFiles.pcap(PACKETS), CaptureFiles.pcap(PACKETS, ByteOrder.BIG_ENDIAN, true, 101, 999))) {
+        for (var first :
+                List.of(CaptureFiles.pcap(PACKETS), CaptureFiles.pcap(PACKETS, ByteOrder.BIG_ENDIAN, true, 101, 999))) {
             var summary = read(joined(first, second, written(), first));
             assertThat(summary.stopped()).isEmpty();
             assertThat(summary.packets()).isGreaterThan(2 * PACKETS.size() + 1);

@@ -23,7 +23,9 @@ class LayersTest {
     void randomNestsOfLayersAreTakenOff() throws Exception {
         for (int seed = 0; seed < 3_000; seed++) {
             var nest = PacketNest.random(new Random(seed));
-            assertThat(Transcript.of(nest.file(PACKETS))).as("%d: %s", seed, nest).containsExactly(EXPECTED);
+            assertThat(Transcript.of(nest.file(PACKETS)))
+                    .as("%d: %s", seed, nest)
+                    .containsExactly(EXPECTED);
         }
     }
 
@@ -35,7 +37,8 @@ class LayersTest {
             for (int snap = 0; snap < packets.getFirst().length; snap++) {
                 var file = CaptureFiles.pcap(packets, ByteOrder.LITTLE_ENDIAN, false, nest.linkType(), snap);
                 var summary = summary(file);
-                long others = summary.others().stream().mapToLong(PacketKind::packets).sum();
+                long others =
+                        summary.others().stream().mapToLong(PacketKind::packets).sum();
                 assertThat(summary.segments() + others).as("%s %d", nest, snap).isEqualTo(PACKETS.size());
                 assertThat(summary.others()).as("%s %d", nest, snap).allMatch(PacketKind::mayHideHttp);
             }
@@ -63,7 +66,8 @@ class LayersTest {
         var packets = new ArrayList<byte[]>();
         for (var packet : PACKETS) {
             var network = packet[15] == 1 ? "0001" : "0002"; // by the sender's address
-            packets.addAll(CaptureFiles.behind("000000000000 000000000000 8100 %s 0800".formatted(network), List.of(packet)));
+            packets.addAll(
+                    CaptureFiles.behind("000000000000 000000000000 8100 %s 0800".formatted(network), List.of(packet)));
         }
         assertThat(Transcript.of(CaptureFiles.pcap(packets, ByteOrder.LITTLE_ENDIAN, false, 1, 9_999)))
                 .containsExactly(EXPECTED);
@@ -129,6 +133,49 @@ class LayersTest {
         assertThat(summary(CaptureFiles.pcap(twice)).others()).isEmpty();
         assertThat(summary(CaptureFiles.pcap(fragments.subList(0, 1))).others())
                 .containsExactly(new PacketKind("fragments", "IP fragments that were never complete", 1, true));
+    }
+
+    @Test
+    void whatGaveNoSegmentIsNamedAndSaysWhetherHttpMayHideInIt() throws Exception {
+        var quoted = CaptureFiles.toServer(TcpSegment.SYN, 1, 0, "");
+        assertThat(kinds(ip(1, "03010000 00000000", quoted))).containsExactly("icmp ICMP false");
+        assertThat(kinds(ip(50, "00000001 00000001"))).containsExactly("esp ESP (IPsec, encrypted) true");
+        assertThat(kinds(ip(99, ""))).containsExactly("ip-protocol-99 IP protocol 99 true");
+        assertThat(kinds(ip(47, "0000 1234"))).containsExactly("ether-type-4660 EtherType 0x1234 true");
+        assertThat(kinds(ip(17, "1000 0035 0010 0000 0000000000000000"))).containsExactly("udp UDP false");
+        assertThat(kinds(ip(17, "1000 12b5 0010 0000 00000000 00000000"))).containsExactly("udp UDP false");
+        assertThat(kinds(ip(17, "ca6c ca6c 0018 0000 04000000 00000000"))).containsExactly("wireguard WireGuard (encrypted) true");
+        assertThat(kinds(ip(17, "1000 1194 0018 0000 00000007 00000000"))).containsExactly("esp ESP (IPsec, encrypted) true");
+        assertThat(kinds(ip(17, "1000 1194 0018 0000 00000000 00000000"))).containsExactly("udp UDP false");
+    }
+
+    @Test
+    void protectedFramesOfAWlanAreNamed() throws Exception {
+        var data = CaptureFiles.behind("0842 0000 ffffffffffff ffffffffffff ffffffffffff 0000", PACKETS.subList(0, 1));
+        var beacon = CaptureFiles.behind("8000 0000 ffffffffffff ffffffffffff ffffffffffff 0000", PACKETS.subList(0, 1));
+        var both = List.of(data.getFirst(), beacon.getFirst());
+        assertThat(summary(CaptureFiles.pcap(both, ByteOrder.LITTLE_ENDIAN, false, 105, 999)).others())
+                .extracting(PacketKind::id)
+                .containsExactly("wlan-protected", "wlan-control");
+    }
+
+    private static byte[] ip(int protocol, String hex, byte... more) {
+        var payload = CaptureFiles.behind(hex, List.of(more)).getFirst();
+        return java.nio.ByteBuffer.allocate(20 + payload.length)
+                .putShort((short) 0x4500)
+                .putShort((short) (20 + payload.length))
+                .putInt(0)
+                .put((byte) 64)
+                .put((byte) protocol)
+                .position(20)
+                .put(payload)
+                .array();
+    }
+
+    private static List<String> kinds(byte[] packet) throws Exception {
+        return summary(CaptureFiles.pcap(List.of(packet))).others().stream()
+                .map(kind -> kind.id() + " " + kind.words() + " " + kind.mayHideHttp())
+                .toList();
     }
 
     private static CaptureSummary summary(byte[] file) throws Exception {

@@ -140,9 +140,15 @@ record PacketNest(int linkType, List<Layer> layers) {
 
     private static byte[] behind(byte[] header, byte[] payload) {
         boolean options = header.length == 2 && header[0] == (byte) 0xB0;
-        var all = ByteBuffer.allocate(header.length + payload.length + (options ? 12 : 0)).put(header);
+        var all = ByteBuffer.allocate(header.length + payload.length + (options ? 12 : 0))
+                .put(header);
         return options
-                ? all.put(payload, 0, 2).putInt(0).putInt(0x77).putInt(1).put(payload, 2, payload.length - 2).array()
+                ? all.put(payload, 0, 2)
+                        .putInt(0)
+                        .putInt(0x77)
+                        .putInt(1)
+                        .put(payload, 2, payload.length - 2)
+                        .array()
                 : all.put(payload).array();
     }
 

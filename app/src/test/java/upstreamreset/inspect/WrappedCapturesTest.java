@@ -32,8 +32,10 @@ class WrappedCapturesTest {
             assertThat(summary.others()).isEmpty();
             assertThat(summary.stopped()).isEmpty();
         }
-        assertThat(found).hasSize(responses).allSatisfy(each -> assertThat(each.judged().findings())
-                .extracting(Finding::rule)
-                .contains(Rule.DUPLICATE_TRANSFER_ENCODING));
+        assertThat(found)
+                .hasSize(responses)
+                .allSatisfy(each -> assertThat(each.judged().findings())
+                        .extracting(Finding::rule)
+                        .contains(Rule.DUPLICATE_TRANSFER_ENCODING));
     }
 }
