@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.capture;
 
+import java.util.Locale;
+
 /**
  * What a packet is that gave no TCP segment: its name, and whether HTTP may hide in it. Those with a number in their name are
  * the ones that nobody here knows.
@@ -67,9 +69,9 @@ enum NotTcp {
 
     /** {@code packets} of it; {@code number} is that of its name. */
     PacketKind kind(int number, long packets) {
-        var key = name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         boolean numbered = words.indexOf('%') >= 0;
-        return new PacketKind(
-                numbered ? key + "-" + number : key, numbered ? words.formatted(number) : words, packets, mayHideHttp);
+        var named = numbered ? words.formatted(number) : words;
+        var id = (numbered ? named : name()).toLowerCase(Locale.ROOT).replace('_', '-').replace(' ', '-');
+        return new PacketKind(id, named, packets, mayHideHttp);
     }
 }

@@ -141,7 +141,7 @@ class LayersTest {
         assertThat(kinds(ip(1, "03010000 00000000", quoted))).containsExactly("icmp ICMP false");
         assertThat(kinds(ip(50, "00000001 00000001"))).containsExactly("esp ESP (IPsec, encrypted) true");
         assertThat(kinds(ip(99, ""))).containsExactly("ip-protocol-99 IP protocol 99 true");
-        assertThat(kinds(ip(47, "0000 1234"))).containsExactly("ether-type-4660 EtherType 0x1234 true");
+        assertThat(kinds(ip(47, "0000 1234"))).containsExactly("ethertype-0x1234 EtherType 0x1234 true");
         assertThat(kinds(ip(17, "1000 0035 0010 0000 0000000000000000"))).containsExactly("udp UDP false");
         assertThat(kinds(ip(17, "1000 12b5 0010 0000 00000000 00000000"))).containsExactly("udp UDP false");
         assertThat(kinds(ip(17, "ca6c ca6c 0018 0000 04000000 00000000"))).containsExactly("wireguard WireGuard (encrypted) true");
