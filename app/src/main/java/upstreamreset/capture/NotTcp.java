@@ -63,15 +63,14 @@ enum NotTcp {
         this.mayHideHttp = mayHideHttp;
     }
 
-    boolean mayHideHttp() {
-        return mayHideHttp;
-    }
-
     /** {@code packets} of it; {@code number} is that of its name. */
     PacketKind kind(int number, long packets) {
         boolean numbered = words.indexOf('%') >= 0;
         var named = numbered ? words.formatted(number) : words;
-        var id = (numbered ? named : name()).toLowerCase(Locale.ROOT).replace('_', '-').replace(' ', '-');
+        var id = (numbered ? named : name())
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '-')
+                .replace(' ', '-');
         return new PacketKind(id, named, packets, mayHideHttp);
     }
 }

@@ -2,6 +2,7 @@
 package upstreamreset.capture;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,18 +12,22 @@ final class NotTcpCounts {
     /** Of those with a number in their name. */
     private static final int MAX_NUMBERED = 64;
 
-    private final long[] plain = new long[NotTcp.values().length];
-    private final Map<Integer, Long> numbered = new LinkedHashMap<>();
+    private final Map<NotTcp, Long> plain = new EnumMap<>(NotTcp.class);
+    private final Map<NotTcp, Map<Integer, Long>> numbered = new EnumMap<>(NotTcp.class);
+    private int numbers;
 
     void add(NotTcp kind, long packets) {
-        plain[kind.ordinal()] += packets;
+        plain.merge(kind, packets, Long::sum);
     }
 
     /** One of a kind that only its number tells. */
-    void add(NotTcp kind, int number) {
-        int key = kind.ordinal() << 16 | number & 0xFFFF;
-        if (numbered.containsKey(key) || numbered.size() < MAX_NUMBERED) {
-            numbered.merge(key, 1L, Long::sum);
+    void addNumbered(NotTcp kind, int number) {
+        var ofKind = numbered.computeIfAbsent(kind, _ -> new LinkedHashMap<>());
+        if (ofKind.containsKey(number)) {
+            ofKind.merge(number, 1L, Long::sum);
+        } else if (numbers < MAX_NUMBERED) {
+            numbers++;
+            ofKind.put(number, 1L);
         } else {
             add(NotTcp.MANY, 1L);
         }
@@ -31,15 +36,9 @@ final class NotTcpCounts {
     /** Those that there are, those that may hide HTTP first, the most frequent first. */
     List<PacketKind> kinds() {
         var kinds = new ArrayList<PacketKind>();
-        var all = NotTcp.values();
-        for (int i = 0; i < plain.length; i++) {
-            if (plain[i] > 0) {
-                insert(kinds, all[i].kind(0, plain[i]));
-            }
-        }
-        for (var entry : numbered.entrySet()) {
-            insert(kinds, all[entry.getKey() >>> 16].kind(entry.getKey() & 0xFFFF, entry.getValue()));
-        }
+        plain.forEach((kind, packets) -> insert(kinds, kind.kind(0, packets)));
+        numbered.forEach(
+                (kind, ofKind) -> ofKind.forEach((number, packets) -> insert(kinds, kind.kind(number, packets))));
         return List.copyOf(kinds);
     }
 

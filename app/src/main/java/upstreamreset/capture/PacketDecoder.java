@@ -105,7 +105,7 @@ final class PacketDecoder {
     void count(NotTcp kind, int number) {
         if (!counted) {
             counted = true;
-            others.add(kind, number);
+            others.addNumbered(kind, number);
             segments += joinedBefore; // those before it were read
         }
     }

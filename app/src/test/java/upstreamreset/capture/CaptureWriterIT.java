@@ -70,7 +70,9 @@ class CaptureWriterIT {
         assertThat(tshark(written(resetAfter(head)), "-Y", filter)).contains("HTTP/1.1 200 OK");
         assertThat(tshark(written(resetAfter(once)), "-Y", filter)).isEmpty();
         assertThat(tshark(
-                        written(resetAfter(once + "1e\r\nTransfer-Encoding: a\r\nTransfer-Encoding: b\r\n")), "-Y", filter))
+                        written(resetAfter(once + "1e\r\nTransfer-Encoding: a\r\nTransfer-Encoding: b\r\n")),
+                        "-Y",
+                        filter))
                 .isEmpty();
     }
 

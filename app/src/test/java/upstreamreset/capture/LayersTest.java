@@ -144,17 +144,21 @@ class LayersTest {
         assertThat(kinds(ip(47, "0000 1234"))).containsExactly("ethertype-0x1234 EtherType 0x1234 true");
         assertThat(kinds(ip(17, "1000 0035 0010 0000 0000000000000000"))).containsExactly("udp UDP false");
         assertThat(kinds(ip(17, "1000 12b5 0010 0000 00000000 00000000"))).containsExactly("udp UDP false");
-        assertThat(kinds(ip(17, "ca6c ca6c 0018 0000 04000000 00000000"))).containsExactly("wireguard WireGuard (encrypted) true");
-        assertThat(kinds(ip(17, "1000 1194 0018 0000 00000007 00000000"))).containsExactly("esp ESP (IPsec, encrypted) true");
+        assertThat(kinds(ip(17, "ca6c ca6c 0018 0000 04000000 00000000")))
+                .containsExactly("wireguard WireGuard (encrypted) true");
+        assertThat(kinds(ip(17, "1000 1194 0018 0000 00000007 00000000")))
+                .containsExactly("esp ESP (IPsec, encrypted) true");
         assertThat(kinds(ip(17, "1000 1194 0018 0000 00000000 00000000"))).containsExactly("udp UDP false");
     }
 
     @Test
     void protectedFramesOfAWlanAreNamed() throws Exception {
         var data = CaptureFiles.behind("0842 0000 ffffffffffff ffffffffffff ffffffffffff 0000", PACKETS.subList(0, 1));
-        var beacon = CaptureFiles.behind("8000 0000 ffffffffffff ffffffffffff ffffffffffff 0000", PACKETS.subList(0, 1));
+        var beacon =
+                CaptureFiles.behind("8000 0000 ffffffffffff ffffffffffff ffffffffffff 0000", PACKETS.subList(0, 1));
         var both = List.of(data.getFirst(), beacon.getFirst());
-        assertThat(summary(CaptureFiles.pcap(both, ByteOrder.LITTLE_ENDIAN, false, 105, 999)).others())
+        assertThat(summary(CaptureFiles.pcap(both, ByteOrder.LITTLE_ENDIAN, false, 105, 999))
+                        .others())
                 .extracting(PacketKind::id)
                 .containsExactly("wlan-protected", "wlan-control");
     }
