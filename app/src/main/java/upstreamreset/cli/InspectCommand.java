@@ -22,6 +22,7 @@ import upstreamreset.inspect.InspectionTotals;
 import upstreamreset.inspect.InspectionView;
 import upstreamreset.inspect.StreamPage;
 import upstreamreset.tcp.StreamAssembler;
+import upstreamreset.tcp.StreamQuality;
 import upstreamreset.tcp.StreamRecorder;
 import upstreamreset.tcp.StreamSelection;
 import upstreamreset.tcp.StreamSelection.Wanted;
@@ -123,23 +124,24 @@ final class InspectCommand extends Command {
             case TEXT -> InspectionView.text(out, !all);
             case JSON -> InspectionView.json(out, name);
         };
+        var quality = new StreamQuality();
         var inspection = new Inspection(envoyVersion, all, response -> {
-            view.print(response);
+            view.print(response, quality::frame);
             if (html != null
                     && forPage.size() < MAX_ON_PAGE
                     && bytesOnPage.addAndGet(response.held()) < MAX_BYTES_ON_PAGE) {
                 forPage.add(response);
             }
         });
-        var selected = new StreamSelection(wanted, inspection);
+        var selected = new StreamSelection(wanted, quality.of(inspection));
         CaptureSummary summary;
         try (var progress = new ProgressLine(err)) {
-            var assembler = new StreamAssembler(wanted.all() ? inspection : selected);
+            var assembler = new StreamAssembler(wanted.all() ? quality.of(inspection) : selected);
             var reader = new CaptureReader(name, progress.reading(name, size(file)), out::flush);
             summary = file.equals("-") ? reader.read(in, assembler) : reader.read(Path.of(file), assembler);
         }
         summary.stopped().ifPresent(why -> err.println("upstream-reset inspect: " + name + ": " + why));
-        var totals = new InspectionTotals(summary, inspection.totals());
+        var totals = new InspectionTotals(summary, quality.counts(), inspection.totals());
         view.end(totals);
         out.flush();
         err.println(name + ": " + totals.text());

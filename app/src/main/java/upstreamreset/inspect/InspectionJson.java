@@ -2,6 +2,7 @@
 package upstreamreset.inspect;
 
 import java.io.PrintWriter;
+import java.util.function.LongUnaryOperator;
 import upstreamreset.output.Json;
 import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
@@ -14,11 +15,11 @@ record InspectionJson(PrintWriter out, String file) implements InspectionView {
     }
 
     @Override
-    public void print(InspectedResponse response) {
-        Json.print(out, json -> write(json, response));
+    public void print(InspectedResponse response, LongUnaryOperator frame) {
+        Json.print(out, json -> write(json, response, frame));
     }
 
-    private void write(Json json, InspectedResponse response) {
+    private void write(Json json, InspectedResponse response, LongUnaryOperator frame) {
         JudgedResponseJson.write(json, response.judged());
         json.field("file", file);
         json.field("client", response.endpoints().clientText());
@@ -26,6 +27,13 @@ record InspectionJson(PrintWriter out, String file) implements InspectionView {
         if (response.idle().isPresent()) {
             json.field("idleSeconds", response.idle().get().toNanos() / 1e9);
         }
+        var framed = response.judged().findings().stream()
+                .filter(finding -> frame.applyAsLong(finding.offset()) > 0)
+                .toList();
+        json.objects("frames", framed, finding -> {
+            json.field("offset", finding.offset());
+            json.field("frame", frame.applyAsLong(finding.offset()));
+        });
         json.strings("notes", response.notes());
     }
 

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.LongUnaryOperator;
 import upstreamreset.http1.FieldLine;
 import upstreamreset.http1.Rule;
 import upstreamreset.output.WordWrap;
@@ -40,7 +41,7 @@ final class InspectionText implements InspectionView {
     }
 
     @Override
-    public void print(InspectedResponse response) {
+    public void print(InspectedResponse response, LongUnaryOperator frame) {
         if (grouped && !same.isFirst(response)) {
             return;
         }
@@ -70,7 +71,7 @@ final class InspectionText implements InspectionView {
         if (!verdict.message().isEmpty()) {
             out.println("  Envoy's codec would say: " + Printable.of(verdict.message()));
         }
-        findings(judged.findings());
+        findings(judged.findings(), frame);
         out.println();
     }
 
@@ -107,20 +108,25 @@ final class InspectionText implements InspectionView {
                 + (text.length() > MAX_WIDTH ? "…" : "");
     }
 
-    private void findings(List<Finding> findings) {
+    private void findings(List<Finding> findings, LongUnaryOperator frame) {
         var byRule = new LinkedHashMap<Rule, Finding>();
         findings.forEach(each -> byRule.putIfAbsent(each.rule(), each));
         byRule.values().forEach(finding -> {
             out.printf(
-                    "  %s (%s) at byte %d%s%n",
+                    "  %s (%s) at byte %d%s%s%n",
                     finding.rule().id(),
                     finding.rule().section(),
                     finding.offset(),
+                    frameText(frame.applyAsLong(finding.offset())),
                     finding.excerpt().isEmpty() ? "" : ": " + finding.excerpt());
             if (!finding.cause().isEmpty()) {
                 WordWrap.lines("    cause: ", finding.cause()).forEach(out::println);
                 WordWrap.lines("    fix:   ", finding.fix()).forEach(out::println);
             }
         });
+    }
+
+    private static String frameText(long frame) {
+        return frame == 0 ? "" : ", frame " + frame;
     }
 }

@@ -5,9 +5,10 @@ import java.util.function.BiConsumer;
 import upstreamreset.capture.CaptureSummary;
 import upstreamreset.output.Json;
 import upstreamreset.output.Thousands;
+import upstreamreset.tcp.StreamQuality;
 
 /** What a whole capture came to, as a sentence and as JSON: what was read, and what could not be judged. */
-public record InspectionTotals(CaptureSummary summary, Inspection.Totals totals) {
+public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts quality, Inspection.Totals totals) {
     private enum Left {
         GIVEN_UP(
                 "givenUp",
@@ -19,7 +20,11 @@ public record InspectionTotals(CaptureSummary summary, Inspection.Totals totals)
         TLS("tls", "connection is", "connections are", " TLS (capture on lo, between sidecar and app)"),
         HTTP2("http2", "connection is", "connections are", " HTTP/2, which is not judged"),
         OTHER("other", "connection carries", "connections carry", " no HTTP"),
-        CUT("cut", "segment is", "segments are", " cut by the capture");
+        CUT("cut", "segment is", "segments are", " cut by the capture"),
+        GAPS("gaps", "gap is", "gaps are", " in the capture"),
+        LOST("bytesLost", "byte is", "bytes are", " not in it"),
+        ONE_SIDED("oneSided", "connection has", "connections have", " the server's side only"),
+        MID_STREAM("begunInMidStream", "connection begins", "connections begin", " in mid-stream");
 
         private final String key;
         private final String one;
@@ -41,7 +46,7 @@ public record InspectionTotals(CaptureSummary summary, Inspection.Totals totals)
                 return true;
             }
         }
-        return summary.cut() > 0 || summary.stopped().isPresent();
+        return summary.cut() > 0 || quality.gaps() > 0 || summary.stopped().isPresent();
     }
 
     public String text() {
@@ -91,6 +96,10 @@ public record InspectionTotals(CaptureSummary summary, Inspection.Totals totals)
                 case HTTP2 -> totals.http2();
                 case OTHER -> totals.other();
                 case CUT -> summary.cut();
+                case GAPS -> quality.gaps();
+                case LOST -> quality.lost();
+                case ONE_SIDED -> quality.oneSided();
+                case MID_STREAM -> quality.begunInMidStream();
             };
             if (count > 0) {
                 sink.accept(left, count);

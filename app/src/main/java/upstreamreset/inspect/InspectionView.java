@@ -2,10 +2,12 @@
 package upstreamreset.inspect;
 
 import java.io.PrintWriter;
+import java.util.function.LongUnaryOperator;
 
 /** How the result of an inspection is printed, response by response as they are judged. */
 public sealed interface InspectionView permits InspectionText, InspectionJson {
-    void print(InspectedResponse response);
+    /** {@code frame} tells the frame of an offset in what the server sent, 0 if nobody knows. */
+    void print(InspectedResponse response, LongUnaryOperator frame);
 
     /** Nothing more comes of this capture. */
     void end(InspectionTotals totals);

@@ -86,6 +86,16 @@ class InspectCommandTest {
     }
 
     @Test
+    void aFindingHasWiresharksFrameNumber() throws Exception {
+        var file = capture("/wrong", WRONG).toString();
+        run(file);
+        run("--output", "json", file);
+        assertThat(out.toString())
+                .contains("duplicate-transfer-encoding (RFC 9112 §6.1) at byte 23, frame 6: ")
+                .contains("\"frames\":[{\"offset\":23,\"frame\":6}");
+    }
+
+    @Test
     void sameFindingsOfAServerAndPathAreShownOnceWithACount() throws Exception {
         var next = "HTTP/1.1\r\nHost: a\r\n\r\nGET /wrong?";
         var file = capture("/wrong?1 " + next + "2 " + next + "3", WRONG.repeat(3)).toString();

@@ -59,8 +59,8 @@ class InspectionFuzzTest {
         var found = new ArrayList<Object>();
         var inspection = new Inspection("1.40.0", true, response -> {
             found.add(response);
-            asText.print(response);
-            asJson.print(response);
+            asText.print(response, _ -> 0);
+            asJson.print(response, _ -> 0);
         });
         new CaptureReader("test").read(new ByteArrayInputStream(file), new StreamAssembler(inspection));
         return found.size();
