@@ -243,6 +243,32 @@ class CaptureReaderTest {
         }
     }
 
+    @Test
+    void aPacketIsDeliveredBeforeTheNextIsWaitedFor() throws Exception {
+        for (var file : List.of(CaptureFiles.pcap(PACKETS), written())) {
+            var transcript = new Transcript();
+            var before = new java.util.ArrayList<String>();
+            int last = file.length - 20;
+            var slow = new java.io.SequenceInputStream(new ByteArrayInputStream(file, 0, last), new java.io.InputStream() {
+                private boolean over;
+
+                @Override
+                public int read() {
+                    before.add(String.join(" ", transcript.streams));
+                    over = true;
+                    return -1;
+                }
+
+                @Override
+                public int read(byte[] bytes, int offset, int length) {
+                    return over ? -1 : read();
+                }
+            });
+            new CaptureReader("test").read(slow, new StreamAssembler(transcript));
+            assertThat(before).first().asString().contains(" <").doesNotContain(" end");
+        }
+    }
+
     private static byte[] joined(byte[]... files) {
         var all = new ByteArrayOutputStream();
         for (var file : files) {
