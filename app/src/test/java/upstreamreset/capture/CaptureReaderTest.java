@@ -249,21 +249,22 @@ class CaptureReaderTest {
             var transcript = new Transcript();
             var before = new java.util.ArrayList<String>();
             int last = file.length - 20;
-            var slow = new java.io.SequenceInputStream(new ByteArrayInputStream(file, 0, last), new java.io.InputStream() {
-                private boolean over;
+            var slow =
+                    new java.io.SequenceInputStream(new ByteArrayInputStream(file, 0, last), new java.io.InputStream() {
+                        private boolean over;
 
-                @Override
-                public int read() {
-                    before.add(String.join(" ", transcript.streams));
-                    over = true;
-                    return -1;
-                }
+                        @Override
+                        public int read() {
+                            before.add(String.join(" ", transcript.streams));
+                            over = true;
+                            return -1;
+                        }
 
-                @Override
-                public int read(byte[] bytes, int offset, int length) {
-                    return over ? -1 : read();
-                }
-            });
+                        @Override
+                        public int read(byte[] bytes, int offset, int length) {
+                            return over ? -1 : read();
+                        }
+                    });
             new CaptureReader("test").read(slow, new StreamAssembler(transcript));
             assertThat(before).first().asString().contains(" <").doesNotContain(" end");
         }
