@@ -18,6 +18,7 @@ import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.tcp.StreamEvent.Data;
 import upstreamreset.tcp.StreamEvent.Fin;
+import upstreamreset.tcp.StreamEvent.Gap;
 import upstreamreset.tcp.StreamEvent.Opened;
 import upstreamreset.tcp.StreamEvent.Reset;
 
@@ -50,6 +51,7 @@ final class PacketStream {
         switch (event) {
             case Opened opened -> throw new IllegalArgumentException("stream " + opened.stream() + " is opened twice");
             case Data data -> data(data);
+            case Gap gap -> throw new IllegalArgumentException("stream " + gap.stream() + " has a gap: its bytes cannot be written");
             case Fin fin -> {
                 send(fin.time(), fin.direction(), FIN | ACK, NOTHING, ending(fin.direction(), "closed", "FIN"));
                 acknowledge(fin.time(), fin.direction().opposite());

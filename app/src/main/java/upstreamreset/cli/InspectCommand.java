@@ -20,6 +20,7 @@ import upstreamreset.inspect.InspectedResponse;
 import upstreamreset.inspect.Inspection;
 import upstreamreset.inspect.InspectionTotals;
 import upstreamreset.inspect.InspectionView;
+import upstreamreset.inspect.SameFindings;
 import upstreamreset.inspect.StreamPage;
 import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.tcp.StreamQuality;
@@ -125,9 +126,11 @@ final class InspectCommand extends Command {
             case JSON -> InspectionView.json(out, name);
         };
         var quality = new StreamQuality();
+        var same = new SameFindings();
         var inspection = new Inspection(envoyVersion, all, response -> {
             view.print(response, quality::frame);
             if (html != null
+                    && (all || same.isFirst(response))
                     && forPage.size() < MAX_ON_PAGE
                     && bytesOnPage.addAndGet(response.held()) < MAX_BYTES_ON_PAGE) {
                 forPage.add(response);
@@ -152,7 +155,7 @@ final class InspectCommand extends Command {
                             : name + ": judged of the connections: " + selected.selected());
         }
         if (html != null) {
-            page(html, file, name, forPage);
+            page(html, file, name, forPage.stream().map(same::withCount).toList());
             err.println("wrote " + html);
         }
         return exitCode(totals.totals().remarkable() > 0, totals.unread());

@@ -2,6 +2,7 @@
 package upstreamreset.inspect;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import upstreamreset.http1.BodyFraming;
@@ -44,6 +45,13 @@ public record InspectedResponse(
         var observed = JudgedResponse.of(judged.request(), wire, judged.closedBy(), envoy, true)
                 .onConnection(judged.stream().orElseThrow(), judged.time().orElseThrow(), offset);
         return new InspectedResponse(observed, stream, endpoints, offset, wire, idle, notes);
+    }
+
+    /** The same with one more note. */
+    InspectedResponse noted(String note) {
+        var more = new ArrayList<>(notes);
+        more.add(note);
+        return new InspectedResponse(judged, stream, endpoints, offset, wire, idle, more);
     }
 
     /** About how much memory it takes, in bytes: heads are kept, bodies are not. */

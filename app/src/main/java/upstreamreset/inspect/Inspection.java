@@ -64,6 +64,8 @@ public final class Inspection implements StreamListener.Factory {
                     streams.put(stream, inspection.opened(stream, nanos, true, Endpoints.of(client, server)));
                 case StreamEvent.Data(int stream, var _, var direction, var bytes) ->
                     listener(streams, stream).data(direction, bytes.toArray(), 0, bytes.length(), Arrival.at(nanos));
+                case StreamEvent.Gap(int stream, var _, var direction, long length) ->
+                    listener(streams, stream).gap(direction, length, Arrival.at(nanos));
                 case StreamEvent.Fin(int stream, var _, var direction) ->
                     listener(streams, stream).fin(direction, Arrival.at(nanos));
                 case StreamEvent.Reset(int stream, var _, var direction) ->

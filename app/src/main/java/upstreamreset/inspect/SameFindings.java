@@ -10,7 +10,7 @@ import java.util.Map;
  * Tells the first response of its kind from those that are the same: from the same server, for the same path, with the same
  * status, rules and fate behind Envoy. A bounded number of kinds is remembered; a response of any further kind is a first one.
  */
-final class SameFindings {
+public final class SameFindings {
     private static final int MAX_KINDS = 10_000;
     private static final int MAX_STREAMS = 10;
 
@@ -47,7 +47,7 @@ final class SameFindings {
     }
 
     /** Whether nothing was the same before. */
-    boolean isFirst(InspectedResponse response) {
+    public boolean isFirst(InspectedResponse response) {
         var key = key(response);
         var kind = kinds.get(key);
         if (kind == null) {
@@ -62,6 +62,12 @@ final class SameFindings {
             kind.streams.add(stream);
         }
         return false;
+    }
+
+    /** The first of a kind with a note of how many more there are. */
+    public InspectedResponse withCount(InspectedResponse first) {
+        var kind = kinds.get(key(first));
+        return kind == null || kind.more == 0 || !kind.first.sameAs(first) ? first : first.noted(kind.text());
     }
 
     /** Those that came more than once, in the order of their first. */

@@ -78,9 +78,20 @@ final class StreamSection {
                 html.text(opened.time()).close("p").line();
             }
             case StreamEvent.Data data -> data(data);
+            case StreamEvent.Gap gap -> missing(gap);
             case StreamEvent.Fin fin -> ended(fin.direction(), "closed the connection (FIN)", fin.time());
             case StreamEvent.Reset reset -> ended(reset.direction(), "reset the connection (RST)", reset.time());
         }
+    }
+
+    private void missing(StreamEvent.Gap gap) throws IOException {
+        sent.merge(gap.direction(), gap.length(), Long::sum);
+        html.open("p").attribute("class", "row " + gap.direction().sender());
+        html.open("span").attribute("class", "what").element("b", gap.direction().sender());
+        html.text(gap.length() == 0
+                ? " bytes are missing in the capture; nobody can say how many"
+                : " bytes are missing in the capture: " + gap.length());
+        html.close("span").close("p").line();
     }
 
     private void data(StreamEvent.Data data) throws IOException {

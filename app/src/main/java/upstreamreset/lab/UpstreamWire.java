@@ -14,6 +14,7 @@ import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.tcp.StreamEvent.Data;
 import upstreamreset.tcp.StreamEvent.Fin;
+import upstreamreset.tcp.StreamEvent.Gap;
 import upstreamreset.tcp.StreamEvent.Opened;
 import upstreamreset.tcp.StreamEvent.Reset;
 import upstreamreset.wire.Bytes;
@@ -89,7 +90,7 @@ record UpstreamWire(
         return switch (event) {
             case Fin fin -> Stream.of(new End(fin.direction(), CloseReason.FIN));
             case Reset reset -> Stream.of(new End(reset.direction(), CloseReason.RST));
-            case Opened _, Data _ -> Stream.of();
+            case Opened _, Data _, Gap _ -> Stream.of();
         };
     }
 

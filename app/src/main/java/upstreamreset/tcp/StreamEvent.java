@@ -23,6 +23,9 @@ public sealed interface StreamEvent {
     /** Bytes in one direction. */
     record Data(int stream, Instant time, Direction direction, Bytes bytes) implements StreamEvent {}
 
+    /** {@code length} bytes that were sent in one direction are not in the capture; 0 where nobody can say how many. */
+    record Gap(int stream, Instant time, Direction direction, long length) implements StreamEvent {}
+
     /** The sender of {@code direction} closed it in good order (FIN). */
     record Fin(int stream, Instant time, Direction direction) implements StreamEvent {}
 

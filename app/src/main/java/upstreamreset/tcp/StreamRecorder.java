@@ -62,8 +62,13 @@ public final class StreamRecorder implements StreamListener.Factory {
 
         @Override
         public void gap(Direction direction, long length, Arrival arrival) {
-            if (length > 1) {
-                left = 0; // what follows could not be shown at its place
+            if (length != 1) {
+                int taken = Math.min(left, leftOfAll);
+                if (taken > EVENT_BYTES) {
+                    left -= EVENT_BYTES;
+                    leftOfAll -= EVENT_BYTES;
+                    events.add(new StreamEvent.Gap(stream, time(arrival.nanos()), direction, length));
+                }
             }
         }
 

@@ -105,6 +105,9 @@ class InspectCommandTest {
                 .doesNotContain("GET /wrong?2")
                 .contains("stream 0  GET /wrong?1: and 2 more the same: stream 0");
         assertThat(err.toString()).contains("3 with findings");
+        var page = folder.resolve("page.html");
+        run("--html", page.toString(), file);
+        assertThat(page).content().contains("and 2 more the same: stream 0");
         run("--all", file);
         assertThat(out.toString()).contains("GET /wrong?2 → 200", "GET /wrong?3 → 200");
     }

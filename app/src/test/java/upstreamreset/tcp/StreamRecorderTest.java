@@ -40,12 +40,14 @@ class StreamRecorderTest {
     }
 
     @Test
-    void whatFollowsAGapIsNotKept() {
+    void aGapIsKeptAtItsPlace() {
         var listener = recorder.opened(0, 0, true, ENDS);
         listener.data(Direction.TO_CLIENT, new byte[10], 0, 10, Arrival.at(1));
         listener.gap(Direction.TO_CLIENT, 9, Arrival.at(1));
         listener.data(Direction.TO_CLIENT, new byte[10], 0, 10, Arrival.at(1));
-        assertThat(kept()).isEqualTo(10);
+        assertThat(kept()).isEqualTo(20);
+        assertThat(recorder.events().get(2))
+                .isInstanceOfSatisfying(StreamEvent.Gap.class, gap -> assertThat(gap.length()).isEqualTo(9));
     }
 
     private long kept() {
