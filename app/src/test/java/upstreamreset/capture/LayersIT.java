@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -42,12 +43,9 @@ class LayersIT {
     }
 
     private String tshark(Path file) throws Exception {
-        var command = new ArrayList<String>();
-        command.add(RealParts.program("tshark").toString());
-        for (var argument : "-Y tcp.payload -T fields -e frame.number -e tcp.stream -e tcp.payload -r".split(" ")) {
-            command.add(argument);
-        }
-        command.add(file.toString());
+        var command = new ArrayList<>(List.of(RealParts.program("tshark").toString(), "-r", file.toString()));
+        command.addAll(List.of("-Y", "tcp.payload", "-T", "fields"));
+        command.addAll(List.of("-e", "frame.number", "-e", "tcp.stream", "-e", "tcp.payload"));
         var out = folder.resolve("tshark.out");
         var process = new ProcessBuilder(command)
                 .redirectOutput(out.toFile())
