@@ -51,7 +51,9 @@ final class PacketStream {
         switch (event) {
             case Opened opened -> throw new IllegalArgumentException("stream " + opened.stream() + " is opened twice");
             case Data data -> data(data);
-            case Gap gap -> throw new IllegalArgumentException("stream " + gap.stream() + " has a gap: its bytes cannot be written");
+            case Gap gap ->
+                throw new IllegalArgumentException(
+                        "stream " + gap.stream() + " has a gap: its bytes cannot be written");
             case Fin fin -> {
                 send(fin.time(), fin.direction(), FIN | ACK, NOTHING, ending(fin.direction(), "closed", "FIN"));
                 acknowledge(fin.time(), fin.direction().opposite());

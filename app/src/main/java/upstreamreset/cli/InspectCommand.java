@@ -52,7 +52,8 @@ final class InspectCommand extends Command {
                         "%nReads pcap and pcapng, gzip'd too. In a mesh, capture on lo: between sidecar and app, traffic is plain text.",
                         "%nExample:", "  tcpdump -i lo -U -w - port 8080 | upstream-reset inspect -");
         syntax.operands("FILE", 1, files).description("Capture files; - is stdin.");
-        syntax.flag("--all", value -> all = value).description("Print every response: also those without a problem, and each of those with the same.");
+        syntax.flag("--all", value -> all = value)
+                .description("Print every response: also those without a problem, and each of those with the same.");
         syntax.option("--envoy-version", "VERSION", String.class, value -> envoyVersion = value)
                 .description("The Envoy version to model. Default: " + envoyVersion + ".");
         syntax.option("--html", "FILE", Path.class, value -> html = value)

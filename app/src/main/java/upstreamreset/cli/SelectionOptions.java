@@ -29,8 +29,7 @@ final class SelectionOptions {
                 .description("Only this connection, by Wireshark's number (tcp.stream).");
         syntax.option("--since", "TIME", String.class, value -> since = value)
                 .description("Only packets from then on: 2026-11-22T20:00:00Z, or seconds since the first TCP packet.");
-        syntax.option("--until", "TIME", String.class, value -> until = value)
-                .description("Only packets up to then.");
+        syntax.option("--until", "TIME", String.class, value -> until = value).description("Only packets up to then.");
     }
 
     /** Throws {@code IllegalArgumentException} where an option is wrong. */

@@ -46,8 +46,7 @@ public record ProxyAlteration(String what, String sent, String arrived) {
             boolean added = sent.fields(name).isEmpty() && (name.equals("date") || name.equals("content-length"));
             boolean folded = folded(sent, name);
             if (!added && !meaning(sent, name, folded).equals(meaning(arrived, name, folded))) {
-                alterations.add(
-                        new ProxyAlteration(
+                alterations.add(new ProxyAlteration(
                         name,
                         Printable.of(Secrets.value(name, text(sent, name))),
                         Printable.of(Secrets.value(name, text(arrived, name)))));
@@ -115,6 +114,7 @@ public record ProxyAlteration(String what, String sent, String arrived) {
     }
 
     private static String text(Bytes body) {
-        return "%d bytes: %s".formatted(body.length(), Printable.of(Secrets.bytes(body.toArray()), 0, body.length(), MAX_SHOWN));
+        return "%d bytes: %s"
+                .formatted(body.length(), Printable.of(Secrets.bytes(body.toArray()), 0, body.length(), MAX_SHOWN));
     }
 }

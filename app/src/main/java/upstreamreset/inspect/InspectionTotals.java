@@ -57,7 +57,8 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
         leftOut((left, count) ->
                 text.append("; ").append(counted(count, left.one, left.many)).append(left.what));
         for (var kind : summary.others()) {
-            text.append("; ").append(counted(kind.packets(), "packet", "packets"))
+            text.append("; ")
+                    .append(counted(kind.packets(), "packet", "packets"))
                     .append(kind.mayHideHttp() ? ", which may hide HTTP: " : ": ")
                     .append(kind.words());
         }

@@ -87,10 +87,13 @@ final class StreamSection {
     private void missing(StreamEvent.Gap gap) throws IOException {
         sent.merge(gap.direction(), gap.length(), Long::sum);
         html.open("p").attribute("class", "row " + gap.direction().sender());
-        html.open("span").attribute("class", "what").element("b", gap.direction().sender());
-        html.text(gap.length() == 0
-                ? " bytes are missing in the capture; nobody can say how many"
-                : " bytes are missing in the capture: " + gap.length());
+        html.open("span")
+                .attribute("class", "what")
+                .element("b", gap.direction().sender());
+        html.text(
+                gap.length() == 0
+                        ? " bytes are missing in the capture; nobody can say how many"
+                        : " bytes are missing in the capture: " + gap.length());
         html.close("span").close("p").line();
     }
 
@@ -110,7 +113,8 @@ final class StreamSection {
                                 position + data.bytes().length()))
                 .close("div");
         html.open("pre");
-        var bytes = secrets.computeIfAbsent(data.direction(), _ -> new Secrets()).next(data.bytes().toArray());
+        var bytes = secrets.computeIfAbsent(data.direction(), _ -> new Secrets())
+                .next(data.bytes().toArray());
         WireHtml.write(html, bytes, length, position, server ? findings : List.of());
         if (length < data.bytes().length()) {
             html.element("i", "… " + (data.bytes().length() - length) + " bytes more");

@@ -70,7 +70,8 @@ public record ReproductionText(PrintWriter out) {
         out.println(
                 "    " + Printable.of("%s %d %s".formatted(response.version(), response.status(), response.reason())));
         for (var field : response.fields()) {
-            out.println("    " + Printable.of(field.name()) + ": " + Printable.of(Secrets.value(field.name(), field.value())));
+            out.println("    " + Printable.of(field.name()) + ": "
+                    + Printable.of(Secrets.value(field.name(), field.value())));
         }
         out.println();
         new String(response.body().toArray(), StandardCharsets.UTF_8)

@@ -105,7 +105,14 @@ final class HalfStream {
 
     /** Takes a segment of which {@code known} bytes came before. */
     private void take(
-            StreamListener listener, int known, boolean fin, byte[] bytes, int from, int have, int length, Arrival arrival) {
+            StreamListener listener,
+            int known,
+            boolean fin,
+            byte[] bytes,
+            int from,
+            int have,
+            int length,
+            Arrival arrival) {
         if (finished || known < 0 || known > length) {
             return;
         }

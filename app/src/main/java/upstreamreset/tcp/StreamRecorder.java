@@ -56,7 +56,8 @@ public final class StreamRecorder implements StreamListener.Factory {
             if (taken > 0) {
                 left -= EVENT_BYTES + taken;
                 leftOfAll -= EVENT_BYTES + taken;
-                events.add(new StreamEvent.Data(stream, time(arrival.nanos()), direction, Bytes.of(bytes, offset, taken)));
+                events.add(
+                        new StreamEvent.Data(stream, time(arrival.nanos()), direction, Bytes.of(bytes, offset, taken)));
             }
         }
 

@@ -32,7 +32,11 @@ public final class StreamSelection implements StreamListener.Factory {
      * @param until when it ends
      */
     public record Wanted(
-            Set<Integer> streams, Set<Integer> ports, Set<InetAddress> hosts, Optional<Moment> since, Optional<Moment> until) {
+            Set<Integer> streams,
+            Set<Integer> ports,
+            Set<InetAddress> hosts,
+            Optional<Moment> since,
+            Optional<Moment> until) {
         public Wanted {
             streams = Set.copyOf(streams);
             ports = Set.copyOf(ports);
@@ -97,7 +101,9 @@ public final class StreamSelection implements StreamListener.Factory {
             return new Moment(Math.addExact(Math.multiplyExact(time.getEpochSecond(), SECOND), time.getNano()), false);
         } catch (DateTimeParseException | ArithmeticException e) {
             throw new IllegalArgumentException(
-                    option + " is a time like 2026-11-22T20:00:00Z, or seconds since the first packet like 1.5; not '" + text + "'", e);
+                    option + " is a time like 2026-11-22T20:00:00Z, or seconds since the first packet like 1.5; not '"
+                            + text + "'",
+                    e);
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  */
 public final class Secrets {
     /** The fields whose values are hidden, in lower case. */
-    public static final List<String> FIELDS = List.of(
-            "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token");
+    public static final List<String> FIELDS =
+            List.of("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token");
 
     private static final ScopedValue<Boolean> SHOWN = ScopedValue.newInstance();
     private static final int MAX_NAME = 32;

@@ -73,15 +73,27 @@ class InspectCommandTest {
 
     @Test
     void credentialsAreInNoOutputUnlessAskedFor() throws Exception {
-        for (var line : List.of("Set-Cookie: S3cret", "sET-cOOKIE:\tS3cret", "Set-Cookie: a;\r\n S3cret", "Set-Cookie : S3cret",
-                "Set-Cookie: a\0S3cret", "Authorization: Basic S3cret\r\n\tS3cret")) {
-            var file = capture("/a HTTP/1.1\r\nCookie: S3cret\r\nX: b", WRONG.replace("X: a", line)).toString();
+        for (var line : List.of(
+                "Set-Cookie: S3cret",
+                "sET-cOOKIE:\tS3cret",
+                "Set-Cookie: a;\r\n S3cret",
+                "Set-Cookie : S3cret",
+                "Set-Cookie: a\0S3cret",
+                "Authorization: Basic S3cret\r\n\tS3cret")) {
+            var file = capture("/a HTTP/1.1\r\nCookie: S3cret\r\nX: b", WRONG.replace("X: a", line))
+                    .toString();
             var page = folder.resolve("page.html");
             run("--all", "--html", page.toString(), file);
             run("--all", "--output", "json", file);
-            assertThat(out + Files.readString(page) + err).as(line).contains("***").doesNotContain("S3cret");
+            assertThat(out + Files.readString(page) + err)
+                    .as(line)
+                    .contains("***")
+                    .doesNotContain("S3cret");
         }
-        var shown = Cli.run("inspect", "--show-secrets", capture("/", WRONG.replace("X: a", "Cookie: S3cret")).toString());
+        var shown = Cli.run(
+                "inspect",
+                "--show-secrets",
+                capture("/", WRONG.replace("X: a", "Cookie: S3cret")).toString());
         assertThat(shown.output()).contains("Cookie: S3cret");
     }
 
@@ -98,7 +110,8 @@ class InspectCommandTest {
     @Test
     void sameFindingsOfAServerAndPathAreShownOnceWithACount() throws Exception {
         var next = "HTTP/1.1\r\nHost: a\r\n\r\nGET /wrong?";
-        var file = capture("/wrong?1 " + next + "2 " + next + "3", WRONG.repeat(3)).toString();
+        var file =
+                capture("/wrong?1 " + next + "2 " + next + "3", WRONG.repeat(3)).toString();
         assertThat(run(file)).isEqualTo(Main.FOUND);
         assertThat(out.toString())
                 .containsOnlyOnce("GET /wrong?1 → 200")
@@ -118,7 +131,8 @@ class InspectCommandTest {
         for (var option : List.of("--stream=0", "--port=8080", "--host=127.0.0.1", "--since=0", "--until=9")) {
             assertThat(run(option, file)).as(option).isEqualTo(Main.FOUND);
         }
-        for (var option : List.of("--stream=1", "--port=81", "--host=::1", "--since=99999", "--since=2099-01-01T00:00:00Z")) {
+        for (var option :
+                List.of("--stream=1", "--port=81", "--host=::1", "--since=99999", "--since=2099-01-01T00:00:00Z")) {
             err.getBuffer().setLength(0);
             assertThat(run(option, file)).as(option).isZero();
             assertThat(err.toString()).contains("no connection is what --port");

@@ -147,7 +147,8 @@ class HalfSeenTest {
             client(ASK);
             server(RIGHT);
             stream.reset(direction, Arrival.at(now));
-            stream.fin(direction == Direction.TO_CLIENT ? Direction.TO_SERVER : Direction.TO_CLIENT, Arrival.at(now + 1));
+            stream.fin(
+                    direction == Direction.TO_CLIENT ? Direction.TO_SERVER : Direction.TO_CLIENT, Arrival.at(now + 1));
             stream.end();
             assertThat(found.getLast().judged().closedBy()).isEqualTo(direction.sender() + " RST");
         }

@@ -34,7 +34,8 @@ class StreamRecorderTest {
         int one = recorder.events().size();
         assertThat(kept() + 100L * one).isBetween((1L << 18) - 100, (1L << 18) + 100);
         for (int stream = 2; stream < 400; stream += 2) {
-            recorder.opened(stream, 0, true, ENDS).data(Direction.TO_CLIENT, new byte[1 << 18], 0, 1 << 18, Arrival.at(1));
+            recorder.opened(stream, 0, true, ENDS)
+                    .data(Direction.TO_CLIENT, new byte[1 << 18], 0, 1 << 18, Arrival.at(1));
         }
         assertThat(kept() + 100L * recorder.events().size()).isBetween((1L << 24) - 200, (1L << 24) + 200);
     }
@@ -47,7 +48,8 @@ class StreamRecorderTest {
         listener.data(Direction.TO_CLIENT, new byte[10], 0, 10, Arrival.at(1));
         assertThat(kept()).isEqualTo(20);
         assertThat(recorder.events().get(2))
-                .isInstanceOfSatisfying(StreamEvent.Gap.class, gap -> assertThat(gap.length()).isEqualTo(9));
+                .isInstanceOfSatisfying(
+                        StreamEvent.Gap.class, gap -> assertThat(gap.length()).isEqualTo(9));
     }
 
     private long kept() {

@@ -26,7 +26,11 @@ class SecretsTest {
             var sent = "A: b\r\n" + BEFORE[random.nextInt(BEFORE.length)] + name
                     + SEPARATORS[random.nextInt(SEPARATORS.length)] + SECRET + "\r\nX: shown\r\n";
             var shown = inPieces(sent, random);
-            assertThat(shown).as(sent).hasSameSizeAs(sent).doesNotContain(SECRET).endsWith("\r\nX: shown\r\n");
+            assertThat(shown)
+                    .as(sent)
+                    .hasSameSizeAs(sent)
+                    .doesNotContain(SECRET)
+                    .endsWith("\r\nX: shown\r\n");
         }
     }
 
