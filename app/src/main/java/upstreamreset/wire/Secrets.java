@@ -84,9 +84,13 @@ public final class Secrets {
             return sent;
         }
         byte[] fit = sent;
+        boolean copied = false;
         for (int at = 0; at < sent.length; at++) {
             if (hide(sent[at])) {
-                fit = fit == sent ? sent.clone() : fit;
+                if (!copied) {
+                    fit = sent.clone();
+                    copied = true;
+                }
                 fit[at] = HIDDEN;
             }
         }
@@ -105,22 +109,19 @@ public final class Secrets {
             lineBegins = false;
             place = hiddenBefore && (b == ' ' || b == '\t') ? Place.HIDDEN_VALUE : Place.NAME;
         }
-        switch (place) {
-            case NAME -> {
-                if (b == ':') {
-                    place = hides(name.toString()) ? Place.HIDDEN_VALUE : Place.REST_OF_LINE;
-                } else if (namesAField(b)) {
-                    name.append((char) b);
-                    place = name.length() > MAX_NAME ? Place.REST_OF_LINE : Place.NAME;
-                }
-                return false;
-            }
-            case HIDDEN_VALUE -> {
-                return b != '\r' && b != ' ' && b != '\t';
-            }
-            default -> {
-                return false;
-            }
+        if (place == Place.NAME) {
+            named(b);
+            return false;
+        }
+        return place == Place.HIDDEN_VALUE && b != '\r' && b != ' ' && b != '\t';
+    }
+
+    private void named(byte b) {
+        if (b == ':') {
+            place = hides(name.toString()) ? Place.HIDDEN_VALUE : Place.REST_OF_LINE;
+        } else if (namesAField(b)) {
+            name.append((char) b);
+            place = name.length() > MAX_NAME ? Place.REST_OF_LINE : Place.NAME;
         }
     }
 
