@@ -36,12 +36,13 @@ class ArchitectureTest {
             process:
             http1: wire
             tcp: wire
+            protocol: http1
             capture: tcp wire
             accesslog:
             verdict: accesslog http1 output wire
             codec: http1 verdict wire
             explain: accesslog http1 output verdict wire
-            inspect: capture codec http1 output tcp verdict wire
+            inspect: capture codec http1 output protocol tcp verdict wire
             scenario: codec http1 output verdict wire
             origin: http1 scenario wire
             envoy.install: output process wire

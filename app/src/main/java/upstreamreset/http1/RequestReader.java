@@ -56,7 +56,8 @@ public final class RequestReader {
      */
     public int feed(byte[] bytes, int from, int to) {
         headDone = false;
-        if (state == State.LOST && beginsWithMethod(bytes, from, to)) {
+        if (state == State.LOST
+                && (beginsWithMethod(bytes, from, to) || RequestLine.of(bytes, from, to) == RequestLine.HTTP1)) {
             state = State.HEAD;
         }
         return switch (state) {

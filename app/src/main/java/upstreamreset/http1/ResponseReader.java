@@ -121,6 +121,11 @@ public final class ResponseReader {
         return state == State.BODY && framing.kind() == BodyFraming.Kind.TUNNEL;
     }
 
+    /** How many bytes of the body have come, without chunk framing. */
+    public long bodyLength() {
+        return body.length();
+    }
+
     /** Whether no further bytes can make this a complete response. */
     public boolean unreadable() {
         return head.unreadable() || (state == State.BODY && body.unreadable());

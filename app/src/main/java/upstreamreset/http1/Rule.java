@@ -9,6 +9,8 @@ public enum Rule {
     SPEAKS_TLS("RFC 9112 §9.7", Severity.ERROR),
     SPEAKS_HTTP2("RFC 9113 §3.4", Severity.ERROR),
     SPEAKS_SSH("RFC 9112 §4", Severity.ERROR),
+    TLS_TO_PLAIN_PORT("RFC 9112 §9.7", Severity.ERROR),
+    HTTP2_TO_HTTP1_PORT("RFC 9113 §3.3", Severity.ERROR),
     NOT_HTTP("RFC 9112 §4", Severity.ERROR),
     BYTES_BEFORE_STATUS_LINE("RFC 9112 §2.2", Severity.ERROR),
     INVALID_HTTP_VERSION("RFC 9112 §2.3", Severity.WARNING),
@@ -53,6 +55,11 @@ public enum Rule {
     Rule(String section, Severity severity) {
         this.section = section;
         this.severity = severity;
+    }
+
+    /** Whether its bytes are the client's; else they are the server's. */
+    public boolean ofClient() {
+        return this == TLS_TO_PLAIN_PORT || this == HTTP2_TO_HTTP1_PORT;
     }
 
     /** The stable id in text and JSON: {@code duplicate-transfer-encoding}. */

@@ -1,70 +1,246 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.inspect;
 
-import upstreamreset.http1.RequestReader;
+import org.jspecify.annotations.Nullable;
+import upstreamreset.http1.RequestLine;
+import upstreamreset.protocol.Recognition;
 import upstreamreset.tcp.Arrival;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamListener;
 
-/** Decides which protocol a connection carries, and passes it on to the one that reads that protocol. */
+/**
+ * Decides which protocol a connection carries, by the first bytes of both directions, and passes it on to the one that reads that
+ * protocol. Preambles (PROXY protocol, SOCKS) are looked through, and so is what a CONNECT opened: what runs inside is decided
+ * again.
+ *
+ * <p>A connection that begins with a request line, or with a status line of HTTP/1, is decided by its first segment; any other
+ * waits, within bounds, for both sides. In a connection that was not seen from its start nothing can be excluded: it is searched
+ * for HTTP/1 unless its first lines are another protocol's.
+ */
 final class ConnectionInspector implements StreamListener {
+    private static final long EMPTY_BYTES = 200;
+    private static final int MAX_LAYERS = 8;
+
     private final Inspection inspection;
+    private final int stream;
     private final boolean fromItsStart;
-    private final Http1Connection http1;
-    private ClientProtocol protocol = ClientProtocol.UNKNOWN;
+    private final Endpoints endpoints;
+    private final int layer;
+    private final long serverStart;
+
+    /** Null once it is decided. */
+    private @Nullable Opening opening = new Opening();
+
+    private StreamListener reader = StreamListener.NONE;
+    private @Nullable Http1Connection http1;
+    /** What runs in the tunnel that {@link #http1} has opened. */
+    private @Nullable ConnectionInspector inside;
+
+    /** Whether the client's bytes are no request that anybody can read. */
+    private boolean serverOnly;
+
+    private String name = "";
 
     ConnectionInspector(Inspection inspection, int stream, boolean fromItsStart, Endpoints endpoints) {
+        this(inspection, stream, fromItsStart, endpoints, 0, 0);
+    }
+
+    /** For a conversation inside of {@code layer} others; {@code serverStart} bytes of the server preceded it. */
+    private ConnectionInspector(
+            Inspection inspection,
+            int stream,
+            boolean fromItsStart,
+            Endpoints endpoints,
+            int layer,
+            long serverStart) {
         this.inspection = inspection;
+        this.stream = stream;
         this.fromItsStart = fromItsStart;
-        this.http1 = new Http1Connection(inspection, stream, fromItsStart, endpoints);
+        this.endpoints = endpoints;
+        this.layer = layer;
+        this.serverStart = serverStart;
     }
 
     @Override
     public void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
-        boolean client = direction == Direction.TO_SERVER;
-        if (client
-                && protocol == ClientProtocol.UNKNOWN
-                && (fromItsStart || RequestReader.beginsWithMethod(bytes, offset, offset + length))) {
-            protocol = ClientProtocol.of(bytes, offset, offset + length);
+        if (opening == null) {
+            read(direction, bytes, offset, length, arrival);
+        } else if (opening.isEmpty() && plain(direction, bytes, offset, offset + length)) {
+            opening = null;
+            begin(fromItsStart);
+            read(direction, bytes, offset, length, arrival);
+        } else {
+            opening.data(direction, bytes, offset, length, arrival);
+            decide(opening, false);
         }
-        if (protocol == ClientProtocol.HTTP1 || (!client && protocol == ClientProtocol.UNKNOWN)) {
-            http1.data(direction, bytes, offset, length, arrival);
-            if (http1.requestsNotCaptured()) {
-                protocol = ClientProtocol.HTTP1;
+    }
+
+    private void read(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
+        if (inside != null) {
+            inside.data(direction, bytes, offset, length, arrival);
+            return;
+        }
+        if (serverOnly && direction == Direction.TO_SERVER) {
+            return;
+        }
+        reader.data(direction, bytes, offset, length, arrival);
+        if (http1 != null && direction == Direction.TO_CLIENT && http1.connected() && layer < MAX_LAYERS) {
+            int behind = (int) Math.min(length, http1.tunnelled());
+            long start = http1.received() - behind;
+            inside = new ConnectionInspector(inspection, stream, fromItsStart, endpoints, layer + 1, start);
+            if (behind > 0) {
+                inside.data(direction, bytes, offset + length - behind, behind, arrival);
             }
         }
     }
 
+    /** Whether a first segment says enough alone. */
+    private static boolean plain(Direction direction, byte[] bytes, int from, int to) {
+        return direction == Direction.TO_SERVER
+                ? RequestLine.of(bytes, from, to) == RequestLine.HTTP1
+                : Recognition.beginsAsResponse(bytes, from, to);
+    }
+
+    private void decide(Opening opened, boolean over) {
+        var recognised = opened.recognition(over);
+        switch (recognised.kind()) {
+            case UNDECIDED -> {}
+            case PREAMBLE -> lookThrough(opened, recognised);
+            case HTTP1 -> http1(opened);
+            case TLS_TO_HTTP1 -> misdirected(opened, Misdirected.TLS);
+            case HTTP2_TO_HTTP1 -> misdirected(opened, Misdirected.HTTP2);
+            case UNREADABLE_REQUEST -> misdirected(opened, Misdirected.UNREADABLE);
+            case HTTP2 -> named(Inspection.HTTP2);
+            case NOTHING -> named("");
+            case OTHER -> other(opened, recognised.name());
+        }
+    }
+
+    private void begin(boolean fromStart) {
+        var connection = new Http1Connection(inspection, stream, fromStart, endpoints, serverStart);
+        http1 = connection;
+        reader = connection;
+    }
+
+    private void http1(Opening opened) {
+        opening = null;
+        begin(fromItsStart && !opened.hasGap());
+        opened.replay(this, 0, 0);
+    }
+
+    private void lookThrough(Opening opened, Recognition preamble) {
+        opening = null;
+        if (layer == MAX_LAYERS) {
+            name = "SOCKS or PROXY protocol, many times";
+            return;
+        }
+        inside = new ConnectionInspector(
+                inspection, stream, fromItsStart, endpoints, layer + 1, serverStart + preamble.server());
+        opened.replay(inside, preamble.client(), preamble.server());
+    }
+
+    /** The server speaks HTTP/1, and nobody can read what it answers. */
+    private void misdirected(Opening opened, Misdirected how) {
+        if (!fromItsStart || opened.hasGap()) {
+            http1(opened);
+            return;
+        }
+        opening = null;
+        begin(true);
+        if (http1 != null) {
+            http1.unreadable(opened.nanos(), how, how.finding(opened.client()));
+        }
+        serverOnly = true;
+        opened.replay(this, 0, 0);
+    }
+
+    private void other(Opening opened, String protocol) {
+        name = protocol;
+        if ((fromItsStart && !opened.hasGap()) || Recognition.certain(protocol)) {
+            opening = null;
+        } else {
+            http1(opened);
+        }
+    }
+
+    private void named(String protocol) {
+        opening = null;
+        name = protocol;
+    }
+
     @Override
     public void gap(Direction direction, long length, Arrival arrival) {
-        http1.gap(direction, length, arrival);
+        if (opening != null) {
+            opening.gap(direction, length, arrival);
+            decide(opening, true);
+        } else {
+            (inside == null ? reader : inside).gap(direction, length, arrival);
+        }
     }
 
     @Override
     public void fin(Direction direction, Arrival arrival) {
-        http1.fin(direction, arrival);
+        if (opening != null) {
+            opening.fin(direction, arrival);
+            return;
+        }
+        reader.fin(direction, arrival);
+        if (inside != null) {
+            inside.fin(direction, arrival);
+        }
     }
 
     @Override
     public void reset(Direction direction, Arrival arrival) {
-        http1.reset(direction, arrival);
+        if (opening != null) {
+            opening.reset(direction, arrival);
+            return;
+        }
+        reader.reset(direction, arrival);
+        if (inside != null) {
+            inside.reset(direction, arrival);
+        }
     }
 
     @Override
     public void end() {
-        http1.end();
-        inspection.spoke(http1.requestsNotCaptured() ? ClientProtocol.HTTP1 : protocol);
+        ended();
+        reader.end();
+        if (inside != null) {
+            inside.end();
+        }
+        count();
     }
 
     @Override
     public void givenUp() {
-        http1.givenUp();
-        inspection.spoke(http1.requestsNotCaptured() ? ClientProtocol.HTTP1 : protocol);
+        ended();
+        reader.givenUp();
+        if (inside != null) {
+            inside.givenUp();
+        }
+        count();
+    }
+
+    private void ended() {
+        if (opening != null) {
+            decide(opening, true);
+            opening = null;
+        }
+    }
+
+    private void count() {
+        if (inside == null && (http1 == null || !http1.sawHttp())) {
+            inspection.spoke(name);
+        }
     }
 
     @Override
     public long held() {
-        return http1.held();
+        return EMPTY_BYTES
+                + reader.held()
+                + (opening == null ? 0 : opening.held())
+                + (inside == null ? 0 : inside.held());
     }
 }

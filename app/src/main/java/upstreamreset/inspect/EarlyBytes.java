@@ -2,6 +2,7 @@
 package upstreamreset.inspect;
 
 import java.util.Arrays;
+import upstreamreset.protocol.Recognition;
 
 /** A server's bytes that came before their request, as captured; a bounded number of them. */
 final class EarlyBytes {
@@ -30,7 +31,7 @@ final class EarlyBytes {
     }
 
     boolean beginAsResponse() {
-        return ClientProtocol.beginsAsResponse(bytes, 0, bytes.length);
+        return Recognition.beginsAsResponse(bytes, 0, bytes.length);
     }
 
     byte[] bytes() {

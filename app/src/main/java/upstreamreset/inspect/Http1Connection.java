@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.inspect;
 
+import java.util.Optional;
 import upstreamreset.http1.RequestReader;
 import upstreamreset.tcp.Arrival;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamListener;
+import upstreamreset.verdict.Finding;
 
 /** Follows one HTTP/1 connection: its requests, its end; and has its responses paired and judged. */
 final class Http1Connection implements StreamListener {
@@ -16,14 +18,39 @@ final class Http1Connection implements StreamListener {
     private final ResponsePairing responses;
     private long lastNanos;
 
-    Http1Connection(Inspection inspection, int stream, boolean fromItsStart, Endpoints endpoints) {
+    /** {@code serverStart} bytes of the server preceded the first one of HTTP. */
+    Http1Connection(
+            Inspection inspection, int stream, boolean fromItsStart, Endpoints endpoints, long serverStart) {
         this.requests = new RequestReader(inspection.requestHead());
-        this.responses = new ResponsePairing(inspection, stream, endpoints, close, !fromItsStart);
+        this.responses = new ResponsePairing(inspection, stream, endpoints, close, !fromItsStart, serverStart);
+        if (!fromItsStart) {
+            requests.gap(1); // the first bytes may be in a body
+        }
     }
 
-    /** Whether the server's bytes are responses whose requests were not captured. */
-    boolean requestsNotCaptured() {
-        return responses.requestsNotCaptured();
+    /** Whether a request or a response has come. */
+    boolean sawHttp() {
+        return responses.sawHttp();
+    }
+
+    /** The client has sent what nobody can read as a request, first at {@code nanos}; the server answers as it can. */
+    void unreadable(long nanos, Misdirected how, Optional<Finding> finding) {
+        responses.unreadable(SeenRequest.unknown(nanos), how, finding);
+    }
+
+    /** Whether a CONNECT has opened a tunnel. */
+    boolean connected() {
+        return responses.connected();
+    }
+
+    /** How many bytes the server has sent so far on the connection. */
+    long received() {
+        return responses.position();
+    }
+
+    /** How many of the server's bytes are in the tunnel so far. */
+    long tunnelled() {
+        return responses.tunnelled();
     }
 
     @Override

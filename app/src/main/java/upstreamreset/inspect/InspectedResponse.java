@@ -8,6 +8,7 @@ import java.util.Optional;
 import upstreamreset.http1.BodyFraming;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.tcp.Endpoints;
+import upstreamreset.verdict.Finding;
 import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
@@ -45,6 +46,12 @@ public record InspectedResponse(
         var observed = JudgedResponse.of(judged.request(), wire, judged.closedBy(), envoy, true)
                 .onConnection(judged.stream().orElseThrow(), judged.time().orElseThrow(), offset);
         return new InspectedResponse(observed, stream, endpoints, offset, wire, idle, notes);
+    }
+
+    /** The same where the client spoke another protocol: {@code first} says which, {@code real} what Envoy does with that. */
+    InspectedResponse misdirected(Finding first, Verdict real) {
+        return new InspectedResponse(
+                judged.misdirected(first, real), stream, endpoints, offset, wire, idle, notes);
     }
 
     /** The same with one more note. */

@@ -4,9 +4,12 @@ package upstreamreset.inspect;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import upstreamreset.http1.RequestHead;
 import upstreamreset.tcp.Arrival;
@@ -16,6 +19,11 @@ import upstreamreset.tcp.StreamListener;
 
 /** Judges every HTTP/1 response of a capture, and counts what else there was. Not for several threads at once. */
 public final class Inspection implements StreamListener.Factory {
+    /** The names of the protocols that may carry HTTP unseen. */
+    static final String TLS = "TLS";
+
+    static final String HTTP2 = "HTTP/2";
+
     private final String envoyVersion;
     private final boolean all;
     private final Consumer<InspectedResponse> sink;
@@ -24,9 +32,8 @@ public final class Inspection implements StreamListener.Factory {
     private long responses;
     private long remarkable;
     private long unanswered;
-    private int tls;
-    private int http2;
     private int other;
+    private final TreeMap<String, Integer> protocols = new TreeMap<>();
 
     /**
      * What an inspection comes to.
@@ -34,11 +41,21 @@ public final class Inspection implements StreamListener.Factory {
      * @param responses how many were judged
      * @param remarkable how many of them there is something to say about
      * @param unanswered requests that had no answer yet when the capture ended
-     * @param tls connections that were TLS: nothing of them can be read
-     * @param http2 connections that were HTTP/2 in plain text: they are not judged
-     * @param other connections that were something else, or carried nothing
+     * @param other connections of a protocol that nobody recognised, or that carried nothing
+     * @param protocols the connections of each other protocol, by its name: {@code SMTP}; what runs inside of TLS, and HTTP/2 in plain
+     *     text, is not judged
      */
-    public record Totals(long responses, long remarkable, long unanswered, int tls, int http2, int other) {}
+    public record Totals(
+            long responses, long remarkable, long unanswered, int other, SortedMap<String, Integer> protocols) {
+        public Totals {
+            protocols = Collections.unmodifiableSortedMap(new TreeMap<>(protocols));
+        }
+
+        /** How many connections carried this protocol. */
+        public int of(String protocol) {
+            return protocols.getOrDefault(protocol, 0);
+        }
+    }
 
     /**
      * For one capture.
@@ -91,7 +108,7 @@ public final class Inspection implements StreamListener.Factory {
 
     /** What it has come to so far. */
     public Totals totals() {
-        return new Totals(responses, remarkable, unanswered, tls, http2, other);
+        return new Totals(responses, remarkable, unanswered, other, protocols);
     }
 
     /** That of the last request on any connection. */
@@ -130,12 +147,13 @@ public final class Inspection implements StreamListener.Factory {
         unanswered += requests;
     }
 
-    void spoke(ClientProtocol protocol) {
-        switch (protocol) {
-            case HTTP1 -> {}
-            case TLS -> tls++;
-            case HTTP2 -> http2++;
-            case OTHER, UNKNOWN -> other++;
+    /** A connection carried no HTTP/1, but this; empty where nobody knows what. */
+    void spoke(String protocol) {
+        if (protocol.isEmpty()) {
+            other++;
+        } else {
+            var known = protocols.get(protocol);
+            protocols.put(protocol, known == null ? 1 : known + 1);
         }
     }
 }

@@ -28,7 +28,7 @@ record InspectionJson(PrintWriter out, String file) implements InspectionView {
             json.field("idleSeconds", response.idle().get().toNanos() / 1e9);
         }
         var framed = response.judged().findings().stream()
-                .filter(finding -> frame.applyAsLong(finding.offset()) > 0)
+                .filter(finding -> !finding.rule().ofClient() && frame.applyAsLong(finding.offset()) > 0)
                 .toList();
         json.objects("frames", framed, finding -> {
             json.field("offset", finding.offset());

@@ -77,7 +77,9 @@ final class InspectionText implements InspectionView {
 
     /** Each field line with its offset, and what findings speak of outside of them; the guilty are marked. */
     private void head(InspectedResponse response) {
-        var findings = response.judged().findings();
+        var findings = response.judged().findings().stream()
+                .filter(each -> !each.rule().ofClient())
+                .toList();
         var lines = new TreeMap<Long, String>();
         response.wire().fields().stream().limit(MAX_LINES).forEach(line -> {
             long at = response.offset() + line.offset();
@@ -117,7 +119,9 @@ final class InspectionText implements InspectionView {
                     finding.rule().id(),
                     finding.rule().section(),
                     finding.offset(),
-                    frameText(frame.applyAsLong(finding.offset())),
+                    finding.rule().ofClient()
+                            ? " of what the client sent"
+                            : frameText(frame.applyAsLong(finding.offset())),
                     finding.excerpt().isEmpty() ? "" : ": " + finding.excerpt());
             if (!finding.cause().isEmpty()) {
                 WordWrap.lines("    cause: ", finding.cause()).forEach(out::println);

@@ -2,6 +2,7 @@
 package upstreamreset.inspect;
 
 import java.util.function.BiConsumer;
+import java.util.function.ObjLongConsumer;
 import upstreamreset.capture.CaptureSummary;
 import upstreamreset.output.Json;
 import upstreamreset.output.Thousands;
@@ -56,6 +57,9 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
                 + Thousands.of(totals.remarkable()) + " with findings");
         leftOut((left, count) ->
                 text.append("; ").append(counted(count, left.one, left.many)).append(left.what));
+        others((name, count) -> text.append("; ")
+                .append(counted(count, "connection is ", "connections are "))
+                .append(name));
         for (var kind : summary.others()) {
             text.append("; ")
                     .append(counted(kind.packets(), "packet", "packets"))
@@ -76,6 +80,9 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
         json.field("responses", totals.responses());
         json.field("remarkable", totals.remarkable());
         leftOut((left, count) -> json.field(left.key, count));
+        if (named()) {
+            json.object("protocols", names -> others(names::field));
+        }
         if (!summary.others().isEmpty()) {
             json.objects("packetsWithoutTcp", summary.others(), kind -> {
                 json.field("id", kind.id());
@@ -87,14 +94,33 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
         summary.stopped().ifPresent(why -> json.field("stopped", why));
     }
 
+    /** Whether there are protocols that have no sentence of their own. */
+    private boolean named() {
+        for (var name : totals.protocols().keySet()) {
+            if (!name.equals(Inspection.TLS) && !name.equals(Inspection.HTTP2)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The protocols that have no sentence of their own. */
+    private void others(ObjLongConsumer<String> sink) {
+        totals.protocols().forEach((name, count) -> {
+            if (!name.equals(Inspection.TLS) && !name.equals(Inspection.HTTP2)) {
+                sink.accept(name, count);
+            }
+        });
+    }
+
     /** What there is nothing of is not mentioned. */
     private void leftOut(BiConsumer<Left, Long> sink) {
         for (var left : Left.values()) {
             long count = switch (left) {
                 case GIVEN_UP -> summary.givenUp();
                 case UNANSWERED -> totals.unanswered();
-                case TLS -> totals.tls();
-                case HTTP2 -> totals.http2();
+                case TLS -> totals.of(Inspection.TLS);
+                case HTTP2 -> totals.of(Inspection.HTTP2);
                 case OTHER -> totals.other();
                 case CUT -> summary.cut();
                 case GAPS -> quality.gaps();

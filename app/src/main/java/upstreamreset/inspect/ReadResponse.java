@@ -40,6 +40,11 @@ final class ReadResponse implements ResponseTrack.State {
         return reader.tunnel();
     }
 
+    /** How many bytes came behind its head. */
+    long bodyLength() {
+        return reader.bodyLength();
+    }
+
     FramingReport finish(CloseReason end) {
         return reader.finish(end);
     }

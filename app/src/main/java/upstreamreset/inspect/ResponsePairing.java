@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.CloseReason;
+import upstreamreset.protocol.Recognition;
 import upstreamreset.tcp.Endpoints;
+import upstreamreset.verdict.Finding;
 
 /**
  * Pairs the responses on one connection with its requests, in order (RFC 9112 §9.3.2). Bytes that come before their request
@@ -26,6 +28,8 @@ final class ResponsePairing {
     private @Nullable ResponseTrack current;
     private @Nullable Duration idle;
     private long position;
+    private Misdirected misdirected = Misdirected.NOT;
+    private Optional<Finding> misdirection = Optional.empty();
 
     private enum Requests {
         NONE_SEEN,
@@ -34,17 +38,51 @@ final class ResponsePairing {
         NOT_CAPTURED
     }
 
-    /** {@code lost} says that the connection was not seen from its start: where a response begins is not known. */
-    ResponsePairing(Inspection inspection, int stream, Endpoints endpoints, ConnectionClose close, boolean lost) {
+    /**
+     * {@code lost} says that the connection was not seen from its start: where a response begins is not known; {@code position} is
+     * where the server's first byte is in what it sends.
+     */
+    ResponsePairing(
+            Inspection inspection,
+            int stream,
+            Endpoints endpoints,
+            ConnectionClose close,
+            boolean lost,
+            long position) {
         this.inspection = inspection;
         this.stream = stream;
         this.endpoints = endpoints;
         this.close = close;
         this.lost = lost;
+        this.position = position;
     }
 
-    boolean requestsNotCaptured() {
-        return requests == Requests.NOT_CAPTURED;
+    /** Whether a request, or a response without one, has come. */
+    boolean sawHttp() {
+        return requests != Requests.NONE_SEEN;
+    }
+
+    /** Where the server's next byte is in what it sends. */
+    long position() {
+        return position;
+    }
+
+    /** Whether the last response has opened the tunnel that CONNECT asked for. */
+    boolean connected() {
+        return current != null && current.connected();
+    }
+
+    /** How many bytes are in the last response's tunnel. */
+    long tunnelled() {
+        return current == null ? 0 : current.tunnelled();
+    }
+
+    /** A request that nobody can read, and perhaps several: how many responses answer it is not known. */
+    void unreadable(SeenRequest request, Misdirected how, Optional<Finding> finding) {
+        requests = Requests.NOT_CAPTURED;
+        waiting.add(request);
+        misdirected = how;
+        misdirection = finding;
     }
 
     /** Whether the last response has opened a tunnel. */
@@ -97,7 +135,7 @@ final class ResponsePairing {
     /** {@code at} is where {@code from} is in what the server sent. */
     private void pair(byte[] bytes, int from, int to, long at, long nanos) {
         if (lost) {
-            if (!ClientProtocol.beginsAsResponse(bytes, from, to)) {
+            if (!Recognition.beginsAsResponse(bytes, from, to)) {
                 return;
             }
             lost = false;
@@ -115,7 +153,7 @@ final class ResponsePairing {
                     return;
                 }
                 conclude(CloseReason.OPEN);
-                track = begin(request, at + next - from, nanos, inspection.cleanIsEnough());
+                track = begin(request, at + next - from, nanos, inspection.cleanIsEnough() && misdirection.isEmpty());
                 current = track;
             }
             next += track.feed(bytes, next, to);
@@ -188,8 +226,15 @@ final class ResponsePairing {
             track.release();
             inspection.clean();
         } else {
-            inspection.judged(track.judged(stream, endpoints, end, close.text()));
+            inspection.judged(misdirected(track.judged(stream, endpoints, end, close.text())));
         }
+    }
+
+    /** The first response to a request in another protocol says so. */
+    private InspectedResponse misdirected(InspectedResponse response) {
+        var finding = misdirection;
+        misdirection = Optional.empty();
+        return finding.isEmpty() ? response : response.misdirected(finding.get(), misdirected.verdict(response));
     }
 
     /** Nothing more is known of the connection; {@code why} is the reason if neither side ended it. */

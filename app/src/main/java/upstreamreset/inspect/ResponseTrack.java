@@ -70,6 +70,16 @@ final class ResponseTrack {
         return state instanceof ReadResponse response && response.tunnel();
     }
 
+    /** Whether it is the tunnel that CONNECT asked for. */
+    boolean connected() {
+        return request.context().connect() && tunnel();
+    }
+
+    /** How many bytes are in its tunnel. */
+    long tunnelled() {
+        return state instanceof ReadResponse response && response.tunnel() ? response.bodyLength() : 0;
+    }
+
     /** About how much memory it takes, in bytes. */
     long held() {
         return EMPTY_BYTES + state.held();

@@ -115,19 +115,21 @@ final class StreamSection {
         html.open("pre");
         var bytes = secrets.computeIfAbsent(data.direction(), _ -> new Secrets())
                 .next(data.bytes().toArray());
-        WireHtml.write(html, bytes, length, position, server ? findings : List.of());
+        var guilty = findings.stream()
+                .filter(finding -> finding.rule().ofClient() != server)
+                .toList();
+        WireHtml.write(html, bytes, length, position, guilty);
         if (length < data.bytes().length()) {
             html.element("i", "… " + (data.bytes().length() - length) + " bytes more");
         }
         html.close("pre").open("div");
-        if (server) {
-            var here = unshown.stream()
-                    .filter(finding -> finding.offset() >= position
-                            && finding.offset() < position + data.bytes().length())
-                    .toList();
-            unshown.removeAll(here);
-            beside(here);
-        }
+        var here = unshown.stream()
+                .filter(finding -> finding.rule().ofClient() != server
+                        && finding.offset() >= position
+                        && finding.offset() < position + data.bytes().length())
+                .toList();
+        unshown.removeAll(here);
+        beside(here);
         html.close("div").close("div").line();
     }
 

@@ -6,17 +6,20 @@ import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.Rule;
 import upstreamreset.http1.Severity;
 import upstreamreset.http1.Violation;
+import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
 /**
  * One rule that a response breaks, by which bytes, why people write that and what to change; the {@code finding} of the
  * JSON vocabulary.
  *
- * @param offset where the bytes begin in what the sender sent on this connection
+ * @param offset where the bytes begin in what their sender sent on this connection: the server, or the client by {@link Rule#ofClient}
  * @param length how many they are
  * @param excerpt the bytes, fit for printing
  */
 public record Finding(Rule rule, long offset, int length, String excerpt, Severity severity) {
+    private static final int MAX_EXCERPT = 100;
+
     /** What Envoy refuses by a limit of its own, or by a reading of its own, where the bytes alone break no rule. */
     static Finding of(Rule rule, FramingReport response) {
         return new Finding(rule, response.offset(), response.headLength(), "", rule.severity());
@@ -48,9 +51,14 @@ public record Finding(Rule rule, long offset, int length, String excerpt, Severi
         return violation.excerpt();
     }
 
-    /** The same, {@code bytes} further on in what the sender sent. */
+    /** What the client sent that no request can be. */
+    public static Finding of(Rule rule, byte[] sent, int length) {
+        return new Finding(rule, 0, length, Printable.of(sent, 0, length, MAX_EXCERPT), rule.severity());
+    }
+
+    /** The same, {@code bytes} further on in what the server sent. */
     Finding movedBy(long bytes) {
-        return new Finding(rule, offset + bytes, length, excerpt, severity);
+        return rule.ofClient() ? this : new Finding(rule, offset + bytes, length, excerpt, severity);
     }
 
     public String cause() {

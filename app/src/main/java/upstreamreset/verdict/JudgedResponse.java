@@ -77,6 +77,15 @@ public record JudgedResponse(
                 observed);
     }
 
+    /** The same where the client spoke another protocol: {@code first} says which, and {@code real} is what Envoy does with that. */
+    public JudgedResponse misdirected(Finding first, Verdict real) {
+        var all = new ArrayList<Finding>(findings.size() + 1);
+        all.add(first);
+        all.addAll(findings);
+        return new JudgedResponse(
+                stream, time, request, status, framing, bytes, chunks, closedBy, all, real, observed);
+    }
+
     /** The same where the rules of HTTP/1 say nothing: nothing was sent, or something else. */
     public JudgedResponse withoutFindings() {
         return new JudgedResponse(

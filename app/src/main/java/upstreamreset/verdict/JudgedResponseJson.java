@@ -42,6 +42,9 @@ public final class JudgedResponseJson {
         json.field("rule", finding.rule().id());
         json.field("section", finding.rule().section());
         json.field("offset", finding.offset());
+        if (finding.rule().ofClient()) {
+            json.field("sender", "client");
+        }
         json.field("length", finding.length());
         json.field("excerpt", finding.excerpt());
         json.field("severity", finding.severity().text());

@@ -28,6 +28,13 @@ public record Remedy(String cause, String fix) {
                 Declare the port http2 or grpc, or enable HTTP/1.1 in the server.
             SPEAKS_SSH: The port is an SSH server's.
                 {port}
+            TLS_TO_PLAIN_PORT: The client began TLS, and the port speaks plain HTTP/1.1: the Service's port is named https or \
+            tls (or its appProtocol says so), or a DestinationRule's tls.mode is SIMPLE, MUTUAL or ISTIO_MUTUAL for a server \
+            that has neither TLS nor a sidecar.
+                Name the port http (or appProtocol: http), set tls.mode: DISABLE for it in the DestinationRule, or enable TLS in the server.
+            HTTP2_TO_HTTP1_PORT: The client began HTTP/2, and the port speaks HTTP/1.1: the Service's port is named http2 or grpc \
+            (or its appProtocol says so), or a DestinationRule's h2UpgradePolicy is UPGRADE.
+                Name the port http (or appProtocol: http), take h2UpgradePolicy out of the DestinationRule, or enable HTTP/2 without TLS in the server.
             NOT_HTTP: What answers is no HTTP server, or it sends a body without a head.
                 {port}
             BYTES_BEFORE_STATUS_LINE: Something is written before the status line, often an empty line after the previous body.

@@ -206,7 +206,7 @@ class InspectionTest {
         client("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         var inspection = new Inspection("1.40.0", false, _ -> {});
         read(inspection);
-        assertThat(inspection.totals().http2()).isEqualTo(1);
+        assertThat(inspection.totals().of("HTTP/2")).isEqualTo(1);
         assertThat(inspection.totals().other()).isZero();
     }
 
@@ -257,7 +257,7 @@ class InspectionTest {
         server("\u0016\u0003\u0003 hello");
         var inspection = new Inspection("1.40.0", false, _ -> {});
         read(inspection);
-        assertThat(inspection.totals().tls()).isEqualTo(1);
+        assertThat(inspection.totals().of("TLS")).isEqualTo(1);
         assertThat(inspection.totals().responses()).isZero();
     }
 

@@ -51,8 +51,8 @@ class TrainingCaptureTest {
     void everyKindOfConnectionIsThere() throws IOException {
         read("training.pcap.gz");
         assertThat(List.of(
-                        inspection.totals().tls(),
-                        inspection.totals().http2(),
+                        inspection.totals().of("TLS"),
+                        inspection.totals().of("HTTP/2"),
                         inspection.totals().other(),
                         (int) inspection.totals().unanswered()))
                 .containsExactly(1, 1, 1, 1);

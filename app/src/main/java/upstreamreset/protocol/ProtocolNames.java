@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.protocol;
+
+/** The name of a protocol other than HTTP, by what both sides said first. */
+final class ProtocolNames {
+    private ProtocolNames() {}
+
+    /** Empty where nobody knows it. */
+    static String of(FirstBytes client, FirstBytes server) {
+        var name = TextProtocols.of(client, server);
+        return name.isEmpty() ? BinaryProtocols.of(client, server) : name;
+    }
+}
