@@ -22,8 +22,8 @@ final class FieldSection {
 
     /** Reads one line that is not empty: {@code length} bytes without its line end, {@code whole} with it. */
     void line(byte[] bytes, int length, int whole, long offset) {
-        controls(bytes, length, offset);
         if (bytes[0] == ' ' || bytes[0] == '\t') {
+            controls(bytes, 0, length, offset);
             fold(bytes, length, whole, offset);
             return;
         }
@@ -31,6 +31,7 @@ final class FieldSection {
         while (colon < length && bytes[colon] != ':') {
             colon++;
         }
+        controls(bytes, colon == length ? 0 : colon, length, offset);
         if (colon == length) {
             violations.add(Rule.MISSING_COLON, offset, bytes, 0, length);
             return;
@@ -77,13 +78,14 @@ final class FieldSection {
         lines.add(new FieldLine(folded.offset(), folded.length() + whole, folded.name(), value));
     }
 
-    private void controls(byte[] bytes, int length, long offset) {
+    /** A control character before {@code value} is the name's fault; a bare CR ends no line anywhere (RFC 9112 §2.2). */
+    private void controls(byte[] bytes, int value, int length, long offset) {
         boolean cr = false;
         boolean control = false;
         for (int i = 0; i < length; i++) {
             if (Characters.control(bytes[i])) {
                 cr |= bytes[i] == '\r';
-                control |= bytes[i] != '\r';
+                control |= bytes[i] != '\r' && i >= value;
             }
         }
         if (cr) {

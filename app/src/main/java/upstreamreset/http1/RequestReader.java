@@ -78,6 +78,11 @@ public final class RequestReader {
         return state == State.DATA || state == State.CHUNKS;
     }
 
+    /** Whether no byte of the next request has come. */
+    public boolean between() {
+        return state == State.HEAD && keptLength == 0;
+    }
+
     /** Whether it does not know where the next request begins. */
     public boolean lost() {
         return state == State.LOST;

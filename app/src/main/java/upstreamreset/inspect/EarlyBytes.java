@@ -34,6 +34,20 @@ final class EarlyBytes {
         return Recognition.beginsAsResponse(bytes, 0, bytes.length);
     }
 
+    /** Whether they begin with one of these texts. */
+    boolean begin(String... texts) {
+        for (var text : texts) {
+            boolean same = bytes.length >= text.length();
+            for (int i = 0; same && i < text.length(); i++) {
+                same = bytes[i] == text.charAt(i);
+            }
+            if (same) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     byte[] bytes() {
         return bytes;
     }

@@ -17,6 +17,10 @@ final class Http1Connection implements StreamListener {
     private final ConnectionClose close = new ConnectionClose();
     private final ResponsePairing responses;
     private long lastNanos;
+    /** When the last byte before the request that is being read came, in either direction, and when its first one came. */
+    private long quietSince;
+
+    private long begun;
 
     /** {@code serverStart} bytes of the server preceded the first one of HTTP. */
     Http1Connection(
@@ -67,10 +71,14 @@ final class Http1Connection implements StreamListener {
 
     private void fromClient(byte[] bytes, int from, int to, long nanos) {
         for (int at = from; at < to; ) {
+            if (requests.between()) {
+                quietSince = lastNanos;
+                begun = nanos;
+            }
             at += requests.feed(bytes, at, to);
             var head = requests.head();
             if (head.isPresent()) {
-                responses.requested(SeenRequest.of(head.get(), nanos), lastNanos);
+                responses.requested(SeenRequest.of(head.get(), nanos), quietSince, begun);
                 followTunnel();
             }
         }

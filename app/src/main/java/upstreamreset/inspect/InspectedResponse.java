@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import upstreamreset.http1.BodyFraming;
+import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.verdict.Finding;
@@ -20,6 +21,7 @@ import upstreamreset.verdict.Verdict;
  * @param offset where the response begins in what the server sent on the connection
  * @param wire the response as it was read; its offsets are its own, those of the findings are the connection's
  * @param idle how long the connection had been idle before the request; empty for the first request on it
+ * @param unasked whether nobody asked for it: the server ended an idle connection with it
  * @param notes what the capture does not show, and what else it gives away, a sentence each
  */
 public record InspectedResponse(
@@ -29,6 +31,7 @@ public record InspectedResponse(
         long offset,
         FramingReport wire,
         Optional<Duration> idle,
+        boolean unasked,
         List<String> notes) {
     private static final long LINE_BYTES = 200;
 
@@ -45,20 +48,20 @@ public record InspectedResponse(
     public InspectedResponse observed(Verdict envoy) {
         var observed = JudgedResponse.of(judged.request(), wire, judged.closedBy(), envoy, true)
                 .onConnection(judged.stream().orElseThrow(), judged.time().orElseThrow(), offset);
-        return new InspectedResponse(observed, stream, endpoints, offset, wire, idle, notes);
+        return new InspectedResponse(observed, stream, endpoints, offset, wire, idle, unasked, notes);
     }
 
     /** The same where the client spoke another protocol: {@code first} says which, {@code real} what Envoy does with that. */
     InspectedResponse misdirected(Finding first, Verdict real) {
         return new InspectedResponse(
-                judged.misdirected(first, real), stream, endpoints, offset, wire, idle, notes);
+                judged.misdirected(first, real), stream, endpoints, offset, wire, idle, unasked, notes);
     }
 
     /** The same with one more note. */
     InspectedResponse noted(String note) {
         var more = new ArrayList<>(notes);
         more.add(note);
-        return new InspectedResponse(judged, stream, endpoints, offset, wire, idle, more);
+        return new InspectedResponse(judged, stream, endpoints, offset, wire, idle, unasked, more);
     }
 
     /** About how much memory it takes, in bytes: heads are kept, bodies are not. */
@@ -72,9 +75,21 @@ public record InspectedResponse(
                 + report.interim().stream().mapToLong(InspectedResponse::held).sum();
     }
 
-    /** Whether there is anything to say about it. */
+    /** Whether there is anything to find fault with. */
     public boolean remarkable() {
-        return !judged.findings().isEmpty() || !(judged.envoy().outcome() == Outcome.PASSES || tunnelEnded());
+        return !judged.findings().isEmpty() || !(harmless(judged.envoy().outcome()) || tunnelEnded());
+    }
+
+    /** Whether there is anything to say about it. */
+    boolean notable() {
+        return unasked || remarkable();
+    }
+
+    /** A client that leaves in the middle of a head proves nothing of the server. */
+    private boolean harmless(Outcome outcome) {
+        return outcome == Outcome.PASSES
+                || outcome == Outcome.UNKNOWN
+                || (outcome == Outcome.HANGS && wire.closedBy() == CloseReason.LEFT);
     }
 
     /** Envoy says {@code 101 UC} of every websocket that the server closes: that is how they end. */

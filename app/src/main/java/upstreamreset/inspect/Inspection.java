@@ -138,7 +138,7 @@ public final class Inspection implements StreamListener.Factory {
         if (response.remarkable()) {
             remarkable++;
         }
-        if (all || response.remarkable()) {
+        if (all || response.notable()) {
             sink.accept(response);
         }
     }

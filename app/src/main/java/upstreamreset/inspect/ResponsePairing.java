@@ -17,6 +17,8 @@ final class ResponsePairing {
     /** What one response may keep while it is read: no server sends hundreds of long interim heads. */
     private static final long MAX_RESPONSE_BYTES = 1 << 22;
 
+    private static final long MIN_IDLE_NANOS = 1_000_000_000L;
+
     private final Inspection inspection;
     private final int stream;
     private final Endpoints endpoints;
@@ -27,6 +29,11 @@ final class ResponsePairing {
     private @Nullable EarlyBytes early;
     private @Nullable ResponseTrack current;
     private @Nullable Duration idle;
+    /** Whether the last response was whole. */
+    private boolean exchanged;
+
+    /** When the last byte came that belongs to an exchange. */
+    private long active;
     private long position;
     private Misdirected misdirected = Misdirected.NOT;
     private Optional<Finding> misdirection = Optional.empty();
@@ -95,22 +102,31 @@ final class ResponsePairing {
         return waiting.held() + (early == null ? 0 : early.bytes().length) + (current == null ? 0 : current.held());
     }
 
-    /** A request whose head is whole; before it the connection carried nothing since {@code quietSince}, or 0. */
-    void requested(SeenRequest request, long quietSince) {
+    /**
+     * A request whose head is whole. Its first byte came at {@code begun}, and before it the connection carried nothing since
+     * {@code quietSince}.
+     */
+    void requested(SeenRequest request, long quietSince, long begun) {
         if (requests == Requests.NONE_SEEN) {
             requests = Requests.SEEN;
         }
         if (!waiting.isFull()) {
-            if (waiting.isEmpty() && quietSince > 0 && (current == null || current.complete())) {
-                idle = Duration.ofNanos(Math.max(0, request.nanos() - quietSince));
+            if (waiting.isEmpty() && answered()) {
+                idle = Duration.ofNanos(Math.max(0, begun - quietSince));
             }
             waiting.add(request);
         }
+        active = request.nanos();
         var bytes = early;
         if (bytes != null) {
             early = null;
             pairEarly(bytes);
         }
+    }
+
+    /** Whether a whole exchange came before, and nothing is left of it: then the connection is idle. */
+    private boolean answered() {
+        return current == null ? exchanged : current.complete();
     }
 
     /** They are the response to the request that has come, or belong to none. */
@@ -157,6 +173,7 @@ final class ResponsePairing {
                 current = track;
             }
             next += track.feed(bytes, next, to);
+            active = nanos;
         }
     }
 
@@ -186,9 +203,26 @@ final class ResponsePairing {
         if (requests == Requests.NONE_SEEN && bytes.beginAsResponse()) {
             requests = Requests.NOT_CAPTURED;
             pairEarly(bytes);
+        } else if (current != null && !lost && unasked(bytes)) {
+            conclude(CloseReason.OPEN);
+            var track = begin(SeenRequest.unknown(bytes.nanos()), bytes.position(), bytes.nanos(), false);
+            track.endsIdleConnection(bytes.nanos() - active);
+            track.feed(bytes.bytes(), 0, bytes.bytes().length);
+            current = track;
         } else if (current != null) {
             current.surplus(bytes.bytes());
         }
+    }
+
+    /**
+     * Whether a server says with these bytes that it has waited long enough for the next request: by 408 (RFC 9110 §15.5.9), or by
+     * another response after some time. What comes at once belongs to the response before.
+     */
+    private boolean unasked(EarlyBytes bytes) {
+        return requests == Requests.SEEN
+                && answered()
+                && bytes.beginAsResponse()
+                && (bytes.begin("HTTP/1.1 408 ", "HTTP/1.0 408 ") || bytes.nanos() - active >= MIN_IDLE_NANOS);
     }
 
     /** {@code length} of the server's bytes are not in the capture. */
@@ -222,6 +256,7 @@ final class ResponsePairing {
         if (track == null) {
             return;
         }
+        exchanged = track.complete();
         if (track.clean()) {
             track.release();
             inspection.clean();
@@ -245,7 +280,7 @@ final class ResponsePairing {
             if (close.open()) {
                 track.seenInPart(why);
             } else if (close.clientFirst()) {
-                track.seenInPart(
+                track.leftByClient(
                         "the client ended the connection (%s) before the response was over".formatted(close.how()));
             }
         }
@@ -274,10 +309,14 @@ final class ResponsePairing {
     /** {@code wait} is from the request to the end of the connection. */
     private String unansweredNote(long wait) {
         if (close.clientFirst()) {
-            return "the client gave up after %s without an answer".formatted(seconds(wait));
+            return wait < 0
+                    ? "the client had ended the connection before"
+                    : "the client gave up after %s without an answer".formatted(seconds(wait));
         }
         if (idle == null) {
-            return "the server ended the connection %s after its first request".formatted(seconds(wait));
+            return wait < 0
+                    ? "the server had ended the connection before its first request was whole"
+                    : "the server ended the connection %s after its first request".formatted(seconds(wait));
         }
         return "a keep-alive race: the connection had been idle for %s, and the server ended it %s %s the request"
                 .formatted(seconds(idle.toNanos()), seconds(Math.abs(wait)), wait < 0 ? "before" : "after");

@@ -24,6 +24,8 @@ final class ResponseTrack {
     private State state;
     private List<String> notes = List.of();
     private boolean seenInPart;
+    private boolean clientLeft;
+    private boolean unasked;
 
     /** How far it is understood. */
     sealed interface State permits CleanScan, ReadResponse {
@@ -98,6 +100,20 @@ final class ResponseTrack {
         note(why);
     }
 
+    /** The client ended the connection before the response was over. */
+    void leftByClient(String why) {
+        clientLeft = true;
+        seenInPart(why);
+    }
+
+    /** Nobody asked for it: the server says that the connection was idle for too long. */
+    void endsIdleConnection(long idleNanos) {
+        unasked = true;
+        note(("an idle time-out: the connection had been idle for %.6f s, no request was waiting, and the server ended it with"
+                        + " this response")
+                .formatted(Math.max(0, idleNanos) / 1e9));
+    }
+
     /** Takes the next bytes; returns how many belong to it. */
     int feed(byte[] bytes, int from, int to) {
         return state instanceof CleanScan scan && scan.take(bytes, from, to) ? to - from : read().feed(bytes, from, to);
@@ -137,13 +153,21 @@ final class ResponseTrack {
                 Math.floorDiv(firstNanos, 1_000_000_000L), Math.floorMod(firstNanos, 1_000_000_000L));
         var judged = JudgedResponse.of(request.request(), report, closedBy, verdict(response, end), false)
                 .onConnection(Integer.toString(stream), firstByte, base);
-        return new InspectedResponse(judged, stream, endpoints, base, report, idle, notes);
+        return new InspectedResponse(judged, stream, endpoints, base, report, idle, unasked, notes);
     }
 
     private Verdict verdict(ReadResponse response, CloseReason end) {
         var verdict = response.verdict(seenInPart ? CloseReason.OPEN : end);
-        return seenInPart && verdict.outcome() == Outcome.HANGS
-                ? new Verdict(Outcome.PASSES, verdict.status(), "-", "via_upstream", "", verdict.version())
-                : verdict;
+        if (unasked) {
+            return new Verdict(Outcome.UNKNOWN, 0, "-", "", "", verdict.version());
+        }
+        if (!seenInPart || verdict.outcome() != Outcome.HANGS) {
+            return verdict;
+        }
+        if (verdict.status() == 0) {
+            // Of a head that is not whole the client gets nothing; who knows how it went on?
+            return clientLeft ? verdict : new Verdict(Outcome.UNKNOWN, 0, "-", "", "", verdict.version());
+        }
+        return new Verdict(Outcome.PASSES, verdict.status(), "-", "via_upstream", "", verdict.version());
     }
 }

@@ -100,6 +100,11 @@ public record JudgedResponse(
         var reasons = CodecReason.rules(envoy.message(), envoy.status());
         var decisive = new ArrayList<Finding>();
         var others = new ArrayList<Finding>();
+        for (var interim : response.interim()) {
+            for (var violation : interim.violations()) {
+                (reasons.contains(violation.rule()) ? decisive : others).add(Finding.of(violation, interim));
+            }
+        }
         for (var violation : response.violations()) {
             (reasons.contains(violation.rule()) ? decisive : others).add(Finding.of(violation, response));
         }

@@ -17,7 +17,10 @@ public enum Outcome {
     DAMAGED,
     /** Envoy answers by itself and has not asked the app: no route, no healthy host, circuit open, bad request. */
     REFUSED,
-    /** The log line does not tell: a TCP connection, or flags and details that only a filter knows. Nothing else gives it. */
+    /**
+     * Nobody can tell: a log line of a TCP connection, or with flags and details that only a filter knows; in a capture, a head that
+     * was seen in part, or a response that nobody asked for.
+     */
     UNKNOWN;
 
     /** The word for it in text and JSON: {@code resets-before}. */

@@ -88,7 +88,7 @@ public record Remedy(String cause, String fix) {
             INVALID_CONTENT_LENGTH: Content-Length is no plain number: a sign, a unit, an unset -1, a list.
                 Leave Content-Length to the server.
             CONTENT_LENGTH_FORBIDDEN: A response without a body (1xx, 204) announces one; Envoy lets only 0 pass.
-                Answer 200 with a body, or 204 without Content-Length.
+                Answer 200 with a body, or 204 without Content-Length; send 1xx without it.
             INVALID_CHUNK_SIZE: Where a chunk size should stand is something else: the body was written unchunked \
             under a chunked head, or a chunk is longer than its size.
                 {framing}

@@ -88,4 +88,12 @@ class ResponseReaderTest {
         assertThat(upgraded.tunnel()).isTrue();
         assertThat(upgraded.finish(CloseReason.OPEN).violations()).isEmpty();
     }
+
+    @Test
+    void aControlCharacterInANameIsTheNamesFault() {
+        var named = read("HTTP/1.1 200 OK\r\nX\u0000Y: a\r\nContent-Length: 0\r\n\r\n");
+        assertThat(named.violations()).extracting(Violation::rule).containsExactly(Rule.INVALID_FIELD_NAME);
+        var valued = read("HTTP/1.1 200 OK\r\nXY: a\u0000\r\nContent-Length: 0\r\n\r\n");
+        assertThat(valued.violations()).extracting(Violation::rule).containsExactly(Rule.INVALID_FIELD_VALUE);
+    }
 }

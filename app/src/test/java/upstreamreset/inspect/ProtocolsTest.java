@@ -19,6 +19,7 @@ import upstreamreset.tcp.Arrival;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamAssembler;
+import upstreamreset.tcp.StreamListener;
 import upstreamreset.verdict.Finding;
 import upstreamreset.verdict.Outcome;
 
@@ -105,6 +106,90 @@ class ProtocolsTest {
         read("21b-proxy-protocol-v2");
         assertThat(found).extracting(each -> each.judged().request().target()).containsExactly("/1", "/2");
         assertThat(found).noneMatch(InspectedResponse::remarkable);
+    }
+
+    @Test
+    void onlyAnIdleConnectionHasAKeepAliveRace() throws Exception {
+        read("15-first-request-in-two-segments-then-rst");
+        assertThat(found).singleElement().satisfies(each -> {
+            assertThat(each.idle()).isEmpty();
+            assertThat(each.notes())
+                    .containsExactly("the server ended the connection 0.001000 s after its first request");
+            assertThat(rules(each)).containsExactly(Rule.NO_RESPONSE);
+        });
+    }
+
+    @Test
+    void theTimeInWhichARequestComesIsNoIdleTime() {
+        run(
+                true,
+                new Turn(Direction.TO_SERVER, "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"),
+                new Turn(Direction.TO_CLIENT, RIGHT),
+                new Turn(Direction.TO_SERVER, "GET /b HTTP/1.1\r\n"),
+                new Turn(Direction.TO_SERVER, "Host: a\r\n"),
+                new Turn(Direction.TO_SERVER, "\r\n"));
+        assertThat(found.getLast().idle()).hasValueSatisfying(idle -> assertThat(idle.toNanos())
+                .isEqualTo(1));
+        assertThat(found.getLast().notes().getFirst()).startsWith("a keep-alive race");
+    }
+
+    @Test
+    void aHeadThatNeverEndsDoesNotPass() throws Exception {
+        read("20-client-fin-first-head-unended");
+        assertThat(found).singleElement().satisfies(each -> {
+            assertThat(each.judged().envoy().outcome()).isEqualTo(Outcome.HANGS);
+            assertThat(each.judged().envoy().status()).isZero();
+            assertThat(rules(each)).containsExactly(Rule.BARE_LF, Rule.BARE_LF, Rule.OBSOLETE_FOLD);
+        });
+    }
+
+    /** Who left is no proof against the other. */
+    @Test
+    void aClientThatLeavesInTheMiddleOfAHeadAccusesNobody() {
+        var stream = inspection.opened(0, 0, true, ENDPOINTS);
+        say(stream, new Turn(Direction.TO_SERVER, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+        say(stream, new Turn(Direction.TO_CLIENT, "HTTP/1.1 200 OK\r\nContent-Le"));
+        stream.reset(Direction.TO_SERVER, Arrival.at(2));
+        stream.end();
+        assertThat(found).singleElement().satisfies(each -> {
+            assertThat(each.remarkable()).isFalse();
+            assertThat(each.judged().envoy().outcome()).isNotEqualTo(Outcome.PASSES);
+        });
+    }
+
+    @Test
+    void anInterimResponseWithFramingFieldsHasItsRule() throws Exception {
+        read("23-interim-with-content-length");
+        assertThat(found).singleElement().satisfies(each -> {
+            assertThat(rules(each)).containsExactly(Rule.CONTENT_LENGTH_FORBIDDEN);
+            assertThat(each.judged().findings().getFirst().offset()).isEqualTo(23);
+            assertThat(each.judged().envoy().status()).isEqualTo(502);
+        });
+    }
+
+    @Test
+    void anUnaskedResponseOnAnIdleConnectionIsAnIdleTimeOut() throws Exception {
+        inspection = new Inspection("1.40.0", false, found::add);
+        read("28b-408-on-idle-keepalive");
+        assertThat(found).singleElement().satisfies(each -> {
+            assertThat(each.judged().status()).isEqualTo(408);
+            assertThat(each.remarkable()).isFalse();
+            assertThat(each.notes().getFirst())
+                    .startsWith("an idle time-out: the connection had been idle for 60.002000 s");
+        });
+        assertThat(inspection.totals().responses()).isEqualTo(2);
+        assertThat(inspection.totals().remarkable()).isZero();
+    }
+
+    @Test
+    void aSecondResponseAtOnceIsNoIdleTimeOut() {
+        run(
+                true,
+                new Turn(Direction.TO_SERVER, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                new Turn(Direction.TO_CLIENT, RIGHT),
+                new Turn(Direction.TO_CLIENT, RIGHT));
+        assertThat(found).singleElement().satisfies(each -> assertThat(rules(each))
+                .containsExactly(Rule.BYTES_AFTER_END));
     }
 
     /** Seeded: each in random segments, of both sides or of one, seen from the start or not. */
@@ -198,6 +283,11 @@ class ProtocolsTest {
         stream.fin(Direction.TO_CLIENT, Arrival.at(now, 0, sent[Direction.TO_CLIENT.ordinal()], Arrival.UNKNOWN));
         stream.fin(Direction.TO_SERVER, Arrival.at(now, 0, sent[Direction.TO_SERVER.ordinal()], Arrival.UNKNOWN));
         stream.end();
+    }
+
+    private static void say(StreamListener stream, Turn turn) {
+        var bytes = turn.text().getBytes(ISO_8859_1);
+        stream.data(turn.direction(), bytes, 0, bytes.length, Arrival.at(1));
     }
 
     private static List<Rule> rules(InspectedResponse response) {
