@@ -61,26 +61,32 @@ final class Http1Connection implements StreamListener {
     public void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
         long nanos = arrival.nanos();
         if (direction == Direction.TO_SERVER) {
-            fromClient(bytes, offset, offset + length, nanos);
+            fromClient(bytes, offset, offset + length, arrival);
         } else {
-            responses.responded(bytes, offset, offset + length, nanos);
+            responses.responded(bytes, offset, offset + length, arrival);
             followTunnel();
         }
         lastNanos = nanos;
     }
 
-    private void fromClient(byte[] bytes, int from, int to, long nanos) {
+    private void fromClient(byte[] bytes, int from, int to, Arrival arrival) {
         for (int at = from; at < to; ) {
             if (requests.between()) {
                 quietSince = lastNanos;
-                begun = nanos;
+                begun = arrival.nanos();
             }
             at += requests.feed(bytes, at, to);
             var head = requests.head();
             if (head.isPresent()) {
-                responses.requested(SeenRequest.of(head.get(), nanos), quietSince, begun);
+                responses.requested(
+                        SeenRequest.of(head.get(), arrival.nanos(), arrival.offset() + at - from, arrival.acknowledged()),
+                        quietSince,
+                        begun);
                 followTunnel();
             }
+        }
+        if (requests.lost()) {
+            responses.unsure();
         }
     }
 
@@ -93,7 +99,10 @@ final class Http1Connection implements StreamListener {
     @Override
     public void gap(Direction direction, long length, Arrival arrival) {
         switch (direction) {
-            case TO_SERVER -> requests.gap(length);
+            case TO_SERVER -> {
+                requests.gap(length);
+                responses.unsure();
+            }
             case TO_CLIENT -> responses.missing(length);
         }
     }

@@ -2,10 +2,13 @@
 package upstreamreset.inspect;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.protocol.Recognition;
+import upstreamreset.tcp.Arrival;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.verdict.Finding;
 
@@ -26,6 +29,8 @@ final class ResponsePairing {
     private final WaitingRequests waiting = new WaitingRequests();
     private Requests requests = Requests.NONE_SEEN;
     private boolean lost;
+    private boolean unsure;
+    private boolean orphan;
     private @Nullable EarlyBytes early;
     private @Nullable ResponseTrack current;
     private @Nullable Duration idle;
@@ -62,6 +67,12 @@ final class ResponsePairing {
         this.close = close;
         this.lost = lost;
         this.position = position;
+        this.unsure = lost;
+    }
+
+    /** Something was lost or not understood: from now on, what answers what is decided by sequence and acknowledgement. */
+    void unsure() {
+        unsure = true;
     }
 
     /** Whether a request, or a response without one, has come. */
@@ -120,7 +131,11 @@ final class ResponsePairing {
         var bytes = early;
         if (bytes != null) {
             early = null;
-            pairEarly(bytes);
+            if (request.sentBefore(bytes.position())) {
+                pairEarly(bytes);
+            } else {
+                unclaimed(bytes.bytes(), bytes.position(), bytes.nanos());
+            }
         }
     }
 
@@ -129,18 +144,37 @@ final class ResponsePairing {
         return current == null ? exchanged : current.complete();
     }
 
+    /** No request asked for them: they belong to the response before, or to a request that was not captured. */
+    private void unclaimed(byte[] bytes, long at, long nanos) {
+        var track = current;
+        if (!unsure && track != null) {
+            track.surplus(bytes);
+        } else if (unsure && Recognition.beginsAsResponse(bytes, 0, bytes.length)) {
+            lost = false;
+            startOrphan(at, nanos).feed(bytes, 0, bytes.length);
+        }
+    }
+
+    private ResponseTrack startOrphan(long at, long nanos) {
+        conclude(CloseReason.OPEN);
+        orphan = true;
+        var track = begin(SeenRequest.unknown(nanos), at, nanos, inspection.cleanIsEnough());
+        current = track;
+        return track;
+    }
+
     /** They are the response to the request that has come, or belong to none. */
     private void pairEarly(EarlyBytes bytes) {
         if (bytes.beginAsResponse() || current == null) {
-            pair(bytes.bytes(), 0, bytes.bytes().length, bytes.position(), bytes.nanos());
-        } else {
+            pair(bytes.bytes(), 0, bytes.bytes().length, bytes.position(), bytes.nanos(), Arrival.UNKNOWN);
+        } else if (!unsure) {
             current.surplus(bytes.bytes());
         }
     }
 
     /** The server's next bytes. */
-    void responded(byte[] bytes, int from, int to, long nanos) {
-        pair(bytes, from, to, position, nanos);
+    void responded(byte[] bytes, int from, int to, Arrival arrival) {
+        pair(bytes, from, to, position, arrival.nanos(), arrival.acknowledged());
         position += to - from;
         var track = current;
         if (track != null && track.held() > MAX_RESPONSE_BYTES) {
@@ -149,32 +183,68 @@ final class ResponsePairing {
     }
 
     /** {@code at} is where {@code from} is in what the server sent. */
-    private void pair(byte[] bytes, int from, int to, long at, long nanos) {
+    private void pair(byte[] bytes, int from, int to, long at, long nanos, long received) {
         if (lost) {
             if (!Recognition.beginsAsResponse(bytes, from, to)) {
                 return;
             }
+            if (received == Arrival.UNKNOWN) {
+                waiting.keepNewest();
+            } else if (requests == Requests.SEEN && !waiting.answeredAt(at)) {
+                return;
+            }
             lost = false;
-            waiting.keepNewest();
+        } else if (orphan && unsure && unfinished() && waiting.answeredAt(at)) {
+            cut(Objects.requireNonNull(current), "its request is not in the capture: how long it is, is not known");
+            lost = false;
         }
         int next = from;
         while (next < to) {
             var track = current;
             if (track == null || track.complete()) {
-                var request = waiting.next();
+                var request = answered(at + next - from, received);
                 if (request == null && requests == Requests.NOT_CAPTURED) {
                     request = SeenRequest.unknown(nanos);
+                } else if (request == null && requests == Requests.SEEN && (unsure || !waiting.isEmpty())) {
+                    unclaimed(Arrays.copyOfRange(bytes, next, to), at + next - from, nanos);
+                    return;
                 } else if (request == null) {
                     keepEarly(bytes, next, to, at + next - from, nanos);
                     return;
                 }
                 conclude(CloseReason.OPEN);
+                orphan = !request.known();
                 track = begin(request, at + next - from, nanos, inspection.cleanIsEnough() && misdirection.isEmpty());
                 current = track;
             }
             next += track.feed(bytes, next, to);
             active = nanos;
         }
+    }
+
+    private boolean unfinished() {
+        return current != null && !current.complete();
+    }
+
+    /**
+     * The request that bytes from {@code at} on answer, when the server had {@code received} bytes of the client's. While
+     * nothing was lost, the one that has waited longest; after that, the newest that both numbers allow, and none of several that were
+     * sent together.
+     */
+    private @Nullable SeenRequest answered(long at, long received) {
+        SeenRequest found = null;
+        boolean several = false;
+        for (var next = waiting.oldest(); next != null && next.sentBefore(at); next = waiting.oldest()) {
+            if (unsure && !next.receivedBy(received)) {
+                break;
+            }
+            several = found != null && found.acknowledged() == next.acknowledged();
+            found = waiting.next();
+            if (!unsure || received == Arrival.UNKNOWN) {
+                return found;
+            }
+        }
+        return several ? null : found;
     }
 
     private ResponseTrack begin(SeenRequest request, long at, long nanos, boolean cleanIsEnough) {
@@ -209,8 +279,8 @@ final class ResponsePairing {
             track.endsIdleConnection(bytes.nanos() - active);
             track.feed(bytes.bytes(), 0, bytes.bytes().length);
             current = track;
-        } else if (current != null) {
-            current.surplus(bytes.bytes());
+        } else {
+            unclaimed(bytes.bytes(), bytes.position(), bytes.nanos());
         }
     }
 
@@ -228,6 +298,12 @@ final class ResponsePairing {
     /** {@code length} of the server's bytes are not in the capture. */
     void missing(long length) {
         position += length;
+        if (length > 1) {
+            unsure = true;
+        }
+        if (early != null) {
+            claimEarly();
+        }
         var track = current;
         if (track != null && !track.complete()) {
             cut(track, "%d bytes of the response are not in the capture: judged as far as they are".formatted(length));
@@ -286,7 +362,7 @@ final class ResponsePairing {
         }
         conclude(close.byServer());
         var request = waiting.next();
-        if (request != null && !lost) {
+        if (request != null && !lost && !unsure) {
             unanswered(request);
         }
     }

@@ -4,6 +4,7 @@ package upstreamreset.inspect;
 import java.util.Optional;
 import upstreamreset.http1.RequestContext;
 import upstreamreset.http1.RequestHead;
+import upstreamreset.tcp.Arrival;
 import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.wire.Bytes;
 
@@ -13,17 +14,19 @@ import upstreamreset.wire.Bytes;
  *
  * @param head empty if it was not captured
  * @param nanos when its head was whole, since the epoch
+ * @param end where its head ends in what the client sent
+ * @param acknowledged how many of the server's bytes the client had when it sent the end of the head; {@link Arrival#UNKNOWN} if nobody knows
  */
-record SeenRequest(RequestContext context, Bytes head, long nanos) {
+record SeenRequest(RequestContext context, Bytes head, long nanos, long end, long acknowledged) {
     private static final String ID = "x-request-id";
 
-    static SeenRequest of(RequestHead head, long nanos) {
-        return new SeenRequest(head.context(), head.copy(ID), nanos);
+    static SeenRequest of(RequestHead head, long nanos, long end, long acknowledged) {
+        return new SeenRequest(head.context(), head.copy(ID), nanos, end, acknowledged);
     }
 
     /** For a response whose request was not captured. */
     static SeenRequest unknown(long nanos) {
-        return new SeenRequest(RequestContext.of("?"), Bytes.EMPTY, nanos);
+        return new SeenRequest(RequestContext.of("?"), Bytes.EMPTY, nanos, 0, Arrival.UNKNOWN);
     }
 
     JudgedResponse.Request request() {
@@ -32,6 +35,21 @@ record SeenRequest(RequestContext context, Bytes head, long nanos) {
         }
         var read = RequestHead.of(head);
         return new JudgedResponse.Request(context.method(), read.target(), read.field(ID));
+    }
+
+    /** Whether it was captured. */
+    boolean known() {
+        return head.length() > 0;
+    }
+
+    /** Whether it can be answered by bytes that begin at {@code at}: the client had not received them when it asked. */
+    boolean sentBefore(long at) {
+        return acknowledged <= at;
+    }
+
+    /** Whether the server had all of its head, after {@code received} bytes of the client's; so where nobody knows. */
+    boolean receivedBy(long received) {
+        return received == Arrival.UNKNOWN || end <= received;
     }
 
     /** Whether its method leaves the response a body. */

@@ -44,6 +44,27 @@ final class WaitingRequests {
         held += bytes(request);
     }
 
+    /** The one that has waited longest. */
+    @Nullable
+    SeenRequest oldest() {
+        return first;
+    }
+
+    /** Whether one was sent when the client had exactly {@code received} bytes of the server's: its answer begins there. */
+    boolean answeredAt(long received) {
+        if (first != null && first.acknowledged() == received) {
+            return true;
+        }
+        if (behind != null) {
+            for (var request : behind) {
+                if (request.acknowledged() == received) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** The one that has waited longest, which no longer waits. */
     @Nullable
     SeenRequest next() {
