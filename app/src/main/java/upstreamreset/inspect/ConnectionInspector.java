@@ -48,12 +48,7 @@ final class ConnectionInspector implements StreamListener {
 
     /** For a conversation inside of {@code layer} others; {@code serverStart} bytes of the server preceded it. */
     private ConnectionInspector(
-            Inspection inspection,
-            int stream,
-            boolean fromItsStart,
-            Endpoints endpoints,
-            int layer,
-            long serverStart) {
+            Inspection inspection, int stream, boolean fromItsStart, Endpoints endpoints, int layer, long serverStart) {
         this.inspection = inspection;
         this.stream = stream;
         this.fromItsStart = fromItsStart;

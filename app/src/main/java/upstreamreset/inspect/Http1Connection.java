@@ -23,8 +23,7 @@ final class Http1Connection implements StreamListener {
     private long begun;
 
     /** {@code serverStart} bytes of the server preceded the first one of HTTP. */
-    Http1Connection(
-            Inspection inspection, int stream, boolean fromItsStart, Endpoints endpoints, long serverStart) {
+    Http1Connection(Inspection inspection, int stream, boolean fromItsStart, Endpoints endpoints, long serverStart) {
         this.requests = new RequestReader(inspection.requestHead());
         this.responses = new ResponsePairing(inspection, stream, endpoints, close, !fromItsStart, serverStart);
         if (!fromItsStart) {
@@ -79,7 +78,8 @@ final class Http1Connection implements StreamListener {
             var head = requests.head();
             if (head.isPresent()) {
                 responses.requested(
-                        SeenRequest.of(head.get(), arrival.nanos(), arrival.offset() + at - from, arrival.acknowledged()),
+                        SeenRequest.of(
+                                head.get(), arrival.nanos(), arrival.offset() + at - from, arrival.acknowledged()),
                         quietSince,
                         begun);
                 followTunnel();

@@ -29,7 +29,21 @@ final class Opening {
     }
 
     /** What came: {@code length} of a gap, or the bytes. */
-    private record Piece(Event event, Direction direction, byte[] bytes, long length, Arrival arrival) {
+    private static final class Piece {
+        private final Event event;
+        private final Direction direction;
+        private final byte[] bytes;
+        private final long length;
+        private final Arrival arrival;
+
+        Piece(Event event, Direction direction, byte[] bytes, long length, Arrival arrival) {
+            this.event = event;
+            this.direction = direction;
+            this.bytes = bytes;
+            this.length = length;
+            this.arrival = arrival;
+        }
+
         void tell(StreamListener to, int from) {
             switch (event) {
                 case DATA -> {
@@ -106,7 +120,7 @@ final class Opening {
 
     /** When the first piece came. */
     long nanos() {
-        return pieces.getFirst().arrival().nanos();
+        return pieces.getFirst().arrival.nanos();
     }
 
     /** Tells what came, without the first bytes of the client and of the server. */
@@ -114,10 +128,10 @@ final class Opening {
         int fromClient = clientSkipped;
         int fromServer = serverSkipped;
         for (var piece : pieces) {
-            boolean byClient = piece.direction() == Direction.TO_SERVER;
-            int from = piece.event() == Event.DATA ? byClient ? fromClient : fromServer : 0;
+            boolean byClient = piece.direction == Direction.TO_SERVER;
+            int from = piece.event == Event.DATA ? byClient ? fromClient : fromServer : 0;
             piece.tell(to, from);
-            int taken = Math.min(from, piece.bytes().length);
+            int taken = Math.min(from, piece.bytes.length);
             fromClient -= byClient ? taken : 0;
             fromServer -= byClient ? 0 : taken;
         }

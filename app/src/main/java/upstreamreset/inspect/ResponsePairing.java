@@ -39,6 +39,7 @@ final class ResponsePairing {
 
     /** When the last byte came that belongs to an exchange. */
     private long active;
+
     private long position;
     private Misdirected misdirected = Misdirected.NOT;
     private Optional<Finding> misdirection = Optional.empty();
@@ -372,7 +373,7 @@ final class ResponsePairing {
             inspection.unanswered(1 + waiting.size());
             return;
         }
-        var note = unansweredNote(close.nanos() - request.nanos());
+        var note = UnansweredNote.of(close, idle, close.nanos() - request.nanos());
         var none = begin(request, position, close.nanos(), false);
         none.note(note);
         if (!waiting.isEmpty()) {
@@ -380,25 +381,5 @@ final class ResponsePairing {
         }
         inspection.judged(none.judged(
                 stream, endpoints, close.clientFirst() ? CloseReason.OPEN : close.byServer(), close.text()));
-    }
-
-    /** {@code wait} is from the request to the end of the connection. */
-    private String unansweredNote(long wait) {
-        if (close.clientFirst()) {
-            return wait < 0
-                    ? "the client had ended the connection before"
-                    : "the client gave up after %s without an answer".formatted(seconds(wait));
-        }
-        if (idle == null) {
-            return wait < 0
-                    ? "the server had ended the connection before its first request was whole"
-                    : "the server ended the connection %s after its first request".formatted(seconds(wait));
-        }
-        return "a keep-alive race: the connection had been idle for %s, and the server ended it %s %s the request"
-                .formatted(seconds(idle.toNanos()), seconds(Math.abs(wait)), wait < 0 ? "before" : "after");
-    }
-
-    private static String seconds(long nanos) {
-        return "%.6f s".formatted(nanos / 1e9);
     }
 }

@@ -109,9 +109,10 @@ final class ResponseTrack {
     /** Nobody asked for it: the server says that the connection was idle for too long. */
     void endsIdleConnection(long idleNanos) {
         unasked = true;
-        note(("an idle time-out: the connection had been idle for %.6f s, no request was waiting, and the server ended it with"
-                        + " this response")
-                .formatted(Math.max(0, idleNanos) / 1e9));
+        note(
+                ("an idle time-out: the connection had been idle for %.6f s, no request was waiting, and the server ended it with"
+                                + " this response")
+                        .formatted(Math.max(0, idleNanos) / 1e9));
     }
 
     /** Takes the next bytes; returns how many belong to it. */

@@ -64,7 +64,11 @@ final class BinaryProtocols {
         if (little >= 16 && little <= 48_000_000 && (operation == 2010 || (operation >= 2001 && operation <= 2013))) {
             return "MongoDB";
         }
-        if (client.at(0) == 0x12 && client.at(1) == 1 && client.u16(2) >= 8 && client.at(6) <= 1 && client.length() > 8) {
+        if (client.at(0) == 0x12
+                && client.at(1) == 1
+                && client.u16(2) >= 8
+                && client.at(6) <= 1
+                && client.length() > 8) {
             return "SQL Server";
         }
         boolean oracle = client.u16(0) > 20 && client.u16(0) < 4_096 && client.u16(2) == 0 && client.at(4) == 1;
@@ -90,7 +94,10 @@ final class BinaryProtocols {
         if (kafka(client)) {
             return "Kafka";
         }
-        if (client.at(0) == 0x80 && client.length() >= 24 && client.at(1) <= 0x60 && client.at(5) == 0
+        if (client.at(0) == 0x80
+                && client.length() >= 24
+                && client.at(1) <= 0x60
+                && client.at(5) == 0
                 && client.u32(8) == client.length() - 24L) {
             return "Memcached";
         }
@@ -123,9 +130,15 @@ final class BinaryProtocols {
 
     /** Of which no more could be looked through. */
     private static String socks(FirstBytes client, FirstBytes server) {
-        boolean four = client.at(0) == 4 && client.at(1) <= 2 && client.length() >= 9
-                && client.find(0, 8, client.length()) >= 0 && (server.isEmpty() || server.at(0) == 0);
-        boolean five = client.at(0) == 5 && client.at(1) > 0 && client.length() >= 2 + client.at(1) && client.at(1) < 32
+        boolean four = client.at(0) == 4
+                && client.at(1) <= 2
+                && client.length() >= 9
+                && client.find(0, 8, client.length()) >= 0
+                && (server.isEmpty() || server.at(0) == 0);
+        boolean five = client.at(0) == 5
+                && client.at(1) > 0
+                && client.length() >= 2 + client.at(1)
+                && client.at(1) < 32
                 && (server.isEmpty() || server.at(0) == 5);
         return four || five ? "SOCKS" : "";
     }
@@ -137,7 +150,10 @@ final class BinaryProtocols {
         if (dns(client)) {
             return "DNS";
         }
-        if (client.at(0) == 3 && client.at(1) == 0 && client.u16(2) == client.length() && client.at(4) == client.length() - 5) {
+        if (client.at(0) == 3
+                && client.at(1) == 0
+                && client.u16(2) == client.length()
+                && client.at(4) == client.length() - 5) {
             return client.at(5) >> 4 == 0xE ? "RDP, S7 or another over TPKT" : "TPKT";
         }
         boolean rtmp = client.at(0) == 3 && (client.u32(5) == 0 || client.length() >= 1_537);
@@ -167,7 +183,8 @@ final class BinaryProtocols {
         if (bgp) {
             return "BGP";
         }
-        boolean x11 = (client.at(0) == 'l' && client.u16(2) == 0x0B00) || (client.at(0) == 'B' && client.u16(2) == 0x000B);
+        boolean x11 =
+                (client.at(0) == 'l' && client.u16(2) == 0x0B00) || (client.at(0) == 'B' && client.u16(2) == 0x000B);
         if (x11 && client.at(1) == 0) {
             return "X11";
         }
@@ -197,7 +214,11 @@ final class BinaryProtocols {
     private static boolean dns(FirstBytes client) {
         int length = client.u16(0);
         boolean query = length >= 17 && length + 2 >= client.length() && (client.at(4) & 0xF8) == 0;
-        return query && client.u16(6) == 1 && client.u16(8) == 0 && client.u16(10) == 0 && client.at(14) <= 63
+        return query
+                && client.u16(6) == 1
+                && client.u16(8) == 0
+                && client.u16(10) == 0
+                && client.at(14) <= 63
                 && client.at(14) >= 0;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.protocol;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Recognises protocols whose first bytes are text. */
@@ -61,7 +62,6 @@ final class TextProtocols {
         {"GIOP\u0001", "CORBA"},
         {"MSRP ", "MSRP"},
         {"CNXN\u0000", "ADB"},
-        {"HELF", "OPC UA"},
         {"HELF", "OPC UA"},
         {"JDWP-Handshake", "JDWP"},
         {"BitTorrent", "BitTorrent"},
@@ -175,8 +175,9 @@ final class TextProtocols {
     }
 
     private static boolean xmpp(FirstBytes client) {
-        return client.begins("<?xml") && new String(client.bytes(), 0, client.length(), java.nio.charset.StandardCharsets.ISO_8859_1)
-                .contains("<stream:stream");
+        return client.begins("<?xml")
+                && new String(client.bytes(), 0, client.length(), StandardCharsets.ISO_8859_1)
+                        .contains("<stream:stream");
     }
 
     private static boolean digits(String line, int from) {

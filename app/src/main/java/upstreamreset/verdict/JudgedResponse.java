@@ -82,8 +82,7 @@ public record JudgedResponse(
         var all = new ArrayList<Finding>(findings.size() + 1);
         all.add(first);
         all.addAll(findings);
-        return new JudgedResponse(
-                stream, time, request, status, framing, bytes, chunks, closedBy, all, real, observed);
+        return new JudgedResponse(stream, time, request, status, framing, bytes, chunks, closedBy, all, real, observed);
     }
 
     /** The same where the rules of HTTP/1 say nothing: nothing was sent, or something else. */

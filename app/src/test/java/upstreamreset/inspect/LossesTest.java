@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import upstreamreset.capture.CaptureReader;
@@ -21,16 +22,22 @@ class LossesTest {
         "09-websocket-server-side-only.pcap, ?",
     })
     void theOthersKeepTheirRequests(String file, String targets) throws IOException {
-        assertThat(inspected(file)).extracting(each -> each.judged().request().target()).containsExactly(targets.split(" "));
+        assertThat(inspected(file))
+                .extracting(each -> each.judged().request().target())
+                .containsExactly(targets.split(" "));
     }
 
     @ParameterizedTest
-    @CsvSource({"01-drop-one-response-packet.pcap, 4", "01c-drop-one-of-300.pcap.gz, 299", "07-server-side-only-hole.pcap, 2"})
+    @CsvSource({
+        "01-drop-one-response-packet.pcap, 4",
+        "01c-drop-one-of-300.pcap.gz, 299",
+        "07-server-side-only-hole.pcap, 2"
+    })
     void nothingThatIsMissingIsAFinding(String file, int responses) throws IOException {
         assertThat(inspected(file)).hasSize(responses).noneMatch(InspectedResponse::remarkable);
     }
 
-    private static ArrayList<InspectedResponse> inspected(String file) throws IOException {
+    private static List<InspectedResponse> inspected(String file) throws IOException {
         var found = new ArrayList<InspectedResponse>();
         try (var in = LossesTest.class.getResourceAsStream("losses/" + file)) {
             new CaptureReader(file).read(in, new StreamAssembler(new Inspection("1.40.0", true, found::add)));

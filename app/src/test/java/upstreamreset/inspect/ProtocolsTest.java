@@ -52,8 +52,7 @@ class ProtocolsTest {
         read("13-method-with-underscore");
         read("13c-garbage-request-400");
         assertThat(found).extracting(each -> each.judged().request().method()).containsExactly("RPC_IN_DATA", "?");
-        assertThat(found)
-                .allSatisfy(each -> assertThat(rules(each)).containsOnly(Rule.DUPLICATE_TRANSFER_ENCODING));
+        assertThat(found).allSatisfy(each -> assertThat(rules(each)).containsOnly(Rule.DUPLICATE_TRANSFER_ENCODING));
     }
 
     @Test
@@ -82,8 +81,9 @@ class ProtocolsTest {
                 true,
                 new Turn(Direction.TO_SERVER, "\u0016\u0003\u0001\u0000\u0005\u0001\u0000\u0000\u0001\u0000"),
                 new Turn(Direction.TO_CLIENT, RIGHT.replace("200 OK", "400 Bad Request")));
-        assertThat(found).singleElement().satisfies(each -> assertThat(rules(each))
-                .containsExactly(Rule.TLS_TO_PLAIN_PORT));
+        assertThat(found)
+                .singleElement()
+                .satisfies(each -> assertThat(rules(each)).containsExactly(Rule.TLS_TO_PLAIN_PORT));
     }
 
     @Test
@@ -128,8 +128,8 @@ class ProtocolsTest {
                 new Turn(Direction.TO_SERVER, "GET /b HTTP/1.1\r\n"),
                 new Turn(Direction.TO_SERVER, "Host: a\r\n"),
                 new Turn(Direction.TO_SERVER, "\r\n"));
-        assertThat(found.getLast().idle()).hasValueSatisfying(idle -> assertThat(idle.toNanos())
-                .isEqualTo(1));
+        assertThat(found.getLast().idle())
+                .hasValueSatisfying(idle -> assertThat(idle.toNanos()).isEqualTo(1));
         assertThat(found.getLast().notes().getFirst()).startsWith("a keep-alive race");
     }
 
@@ -188,8 +188,9 @@ class ProtocolsTest {
                 new Turn(Direction.TO_SERVER, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
                 new Turn(Direction.TO_CLIENT, RIGHT),
                 new Turn(Direction.TO_CLIENT, RIGHT));
-        assertThat(found).singleElement().satisfies(each -> assertThat(rules(each))
-                .containsExactly(Rule.BYTES_AFTER_END));
+        assertThat(found)
+                .singleElement()
+                .satisfies(each -> assertThat(rules(each)).containsExactly(Rule.BYTES_AFTER_END));
     }
 
     /** Seeded: each in random segments, of both sides or of one, seen from the start or not. */
@@ -201,12 +202,15 @@ class ProtocolsTest {
                 var turns = new ArrayList<Turn>();
                 int side = random.nextInt(4);
                 for (int i = 0; i < conversation.turns().size(); i++) {
-                    var direction = (i % 2 == 0) == conversation.serverFirst() ? Direction.TO_CLIENT : Direction.TO_SERVER;
-                    if (side > 1 || side == direction.ordinal()) {
-                        turns.addAll(segments(random, new Turn(direction, conversation.turns().get(i))));
+                    var direction =
+                            (i % 2 == 0) == conversation.serverFirst() ? Direction.TO_CLIENT : Direction.TO_SERVER;
+                    if (side > 1 || side == index(direction)) {
+                        turns.addAll(segments(
+                                random, new Turn(direction, conversation.turns().get(i))));
                     }
                 }
-                boolean fromItsStart = random.nextInt(4) > 0 || conversation.name().equals("ICAP");
+                boolean fromItsStart =
+                        random.nextInt(4) > 0 || conversation.name().equals("ICAP");
                 if (conversation.name().equals("ICAP") && side < 2) {
                     continue; // of one side it is HTTP that nobody can tell from HTTP
                 }
@@ -253,7 +257,12 @@ class ProtocolsTest {
         {"PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n"},
         {"\r\n\r\n\u0000\r\nQUIT\n!\u0011\u0000\u000cabcdefghijkl"},
         {"\u0004\u0001\u0000P\n\u0000\u0000\u0001me\u0000", "\u0000ZPPPPPP"},
-        {"\u0005\u0001\u0000", "\u0005\u0000", "\u0005\u0001\u0000\u0003\u0001a\u0000P", "\u0005\u0000\u0000\u0001abcd\u0000P"},
+        {
+            "\u0005\u0001\u0000",
+            "\u0005\u0000",
+            "\u0005\u0001\u0000\u0003\u0001a\u0000P",
+            "\u0005\u0000\u0000\u0001abcd\u0000P"
+        },
         {"CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n", "HTTP/1.1 200 Connection established\r\n\r\n"},
     };
 
@@ -276,18 +285,22 @@ class ProtocolsTest {
         long now = 1_000_000_000L;
         for (var turn : turns) {
             var bytes = turn.text().getBytes(ISO_8859_1);
-            int sender = turn.direction().ordinal();
+            int sender = index(turn.direction());
             stream.data(turn.direction(), bytes, 0, bytes.length, Arrival.at(now++, 0, sent[sender], sent[1 - sender]));
             sent[sender] += bytes.length;
         }
-        stream.fin(Direction.TO_CLIENT, Arrival.at(now, 0, sent[Direction.TO_CLIENT.ordinal()], Arrival.UNKNOWN));
-        stream.fin(Direction.TO_SERVER, Arrival.at(now, 0, sent[Direction.TO_SERVER.ordinal()], Arrival.UNKNOWN));
+        stream.fin(Direction.TO_CLIENT, Arrival.at(now, 0, sent[index(Direction.TO_CLIENT)], Arrival.UNKNOWN));
+        stream.fin(Direction.TO_SERVER, Arrival.at(now, 0, sent[index(Direction.TO_SERVER)], Arrival.UNKNOWN));
         stream.end();
     }
 
     private static void say(StreamListener stream, Turn turn) {
         var bytes = turn.text().getBytes(ISO_8859_1);
         stream.data(turn.direction(), bytes, 0, bytes.length, Arrival.at(1));
+    }
+
+    private static int index(Direction direction) {
+        return direction == Direction.TO_SERVER ? 0 : 1;
     }
 
     private static List<Rule> rules(InspectedResponse response) {

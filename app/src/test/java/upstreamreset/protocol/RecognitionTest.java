@@ -3,6 +3,7 @@ package upstreamreset.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DynamicTest;
@@ -18,11 +19,12 @@ class RecognitionTest {
     @TestFactory
     List<DynamicTest> aProtocolIsKnownByItsName() {
         return Conversations.all().stream()
-                .map(each -> DynamicTest.dynamicTest(each.name() + " " + each.turns().getFirst().strip(), () -> {
-                    var recognised = Recognition.of(each.client(), each.server(), true);
-                    assertThat(recognised.kind()).isEqualTo(Kind.OTHER);
-                    assertThat(recognised.name()).isEqualTo(each.name());
-                }))
+                .map(each -> DynamicTest.dynamicTest(
+                        each.name() + " " + each.turns().getFirst().strip(), () -> {
+                            var recognised = Recognition.of(each.client(), each.server(), true);
+                            assertThat(recognised.kind()).isEqualTo(Kind.OTHER);
+                            assertThat(recognised.name()).isEqualTo(each.name());
+                        }))
                 .toList();
     }
 
@@ -33,7 +35,8 @@ class RecognitionTest {
             assertThat(kind(method + " /a HTTP/1.0\n", "anything")).isEqualTo(Kind.HTTP1);
             assertThat(kind("\r\n" + method + " * http/1.1\r\n", "")).isEqualTo(Kind.HTTP1);
         }
-        for (var other : List.of("GE(T / HTTP/1.1\r\n", " / HTTP/1.1\r\n", "GET HTTP/1.1\r\n", "GET / HTTP/1.1 x\r\n")) {
+        for (var other :
+                List.of("GE(T / HTTP/1.1\r\n", " / HTTP/1.1\r\n", "GET HTTP/1.1\r\n", "GET / HTTP/1.1 x\r\n")) {
             assertThat(kind(other, "binary")).as(other).isNotEqualTo(Kind.HTTP1);
         }
     }
@@ -44,8 +47,7 @@ class RecognitionTest {
         assertThat(kind("GET /lo", "HTT")).isEqualTo(Kind.UNDECIDED);
         assertThat(kind("GET /lo", OK)).isEqualTo(Kind.HTTP1);
         assertThat(kind("GET /" + "a".repeat(FirstBytes.MAX_BYTES), "")).isEqualTo(Kind.UNDECIDED);
-        assertThat(Recognition.of(
-                                FirstBytes.of("GET /" + "a".repeat(FirstBytes.MAX_BYTES)), FirstBytes.of(""), true)
+        assertThat(Recognition.of(FirstBytes.of("GET /" + "a".repeat(FirstBytes.MAX_BYTES)), FirstBytes.of(""), true)
                         .kind())
                 .isEqualTo(Kind.HTTP1);
     }
@@ -64,7 +66,8 @@ class RecognitionTest {
 
     @Test
     void http2IsAnsweredInHttp2OrInTls() {
-        assertThat(kind(PREFACE, "\u0000\u0000\u0000\u0004\u0000\u0000\u0000\u0000\u0000")).isEqualTo(Kind.HTTP2);
+        assertThat(kind(PREFACE, "\u0000\u0000\u0000\u0004\u0000\u0000\u0000\u0000\u0000"))
+                .isEqualTo(Kind.HTTP2);
         assertThat(kind(PREFACE, "\u0015\u0003\u0003\u0000\u0002\u0002F")).isEqualTo(Kind.UNREADABLE_REQUEST);
     }
 
@@ -76,7 +79,9 @@ class RecognitionTest {
         assertPreamble("\r\n\r\n\u0000\r\nQUIT\n \u0000\u0000\u0000", "");
         assertPreamble("\u0004\u0001\u0000P\n\u0000\u0000\u0001me\u0000", "\u0000ZPPPPPP");
         assertPreamble("\u0004\u0001\u0000P\u0000\u0000\u0000\u0001me\u0000a.example\u0000", "\u0000ZPPPPPP");
-        assertPreamble("\u0005\u0001\u0000\u0005\u0001\u0000\u0001abcd\u0000P", "\u0005\u0000\u0005\u0000\u0000\u0001abcd\u0000P");
+        assertPreamble(
+                "\u0005\u0001\u0000\u0005\u0001\u0000\u0001abcd\u0000P",
+                "\u0005\u0000\u0005\u0000\u0000\u0001abcd\u0000P");
         assertPreamble(
                 "\u0005\u0002\u0000\u0002\u0001\u0002me\u0003pwd\u0005\u0001\u0000\u0003\u0001a\u0000P",
                 "\u0005\u0002\u0001\u0000\u0005\u0000\u0000\u0004abcdefghijklmnop\u0000P");
@@ -113,7 +118,7 @@ class RecognitionTest {
     private static void mix(Random random, List<Conversations.Conversation> beginnings, FirstBytes into) {
         var turns = beginnings.get(random.nextInt(beginnings.size())).turns();
         var bytes = FirstBytes.of(turns.get(random.nextInt(turns.size())));
-        var edited = java.util.Arrays.copyOf(bytes.bytes(), random.nextInt(bytes.length() + 1));
+        var edited = Arrays.copyOf(bytes.bytes(), random.nextInt(bytes.length() + 1));
         for (int edits = random.nextInt(4); edits > 0 && edited.length > 0; edits--) {
             edited[random.nextInt(edited.length)] = (byte) random.nextInt(256);
         }
@@ -121,6 +126,7 @@ class RecognitionTest {
     }
 
     private static Kind kind(String client, String server) {
-        return Recognition.of(FirstBytes.of(client), FirstBytes.of(server), false).kind();
+        return Recognition.of(FirstBytes.of(client), FirstBytes.of(server), false)
+                .kind();
     }
 }
