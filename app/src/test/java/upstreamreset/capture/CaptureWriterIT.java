@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.tcp.Direction;
@@ -19,7 +18,7 @@ import upstreamreset.tcp.StreamEvent.Data;
 import upstreamreset.tcp.StreamEvent.Fin;
 import upstreamreset.tcp.StreamEvent.Opened;
 import upstreamreset.tcp.StreamEvent.Reset;
-import upstreamreset.testing.RealParts;
+import upstreamreset.testing.Tshark;
 import upstreamreset.wire.Bytes;
 
 /** What tshark makes of a capture that we wrote. */
@@ -35,15 +34,15 @@ class CaptureWriterIT {
         var standard = written(CaptureWriterTest.exchange());
         var elsewhere = written(onPort(45_123));
         // When, Then
-        assertThat(tshark(standard, "-d", "tcp.port==8080,http", "-Y", "http.request.uri == \"/wrong\""))
+        assertThat(Tshark.of(standard, "-d", "tcp.port==8080,http", "-Y", "http.request.uri == \"/wrong\""))
                 .contains("GET /wrong");
-        assertThat(tshark(elsewhere, "-Y", "http.request.uri == \"/wrong\"")).contains("GET /wrong");
+        assertThat(Tshark.of(elsewhere, "-Y", "http.request.uri == \"/wrong\"")).contains("GET /wrong");
     }
 
     @Test
     void followTcpStreamShowsBothTransferEncodingLines() throws Exception {
         var file = written(CaptureWriterTest.exchange());
-        assertThat(tshark(file, "-q", "-z", "follow,tcp,ascii,0"))
+        assertThat(Tshark.of(file, "-q", "-z", "follow,tcp,ascii,0"))
                 .contains("Transfer-Encoding: Chunked")
                 .contains("Transfer-Encoding: chunked");
     }
@@ -51,7 +50,7 @@ class CaptureWriterIT {
     @Test
     void theDoubledHeaderIsCounted() throws Exception {
         var file = written(CaptureWriterTest.exchange());
-        assertThat(tshark(file, "-Y", "count(http.transfer_encoding) > 1", "-T", "fields", "-e", "frame.time_epoch"))
+        assertThat(Tshark.of(file, "-Y", "count(http.transfer_encoding) > 1", "-T", "fields", "-e", "frame.time_epoch"))
                 .startsWith("1795377600.125456789");
     }
 
@@ -67,9 +66,9 @@ class CaptureWriterIT {
         var head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nDate: a\r\nTransfer-Encoding: chunked\r\n\r\n";
         var once = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
         // When, Then
-        assertThat(tshark(written(resetAfter(head)), "-Y", filter)).contains("HTTP/1.1 200 OK");
-        assertThat(tshark(written(resetAfter(once)), "-Y", filter)).isEmpty();
-        assertThat(tshark(
+        assertThat(Tshark.of(written(resetAfter(head)), "-Y", filter)).contains("HTTP/1.1 200 OK");
+        assertThat(Tshark.of(written(resetAfter(once)), "-Y", filter)).isEmpty();
+        assertThat(Tshark.of(
                         written(resetAfter(once + "1e\r\nTransfer-Encoding: a\r\nTransfer-Encoding: b\r\n")),
                         "-Y",
                         filter))
@@ -90,7 +89,7 @@ class CaptureWriterIT {
     void nothingIsMalformedMissingOrOfAWrongChecksum() throws Exception {
         for (var events : List.of(CaptureWriterTest.exchange(), long4(), v6())) {
             var file = written(events);
-            assertThat(tshark(
+            assertThat(Tshark.of(
                             file,
                             CHECKSUMS,
                             "-oip.check_checksum:TRUE",
@@ -98,7 +97,7 @@ class CaptureWriterIT {
                             "_ws.malformed || tcp.analysis.flags || tcp.checksum.status == \"Bad\""
                                     + " || ip.checksum.status == \"Bad\""))
                     .isEmpty();
-            assertThat(tshark(file, CHECKSUMS, "-Y", "tcp.checksum.status == \"Good\"")
+            assertThat(Tshark.of(file, CHECKSUMS, "-Y", "tcp.checksum.status == \"Good\"")
                             .lines())
                     .hasSizeGreaterThanOrEqualTo(events.size() + 3);
         }
@@ -107,10 +106,10 @@ class CaptureWriterIT {
     @Test
     void whoClosedFirstIsACommentOnThatPacketOnly() throws Exception {
         var file = written(long4());
-        assertThat(tshark(
+        assertThat(Tshark.of(
                         file, "-Y", "tcp.flags.reset == 1", "-T", "fields", "-e", "tcp.srcport", "-e", "frame.comment"))
                 .isEqualTo("8080\t\n");
-        assertThat(tshark(file, "-Y", "frame.comment", "-T", "fields", "-e", "tcp.srcport", "-e", "frame.comment"))
+        assertThat(Tshark.of(file, "-Y", "frame.comment", "-T", "fields", "-e", "tcp.srcport", "-e", "frame.comment"))
                 .isEqualTo("40000\tthe client closed the connection first (FIN)\n");
     }
 
@@ -152,22 +151,5 @@ class CaptureWriterIT {
         var file = Files.createTempFile(folder, "written", ".pcapng");
         CaptureWriter.write(file, events);
         return file;
-    }
-
-    private String tshark(Path file, String... arguments) throws Exception {
-        var command = new ArrayList<>(List.of(RealParts.program("tshark").toString(), "-r", file.toString()));
-        command.addAll(List.of(arguments));
-        var out = folder.resolve("tshark.out");
-        var process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(folder.resolve("tshark.err").toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        assertThat(process.exitValue()).as(() -> String.join(" ", command)).isZero();
-        return Files.readString(out);
     }
 }

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.tcp.Transcript;
-import upstreamreset.testing.RealParts;
+import upstreamreset.testing.Tshark;
 
 /** Whether tshark takes the same layers off the same packets. */
 class LayersIT {
@@ -36,26 +33,20 @@ class LayersIT {
             }
             var file = nest.file(packets);
             assertThat(Transcript.of(file)).containsExactly(EXPECTED);
-            assertThat(tshark(Files.write(folder.resolve("nest.pcap"), file)))
+            assertThat(Tshark.of(
+                            Files.write(folder.resolve("nest.pcap"), file),
+                            "-Y",
+                            "tcp.payload",
+                            "-T",
+                            "fields",
+                            "-e",
+                            "frame.number",
+                            "-e",
+                            "tcp.stream",
+                            "-e",
+                            "tcp.payload"))
                     .as("%d: %s", seed, nest)
                     .isEqualTo("3\t0\t61736b\n4\t0\t616e73776572\n");
         }
-    }
-
-    private String tshark(Path file) throws Exception {
-        var command = new ArrayList<>(List.of(RealParts.program("tshark").toString(), "-r", file.toString()));
-        command.addAll(List.of("-Y", "tcp.payload", "-T", "fields"));
-        command.addAll(List.of("-e", "frame.number", "-e", "tcp.stream", "-e", "tcp.payload"));
-        var out = folder.resolve("tshark.out");
-        var process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(folder.resolve("tshark.err").toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        return Files.readString(out);
     }
 }

@@ -29,6 +29,7 @@ import upstreamreset.capture.CaptureWriter;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.testing.RealParts;
+import upstreamreset.testing.Tshark;
 import upstreamreset.wire.Bytes;
 
 /** Captures that real sniffers made on this machine's loopback, tshark as the second opinion. */
@@ -68,10 +69,8 @@ class InspectIT {
             assertThat(json.at("/findings/0/rule").asString()).isEqualTo("duplicate-transfer-encoding");
             assertThat(json.at("/findings/0/offset").asInt()).isEqualTo(17);
             assertThat(json.at("/closedBy").asString()).isEqualTo("server FIN");
-            assertThat(run(List.of(
-                            RealParts.program("tshark").toString(),
-                            "-r",
-                            file.toString(),
+            assertThat(Tshark.of(
+                            file,
                             "-d",
                             "tcp.port==" + server.getLocalPort() + ",http",
                             "-Y",
@@ -79,7 +78,7 @@ class InspectIT {
                             "-T",
                             "fields",
                             "-e",
-                            "tcp.stream")))
+                            "tcp.stream"))
                     .startsWith(json.at("/stream").asString());
         }
     }
@@ -190,19 +189,5 @@ class InspectIT {
             assertThat(socket.getInputStream().readAllBytes()).hasSize(response.length());
         }
         answering.join(Duration.ofSeconds(10));
-    }
-
-    private String run(List<String> command) throws Exception {
-        var out = folder.resolve("run.out");
-        var process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(folder.resolve("run.err").toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        return Files.readString(out);
     }
 }

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import upstreamreset.capture.CaptureReader;
-import upstreamreset.tcp.StreamAssembler;
 
 /** What was lost, cut or not captured makes no finding, and the other responses keep their requests. */
 class LossesTest {
@@ -39,9 +37,7 @@ class LossesTest {
 
     private static List<InspectedResponse> inspected(String file) throws IOException {
         var found = new ArrayList<InspectedResponse>();
-        try (var in = LossesTest.class.getResourceAsStream("losses/" + file)) {
-            new CaptureReader(file).read(in, new StreamAssembler(new Inspection("1.40.0", true, found::add)));
-        }
+        CaseCaptures.read(file, new Inspection("1.40.0", true, found::add));
         return found;
     }
 }

@@ -9,16 +9,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import upstreamreset.capture.CaptureReader;
 import upstreamreset.http1.Rule;
 import upstreamreset.protocol.Conversations;
 import upstreamreset.tcp.Arrival;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.Endpoints;
-import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.tcp.StreamListener;
 import upstreamreset.verdict.Finding;
 import upstreamreset.verdict.Outcome;
@@ -308,8 +305,6 @@ class ProtocolsTest {
     }
 
     private void read(String name) throws IOException {
-        try (var in = Objects.requireNonNull(getClass().getResourceAsStream("/captures/" + name + ".pcap"))) {
-            new CaptureReader(name).read(in, new StreamAssembler(inspection));
-        }
+        CaseCaptures.read(name + ".pcap", inspection);
     }
 }

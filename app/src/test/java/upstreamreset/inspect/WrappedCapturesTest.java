@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import upstreamreset.capture.CaptureReader;
 import upstreamreset.http1.Rule;
-import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.verdict.Finding;
 
 /** A response that is wrong, in one kind of wrapping each. */
@@ -24,14 +22,11 @@ class WrappedCapturesTest {
     })
     void theResponseIsFound(String name, int responses, int packets) throws Exception {
         var found = new ArrayList<InspectedResponse>();
-        var assembler = new StreamAssembler(new Inspection("1.40.0", true, found::add));
-        try (var in = getClass().getResourceAsStream("/captures/" + name + ".pcap")) {
-            var summary = new CaptureReader(name).read(java.util.Objects.requireNonNull(in), assembler);
-            assertThat(summary.packets()).isEqualTo(packets);
-            assertThat(summary.segments()).isEqualTo(packets);
-            assertThat(summary.others()).isEmpty();
-            assertThat(summary.stopped()).isEmpty();
-        }
+        var summary = CaseCaptures.read(name + ".pcap", new Inspection("1.40.0", true, found::add));
+        assertThat(summary.packets()).isEqualTo(packets);
+        assertThat(summary.segments()).isEqualTo(packets);
+        assertThat(summary.others()).isEmpty();
+        assertThat(summary.stopped()).isEmpty();
         assertThat(found)
                 .hasSize(responses)
                 .allSatisfy(each -> assertThat(each.judged().findings())

@@ -4,11 +4,9 @@ package upstreamreset.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +21,7 @@ import upstreamreset.http1.Rule;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.server.ServeOptions;
 import upstreamreset.testing.RealParts;
+import upstreamreset.testing.Tshark;
 import upstreamreset.verdict.Outcome;
 
 /** The two responses that everything started with, through the real Envoy, without and with the client's sidecar. */
@@ -113,28 +112,16 @@ class LabIT {
     @Test
     void tsharkFindsTheRequestInTheCaptureAndShowsBothLines(@TempDir Path folder)
             throws IOException, InterruptedException {
-        var tshark = RealParts.program("tshark").toString();
         var file = folder.resolve("wrong.pcapng");
         CaptureWriter.write(file, lab.events());
 
-        var stream = run(
-                        tshark,
-                        "-r",
-                        file.toString(),
-                        "-Y",
-                        "http.request.uri == \"/wrong\"",
-                        "-T",
-                        "fields",
-                        "-e",
-                        "tcp.stream")
+        var stream = Tshark.of(file, "-Y", "http.request.uri == \"/wrong\"", "-T", "fields", "-e", "tcp.stream")
                 .strip();
         assertThat(stream).matches("\\d+");
-        assertThat(run(tshark, "-r", file.toString(), "-q", "-z", "follow,tcp,ascii," + stream))
+        assertThat(Tshark.of(file, "-q", "-z", "follow,tcp,ascii," + stream))
                 .contains("Transfer-Encoding: Chunked", "Transfer-Encoding: chunked", "GET /wrong HTTP/1.1");
-        assertThat(run(
-                                tshark,
-                                "-r",
-                                file.toString(),
+        assertThat(Tshark.of(
+                                file,
                                 "-Y",
                                 "tcp.flags.fin == 1 && tcp.stream == " + stream,
                                 "-T",
@@ -145,18 +132,5 @@ class LabIT {
                         .findFirst())
                 .as("Envoy, which comes from 127.0.0.6, closed first")
                 .contains("127.0.0.6");
-    }
-
-    private static String run(String... command) throws IOException, InterruptedException {
-        var process = new ProcessBuilder(List.of(command))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            return output;
-        } finally {
-            process.destroyForcibly();
-        }
     }
 }
