@@ -98,14 +98,7 @@ final class InspectCommand extends Command {
                 unread = true;
             }
         }
-        return exitCode(found, unread);
-    }
-
-    private static int exitCode(boolean found, boolean unread) {
-        if (found) {
-            return Main.FOUND;
-        }
-        return unread ? Main.UNREAD : Main.CLEAN;
+        return Main.exitCode(found, unread);
     }
 
     private int inspectOne(String file, Wanted wanted) throws IOException {
@@ -137,10 +130,11 @@ final class InspectCommand extends Command {
                 forPage.add(response);
             }
         });
-        var selected = new StreamSelection(wanted, quality.of(inspection));
+        var judging = quality.of(inspection);
+        var selected = new StreamSelection(wanted, judging);
         CaptureSummary summary;
         try (var progress = new ProgressLine(err)) {
-            var assembler = new StreamAssembler(wanted.all() ? quality.of(inspection) : selected);
+            var assembler = new StreamAssembler(wanted.all() ? judging : selected);
             var reader = new CaptureReader(name, progress.reading(name, size(file)), out::flush);
             summary = file.equals("-") ? reader.read(in, assembler) : reader.read(Path.of(file), assembler);
         }
@@ -159,7 +153,7 @@ final class InspectCommand extends Command {
             page(html, file, name, forPage.stream().map(same::withCount).toList());
             err.println("wrote " + html);
         }
-        return exitCode(totals.totals().remarkable() > 0, totals.unread());
+        return Main.exitCode(totals.totals().remarkable() > 0, totals.unread());
     }
 
     /** The capture is read a second time, so that the first need not keep what nobody looks at. */

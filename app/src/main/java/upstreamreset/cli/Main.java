@@ -37,6 +37,14 @@ public final class Main {
 
     private Main() {}
 
+    /** What work comes to that found something, or that could not read something. */
+    static int exitCode(boolean found, boolean unread) {
+        if (found) {
+            return FOUND;
+        }
+        return unread ? UNREAD : CLEAN;
+    }
+
     /** Runs one command line. Nothing is written but to {@code out} (the result) and {@code err} (everything else). */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         // The same figures everywhere: a decimal comma or Arabic digits would be this machine's only.

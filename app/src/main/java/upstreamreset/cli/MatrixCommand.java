@@ -81,10 +81,7 @@ final class MatrixCommand extends Command {
         if (junit != null) {
             Files.writeString(junit, MatrixJunit.of(matrix));
         }
-        if (!matrix.asExpected()) {
-            return Main.FOUND;
-        }
-        return matrix.complete() ? Main.CLEAN : Main.UNREAD;
+        return Main.exitCode(!matrix.asExpected(), !matrix.complete());
     }
 
     private static Matrix ask(Matrix.Options options, List<Scenario> scenarios, ProgressLine progress)

@@ -106,15 +106,16 @@ final class ProbeCommand extends Command {
     }
 
     private static int exitCode(List<ProbeResult> results, boolean notReplayed) {
+        boolean found = false;
         boolean unread = notReplayed;
         for (var result : results) {
             if (result instanceof ProbeResult.Unreachable) {
                 unread = true;
-            } else if (!result.healthy()) {
-                return Main.FOUND;
+            } else {
+                found |= !result.healthy();
             }
         }
-        return unread ? Main.UNREAD : Main.CLEAN;
+        return Main.exitCode(found, unread);
     }
 
     private ProbeRequest request() {
