@@ -45,18 +45,9 @@ final class Ethernet {
                 if (type < MIN_TYPE) {
                     llc(bytes, at, end, wireEnd);
                 } else {
-                    named(type);
+                    decoder.count(kind(type), type);
                 }
             }
-        }
-    }
-
-    private void named(int type) {
-        var kind = kind(type);
-        if (kind == NotTcp.ETHER_TYPE) {
-            decoder.count(kind, type);
-        } else {
-            decoder.count(kind);
         }
     }
 

@@ -140,14 +140,7 @@ final class IpLayer {
                     decoder.ethernet.mpls(bytes, at, end, wireEnd);
                 }
             }
-            default -> {
-                var kind = kind(protocol);
-                if (kind == NotTcp.IP_PROTOCOL) {
-                    decoder.count(kind, protocol);
-                } else {
-                    decoder.count(kind);
-                }
-            }
+            default -> decoder.count(kind(protocol), protocol);
         }
     }
 

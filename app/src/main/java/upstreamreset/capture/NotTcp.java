@@ -63,9 +63,14 @@ enum NotTcp {
         this.mayHideHttp = mayHideHttp;
     }
 
+    /** Whether its name has a number, which tells the kind. */
+    boolean numbered() {
+        return words.indexOf('%') >= 0;
+    }
+
     /** {@code packets} of it; {@code number} is that of its name. */
     PacketKind kind(int number, long packets) {
-        boolean numbered = words.indexOf('%') >= 0;
+        boolean numbered = numbered();
         var named = numbered ? words.formatted(number) : words;
         var id = (numbered ? named : name())
                 .toLowerCase(Locale.ROOT)

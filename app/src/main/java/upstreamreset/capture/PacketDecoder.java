@@ -101,9 +101,11 @@ final class PacketDecoder {
         }
     }
 
-    /** The same where only a number tells the kind. */
+    /** The same; {@code number} tells the kind where its name has one. */
     void count(NotTcp kind, int number) {
-        if (!counted) {
+        if (!kind.numbered()) {
+            count(kind);
+        } else if (!counted) {
             counted = true;
             others.addNumbered(kind, number);
             segments += joinedBefore; // those before it were read
