@@ -135,7 +135,7 @@ final class ResponsePairing {
             if (request.sentBefore(bytes.position())) {
                 pairEarly(bytes);
             } else {
-                unclaimed(bytes.bytes(), bytes.position(), bytes.nanos());
+                unclaimed(bytes);
             }
         }
     }
@@ -143,6 +143,10 @@ final class ResponsePairing {
     /** Whether a whole exchange came before, and nothing is left of it: then the connection is idle. */
     private boolean answered() {
         return current == null ? exchanged : current.complete();
+    }
+
+    private void unclaimed(EarlyBytes bytes) {
+        unclaimed(bytes.bytes(), bytes.position(), bytes.nanos());
     }
 
     /** No request asked for them: they belong to the response before, or to a request that was not captured. */
@@ -168,8 +172,8 @@ final class ResponsePairing {
     private void pairEarly(EarlyBytes bytes) {
         if (bytes.beginAsResponse() || current == null) {
             pair(bytes.bytes(), 0, bytes.bytes().length, bytes.position(), bytes.nanos(), Arrival.UNKNOWN);
-        } else if (!unsure) {
-            current.surplus(bytes.bytes());
+        } else {
+            unclaimed(bytes);
         }
     }
 
@@ -281,7 +285,7 @@ final class ResponsePairing {
             track.feed(bytes.bytes(), 0, bytes.bytes().length);
             current = track;
         } else {
-            unclaimed(bytes.bytes(), bytes.position(), bytes.nanos());
+            unclaimed(bytes);
         }
     }
 

@@ -69,6 +69,24 @@ final class TextProtocols {
         {"$Supports ", "Direct Connect"},
     };
 
+    private static final String[] MEMCACHED_COMMANDS = {
+        "stats ", "get ", "gets ", "set ", "add ", "replace ", "delete ", "incr ", "mg ", "ms ",
+    };
+
+    private static final String[] MEMCACHED_REPLIES = {
+        "STAT ",
+        "VALUE ",
+        "END\r",
+        "STORED\r",
+        "NOT_STORED\r",
+        "NOT_FOUND\r",
+        "DELETED\r",
+        "EXISTS\r",
+        "VERSION ",
+        "HD",
+        "MN\r",
+    };
+
     private TextProtocols() {}
 
     static String of(FirstBytes client, FirstBytes server) {
@@ -190,30 +208,14 @@ final class TextProtocols {
     }
 
     private static boolean memcached(String line, FirstBytes server) {
-        boolean answer = server.begins("STAT ")
-                || server.begins("VALUE ")
-                || server.begins("END\r")
-                || server.begins("STORED\r")
-                || server.begins("NOT_STORED\r")
-                || server.begins("NOT_FOUND\r")
-                || server.begins("DELETED\r")
-                || server.begins("EXISTS\r")
-                || server.begins("VERSION ")
-                || server.begins("HD")
-                || server.begins("MN\r");
-        boolean asked = line.equals("stats")
-                || line.startsWith("stats ")
-                || line.equals("version")
-                || line.startsWith("get ")
-                || line.startsWith("gets ")
-                || line.startsWith("set ")
-                || line.startsWith("add ")
-                || line.startsWith("replace ")
-                || line.startsWith("delete ")
-                || line.startsWith("incr ")
-                || line.startsWith("mg ")
-                || line.startsWith("ms ")
-                || line.equals("mn");
+        boolean asked = line.equals("stats") || line.equals("version") || line.equals("mn");
+        for (var command : MEMCACHED_COMMANDS) {
+            asked |= line.startsWith(command);
+        }
+        boolean answer = false;
+        for (var reply : MEMCACHED_REPLIES) {
+            answer |= server.begins(reply);
+        }
         return asked && (answer || server.isEmpty());
     }
 }
