@@ -11,9 +11,17 @@ public record RequestContext(String method, boolean upgrade) {
     /** Most requests. */
     static final RequestContext GET = of("GET");
 
+    /** That of a request that nobody saw: it may have asked for anything. */
+    public static final RequestContext UNKNOWN = of("?");
+
     /** A request that asks for no upgrade. */
     public static RequestContext of(String method) {
         return new RequestContext(method, false);
+    }
+
+    /** Whether it may have asked for an upgrade. */
+    boolean mayUpgrade() {
+        return upgrade || method.equals(UNKNOWN.method);
     }
 
     public boolean head() {

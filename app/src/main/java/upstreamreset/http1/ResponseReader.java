@@ -81,7 +81,7 @@ public final class ResponseReader {
     private void headDone() {
         int status = head.statusLine().status();
         framing = new FramingDecision(head.violations()).ofResponse(request, head.statusLine(), head.fields());
-        if (status == 101 && !request.upgrade() && !request.method().equals("?")) { // an unknown request may have asked
+        if (status == 101 && !request.mayUpgrade()) {
             var said = Bytes.latin1(
                     head.statusLine().version() + " 101 " + head.statusLine().reason());
             head.violations().add(Rule.UNASKED_SWITCH, head.start(), said.length(), said);

@@ -26,7 +26,7 @@ record SeenRequest(RequestContext context, Bytes head, long nanos, long end, lon
 
     /** For a response whose request was not captured. */
     static SeenRequest unknown(long nanos) {
-        return new SeenRequest(RequestContext.of("?"), Bytes.EMPTY, nanos, 0, Arrival.UNKNOWN);
+        return new SeenRequest(RequestContext.UNKNOWN, Bytes.EMPTY, nanos, 0, Arrival.UNKNOWN);
     }
 
     JudgedResponse.Request request() {
