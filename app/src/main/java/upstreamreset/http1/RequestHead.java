@@ -77,9 +77,9 @@ public final class RequestHead {
         return Bytes.latin1(method() + " " + target() + "\n" + line + "\n");
     }
 
-    /** Whether it begins with a method and a target. */
+    /** Whether it begins with a method, a target and a version. */
     boolean hasRequestLine() {
-        return targetEnd > methodEnd + 1;
+        return targetEnd > methodEnd + 1 && RequestLine.of(bytes, start, end) == RequestLine.HTTP1;
     }
 
     public String method() {

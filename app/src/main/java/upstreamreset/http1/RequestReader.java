@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the head of each request on a connection, and the end of its body, in any segmentation (RFC 9112 §9.3.2). It reports
- * no violations; where it cannot find the end of a request, it waits for a segment that begins with a method.
+ * no violations; where it cannot read a request or find its end, it waits for a segment that begins with a method.
  *
  * <p>Not thread-safe. Memory is bounded by {@link #MAX_HEAD}, and in a trailer section by {@link ResponseReader#MAX_HEAD}.
  */

@@ -121,6 +121,11 @@ public final class ResponseReader {
         return state == State.BODY && framing.kind() == BodyFraming.Kind.TUNNEL;
     }
 
+    /** Whether its last head is whole, a body should follow, and not one byte of it has come: so an answer to HEAD looks. */
+    public boolean headAlone() {
+        return state == State.BODY && position == head.start() + head.length();
+    }
+
     /** How many bytes of the body have come, without chunk framing. */
     public long bodyLength() {
         return body.length();

@@ -28,7 +28,7 @@ enum Misdirected {
         return Optional.of(Finding.of(rule, client.bytes(), Math.min(client.length(), MAX_BYTES)));
     }
 
-    /** Measured: the catalogue's {@code h2-to-http1}, and a sidecar that originates TLS. */
+    /** Measured on Envoy 1.40.0: the catalogue's {@code h2-to-http1}, and a cluster with a TLS transport socket before the same app. */
     Verdict verdict(InspectedResponse response) {
         var asked = response.judged().envoy();
         return switch (this) {
@@ -38,7 +38,8 @@ enum Misdirected {
                         Outcome.RESETS_BEFORE,
                         503,
                         "UF",
-                        "upstream_reset_before_response_started{remote_connection_failure|TLS_error}",
+                        "upstream_reset_before_response_started{remote_connection_failure|TLS_error:|268435703:"
+                                + "SSL_routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end}",
                         "",
                         asked.version());
             case HTTP2 ->

@@ -40,6 +40,11 @@ final class ReadResponse implements ResponseTrack.State {
         return reader.tunnel();
     }
 
+    /** Whether a body should follow, and not one byte of it has come. */
+    boolean headAlone() {
+        return reader.headAlone();
+    }
+
     /** How many bytes came behind its head. */
     long bodyLength() {
         return reader.bodyLength();

@@ -22,6 +22,9 @@ final class ResponsePairing {
 
     private static final long MIN_IDLE_NANOS = 1_000_000_000L;
 
+    /** A client that leaves sooner says nothing about the server: no time-out is that short. */
+    private static final long MIN_PATIENCE_NANOS = 100_000_000L;
+
     private final Inspection inspection;
     private final int stream;
     private final Endpoints endpoints;
@@ -373,11 +376,12 @@ final class ResponsePairing {
     }
 
     private void unanswered(SeenRequest request) {
-        if (close.open()) {
+        long wait = close.nanos() - request.nanos();
+        if (close.open() || (close.clientFirst() && wait < MIN_PATIENCE_NANOS)) {
             inspection.unanswered(1 + waiting.size());
             return;
         }
-        var note = UnansweredNote.of(close, idle, close.nanos() - request.nanos());
+        var note = UnansweredNote.of(close, idle, wait);
         var none = begin(request, position, close.nanos(), false);
         none.note(note);
         if (!waiting.isEmpty()) {

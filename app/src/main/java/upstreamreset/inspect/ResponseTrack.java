@@ -148,6 +148,9 @@ final class ResponseTrack {
     /** It is over: {@code end} is how its sender left the connection, as far as that concerns this response. */
     InspectedResponse judged(int stream, Endpoints endpoints, CloseReason end, String closedBy) {
         var response = read();
+        if (!request.known() && !seenInPart && response.headAlone() && !response.tunnel()) {
+            seenInPart("its request is not known: if it was HEAD, no body belongs to it");
+        }
         // What the capture shows of the end is the sender's doing only if the capture shows all of it.
         var report = response.finish(seenInPart ? CloseReason.LEFT : end);
         var firstByte = Instant.ofEpochSecond(
@@ -161,6 +164,9 @@ final class ResponseTrack {
         var verdict = response.verdict(seenInPart ? CloseReason.OPEN : end);
         if (unasked) {
             return new Verdict(Outcome.UNKNOWN, 0, "-", "", "", verdict.version());
+        }
+        if (seenInPart && verdict.outcome() == Outcome.DAMAGED) {
+            return new Verdict(Outcome.UNKNOWN, verdict.status(), "-", "", "", verdict.version());
         }
         if (!seenInPart || verdict.outcome() != Outcome.HANGS) {
             return verdict;

@@ -50,7 +50,9 @@ public record Recognition(Kind kind, String name, int client, int server) {
             return new Recognition(Kind.PREAMBLE, "", preamble.client(), preamble.server());
         }
         if (server.begins(ANSWER)) {
-            return of(answered(client));
+            // After an upgrade to h2c the preface comes (RFC 7540 §3.2).
+            boolean upgraded = client.begins(PREFACE) && server.has(8, " 101");
+            return of(upgraded ? Kind.HTTP2 : answered(client));
         }
         if (!over && (preamble.state() == Preamble.State.BEGUN || server.begun(ANSWER))) {
             return UNDECIDED;

@@ -53,7 +53,7 @@ public record JudgedResponse(
                 response.end() - response.offset(),
                 response.chunks(),
                 closedBy,
-                findings(response, envoy),
+                findings(request, response, envoy),
                 envoy,
                 observed);
     }
@@ -91,11 +91,19 @@ public record JudgedResponse(
                 stream, time, request, status, framing, bytes, chunks, closedBy, List.of(), envoy, observed);
     }
 
+    /** Whether it changes to a protocol that the model knows nothing of: h2c, or what a request asked for that was not captured. */
+    private static boolean changesProtocol(Request request, FramingReport response) {
+        return response.status() == 101
+                && (request.method().equals("?")
+                        || response.fields("upgrade").stream()
+                                .anyMatch(each -> each.value().equalsIgnoreCase("h2c")));
+    }
+
     /**
      * Those that explain Envoy's verdict first. If none does, what Envoy must have meant: where it applies a limit of its own,
      * or where the bytes are no error by the rules.
      */
-    private static List<Finding> findings(FramingReport response, Verdict envoy) {
+    private static List<Finding> findings(Request request, FramingReport response, Verdict envoy) {
         var reasons = CodecReason.rules(envoy.message(), envoy.status());
         var decisive = new ArrayList<Finding>();
         var others = new ArrayList<Finding>();
@@ -109,6 +117,7 @@ public record JudgedResponse(
         }
         if (decisive.isEmpty()
                 && !reasons.isEmpty()
+                && !changesProtocol(request, response)
                 && (ENVOYS_LIMITS.contains(reasons.getFirst())
                         || others.stream().noneMatch(each -> each.severity() == Severity.ERROR))) {
             decisive.add(Finding.of(reasons.getFirst(), response));

@@ -190,6 +190,66 @@ class ProtocolsTest {
                 .satisfies(each -> assertThat(rules(each)).containsExactly(Rule.BYTES_AFTER_END));
     }
 
+    /** No time-out is that short: whoever leaves so soon has not waited for an answer. */
+    @Test
+    void aClientThatLeavesAtOnceAccusesNobody() {
+        var stream = inspection.opened(0, 0, true, ENDPOINTS);
+        say(stream, new Turn(Direction.TO_SERVER, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+        stream.reset(Direction.TO_SERVER, Arrival.at(20_000_000));
+        stream.end();
+        assertThat(found).isEmpty();
+        assertThat(inspection.totals().unanswered()).isEqualTo(1);
+    }
+
+    @Test
+    void aSecondRequestWithoutAVersionIsNotReadAndItsAnswerIsNoSurplus() {
+        run(
+                true,
+                new Turn(Direction.TO_SERVER, "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"),
+                new Turn(Direction.TO_CLIENT, RIGHT),
+                new Turn(Direction.TO_SERVER, "GET /b\r\n\r\n"),
+                new Turn(Direction.TO_CLIENT, RIGHT));
+        assertThat(found).extracting(each -> each.judged().request().target()).containsExactly("/a", "?");
+        assertThat(found).noneMatch(InspectedResponse::remarkable);
+    }
+
+    /** As a real server of Google's did: the target and the version had grown together. */
+    @Test
+    void anAnswerWithoutABodyToARequestThatNobodyCanReadIsNotCut() {
+        run(
+                true,
+                new Turn(Direction.TO_SERVER, "HEAD /HTTP/1.1\r\nHost: a\r\n\r\n"),
+                new Turn(Direction.TO_CLIENT, "HTTP/1.0 400 Bad Request\r\nContent-Length: 925\r\n\r\n"));
+        assertThat(found).singleElement().satisfies(each -> {
+            assertThat(each.remarkable()).isFalse();
+            assertThat(each.notes()).containsExactly("its request is not known: if it was HEAD, no body belongs to it");
+        });
+    }
+
+    @Test
+    void anUpgradeToH2cIsNoSurplus() {
+        run(
+                true,
+                new Turn(Direction.TO_SERVER, "GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"),
+                new Turn(
+                        Direction.TO_CLIENT,
+                        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"),
+                new Turn(Direction.TO_CLIENT, "\u0000\u0000\u0000\u0004\u0000\u0000\u0000\u0000\u0000"));
+        assertThat(found)
+                .singleElement()
+                .satisfies(each -> assertThat(rules(each)).isEmpty());
+    }
+
+    @Test
+    void http2BehindAnUpgradeIsNoMisnamedPort() {
+        run(
+                true,
+                new Turn(Direction.TO_SERVER, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+                new Turn(Direction.TO_CLIENT, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"));
+        assertThat(found).isEmpty();
+        assertThat(inspection.totals().of("HTTP/2")).isEqualTo(1);
+    }
+
     /** Seeded: each in random segments, of both sides or of one, seen from the start or not. */
     @Test
     void noOtherProtocolEverHasAFinding() {
