@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.accesslog;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +29,8 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
     private static final JsonFactory JSON = new JsonFactory();
     private static final Map<String, LogField> BY_KEY =
             Arrays.stream(LogField.values()).collect(Collectors.toUnmodifiableMap(LogField::key, field -> field));
+    private static final int MAX_WORDS = 20;
+    private static final int MAX_VALUES = 500;
     private static final Pattern POD = Pattern.compile("[A-Za-z0-9.-]{1,253}");
     private static final Set<String> POD_KEYS = Set.of("pod_name", "pod", "podName");
 
@@ -39,6 +43,21 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
 
     /** What a line holds: an access log, or else perhaps the line of a log that it wraps. */
     record Reading(ParsedLine parsed, Optional<String> wrapped, String pod) {}
+
+    /** All values of an object by their path, in their order; empty for what is no JSON. */
+    static Map<String, String> values(String line) {
+        var values = new LinkedHashMap<String, String>();
+        try {
+            walk(line, (path, value) -> {
+                if (values.size() < MAX_VALUES) {
+                    values.putIfAbsent(path, value);
+                }
+            });
+        } catch (JacksonException e) {
+            return Map.of();
+        }
+        return values;
+    }
 
     /** Reads lines of {@code format}, for example {@code {"code":"%RESPONSE_CODE%"}}; empty if that is no JSON. */
     public static Optional<JsonLogParser> of(String format) {
@@ -79,6 +98,7 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
     private final class Values implements BiConsumer<String, String> {
         private final Predicate<String> isLogLine;
         private final Map<String, Map<LogField, String>> objects = new HashMap<>();
+        private final Map<String, LooseFields> others = new HashMap<>();
         private @Nullable String wrapped;
         private String pod = "";
 
@@ -94,6 +114,9 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
             if (field != null) {
                 objects.computeIfAbsent(ownKeys ? "" : path.substring(0, name), _ -> new EnumMap<>(LogField.class))
                         .put(field, value);
+            } else if (!ownKeys && FieldKeys.of(key).isPresent()) {
+                others.computeIfAbsent(path.substring(0, name), _ -> new LooseFields())
+                        .add(key, value);
             } else if (POD_KEYS.contains(key) && POD.matcher(value).matches()) {
                 pod = value;
             }
@@ -103,11 +126,17 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
         }
 
         ParsedLine parsed() {
-            return objects.values().stream()
-                    .filter(each ->
-                            each.containsKey(LogField.RESPONSE_CODE) || each.containsKey(LogField.RESPONSE_FLAGS))
+            return objects.entrySet().stream()
+                    .filter(each -> each.getValue().containsKey(LogField.RESPONSE_CODE)
+                            || each.getValue().containsKey(LogField.RESPONSE_FLAGS))
                     .findFirst()
-                    .<ParsedLine>map(AccessLogEntry::new)
+                    .<ParsedLine>map(each -> {
+                        @Nullable LooseFields beside = others.get(each.getKey());
+                        if (beside != null) {
+                            beside.fillIn(each.getValue());
+                        }
+                        return new AccessLogEntry(each.getValue());
+                    })
                     .orElse(new Misfit(
                             ownKeys
                                     ? "the JSON has none of the format's keys for status and flags"
@@ -115,7 +144,7 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
         }
     }
 
-    /** Hands each value on with its path, {@code kubernetes.pod_name}; what is in an array has none. */
+    /** Hands each value on with its path, {@code kubernetes.pod_name}; so with the words of an array. */
     private static void walk(String text, BiConsumer<String, String> sink) {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
             var path = new StringBuilder();
@@ -124,13 +153,28 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
         }
     }
 
+    /** The words of an array, flags for example; nothing of one that holds more than words. */
+    private static Optional<String> array(JsonParser json) {
+        var words = new ArrayList<String>();
+        boolean plain = true;
+        for (var token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
+            plain &= token.isScalarValue() && words.size() < MAX_WORDS;
+            if (plain) {
+                words.add(json.getString());
+            } else {
+                json.skipChildren();
+            }
+        }
+        return plain ? Optional.of(String.join(",", words)) : Optional.empty();
+    }
+
     private static void object(JsonParser json, StringBuilder path, BiConsumer<String, String> sink) {
         int outer = path.length();
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             path.append(json.currentName());
             switch (json.nextToken()) {
                 case START_OBJECT -> object(json, path.append('.'), sink);
-                case START_ARRAY -> json.skipChildren();
+                case START_ARRAY -> array(json).ifPresent(value -> sink.accept(path.toString(), value));
                 case VALUE_NULL -> {}
                 default -> sink.accept(path.toString(), json.getString());
             }

@@ -6,6 +6,9 @@ public sealed interface LogLine {
     /** A request; {@code source} is the pod that logged it, as {@code kubectl logs --prefix} writes it, else empty. */
     record Access(AccessLogEntry entry, String source) implements LogLine {}
 
+    /** A connection through ztunnel, of Istio's ambient mode. */
+    record Ambient(AmbientConnection connection, String source) implements LogLine {}
+
     /** What Envoy's codec said, at level debug, of bytes that it refused. */
     record Codec(String message) implements LogLine {}
 

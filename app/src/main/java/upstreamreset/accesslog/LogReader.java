@@ -18,6 +18,8 @@ public final class LogReader {
     private final Expected expected;
     private final TextFormats text;
     private final JsonLogParser json;
+    private final LooseReader loose = new LooseReader(this);
+    private boolean cut;
 
     private LogReader(Expected expected, TextFormats text, JsonLogParser json) {
         this.expected = expected;
@@ -50,9 +52,33 @@ public final class LogReader {
         if (line.length() > MAX_LINE) {
             return new LogLine.Foreign("it is longer than " + MAX_LINE / 1024 + " KiB");
         }
+        cut = false;
+        var strict = strict(line);
+        if (expected != Expected.DEFAULTS || !(strict instanceof LogLine.Foreign)) {
+            return strict;
+        }
+        return loose.read(line, 0).orElse(strict);
+    }
+
+    /** Whether the line that was read last is only a part of one, and the next may hold the rest. */
+    boolean wasCut() {
+        return cut;
+    }
+
+    /** Reads a line that is whole and as its format has it. */
+    LogLine strict(String line) {
         return beginsAsAccessLog(line, 0) && expected != Expected.OWN_JSON
                 ? logLine(text.parse(line), "")
                 : unwrap(LogWrapping.withoutColours(line), "");
+    }
+
+    /** As {@link LooseReader} tells it of the line that it reads. */
+    void setCut() {
+        cut = true;
+    }
+
+    boolean readsDefaults() {
+        return expected == Expected.DEFAULTS;
     }
 
     /** {@code [2026-11-22T}: no prefix of kubectl, and no debug line, which has a space for the T. */

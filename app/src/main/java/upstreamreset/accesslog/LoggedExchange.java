@@ -69,7 +69,8 @@ public record LoggedExchange(
 
     /** Whether it was a TCP connection, of which Istio's formats say {@code "- - -" 0}: there was no request. */
     public boolean isTcp() {
-        return status() == 0
+        return entry.text(LogField.RESPONSE_CODE).isPresent()
+                && status() == 0
                 && entry.text(LogField.METHOD).isEmpty()
                 && entry.text(LogField.PATH).isEmpty()
                 && !has(ResponseFlag.DC)

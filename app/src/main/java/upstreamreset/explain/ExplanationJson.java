@@ -17,6 +17,7 @@ public record ExplanationJson(PrintWriter out) {
             Json.print(out, json -> json.object("summary", summary -> write(summary, digest.summary())));
         }
         digest.explanations().forEach(each -> Json.print(out, json -> write(json, each)));
+        digest.connections().forEach(new AmbientView(out)::json);
         for (var refusal : digest.unclaimedRefusals()) {
             Json.print(out, json -> {
                 findings(json, refusal.rules());

@@ -22,6 +22,7 @@ public record ExplanationText(PrintWriter out) {
             out.println();
         }
         digest.explanations().forEach(this::explanation);
+        digest.connections().forEach(new AmbientView(out)::text);
         for (var refusal : digest.unclaimedRefusals()) {
             out.println("Envoy's codec refused a response: " + Printable.of(refusal.message()));
             possibleCauses(refusal, "  ");

@@ -33,6 +33,7 @@ public final class LogDigest {
     private final Explainer explainer;
     private final Map<String, List<Hop>> byRequest = new LinkedHashMap<>();
     private final Map<String, Hop> examples = new LinkedHashMap<>();
+    private final List<LogLine.Ambient> connections = new ArrayList<>();
     private final List<String> codec = new ArrayList<>();
     private final TopCounts causes = new TopCounts();
     private final TopCounts hosts = new TopCounts();
@@ -67,6 +68,7 @@ public final class LogDigest {
         lines++;
         switch (reader.read(line)) {
             case LogLine.Access access -> request(Hop.of(access));
+            case LogLine.Ambient ambient -> connection(ambient);
             case LogLine.Codec(String message) -> {
                 if (codec.size() < MAX_KEPT) {
                     codec.add(message);
@@ -78,6 +80,28 @@ public final class LogDigest {
                 }
             }
         }
+    }
+
+    /** A connection that failed is kept, and one that did not while there are few. */
+    private void connection(LogLine.Ambient line) {
+        requests++;
+        boolean broke = line.connection().error().isPresent();
+        if (broke) {
+            failed++;
+            causes.add("TCP, ztunnel: " + AmbientCause.of(line.connection()).cause());
+        }
+        if (connections.size() < (broke ? MAX_EXAMPLES : MAX_EXPLAINED)) {
+            connections.add(line);
+        }
+    }
+
+    /** Connections of Istio's ambient mode: each of a short log, of a long one some that failed. */
+    List<LogLine.Ambient> connections() {
+        boolean many = isLong();
+        return connections.stream()
+                .filter(line -> !many || line.connection().error().isPresent())
+                .limit(many ? TOP : MAX_EXPLAINED)
+                .toList();
     }
 
     private void request(Hop hop) {
@@ -119,7 +143,7 @@ public final class LogDigest {
 
     /** Whether there are more requests than are explained one by one. */
     public boolean isLong() {
-        return byRequest.size() > MAX_EXPLAINED || requests > MAX_KEPT || sharedId;
+        return byRequest.size() + connections.size() > MAX_EXPLAINED || requests > MAX_KEPT || sharedId;
     }
 
     /** Each request of a short log; of a long one an example for each of the most frequent ways to fail. */
