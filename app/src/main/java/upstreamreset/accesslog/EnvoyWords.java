@@ -20,7 +20,7 @@ public final class EnvoyWords {
 
     /**
      * The codec's reason for refusing a response, {@code unsupported transfer encoding} for example, from a line of the
-     * {@code client} logger. Istio's own log lines end in a tab and {@code thread=…}.
+     * {@code client} logger. Istio's own log lines end in a tab and {@code thread=…}; a terminal makes blanks of the tab.
      */
     public static Optional<String> codecReason(String line) {
         int refused = line.indexOf(REFUSED);
@@ -29,7 +29,9 @@ public final class EnvoyWords {
         }
         int begin = refused + REFUSED.length();
         int tab = line.indexOf('\t', begin);
-        var reason = line.substring(begin, tab < 0 ? line.length() : tab).strip();
+        int thread = line.indexOf(" thread=", begin);
+        int end = tab >= 0 ? tab : thread >= 0 ? thread : line.length();
+        var reason = line.substring(begin, end).replace('\u00a0', ' ').strip();
         return Optional.of(reason.startsWith(PROTOCOL_ERROR) ? reason.substring(PROTOCOL_ERROR.length()) : reason);
     }
 }

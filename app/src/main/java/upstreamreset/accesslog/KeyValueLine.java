@@ -13,10 +13,12 @@ final class KeyValueLine {
                     + "|user_agent|node_name|pod_name|x_forwarded_for|upstream_transport_failure_reason";
 
     /** A key has something before it that ends another value; Istio's long names need nothing. */
-    private static final Pattern KEY = Pattern.compile("(?:(?<![A-Za-z0-9_.%?&/=:@-])(:?[A-Za-z@][A-Za-z0-9_.@-]{0,60})|("
-            + LONG_KEYS + "))[\"']?(?:\\s?[=:]\\s?)(?=[^=\\s]|$|\\s)");
+    private static final Pattern KEY =
+            Pattern.compile("(?:(?<![A-Za-z0-9_.%?&/=:@-])(:?[A-Za-z@][A-Za-z0-9_.@-]{0,60})|(" + LONG_KEYS
+                    + "))[\"']?(?:\\s?[=:]\\s?)(?=[^=\\s]|$|\\s)");
 
-    private static final Pattern VALUE = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"|'([^']*+)'|([^\\s,;}|\"']*+(?:\\{[^}]*}[^\\s,;|\"']*+)?)");
+    private static final Pattern VALUE = Pattern.compile(
+            "\"((?:[^\"\\\\]|\\\\.)*+)\"|'([^']*+)'|((?:(?:in|out)bound[-a-z]{0,4}[|_][^\\s,;}\"']*+)|[^\\s,;{}|\"']*+(?:\\{[^}]*}[^\\s,;|\"']*+)?)");
 
     /** A pair, with where its text ends. */
     record Pair(String key, String value) {}

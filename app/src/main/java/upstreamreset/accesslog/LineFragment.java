@@ -26,12 +26,15 @@ record LineFragment(AccessLogEntry entry, boolean whole) {
     private static final String FLAGS = FLAG + "(?:," + FLAG + ")*";
     private static final Pattern STATUS_AND_FLAGS =
             Pattern.compile("(?:^|(?<=[\\s\"']))(0|[1-5]\\d\\d)\\s+(" + FLAGS + "|-)(?=\\s|$)");
-    private static final Pattern FLAGS_AND_DETAILS = Pattern.compile("(?:^|(?<=\\s))(" + FLAGS + "|-)\\s+(?=[a-z][a-z0-9_.]{4,}[^\\s]*)");
-    private static final Pattern DETAILS = Pattern.compile("(?:^|(?<=\\s))(?=[a-z][a-z0-9]*_[^\\s]* \\S+ \"[^\"]*\" (?:\\d+ ){2})");
+    private static final Pattern FLAGS_AND_DETAILS =
+            Pattern.compile("(?:^|(?<=\\s))(" + FLAGS + "|-)\\s+(?=[a-z][a-z0-9_.]{4,}[^\\s]*)");
+    private static final Pattern DETAILS =
+            Pattern.compile("(?:^|(?<=\\s))(?=[a-z][a-z0-9]*_[^\\s]* \\S+ \"[^\"]*\" (?:\\d+ ){2})");
     private static final Pattern REQUEST =
             Pattern.compile("(?:(?:^|(?<=[\"'\\s]))([A-Z]{3,16}) (\\S+) )?(HTTP/[0-9](?:\\.[0-9])?)[\"']?$");
     private static final Pattern NO_REQUEST = Pattern.compile("- - (?:-|HTTP/[0-9.]{1,3})[\"']?$");
-    private static final Pattern TIME = Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z)]?[\"'\\s]*$");
+    private static final Pattern TIME =
+            Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z)]?[\"'\\s]*$");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
     static Optional<LineFragment> read(String line) {
@@ -56,12 +59,16 @@ record LineFragment(AccessLogEntry entry, boolean whole) {
         var before = line.substring(0, begin).stripTrailing();
         var behind = words(line.substring(end));
         var request = REQUEST.matcher(before);
-        boolean isRequest = !status.isEmpty() && (request.find() || NO_REQUEST.matcher(before).find());
-        boolean details = !behind.isEmpty() && LooseFields.isEnvoysDetails(behind.getFirst().text());
+        boolean isRequest = !status.isEmpty()
+                && (request.find() || NO_REQUEST.matcher(before).find());
+        boolean details = !behind.isEmpty()
+                && LooseFields.isEnvoysDetails(behind.getFirst().text());
         boolean known = !flags.isEmpty() && !flags.equals("-");
         boolean numbers = numbers(behind, 0, 3);
         boolean old = !behind.isEmpty() && behind.getFirst().quoted() && numbers(behind, 1, 3);
-        boolean proven = known ? isRequest || details || (numbers && !status.isEmpty()) : details || (isRequest && (numbers || old));
+        boolean proven = known
+                ? isRequest || details || (numbers && !status.isEmpty())
+                : details || (isRequest && (numbers || old));
         if (!proven) {
             return Optional.empty();
         }
@@ -93,7 +100,8 @@ record LineFragment(AccessLogEntry entry, boolean whole) {
         if (words.size() < from + count) {
             return false;
         }
-        return words.subList(from, from + count).stream().allMatch(word -> NUMBER.matcher(word.text()).matches());
+        return words.subList(from, from + count).stream()
+                .allMatch(word -> NUMBER.matcher(word.text()).matches());
     }
 
     /** Answers whether the format's last field is reached. */
@@ -115,7 +123,9 @@ record LineFragment(AccessLogEntry entry, boolean whole) {
             if (!field.fits(word.text())) {
                 return false;
             }
-            if (!last || word.closed() || (field == LogField.RESPONSE_CODE_DETAILS && LooseFields.isEnvoysDetails(word.text()))) {
+            if (!last
+                    || word.closed()
+                    || (field == LogField.RESPONSE_CODE_DETAILS && LooseFields.isEnvoysDetails(word.text()))) {
                 put(fields, field, word.text());
             }
         }

@@ -54,10 +54,17 @@ public final class LogReader {
         }
         cut = false;
         var strict = strict(line);
-        if (expected != Expected.DEFAULTS || !(strict instanceof LogLine.Foreign)) {
+        if (expected != Expected.DEFAULTS || !isPoor(strict)) {
             return strict;
         }
         return loose.read(line, 0).orElse(strict);
+    }
+
+    /** Whether a looser reading may tell more; a codec's message is what it is. */
+    private static boolean isPoor(LogLine line) {
+        return line instanceof LogLine.Foreign
+                || (line instanceof LogLine.Access access
+                        && access.entry().text(LogField.RESPONSE_CODE).isEmpty());
     }
 
     /** Whether the line that was read last is only a part of one, and the next may hold the rest. */

@@ -33,9 +33,19 @@ public record LoggedExchange(
         return new LoggedExchange(entry, flags, flags.size() < logged.size(), entry.details());
     }
 
-    /** What the client got; 0 where it got nothing. */
+    /** What the client got; 0 where it got nothing, and where the line does not say: {@link #saysStatus}. */
     public int status() {
         return entry.status().orElse(0);
+    }
+
+    /** Whether the line has a status at all: a cut one may not. */
+    public boolean saysStatus() {
+        return entry.status().isPresent();
+    }
+
+    /** Whether the line says that the client got nothing. */
+    public boolean hadNoResponse() {
+        return saysStatus() && status() == 0;
     }
 
     public boolean has(ResponseFlag flag) {
@@ -61,7 +71,7 @@ public record LoggedExchange(
                 details.map(each -> !each.viaUpstream() && !each.byTheRoute()).orElse(false);
         return status() >= 500
                 || details.filter(ResponseCodeDetails::isReset).isPresent()
-                || (status() == 0 && entry.text(LogField.RESPONSE_CODE).isPresent() && !isTcp())
+                || (hadNoResponse() && !isTcp())
                 || (status() >= 400 && own)
                 || !HARMLESS.containsAll(flags)
                 || hasForeignFlags;
@@ -69,8 +79,7 @@ public record LoggedExchange(
 
     /** Whether it was a TCP connection, of which Istio's formats say {@code "- - -" 0}: there was no request. */
     public boolean isTcp() {
-        return entry.text(LogField.RESPONSE_CODE).isPresent()
-                && status() == 0
+        return hadNoResponse()
                 && entry.text(LogField.METHOD).isEmpty()
                 && entry.text(LogField.PATH).isEmpty()
                 && !has(ResponseFlag.DC)

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -81,12 +82,17 @@ final class LooseFields {
         if (flags.isEmpty()) {
             return false;
         }
-        return envoysKey ? (flags.equals("-") ? code : fields.size() > 1) : code && !flags.equals("-") && fields.size() > 3;
+        return envoysKey
+                ? (flags.equals("-") ? code : fields.size() > 1)
+                : code && !flags.equals("-") && fields.size() > 3;
     }
 
     /** Known details say that it is Envoy's line; then one known flag, and one status, are what they look like. */
     private void byValue() {
-        var details = unknown.values().stream().filter(LooseFields::isEnvoysDetails).distinct().toList();
+        var details = unknown.values().stream()
+                .filter(LooseFields::isEnvoysDetails)
+                .distinct()
+                .toList();
         if (details.size() != 1) {
             return;
         }
@@ -96,7 +102,7 @@ final class LooseFields {
                 .ifPresent(value -> fields.putIfAbsent(LogField.RESPONSE_CODE, value));
     }
 
-    private static Optional<String> only(Map<String, String> values, java.util.function.Predicate<String> like) {
+    private static Optional<String> only(Map<String, String> values, Predicate<String> like) {
         var found = values.values().stream().filter(like).toList();
         return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
@@ -109,7 +115,9 @@ final class LooseFields {
 
     /** {@code UC}, {@code URX,UF}, {@code UpstreamConnectionTermination}: each of them one of Envoy's. */
     static boolean isFlags(String value) {
-        return !value.isEmpty() && Arrays.stream(value.split(",", -1)).allMatch(flag -> ResponseFlag.of(flag).isPresent());
+        return !value.isEmpty()
+                && Arrays.stream(value.split(",", -1))
+                        .allMatch(flag -> ResponseFlag.of(flag).isPresent());
     }
 
     private @Nullable String value(LogField field, String key, String value) {
@@ -119,7 +127,8 @@ final class LooseFields {
         return switch (field) {
             case RESPONSE_FLAGS -> flags(value);
             case RESPONSE_CODE_DETAILS ->
-                ResponseCodeDetails.parse(value).words().isPresent() || FieldKeys.plain(key).startsWith("responsecode")
+                ResponseCodeDetails.parse(value).words().isPresent()
+                                || FieldKeys.plain(key).startsWith("responsecode")
                         ? value
                         : null;
             case RESPONSE_CODE -> status(value);
@@ -139,7 +148,9 @@ final class LooseFields {
     }
 
     private static @Nullable String flags(String value) {
-        var flags = Arrays.stream(value.split("[,;| ]+", -1)).filter(flag -> !flag.isEmpty()).collect(Collectors.joining(","));
+        var flags = Arrays.stream(value.split("[,;| ]+", -1))
+                .filter(flag -> !flag.isEmpty())
+                .collect(Collectors.joining(","));
         return isFlags(flags) ? flags : null;
     }
 
@@ -161,13 +172,12 @@ final class LooseFields {
             boolean whole = number.scale() <= 0 || FieldKeys.plain(key).endsWith("ms");
             return whole ? number.toBigInteger().toString() : null;
         }
-        int shift =
-                switch (unit) {
-                    case "s" -> 3;
-                    case "ms" -> 0;
-                    case "ns" -> -6;
-                    default -> -3;
-                };
+        int shift = switch (unit) {
+            case "s" -> 3;
+            case "ms" -> 0;
+            case "ns" -> -6;
+            default -> -3;
+        };
         return number.movePointRight(shift).toBigInteger().toString();
     }
 

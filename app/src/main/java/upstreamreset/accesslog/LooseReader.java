@@ -18,7 +18,8 @@ final class LooseReader {
     private static final Pattern ABOUT_THE_LOG = Pattern.compile(
             "(?i)(?:^|\\.)(?:kubernetes|k8s|docker|container|agent|ecs|host|resource|metadata|cloud|log|logging)\\.");
 
-    private static final Pattern POD_KEY = Pattern.compile("(?i)(?:.*\\.)?pod_?name|(?:.*\\.)?pod|(?:.*\\.)?k8s\\.pod\\.name");
+    private static final Pattern POD_KEY =
+            Pattern.compile("(?i)(?:.*\\.)?pod_?name|(?:.*\\.)?pod|(?:.*\\.)?k8s\\.pod\\.name");
     private static final Pattern POD = Pattern.compile("[a-z0-9][a-z0-9.-]{0,252}");
 
     private final LogReader reader;
@@ -106,7 +107,7 @@ final class LooseReader {
             return Optional.of(new LogLine.Access(entry.get(), pod));
         }
         for (var value : values.values()) {
-            if (value.length() >= MIN_LINE && value.indexOf(' ') >= 0 || value.startsWith("{")) {
+            if ((value.length() >= MIN_LINE && value.indexOf(' ') >= 0) || value.startsWith("{")) {
                 var strict = reader.strict(value.strip());
                 var inner = strict instanceof LogLine.Foreign ? read(value.strip(), depth + 1) : Optional.of(strict);
                 if (inner.isPresent()) {
@@ -138,7 +139,9 @@ final class LooseReader {
             return Optional.empty();
         }
         values.forEach((path, value) -> {
-            if (!objects.containsKey(object(path)) && !ABOUT_THE_LOG.matcher(path).find() && FieldKeys.of(path).isPresent()) {
+            if (!objects.containsKey(object(path))
+                    && !ABOUT_THE_LOG.matcher(path).find()
+                    && FieldKeys.of(path).isPresent()) {
                 fields.add(path, value);
             }
         });
@@ -152,7 +155,8 @@ final class LooseReader {
 
     private static String pod(Map<String, String> values) {
         for (var value : values.entrySet()) {
-            if (POD_KEY.matcher(value.getKey()).matches() && POD.matcher(value.getValue()).matches()) {
+            if (POD_KEY.matcher(value.getKey()).matches()
+                    && POD.matcher(value.getValue()).matches()) {
                 return value.getValue();
             }
         }

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.accesslog;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Undoes what chats, word processors, web pages, exports and shells do to a line: the characters that Envoy wrote come back. */
 final class PlainText {
-    private static final Pattern COLOUR =
-            Pattern.compile("(?:\u001b|\\^\\[|\\\\u001[bB]|\\\\x1[bB]|\\\\033|\\\\e)\\[[0-9;?]{0,20}[mKGHJ]");
+    private static final Pattern COLOUR = Pattern.compile(
+            "(?:\u001b|\\^\\[|\\\\u001[bB]|\\\\x1[bB]|\\\\033|\\\\e)\\[[0-9;?]{0,20}[mKGHJ]|\\[[0-9]{1,3}(?:;[0-9]{1,3}){0,4}m");
     private static final Pattern TAG =
             Pattern.compile("</?(?:b|i|u|em|strong|code|pre|span|mark|br|p|td|tr|div|li|font)(?: [^<>]{0,200})?/?>");
-    private static final Pattern ENTITY = Pattern.compile("&(?:quot|apos|amp|lt|gt|nbsp|#\\d{1,5}|#x[0-9A-Fa-f]{1,4});");
+    private static final Pattern ENTITY =
+            Pattern.compile("&(?:quot|apos|amp|lt|gt|nbsp|#\\d{1,5}|#x[0-9A-Fa-f]{1,4});");
     private static final Pattern CELL = Pattern.compile("(?:^|\\s)[|│┃](?=\\s|$)");
     private static final Pattern BLANKS = Pattern.compile("\\s{2,}|[\\t\\r\\n]");
     private static final String QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u301d\u301e\uff02";
@@ -21,7 +23,7 @@ final class PlainText {
     static String of(String line) {
         var text = COLOUR.matcher(characters(line)).replaceAll("");
         if (text.indexOf('&') >= 0) {
-            text = ENTITY.matcher(text).replaceAll(match -> java.util.regex.Matcher.quoteReplacement(entity(match.group())));
+            text = ENTITY.matcher(text).replaceAll(match -> Matcher.quoteReplacement(entity(match.group())));
         }
         if (text.indexOf('<') >= 0) {
             text = TAG.matcher(text).replaceAll("");
@@ -34,7 +36,10 @@ final class PlainText {
     /** The same line as it stood before it was put into a string, once. */
     static String unescaped(String line) {
         if (line.contains("\\\"")) {
-            return line.replace("\\\\", "\\").replace("\\\"", "\"").replace("\\n", " ").replace("\\t", " ");
+            return line.replace("\\\\", "\\")
+                    .replace("\\\"", "\"")
+                    .replace("\\n", " ")
+                    .replace("\\t", " ");
         }
         return line.contains("\"\"") ? line.replace("\"\"", "\"") : line;
     }
@@ -60,7 +65,12 @@ final class PlainText {
                 text.append('-');
             } else if (c == '\u00a0' || c == '\u202f' || c == '\u3000' || (c >= '\u2000' && c <= '\u200a')) {
                 text.append(' ');
-            } else if (c != '\u200b' && c != '\u200c' && c != '\u200d' && c != '\u2060' && c != '\ufeff' && c != '\u00ad') {
+            } else if (c != '\u200b'
+                    && c != '\u200c'
+                    && c != '\u200d'
+                    && c != '\u2060'
+                    && c != '\ufeff'
+                    && c != '\u00ad') {
                 text.append(c);
             }
         }
@@ -77,7 +87,9 @@ final class PlainText {
             case "gt" -> ">";
             case "nbsp" -> " ";
             default -> {
-                int code = name.startsWith("#x") ? Integer.parseInt(name, 2, name.length(), 16) : Integer.parseInt(name, 1, name.length(), 10);
+                int code = name.startsWith("#x")
+                        ? Integer.parseInt(name, 2, name.length(), 16)
+                        : Integer.parseInt(name, 1, name.length(), 10);
                 yield code == 0xa0 ? " " : code >= 0x20 && code < 0x7f ? Character.toString(code) : entity;
             }
         };

@@ -25,7 +25,10 @@ final class ZtunnelLine {
         while (field.find()) {
             var quoted = field.group(2);
             fields.putIfAbsent(
-                    field.group(1), quoted == null ? field.group(3) : quoted.replace("\\\"", "\"").replace("\\\\", "\\"));
+                    field.group(1),
+                    quoted == null
+                            ? field.group(3)
+                            : quoted.replace("\\\"", "\"").replace("\\\\", "\\"));
         }
         if (!fields.containsKey("error")) {
             var cut = CUT_ERROR.matcher(line);
@@ -55,7 +58,8 @@ final class ZtunnelLine {
 
     private static Optional<AmbientConnection> of(Map<String, String> fields) {
         boolean ends = fields.containsKey("direction") || fields.containsKey("duration") || fields.containsKey("error");
-        boolean peers = fields.containsKey("dst.addr") || fields.containsKey("src.addr") || fields.containsKey("dst.workload");
+        boolean peers =
+                fields.containsKey("dst.addr") || fields.containsKey("src.addr") || fields.containsKey("dst.workload");
         boolean complete = fields.containsKey("error") || fields.containsKey("bytes_sent");
         return ends && peers && complete ? Optional.of(new AmbientConnection(fields)) : Optional.empty();
     }

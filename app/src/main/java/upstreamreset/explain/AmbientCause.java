@@ -2,10 +2,12 @@
 package upstreamreset.explain;
 
 import java.util.List;
+import java.util.Locale;
 import upstreamreset.accesslog.AmbientConnection;
 
 /**
- * What ztunnel's {@code error=} means ({@code src/proxy.rs} of istio/ztunnel).
+ * What ztunnel's {@code error=} proves of a connection ({@code src/proxy.rs} and {@code src/copy.rs} of istio/ztunnel), and
+ * no more.
  *
  * @param id stable, in kebab-case
  * @param next the command to run
@@ -13,95 +15,167 @@ import upstreamreset.accesslog.AmbientConnection;
 public record AmbientCause(String id, String cause, String next) {
     private static final String HBONE_PORT = ":15008";
 
-    /** A word of ztunnel's error and what it means; the first that the error holds counts. */
-    private record Word(String in, String id, String cause) {}
+    /** A way that ztunnel's error begins, in lower case, and what it means; the first that fits counts. */
+    private record Beginning(String text, String id, String cause) {}
 
-    private static final List<Word> WORDS = List.of(
-            new Word(
-                    "NetworkPolicy is blocking",
-                    "ambient-network-policy",
-                    "no answer on port 15008 of the other Pod: a NetworkPolicy or a firewall drops HBONE"),
-            new Word(
-                    "policy rejection",
+    private static final List<Beginning> BEGINNINGS = List.of(
+            new Beginning(
+                    "connection closed due to policy rejection",
                     "ambient-policy-denied",
-                    "an AuthorizationPolicy refused the connection at the server's ztunnel"),
-            new Word("policy change", "ambient-policy-denied", "a changed AuthorizationPolicy ended the open connection"),
-            new Word("revoked by CRL", "ambient-tls", "the peer's certificate is revoked"),
-            new Word(
+                    "an AuthorizationPolicy denied the connection; the destination's ztunnel enforces it"),
+            new Beginning(
+                    "connection closed due to policy change",
+                    "ambient-policy-denied",
+                    "a changed AuthorizationPolicy no longer allows the open connection, so ztunnel closed it"),
+            new Beginning(
+                    "destination disconnected",
+                    "ambient-destination-closed",
+                    "the destination closed while bytes for it were still on their way"),
+            new Beginning(
+                    "client disconnected",
+                    "ambient-client-left",
+                    "the client closed while bytes for it were still on their way"),
+            new Beginning(
                     "http status: 401",
-                    "ambient-policy-denied",
-                    "the other ztunnel answered CONNECT with 401: an AuthorizationPolicy refused the connection"),
-            new Word(
+                    "ambient-connect-denied",
+                    "the proxy at the other end of HBONE (ztunnel or waypoint) answered CONNECT with 401: an AuthorizationPolicy"
+                            + " denied the connection"),
+            new Beginning(
                     "http status: 403",
-                    "ambient-policy-denied",
-                    "the other side, often a waypoint, answered CONNECT with 403: an AuthorizationPolicy refused it"),
-            new Word(
+                    "ambient-connect-denied",
+                    "the proxy at the other end of HBONE (ztunnel or waypoint) answered CONNECT with 403: an AuthorizationPolicy"
+                            + " denied the connection"),
+            new Beginning(
                     "http status: 503",
-                    "ambient-peer-unavailable",
-                    "the other ztunnel or waypoint answered CONNECT with 503: it could not reach the app; its own log says why"),
-            new Word("http status: ", "ambient-peer-refused", "the other ztunnel or waypoint refused CONNECT; its own log says why"),
-            new Word("no healthy upstream", "ambient-no-endpoint", "the Service has no ready Pod"),
-            new Word("no endpoints", "ambient-no-endpoint", "the Service has no ready Pod"),
-            new Word("no service for target", "ambient-unknown-destination", "ztunnel knows no Service with that address"),
-            new Word("no service or workload", "ambient-unknown-destination", "ztunnel knows no Service or Pod of that name"),
-            new Word("unknown waypoint", "ambient-waypoint-missing", "the waypoint that the Service names is not there"),
-            new Word(
+                    "ambient-connect-refused",
+                    "the proxy at the other end of HBONE (ztunnel or waypoint) answered CONNECT with 503: it could not reach the"
+                            + " destination; its own log says why"),
+            new Beginning(
+                    "http status: ",
+                    "ambient-connect-refused",
+                    "the proxy at the other end of HBONE (ztunnel or waypoint) refused CONNECT; its own log says why"),
+            new Beginning(
+                    "no healthy upstream",
+                    "ambient-no-endpoint",
+                    "the Service has no endpoint that ztunnel may send to: no Pod of it is ready"),
+            new Beginning(
+                    "no valid routing destination",
+                    "ambient-no-endpoint",
+                    "ztunnel knows the destination, and no address of it to send to"),
+            new Beginning(
+                    "unknown destination",
+                    "ambient-unknown-destination",
+                    "ztunnel has no workload or Service with that address from istiod"),
+            new Beginning(
+                    "no service for target address",
+                    "ambient-unknown-destination",
+                    "ztunnel has no Service with that address from istiod"),
+            new Beginning(
+                    "unknown waypoint",
+                    "ambient-no-waypoint",
+                    "the waypoint that the destination is labelled to use has no address: it is not there or not ready"),
+            new Beginning(
+                    "no gateway address",
+                    "ambient-no-waypoint",
+                    "the destination's network gateway or waypoint has no address"),
+            new Beginning(
                     "unknown source",
                     "ambient-unknown-source",
-                    "ztunnel does not know the calling Pod yet: istio-cni or istiod had not told it"),
-            new Word(
-                    "local workload",
+                    "ztunnel has no workload with the caller's address from istiod: the Pod is very new, or it is not in the mesh"),
+            new Beginning(
+                    "invalid source",
                     "ambient-unknown-source",
-                    "ztunnel does not know the Pod yet: istio-cni or istiod had not told it"),
-            new Word("identity error", "ambient-certificate", "ztunnel has no certificate for the Pod: istiod refused or did not answer"),
-            new Word("tls", "ambient-tls", "the TLS handshake between the two ztunnels failed"),
-            new Word("ssl error", "ambient-tls", "the TLS handshake between the two ztunnels failed"),
-            new Word("http2 handshake", "ambient-hbone", "the peer on the HBONE port does not speak HTTP/2"),
-            new Word("Connection refused", "ambient-refused", "nothing listens on the port that ztunnel dialled"),
-            new Word("os error 111", "ambient-refused", "nothing listens on the port that ztunnel dialled"),
-            new Word("o route to host", "ambient-no-route", "no route to the address: the Pod or its node is gone, or a firewall rejects"),
-            new Word("os error 113", "ambient-no-route", "no route to the address: the Pod or its node is gone, or a firewall rejects"),
-            new Word("timed out", "ambient-timeout", "nobody answered: a firewall or NetworkPolicy drops the packets, or the Pod is gone"),
-            new Word("deadline has elapsed", "ambient-timeout", "nobody answered: a firewall or NetworkPolicy drops the packets, or the Pod is gone"),
-            new Word("destination disconnected", "ambient-app-closed", "the app closed while the client was still sending"),
-            new Word("client disconnected", "ambient-client-left", "the client closed before all had been delivered"),
-            new Word("connection drain", "ambient-drained", "ztunnel itself was shutting down or the Pod was being removed"),
-            new Word("drain within the timeout", "ambient-drained", "ztunnel itself was shutting down or the Pod was being removed"),
-            new Word("pool draining", "ambient-drained", "ztunnel itself was shutting down or the Pod was being removed"),
-            new Word("receive: ", "ambient-reset", "the server's side broke the open connection"),
-            new Word("send: ", "ambient-reset", "the client's side broke the open connection"),
-            new Word("reset by peer", "ambient-reset", "the other side reset the open connection"),
-            new Word("os error 104", "ambient-reset", "the other side reset the open connection"),
-            new Word("roken pipe", "ambient-reset", "the other side had closed the connection"),
-            new Word("dns", "ambient-dns", "the name could not be resolved"));
+                    "the caller's address is not that of the Pod whose connection it is"),
+            new Beginning(
+                    "identity error",
+                    "ambient-no-certificate",
+                    "ztunnel has no certificate for the workload: istiod did not sign one"),
+            new Beginning("tls ", "ambient-tls", "the TLS handshake of HBONE failed; the text behind it says at what"),
+            new Beginning("tls:", "ambient-tls", "the TLS handshake of HBONE failed; the text behind it says at what"),
+            new Beginning(
+                    "http2 handshake failed",
+                    "ambient-no-http2",
+                    "what answered on the HBONE port did not speak HTTP/2"),
+            new Beginning(
+                    "h2 failed", "ambient-tunnel-broke", "the HTTP/2 connection between the two ends of HBONE broke"),
+            new Beginning(
+                    "connection failed to drain",
+                    "ambient-drained",
+                    "the Pod or its ztunnel was going away, and the connection outlived the time that it had for it"),
+            new Beginning("connection drain", "ambient-drained", "the Pod or its ztunnel was going away"),
+            new Beginning("pool draining", "ambient-drained", "the Pod or its ztunnel was going away"),
+            new Beginning("dns", "ambient-dns", "the destination's name could not be resolved"),
+            new Beginning(
+                    "no ip addresses were resolved", "ambient-dns", "the destination's name could not be resolved"),
+            new Beginning("ip addresses were resolved", "ambient-dns", "the destination's name has no address"));
 
     static AmbientCause of(AmbientConnection connection) {
-        var error = connection.error().orElse("");
-        var next = next(connection);
-        boolean hbone = connection.text("dst.addr").orElse("").endsWith(HBONE_PORT);
-        if (connection.outbound() && hbone && (error.contains("refused") || error.contains("os error 111"))) {
-            return new AmbientCause(
-                    "ambient-hbone-refused",
-                    "port 15008 of the other Pod refused: istio-cni had not taken that Pod into the mesh, or its ztunnel is not"
-                            + " running",
-                    next);
-        }
-        for (var word : WORDS) {
-            if (error.contains(word.in())) {
-                return new AmbientCause(word.id(), word.cause(), next);
+        var error = connection.error().orElse("").toLowerCase(Locale.ROOT);
+        for (var beginning : BEGINNINGS) {
+            if (error.startsWith(beginning.text())) {
+                return new AmbientCause(beginning.id(), beginning.cause(), next(connection));
             }
         }
-        return new AmbientCause("ambient-unknown", "an error of ztunnel that this tool does not know", next);
+        if (error.contains("connection refused") || error.contains("os error 111")) {
+            return refused(connection);
+        }
+        if (error.contains("no route to host") || error.contains("os error 113")) {
+            return of(
+                    connection,
+                    "ambient-no-route",
+                    "no route to " + dialled(connection) + ": the Pod or its node is gone, or a firewall rejects");
+        }
+        if (error.contains("timed out") || error.contains("deadline has elapsed")) {
+            return of(
+                    connection,
+                    "ambient-connect-timeout",
+                    "no answer from " + dialled(connection)
+                            + ": a NetworkPolicy or firewall drops the packets, or the Pod is gone");
+        }
+        if (error.contains("reset by peer") || error.contains("os error 104") || error.contains("broken pipe")) {
+            return of(connection, "ambient-reset", "a peer reset the open connection" + direction(error));
+        }
+        return of(connection, "ambient-unknown", "an error of ztunnel that this tool does not know");
+    }
+
+    private static AmbientCause of(AmbientConnection connection, String id, String cause) {
+        return new AmbientCause(id, cause, next(connection));
+    }
+
+    private static AmbientCause refused(AmbientConnection connection) {
+        if (isHbone(connection) && connection.outbound()) {
+            return of(
+                    connection,
+                    "ambient-hbone-refused",
+                    "nothing listens on port 15008 of the destination Pod: ztunnel on its node has not taken it into the mesh"
+                            + " (yet), or does not run");
+        }
+        return of(connection, "ambient-refused", "nothing listens on " + dialled(connection));
+    }
+
+    /** What ztunnel dialled: the HBONE port of the other side, or the app. */
+    private static String dialled(AmbientConnection connection) {
+        if (!connection.hasDirection()) {
+            return "the address that ztunnel dialled";
+        }
+        return connection.outbound()
+                ? isHbone(connection) ? "port 15008 of the destination Pod" : "the destination's address"
+                : "the app's port";
+    }
+
+    private static boolean isHbone(AmbientConnection connection) {
+        return connection.text("dst.addr").orElse("").endsWith(HBONE_PORT);
+    }
+
+    private static String direction(String error) {
+        return error.startsWith("receive: ")
+                ? ", on the way from the destination to the client"
+                : error.startsWith("send: ") ? ", on the way from the client to the destination" : "";
     }
 
     /** The log of the other end: the node of the called workload, or of the caller. */
     private static String next(AmbientConnection connection) {
-        var side = connection.outbound() ? "dst" : "src";
-        var pod = connection.text(side + ".workload");
-        var namespace = connection.text(side + ".namespace");
-        if (pod.isEmpty() || namespace.isEmpty()) {
-            return "kubectl -n istio-system logs -l app=ztunnel --tail=-1 --prefix | grep error=";
-        }
-        return "kubectl -n istio-system logs -l app=ztunnel --tail=-1 --prefix | grep " + pod.get();
+        var other = connection.text(connection.outbound() ? "dst.workload" : "src.workload");
+        return "kubectl -n istio-system logs -l app=ztunnel --tail=-1 --prefix | grep " + other.orElse("error=");
     }
 }

@@ -2,6 +2,8 @@
 package upstreamreset.explain;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
 import upstreamreset.accesslog.AmbientConnection;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.output.Json;
@@ -27,12 +29,16 @@ record AmbientView(PrintWriter out) {
     }
 
     private static void traffic(PrintWriter out, AmbientConnection connection) {
-        if (connection.text("bytes_sent").isPresent() && connection.text("bytes_recv").isPresent()) {
+        if (connection.text("bytes_sent").isPresent()
+                && connection.text("bytes_recv").isPresent()) {
             out.println(Printable.of("    - %s bytes sent, %s received%s"
                     .formatted(
                             connection.text("bytes_sent").get(),
                             connection.text("bytes_recv").get(),
-                            connection.text("duration").map(time -> ", in " + time).orElse(""))));
+                            connection
+                                    .text("duration")
+                                    .map(time -> ", in " + time)
+                                    .orElse(""))));
         }
     }
 
@@ -45,12 +51,15 @@ record AmbientView(PrintWriter out) {
                 json.field("pod", Printable.of(line.source()));
             }
             json.field("verdict", Printable.of(verdict(connection)));
-            json.object("ztunnel", ztunnel -> connection.fields().entrySet().stream()
-                    .sorted(java.util.Map.Entry.comparingByKey())
-                    .forEach(field -> ztunnel.field(Printable.of(field.getKey()), Printable.of(field.getValue()))));
+            json.object(
+                    "ztunnel",
+                    ztunnel -> connection.fields().entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
+                            .forEach(field ->
+                                    ztunnel.field(Printable.of(field.getKey()), Printable.of(field.getValue()))));
             if (connection.error().isPresent()) {
                 var cause = AmbientCause.of(connection);
-                json.objects("causes", java.util.List.of(cause), each -> {
+                json.objects("causes", List.of(cause), each -> {
                     json.field("id", each.id());
                     json.field("cause", each.cause());
                     json.field("next", Printable.of(each.next()));
@@ -72,6 +81,7 @@ record AmbientView(PrintWriter out) {
     private static String verdict(AmbientConnection connection) {
         return connection.error().isEmpty()
                 ? "nothing failed: a connection through ztunnel, which knows no HTTP"
-                : side(connection) + " failed a connection from " + connection.source() + " to " + connection.destination();
+                : side(connection) + " failed a connection from " + connection.source() + " to "
+                        + connection.destination();
     }
 }

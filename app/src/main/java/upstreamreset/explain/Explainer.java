@@ -78,11 +78,12 @@ public final class Explainer {
         }
         // A gRPC client gets Envoy's own reply as a 200.
         boolean replied = status >= 400 || outcome == Outcome.REFUSED || outcome == Outcome.RESETS_BEFORE;
-        var did = status == 0
+        var named = exchange.saysStatus() ? status + " " : "";
+        var did = exchange.hadNoResponse()
                 ? "%s saw the client leave before there was a response"
-                : !replied
-                        ? "%s cut a " + status + " response off"
-                        : "%s made this " + status + " itself"
+                : !replied && exchange.saysStatus()
+                        ? "%s cut a " + named + "response off"
+                        : "%s made this " + (named.isEmpty() ? "response" : status) + " itself"
                                 + switch (exchange.reach()) {
                                     case ASKED -> ", because of what its upstream did";
                                     case NOT_ASKED -> "; its upstream never got the request";

@@ -72,11 +72,14 @@ public final class ObservedVerdict {
         if (details.filter(ResponseCodeDetails::resetAfterResponse).isPresent()) {
             return afterResponse(line, details.get());
         }
-        if (line.status() == 0 || clientLeft(line)) {
+        if (line.hadNoResponse() || clientLeft(line)) {
             return Outcome.HANGS;
         }
         if (line.reach() == Reach.UNSAID) {
             return Outcome.UNKNOWN;
+        }
+        if (!line.saysStatus()) {
+            return line.has(ResponseFlag.UF) ? Outcome.RESETS_BEFORE : Outcome.UNKNOWN;
         }
         if (line.status() < 400) {
             return Outcome.RESETS_AFTER;
