@@ -10,15 +10,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** One request as a proxy's access log tells it; a field that the log leaves out or gives as {@code -} is empty. */
+/** One request as a proxy's access log tells it; {@code text} is empty for a field that the log leaves out or gives as {@code -}. */
 public record AccessLogEntry(Map<LogField, String> fields) implements ParsedLine {
     /** Envoy passes codes of four digits on. */
     private static final int MAX_STATUS = 9999;
 
+    private static final String NONE = "-";
+
     public AccessLogEntry {
         var present = new EnumMap<LogField, String>(LogField.class);
         fields.forEach((field, value) -> {
-            if (!value.isEmpty() && !value.equals("-")) {
+            if (!value.isEmpty()) {
                 present.put(field, value);
             }
         });
@@ -26,7 +28,12 @@ public record AccessLogEntry(Map<LogField, String> fields) implements ParsedLine
     }
 
     public Optional<String> text(LogField field) {
-        return Optional.ofNullable(fields.get(field));
+        return Optional.ofNullable(fields.get(field)).filter(value -> !value.equals(NONE));
+    }
+
+    /** Whether the log has this field, and says that there was none. */
+    public boolean saysNone(LogField field) {
+        return NONE.equals(fields.get(field));
     }
 
     /** A number too long to be one is as good as none. */

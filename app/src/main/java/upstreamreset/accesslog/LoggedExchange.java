@@ -3,6 +3,7 @@ package upstreamreset.accesslog;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -70,6 +71,7 @@ public record LoggedExchange(
         boolean own =
                 details.map(each -> !each.viaUpstream() && !each.byTheRoute()).orElse(false);
         return status() >= 500
+                || endedWithoutUpstream()
                 || details.filter(ResponseCodeDetails::isReset).isPresent()
                 || (hadNoResponse() && !isTcp())
                 || (status() >= 400 && own)
@@ -84,6 +86,16 @@ public record LoggedExchange(
                 && entry.text(LogField.PATH).isEmpty()
                 && !has(ResponseFlag.DC)
                 && !has(ResponseFlag.DPE);
+    }
+
+    /** Whether a TCP connection ended before it got an upstream or moved a byte: its TLS handshake failed, for example. */
+    private boolean endedWithoutUpstream() {
+        return isTcp()
+                && entry.text(LogField.RESPONSE_CODE).isPresent()
+                && entry.text(LogField.UPSTREAM_HOST).isEmpty()
+                && entry.text(LogField.UPSTREAM_CLUSTER).isEmpty()
+                && entry.number(LogField.BYTES_SENT).equals(OptionalLong.of(0))
+                && entry.number(LogField.BYTES_RECEIVED).equals(OptionalLong.of(0));
     }
 
     /** Whether it was a tunnel, a websocket for example, that one of the two sides closed: how each of them ends. */
@@ -107,6 +119,9 @@ public record LoggedExchange(
     }
 
     public Reach reach() {
+        if (clientCancelled()) {
+            return entry.text(LogField.UPSTREAM_HOST).isPresent() ? Reach.ASKED : Reach.UNSAID;
+        }
         if (flags.stream().anyMatch(ResponseFlag::beforeUpstream)
                 || details.map(ResponseCodeDetails::beforeUpstream).orElse(false)
                 || shedByOverload()) {
@@ -115,6 +130,14 @@ public record LoggedExchange(
         boolean said = !flags.isEmpty()
                 || details.map(each -> each.words().isPresent()).orElse(!hasForeignFlags);
         return said ? Reach.ASKED : Reach.UNSAID;
+    }
+
+    /** Its HTTP/2 stream ended, by its reset or by a frame that was refused, while the request ran. */
+    private boolean clientCancelled() {
+        return has(ResponseFlag.DR)
+                || (has(ResponseFlag.DPE)
+                        && entry.text(LogField.UPSTREAM_LOCAL_ADDRESS).isPresent()
+                        && details.filter(ResponseCodeDetails::ofHttp2Codec).isPresent());
     }
 
     /** The overload manager refuses new requests without a flag; OM is of streams that it ends later. */

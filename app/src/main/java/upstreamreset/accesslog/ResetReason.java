@@ -16,6 +16,7 @@ public record ResetReason(String text) {
             remote connection failure: UF: the connection was refused, or its TLS handshake failed
             local connection failure: UF: this proxy could not open a socket of its own
             connection timeout: UF: the connection was not made within the connect timeout
+            connection failure: UF: no connection to the upstream could be made
             remote reset: UR: the upstream reset the HTTP/2 stream
             remote refused stream reset: UR: the upstream refused the HTTP/2 stream
             remote error with CONNECT request: UR: the upstream failed the CONNECT request

@@ -124,6 +124,11 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
         return BEFORE_UPSTREAM.containsKey(word) || word.startsWith("http1.") || word.startsWith("http2.");
     }
 
+    /** Whether the client's HTTP/2 was refused, which can happen in the middle of a request. */
+    public boolean ofHttp2Codec() {
+        return name.startsWith("http2.") || name.startsWith("codec_error");
+    }
+
     /** Whether the proxy passed on what the upstream sent. */
     public boolean viaUpstream() {
         return name.equals("via_upstream");

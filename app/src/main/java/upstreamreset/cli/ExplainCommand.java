@@ -12,6 +12,7 @@ import upstreamreset.accesslog.JsonLogParser;
 import upstreamreset.accesslog.LogFormat;
 import upstreamreset.accesslog.LogInput;
 import upstreamreset.accesslog.LogReader;
+import upstreamreset.explain.CatalogueText;
 import upstreamreset.explain.Explainer;
 import upstreamreset.explain.ExplanationJson;
 import upstreamreset.explain.ExplanationText;
@@ -25,6 +26,7 @@ final class ExplainCommand extends Command {
     private final List<String> lines = new ArrayList<>();
     private @Nullable String format;
     private @Nullable String istioVersion;
+    private boolean list;
     private final OutputOption output = new OutputOption();
 
     InputStream in = System.in;
@@ -47,11 +49,20 @@ final class ExplainCommand extends Command {
                         "The accessLogFormat of your mesh, if you changed it: text or JSON, as in the MeshConfig.");
         syntax.option("--istio-version", "VERSION", String.class, value -> istioVersion = value)
                 .description("Istio version of the logs. Before 1.10 a malformed response was 503 UC.");
+        syntax.flag("--list", value -> list = value)
+                .description("List the ids of all causes. An id as the only LINE explains that cause.");
         output.addTo(syntax);
     }
 
     @Override
     public Integer call() throws IOException {
+        if (list) {
+            new CatalogueText(out()).list();
+            return Main.CLEAN;
+        }
+        if (lines.size() == 1 && new CatalogueText(out()).explain(lines.getFirst())) {
+            return Main.CLEAN;
+        }
         var digest = new LogDigest(reader(), new Explainer(version()));
         var err = err();
         Optional<String> problem = Optional.empty();

@@ -3,6 +3,7 @@ package upstreamreset.explain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,40 +13,75 @@ import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
 import upstreamreset.accesslog.Table;
+import upstreamreset.verdict.GrpcReply;
 
 /** Ranks the likely causes of a failed request, the most likely first, each with the command that checks it. */
 final class Causes {
     /** Shorter than a handler takes, longer than a closed connection needs to be noticed. */
     private static final long AT_ONCE_MILLIS = 10;
 
-    /** The flags that mean one cause each: the command that checks it, and the cause. */
+    /** A connection that was closed while it was idle is noticed long before. */
+    private static final long MAX_RACE_MILLIS = 1_000;
+
+    /** No connect timeout is shorter, and no refusal takes so long. */
+    private static final long MIN_CONNECT_TIMEOUT_MILLIS = 100;
+
+    /** The flags that mean one cause each. */
     private static final Map<String, String> BY_FLAG = Table.parse("""
-            UR: logs: the upstream reset the HTTP/2 stream: a gRPC server that shuts down, or a limit of its own
-            UT: routes: the app is slower than the route's timeout (or a try's)
-            SI: routes: the stream was idle for longer than its idle timeout: too long a pause between two chunks
-            UMSDR: routes: the stream exceeded its maximum duration
-            DT: routes: the stream exceeded its maximum duration
-            UO: clusters: the connection pool's limits (DestinationRule connectionPool) are reached; the app was not asked
-            UH: endpoints: no Pod behind the Service is ready, or outlier detection ejected them all
-            LH: logs: this proxy's own health check failed
-            NR: describe: no route or filter chain matches: host name, port or mTLS mode differ from what is configured
-            NC: clusters: the route names a cluster that does not exist: often a subset without a DestinationRule
-            DF: clusters: the upstream's host name does not resolve
-            LR: logs: the proxy reset the connection itself: the app answered before it had read the request, or the pool was drained
-            OM: logs: the proxy itself is short of memory or connections (overload manager)
-            DC: logs: the client gave up first: its timeout is shorter than the app takes
-            DR: logs: the client gave up first: its timeout is shorter than the app takes
-            DPE: logs: the client's request breaks HTTP; the details name how
-            IH: listeners: a client sends x-envoy-* headers with values that strict checking refuses
-            UAEX: listeners: the external authorization service refused, or could not be reached
-            RL: listeners: a rate limit refused, or its service failed
-            RLSE: listeners: a rate limit refused, or its service failed
-            FI: routes: a fault is injected on purpose by a VirtualService
-            DI: routes: a fault is injected on purpose by a VirtualService
-            NFCF: logs: a filter's configuration (often a WasmPlugin's) had not arrived
-            RFCF: listeners: the cache filter answered
-            DO: endpoints: the control plane tells the proxies to drop load
-            UDO: endpoints: the control plane tells the proxies to drop load
+            UR: upstream-reset-stream
+            UT: upstream-timeout
+            SI: stream-idle-timeout
+            UMSDR: max-duration
+            DT: max-duration
+            UO: circuit-breaker
+            UH: no-healthy-upstream
+            LH: health-check-failed
+            NR: no-route
+            NC: cluster-not-found
+            DF: dns-failed
+            LR: local-reset
+            OM: overload
+            DC: client-left
+            DR: client-cancelled
+            DPE: invalid-client-request
+            IH: invalid-envoy-headers
+            UAEX: external-authorization
+            RL: rate-limited
+            RLSE: rate-limited
+            FI: fault-injected
+            DI: fault-injected
+            NFCF: filter-not-configured
+            RFCF: cache-answered
+            DO: drop-overload
+            UDO: drop-overload
+            """);
+
+    /** What the transport failure's words, in lower case, mean: the first that is in them. */
+    private static final Map<String, String> BY_TRANSPORT = Table.parse("""
+            wrong_version_number: tls-plain-text-peer
+            http_request: tls-plain-text-peer
+            san_matcher: tls-name-mismatch
+            san matcher: tls-name-mismatch
+            certificate_verify_failed: tls-not-trusted
+            alert: tls-peer-alert
+            secret_is_not_supplied: tls-no-certificate
+            secret is not supplied: tls-no-certificate
+            tls_error:_connection_reset: tls-reset
+            unexpected_eof: tls-reset
+            tls: tls-handshake-failed
+            certificate: tls-handshake-failed
+            111: connection-refused
+            refused: connection-refused
+            113: no-route-to-host
+            no route: no-route-to-host
+            no_route: no-route-to-host
+            101: network-unreachable
+            unreachable: network-unreachable
+            110: connect-timeout
+            timed out: connect-timeout
+            timed_out: connect-timeout
+            104: connection-reset-at-connect
+            reset: connection-reset-at-connect
             """);
 
     private final Hop hop;
@@ -67,15 +103,41 @@ final class Causes {
     }
 
     private List<Cause> ranked() {
-        if (hop.exchange().madeHere()) {
-            hop.exchange().flags().forEach(this::flag);
-            if (causes.isEmpty() && !codecSaid) {
-                details();
+        if (isBlackHole()) {
+            add("registry-only");
+        } else if (hop.exchange().madeHere()) {
+            if (!client()) {
+                hop.exchange().flags().forEach(this::flag);
+                if (causes.isEmpty() && !codecSaid) {
+                    details();
+                }
             }
         } else {
             passedOn();
         }
         return causes.stream().distinct().toList();
+    }
+
+    /** Istio's own destination of what the mesh does not let out. */
+    private boolean isBlackHole() {
+        return hop.exchange().failed()
+                && hop.entry().text(LogField.UPSTREAM_CLUSTER).equals(Optional.of("BlackHoleCluster"));
+    }
+
+    /** What the client did; says whether it was that. */
+    private boolean client() {
+        var name = hop.exchange().details().map(ResponseCodeDetails::name).orElse("");
+        if (hop.exchange().status() == 408) {
+            add(name.equals("max_duration_timeout") ? "max-duration" : "slow-client-request");
+        } else if (name.startsWith("downstream_local_disconnect")) {
+            add(name.contains("ping_timeout") ? "http2-ping-timeout" : "proxy-closed-client");
+        } else if (hop.exchange().has(ResponseFlag.DPE) && name.equals("http1.codec_error")) {
+            add(hop.entry().text(LogField.METHOD).isEmpty() ? "not-http1-on-listener" : "invalid-client-request");
+        } else if (hop.exchange().has(ResponseFlag.DPE)
+                && (name.startsWith("http2.") || name.startsWith("codec_error"))) {
+            add("invalid-http2-request");
+        }
+        return !causes.isEmpty();
     }
 
     private void flag(ResponseFlag flag) {
@@ -84,129 +146,141 @@ final class Causes {
             case UC -> terminated();
             case UF -> notConnected();
             case URX -> {} // What comes with it says why.
-            default -> {
-                var row = Objects.requireNonNull(BY_FLAG.get(flag.name())).split(": ", 2);
-                add(row[1], next.named(row[0]));
-            }
+            default -> add(Objects.requireNonNull(BY_FLAG.get(flag.name())));
         }
     }
 
     private void protocolError() {
         if (hop.side() == Side.CLIENT) {
-            add("the server's Pod sent an invalid HTTP/1 response, and has no sidecar", next.otherHop());
+            add("server-without-sidecar");
         }
-        if (hop.exchange().status() < 400) {
-            add(
-                    "the body breaks off or its chunks are malformed: the app failed while it wrote, closed early, or sent fewer bytes than its Content-Length",
-                    next.capture());
+        if (hop.exchange().status() < 400 && !grpc()) {
+            add("broken-body");
         } else if (!codecSaid) {
-            add(
-                    "the response has Transfer-Encoding twice: the code sets or copies it and the server adds its own",
-                    next.probe());
-            add(
-                    "some other invalid header section: Transfer-Encoding with Content-Length, two lengths, a bad field name, more than 100 fields or 80 KiB",
-                    next.codecLog());
-            add("the app closed in the middle of the head (502 and not 503, because some bytes came)", next.capture());
-            add(
-                    "the port does not speak HTTP/1: TLS, HTTP/2 or another protocol behind a port named http",
-                    next.describe());
+            if (grpc()) {
+                add("invalid-http2-response");
+                return;
+            }
+            add("duplicate-transfer-encoding");
+            add("invalid-response-head");
+            add("cut-in-head");
+            add("wrong-protocol");
         }
+    }
+
+    private boolean grpc() {
+        return hop.grpc() != GrpcReply.Reading.NONE;
     }
 
     private void terminated() {
         long received =
                 hop.entry().number(LogField.UPSTREAM_WIRE_BYTES_RECEIVED).orElse(-1);
         boolean old = version.hidesProtocolErrors();
-        boolean unknown = !version.isKnown() && received < 0;
         if (old || received > 0) {
             protocolError();
         }
-        if (old && received != 0) {
-            add("or no byte came at all: before Istio 1.10 the two look the same", next.capture());
-        } else if (received <= 0) {
+        if (received <= 0) {
             noBytes();
         }
-        if (unknown) {
-            add(
-                    "if this is Istio before 1.10: a malformed response, which was 503 UC then and is 502 UPE now",
-                    next.probe());
+        // From Istio 1.9 on its format has the details.
+        if (!version.isKnown() && received < 0 && hop.exchange().details().isEmpty() && !grpc()) {
+            add("old-protocol-error");
         }
     }
 
     private void noBytes() {
-        long took = hop.entry().number(LogField.DURATION).orElse(-1);
-        var race =
-                "a keep-alive race: the app closes idle connections sooner than the proxy stops using them; raise its"
-                        + " idle timeout or lower the proxy's (DestinationRule idleTimeout)";
-        var crash = "the app closed the connection without an answer"
-                + (took >= AT_ONCE_MILLIS ? " after " + took + " ms" : "")
-                + ": it crashed, was OOM-killed, or hit its own timeout";
-        if (took >= 0 && took < AT_ONCE_MILLIS) {
-            add(race, next.capture());
-            add(crash, next.previousLog());
-        } else {
-            add(crash, next.previousLog());
-            add(race, next.capture());
+        if (hop.exchange()
+                .details()
+                .filter(ResponseCodeDetails::resetAfterResponse)
+                .isPresent()) {
+            add("response-cut");
+            return;
         }
-        add("the port expects TLS and got plain HTTP", next.describe());
+        long took = hop.entry().number(LogField.DURATION).orElse(-1);
+        var known = KnownCause.of(took >= MAX_RACE_MILLIS ? "app-timeout" : "app-closed");
+        var closed = new Cause(
+                known.id(),
+                known.words() + (took >= AT_ONCE_MILLIS ? ", after " + took + " ms" : ""),
+                next.named(known.next()));
+        if (took >= 0 && took < AT_ONCE_MILLIS) {
+            add("keep-alive-race");
+            causes.add(closed);
+        } else {
+            causes.add(closed);
+            if (took < MAX_RACE_MILLIS) {
+                add("keep-alive-race");
+            }
+        }
+        if (took < MAX_RACE_MILLIS) {
+            add("tls-expected");
+        } else {
+            add("app-closed");
+        }
     }
 
     private void notConnected() {
         var why = hop.entry()
                 .text(LogField.UPSTREAM_TRANSPORT_FAILURE_REASON)
                 .or(() -> hop.exchange().details().flatMap(ResponseCodeDetails::transportFailure))
-                .orElse("");
-        if (why.contains("TLS") || why.contains("CERTIFICATE")) {
-            add(
-                    "the TLS handshake failed: one side wants mTLS and the other does not, or a certificate is not trusted",
-                    next.describe());
-        } else if (hop.reason().equals(Optional.of(new ResetReason("connection timeout")))) {
-            add(
-                    "nobody answers at that address: a Pod that is gone, a NetworkPolicy, or a port that wants TLS",
-                    next.proxyConfig("endpoints"));
-        } else {
-            add(
-                    "nothing listens on that port: the app is still starting, has crashed, or listens elsewhere",
-                    next.previousLog());
+                .orElse("")
+                .toLowerCase(Locale.ROOT);
+        for (var row : BY_TRANSPORT.entrySet()) {
+            if (why.contains(row.getKey())) {
+                add(row.getValue());
+                return;
+            }
         }
+        if (hop.reason().equals(Optional.of(new ResetReason("local connection failure")))) {
+            add("local-connection-failure");
+            return;
+        }
+        boolean said = hop.exchange()
+                .details()
+                .flatMap(ResponseCodeDetails::reason)
+                .equals(Optional.of(new ResetReason("connection timeout")));
+        long took = hop.entry().number(LogField.DURATION).orElse(-1);
+        add(
+                said || took >= MIN_CONNECT_TIMEOUT_MILLIS
+                        ? "connect-timeout"
+                        : took >= 0 ? "connection-refused" : "connection-failed");
     }
 
     private void details() {
-        var words = hop.exchange().details().flatMap(ResponseCodeDetails::words);
-        if (hop.exchange().byTheRoute()) {
-            byTheRoute();
+        var details = hop.exchange().details();
+        var words = details.flatMap(ResponseCodeDetails::words);
+        if (hop.exchange().isTcp() && hop.exchange().flags().isEmpty()) {
+            add("connection-ended-early");
+        } else if (hop.exchange().byTheRoute()) {
+            add(
+                    hop.entry().text(LogField.ROUTE_NAME).equals(Optional.of("block_all"))
+                            ? "registry-only"
+                            : "direct-response");
         } else if (words.isPresent()) {
-            add(words.get(), next.logs());
+            var name = details.map(ResponseCodeDetails::name).orElse("");
+            var id = name.startsWith("rbac_")
+                    ? "authorization-policy"
+                    : name.startsWith("jwt_") ? "jwt-refused" : "details-tell";
+            causes.add(new Cause(id, words.get(), next.logs()));
         }
-    }
-
-    /** Istio names the route by which it keeps requests in the mesh. */
-    private void byTheRoute() {
-        boolean blocked = hop.entry().text(LogField.ROUTE_NAME).equals(Optional.of("block_all"));
-        add(
-                blocked
-                        ? "the mesh lets no request out to a host that it does not know (outboundTrafficPolicy"
-                                + " REGISTRY_ONLY): register the host with a ServiceEntry"
-                        : "a route answers this itself (directResponse of a VirtualService)",
-                next.proxyConfig("routes"));
     }
 
     private void passedOn() {
         if (!hop.exchange().failed()) {
             return;
         }
-        switch (hop.side()) {
-            case SERVER ->
-                add(
-                        "the app itself answered %d; no proxy made it"
-                                .formatted(hop.exchange().status()),
-                        next.previousLog());
-            case CLIENT, WAYPOINT -> add("the next hop made it, or the app: its line tells", next.otherHop());
-            case UNKNOWN -> add("the upstream sent this status itself; the hop after this one tells", next.otherHop());
+        if (hop.side() == Side.SERVER) {
+            var known = KnownCause.of("app-answered");
+            causes.add(new Cause(
+                    known.id(),
+                    "the app itself answered %d; no proxy made it"
+                            .formatted(hop.exchange().status()),
+                    next.named(known.next())));
+        } else {
+            add("next-hop");
         }
     }
 
-    private void add(String cause, String command) {
-        causes.add(new Cause(cause, command));
+    private void add(String id) {
+        causes.add(KnownCause.of(id).at(next));
     }
 }

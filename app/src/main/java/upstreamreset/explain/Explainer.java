@@ -11,8 +11,8 @@ import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LoggedExchange.Reach;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
+import upstreamreset.verdict.GrpcReply;
 import upstreamreset.verdict.ObservedVerdict;
-import upstreamreset.verdict.Outcome;
 
 /** Joins the lines of one request over the hops and says who made the error, how often the app ran, and why. */
 public final class Explainer {
@@ -28,15 +28,20 @@ public final class Explainer {
         var culprit = culprit(hops);
         var exchange = culprit.exchange();
         var envoy = ObservedVerdict.of(exchange, codec);
+        Optional<CodecRefusal> refusal =
+                codec.isEmpty() ? Optional.empty() : Optional.of(CodecRefusal.of(codec, exchange.status()));
         return new Explanation(
                 hops,
                 culprit,
                 envoy,
-                sentence(hops, culprit, envoy.outcome()),
+                VerdictSentence.of(hops, culprit, envoy.outcome()),
                 appRan(hops),
                 notes(hops, culprit),
-                Causes.of(culprit, version, !codec.isEmpty()),
-                codec.isEmpty() ? Optional.empty() : Optional.of(CodecRefusal.of(codec, exchange.status())));
+                Causes.of(
+                        culprit,
+                        version,
+                        refusal.filter(each -> !each.rules().isEmpty()).isPresent()),
+                refusal);
     }
 
     /** The hop nearest to the app that made the error; else the one that passed it on from furthest away. */
@@ -48,48 +53,6 @@ public final class Explainer {
 
     private static Optional<Hop> last(List<Hop> hops, Predicate<Hop> wanted) {
         return hops.reversed().stream().filter(wanted).findFirst();
-    }
-
-    private static String sentence(List<Hop> hops, Hop culprit, Outcome outcome) {
-        var exchange = culprit.exchange();
-        int status = exchange.status();
-        if (exchange.isTcp()) {
-            return exchange.failed()
-                    ? culprit.text() + " failed a TCP connection; it saw no HTTP request"
-                    : "nothing failed: a TCP connection, without HTTP";
-        }
-        if (exchange.tunnelEnded()) {
-            return "nothing failed: a tunnel (%d) that %s closed"
-                    .formatted(status, exchange.has(ResponseFlag.UC) ? "its upstream" : "the client");
-        }
-        if (!exchange.failed()) {
-            return "nothing failed: the %s answered %d"
-                    .formatted(exchange.byTheRoute() ? "route itself" : "upstream", status);
-        }
-        var client = hops.getFirst().exchange();
-        var mended = client.failed() ? "" : ", but a retry mended it and the client got " + client.status();
-        if (!exchange.madeHere()) {
-            return "%s forwarded a %d that %s%s"
-                    .formatted(
-                            culprit.text(),
-                            status,
-                            culprit.side() == Side.SERVER ? "the app itself sent" : "came from upstream",
-                            mended);
-        }
-        // A gRPC client gets Envoy's own reply as a 200.
-        boolean replied = status >= 400 || outcome == Outcome.REFUSED || outcome == Outcome.RESETS_BEFORE;
-        var named = exchange.saysStatus() ? status + " " : "";
-        var did = exchange.hadNoResponse()
-                ? "%s saw the client leave before there was a response"
-                : !replied && exchange.saysStatus()
-                        ? "%s cut a " + named + "response off"
-                        : "%s made this " + (named.isEmpty() ? "response" : status) + " itself"
-                                + switch (exchange.reach()) {
-                                    case ASKED -> ", because of what its upstream did";
-                                    case NOT_ASKED -> "; its upstream never got the request";
-                                    case UNSAID -> "; its line does not say whether the upstream got the request";
-                                };
-        return did.formatted(culprit.text()) + mended;
     }
 
     /** Each line of the server's sidecar is one call, unless the request stopped there; without one, the client's counter. */
@@ -134,7 +97,15 @@ public final class Explainer {
                             + details.words()
                                     .orElse("details that this tool does not know; a filter may have set them")));
         }
-        if (culprit.exchange().madeHere()) {
+        switch (culprit.grpc()) {
+            case CERTAIN -> notes.add(KnownCause.of("grpc-local-reply").words());
+            case POSSIBLE ->
+                notes.add(
+                        "what tells: %RESPONSE_CODE_DETAILS% (before or after the response started), an"
+                                + " x-envoy-upstream-service-time, which only an upstream's response has, and content-type application/grpc");
+            case NONE -> {}
+        }
+        if (culprit.exchange().madeHere() && culprit.grpc() == GrpcReply.Reading.NONE) {
             culprit.reason()
                     .flatMap(reason -> ReplyLength.sentence(culprit.entry(), reason))
                     .ifPresent(notes::add);
@@ -174,6 +145,9 @@ public final class Explainer {
                             ? "URX at the server's sidecar: from Istio 1.24 it tries twice more, but only where not a byte"
                                     + " of the request had been sent"
                             : "URX at the server's sidecar: a retry policy was set for it");
+        }
+        if (hops.stream().anyMatch(hop -> hop.exchange().reach() == Reach.NOT_ASKED)) {
+            return Optional.of("URX: the retries were used up too, and the last try did not reach the app");
         }
         return Optional.of("URX: Istio retries twice by default, so the app may have been called three times");
     }

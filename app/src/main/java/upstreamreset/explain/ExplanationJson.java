@@ -59,6 +59,7 @@ public record ExplanationJson(PrintWriter out) {
         });
         json.strings("notes", explanation.notes().stream().map(Printable::of).toList());
         json.objects("causes", explanation.causes(), cause -> {
+            json.field("id", cause.id());
             json.field("cause", Printable.of(cause.cause()));
             json.field("next", Printable.of(cause.next()));
         });

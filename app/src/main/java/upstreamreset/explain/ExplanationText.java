@@ -79,7 +79,7 @@ public record ExplanationText(PrintWriter out) {
         }
         int rank = 1;
         for (var cause : explanation.causes()) {
-            out.println("    " + rank++ + ". " + Printable.of(cause.cause()));
+            out.println("    " + rank++ + ". " + Printable.of(cause.cause()) + "  [" + cause.id() + "]");
             out.println("       $ " + Printable.of(cause.next()));
         }
         out.println();

@@ -8,6 +8,7 @@ import upstreamreset.accesslog.LoggedExchange;
 import upstreamreset.accesslog.ResetReason;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
+import upstreamreset.verdict.GrpcReply;
 
 /**
  * One proxy's line about a request.
@@ -27,6 +28,11 @@ public record Hop(Side side, String source, LoggedExchange exchange) {
     /** For example {@code the server's sidecar (pod http-chunked-0)}. */
     public String text() {
         return side.text() + (source.isEmpty() ? "" : " (pod " + source + ")");
+    }
+
+    /** Whether this proxy's 200 is its own answer to a gRPC call. */
+    GrpcReply.Reading grpc() {
+        return GrpcReply.of(exchange);
     }
 
     /** The reason as the details give it, else as the length of Envoy's own body gives it away. */

@@ -72,6 +72,15 @@ public final class ObservedVerdict {
         if (details.filter(ResponseCodeDetails::resetAfterResponse).isPresent()) {
             return afterResponse(line, details.get());
         }
+        switch (GrpcReply.of(line)) {
+            case CERTAIN -> {
+                return timedOut(line) ? Outcome.HANGS : Outcome.RESETS_BEFORE;
+            }
+            case POSSIBLE -> {
+                return Outcome.UNKNOWN;
+            }
+            case NONE -> {}
+        }
         if (line.hadNoResponse() || clientLeft(line)) {
             return Outcome.HANGS;
         }

@@ -94,7 +94,17 @@ class ExplainCommandTest {
         assertThat(json.at("/envoy/flags").asString()).isEqualTo("UPE");
         assertThat(json.at("/envoy/outcome").asString()).isEqualTo("resets-before");
         assertThat(json.at("/hop").asString()).isEqualTo("server");
-        assertThat(json.at("/causes/0/next").asString()).isEqualTo("upstream-reset probe http://10.244.0.7:8080/wrong");
+        assertThat(json.at("/causes/0/id").asString()).isEqualTo("duplicate-transfer-encoding");
+        assertThat(json.at("/causes/0/next").asString())
+                .contains("port-forward", "; upstream-reset probe http://127.0.0.1:18080/wrong; kill $!");
+    }
+
+    @Test
+    void causesAreListedAndExplainedByTheirIds() {
+        assertThat(run("", "--list")).isZero();
+        assertThat(out.toString()).contains("keep-alive-race ", "grpc-local-reply ");
+        assertThat(run("", "keep-alive-race")).isZero();
+        assertThat(out.toString()).contains("  fix: ");
     }
 
     @Test

@@ -7,6 +7,8 @@ import static upstreamreset.accesslog.LogLines.RESET_BEFORE;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogLines;
@@ -22,12 +24,14 @@ class CausesTest {
     void aRefusedHeadIsADoubledHeaderFirst() {
         assertThat(next(REFUSED))
                 .containsExactly(
-                        "upstream-reset probe http://10.244.0.7:8080/wrong",
-                        "kubectl exec http-chunked-0 -c istio-proxy -- pilot-agent request POST"
-                                + " 'logging?paths=client:debug'",
-                        "kubectl debug http-chunked-0 --image=IMAGE-WITH-TCPDUMP --profile=netadmin -- tcpdump -i lo -w -"
-                                + " port 8080 > app.pcap; upstream-reset inspect app.pcap",
-                        "istioctl experimental describe pod http-chunked-0");
+                        "kubectl -n NAMESPACE port-forward pod/http-chunked-0 18080:8080 >/dev/null & sleep 3;"
+                                + " upstream-reset probe http://127.0.0.1:18080/wrong; kill $!",
+                        "kubectl -n NAMESPACE exec http-chunked-0 -c istio-proxy -- pilot-agent request POST"
+                                + " 'logging?paths=client:debug,http2:debug'",
+                        "kubectl -n NAMESPACE debug -i -q http-chunked-0 -c tcpdump-$(date +%s)"
+                                + " --image=docker.io/nicolaka/netshoot:v0.14 --profile=netadmin -- timeout 60 tcpdump"
+                                + " -i lo -s 0 -U -w - tcp port 8080 > app.pcap; upstream-reset inspect app.pcap",
+                        "istioctl experimental describe pod http-chunked-0 -n NAMESPACE");
     }
 
     @Test
@@ -40,7 +44,7 @@ class CausesTest {
         assertThat(next(REFUSED.with(LogField.UPSTREAM_CLUSTER, "outbound|8080||a")))
                 .first()
                 .asString()
-                .startsWith("kubectl logs SERVER-POD");
+                .startsWith("kubectl -n NAMESPACE logs SERVER-POD");
     }
 
     @Test
@@ -52,73 +56,90 @@ class CausesTest {
 
     @Test
     void aClosedConnectionIsARaceAtOnceAndACrashLater() {
-        assertThat(starts(TERMINATED.duration(9)))
-                .containsExactly(
-                        "a keep-alive race",
-                        "the app closed the con",
-                        "the port expects TLS a",
-                        "if this is Istio befor");
-        assertThat(starts(TERMINATED.duration(10)))
-                .containsExactly(
-                        "the app closed the con",
-                        "a keep-alive race",
-                        "the port expects TLS a",
-                        "if this is Istio befor");
-        assertThat(causes(TERMINATED.duration(10)).getFirst().cause()).contains(" after 10 ms:");
-        assertThat(causes(TERMINATED.duration(9)).get(1).cause()).doesNotContain(" ms:");
+        assertThat(ids(TERMINATED.duration(9))).containsExactly("keep-alive-race", "app-closed", "tls-expected");
+        assertThat(ids(TERMINATED.duration(10))).containsExactly("app-closed", "keep-alive-race", "tls-expected");
+        assertThat(causes(TERMINATED.duration(10)).getFirst().cause()).endsWith(", after 10 ms");
+        assertThat(causes(TERMINATED.duration(9)).get(1).cause()).doesNotContain(" ms");
+    }
+
+    @Test
+    void aLineWithDetailsIsNotOlderThanIstio19() {
+        assertThat(ids(TERMINATED.details("-"))).contains("old-protocol-error");
+        assertThat(ids(TERMINATED)).doesNotContain("old-protocol-error");
+    }
+
+    @Test
+    void noRaceLastsASecond() {
+        assertThat(ids(TERMINATED.duration(120_001))).containsExactly("app-timeout", "app-closed");
     }
 
     @Test
     void beforeIstio110AClosedConnectionMayHaveBeenABadResponse() {
         version = IstioVersion.parse("1.9").orElseThrow();
-        assertThat(starts(TERMINATED)).first().isEqualTo("the response has Trans");
-        assertThat(starts(TERMINATED)).last().isEqualTo("or no byte came at all");
+        assertThat(ids(TERMINATED)).startsWith("duplicate-transfer-encoding").endsWith("app-closed", "tls-expected");
         version = IstioVersion.parse("1.10").orElseThrow();
-        assertThat(starts(TERMINATED)).hasSize(3).first().isEqualTo("a keep-alive race");
+        assertThat(ids(TERMINATED)).hasSize(3).startsWith("keep-alive-race");
     }
 
-    @Test
-    void whyAConnectionWasNotMadeIsReadFromTheTransportsWords() {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "TLS_error:_Secret_is_not_supplied tls-no-certificate",
+                "TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:TLS_error_end"
+                        + " tls-not-trusted",
+                "delayed_connect_error:_111 connection-refused",
+                "delayed_connect_error:_Connection_refused connection-refused",
+                "delayed_connect_error:_113 no-route-to-host",
+                "delayed_connect_error:_No_route_to_host no-route-to-host",
+                "delayed_connect_error:_101 network-unreachable",
+                "delayed_connect_error:_Network_is_unreachable network-unreachable",
+                "delayed_connect_error:_Connection_timed_out connect-timeout",
+                "TLS_error:|268435703:SSL_routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end"
+                        + " tls-plain-text-peer",
+                "TLS_error:|268436498:SSL_routines:OPENSSL_internal:SSLV3_ALERT_HANDSHAKE_FAILURE:TLS_error_end"
+                        + " tls-peer-alert",
+                "TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:verify_cert_failed:_SAN_matcher:TLS_error_end"
+                        + " tls-name-mismatch"
+            })
+    void whyAConnectionWasNotMadeIsReadFromTheTransportsWords(String words, String id) {
         var failure = LogLines.server().status(503).flags("UF");
-        for (var words : List.of("TLS_error:_Secret_is_not_supplied", "CERTIFICATE_VERIFY_FAILED")) {
-            assertThat(starts(failure.details(RESET_BEFORE + "{remote_connection_failure|" + words + "}")))
-                    .containsExactly("the TLS handshake fail");
-        }
-        assertThat(starts(failure.details(RESET_BEFORE + "{remote_connection_failure|delayed_connect_error:_111}")))
-                .containsExactly("nothing listens on tha");
-        assertThat(starts(failure.details(RESET_BEFORE + "{connection_timeout}")))
-                .containsExactly("nobody answers at that");
+        assertThat(ids(failure.details(RESET_BEFORE + "{remote_connection_failure|" + words + "}")))
+                .containsExactly(id);
+        assertThat(ids(failure.with(LogField.UPSTREAM_TRANSPORT_FAILURE_REASON, words)))
+                .containsExactly(id);
     }
 
     @Test
     void whatWasPassedOnIsLookedForOneHopFurther() {
         assertThat(next(LogLines.client().id("id-1")))
-                .containsExactly("kubectl logs SERVER-POD -c istio-proxy | grep -F -- id-1 | upstream-reset explain");
+                .containsExactly(
+                        "kubectl -n default logs SERVER-POD -c istio-proxy | grep -F -- id-1 | upstream-reset explain");
         assertThat(causes(LogLines.client().with(LogField.UPSTREAM_CLUSTER, "mine"))
                         .getFirst()
                         .cause())
-                .startsWith("the upstream sent this status itself");
+                .startsWith("the next hop made it, or the app");
         assertThat(next(LogLines.server().passedOn(500)))
-                .containsExactly("kubectl logs http-chunked-0 --all-containers --previous --timestamps");
+                .containsExactly(
+                        "kubectl -n NAMESPACE describe pod http-chunked-0; kubectl -n NAMESPACE logs http-chunked-0"
+                                + " --all-containers --previous --timestamps");
     }
 
     @Test
     void detailsWithoutAFlagAreACauseToo() {
         assertThat(causes(LogLines.server().status(403).flags("-").details("rbac_access_denied_matched_policy[none]")))
                 .containsExactly(new Cause(
+                        "authorization-policy",
                         "an authorization policy refused the request",
-                        "kubectl logs http-chunked-0 -c istio-proxy --timestamps"));
+                        "kubectl -n NAMESPACE logs http-chunked-0 -c istio-proxy --timestamps"));
     }
 
     private List<String> next(LogLines line) {
         return causes(line).stream().map(Cause::next).toList();
     }
 
-    private List<String> starts(LogLines line) {
-        return causes(line).stream()
-                .map(Cause::cause)
-                .map(cause -> cause.startsWith("a keep-alive race") ? "a keep-alive race" : cause.substring(0, 22))
-                .toList();
+    private List<String> ids(LogLines line) {
+        return causes(line).stream().map(Cause::id).toList();
     }
 
     private List<Cause> causes(LogLines line) {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.explain;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import upstreamreset.http1.Rule;
+import upstreamreset.output.WordWrap;
+import upstreamreset.verdict.Remedy;
+
+/** The catalogue of causes and rules as a person reads it: a line each, all about one, or docs/causes.md. */
+public record CatalogueText(PrintWriter out) {
+    private static final String LEAD = """
+            # Causes
+
+            Each cause has an id that never changes, the same in text and JSON. `upstream-reset explain --list` prints them,
+            `upstream-reset explain ID` explains one. `CauseCatalogueTest` writes this page.
+
+            """;
+
+    /** A line a cause, then a line a rule. */
+    public void list() {
+        KnownCause.all().forEach(cause -> out.printf("%-34s %s%n", cause.id(), cause.words()));
+        for (var rule : Rule.values()) {
+            if (KnownCause.find(rule.id()).isEmpty()) {
+                out.printf("%-34s %s%n", rule.id(), Remedy.of(rule).cause());
+            }
+        }
+        out.flush();
+    }
+
+    /** All about the cause or rule of this id; false, and nothing printed, where there is none. */
+    public boolean explain(String id) {
+        var cause = KnownCause.find(id);
+        var rule = Arrays.stream(Rule.values())
+                .filter(each -> each.id().equals(id))
+                .findFirst();
+        cause.ifPresent(each -> {
+            out.println(id);
+            WordWrap.lines("  cause: ", each.words()).forEach(out::println);
+            WordWrap.lines("  fix:   ", each.fix()).forEach(out::println);
+        });
+        rule.ifPresent(each -> {
+            out.println(id + " (" + each.section() + ")");
+            WordWrap.lines("  cause: ", Remedy.of(each).cause()).forEach(out::println);
+            WordWrap.lines("  fix:   ", Remedy.of(each).fix()).forEach(out::println);
+        });
+        out.flush();
+        return cause.isPresent() || rule.isPresent();
+    }
+
+    /** The page that lists them all. */
+    void page() {
+        out.print(LEAD + "| id | cause | fix |\n|---|---|---|\n");
+        for (var cause : KnownCause.all()) {
+            out.print("| `" + cause.id() + "` | " + cause.words() + " | " + cause.fix() + " |\n");
+        }
+        out.print("\n## Rules\n\nWhat a response breaks, as `probe`, `inspect` and the codec's log tell it.\n\n");
+        out.print("| id | section | cause | fix |\n|---|---|---|---|\n");
+        for (var rule : Rule.values()) {
+            out.print("| `" + rule.id() + "` | " + rule.section() + " | "
+                    + Remedy.of(rule).cause() + " | " + Remedy.of(rule).fix() + " |\n");
+        }
+        out.flush();
+    }
+}
