@@ -108,7 +108,7 @@ class ArgoCdApplicationsTest {
         var project = Yaml.one(objects, "AppProject", "upstream-reset");
         var cluster = kinds(project, "clusterResourceWhitelist");
         var namespaced = kinds(project, "namespaceResourceWhitelist");
-        var files = Stream.of("manifests/base", "manifests/base/curl", "manifests/mesh")
+        var files = Repository.kustomizations("manifests").stream()
                 .flatMap(folder -> Repository.yamlFiles(folder).stream());
 
         assertThat(files.flatMap(file -> Yaml.all(Repository.text(file)).stream())

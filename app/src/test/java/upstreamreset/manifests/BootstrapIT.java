@@ -70,6 +70,10 @@ class BootstrapIT {
         for (var name : new String[] {"mesh", "http-chunked", "curl"}) {
             assertThat(source(name).text("repoURL")).isEqualTo(Sandbox.REPOSITORY);
             assertThat(source(name).text("targetRevision")).isEqualTo(commit);
+            assertThat(source(name).text("kustomize", "namespace")).isEqualTo("default");
+            assertThat(source(name).texts("kustomize", "images")).isEmpty();
+            assertThat(get("application", name).text("spec", "destination", "namespace"))
+                    .isEqualTo("default");
         }
         assertThat(source("http-chunked").text("path")).isEqualTo("manifests/overlays/local");
         assertThat(source("istiod").text("repoURL")).isEqualTo("https://istio-release.storage.googleapis.com/charts");
@@ -145,7 +149,7 @@ class BootstrapIT {
     }
 
     @Test
-    void teardownOfAnExistingClusterDeletesTheApplicationsAndTheLabels() {
+    void teardownOfAnExistingClusterDeletesTheApplications() {
         // Given
         cluster.server().apply(application("upstream-reset"));
         // When
@@ -154,9 +158,6 @@ class BootstrapIT {
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(cluster.server().run("get", "applications", "-n", "argocd", "-o", "name"))
                 .doesNotContain("upstream-reset");
-        assertThat(cluster.server().run("get", "namespace", "default", "-o", "jsonpath={.metadata.labels}"))
-                .doesNotContain("istio-injection");
-        cluster.server().apply(Repository.text("manifests/mesh/namespaces.yaml"));
     }
 
     /** An application that can be deleted where no controller heeds its finalizer. */

@@ -22,7 +22,8 @@ record Cluster(KubeApiServer server) implements AutoCloseable {
             }
             server.run("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
             // A dry run keeps nothing: what the others need to stand in must be there for real.
-            server.apply(Repository.text("manifests/mesh/namespaces.yaml"));
+            server.run("create", "namespace", "istio-system");
+            server.run("create", "namespace", "team-a");
             server.apply(Repository.text("argocd/namespace.yaml"));
             return new Cluster(server);
         } catch (RuntimeException | Error e) {

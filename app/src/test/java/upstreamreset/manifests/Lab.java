@@ -55,7 +55,8 @@ final class Lab {
 
     /** The Role as it is shipped, in the namespace that the overlays give it. */
     static Yaml role() {
-        var role = Yaml.one(Yaml.all(Repository.text("manifests/base/role.yaml")), "Role", "http-chunked");
+        var role =
+                Yaml.one(Yaml.all(Repository.text("manifests/components/election/role.yaml")), "Role", "http-chunked");
         role.object("metadata").with("namespace", "default");
         return role;
     }

@@ -3,7 +3,12 @@ package upstreamreset.manifests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -11,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,10 +24,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("kube")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManifestsIT {
+    private static final Set<String> NOT_IN_A_NAMESPACE =
+            Set.of("Namespace", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding");
+
     private final Cluster cluster;
 
     ManifestsIT() {
         cluster = Cluster.start();
+        cluster.server()
+                .apply(Repository.text("app/src/test/resources/upstreamreset/manifests/servicemonitor-crd.yaml"));
+        cluster.server().run("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
     }
 
     @AfterAll
@@ -31,9 +43,66 @@ class ManifestsIT {
 
     @TestFactory
     Stream<DynamicTest> theApiServerTakesWhatKustomizeBuildsOf() {
-        return Stream.concat(
-                        Repository.kustomizations("manifests").stream(), Repository.kustomizations("argocd").stream())
+        return Stream.of("manifests/base", "manifests/mesh", "manifests/overlays", "argocd")
+                .flatMap(folder -> Repository.kustomizations(folder).stream())
                 .map(folder -> DynamicTest.dynamicTest(folder, () -> assertTaken(cluster.build(folder))));
+    }
+
+    /** Its patches name what they change, and change nothing where that is not there. */
+    @TestFactory
+    Stream<DynamicTest> aComponentBuildsAlone() {
+        return Repository.kustomizations("manifests/components").stream()
+                .map(folder -> DynamicTest.dynamicTest(folder, () -> cluster.build(folder)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theApiServerTakesInAnyNamespaceTheAppWith(@TempDir Path folder) {
+        return Repository.kustomizations("manifests/components").stream()
+                .map(component -> DynamicTest.dynamicTest(component, () -> {
+                    var built = composed(folder, component);
+                    assertTaken(built);
+                    assertThat(Yaml.all(built))
+                            .filteredOn(each -> !NOT_IN_A_NAMESPACE.contains(each.kind()))
+                            .allMatch(each -> each.text("metadata", "namespace").equals("team-a"));
+                    assertThat(built).doesNotContain("namespace: default");
+                }));
+    }
+
+    /** The app in namespace team-a, with the election and one more component. */
+    private String composed(Path folder, String component) throws IOException {
+        var kustomization = Yaml.empty()
+                .with("namespace", "team-a")
+                .with("resources", List.of(relative(folder, "manifests/base")))
+                .with(
+                        "components",
+                        Stream.of("manifests/components/election", component)
+                                .distinct()
+                                .map(each -> relative(folder, each))
+                                .toList());
+        Files.writeString(folder.resolve("kustomization.yaml"), kustomization.toString());
+        return cluster.server().run("kustomize", folder.toString());
+    }
+
+    private static String relative(Path folder, String path) {
+        try {
+            return folder.toRealPath().relativize(Repository.path(path)).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Who may not make such objects takes overlay namespaced. */
+    @Test
+    void nothingButThePolicyIsClusterScoped() {
+        assertThat(clusterScoped("manifests/overlays/single"))
+                .containsExactlyInAnyOrder("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding");
+        assertThat(clusterScoped("manifests/overlays/namespaced")).isEmpty();
+        assertThat(clusterScoped("manifests/mesh")).isEmpty();
+        assertThat(clusterScoped("manifests/base/curl")).isEmpty();
+    }
+
+    private Stream<String> clusterScoped(String folder) {
+        return Yaml.all(cluster.build(folder)).stream().map(Yaml::kind).filter(NOT_IN_A_NAMESPACE::contains);
     }
 
     @TestFactory
@@ -55,6 +124,7 @@ class ManifestsIT {
         "manifests/overlays/single, policyName, policy",
         "manifests/base/curl, terminationGracePeriodSeconds, terminationGracePeriod",
         "manifests/mesh, accessLogging, accessLoging",
+        "manifests/mesh, matchLabels, matchLabel",
         "argocd/apps, ignoreDifferences, ignoreDifference",
         "argocd/apps, jqPathExpressions, jqPathExpression",
         "argocd/apps, namespaceResourceWhitelist, namespacedResourceWhitelist",
@@ -113,18 +183,6 @@ class ManifestsIT {
                 .containsExactly("manifests/overlays/leader-load-balancer");
     }
 
-    @Test
-    void theLabsNamespaceOnlyWarns() {
-        var labels = Yaml.one(Yaml.all(cluster.build("manifests/mesh")), "Namespace", "default")
-                .object("metadata", "labels");
-
-        assertThat(labels.root())
-                .containsEntry("istio-injection", "enabled")
-                .containsEntry("pod-security.kubernetes.io/warn", "restricted")
-                .containsEntry("pod-security.kubernetes.io/audit", "restricted")
-                .doesNotContainKey("pod-security.kubernetes.io/enforce");
-    }
-
     /** A Pod as the StatefulSet's controller makes its first one. */
     static Yaml podOf(Yaml statefulSet, String namespace) {
         var metadata = statefulSet.object("spec", "template", "metadata");
@@ -137,10 +195,6 @@ class ManifestsIT {
     }
 
     private void assertTaken(String manifests) {
-        if (Yaml.all(manifests).isEmpty()) {
-            // A component alone that only patches what others bring.
-            return;
-        }
         var result = cluster.dryRun(manifests);
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.out().lines()).hasSameSizeAs(Yaml.all(manifests));

@@ -17,7 +17,9 @@ import upstreamreset.cli.Main;
 class NamesTest {
     private final Yaml statefulSet =
             Yaml.all(Repository.text("manifests/base/statefulset.yaml")).getFirst();
-    private final List<Yaml> services = Yaml.all(Repository.text("manifests/base/services.yaml"));
+    private final List<Yaml> services = Stream.of("base/services.yaml", "components/election/service.yaml")
+            .flatMap(file -> Yaml.all(Repository.text("manifests/" + file)).stream())
+            .toList();
     private final String scripts = Repository.text("scripts/lib/cluster.sh");
 
     private Yaml container() {
@@ -87,25 +89,25 @@ class NamesTest {
     @Test
     void theElectionsSettingsAreOnesThatServeReads() {
         var help = serveHelp();
-        assertThat(Stream.of("manifests/base", "manifests/overlays/leader")
-                        .flatMap(folder -> settings(folder).stream()))
+        assertThat(Stream.concat(settings().stream(), slowerSettings().stream()))
                 .isNotEmpty()
                 .allMatch(setting -> help.contains("Environment: " + setting.substring(0, setting.indexOf('=')) + "."));
     }
 
     @Test
     void theOverlayLeaderHasTheOriginalsSlowerTiming() {
-        assertThat(settings("manifests/base"))
+        assertThat(settings())
                 .containsExactlyInAnyOrder(
                         "LEASE_NAME=http-chunked-leader", "LEASE_DURATION=15", "RENEWAL_DEADLINE=10", "RETRY_PERIOD=5");
-        assertThat(settings("manifests/overlays/leader"))
+        assertThat(slowerSettings())
                 .containsExactlyInAnyOrder("LEASE_DURATION=30", "RENEWAL_DEADLINE=15", "RETRY_PERIOD=10");
     }
 
     @Test
     void thePodTellsTheAppWhoItIs() {
-        assertThat(container().objects("env").stream()
-                        .map(each -> each.text("name") + "=" + each.text("valueFrom", "fieldRef", "fieldPath")))
+        assertThat(Stream.of("base/statefulset.yaml", "components/election/kustomization.yaml")
+                        .flatMap(file -> pairs(
+                                "manifests/" + file, "name: (\\w+)\\s+valueFrom:\\s+fieldRef:\\s+fieldPath: (\\S+)")))
                 .containsExactly("HOSTNAME=metadata.name", "POD_NAMESPACE=metadata.namespace", "POD_UID=metadata.uid");
     }
 
@@ -135,12 +137,31 @@ class NamesTest {
 
     @Test
     void noManifestIsLeftOutOfItsKustomization() {
-        for (var folder : List.of("manifests/base", "manifests/base/curl", "manifests/mesh", "argocd/apps")) {
+        for (var folder : Stream.of("manifests", "argocd")
+                .flatMap(each -> Repository.kustomizations(each).stream())
+                .toList()) {
             var kustomization =
                     Yaml.all(Repository.text(folder + "/kustomization.yaml")).getFirst();
+            var files = kustomization.has("resources") ? kustomization.texts("resources") : List.<String>of();
             assertThat(Repository.yamlFiles(folder).stream().map(file -> file.substring(folder.length() + 1)))
-                    .containsExactlyInAnyOrderElementsOf(kustomization.texts("resources"));
+                    .as(folder)
+                    .containsExactlyInAnyOrderElementsOf(files.stream()
+                            .filter(each -> each.endsWith(".yaml"))
+                            .toList());
         }
+    }
+
+    /** Who applies them says where: kubectl, an overlay, or Argo CD. */
+    @Test
+    void noBaseAndNoComponentNamesANamespace() {
+        assertThat(Stream.of("manifests/base", "manifests/components", "manifests/mesh")
+                        .flatMap(folder -> Repository.kustomizations(folder).stream())
+                        .flatMap(folder -> Stream.concat(
+                                Stream.of(folder + "/kustomization.yaml"), Repository.yamlFiles(folder).stream()))
+                        .filter(file -> Pattern.compile("(?m)^ *namespace:")
+                                .matcher(Repository.text(file))
+                                .find()))
+                .isEmpty();
     }
 
     @Test
@@ -153,11 +174,24 @@ class NamesTest {
                 .allMatch(name -> Files.exists(Repository.path("scripts/" + name)));
     }
 
-    private static List<String> settings(String folder) {
-        var generator = Yaml.all(Repository.text(folder + "/kustomization.yaml"))
+    private static List<String> settings() {
+        var generator = Yaml.all(Repository.text("manifests/components/election/kustomization.yaml"))
                 .getFirst()
                 .object("configMapGenerator", 0);
         return generator.texts("literals");
+    }
+
+    private static List<String> slowerSettings() {
+        return pairs("manifests/overlays/leader/kustomization.yaml", "path: /data/(\\w+)\\s+value: \"(\\d+)\"")
+                .toList();
+    }
+
+    /** What the pattern's two groups match, as {@code first=second}. */
+    private static Stream<String> pairs(String file, String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(Repository.text(file))
+                .results()
+                .map(match -> match.group(1) + "=" + match.group(2));
     }
 
     /** The words of {@code serve --help}, however its lines are broken. */
