@@ -107,6 +107,102 @@ curl_in_cluster() {
   kube -n "$NAMESPACE" exec "$CURL_POD" -c curl -- curl --silent --show-error --max-time 20 "$@"
 }
 
+# How long a script may go on cleaning up after a signal. Taking away a half-made kind cluster is the longest.
+readonly MAX_CLEANING=60
+
+# supervise FUNCTION: runs it as a process group of its own, which ends with it: what it started in the background, and what
+# it waits for when a signal comes, which bash itself would wait for before it hears the signal. FUNCTION's trap on EXIT
+# cleans up. Under a script of ours that is supervised already it only runs.
+supervise() {
+  if [ -n "${SUPERVISED:-}" ]; then
+    "$@"
+    return
+  fi
+  export SUPERVISED=yes
+  local group code stopped=''
+  set -m
+  { trap 'exit 130' INT TERM HUP; "$@"; } </dev/null &
+  group=$!
+  set +m
+  trap 'stopped=yes; stop_group "$group"' INT TERM HUP
+  while :; do
+    code=0
+    wait "$group" || code=$?
+    kill -0 "$group" 2>/dev/null || break
+  done
+  trap '' INT TERM HUP
+  stop_group "$group"
+  if [ -n "$stopped" ]; then
+    say
+    say "${0##*/}: stopped${STOPPED_NOTE:+. $STOPPED_NOTE}"
+    code=130
+  fi
+  exit "$code"
+}
+
+# To be called first by a trap on EXIT: a signal more does not cut the cleaning short.
+cleaning() { trap '' INT TERM HUP; }
+
+# Ends process group $1, by force where it has not cleaned up in time.
+stop_group() {
+  local deadline=$((SECONDS + MAX_CLEANING))
+  kill -TERM -- -"$1" 2>/dev/null || return 0
+  while kill -0 -- -"$1" 2>/dev/null; do
+    [ $SECONDS -lt $deadline ] || kill -KILL -- -"$1" 2>/dev/null || true
+    sleep 0.1
+  done
+}
+
+# start_job COMMAND...: starts it in the background as a process group of its own, $job, which hears SIGINT; bash else has
+# background processes ignore it.
+start_job() {
+  set -m
+  "$@" &
+  job=$!
+  set +m
+}
+
+# stop_job JOB: interrupts what start_job started, and what that started; waits for it, for a while.
+stop_job() {
+  local deadline=$((SECONDS + 10))
+  [ -n "$1" ] || return 0
+  kill -INT -- -"$1" 2>/dev/null || true
+  while kill -0 -- -"$1" 2>/dev/null; do
+    [ $SECONDS -lt $deadline ] || kill -KILL -- -"$1" 2>/dev/null || true
+    sleep 0.1
+  done
+  wait "$1" 2>/dev/null || true
+}
+
+# add_container POD NAME COMMAND...: adds an ephemeral container, root with the right to change the network, and returns when
+# it runs; returns 1 with the reason in $reason where it does not. It cannot be removed: COMMAND must end by itself.
+add_container() {
+  local pod=$1 name=$2 said state deadline=$((SECONDS + 120))
+  shift 2
+  say "adding the ephemeral container $name to $pod"
+  # The Pod says "not root"; tcpdump and iptables must be.
+  if ! said=$(kube -n "$NAMESPACE" debug "$pod" --image="$DEBUG_IMAGE" --container="$name" --profile=netadmin \
+    --custom=<(printf '{"securityContext": {"runAsUser": 0, "runAsNonRoot": false}}\n') -- "$@" 2>&1); then
+    reason=${said##*$'\n'}
+    return 1
+  fi
+  while :; do
+    state=$(kube -n "$NAMESPACE" get pod "$pod" -o "jsonpath={range .status.ephemeralContainerStatuses[?(@.name==\"$name\")]}{.state.running.startedAt}|{.state.waiting.reason} {.state.waiting.message}{.state.terminated.reason} {.state.terminated.message}{end}") || state=''
+    [[ $state != [0-9]*\|* ]] || return 0
+    state=${state#|}
+    if [ $SECONDS -ge $deadline ] || [[ $state = *ErrImagePull* || $state = *ImagePullBackOff* || $state = *CreateContainer*Error* || $state = *Completed* || $state = Error* ]]; then
+      reason="the container does not start: ${state:-no word from the kubelet}"
+      return 1
+    fi
+    sleep 0.5
+  done
+}
+
+# end_container POD NAME: has the ephemeral container's shell, which traps TERM, end.
+end_container() {
+  [ -z "$2" ] || kube -n "$NAMESPACE" exec "$1" -c "$2" --request-timeout=20s -- kill -TERM 1 >/dev/null 2>&1 || true
+}
+
 # Prints the options that every script on an existing cluster takes.
 context_options() {
   cat <<EOF

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.testing.KubeApiServer;
 
@@ -113,17 +114,18 @@ class ClusterScriptsIT {
         assertThat(container.text("securityContext", "runAsUser")).isEqualTo("0");
         assertThat(container.text("securityContext", "runAsNonRoot")).isEqualTo("false");
         assertThat(container.texts("securityContext", "capabilities", "add")).contains("NET_RAW");
-        assertThat(container.texts("command")).containsExactly("sleep", "3600");
+        assertThat(container.texts("command"))
+                .containsExactly("sh", "-c", "trap 'exit 0' TERM; sleep 91 & wait");
         assertThat(sandbox.calls()).contains("http://http-chunked-0.http-chunked-pods:8080/wrong");
     }
 
     @Test
-    void sniffTakesTheContainerOfTheRunBefore() {
-        sandbox.script("sniff", "--seconds", "1");
+    void sniffTellsItsContainerToEnd() {
         var result = sandbox.script("sniff", "--seconds", "1");
 
         assertThat(result.exitCode()).as(result.err()).isZero();
-        assertThat(result.err()).doesNotContain("adding the ephemeral container");
+        assertThat(result.err()).doesNotContain("No such file");
+        assertThat(sandbox.calls()).containsPattern("exec http-chunked-0 -c tcpdump-\\d+ .*-- kill -TERM 1\n");
     }
 
     @Test
@@ -157,8 +159,8 @@ class ClusterScriptsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"term", "kill"})
-    void leaderDemoScalesAndShowsWhoTakesOver(String how) {
+    @CsvSource({"term, kubectl delete pod http-chunked-0", "kill, cutting http-chunked-0 off from the API server"})
+    void leaderDemoScalesAndShowsWhoTakesOver(String how, String said) {
         // Given http-chunked-0 leads
         Lab.lead(server, "http-chunked-0");
         // When
@@ -169,12 +171,29 @@ class ClusterScriptsIT {
                 .containsSubsequence(
                         "the leader is http-chunked-0",
                         "who answers at http://http-chunked-leader/:  {\"hostname\":\"http-chunked-0\"",
-                        "kubectl delete pod http-chunked-0",
+                        said,
                         "the leader is http-chunked-1, ",
                         "who answers at http://http-chunked-leader/:  {\"hostname\":\"http-chunked-1\"");
         assertThat(result.out()).contains("http-chunked-leader").contains("HOLDER");
         assertThat(server.run("get", "statefulset", "http-chunked", "-o", "jsonpath={.spec.replicas}"))
                 .isEqualTo("3");
+    }
+
+    @Test
+    void theCutIsPutBackByItselfAndAtTheEnd() {
+        // Given
+        Lab.lead(server, "http-chunked-0");
+        // When
+        sandbox.script("leader-demo", "--how", "kill");
+        // Then
+        var container = Yaml.all(server.run("get", "pod", "http-chunked-0", "-o", "yaml"))
+                .getFirst()
+                .object("spec", "ephemeralContainers", 0);
+        assertThat(container.texts("securityContext", "capabilities", "add")).contains("NET_ADMIN");
+        assertThat(container.texts("command").getLast())
+                .matches("trap 'exit 0' TERM; trap 'iptables -t mangle -D (OUTPUT -d [0-9.]+ -p tcp --dport 443 -j DROP)' EXIT;"
+                        + " iptables -t mangle -A \\1 \\|\\| exit; sleep 120 & wait");
+        assertThat(sandbox.calls()).containsPattern("exec http-chunked-0 -c cut-\\d+ .*-- kill -TERM 1\n");
     }
 
     @Test

@@ -123,6 +123,12 @@ final class Sandbox {
         return this;
     }
 
+    /** Puts a stand-in on the PATH under another name. */
+    Sandbox with(String program, String standIn) {
+        put(program, STANDINS.resolve(standIn));
+        return this;
+    }
+
     /** Takes the real scripts/image for its stand-in. */
     Sandbox withRealImage() {
         try {
@@ -205,7 +211,18 @@ final class Sandbox {
         return state("clusters");
     }
 
-    private String state(String name) {
+    /** The stand-ins' processes that are still there. */
+    List<ProcessHandle> left() {
+        return state("pids")
+                .lines()
+                .map(Long::valueOf)
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .filter(ProcessHandle::isAlive)
+                .toList();
+    }
+
+    /** What the stand-ins wrote to a file of theirs. */
+    String state(String name) {
         var file = folder.resolve("standins").resolve(name);
         try {
             return Files.exists(file) ? Files.readString(file) : "";

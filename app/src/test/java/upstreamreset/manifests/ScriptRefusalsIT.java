@@ -3,6 +3,7 @@ package upstreamreset.manifests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -51,6 +52,21 @@ class ScriptRefusalsIT {
         assertThat(sandbox.script("image", "--no-build", "--tar", "a.tar").err())
                 .startsWith("image: there is no ")
                 .endsWith("app/target/upstream-reset.jar. Leave out --no-build: then it is built\n");
+    }
+
+    @Test
+    void theImageIsMadeOfNoJarAlone() throws IOException {
+        sandbox.withRealImage();
+        var target = Files.createDirectories(sandbox.checkout().resolve("app/target"));
+        Files.createFile(target.resolve("upstream-reset.jar"));
+
+        var result = sandbox.script("image", "--no-build", "--tar", "a.tar");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .startsWith("image: there is the jar, but no ")
+                .contains("app/target/classes, of which the image is made.")
+                .endsWith("Leave out --no-build: then they are built\n");
     }
 
     @ParameterizedTest

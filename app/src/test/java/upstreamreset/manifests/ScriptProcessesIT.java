@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No cluster script leaves a process behind, however it ends; a stand-in for kubectl has calls that never end. */
+class ScriptProcessesIT {
+    /** A call of each script, and the pattern of a kubectl call at which it hangs. */
+    private static final List<List<String>> HANGING = List.of(
+            List.of("demo", "* exec *"),
+            List.of("sniff", "* debug *"),
+            List.of("sniff", "* tcpdump *"),
+            List.of("leader-demo", "* rollout *"),
+            List.of("leader-demo", "* delete pod *"),
+            List.of("leader-demo --how kill", "* get lease *jsonpath*"),
+            List.of("teardown --context test", "* version *"),
+            List.of("bootstrap --context test --overlay single --image a/b:1", "* apply *"),
+            List.of("image --tar image.tar", ""));
+
+    private Sandbox sandbox;
+
+    @BeforeEach
+    void makeSandbox(@TempDir Path folder) {
+        sandbox = Sandbox.in(folder).with("kubectl", "kubectl-alone");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "sniff --seconds 1", "leader-demo", "leader-demo --how kill"})
+    void afterItsEnd(String call) {
+        var result = run(call);
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(sandbox.left()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sniff --seconds 1, * debug *",
+        "leader-demo, * delete pod *",
+        "leader-demo --how kill, * debug *",
+        "demo, * logs *",
+    })
+    void afterAFailure(String call, String fails) {
+        sandbox.set("FAILS", fails);
+
+        assertThat(run(call).exitCode()).isEqualTo(1);
+        assertThat(sandbox.left()).isEmpty();
+    }
+
+    static Stream<Arguments> signals() {
+        return Stream.of("INT", "TERM")
+                .flatMap(signal -> HANGING.stream()
+                        .map(each -> Arguments.of(signal, each.getFirst(), each.getLast())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("signals")
+    void afterASignalToTheScriptAlone(String signal, String call, String hangs) throws Exception {
+        // Given
+        sandbox.set("HANGS", hangs).set("JAVA_HOME", System.getProperty("java.home")).with("mvn");
+        if (call.startsWith("image")) {
+            sandbox.withRealImage();
+        }
+        var words = call.split(" ", -1);
+        var script = sandbox.start(words[0], List.of(words).subList(1, words.length).toArray(String[]::new));
+        await("its call that hangs")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !sandbox.state("hanging").isEmpty());
+        var descendants = script.descendants().toList();
+        // When
+        new ProcessBuilder("kill", "-" + signal, Long.toString(script.pid())).start().waitFor();
+        // Then
+        assertThat(script.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(script.exitValue()).isEqualTo(130);
+        assertThat(descendants).noneMatch(ProcessHandle::isAlive);
+        assertThat(sandbox.left()).isEmpty();
+    }
+
+    @Test
+    void theCutEndsAlsoWhenTheScriptIsInterrupted() throws IOException, InterruptedException {
+        // Given
+        sandbox.set("HANGS", "* logs *");
+        var script = sandbox.start("leader-demo", "--how", "kill");
+        await("its last call").atMost(Duration.ofSeconds(60)).until(() -> !sandbox.state("hanging")
+                .isEmpty());
+        // When
+        new ProcessBuilder("kill", "-TERM", Long.toString(script.pid())).start().waitFor();
+        script.waitFor();
+        // Then
+        assertThat(sandbox.calls()).containsPattern("exec http-chunked-0 -c cut-\\d+ .*-- kill -TERM 1\n");
+    }
+
+    private Sandbox.Result run(String call) {
+        var words = call.split(" ", -1);
+        return sandbox.script(words[0], List.of(words).subList(1, words.length).toArray(String[]::new));
+    }
+}
