@@ -47,8 +47,7 @@ def inspect(batch, command):
             results[record["file"]] = (seen, findings, record["summary"])
             continue
         seen[record["stream"]] += 1 if record["status"] else 0
-        tunnel = record["framing"] == "tunnel" and record["envoy"]["outcome"] == "resets-after"
-        if record["findings"] or not (tunnel or record["envoy"]["outcome"] == "passes"):
+        if record["remarkable"]:
             findings.append("stream %s %s %s: %s (%s)" % (
                 record["stream"], record["request"]["method"], record["request"]["target"][:60],
                 ", ".join(sorted({each["rule"] for each in record["findings"]})) or "no rule broken",

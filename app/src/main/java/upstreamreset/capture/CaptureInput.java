@@ -15,24 +15,22 @@ final class CaptureInput {
 
     private final InputStream in;
     private final LongConsumer progress;
-    private final Runnable beforeWaiting;
     private byte[] window = new byte[WINDOW];
     private int at;
     private int limit;
     private long before;
     private long nextProgress = PROGRESS_STEP;
     private boolean over;
+    private boolean interrupted;
 
     /**
      * From where {@code in} is.
      *
      * @param progress is told, now and then, how many bytes have been read
-     * @param beforeWaiting is run before it waits for bytes that are not there yet
      */
-    CaptureInput(InputStream in, LongConsumer progress, Runnable beforeWaiting) {
+    CaptureInput(InputStream in, LongConsumer progress) {
         this.in = in;
         this.progress = progress;
-        this.beforeWaiting = beforeWaiting;
     }
 
     /** Makes {@code length} bytes readable from {@link #at}; false if the capture has fewer left. */
@@ -49,11 +47,11 @@ final class CaptureInput {
             window = Arrays.copyOf(window, Math.max(length, 2 * window.length));
         }
         while (limit < length && !over) {
-            if (in.available() == 0) {
-                beforeWaiting.run();
-            }
             int read = in.read(window, limit, window.length - limit);
-            over = read < 0;
+            if (Thread.interrupted()) {
+                interrupted = true;
+            }
+            over = read < 0 || interrupted;
             limit += Math.max(read, 0);
         }
         if (before + limit >= nextProgress) {
@@ -61,6 +59,11 @@ final class CaptureInput {
             progress.accept(before + limit);
         }
         return limit >= length;
+    }
+
+    /** Whether an interrupt of the thread ended it. */
+    boolean interrupted() {
+        return interrupted;
     }
 
     byte[] window() {

@@ -17,7 +17,7 @@ import upstreamreset.tcp.StreamAssembler;
 
 /**
  * Reads a capture from front to back: pcap or pcapng, gzip'd or not. What is wrong with its bytes is an answer; only a
- * file that is no capture at all is an exception.
+ * file that is no capture at all is an exception. An interrupt of the thread ends the capture there.
  *
  * @param name what messages call the capture
  * @param progress is told, now and then, how many bytes of the capture have been read (of a gzip'd one: unpacked)
@@ -28,6 +28,7 @@ public record CaptureReader(String name, LongConsumer progress, Runnable beforeW
     static final int MAX_PACKET = 1 << 20;
 
     private static final int GZIP = 0x1F8B;
+    private static final Optional<String> INTERRUPTED = Optional.of("interrupted: what was read until then counts");
 
     /** For one that nobody watches being read. */
     public CaptureReader(String name) {
@@ -47,7 +48,7 @@ public record CaptureReader(String name, LongConsumer progress, Runnable beforeW
         }
         // Reads a megabyte three times as fast as the stream of Files.newInputStream.
         try (var in = new FileInputStream(file.toFile())) {
-            return read(in, assembler);
+            return readAll(in, assembler, INTERRUPTED);
         } catch (CaptureException e) {
             throw e;
         } catch (IOException e) {
@@ -55,31 +56,48 @@ public record CaptureReader(String name, LongConsumer progress, Runnable beforeW
         }
     }
 
-    /** The same for a stream, which stays open. */
+    /** The same for a stream, which stays open; what it carries may still be being captured. */
     public CaptureSummary read(InputStream stream, StreamAssembler assembler) throws IOException {
-        var in = new CaptureInput(stream, progress, beforeWaiting);
+        try (var live = new LiveInput(stream, assembler, beforeWaiting)) {
+            return readAll(live, assembler, Optional.empty());
+        }
+    }
+
+    /** {@code interrupted} is why an interrupt leaves it unread; what is being captured it ends in good order. */
+    private CaptureSummary readAll(InputStream stream, StreamAssembler assembler, Optional<String> interrupted)
+            throws IOException {
         var decoder = new PacketDecoder(assembler);
         try {
+            var in = new CaptureInput(stream, progress);
             return in.has(2) && ByteOrderReader.be16(in.window(), in.at()) == GZIP
-                    ? unzipped(in, stream, decoder)
-                    : capture(in, decoder);
+                    ? unzipped(in, stream, decoder, interrupted)
+                    : capture(in, decoder, interrupted);
         } finally {
             assembler.end();
         }
     }
 
-    private CaptureSummary unzipped(CaptureInput read, InputStream rest, PacketDecoder decoder) throws IOException {
+    private CaptureSummary unzipped(
+            CaptureInput read, InputStream rest, PacketDecoder decoder, Optional<String> interrupted)
+            throws IOException {
         var start = new ByteArrayInputStream(read.window(), read.at(), read.available());
         try {
             var unzipped = new GZIPInputStream(new SequenceInputStream(start, rest), 1 << 16);
-            return capture(new CaptureInput(unzipped, progress, beforeWaiting), decoder);
+            return capture(new CaptureInput(unzipped, progress), decoder, interrupted);
         } catch (ZipException | EOFException e) {
-            return decoder.summary(Optional.of("the gzip stream is cut or damaged: what could be unpacked was read"));
+            return Thread.interrupted()
+                    ? decoder.summary(interrupted)
+                    : decoder.summary(
+                            Optional.of("the gzip stream is cut or damaged: what could be unpacked was read"));
         }
     }
 
-    private CaptureSummary capture(CaptureInput in, PacketDecoder decoder) throws IOException {
+    private CaptureSummary capture(CaptureInput in, PacketDecoder decoder, Optional<String> interrupted)
+            throws IOException {
         if (!in.has(4)) {
+            if (in.interrupted()) {
+                return decoder.summary(interrupted);
+            }
             throw new CaptureException("cannot read " + name + ": "
                     + (in.available() == 0 ? "it is empty" : "it has no more than " + in.available() + " bytes"));
         }
@@ -88,7 +106,7 @@ public record CaptureReader(String name, LongConsumer progress, Runnable beforeW
             decoder.nextCapture();
             stopped = one(in, decoder);
         }
-        return decoder.summary(stopped);
+        return decoder.summary(in.interrupted() ? interrupted : stopped);
     }
 
     /** One capture; another may have been appended to it. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,59 +72,64 @@ final class InspectCommand extends Command {
         if (html != null) {
             StreamPage.check(html);
         }
-        if (html != null && files.getFirst().equals("-")) {
-            var spool = Files.createTempFile("upstream-reset-", ".capture");
-            try {
-                Files.copy(in, spool, StandardCopyOption.REPLACE_EXISTING);
-                return inspect(spool.toString(), "stdin", wanted);
-            } finally {
-                Files.delete(spool);
-            }
+        try (var finish = new FinishOnInterrupt(files.contains("-"))) {
+            return files.size() == 1 ? inspectOne(files.getFirst(), wanted, finish) : inspectEach(wanted, finish);
         }
-        return files.size() == 1 ? inspectOne(files.getFirst(), wanted) : inspectEach(wanted);
     }
 
     /** One that cannot be read keeps nobody from the others. */
-    private int inspectEach(Wanted wanted) throws IOException {
+    private int inspectEach(Wanted wanted, FinishOnInterrupt finish) throws IOException {
         boolean found = false;
         boolean unread = false;
         for (var file : files) {
             try {
-                int code = inspectOne(file, wanted);
+                int code = inspectOne(file, wanted, finish);
                 found |= code == Main.FOUND;
                 unread |= code == Main.UNREAD;
             } catch (CaptureException e) {
                 err().println("upstream-reset inspect: " + e.getMessage());
                 unread = true;
             }
+            if (finish.interrupted()) {
+                break;
+            }
         }
         return Main.exitCode(found, unread);
     }
 
-    private int inspectOne(String file, Wanted wanted) throws IOException {
-        if (!file.equals("-")) {
-            return inspect(file, file, wanted);
+    private int inspectOne(String file, Wanted wanted, FinishOnInterrupt finish) throws IOException {
+        if (!file.equals("-") || html == null) {
+            return inspect(file, Path.of(file), file.equals("-") ? "stdin" : file, wanted, finish);
         }
-        try (var _ = new FinishOnInterrupt()) {
-            return inspect(file, "stdin", wanted);
+        var spool = Files.createTempFile("upstream-reset-", ".capture");
+        // No channel: an interrupt would close it.
+        try (var copy = new FileOutputStream(spool.toFile())) {
+            in = new CopiedInput(in, copy);
+            return inspect(file, spool, "stdin", wanted, finish);
+        } finally {
+            Files.delete(spool);
         }
     }
 
-    private int inspect(String file, String name, Wanted wanted) throws IOException {
+    /** {@code again} is where the capture can be read a second time. */
+    private int inspect(String file, Path again, String name, Wanted wanted, FinishOnInterrupt finish)
+            throws IOException {
         var out = out();
         var err = err();
         var forPage = new ArrayList<InspectedResponse>();
         var bytesOnPage = new AtomicLong();
         var view = switch (output.format) {
-            case TEXT -> InspectionView.text(out, !all);
+            case TEXT -> InspectionView.text(out);
             case JSON -> InspectionView.json(out, name);
         };
         var quality = new StreamQuality();
         var same = new SameFindings();
         var inspection = new Inspection(envoyVersion, all, response -> {
-            view.print(response, quality::frame);
+            boolean first =
+                    all || (html == null && output.format == OutputOption.Format.JSON) || same.isFirst(response);
+            view.print(response, first, quality::frame);
             if (html != null
-                    && (all || same.isFirst(response))
+                    && first
                     && forPage.size() < MAX_ON_PAGE
                     && bytesOnPage.addAndGet(response.held()) < MAX_BYTES_ON_PAGE) {
                 forPage.add(response);
@@ -136,11 +141,14 @@ final class InspectCommand extends Command {
         try (var progress = new ProgressLine(err)) {
             var assembler = new StreamAssembler(wanted.all() ? judging : selected);
             var reader = new CaptureReader(name, progress.reading(name, size(file)), out::flush);
+            finish.beginReading();
             summary = file.equals("-") ? reader.read(in, assembler) : reader.read(Path.of(file), assembler);
+        } finally {
+            finish.endReading();
         }
         summary.stopped().ifPresent(why -> err.println("upstream-reset inspect: " + name + ": " + why));
         var totals = new InspectionTotals(summary, quality.counts(), inspection.totals());
-        view.end(totals);
+        view.end(totals, same);
         out.flush();
         err.println(name + ": " + totals.text());
         if (!wanted.all()) {
@@ -150,17 +158,17 @@ final class InspectCommand extends Command {
                             : name + ": judged of the connections: " + selected.selected());
         }
         if (html != null) {
-            page(html, file, name, forPage.stream().map(same::withCount).toList());
+            page(html, again, name, forPage.stream().map(same::withCount).toList());
             err.println("wrote " + html);
         }
         return Main.exitCode(totals.totals().remarkable() > 0, totals.unread());
     }
 
     /** The capture is read a second time, so that the first need not keep what nobody looks at. */
-    private static void page(Path page, String file, String name, List<InspectedResponse> found) throws IOException {
+    private static void page(Path page, Path file, String name, List<InspectedResponse> found) throws IOException {
         var wanted = found.stream().map(InspectedResponse::stream).collect(Collectors.toSet());
         var recorder = new StreamRecorder(wanted::contains);
-        new CaptureReader(name).read(Path.of(file), new StreamAssembler(recorder));
+        new CaptureReader(name).read(file, new StreamAssembler(recorder));
         StreamPage.write(page, name, recorder.events(), found);
     }
 

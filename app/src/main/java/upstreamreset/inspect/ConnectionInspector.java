@@ -199,6 +199,14 @@ final class ConnectionInspector implements StreamListener {
     }
 
     @Override
+    public void quiet() {
+        reader.quiet();
+        if (inside != null) {
+            inside.quiet();
+        }
+    }
+
+    @Override
     public void end() {
         ended();
         reader.end();

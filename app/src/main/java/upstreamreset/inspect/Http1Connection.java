@@ -122,6 +122,11 @@ final class Http1Connection implements StreamListener {
     }
 
     @Override
+    public void quiet() {
+        responses.quiet();
+    }
+
+    @Override
     public void end() {
         responses.end("the capture ends before the response does: judged as far as it goes");
     }

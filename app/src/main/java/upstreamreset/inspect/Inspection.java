@@ -143,6 +143,13 @@ public final class Inspection implements StreamListener.Factory {
         }
     }
 
+    /** One that was told of before, with what came since. */
+    void judgedAgain(InspectedResponse response) {
+        if (response.remarkable()) {
+            sink.accept(response);
+        }
+    }
+
     void unanswered(int requests) {
         unanswered += requests;
     }

@@ -15,12 +15,13 @@ record InspectionJson(PrintWriter out, String file) implements InspectionView {
     }
 
     @Override
-    public void print(InspectedResponse response, LongUnaryOperator frame) {
+    public void print(InspectedResponse response, boolean first, LongUnaryOperator frame) {
         Json.print(out, json -> write(json, response, frame));
     }
 
     private void write(Json json, InspectedResponse response, LongUnaryOperator frame) {
         JudgedResponseJson.write(json, response.judged());
+        json.field("remarkable", response.remarkable());
         json.field("file", file);
         json.field("client", response.endpoints().clientText());
         json.field("server", response.endpoints().serverText());
@@ -39,7 +40,7 @@ record InspectionJson(PrintWriter out, String file) implements InspectionView {
 
     /** For example {@code {"file":"a.pcap","summary":{"packets":10,…}}}. */
     @Override
-    public void end(InspectionTotals totals) {
+    public void end(InspectionTotals totals, SameFindings same) {
         Json.print(out, json -> {
             json.field("file", file);
             json.object("summary", totals::write);

@@ -19,18 +19,14 @@ final class InspectionText implements InspectionView {
     private static final int MAX_WIDTH = 100;
 
     private final PrintWriter out;
-    private final boolean grouped;
-    private final SameFindings same = new SameFindings();
 
-    /** {@code grouped} says to print of responses with the same findings the first alone, and how many more there are. */
-    InspectionText(PrintWriter out, boolean grouped) {
+    InspectionText(PrintWriter out) {
         this.out = out;
-        this.grouped = grouped;
     }
 
     /** Totals are for stderr, where people read them. */
     @Override
-    public void end(InspectionTotals totals) {
+    public void end(InspectionTotals totals, SameFindings same) {
         same.repeated()
                 .forEach(kind -> out.printf(
                         "stream %d  %s %s: %s%n",
@@ -41,8 +37,8 @@ final class InspectionText implements InspectionView {
     }
 
     @Override
-    public void print(InspectedResponse response, LongUnaryOperator frame) {
-        if (grouped && !same.isFirst(response)) {
+    public void print(InspectedResponse response, boolean first, LongUnaryOperator frame) {
+        if (!first) {
             return;
         }
         var judged = response.judged();

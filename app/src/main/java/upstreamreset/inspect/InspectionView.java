@@ -6,15 +6,15 @@ import java.util.function.LongUnaryOperator;
 
 /** How the result of an inspection is printed, response by response as they are judged. */
 public sealed interface InspectionView permits InspectionText, InspectionJson {
-    /** {@code frame} tells the frame of an offset in what the server sent, 0 if nobody knows. */
-    void print(InspectedResponse response, LongUnaryOperator frame);
+    /** {@code first} says that none of the same kind was printed before; {@code frame} tells the frame of an offset in what the server sent, 0 if nobody knows. */
+    void print(InspectedResponse response, boolean first, LongUnaryOperator frame);
 
-    /** Nothing more comes of this capture. */
-    void end(InspectionTotals totals);
+    /** Nothing more comes of this capture; {@code same} knows which kinds came again. */
+    void end(InspectionTotals totals, SameFindings same);
 
-    /** For people; {@code grouped} says that responses with the same findings are shown once, with a count. */
-    static InspectionView text(PrintWriter out, boolean grouped) {
-        return new InspectionText(out, grouped);
+    /** For people, to whom of each kind the first says enough, with a count. */
+    static InspectionView text(PrintWriter out) {
+        return new InspectionText(out);
     }
 
     /** For programs; {@code file} is what the capture is called. */

@@ -344,6 +344,11 @@ final class ResponsePairing {
         if (track.clean()) {
             track.release();
             inspection.clean();
+        } else if (track.told()) {
+            if (track.changedSince()) {
+                track.note("more came of it after it had been told of");
+                inspection.judgedAgain(track.judged(stream, endpoints, end, close.text()));
+            }
         } else {
             inspection.judged(misdirected(track.judged(stream, endpoints, end, close.text())));
         }
@@ -354,6 +359,20 @@ final class ResponsePairing {
         var finding = misdirection;
         misdirection = Optional.empty();
         return finding.isEmpty() ? response : response.misdirected(finding.get(), misdirected.verdict(response));
+    }
+
+    /** Nothing has come for a while: tells of the response that is complete, and of what the server has left by its end. */
+    void quiet() {
+        if (close.byServer().bySender()) {
+            end("");
+            waiting.clear();
+            return;
+        }
+        var track = current;
+        if (track != null && track.complete() && !track.clean() && !track.told() && early == null) {
+            inspection.judged(misdirected(track.judged(stream, endpoints, CloseReason.OPEN, close.text())));
+            track.tell();
+        }
     }
 
     /** Nothing more is known of the connection; {@code why} is the reason if neither side ended it. */

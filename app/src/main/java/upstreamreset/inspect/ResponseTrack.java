@@ -26,6 +26,8 @@ final class ResponseTrack {
     private boolean seenInPart;
     private boolean clientLeft;
     private boolean unasked;
+    private boolean told;
+    private boolean changed;
 
     /** How far it is understood. */
     sealed interface State permits CleanScan, ReadResponse {
@@ -94,6 +96,21 @@ final class ResponseTrack {
         notes.add(note);
     }
 
+    /** It has been told of, although more may come behind it. */
+    void tell() {
+        told = true;
+        changed = false;
+    }
+
+    boolean told() {
+        return told;
+    }
+
+    /** Whether bytes came since it was told of. */
+    boolean changedSince() {
+        return changed;
+    }
+
     /** Bytes of it are not in the capture. */
     void seenInPart(String why) {
         seenInPart = true;
@@ -122,6 +139,7 @@ final class ResponseTrack {
 
     /** Takes bytes after its end that answer no request. */
     void surplus(byte[] bytes) {
+        changed = true;
         read().surplus(bytes);
     }
 

@@ -76,6 +76,12 @@ final class WaitingRequests {
         return request;
     }
 
+    void clear() {
+        while (first != null) {
+            next();
+        }
+    }
+
     /** Only the newest still waits: the responses to the others were lost. */
     void keepNewest() {
         while (size() > 1) {

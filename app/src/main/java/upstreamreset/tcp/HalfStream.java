@@ -39,6 +39,10 @@ final class HalfStream {
     private record EarlySegment(
             int sequence, Bytes bytes, int length, boolean fin, long nanos, long frame, long acknowledged) {}
 
+    boolean toClient() {
+        return direction == Direction.TO_CLIENT;
+    }
+
     boolean finished() {
         return finished;
     }

@@ -47,6 +47,8 @@ public final class StreamAssembler {
     /** Of the piece that a listener takes: one for all. */
     private final Arrival arrival = new Arrival();
 
+    private @Nullable QuietWatch watch;
+
     private final FlowTags tags = new FlowTags();
     private final long budget;
     private int connections;
@@ -78,6 +80,18 @@ public final class StreamAssembler {
     /** How many of them were given up before their end, to stay within memory. */
     public int givenUp() {
         return givenUp;
+    }
+
+    /** From now on it can tell who is quiet, by this machine's clock. */
+    public void watchForQuiet() {
+        watch = new QuietWatch();
+    }
+
+    /** Tells the connections on which neither bytes of the server nor an end came since {@code nanos} of {@link System#nanoTime}. */
+    public void quietSince(long nanos) {
+        if (watch != null) {
+            watch.quietSince(nanos);
+        }
     }
 
     public void take(TcpSegment segment) {
@@ -142,6 +156,9 @@ public final class StreamAssembler {
             connection.over = true;
         } else {
             half.take(connection.listener, segment, arrival);
+        }
+        if (watch != null && (segment.is(RST | TcpSegment.FIN) || (segment.length > 0 && half.toClient()))) {
+            watch.came(connection);
         }
         if (half.finished() && other.finished()) {
             end(connection); // both said that there is no more: only its place in the table is needed

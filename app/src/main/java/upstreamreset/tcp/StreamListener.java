@@ -18,6 +18,9 @@ public interface StreamListener {
     /** The sender of {@code direction} tore the connection down. */
     void reset(Direction direction, Arrival arrival);
 
+    /** Nothing has come for a while, and more may: what is complete need not wait. */
+    default void quiet() {}
+
     /** Nothing more will come: the connection is over, or the capture is. */
     void end();
 

@@ -115,6 +115,12 @@ public final class StreamQuality {
         }
 
         @Override
+        public void quiet() {
+            current = this;
+            listener.quiet();
+        }
+
+        @Override
         public void end() {
             current = this;
             oneSided += serverSent && !clientSent ? 1 : 0;

@@ -153,6 +153,13 @@ public final class StreamSelection implements StreamListener.Factory {
         }
 
         @Override
+        public void quiet() {
+            if (listener != null) {
+                listener.quiet();
+            }
+        }
+
+        @Override
         public void end() {
             if (listener != null) {
                 listener.end();

@@ -15,6 +15,10 @@ final class TcpConnection extends FlowKey {
     int firstSequence;
     boolean over;
     boolean ended;
+    /** For {@link QuietWatch}. */
+    boolean watched;
+
+    long lastCame;
     private long held;
     private boolean sentByA;
     private boolean sentByB;

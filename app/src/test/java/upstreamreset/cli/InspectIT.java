@@ -117,6 +117,67 @@ class InspectIT {
         assertThat(log).content().contains("201 responses, 201 with findings");
     }
 
+    /** Whoever fills the pipe may be deaf to Ctrl-C: kubectl exec, ssh. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--output json", "--html page.html"})
+    void ctrlCIsAnsweredAlsoWhereThePipeStaysOpen(String options) throws Exception {
+        var log = folder.resolve("inspect.err");
+        var out = folder.resolve("inspect.out");
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                RealParts.jar().toString(),
+                Main.class.getName(),
+                "inspect",
+                "-"));
+        command.addAll(List.of(options.split(" ")));
+        command.removeIf(String::isEmpty);
+        // Not from a shell of ours: it would have the signal ignored.
+        var process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(log.toFile())
+                .start();
+        try (var sniffer = process.getOutputStream()) {
+            // A response on a connection that stays open, and nothing after it
+            sniffer.write(open());
+            sniffer.flush();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(
+                            () -> assertThat(out).content().contains("/wrong").contains("duplicate-transfer-encoding"));
+            process.toHandle().destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(log).content().contains("1 connection, 1 response, 1 with findings");
+        if (options.contains("json")) {
+            assertThat(out).content().contains("\"summary\":{\"packets\":");
+        }
+        if (options.contains("html")) {
+            assertThat(folder.resolve("page.html"))
+                    .content()
+                    .contains("duplicate-transfer-encoding")
+                    .endsWith("</html>\n");
+        }
+    }
+
+    private static byte[] open() throws Exception {
+        var loopback = InetAddress.ofLiteral("127.0.0.1");
+        var file = new ByteArrayOutputStream();
+        CaptureWriter.write(
+                file,
+                List.of(
+                        new StreamEvent.Opened(
+                                0,
+                                Instant.EPOCH,
+                                new InetSocketAddress(loopback, 40_000),
+                                new InetSocketAddress(loopback, 8080)),
+                        new StreamEvent.Data(
+                                0, Instant.EPOCH, Direction.TO_SERVER, Bytes.latin1("GET /wrong HTTP/1.1\r\n\r\n")),
+                        new StreamEvent.Data(0, Instant.EPOCH, Direction.TO_CLIENT, Bytes.latin1(WRONG))));
+        return file.toByteArray();
+    }
+
     private static byte[] exchanges(int count) throws Exception {
         var loopback = InetAddress.ofLiteral("127.0.0.1");
         var events = new ArrayList<StreamEvent>();

@@ -54,13 +54,13 @@ class InspectionFuzzTest {
     }
 
     private static int inspect(byte[] file, StringWriter text, StringWriter json) throws IOException {
-        var asText = new InspectionText(new PrintWriter(text), false);
+        var asText = new InspectionText(new PrintWriter(text));
         var asJson = new InspectionJson(new PrintWriter(json), "\u001b[2J.pcap");
         var found = new ArrayList<Object>();
         var inspection = new Inspection("1.40.0", true, response -> {
             found.add(response);
-            asText.print(response, _ -> 0);
-            asJson.print(response, _ -> 0);
+            asText.print(response, true, _ -> 0);
+            asJson.print(response, true, _ -> 0);
         });
         new CaptureReader("test").read(new ByteArrayInputStream(file), new StreamAssembler(inspection));
         return found.size();
