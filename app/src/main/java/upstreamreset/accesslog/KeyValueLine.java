@@ -18,7 +18,7 @@ final class KeyValueLine {
                     + "))[\"']?(?:\\s?[=:]\\s?)(?=[^=\\s]|$|\\s)");
 
     private static final Pattern VALUE = Pattern.compile(
-            "\"((?:[^\"\\\\]|\\\\.)*+)\"|'([^']*+)'|((?:(?:in|out)bound[-a-z]{0,4}[|_][^\\s,;}\"']*+)|[^\\s,;{}|\"']*+(?:\\{[^}]*}[^\\s,;|\"']*+)?)");
+            "\"((?:[^\"\\\\]|\\\\.)*+)\"|'([^']*+)'|((?:(?:in|out)bound[-a-z]{0,4}[|_][^\\s,;}\"']*+)|[^\\s,;{}|\"']*+(?:\\{[^}]*+(?:}[^\\s,;|\"']*+|$))?)");
 
     /** A pair, with where its text ends. */
     record Pair(String key, String value) {}
@@ -39,6 +39,12 @@ final class KeyValueLine {
                 at = key.end();
                 continue;
             }
+            boolean open =
+                    value.end() == key.end() && "\"'".indexOf(line.charAt(Math.min(key.end(), line.length() - 1))) >= 0;
+            if (open) {
+                // The closing quote was cut off, and so may be a part of the value.
+                break;
+            }
             var quoted = value.group(1) == null ? value.group(2) : value.group(1);
             var text = quoted == null ? value.group(3) : quoted;
             at = Math.max(key.end(), value.end());
@@ -49,7 +55,9 @@ final class KeyValueLine {
                     text = text.substring(0, glued);
                 }
             }
-            pairs.add(new Pair(name, text));
+            if (!text.isEmpty() || at < line.length()) {
+                pairs.add(new Pair(name, text));
+            }
         }
         return pairs;
     }

@@ -9,6 +9,9 @@ public sealed interface LogLine {
     /** A connection through ztunnel, of Istio's ambient mode. */
     record Ambient(AmbientConnection connection, String source) implements LogLine {}
 
+    /** The names of a table's columns, or the line below them. */
+    record Head() implements LogLine {}
+
     /** What Envoy's codec said, at level debug, of bytes that it refused. */
     record Codec(String message) implements LogLine {}
 

@@ -7,6 +7,7 @@ package upstreamreset.accesslog;
  */
 public final class LogReader {
     private static final int MAX_LINE = 64 * 1024;
+    private static final String TOO_LONG = "it is longer than " + MAX_LINE / 1024 + " KiB";
 
     /** Which format the lines are expected in, and so whose misfit is told. */
     private enum Expected {
@@ -20,6 +21,7 @@ public final class LogReader {
     private final JsonLogParser json;
     private final LooseReader loose = new LooseReader(this);
     private boolean cut;
+    private boolean guessed;
 
     private LogReader(Expected expected, TextFormats text, JsonLogParser json) {
         this.expected = expected;
@@ -49,15 +51,18 @@ public final class LogReader {
     }
 
     public LogLine read(String line) {
-        if (line.length() > MAX_LINE) {
-            return new LogLine.Foreign("it is longer than " + MAX_LINE / 1024 + " KiB");
-        }
-        cut = false;
-        var strict = strict(line);
-        if (expected != Expected.DEFAULTS || !isPoor(strict)) {
+        var strict = asItsFormatHasIt(line);
+        if (expected != Expected.DEFAULTS || !isPoor(strict) || line.length() > MAX_LINE) {
             return strict;
         }
         return loose.read(line, 0).orElse(strict);
+    }
+
+    /** As {@link #read}, of a line that nobody changed. */
+    LogLine asItsFormatHasIt(String line) {
+        cut = false;
+        guessed = false;
+        return line.length() > MAX_LINE ? new LogLine.Foreign(TOO_LONG) : strict(line);
     }
 
     /** Whether a looser reading may tell more; a codec's message is what it is. */
@@ -67,7 +72,7 @@ public final class LogReader {
                         && access.entry().text(LogField.RESPONSE_CODE).isEmpty());
     }
 
-    /** Whether the line that was read last is only a part of one, and the next may hold the rest. */
+    /** Whether the line that was read last is only the first part of one. */
     boolean wasCut() {
         return cut;
     }
@@ -79,9 +84,15 @@ public final class LogReader {
                 : unwrap(LogWrapping.withoutColours(line), "");
     }
 
+    /** Whether the line that was read last has no format that says where it ends. */
+    boolean wasGuessed() {
+        return guessed;
+    }
+
     /** As {@link LooseReader} tells it of the line that it reads. */
-    void setCut() {
-        cut = true;
+    void setGuessed(boolean isCut) {
+        guessed = true;
+        cut = isCut;
     }
 
     boolean readsDefaults() {

@@ -121,8 +121,11 @@ final class LooseFields {
     }
 
     private @Nullable String value(LogField field, String key, String value) {
-        if (value.isEmpty() || value.equals("-") || value.equals("null")) {
-            return field == LogField.RESPONSE_FLAGS || field.fits("-") ? "-" : null;
+        if (value.isEmpty()) {
+            return field == LogField.RESPONSE_FLAGS ? "-" : null;
+        }
+        if (value.equals("-") || value.equals("null")) {
+            return "-";
         }
         return switch (field) {
             case RESPONSE_FLAGS -> flags(value);

@@ -2,9 +2,12 @@
 package upstreamreset.accesslog;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what people made of a line: copied, exported, cut, in another vendor's keys. It answers only where the line proves to
@@ -22,14 +25,34 @@ final class LooseReader {
             Pattern.compile("(?i)(?:.*\\.)?pod_?name|(?:.*\\.)?pod|(?:.*\\.)?k8s\\.pod\\.name");
     private static final Pattern POD = Pattern.compile("[a-z0-9][a-z0-9.-]{0,252}");
 
+    private static final Pattern APPLICATION = Pattern.compile(
+            "20\\d\\d-\\d\\d-\\d\\dT[0-9:.]{8,18}Z\\s+(?:trace|debug|info|warn|warning|error|critical)\\s+(?!access)[a-zA-Z]");
+    private static final Pattern RULE = Pattern.compile("[\\s|:+=-]{5,}");
+
+    /** Words of which a line must have one, that is any of these readings. */
+    private static final List<String> SIGNS = List.of(
+            "HTTP/", "_", "lag", "LAG", "etail", "ETAIL", "src.", "dst.", "{", "rf", "rcd", "RF", "RCD", " U", " D");
+
+    /** A line of keys that has not all of them may go on in the next. */
+    private static final Set<LogField> PROOF =
+            Set.of(LogField.RESPONSE_CODE, LogField.RESPONSE_FLAGS, LogField.RESPONSE_CODE_DETAILS);
+
     private final LogReader reader;
+    private @Nullable TableColumns columns;
 
     LooseReader(LogReader reader) {
         this.reader = reader;
     }
 
     Optional<LogLine> read(String line, int depth) {
-        if (line.length() < MIN_LINE || depth > MAX_DEPTH) {
+        if (line.length() < MIN_LINE || depth > MAX_DEPTH || isApplicationLog(line)) {
+            return Optional.empty();
+        }
+        var row = row(line);
+        if (row.isPresent()) {
+            return row;
+        }
+        if (SIGNS.stream().noneMatch(line::contains)) {
             return Optional.empty();
         }
         var json = json(line, depth);
@@ -55,6 +78,36 @@ final class LooseReader {
         return Optional.empty();
     }
 
+    /** A row of the table whose head came before, or a head. */
+    private Optional<LogLine> row(String line) {
+        if (columns != null) {
+            var entry = columns.row(line);
+            if (entry.isPresent()) {
+                return Optional.of(new LogLine.Access(entry.get(), ""));
+            }
+            if (RULE.matcher(line).matches()) {
+                return Optional.of(new LogLine.Head());
+            }
+        }
+        var head = TableColumns.of(line);
+        columns = head.orElse(columns);
+        return head.map(_ -> new LogLine.Head());
+    }
+
+    /**
+     * Whether Envoy's own log or the sidecar's wrote the line, not an access log: {@code [2026-11-22 20:00:00.123][15][debug]},
+     * {@code 2026-11-22T20:00:00.123456Z debug envoy}. They are most of a debug log.
+     */
+    static boolean isApplicationLog(String line) {
+        if (line.startsWith("[20") && line.length() > 30 && line.charAt(11) == ' ' && line.indexOf("][", 20) > 0) {
+            return true;
+        }
+        return line.startsWith("20")
+                && line.length() > 40
+                && line.charAt(10) == 'T'
+                && APPLICATION.matcher(line).lookingAt();
+    }
+
     private Optional<LogLine> reading(String plain, String original) {
         if (!plain.equals(original)) {
             var strict = reader.strict(plain);
@@ -76,16 +129,23 @@ final class LooseReader {
         }
         var pairs = KeyValueLine.read(plain).entry();
         if (pairs.isPresent()) {
+            reader.setGuessed(mayGoOn(pairs.get()));
             return Optional.of(new LogLine.Access(pairs.get(), pod));
         }
         var fragment = LineFragment.read(plain);
         if (fragment.isPresent()) {
-            if (!fragment.get().whole()) {
-                reader.setCut();
-            }
+            reader.setGuessed(!fragment.get().whole());
             return Optional.of(new LogLine.Access(fragment.get().entry(), pod));
         }
         return Optional.empty();
+    }
+
+    /** Whether the fields that count are not all there, or the reset's reason is not. */
+    private static boolean mayGoOn(AccessLogEntry entry) {
+        var details = entry.text(LogField.RESPONSE_CODE_DETAILS).orElse("");
+        return !entry.fields().keySet().containsAll(PROOF)
+                || details.endsWith("_started")
+                || (details.indexOf('{') > 0 && details.indexOf('}') < 0);
     }
 
     private Optional<LogLine> json(String line, int depth) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import upstreamreset.accesslog.LineJoiner;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogReader;
@@ -30,6 +31,7 @@ public final class LogDigest {
     private static final int MAX_EXAMPLES = TOP * TOP;
 
     private final LogReader reader;
+    private final LineJoiner joiner;
     private final Explainer explainer;
     private final Map<String, List<Hop>> byRequest = new LinkedHashMap<>();
     private final Map<String, Hop> examples = new LinkedHashMap<>();
@@ -47,12 +49,14 @@ public final class LogDigest {
 
     public LogDigest(LogReader reader, Explainer explainer) {
         this.reader = reader;
+        this.joiner = new LineJoiner(reader, this::read);
         this.explainer = explainer;
     }
 
     /** The line from {@code from} to {@code to}; most of a long log's are counted without being made text. */
     public void add(byte[] line, int from, int to) {
         if (requests >= MAX_KEPT && reader.isClean(line, from, to)) {
+            joiner.end();
             lines++;
             requests++;
         } else {
@@ -60,13 +64,14 @@ public final class LogDigest {
         }
     }
 
-    /** Ignores an empty line. */
+    /** A line, of which a wrapped one is but a part; an empty one is not counted. */
     public void add(String line) {
-        if (line.isBlank()) {
-            return;
-        }
-        lines++;
-        switch (reader.read(line)) {
+        lines += line.isBlank() ? 0 : 1;
+        joiner.line(line, lines);
+    }
+
+    private void read(LogLine line, long number) {
+        switch (line) {
             case LogLine.Access access -> request(Hop.of(access));
             case LogLine.Ambient ambient -> connection(ambient);
             case LogLine.Codec(String message) -> {
@@ -74,9 +79,10 @@ public final class LogDigest {
                     codec.add(message);
                 }
             }
+            case LogLine.Head() -> {}
             case LogLine.Foreign(String why) -> {
                 if (foreign++ == 0) {
-                    firstForeign = "line %d is not an access-log line: %s".formatted(lines, why);
+                    firstForeign = "line %d is not an access-log line: %s".formatted(number, why);
                 }
             }
         }
@@ -97,6 +103,7 @@ public final class LogDigest {
 
     /** Connections of Istio's ambient mode: each of a short log, of a long one some that failed. */
     List<LogLine.Ambient> connections() {
+        joiner.end();
         boolean many = isLong();
         return connections.stream()
                 .filter(line -> !many || line.connection().error().isPresent())
@@ -137,17 +144,20 @@ public final class LogDigest {
     }
 
     public LogSummary summary() {
+        joiner.end();
         return new LogSummary(
                 lines, requests, failed, foreign, firstForeign, causes.top(TOP), hosts.top(TOP), paths.top(TOP));
     }
 
     /** Whether there are more requests than are explained one by one. */
     public boolean isLong() {
+        joiner.end();
         return byRequest.size() + connections.size() > MAX_EXPLAINED || requests > MAX_KEPT || sharedId;
     }
 
     /** Each request of a short log; of a long one an example for each of the most frequent ways to fail. */
     public List<Explanation> explanations() {
+        joiner.end();
         var unclaimed = new ArrayDeque<>(codec);
         return explained().stream().map(hops -> explain(hops, unclaimed)).toList();
     }

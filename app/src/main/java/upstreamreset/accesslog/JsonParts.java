@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Takes the answer of a log store apart: the objects of its arrays (hits, events, entries) and the strings that hold a line. */
+final class JsonParts {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int MAX_PARTS = 20_000;
+    private static final int MIN_STRING = 20;
+
+    private static final Pattern SEVERAL = Pattern.compile("\\[\\s*(?:[{\\[]|\"(?=[^\"]{20}))");
+
+    private JsonParts() {}
+
+    /** Whether there is an array that may hold more than words. */
+    static boolean hasSeveral(String text) {
+        return SEVERAL.matcher(text).find();
+    }
+
+    /** The parts of the first arrays inside; none for what holds no array or is no JSON. */
+    static List<String> of(String text) {
+        int begin = 0;
+        while (begin < text.length() && text.charAt(begin) != '{' && text.charAt(begin) != '[') {
+            begin++;
+        }
+        var document = text.substring(begin);
+        if (document.isEmpty() || document.indexOf('[') < 0 || document.indexOf('"') < 0) {
+            return List.of();
+        }
+        var parts = new ArrayList<String>();
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), document)) {
+            json.nextToken();
+            value(json, document, false, parts);
+        } catch (JacksonException e) {
+            // What came before the error counts.
+        }
+        return parts;
+    }
+
+    private static void value(JsonParser json, String document, boolean inArray, List<String> parts) {
+        switch (json.currentToken()) {
+            case START_OBJECT -> {
+                if (inArray) {
+                    int begin = offset(json) - 1;
+                    json.skipChildren();
+                    add(parts, document.substring(begin, offset(json)));
+                } else {
+                    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                        json.nextToken();
+                        value(json, document, false, parts);
+                    }
+                }
+            }
+            case START_ARRAY -> {
+                while (json.nextToken() != JsonToken.END_ARRAY) {
+                    value(json, document, true, parts);
+                }
+            }
+            case VALUE_STRING -> {
+                if (inArray && json.getStringLength() >= MIN_STRING) {
+                    add(parts, json.getString());
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static int offset(JsonParser json) {
+        return (int) json.currentLocation().getCharOffset();
+    }
+
+    private static void add(List<String> parts, String part) {
+        if (parts.size() < MAX_PARTS) {
+            parts.add(part);
+        }
+    }
+}

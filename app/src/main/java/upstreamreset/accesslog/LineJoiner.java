@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a log line by line and joins lines that are one thing only together. A line that its format reads whole waits for
+ * nothing. Not for several threads at once.
+ */
+public final class LineJoiner {
+    /** Takes what was read, and the number of its first line. */
+    public interface Sink {
+        void accept(LogLine line, long number);
+    }
+
+    private record Piece(String text, long number, int tried) {}
+
+    /** The last field of Istio's format has no end of its own: the rest of a wrapped one tells nothing that counts. */
+    private static final Pattern ROUTE_NAME = Pattern.compile("[a-z0-9._-]{1,60}");
+
+    private static final LogLine SEVERAL = new LogLine.Foreign("it is a JSON array");
+    private static final int MAX_DEPTH = 3;
+
+    private final LogReader reader;
+    private final Sink sink;
+    private final List<LineCollector> collectors;
+    private final List<Piece> held = new ArrayList<>();
+    private final Deque<Piece> waiting = new ArrayDeque<>();
+
+    /** The collector that holds lines; the number of collectors if none does. */
+    private int holder;
+
+    private boolean behindRequest;
+
+    public LineJoiner(LogReader reader, Sink sink) {
+        this.reader = reader;
+        this.sink = sink;
+        this.collectors = reader.readsDefaults()
+                ? List.of(new JsonLines(reader), new FieldLines(), new WrappedLine(reader))
+                : List.of();
+        this.holder = collectors.size();
+    }
+
+    public void line(String line, long number) {
+        take(new Piece(line, number, 0));
+        drain();
+    }
+
+    /** Reads what is held without waiting for more lines. */
+    public void end() {
+        while (isHolding()) {
+            release();
+            drain();
+        }
+    }
+
+    private boolean isHolding() {
+        return holder < collectors.size();
+    }
+
+    private void drain() {
+        for (@Nullable Piece piece = waiting.poll(); piece != null; piece = waiting.poll()) {
+            take(piece);
+        }
+    }
+
+    private void take(Piece piece) {
+        if (isHolding()) {
+            switch (collectors.get(holder).next(piece.text())) {
+                case MORE -> {
+                    held.add(piece);
+                    return;
+                }
+                case LAST -> {
+                    held.add(piece);
+                    release();
+                    return;
+                }
+                case FOREIGN -> {
+                    waiting.addFirst(piece);
+                    release();
+                    return;
+                }
+            }
+        }
+        alone(piece);
+    }
+
+    private void alone(Piece piece) {
+        if (piece.text().isBlank()) {
+            return;
+        }
+        var line = piece.text().startsWith("[{") ? SEVERAL : reader.asItsFormatHasIt(piece.text());
+        if (line instanceof LogLine.Foreign && !collectors.isEmpty()) {
+            if (JsonParts.hasSeveral(piece.text()) && parts(JsonParts.of(piece.text()), piece.number(), 0)) {
+                return;
+            }
+            line = reader.read(piece.text());
+            if ((line instanceof LogLine.Foreign || reader.wasCut()) && isTaken(piece)) {
+                return;
+            }
+        }
+        if (!(behindRequest
+                && line instanceof LogLine.Foreign
+                && ROUTE_NAME.matcher(piece.text()).matches())) {
+            accept(line, piece.number());
+        }
+    }
+
+    private boolean isTaken(Piece piece) {
+        for (int i = piece.tried(); i < collectors.size(); i++) {
+            if (collectors.get(i).begin(piece.text())) {
+                holder = i;
+                held.add(piece);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void accept(LogLine line, long number) {
+        behindRequest = line instanceof LogLine.Access;
+        sink.accept(line, number);
+    }
+
+    /** Answers whether one of the parts was something. */
+    private boolean parts(List<String> parts, long number, int depth) {
+        boolean found = false;
+        for (var part : parts) {
+            if (depth < MAX_DEPTH && JsonParts.hasSeveral(part) && parts(JsonParts.of(part), number, depth + 1)) {
+                found = true;
+                continue;
+            }
+            var line = reader.read(part);
+            if (!(line instanceof LogLine.Foreign)) {
+                accept(line, number);
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    /** What the lines held are together goes on; lines that it did not take are read anew, by the collectors that follow. */
+    private void release() {
+        int collector = holder;
+        holder = collectors.size();
+        var reading = collectors.get(collector).end();
+        var pieces = List.copyOf(held);
+        held.clear();
+        reading.lines().forEach(line -> accept(line, pieces.getFirst().number()));
+        for (int i = pieces.size() - 1; i >= reading.used(); i--) {
+            var piece = pieces.get(i);
+            int tried = reading.used() == 0 ? Math.max(piece.tried(), collector + 1) : piece.tried();
+            waiting.addFirst(new Piece(piece.text(), piece.number(), tried));
+        }
+    }
+}

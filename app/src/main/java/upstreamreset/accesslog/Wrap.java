@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.accesslog;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Undoes the wrapping of a line. A terminal cuts at its width, also inside a word, and whoever copies may lose the blank at
+ * that place; mail programs and people cut at blanks, so that the pieces are of many lengths.
+ */
+final class Wrap {
+    private Wrap() {}
+
+    /** The lines that the pieces may have been, the likeliest first. */
+    static Set<String> joins(List<String> pieces) {
+        var joins = new LinkedHashSet<String>();
+        if (isAtAWidth(pieces)) {
+            joins.add(byWidth(pieces));
+            joins.add(String.join("", pieces));
+            joins.add(String.join(" ", pieces));
+        } else {
+            joins.add(String.join(" ", pieces));
+            joins.add(byWidth(pieces));
+        }
+        return joins;
+    }
+
+    /** Whether all pieces but the last are as long, or one blank shorter. */
+    static boolean isAtAWidth(List<String> pieces) {
+        int width = width(pieces);
+        return pieces.subList(0, pieces.size() - 1).stream().allMatch(piece -> piece.length() >= width - 1);
+    }
+
+    static int width(List<String> pieces) {
+        int width = 0;
+        for (int i = 0; i < pieces.size() - 1; i++) {
+            width = Math.max(width, pieces.get(i).length());
+        }
+        return width;
+    }
+
+    private static String byWidth(List<String> pieces) {
+        int width = width(pieces);
+        var line = new StringBuilder(pieces.getFirst());
+        for (int i = 1; i < pieces.size(); i++) {
+            line.append(pieces.get(i - 1).length() == width ? "" : " ").append(pieces.get(i));
+        }
+        return line.toString();
+    }
+}
