@@ -48,12 +48,18 @@ record ArgoCd(KubeApiServer server, Path checkout) {
         try {
             var kustomization = Yaml.all(Files.readString(apps.resolve("kustomization.yaml")))
                     .getFirst();
-            kustomization.with("patches", source.at("kustomize", "patches"));
-            var folder = Files.createTempDirectory(checkout, "apps");
-            var names = new ArrayList<>(List.of("kustomization.yaml"));
-            names.addAll(kustomization.texts("resources"));
-            for (var name : names) {
-                Files.copy(apps.resolve(name), folder.resolve(name));
+            var patches = new ArrayList<Object>();
+            if (kustomization.has("patches")) {
+                patches.addAll((List<?>) kustomization.at("patches"));
+            }
+            patches.addAll((List<?>) source.at("kustomize", "patches"));
+            kustomization.with("patches", patches);
+            // Beside the folder, so that it finds the same others.
+            var folder = Files.createTempDirectory(apps.getParent(), "apps");
+            for (var name : kustomization.texts("resources")) {
+                if (Files.isRegularFile(apps.resolve(name))) {
+                    Files.copy(apps.resolve(name), folder.resolve(name));
+                }
             }
             Files.writeString(folder.resolve("kustomization.yaml"), kustomization.toString());
             return server.run("kustomize", folder.toString());

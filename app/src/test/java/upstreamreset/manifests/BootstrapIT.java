@@ -99,6 +99,17 @@ class BootstrapIT {
     }
 
     @Test
+    void anOverlayMayBringApplicationsOfItsOwn() throws IOException {
+        var result = bootstrap("--overlay", "ambient", "--image", "ghcr.io/me/upstream-reset:1.0");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).contains("ztunnel          Synced Healthy");
+        assertThat(source("http-chunked").text("path")).isEqualTo("manifests/overlays/ambient");
+        assertThat(source("curl").text("path")).isEqualTo("manifests/overlays/ambient/curl");
+        assertThat(source("istiod").text("helm", "valuesObject", "profile")).isEqualTo("ambient");
+    }
+
+    @Test
     void saysWhatIsNotHealthyWhenTheTimeIsUp() {
         var result = sandbox.script("bootstrap", "--argocd", INSTALL, "--timeout", "3");
 

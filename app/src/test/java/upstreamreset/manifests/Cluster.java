@@ -24,6 +24,7 @@ record Cluster(KubeApiServer server) implements AutoCloseable {
             // A dry run keeps nothing: what the others need to stand in must be there for real.
             server.run("create", "namespace", "istio-system");
             server.run("create", "namespace", "team-a");
+            server.run("create", "namespace", "upstream-reset");
             server.apply(Repository.text("argocd/namespace.yaml"));
             return new Cluster(server);
         } catch (RuntimeException | Error e) {

@@ -31,8 +31,9 @@ class ManifestsIT {
 
     ManifestsIT() {
         cluster = Cluster.start();
-        cluster.server()
-                .apply(Repository.text("app/src/test/resources/upstreamreset/manifests/servicemonitor-crd.yaml"));
+        for (var crd : List.of("servicemonitor-crd", "gateway-crd")) {
+            cluster.server().apply(resource(crd));
+        }
         cluster.server().run("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
     }
 
@@ -124,6 +125,10 @@ class ManifestsIT {
         "manifests/overlays/single, policyName, policy",
         "manifests/base/curl, terminationGracePeriodSeconds, terminationGracePeriod",
         "manifests/mesh, accessLogging, accessLoging",
+        "manifests/overlays/ambient, targetRefs, targetRef",
+        "manifests/overlays/ambient, gatewayClassName, gatewayClass",
+        "argocd/ambient, valuesObject, valuesObjects",
+        "manifests/overlays/single, preStop, prestop",
         "manifests/mesh, matchLabels, matchLabel",
         "argocd/apps, ignoreDifferences, ignoreDifference",
         "argocd/apps, jqPathExpressions, jqPathExpression",
@@ -142,26 +147,10 @@ class ManifestsIT {
     @Test
     void podSecurityRestrictedAdmitsOurPods() {
         // Given
-        cluster.server().apply("""
-                apiVersion: v1
-                kind: Namespace
-                metadata:
-                  name: restricted
-                  labels: {pod-security.kubernetes.io/enforce: restricted}
-                ---
-                apiVersion: v1
-                kind: ServiceAccount
-                metadata: {name: default, namespace: restricted}
-                ---
-                apiVersion: v1
-                kind: ServiceAccount
-                metadata: {name: http-chunked, namespace: restricted}
-                """);
-        for (var folder : List.of(
-                "manifests/overlays/single",
-                "manifests/overlays/leader",
-                "manifests/overlays/local",
-                "manifests/base/curl")) {
+        makeRestrictedNamespace();
+        for (var folder : Stream.of("manifests/overlays", "manifests/base")
+                .flatMap(each -> Repository.kustomizations(each).stream())
+                .toList()) {
             for (var set : Yaml.all(cluster.build(folder)).stream()
                     .filter(each -> each.kind().equals("StatefulSet"))
                     .toList()) {
@@ -181,6 +170,98 @@ class ManifestsIT {
         assertThat(Repository.kustomizations("manifests/overlays"))
                 .filteredOn(folder -> cluster.build(folder).contains("type: LoadBalancer"))
                 .containsExactly("manifests/overlays/leader-load-balancer");
+    }
+
+    /** The Pod with its sidecar: two that istiod made of ours, of which the one is refused for istio-init. */
+    @Test
+    void podSecurityRestrictedAdmitsTheInjectedPodWhereIstioCniIs() {
+        makeRestrictedNamespace();
+
+        assertTaken(resource("injected-with-cni"));
+        assertThat(cluster.dryRun(resource("injected-without-cni")).err())
+                .contains("violates PodSecurity \"restricted", "istio-init")
+                .doesNotContain("container \"istio-proxy\"", "container \"http-chunked\"");
+    }
+
+    @Test
+    void theInjectedPodsAreOfTheManifestsAsTheyAre() {
+        var ours = Yaml.one(Yaml.all(cluster.build("manifests/overlays/restricted")), "StatefulSet", "http-chunked")
+                .object("spec", "template", "spec");
+        for (var file : List.of("injected-with-cni", "injected-without-cni")) {
+            var spec = Yaml.all(resource(file)).getFirst().object("spec");
+            assertThat(spec.at("securityContext")).isEqualTo(ours.at("securityContext"));
+            assertThat(spec.at("containers", 0, "securityContext"))
+                    .isEqualTo(ours.at("containers", 0, "securityContext"));
+        }
+    }
+
+    @Test
+    void theOverlayRestrictedEnforcesIt() {
+        var built = Yaml.all(cluster.build("manifests/overlays/restricted"));
+        var namespace = Yaml.one(built, "Namespace", "upstream-reset");
+
+        assertThat(namespace.object("metadata", "labels").root())
+                .containsEntry("pod-security.kubernetes.io/enforce", "restricted");
+        assertThat(built)
+                .filteredOn(each -> !NOT_IN_A_NAMESPACE.contains(each.kind()))
+                .allMatch(each -> each.text("metadata", "namespace").equals("upstream-reset"));
+    }
+
+    @Test
+    void onOpenShiftNoUserIsFixed() {
+        for (var folder : List.of("manifests/overlays/openshift", "manifests/overlays/openshift/curl")) {
+            assertThat(cluster.build(folder))
+                    .contains("runAsNonRoot: true")
+                    .doesNotContain("runAsUser", "runAsGroup", "fsGroup");
+        }
+    }
+
+    /** One Service through the waypoint and one past it; of the two clients one is in the mesh. */
+    @Test
+    void inAmbientModeOneServiceHasAWaypointAndOneClientIsOutside() {
+        var built = Yaml.all(cluster.build("manifests/overlays/ambient"));
+        var clients = Yaml.all(cluster.build("manifests/overlays/ambient/curl"));
+
+        assertThat(built)
+                .filteredOn(each -> each.kind().equals("Service"))
+                .filteredOn(
+                        each -> each.object("metadata", "labels").root().containsKey("istio.io/use-waypoint"))
+                .extracting(Yaml::name)
+                .containsExactly("http-chunked");
+        assertThat(mode(built, "http-chunked")).isEqualTo("ambient");
+        assertThat(mode(clients, "curl")).isEqualTo("ambient");
+        assertThat(mode(clients, "curl-outside")).isEqualTo("none");
+        assertThat(Stream.concat(built.stream(), clients.stream()))
+                .filteredOn(each -> each.kind().equals("StatefulSet"))
+                .allMatch(each -> each.text("spec", "template", "metadata", "labels", "sidecar.istio.io/inject")
+                        .equals("false"));
+    }
+
+    private static String mode(List<Yaml> objects, String statefulSet) {
+        return Yaml.one(objects, "StatefulSet", statefulSet)
+                .text("spec", "template", "metadata", "labels", "istio.io/dataplane-mode");
+    }
+
+    private void makeRestrictedNamespace() {
+        cluster.server().apply("""
+                apiVersion: v1
+                kind: Namespace
+                metadata:
+                  name: restricted
+                  labels: {pod-security.kubernetes.io/enforce: restricted}
+                ---
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: default, namespace: restricted}
+                ---
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: http-chunked, namespace: restricted}
+                """);
+    }
+
+    private static String resource(String name) {
+        return Repository.text("app/src/test/resources/upstreamreset/manifests/" + name + ".yaml");
     }
 
     /** A Pod as the StatefulSet's controller makes its first one. */

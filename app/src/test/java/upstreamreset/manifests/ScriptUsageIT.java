@@ -40,7 +40,7 @@ class ScriptUsageIT {
             value = {
                 "bootstrap --fast | what is '--fast'?",
                 "bootstrap --overlay | --overlay needs a value.",
-                "bootstrap --overlay double | there is no overlay 'double'; there are leader leader-load-balancer local namespaced single.",
+                "bootstrap --overlay double | there is no overlay 'double'; there are ambient leader leader-load-balancer local namespaced openshift restricted single.",
                 "bootstrap --timeout soon | --timeout is a number of seconds, not 'soon'.",
                 "bootstrap --image a/b:1 | overlay local pulls nothing, so --image needs --overlay single or leader.",
                 "bootstrap --overlay single --image a;b | 'a;b' is no image reference.",
