@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.accesslog;
 
+import java.util.List;
 import java.util.Optional;
 
 /** The sentences that Envoy itself writes into replies and debug logs: the only place that spells them. */
@@ -11,10 +12,17 @@ public final class EnvoyWords {
     /** Stands before the reset reason in that body. */
     static final String REPLY_REASON = REPLY + ". reset reason: ";
 
-    /** The {@code client} logger, of bytes that its codec refused ({@code source/common/http/codec_client.cc}). */
-    private static final String REFUSED = "Error dispatching received data: ";
+    /**
+     * How the {@code client} logger begins to say why its codec refused bytes ({@code source/common/http/codec_client.cc}):
+     * today, and before Envoy 1.14.
+     */
+    private static final List<String> REFUSED = List.of("Error dispatching received data: ", "] protocol error: ");
 
-    private static final String PROTOCOL_ERROR = "http/1.1 protocol error: ";
+    /** What the codec puts before its reason, once or twice. */
+    private static final List<String> LEADS = List.of("protocol error: ", "http/1.1 protocol error: ");
+
+    /** What follows the reason: in Istio's own log lines a tab, or what a terminal made of it, and {@code thread=…}. */
+    private static final List<String> ENDS = List.of("\t", "  ", " thread=", "\"", "\\t");
 
     private EnvoyWords() {}
 
@@ -23,15 +31,24 @@ public final class EnvoyWords {
      * {@code client} logger. Istio's own log lines end in a tab and {@code thread=…}; a terminal makes blanks of the tab.
      */
     public static Optional<String> codecReason(String line) {
-        int refused = line.indexOf(REFUSED);
-        if (refused < 0) {
-            return Optional.empty();
+        for (var refused : REFUSED) {
+            int at = line.indexOf(refused);
+            if (at >= 0) {
+                return Optional.of(bare(line.substring(at + refused.length())));
+            }
         }
-        int begin = refused + REFUSED.length();
-        int tab = line.indexOf('\t', begin);
-        int thread = line.indexOf(" thread=", begin);
-        int end = tab >= 0 ? tab : thread >= 0 ? thread : line.length();
-        var reason = line.substring(begin, end).replace('\u00a0', ' ').strip();
-        return Optional.of(reason.startsWith(PROTOCOL_ERROR) ? reason.substring(PROTOCOL_ERROR.length()) : reason);
+        return Optional.empty();
+    }
+
+    private static String bare(String text) {
+        var reason = text.replace('\u00a0', ' ').strip();
+        for (var each : ENDS) {
+            int end = reason.indexOf(each);
+            reason = end < 0 ? reason : reason.substring(0, end).strip();
+        }
+        for (var lead : LEADS) {
+            reason = reason.startsWith(lead) ? reason.substring(lead.length()) : reason;
+        }
+        return reason;
     }
 }

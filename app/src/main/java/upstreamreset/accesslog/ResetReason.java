@@ -2,6 +2,7 @@
 package upstreamreset.accesslog;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,28 @@ public record ResetReason(String text) {
         return KNOWN.entrySet().stream()
                 .filter(row -> row.getValue().startsWith(flag.name() + ": "))
                 .map(row -> new ResetReason(row.getKey()));
+    }
+
+    /** All that this tool knows. */
+    public static Stream<ResetReason> known() {
+        return KNOWN.keySet().stream().map(ResetReason::new);
+    }
+
+    /** The reason that {@code spelled} is, or, cut off, is the only one to begin so; else whatever it says. */
+    public static ResetReason begunBy(String spelled) {
+        var reason = of(spelled);
+        if (KNOWN.containsKey(reason.text)) {
+            return reason;
+        }
+        var begun = known().filter(each -> spelled.length() > 3 && each.text.startsWith(reason.text))
+                .toList();
+        return begun.size() == 1 ? begun.getFirst() : reason;
+    }
+
+    /** The flag that comes with it; empty where the reason is unknown. */
+    public Optional<ResponseFlag> flag() {
+        @Nullable String known = KNOWN.get(text);
+        return known == null ? Optional.empty() : ResponseFlag.of(known.substring(0, known.indexOf(": ")));
     }
 
     /** What the reason says, without a full stop. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Optional<String> transportFailure) {
     private static final Pattern SHAPE = Pattern.compile("(upstream_reset_[^{]*)\\{([^|,}]*)(?:[|,](.*))?}");
 
-    /** {@code [policy]} of RBAC, <code>{Jwt_is_missing}</code> of JWT. */
-    private static final Pattern ARGUMENT = Pattern.compile("[\\[{].*");
+    /** {@code [policy]} of RBAC, <code>{Jwt_is_missing}</code> of JWT, {@code (http2_ping_timeout)}, {@code :The_user_callback…}. */
+    private static final Pattern ARGUMENT = Pattern.compile("[\\[{(:].*");
 
     /** Details that Envoy sets when it responds without contacting the upstream. */
     private static final Map<String, String> BEFORE_UPSTREAM = Table.parse("""

@@ -2,23 +2,38 @@
 package upstreamreset.verdict;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import upstreamreset.accesslog.Table;
 import upstreamreset.http1.Rule;
 
-/** Which rules a response can have broken when Envoy's codec says so; measured on 1.36.4, 1.39.3 and 1.40.0. */
+/**
+ * Which rules a response can have broken when Envoy's codec says so; measured on 1.36.4, 1.39.3 and 1.40.0. The words of
+ * http_parser (Envoy before 1.28, Istio before 1.20) and of llhttp (Node) are from their sources.
+ */
 public final class CodecReason {
     private static final Map<String, List<Rule>> RULES = Table.parse("""
             unsupported transfer encoding: DUPLICATE_TRANSFER_ENCODING UNSUPPORTED_TRANSFER_ENCODING EMPTY_TRANSFER_ENCODING
             both 'Content-Length' and 'Transfer-Encoding' are set.: TRANSFER_ENCODING_AND_CONTENT_LENGTH
-            HPE_UNEXPECTED_CONTENT_LENGTH: DUPLICATE_CONTENT_LENGTH
+            HPE_UNEXPECTED_CONTENT_LENGTH: DUPLICATE_CONTENT_LENGTH TRANSFER_ENCODING_AND_CONTENT_LENGTH
+            HPE_INVALID_CONTENT_LENGTH: INVALID_CONTENT_LENGTH
+            HPE_INVALID_TRANSFER_ENCODING: UNSUPPORTED_TRANSFER_ENCODING TRANSFER_ENCODING_AND_CONTENT_LENGTH DUPLICATE_TRANSFER_ENCODING
+            HPE_INVALID_STATUS: INVALID_STATUS_CODE
+            HPE_INVALID_VERSION: INVALID_HTTP_VERSION NOT_HTTP
+            HPE_HEADER_OVERFLOW: HEAD_TOO_LARGE
+            HPE_LF_EXPECTED: BARE_CR
+            HPE_CR_EXPECTED: BARE_LF
+            HPE_STRICT: MISSING_CHUNK_END BARE_LF
+            HPE_CLOSED_CONNECTION: BYTES_AFTER_END
             UNPARSABLE_CONTENT_LENGTH: INVALID_CONTENT_LENGTH DUPLICATE_CONTENT_LENGTH
             INVALID_HEADER_NAME_CHARACTER: SPACE_BEFORE_COLON INVALID_FIELD_NAME FOLD_BEFORE_FIRST_FIELD MISSING_COLON
-            HPE_INVALID_HEADER_TOKEN: INVALID_FIELD_NAME INVALID_TRAILER
+            HPE_INVALID_HEADER_TOKEN: INVALID_FIELD_NAME INVALID_TRAILER INVALID_FIELD_VALUE SPACE_BEFORE_COLON MISSING_COLON
             HEADER_MISSING_COLON: MISSING_COLON
             INVALID_HEADER_FORMAT: EMPTY_FIELD_NAME
+            INVALID_HEADER_CHARACTER: INVALID_FIELD_VALUE
             header value contains invalid chars: INVALID_FIELD_VALUE INVALID_REASON_CHARACTER
             FAILED_CONVERTING_STATUS_CODE_TO_INT: INVALID_STATUS_CODE
             HPE_INVALID_CONSTANT: NOT_HTTP SPEAKS_TLS SPEAKS_HTTP2 SPEAKS_SSH BYTES_BEFORE_STATUS_LINE INVALID_HTTP_VERSION
@@ -29,6 +44,8 @@ public final class CodecReason {
             INVALID_CHUNK_EXTENSION: INVALID_CHUNK_EXTENSION BARE_LF
             HPE_INVALID_EOF_STATE: CUT_IN_BODY CUT_IN_HEAD
             headers size exceeds limit: HEAD_TOO_LARGE
+            header size exceeds limit: HEAD_TOO_LARGE
+            trailers size exceeds limit: INVALID_TRAILER
             headers count exceeds limit: TOO_MANY_FIELDS
             extraneous data after response complete: BYTES_AFTER_END
             """).entrySet().stream()
@@ -38,7 +55,27 @@ public final class CodecReason {
                             .map(Rule::valueOf)
                             .toList()));
 
+    /** Messages that are no common words: these count wherever they stand. */
+    private static final List<String> DISTINCT = RULES.keySet().stream()
+            .sorted(Comparator.comparingInt(message -> -message.length()))
+            .toList();
+
     private CodecReason() {}
+
+    /** The message that stands in {@code line}, alone or behind what a logger wrote before it; the longest of several. */
+    public static Optional<String> in(String line) {
+        for (var message : DISTINCT) {
+            int at = line.indexOf(message);
+            if (at >= 0 && isBoundary(line, at - 1) && isBoundary(line, at + message.length())) {
+                return Optional.of(message);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isBoundary(String line, int at) {
+        return at < 0 || at >= line.length() || !(Character.isLetterOrDigit(line.charAt(at)) || line.charAt(at) == '_');
+    }
 
     /** The most likely first; none for an unknown message. */
     public static List<Rule> rules(String message) {
