@@ -19,22 +19,29 @@ def captures(folder):
 
 
 def tshark(file):
-    """The HTTP/1 responses by connection; None where tshark cannot read the file."""
+    """The HTTP/1 responses by the ports of server and client; None where tshark cannot read the file."""
     done = subprocess.run(
-        ["tshark", "-r", file, "-o", "tcp.desegment_tcp_streams:TRUE", "-Y", "http.response.code && tcp",
-         "-T", "fields", "-e", "tcp.stream", "-e", "http.response.code"],
+        ["tshark", "-r", file, "-o", "tcp.desegment_tcp_streams:TRUE",
+         "-Y", "http.response.code && tcp && !icmp && !icmpv6",  # ICMP quotes packets that need not be in the capture
+         "-T", "fields", "-e", "tcp.srcport", "-e", "tcp.dstport", "-e", "http.response.code"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=MAX_SECONDS)
     if done.returncode != 0 and not done.stdout:
         return None
     seen = collections.Counter()
     for line in done.stdout.splitlines():
-        stream, _, codes = line.partition("\t")
-        seen[stream.split(",")[0]] += len(codes.split(","))
+        server, client, codes = line.split("\t")
+        # Interim responses are parts of the final one, but 101 is final.
+        final = [code for code in codes.split(",") if code == "101" or not 100 <= int(code) < 200]
+        seen[server.split(",")[-1], client.split(",")[-1]] += len(final)
     return seen
 
 
+def port(endpoint):
+    return endpoint.rpartition(":")[2]
+
+
 def inspect(batch, command):
-    """By file: the responses by connection, the findings, the totals."""
+    """By file: the responses by the ports of server and client, the findings, the totals."""
     done = subprocess.run(command + ["inspect", "--all", "--output", "json", *batch],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode not in (0, 1, 3):
@@ -46,7 +53,7 @@ def inspect(batch, command):
         if "summary" in record:
             results[record["file"]] = (seen, findings, record["summary"])
             continue
-        seen[record["stream"]] += 1 if record["status"] else 0
+        seen[port(record["server"]), port(record["client"])] += 1 if record["bytes"] else 0
         if record["remarkable"]:
             findings.append("stream %s %s %s: %s (%s)" % (
                 record["stream"], record["request"]["method"], record["request"]["target"][:60],
@@ -78,11 +85,11 @@ def main(folder, command):
                 totals["not read by tshark"] += 1
                 continue
             totals["responses by tshark"] += sum(theirs.values())
-            missed = {stream: count - ours[stream] for stream, count in theirs.items() if count > ours[stream]}
+            missed = {ports: count - ours[ports] for ports, count in theirs.items() if count > ours[ports]}
             if missed:
                 totals["captures with missed responses"] += 1
                 totals["missed responses"] += sum(missed.values())
-                print("%s: missed %s" % (name, ", ".join("%d in stream %s" % (n, s) for s, n in sorted(missed.items())[:10])))
+                print("%s: missed %s" % (name, ", ".join("%d from port %s to %s" % (n, *ports) for ports, n in sorted(missed.items())[:10])))
     for name, count in totals.items():
         print("%s: %d" % (name, count))
 

@@ -15,6 +15,7 @@ final class UdpTunnels {
 
     private static final int VXLAN_GPE = 4790;
     private static final int GENEVE = 6081;
+    private static final int GRE = 4754;
     private static final int MPLS = 6635;
     private static final int L2TP = 1701;
     private static final int TZSP = 37008;
@@ -40,7 +41,7 @@ final class UdpTunnels {
 
     private static boolean known(int port) {
         return switch (port) {
-            case GTP_U, TEREDO, VXLAN, VXLAN_OF_LINUX, VXLAN_GPE, GENEVE, MPLS, L2TP, TZSP -> true;
+            case GTP_U, TEREDO, VXLAN, VXLAN_OF_LINUX, VXLAN_GPE, GENEVE, GRE, MPLS, L2TP, TZSP -> true;
             case IPSEC, WIREGUARD, OPENVPN, CAPWAP_DATA -> true;
             default -> false;
         };
@@ -71,6 +72,7 @@ final class UdpTunnels {
             case VXLAN, VXLAN_OF_LINUX -> vxlan(bytes, at, end, wireEnd);
             case VXLAN_GPE -> gpe(bytes, at, end, wireEnd);
             case GENEVE -> geneve(bytes, at, end, wireEnd);
+            case GRE -> gre(bytes, at, end, wireEnd);
             case GTP_U -> gtp(bytes, at, end, wireEnd);
             case TEREDO -> teredo(bytes, at, end, wireEnd);
             case MPLS -> mpls(bytes, at, end, wireEnd);
@@ -100,6 +102,15 @@ final class UdpTunnels {
         }
         decoder.in(be32(bytes, at + 4) >>> 8 | 1 << 25);
         decoder.ethernet.inner(bytes, at + 8, end, wireEnd);
+        return true;
+    }
+
+    /** RFC 8086 §3: of the header's first 16 bits only three may be set. */
+    private boolean gre(byte[] bytes, int at, int end, int wireEnd) {
+        if ((be16(bytes, at) & 0x4FFF) != 0) {
+            return false;
+        }
+        decoder.gre.packet(bytes, at, end, wireEnd);
         return true;
     }
 

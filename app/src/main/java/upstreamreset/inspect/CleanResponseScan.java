@@ -30,6 +30,13 @@ final class CleanResponseScan {
     /** How many bytes of it need no second look; 0 as long as the head is not whole. */
     private int known;
 
+    private int headLength;
+
+    /** How many bytes its head has; 0 as long as it is not whole. */
+    int headLength() {
+        return headLength;
+    }
+
     /** Whether its head is whole, so that only what is new of it is looked at. */
     boolean inBody() {
         return known > 0;
@@ -46,6 +53,7 @@ final class CleanResponseScan {
                 return head;
             }
             known = head - from;
+            headLength = known;
         }
         return framing == IN_CHUNKS ? chunks(bytes, from, to) : sized(from, to);
     }

@@ -65,6 +65,11 @@ final class CleanScan implements ResponseTrack.State {
         return complete;
     }
 
+    @Override
+    public boolean headAlone() {
+        return !complete && length > 0 && length == scan.headLength();
+    }
+
     /** Has it read from its first byte on. */
     void replay(ReadResponse into) {
         if (length > 0) {

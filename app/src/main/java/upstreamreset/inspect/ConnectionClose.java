@@ -33,6 +33,11 @@ final class ConnectionClose {
         return first == Direction.TO_SERVER;
     }
 
+    /** Whether only the client has ended its side, in good order: the server may still send. */
+    boolean halfOpen() {
+        return clientFirst() && !firstByReset && byServer == CloseReason.OPEN;
+    }
+
     /** When the first side ended it, since the epoch. */
     long nanos() {
         return nanos;

@@ -88,6 +88,9 @@ final class Http1Connection implements StreamListener {
         if (requests.lost()) {
             responses.unsure();
         }
+        responses
+                .unfinishedRequest()
+                .begun(!requests.between() && !requests.inBody() && !requests.lost(), arrival.offset() + to - from);
     }
 
     private void followTunnel() {

@@ -40,8 +40,8 @@ final class ReadResponse implements ResponseTrack.State {
         return reader.tunnel();
     }
 
-    /** Whether a body should follow, and not one byte of it has come. */
-    boolean headAlone() {
+    @Override
+    public boolean headAlone() {
         return reader.headAlone();
     }
 

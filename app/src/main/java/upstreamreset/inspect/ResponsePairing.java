@@ -25,6 +25,9 @@ final class ResponsePairing {
     /** A client that leaves sooner says nothing about the server: no time-out is that short. */
     private static final long MIN_PATIENCE_NANOS = 100_000_000L;
 
+    /** The same where the server may still answer: the client has only said that it sends no more. */
+    private static final long MIN_HALF_CLOSED_NANOS = 1_000_000_000L;
+
     private final Inspection inspection;
     private final int stream;
     private final Endpoints endpoints;
@@ -39,6 +42,8 @@ final class ResponsePairing {
     private @Nullable Duration idle;
     /** Whether the last response was whole. */
     private boolean exchanged;
+
+    private final UnfinishedRequest unfinished = new UnfinishedRequest();
 
     /** When the last byte came that belongs to an exchange. */
     private long active;
@@ -107,6 +112,11 @@ final class ResponsePairing {
         misdirection = finding;
     }
 
+    /** What the client may have sent of the next request. */
+    UnfinishedRequest unfinishedRequest() {
+        return unfinished;
+    }
+
     /** Whether the last response has opened a tunnel. */
     boolean tunnel() {
         return current != null && current.tunnel();
@@ -124,6 +134,9 @@ final class ResponsePairing {
     void requested(SeenRequest request, long quietSince, long begun) {
         if (requests == Requests.NONE_SEEN) {
             requests = Requests.SEEN;
+        }
+        if (unfinished.wasAnswered()) {
+            return;
         }
         if (!waiting.isFull()) {
             if (waiting.isEmpty() && answered()) {
@@ -209,10 +222,22 @@ final class ResponsePairing {
         int next = from;
         while (next < to) {
             var track = current;
-            if (track == null || track.complete()) {
+            if (track == null || track.complete() || withoutBody(track, bytes, next, to)) {
                 var request = answered(at + next - from, received);
                 if (request == null && requests == Requests.NOT_CAPTURED) {
+                    int end = track == null ? next : Recognition.nextResponse(bytes, next, to);
+                    if (track != null && end > next) {
+                        track.surplus(Arrays.copyOfRange(bytes, next, end));
+                        next = end;
+                        continue;
+                    }
                     request = SeenRequest.unknown(nanos);
+                } else if (request == null
+                        && !unsure
+                        && early == null
+                        && waiting.isEmpty()
+                        && unfinished.isAnsweredBy(bytes, next, to, received)) {
+                    request = unfinished.answer(nanos);
                 } else if (request == null && requests == Requests.SEEN && (unsure || !waiting.isEmpty())) {
                     unclaimed(Arrays.copyOfRange(bytes, next, to), at + next - from, nanos);
                     return;
@@ -228,6 +253,11 @@ final class ResponsePairing {
             next += track.feed(bytes, next, to);
             active = nanos;
         }
+    }
+
+    /** Whether the next response begins where the body of this one should: its request was HEAD, although nobody saw it. */
+    private static boolean withoutBody(ResponseTrack track, byte[] bytes, int from, int to) {
+        return track.mayLackBody() && Recognition.beginsAsResponse(bytes, from, to);
     }
 
     private boolean unfinished() {
@@ -263,6 +293,11 @@ final class ResponsePairing {
 
     private void keepEarly(byte[] bytes, int from, int to, long at, long nanos) {
         boolean more = early != null;
+        if (more && requests == Requests.NONE_SEEN && Recognition.beginsAsResponse(bytes, from, to)) {
+            claimEarly();
+            pair(bytes, from, to, at, nanos, Arrival.UNKNOWN);
+            return;
+        }
         var kept = early == null ? new EarlyBytes(at, nanos) : early;
         early = kept;
         kept.add(bytes, from, to);
@@ -396,7 +431,8 @@ final class ResponsePairing {
 
     private void unanswered(SeenRequest request) {
         long wait = close.nanos() - request.nanos();
-        if (close.open() || (close.clientFirst() && wait < MIN_PATIENCE_NANOS)) {
+        long patience = close.halfOpen() ? MIN_HALF_CLOSED_NANOS : MIN_PATIENCE_NANOS;
+        if (close.open() || (close.clientFirst() && wait < patience)) {
             inspection.unanswered(1 + waiting.size());
             return;
         }

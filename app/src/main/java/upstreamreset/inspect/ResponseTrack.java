@@ -33,6 +33,9 @@ final class ResponseTrack {
     sealed interface State permits CleanScan, ReadResponse {
         boolean complete();
 
+        /** Whether a body should follow, and not one byte of it has come. */
+        boolean headAlone();
+
         /** About how much memory it takes, in bytes. */
         long held();
     }
@@ -77,6 +80,11 @@ final class ResponseTrack {
     /** Whether it is the tunnel that CONNECT asked for. */
     boolean connected() {
         return request.context().connect() && tunnel();
+    }
+
+    /** Whether its head is whole and nothing of its body has come, and nobody knows whether its request was HEAD. */
+    boolean mayLackBody() {
+        return !request.known() && !tunnel() && state.headAlone();
     }
 
     /** How many bytes are in its tunnel. */

@@ -86,6 +86,19 @@ public record Recognition(Kind kind, String name, int client, int server) {
         return true;
     }
 
+    /**
+     * Where in a server's bytes the next response begins, behind empty lines; {@code to} if these bytes are none, and where so few
+     * are left that one may begin there.
+     */
+    public static int nextResponse(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && (bytes[at] == '\r' || bytes[at] == '\n')) {
+            at++;
+        }
+        boolean perhaps = to - at < ANSWER.length();
+        return perhaps || beginsAsResponse(bytes, at, to) ? at : to;
+    }
+
     /** Whether these first lines are nothing else, also in the middle of a connection: their version stands in each. */
     public static boolean certain(String name) {
         return name.equals("RTSP") || name.equals("SIP") || name.equals("ICAP");

@@ -70,6 +70,7 @@ record PacketNest(int linkType, List<Layer> layers) {
             Layer.ip("ERSPAN I", Place.FRAME, 47, 0, "0000 88be"),
             Layer.ip("ERSPAN II", Place.FRAME, 47, 0, "1000 88be 00000001 1000 0001 00000000"),
             Layer.ip("ERSPAN III", Place.FRAME, 47, 0, "1000 22eb 00000001 2000 0001 00000000 0000 0000"),
+            Layer.ip("GRE in UDP", Place.TYPE, 17, 4754, "0000"),
             Layer.ip("VXLAN", Place.FRAME, 17, 4789, "08000000 00004200"),
             Layer.ip("Geneve", Place.FRAME, 17, 6081, "0100 6558 00004200 01020300"),
             Layer.ip("GTP-U", Place.IP, 17, 2152, "30ff 0000 00000001"),

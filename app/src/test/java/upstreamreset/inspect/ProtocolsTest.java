@@ -213,6 +213,69 @@ class ProtocolsTest {
         assertThat(found).noneMatch(InspectedResponse::remarkable);
     }
 
+    /** The length that the client's body has not, and the server's answer to what it takes for the next request. */
+    @Test
+    void anAnswerToBytesThatAreNoRequestIsNoSurplus() {
+        run(
+                true,
+                new Turn(Direction.TO_SERVER, "POST /a HTTP/1.1\r\nHost: a\r\n\r\nname=value\r\n"),
+                new Turn(Direction.TO_CLIENT, RIGHT),
+                new Turn(Direction.TO_CLIENT, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));
+        assertThat(found).extracting(each -> each.judged().status()).containsExactly(200, 400);
+        assertThat(found).noneMatch(InspectedResponse::remarkable);
+    }
+
+    @Test
+    void aHeadThatIsRefusedBeforeItsEndWaitsForNoOtherAnswer() {
+        run(
+                true,
+                new Turn(Direction.TO_SERVER, "GET /a HTTP/1.1\r\nX: "),
+                new Turn(Direction.TO_CLIENT, "HTTP/1.1 431 Too Large\r\nContent-Length: 0\r\n\r\n"),
+                new Turn(Direction.TO_SERVER, "x\r\n\r\n"));
+        assertThat(found).extracting(each -> each.judged().status()).containsExactly(431);
+        assertThat(found).noneMatch(InspectedResponse::remarkable);
+    }
+
+    @Test
+    void whatFollowsAResponseWithoutARequestIsItsSurplus() {
+        run(true, new Turn(Direction.TO_CLIENT, RIGHT + "\n"), new Turn(Direction.TO_CLIENT, RIGHT));
+        assertThat(found).hasSize(2);
+        assertThat(rules(found.getFirst())).containsExactly(Rule.BYTES_AFTER_END);
+        assertThat(found.getLast().remarkable()).isFalse();
+        found.clear();
+        run(true, new Turn(Direction.TO_CLIENT, RIGHT + "and much more\r\n"));
+        assertThat(found)
+                .singleElement()
+                .satisfies(each -> assertThat(rules(each)).containsExactly(Rule.BYTES_AFTER_END));
+    }
+
+    @Test
+    void answersToHeadWithoutTheirRequestsAreNotReadAsBodies() {
+        var head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
+        for (boolean all : List.of(true, false)) {
+            found.clear();
+            inspection = new Inspection("1.40.0", all, found::add);
+            run(
+                    true,
+                    new Turn(Direction.TO_CLIENT, head),
+                    new Turn(Direction.TO_CLIENT, head),
+                    new Turn(Direction.TO_CLIENT, RIGHT));
+            assertThat(inspection.totals().responses()).isEqualTo(3);
+            assertThat(found).noneMatch(InspectedResponse::remarkable);
+        }
+    }
+
+    /** Its server may still answer, when the capture is over. */
+    @Test
+    void aClientThatOnlySendsNoMoreIsNotAlreadyGivingUp() {
+        var stream = inspection.opened(0, 0, true, ENDPOINTS);
+        say(stream, new Turn(Direction.TO_SERVER, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+        stream.fin(Direction.TO_SERVER, Arrival.at(500_000_000));
+        stream.end();
+        assertThat(found).isEmpty();
+        assertThat(inspection.totals().unanswered()).isEqualTo(1);
+    }
+
     /** As a real server of Google's did: the target and the version had grown together. */
     @Test
     void anAnswerWithoutABodyToARequestThatNobodyCanReadIsNotCut() {

@@ -114,8 +114,7 @@ class ClusterScriptsIT {
         assertThat(container.text("securityContext", "runAsUser")).isEqualTo("0");
         assertThat(container.text("securityContext", "runAsNonRoot")).isEqualTo("false");
         assertThat(container.texts("securityContext", "capabilities", "add")).contains("NET_RAW");
-        assertThat(container.texts("command"))
-                .containsExactly("sh", "-c", "trap 'exit 0' TERM; sleep 91 & wait");
+        assertThat(container.texts("command")).containsExactly("sh", "-c", "trap 'exit 0' TERM; sleep 91 & wait");
         assertThat(sandbox.calls()).contains("http://http-chunked-0.http-chunked-pods:8080/wrong");
     }
 
@@ -191,8 +190,9 @@ class ClusterScriptsIT {
                 .object("spec", "ephemeralContainers", 0);
         assertThat(container.texts("securityContext", "capabilities", "add")).contains("NET_ADMIN");
         assertThat(container.texts("command").getLast())
-                .matches("trap 'exit 0' TERM; trap 'iptables -t mangle -D (OUTPUT -d [0-9.]+ -p tcp --dport 443 -j DROP)' EXIT;"
-                        + " iptables -t mangle -A \\1 \\|\\| exit; sleep 120 & wait");
+                .matches(
+                        "trap 'exit 0' TERM; trap 'iptables -t mangle -D (OUTPUT -d [0-9.]+ -p tcp --dport 443 -j DROP)' EXIT;"
+                                + " iptables -t mangle -A \\1 \\|\\| exit; sleep 120 & wait");
         assertThat(sandbox.calls()).containsPattern("exec http-chunked-0 -c cut-\\d+ .*-- kill -TERM 1\n");
     }
 

@@ -65,26 +65,30 @@ class ScriptProcessesIT {
 
     static Stream<Arguments> signals() {
         return Stream.of("INT", "TERM")
-                .flatMap(signal -> HANGING.stream()
-                        .map(each -> Arguments.of(signal, each.getFirst(), each.getLast())));
+                .flatMap(signal -> HANGING.stream().map(each -> Arguments.of(signal, each.getFirst(), each.getLast())));
     }
 
     @ParameterizedTest
     @MethodSource("signals")
     void afterASignalToTheScriptAlone(String signal, String call, String hangs) throws Exception {
         // Given
-        sandbox.set("HANGS", hangs).set("JAVA_HOME", System.getProperty("java.home")).with("mvn");
+        sandbox.set("HANGS", hangs)
+                .set("JAVA_HOME", System.getProperty("java.home"))
+                .with("mvn");
         if (call.startsWith("image")) {
             sandbox.withRealImage();
         }
         var words = call.split(" ", -1);
-        var script = sandbox.start(words[0], List.of(words).subList(1, words.length).toArray(String[]::new));
+        var script =
+                sandbox.start(words[0], List.of(words).subList(1, words.length).toArray(String[]::new));
         await("its call that hangs")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> !sandbox.state("hanging").isEmpty());
         var descendants = script.descendants().toList();
         // When
-        new ProcessBuilder("kill", "-" + signal, Long.toString(script.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, Long.toString(script.pid()))
+                .start()
+                .waitFor();
         // Then
         assertThat(script.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(script.exitValue()).isEqualTo(130);
@@ -97,8 +101,9 @@ class ScriptProcessesIT {
         // Given
         sandbox.set("HANGS", "* logs *");
         var script = sandbox.start("leader-demo", "--how", "kill");
-        await("its last call").atMost(Duration.ofSeconds(60)).until(() -> !sandbox.state("hanging")
-                .isEmpty());
+        await("its last call")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !sandbox.state("hanging").isEmpty());
         // When
         new ProcessBuilder("kill", "-TERM", Long.toString(script.pid())).start().waitFor();
         script.waitFor();
