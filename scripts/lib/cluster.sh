@@ -12,8 +12,10 @@ readonly NAMESPACE=default
 readonly ROOT_APPLICATION=upstream-reset
 
 readonly DEFAULT_CLUSTER=upstream-reset
-readonly ARGOCD_VERSION=v3.5.1
-readonly KIND_NEEDED=0.32.0
+readonly ARGOCD_VERSION=v3.5.7
+# Of its manifests/install.yaml, as the Go module of that version has it.
+readonly ARGOCD_SHA256=09bfbb9041b4a8503c6e4fa22cf41c403fa62be17526de353648a4551f5beb77
+readonly KIND_NEEDED=0.33.0
 readonly DOCKER_NEEDED=20.10
 readonly GIT_NEEDED=2.29
 # kubectl debug --custom is stable from here on.
@@ -71,6 +73,17 @@ need_kubectl() {
 
 need_kind() {
   need kind "$KIND_NEEDED" https://kind.sigs.k8s.io/docs/user/quick-start/ kind version
+}
+
+# fetch URL FILE SHA256: writes what the URL serves to FILE, or fails where it is something else.
+fetch() {
+  local said
+  curl --fail --silent --show-error --location --connect-timeout 10 --max-time 120 --output "$2" "$1" || return 1
+  said=$(sha256sum "$2" 2>/dev/null || shasum -a 256 "$2") || return 1
+  if [ "${said%% *}" != "$3" ]; then
+    say "$1 is not what it was: its SHA-256 is ${said%% *}, and $3 is expected"
+    return 1
+  fi
 }
 
 # has_line LINE TEXT. (A pipe into grep -q would do, but for pipefail: it ends the writer.)

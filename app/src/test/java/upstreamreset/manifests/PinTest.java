@@ -49,6 +49,72 @@ class PinTest {
     }
 
     @Test
+    void everyChartIsListed() {
+        var charts = Repository.kustomizations("argocd").stream()
+                .flatMap(folder -> Repository.yamlFiles(folder).stream())
+                .flatMap(file -> Yaml.all(Repository.text(file)).stream())
+                .filter(each -> each.kind().equals("Application"))
+                .map(each -> each.object("spec", "source"))
+                .filter(source -> source.has("chart"))
+                .map(source -> source.text("chart") + " " + source.text("targetRevision"))
+                .toList();
+
+        assertThat(charts).hasSizeGreaterThan(3);
+        assertThat(charts)
+                .allSatisfy(chart -> assertThat(pins).anyMatch(pin -> chart.equals(pin.name() + " " + pin.tag())));
+    }
+
+    /** As "helm repo index" writes it: the keys of a chart's version in alphabetical order. */
+    @Test
+    void theDigestOfAChartIsReadFromTheRepositorysIndex() throws Exception {
+        var index = """
+                apiVersion: v1
+                entries:
+                  base:
+                  - apiVersion: v2
+                    digest: aaaa
+                    name: base
+                    version: 1.30.8
+                  istiod:
+                  - apiVersion: v2
+                    digest: bbbb
+                    name: istiod
+                    version: 1.30.9
+                  - apiVersion: v2
+                    digest: cccc
+                    name: istiod
+                    version: 1.30.8
+                """;
+        var bash = new ProcessBuilder("bash", "-euc", """
+                        eval "$(sed -n '/^chart_digest()/,/^}/p' scripts/pin)"
+                        chart_digest istiod 1.30.8""")
+                .directory(Repository.path("").toFile())
+                .start();
+        try {
+            bash.getOutputStream().write(index.getBytes(StandardCharsets.UTF_8));
+            bash.getOutputStream().close();
+
+            assertThat(bash.getInputStream()).hasContent("sha256:cccc");
+        } finally {
+            bash.destroyForcibly();
+        }
+    }
+
+    /** What scripts/bootstrap and scripts/crds fetch is what it was when its sum was written down. */
+    @Test
+    void everyFileThatIsFetchedHasItsSum() {
+        var fetched = Stream.of("bootstrap", "crds")
+                .map(script -> Repository.text("scripts/" + script))
+                .toList();
+
+        assertThat(fetched).allSatisfy(script -> assertThat(script)
+                        .contains("fetch \"")
+                        .doesNotContain("curl --"));
+        assertThat(Repository.text("scripts/crds")).containsPattern("(?m)^([0-9a-f]{64} \\$github/\\S+\n){3}EOF");
+        assertThat(Repository.text("scripts/lib/cluster.sh")).containsPattern("ARGOCD_SHA256=[0-9a-f]{64}\n");
+    }
+
+    @Test
     void everyActionIsPinnedByItsCommit() {
         var used = contents(".github/workflows").stream()
                 .flatMap(text -> USED.matcher(text).results())
