@@ -41,7 +41,8 @@ class ArchitectureTest {
             accesslog:
             verdict: accesslog http1 output wire
             codec: http1 verdict wire
-            explain: accesslog http1 output verdict wire
+            scrap: accesslog http1 verdict wire
+            explain: accesslog http1 output scrap verdict wire
             inspect: capture codec http1 output protocol tcp verdict wire
             scenario: codec http1 output verdict wire
             origin: http1 scenario wire

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * nothing. Not for several threads at once.
  */
 public final class LineJoiner {
-    /** Takes what was read, and the number of its first line. */
+    /** Takes what was read, the number of its first line, and the text of that line. */
     public interface Sink {
-        void accept(LogLine line, long number);
+        void accept(LogLine line, long number, String text);
     }
 
     private record Piece(String text, long number, int tried) {}
@@ -97,7 +97,7 @@ public final class LineJoiner {
         }
         var line = piece.text().startsWith("[{") ? SEVERAL : reader.asItsFormatHasIt(piece.text());
         if (line instanceof LogLine.Foreign && !collectors.isEmpty()) {
-            if (JsonParts.hasSeveral(piece.text()) && parts(JsonParts.of(piece.text()), piece.number(), 0)) {
+            if (JsonParts.hasSeveral(piece.text()) && parts(JsonParts.of(piece.text()), piece, 0)) {
                 return;
             }
             line = reader.read(piece.text());
@@ -108,7 +108,7 @@ public final class LineJoiner {
         if (!(behindRequest
                 && line instanceof LogLine.Foreign
                 && ROUTE_NAME.matcher(piece.text()).matches())) {
-            accept(line, piece.number());
+            accept(line, piece);
         }
     }
 
@@ -123,22 +123,22 @@ public final class LineJoiner {
         return false;
     }
 
-    private void accept(LogLine line, long number) {
+    private void accept(LogLine line, Piece piece) {
         behindRequest = line instanceof LogLine.Access;
-        sink.accept(line, number);
+        sink.accept(line, piece.number(), piece.text());
     }
 
     /** Answers whether one of the parts was something. */
-    private boolean parts(List<String> parts, long number, int depth) {
+    private boolean parts(List<String> parts, Piece piece, int depth) {
         boolean found = false;
         for (var part : parts) {
-            if (depth < MAX_DEPTH && JsonParts.hasSeveral(part) && parts(JsonParts.of(part), number, depth + 1)) {
+            if (depth < MAX_DEPTH && JsonParts.hasSeveral(part) && parts(JsonParts.of(part), piece, depth + 1)) {
                 found = true;
                 continue;
             }
             var line = reader.read(part);
             if (!(line instanceof LogLine.Foreign)) {
-                accept(line, number);
+                accept(line, piece);
                 found = true;
             }
         }
@@ -152,7 +152,7 @@ public final class LineJoiner {
         var reading = collectors.get(collector).end();
         var pieces = List.copyOf(held);
         held.clear();
-        reading.lines().forEach(line -> accept(line, pieces.getFirst().number()));
+        reading.lines().forEach(line -> accept(line, pieces.getFirst()));
         for (int i = pieces.size() - 1; i >= reading.used(); i--) {
             var piece = pieces.get(i);
             int tried = reading.used() == 0 ? Math.max(piece.tried(), collector + 1) : piece.tried();

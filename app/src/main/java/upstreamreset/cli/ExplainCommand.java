@@ -86,7 +86,7 @@ final class ExplainCommand extends Command {
         if (summary.foreign() > 0) {
             err.println(ExplanationText.foreign(summary, format != null));
         }
-        if (summary.requests() == 0 && codec.isEmpty()) {
+        if (summary.requests() == 0 && codec.isEmpty() && !digest.hasScraps()) {
             return Main.FOUND;
         }
         var out = out();
@@ -94,7 +94,7 @@ final class ExplainCommand extends Command {
             case TEXT -> new ExplanationText(out).print(digest);
             case JSON -> new ExplanationJson(out).print(digest);
         }
-        return summary.failed() > 0 || !codec.isEmpty() ? Main.FOUND : Main.CLEAN;
+        return summary.failed() > 0 || !codec.isEmpty() || digest.scrapsFailed() ? Main.FOUND : Main.CLEAN;
     }
 
     /** A file name given as a log line is a mistake: its content is meant. */

@@ -18,6 +18,7 @@ public record ExplanationJson(PrintWriter out) {
         }
         digest.explanations().forEach(each -> Json.print(out, json -> write(json, each)));
         digest.connections().forEach(new AmbientView(out)::json);
+        digest.scraps().forEach(new ScrapView(out)::json);
         for (var refusal : digest.unclaimedRefusals()) {
             Json.print(out, json -> {
                 findings(json, refusal.rules());
@@ -58,7 +59,11 @@ public record ExplanationJson(PrintWriter out) {
             }
         });
         json.strings("notes", explanation.notes().stream().map(Printable::of).toList());
-        json.objects("causes", explanation.causes(), cause -> {
+        causes(json, explanation.causes());
+    }
+
+    static void causes(Json json, List<Cause> causes) {
+        json.objects("causes", causes, cause -> {
             json.field("id", cause.id());
             json.field("cause", Printable.of(cause.cause()));
             json.field("next", Printable.of(cause.next()));
@@ -76,7 +81,7 @@ public record ExplanationJson(PrintWriter out) {
     }
 
     /** As every command has them, but for the place: the bytes are not there. */
-    private static void findings(Json json, List<Rule> rules) {
+    static void findings(Json json, List<Rule> rules) {
         json.objects("findings", rules, rule -> {
             json.field("rule", rule.id());
             json.field("section", rule.section());

@@ -23,6 +23,7 @@ public record ExplanationText(PrintWriter out) {
         }
         digest.explanations().forEach(this::explanation);
         digest.connections().forEach(new AmbientView(out)::text);
+        digest.scraps().forEach(new ScrapView(out)::text);
         for (var refusal : digest.unclaimedRefusals()) {
             out.println("Envoy's codec refused a response: " + Printable.of(refusal.message()));
             possibleCauses(refusal, "  ");

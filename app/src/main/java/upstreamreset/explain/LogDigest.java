@@ -13,6 +13,7 @@ import upstreamreset.accesslog.LineJoiner;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogReader;
+import upstreamreset.scrap.Scrap;
 
 /**
  * Takes a log line by line: counts all of it, and keeps as much as is explained request by request. Memory is bounded
@@ -33,6 +34,7 @@ public final class LogDigest {
     private final LogReader reader;
     private final LineJoiner joiner;
     private final Explainer explainer;
+    private final ScrapLog scraps;
     private final Map<String, List<Hop>> byRequest = new LinkedHashMap<>();
     private final Map<String, Hop> examples = new LinkedHashMap<>();
     private final List<LogLine.Ambient> connections = new ArrayList<>();
@@ -51,6 +53,7 @@ public final class LogDigest {
         this.reader = reader;
         this.joiner = new LineJoiner(reader, this::read);
         this.explainer = explainer;
+        this.scraps = new ScrapLog(explainer);
     }
 
     /** The line from {@code from} to {@code to}; most of a long log's are counted without being made text. */
@@ -67,25 +70,50 @@ public final class LogDigest {
     /** A line, of which a wrapped one is but a part; an empty one is not counted. */
     public void add(String line) {
         lines += line.isBlank() ? 0 : 1;
-        joiner.line(line, lines);
+        if (!scraps.takes(line)) {
+            joiner.line(line, lines);
+        }
     }
 
-    private void read(LogLine line, long number) {
+    private void read(LogLine line, long number, String text) {
         switch (line) {
             case LogLine.Access access -> request(Hop.of(access));
             case LogLine.Ambient ambient -> connection(ambient);
-            case LogLine.Codec(String message) -> {
-                if (codec.size() < MAX_KEPT) {
-                    codec.add(message);
-                }
-            }
+            case LogLine.Codec(String message) -> codec(message);
             case LogLine.Head() -> {}
-            case LogLine.Foreign(String why) -> {
-                if (foreign++ == 0) {
-                    firstForeign = "line %d is not an access-log line: %s".formatted(number, why);
-                }
-            }
+            case LogLine.Foreign(String why) -> other(text, number, why);
         }
+    }
+
+    private void codec(String message) {
+        if (codec.size() < MAX_KEPT) {
+            codec.add(message);
+        }
+    }
+
+    /** What is no log line may still be words that tell something. */
+    private void other(String text, long number, String why) {
+        var scrap = scraps.read(text);
+        scrap.flatMap(Scrap::refusal).ifPresent(this::codec);
+        if (scrap.isEmpty() && foreign++ == 0) {
+            firstForeign = "line %d is not an access-log line: %s".formatted(number, why);
+        }
+    }
+
+    /** What stood there beside log lines. */
+    List<ScrapLog.Counted> scraps() {
+        joiner.end();
+        return scraps.found(isLong() ? TOP : MAX_EXPLAINED);
+    }
+
+    /** Whether anything stood there beside log lines that was recognized. */
+    public boolean hasScraps() {
+        return !scraps().isEmpty();
+    }
+
+    /** Whether something of it tells of a failure. */
+    public boolean scrapsFailed() {
+        return scraps().stream().anyMatch(scrap -> scrap.explanation().failed());
     }
 
     /** A connection that failed is kept, and one that did not while there are few. */

@@ -154,7 +154,7 @@ class LineJoinerTest {
         var seen = new ArrayList<String>();
         var joiner = new LineJoiner(
                 new LogReader(),
-                (line, number) -> seen.add(number + " " + line.getClass().getSimpleName()));
+                (line, number, _) -> seen.add(number + " " + line.getClass().getSimpleName()));
         int number = 1;
         for (var line : List.of("{", "noise", "[2026-11-22T20:00:00.1", "host: a", "noise", TEXT, "GET /x")) {
             joiner.line(line, number++);
@@ -168,7 +168,7 @@ class LineJoinerTest {
     @Test
     void aWholeLineWaitsForNothing() {
         var seen = new ArrayList<LogLine>();
-        var joiner = new LineJoiner(new LogReader(), (line, number) -> seen.add(line));
+        var joiner = new LineJoiner(new LogReader(), (line, number, _) -> seen.add(line));
         joiner.line(TEXT, 1);
         joiner.line(JSON, 2);
         assertThat(seen).hasSize(2);
@@ -190,7 +190,7 @@ class LineJoinerTest {
 
     private static List<AccessLogEntry> requests(String text) {
         var entries = new ArrayList<AccessLogEntry>();
-        var joiner = new LineJoiner(new LogReader(), (line, number) -> {
+        var joiner = new LineJoiner(new LogReader(), (line, number, _) -> {
             if (line instanceof LogLine.Access access) {
                 entries.add(access.entry());
             }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.explain;
+
+import java.io.PrintWriter;
+import upstreamreset.output.Json;
+import upstreamreset.output.WordWrap;
+import upstreamreset.verdict.Remedy;
+import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
+
+/** An explained scrap as a person reads it, and as JSON. */
+record ScrapView(PrintWriter out) {
+    private static final int MAX_WORDS = 200;
+
+    void text(ScrapLog.Counted counted) {
+        var scrap = counted.explanation();
+        out.println(words(scrap) + (counted.count() > 1 ? "  (" + counted.count() + " times)" : ""));
+        WordWrap.lines("  ", Printable.of(Secrets.text(scrap.verdict()))).forEach(out::println);
+        scrap.appRan()
+                .ifPresent(times ->
+                        out.println(times == 0 ? "  the app never got the request" : "  the app got the request"));
+        scrap.notes().forEach(note -> out.println("    - " + Printable.of(Secrets.text(note))));
+        if (!scrap.causes().isEmpty()) {
+            out.println("  likely causes, most likely first");
+        }
+        int rank = 1;
+        for (var cause : scrap.causes()) {
+            out.println("    " + rank++ + ". " + Printable.of(cause.cause()) + "  [" + cause.id() + "]");
+            out.println("       $ " + Printable.of(cause.next()));
+        }
+        for (var rule : scrap.rules()) {
+            WordWrap.lines("  fix of " + rule.id() + ": ", Remedy.of(rule).fix())
+                    .forEach(out::println);
+        }
+        out.println();
+    }
+
+    void json(ScrapLog.Counted counted) {
+        var scrap = counted.explanation();
+        Json.print(out, json -> {
+            json.field("scrap", words(scrap));
+            json.field("speaker", scrap.speaker());
+            json.field("count", counted.count());
+            ExplanationJson.findings(json, scrap.rules());
+            json.field("failed", scrap.failed());
+            json.field("verdict", Printable.of(Secrets.text(scrap.verdict())));
+            scrap.appRan().ifPresent(times -> json.field("appRan", times));
+            json.strings(
+                    "notes",
+                    scrap.notes().stream()
+                            .map(note -> Printable.of(Secrets.text(note)))
+                            .toList());
+            ExplanationJson.causes(json, scrap.causes());
+        });
+    }
+
+    private static String words(ScrapExplanation scrap) {
+        var words = scrap.words();
+        return Printable.of(Secrets.text(words.length() > MAX_WORDS ? words.substring(0, MAX_WORDS) + "..." : words));
+    }
+}

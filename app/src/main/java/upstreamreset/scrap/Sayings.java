@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.scrap;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import upstreamreset.wire.Bytes;
+
+/**
+ * The sentences of proxies and clients that {@code sayings.txt} lists, found in a line in one pass over its words; of several
+ * the longest decides, and one marked as weak only where it is alone.
+ */
+final class Sayings {
+    /** Anything may stand there. */
+    private static final String GAP = "…";
+
+    /** Before the causes of a sentence that any other beats. */
+    private static final String WEAK = "~";
+
+    /** In place of causes: the sentence tells of no failure. */
+    private static final String NO_CAUSE = "-";
+
+    private static final int MIN_WORD = 3;
+    private static final int MAX_LINE = 8 * 1024;
+
+    /** One sentence; {@code parts} stand in the line one behind the other. */
+    private record Saying(List<String> parts, int length, String speaker, List<String> causes, String says) {
+        /** Where it begins in {@code line}, in small letters; -1 if nowhere. */
+        int begin(String line) {
+            int begin = line.indexOf(parts.getFirst());
+            int at = begin < 0 ? -1 : begin + parts.getFirst().length();
+            for (int i = 1; i < parts.size() && at >= 0; i++) {
+                int next = line.indexOf(parts.get(i), at);
+                at = next < 0 ? -1 : next + parts.get(i).length();
+            }
+            return at < 0 ? -1 : begin;
+        }
+    }
+
+    /** The sentences by a word that none of them is without. */
+    private static final Map<String, List<Saying>> BY_WORD = load();
+
+    /** What was found in a line, and how long a sentence it was. */
+    record Found(Scrap scrap, int length) {}
+
+    private Sayings() {}
+
+    static Optional<Found> find(String line) {
+        var text = (line.length() > MAX_LINE ? line.substring(0, MAX_LINE) : line).toLowerCase(Locale.ROOT);
+        @Nullable Saying best = null;
+        int from = 0;
+        int word = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i < text.length() && isWord(text.charAt(i))) {
+                continue;
+            }
+            if (i - word >= MIN_WORD) {
+                for (var saying : BY_WORD.getOrDefault(text.substring(word, i), List.of())) {
+                    int begin = best != null && best.length >= saying.length ? -1 : saying.begin(text);
+                    if (begin >= 0) {
+                        best = saying;
+                        from = begin;
+                    }
+                }
+            }
+            word = i + 1;
+        }
+        if (best == null) {
+            return Optional.empty();
+        }
+        var words = line.substring(from).strip();
+        var scrap = best.causes.equals(List.of(NO_CAUSE))
+                ? Scrap.harmless(words, best.speaker, best.says)
+                : Scrap.naming(words, best.speaker, best.says, best.causes);
+        return Optional.of(new Found(scrap, best.length));
+    }
+
+    /** The ids of all causes that they name. */
+    static List<String> causes() {
+        return BY_WORD.values().stream()
+                .flatMap(List::stream)
+                .flatMap(saying -> saying.causes().stream())
+                .filter(id -> !id.equals(NO_CAUSE))
+                .distinct()
+                .toList();
+    }
+
+    private static boolean isWord(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    }
+
+    private static Map<String, List<Saying>> load() {
+        var text = new String(Bytes.ofResource(Sayings.class, "sayings.txt").toArray(), StandardCharsets.UTF_8);
+        var lines = text.lines()
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
+        var byWord = new HashMap<String, List<Saying>>();
+        var speaker = "";
+        for (int i = 0; i < lines.size(); ) {
+            var line = lines.get(i);
+            if (line.startsWith("[")) {
+                speaker = line.substring(1, line.length() - 1);
+                i++;
+                continue;
+            }
+            var ids = lines.get(i + 1).strip();
+            boolean weak = ids.startsWith(WEAK);
+            var causes = List.of((weak ? ids.substring(WEAK.length()) : ids).split(" ", -1));
+            var says = lines.get(i + 2).strip();
+            for (var sentence : line.split(" \\|\\| ", -1)) {
+                var small = sentence.toLowerCase(Locale.ROOT);
+                var parts = List.of(small.split(GAP, -1));
+                var saying = new Saying(parts, weak ? 1 : small.length(), speaker, causes, says);
+                byWord.computeIfAbsent(longestWord(small), _ -> new ArrayList<>())
+                        .add(saying);
+            }
+            i += 3;
+        }
+        return byWord;
+    }
+
+    private static String longestWord(String sentence) {
+        return Arrays.stream(sentence.split("[^a-z0-9_]+", -1))
+                .max((a, b) -> Integer.compare(a.length(), b.length()))
+                .filter(word -> word.length() >= MIN_WORD)
+                .orElseThrow(() -> new IllegalStateException("no word to find it by: " + sentence));
+    }
+}

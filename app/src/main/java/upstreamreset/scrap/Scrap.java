@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.scrap;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import upstreamreset.accesslog.AccessLogEntry;
+
+/**
+ * A piece of text that is no log line, and what it says of an exchange.
+ *
+ * @param words the piece that was recognized
+ * @param speaker whose words they are: {@code Envoy}, {@code nginx}
+ * @param says what they say, in one sentence without a full stop
+ * @param causes the ids of the causes that they name, the most likely first; none where {@code told} or the codec says more
+ * @param told what a log line with the same words would have held
+ * @param codec what Envoy's codec said of a response that it refused; empty if it did not
+ * @param notes what else the words give away, a sentence each
+ * @param appRan how often the app ran, where the words prove it
+ * @param failed whether they tell of a failure
+ */
+public record Scrap(
+        String words,
+        String speaker,
+        String says,
+        List<String> causes,
+        AccessLogEntry told,
+        String codec,
+        List<String> notes,
+        OptionalInt appRan,
+        boolean failed) {
+    private static final AccessLogEntry NOTHING = new AccessLogEntry(Map.of());
+
+    public Scrap {
+        causes = List.copyOf(causes);
+        notes = List.copyOf(notes);
+    }
+
+    /** Words that name their causes. */
+    static Scrap naming(String words, String speaker, String says, List<String> causes) {
+        return new Scrap(words, speaker, says, causes, NOTHING, "", List.of(), OptionalInt.empty(), true);
+    }
+
+    /** Words of Envoy's that a log line would have held too. */
+    static Scrap telling(String words, String says, AccessLogEntry told, List<String> notes) {
+        return new Scrap(words, "Envoy", says, List.of(), told, "", notes, OptionalInt.empty(), true);
+    }
+
+    /** What Envoy's codec said. */
+    static Scrap ofCodec(String message) {
+        return new Scrap(
+                message,
+                "Envoy",
+                "Envoy's codec refused a response",
+                List.of(),
+                NOTHING,
+                message,
+                List.of(),
+                OptionalInt.empty(),
+                true);
+    }
+
+    /** Words that were recognized, and tell of no failure. */
+    static Scrap harmless(String words, String speaker, String says) {
+        return new Scrap(words, speaker, says, List.of(), NOTHING, "", List.of(), OptionalInt.empty(), false);
+    }
+
+    Scrap withAppRan(int times) {
+        return new Scrap(words, speaker, says, causes, told, codec, notes, OptionalInt.of(times), failed);
+    }
+
+    /** Whether a log line would have told it: then its fields say why. */
+    public boolean tells() {
+        return !told.fields().isEmpty();
+    }
+
+    /** The codec's message, where there is one. */
+    public Optional<String> refusal() {
+        return codec.isEmpty() ? Optional.empty() : Optional.of(codec);
+    }
+}

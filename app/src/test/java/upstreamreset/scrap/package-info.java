@@ -1,0 +1,4 @@
+@NullMarked
+package upstreamreset.scrap;
+
+import org.jspecify.annotations.NullMarked;
