@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -90,6 +91,39 @@ class ManifestsIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The kustomization of docs/your-cluster.md, with this checkout's commit in the place of the repository's. */
+    @Test
+    void aGitReferenceBuildsWithoutArgoCd(@TempDir Path folder) throws IOException {
+        var remote =
+                Sandbox.in(Files.createDirectory(folder.resolve("sandbox"))).remote();
+        var page = Repository.text("docs/your-cluster.md");
+        var start = page.indexOf("```yaml\n") + "```yaml\n".length();
+        var kustomization = page.substring(start, page.indexOf("```", start))
+                .replace("https://github.com/OWNER/upstream-reset//", "file://" + remote + "//")
+                .replace("ref=COMMIT", "ref=main");
+        Files.writeString(folder.resolve("kustomization.yaml"), kustomization);
+
+        var built = cluster.server().run("kustomize", folder.toString());
+
+        assertTaken(built);
+        assertThat(Yaml.all(built))
+                .extracting(Yaml::kind)
+                .contains("StatefulSet", "Telemetry", "Role")
+                .doesNotContainAnyElementsOf(NOT_IN_A_NAMESPACE);
+        assertThat(Pattern.compile("(?m)^ +image: (.*)$").matcher(built).results())
+                .extracting(image -> image.group(1))
+                .containsExactlyInAnyOrder("ghcr.io/OWNER/upstream-reset:v1", "registry.example/curl:" + curlsTag());
+        assertThat(Pattern.compile("(?m)^ +namespace: (.*)$").matcher(built).results())
+                .extracting(namespace -> namespace.group(1))
+                .containsOnly("team-a");
+    }
+
+    private static String curlsTag() {
+        var image = Yaml.one(Yaml.all(Repository.text("manifests/base/curl/curl.yaml")), "StatefulSet", "curl")
+                .text("spec", "template", "spec", "containers", 0, "image");
+        return image.substring(image.lastIndexOf(':') + 1);
     }
 
     /** Who may not make such objects takes overlay namespaced. */
@@ -224,8 +258,7 @@ class ManifestsIT {
 
         assertThat(built)
                 .filteredOn(each -> each.kind().equals("Service"))
-                .filteredOn(
-                        each -> each.object("metadata", "labels").root().containsKey("istio.io/use-waypoint"))
+                .filteredOn(each -> each.object("metadata", "labels").root().containsKey("istio.io/use-waypoint"))
                 .extracting(Yaml::name)
                 .containsExactly("http-chunked");
         assertThat(mode(built, "http-chunked")).isEqualTo("ambient");

@@ -49,6 +49,19 @@ class PinTest {
     }
 
     @Test
+    void theWorkflowTakesTheKindThatTheScriptsNeed() {
+        var needed =
+                Pattern.compile("(?m)^readonly KIND_NEEDED=(\\S+)$").matcher(Repository.text("scripts/lib/cluster.sh"));
+
+        assertThat(needed.find()).isTrue();
+        assertThat(Repository.text(".github/workflows/cluster.yaml"))
+                .contains("sigs.k8s.io/kind@v" + needed.group(1) + "\n");
+        assertThat(Repository.text("scripts/kind.yaml"))
+                .contains("kind " + needed.group(1) + " ")
+                .contains("@sha256:");
+    }
+
+    @Test
     void everyChartIsListed() {
         var charts = Repository.kustomizations("argocd").stream()
                 .flatMap(folder -> Repository.yamlFiles(folder).stream())
@@ -107,9 +120,8 @@ class PinTest {
                 .map(script -> Repository.text("scripts/" + script))
                 .toList();
 
-        assertThat(fetched).allSatisfy(script -> assertThat(script)
-                        .contains("fetch \"")
-                        .doesNotContain("curl --"));
+        assertThat(fetched)
+                .allSatisfy(script -> assertThat(script).contains("fetch \"").doesNotContain("curl --"));
         assertThat(Repository.text("scripts/crds")).containsPattern("(?m)^([0-9a-f]{64} \\$github/\\S+\n){3}EOF");
         assertThat(Repository.text("scripts/lib/cluster.sh")).containsPattern("ARGOCD_SHA256=[0-9a-f]{64}\n");
     }

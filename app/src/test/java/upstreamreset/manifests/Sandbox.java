@@ -107,6 +107,11 @@ final class Sandbox {
         push();
     }
 
+    /** The repository behind {@link #REPOSITORY}, whose branch main has the checkout's manifests. */
+    Path remote() {
+        return folder.resolve("remotes/me/lab.git");
+    }
+
     /** Takes a program off the PATH. */
     Sandbox without(String program) {
         try {
