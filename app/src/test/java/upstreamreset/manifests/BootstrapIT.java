@@ -71,7 +71,7 @@ class BootstrapIT {
             assertThat(source(name).text("repoURL")).isEqualTo(Sandbox.REPOSITORY);
             assertThat(source(name).text("targetRevision")).isEqualTo(commit);
             assertThat(source(name).text("kustomize", "namespace")).isEqualTo("default");
-            assertThat(source(name).texts("kustomize", "images")).isEmpty();
+            assertThat(source(name).object("kustomize").has("images")).isFalse();
             assertThat(get("application", name).text("spec", "destination", "namespace"))
                     .isEqualTo("default");
         }
