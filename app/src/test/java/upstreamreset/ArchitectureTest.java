@@ -40,10 +40,11 @@ class ArchitectureTest {
             capture: tcp wire
             accesslog:
             verdict: accesslog http1 output wire
-            codec: http1 verdict wire
+            codec: http1 http2 verdict wire
             scrap: accesslog http1 verdict wire
             explain: accesslog http1 output scrap verdict wire
-            inspect: capture codec http1 output protocol tcp verdict wire
+            http2: http1 wire
+            inspect: capture codec http1 http2 output protocol tcp verdict wire
             scenario: codec http1 output verdict wire
             origin: http1 scenario wire
             envoy.install: output process wire
@@ -61,7 +62,7 @@ class ArchitectureTest {
     /** The start of a library's package names → the packages of ours that use it. */
     private static final Map<String, Set<String>> LIBRARIES = Map.of(
             "picocli.", Set.of("cli"),
-            "io.undertow.", Set.of("server"),
+            "io.undertow.", Set.of("http2", "server"),
             "org.xnio.", Set.of("server"),
             "io.prometheus.", Set.of("server"),
             "io.fabric8.", Set.of("election.kubernetes"),

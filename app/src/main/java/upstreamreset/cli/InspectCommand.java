@@ -28,7 +28,7 @@ import upstreamreset.tcp.StreamRecorder;
 import upstreamreset.tcp.StreamSelection;
 import upstreamreset.tcp.StreamSelection.Wanted;
 
-/** {@code inspect}: judges every HTTP/1 response in captures. */
+/** {@code inspect}: judges every response in captures. */
 final class InspectCommand extends Command {
     private static final int MAX_ON_PAGE = 500;
     private static final long MAX_BYTES_ON_PAGE = 1 << 24;
@@ -46,8 +46,8 @@ final class InspectCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Reads captures and judges every HTTP/1 response in them: which bytes break which rule, and what"
-                                + " Envoy makes of them.")
+                        "Reads captures and judges every response in them, in HTTP/1 and in HTTP/2 without TLS: which bytes"
+                                + " break which rule, and what Envoy makes of them. Of gRPC it shows the status.")
                 .footer(
                         "%nReads pcap and pcapng, gzip'd too. In a mesh, capture on lo: between sidecar and app, traffic is plain text.",
                         "%nExample:", "  tcpdump -i lo -U -w - port 8080 | upstream-reset inspect -");

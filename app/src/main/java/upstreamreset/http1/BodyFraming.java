@@ -27,9 +27,14 @@ public record BodyFraming(Kind kind, long length) {
         NONE,
         /** The connection is no longer HTTP: 101, or 2xx to CONNECT. */
         TUNNEL,
+        /** END_STREAM: the body is an HTTP/2 stream's DATA frames. */
+        HTTP2,
         /** The end cannot be found: the head is incomplete, or contradicts itself. */
         UNKNOWN
     }
+
+    /** That of every response in HTTP/2, whatever its fields say. */
+    public static final BodyFraming HTTP2 = new BodyFraming(Kind.HTTP2, 0);
 
     static BodyFraming contentLength(long length) {
         return new BodyFraming(Kind.CONTENT_LENGTH, length);

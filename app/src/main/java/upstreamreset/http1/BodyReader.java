@@ -42,7 +42,7 @@ final class BodyReader {
         state = switch (framing.kind()) {
             case CHUNKED -> State.CHUNK_SIZE;
             case CONTENT_LENGTH -> remaining == 0 ? State.DONE : State.DATA;
-            case CLOSE_DELIMITED, TUNNEL, UNKNOWN -> State.UNTIL_CLOSE;
+            case CLOSE_DELIMITED, TUNNEL, HTTP2, UNKNOWN -> State.UNTIL_CLOSE;
             case NONE -> State.DONE;
         };
     }

@@ -24,12 +24,13 @@ public final class Characters {
         return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
-    static boolean token(byte b) {
+    /** Whether a field name may have it (RFC 9110 §5.6.2). */
+    public static boolean token(byte b) {
         return TOKEN[b & 0xFF];
     }
 
     /** Whether it is a control character, which no field value may contain; HTAB is white space (RFC 9110 §5.5). */
-    static boolean control(byte b) {
+    public static boolean control(byte b) {
         return CONTROL[b & 0xFF];
     }
 

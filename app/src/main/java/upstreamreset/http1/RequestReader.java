@@ -187,7 +187,7 @@ public final class RequestReader {
                 left = framing.length();
             }
             case NONE -> state = State.HEAD;
-            case UNKNOWN, CLOSE_DELIMITED, TUNNEL -> lose();
+            case UNKNOWN, CLOSE_DELIMITED, TUNNEL, HTTP2 -> lose();
         }
         return true;
     }

@@ -121,6 +121,16 @@ public final class ResponseReader {
         return state == State.BODY && framing.kind() == BodyFraming.Kind.TUNNEL;
     }
 
+    /** Whether the tunnel is this protocol's, by the field Upgrade. */
+    public boolean upgrades(String protocol) {
+        for (var line : head.fields()) {
+            if (line.is("Upgrade") && line.value().equalsIgnoreCase(protocol)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether its last head is whole, a body should follow, and not one byte of it has come: so an answer to HEAD looks. */
     public boolean headAlone() {
         return state == State.BODY && position == head.start() + head.length();

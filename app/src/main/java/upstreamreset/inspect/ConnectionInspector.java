@@ -34,8 +34,9 @@ final class ConnectionInspector implements StreamListener {
 
     private StreamListener reader = StreamListener.NONE;
     private @Nullable Http1Connection http1;
-    /** What runs in the tunnel that {@link #http1} has opened. */
-    private @Nullable ConnectionInspector inside;
+    private @Nullable Http2Connection http2;
+    /** What runs behind a preamble, or in the tunnel that {@link #http1} has opened. */
+    private @Nullable StreamListener inside;
 
     /** Whether the client's bytes are no request that anybody can read. */
     private boolean serverOnly;
@@ -80,14 +81,24 @@ final class ConnectionInspector implements StreamListener {
             return;
         }
         reader.data(direction, bytes, offset, length, arrival);
-        if (http1 != null && direction == Direction.TO_CLIENT && http1.connected() && layer < MAX_LAYERS) {
+        if (http1 != null && direction == Direction.TO_CLIENT && http1.opened() && layer < MAX_LAYERS) {
             int behind = (int) Math.min(length, http1.tunnelled());
-            long start = http1.received() - behind;
-            inside = new ConnectionInspector(inspection, stream, fromItsStart, endpoints, layer + 1, start);
+            inside = inside(http1, http1.received() - behind);
             if (behind > 0) {
                 inside.data(direction, bytes, offset + length - behind, behind, arrival);
             }
         }
+    }
+
+    /** What runs in the tunnel of CONNECT is decided again; an upgrade to h2c says what it is. */
+    private StreamListener inside(Http1Connection outside, long start) {
+        var upgrade = outside.upgradedToHttp2();
+        if (upgrade == null) {
+            return new ConnectionInspector(inspection, stream, fromItsStart, endpoints, layer + 1, start);
+        }
+        var upgraded = new Http2Connection(inspection, stream, true, endpoints, start);
+        upgraded.upgraded(upgrade);
+        return upgraded;
     }
 
     /** Whether a first segment says enough alone. */
@@ -106,7 +117,7 @@ final class ConnectionInspector implements StreamListener {
             case TLS_TO_HTTP1 -> misdirected(opened, Misdirected.TLS);
             case HTTP2_TO_HTTP1 -> misdirected(opened, Misdirected.HTTP2);
             case UNREADABLE_REQUEST -> misdirected(opened, Misdirected.UNREADABLE);
-            case HTTP2 -> named(Inspection.HTTP2);
+            case HTTP2 -> http2(opened);
             case NOTHING -> named("");
             case OTHER -> other(opened, recognised.name());
         }
@@ -150,7 +161,22 @@ final class ConnectionInspector implements StreamListener {
         opened.replay(this, 0, 0);
     }
 
+    private void http2(Opening opened) {
+        opening = null;
+        name = Inspection.HTTP2;
+        var connection =
+                new Http2Connection(inspection, stream, fromItsStart && !opened.hasGap(), endpoints, serverStart);
+        http2 = connection;
+        reader = connection;
+        opened.replay(this, 0, 0);
+    }
+
+    /** Frames of HTTP/2 are known by themselves: its preface may not be in the capture. */
     private void other(Opening opened, String protocol) {
+        if (!Recognition.certain(protocol) && opened.hasFrames()) {
+            http2(opened);
+            return;
+        }
         name = protocol;
         if ((fromItsStart && !opened.hasGap()) || Recognition.certain(protocol)) {
             opening = null;
@@ -234,7 +260,7 @@ final class ConnectionInspector implements StreamListener {
     }
 
     private void count() {
-        if (inside == null && (http1 == null || !http1.sawHttp())) {
+        if (inside == null && (http1 == null || !http1.sawHttp()) && (http2 == null || !http2.sawHttp())) {
             inspection.spoke(name);
         }
     }

@@ -2,6 +2,7 @@
 package upstreamreset.inspect;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.RequestReader;
 import upstreamreset.tcp.Arrival;
 import upstreamreset.tcp.Direction;
@@ -41,9 +42,15 @@ final class Http1Connection implements StreamListener {
         responses.unreadable(SeenRequest.unknown(nanos), how, finding);
     }
 
-    /** Whether a CONNECT has opened a tunnel. */
-    boolean connected() {
-        return responses.connected();
+    /** Whether a tunnel is open whose inside may be HTTP: that of CONNECT, or of an upgrade to h2c. */
+    boolean opened() {
+        return responses.connected() || responses.upgradedToHttp2() != null;
+    }
+
+    /** The request that asked for the upgrade to HTTP/2 which the server has made; else null. */
+    @Nullable
+    SeenRequest upgradedToHttp2() {
+        return responses.upgradedToHttp2();
     }
 
     /** How many bytes the server has sent so far on the connection. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import upstreamreset.http1.BodyFraming;
 import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.FieldLine;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.verdict.Finding;
@@ -23,6 +24,7 @@ import upstreamreset.verdict.Verdict;
  * @param idle how long the connection had been idle before the request; empty for the first request on it
  * @param unasked whether nobody asked for it: the server ended an idle connection with it
  * @param notes what the capture does not show, and what else it gives away, a sentence each
+ * @param http2 what it has beside one in HTTP/1, if it came in HTTP/2
  */
 public record InspectedResponse(
         JudgedResponse judged,
@@ -32,36 +34,77 @@ public record InspectedResponse(
         FramingReport wire,
         Optional<Duration> idle,
         boolean unasked,
-        List<String> notes) {
+        List<String> notes,
+        Optional<Http2Stream> http2) {
     private static final long LINE_BYTES = 200;
 
     public InspectedResponse {
         notes = List.copyOf(notes);
     }
 
+    /** For a response in HTTP/1. */
+    InspectedResponse(
+            JudgedResponse judged,
+            int stream,
+            Endpoints endpoints,
+            long offset,
+            FramingReport wire,
+            Optional<Duration> idle,
+            boolean unasked,
+            List<String> notes) {
+        this(judged, stream, endpoints, offset, wire, idle, unasked, notes, Optional.empty());
+    }
+
     /** The same response of the same capture, as far as either shows of it. */
     public boolean sameAs(InspectedResponse other) {
-        return stream == other.stream && offset == other.offset;
+        return stream == other.stream && offset == other.offset && http2Id() == other.http2Id();
+    }
+
+    private int http2Id() {
+        return http2.isPresent() ? http2.get().id() : 0;
+    }
+
+    /** The field lines of its head, and in HTTP/2 those of its trailers. */
+    List<FieldLine> lines() {
+        if (http2.isEmpty() || wire.trailers().isEmpty()) {
+            return wire.fields();
+        }
+        var lines = new ArrayList<>(wire.fields());
+        lines.addAll(wire.trailers());
+        return lines;
+    }
+
+    /** Its status as a word of a sentence. */
+    String statusText() {
+        if (judged.status() != 0) {
+            return Integer.toString(judged.status());
+        }
+        return http2.isPresent() && http2.get().statusUnknown() ? "unknown status" : "no response";
+    }
+
+    /** Whether it came in HTTP/2. */
+    public boolean inHttp2() {
+        return http2.isPresent();
     }
 
     /** The same with what a real Envoy did, in place of what the model says. */
     public InspectedResponse observed(Verdict envoy) {
         var observed = JudgedResponse.of(judged.request(), wire, judged.closedBy(), envoy, true)
                 .onConnection(judged.stream().orElseThrow(), judged.time().orElseThrow(), offset);
-        return new InspectedResponse(observed, stream, endpoints, offset, wire, idle, unasked, notes);
+        return new InspectedResponse(observed, stream, endpoints, offset, wire, idle, unasked, notes, http2);
     }
 
     /** The same where the client spoke another protocol: {@code first} says which, {@code real} what Envoy does with that. */
     InspectedResponse misdirected(Finding first, Verdict real) {
         return new InspectedResponse(
-                judged.misdirected(first, real), stream, endpoints, offset, wire, idle, unasked, notes);
+                judged.misdirected(first, real), stream, endpoints, offset, wire, idle, unasked, notes, http2);
     }
 
     /** The same with one more note. */
     InspectedResponse noted(String note) {
         var more = new ArrayList<>(notes);
         more.add(note);
-        return new InspectedResponse(judged, stream, endpoints, offset, wire, idle, unasked, more);
+        return new InspectedResponse(judged, stream, endpoints, offset, wire, idle, unasked, more, http2);
     }
 
     /** About how much memory it takes, in bytes: heads are kept, bodies are not. */
@@ -82,7 +125,7 @@ public record InspectedResponse(
 
     /** Whether there is anything to say about it. */
     boolean notable() {
-        return unasked || remarkable();
+        return unasked || remarkable() || (http2.isPresent() && http2.get().failed());
     }
 
     /** A client that leaves in the middle of a head proves nothing of the server. */

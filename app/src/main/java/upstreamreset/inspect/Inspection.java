@@ -17,7 +17,7 @@ import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.tcp.StreamListener;
 
-/** Judges every HTTP/1 response of a capture, and counts what else there was. Not for several threads at once. */
+/** Judges every response of a capture, in HTTP/1 and in HTTP/2 without TLS, and counts what else there was. Not for several threads at once. */
 public final class Inspection implements StreamListener.Factory {
     /** The names of the protocols that may carry HTTP unseen. */
     static final String TLS = "TLS";
@@ -33,6 +33,7 @@ public final class Inspection implements StreamListener.Factory {
     private long remarkable;
     private long unanswered;
     private int other;
+    private int http2InPart;
     private final TreeMap<String, Integer> protocols = new TreeMap<>();
 
     /**
@@ -42,11 +43,16 @@ public final class Inspection implements StreamListener.Factory {
      * @param remarkable how many of them there is something to say about
      * @param unanswered requests that had no answer yet when the capture ended
      * @param other connections of a protocol that nobody recognised, or that carried nothing
-     * @param protocols the connections of each other protocol, by its name: {@code SMTP}; what runs inside of TLS, and HTTP/2 in plain
-     *     text, is not judged
+     * @param protocols the connections of each other protocol, by its name: {@code SMTP}; what runs inside of TLS is not judged
+     * @param http2InPart connections of HTTP/2 of which frames, or what their field compression refers to, are not in the capture
      */
     public record Totals(
-            long responses, long remarkable, long unanswered, int other, SortedMap<String, Integer> protocols) {
+            long responses,
+            long remarkable,
+            long unanswered,
+            int other,
+            SortedMap<String, Integer> protocols,
+            int http2InPart) {
         public Totals {
             protocols = Collections.unmodifiableSortedMap(new TreeMap<>(protocols));
         }
@@ -108,7 +114,7 @@ public final class Inspection implements StreamListener.Factory {
 
     /** What it has come to so far. */
     public Totals totals() {
-        return new Totals(responses, remarkable, unanswered, other, protocols);
+        return new Totals(responses, remarkable, unanswered, other, protocols, http2InPart);
     }
 
     /** That of the last request on any connection. */
@@ -154,7 +160,12 @@ public final class Inspection implements StreamListener.Factory {
         unanswered += requests;
     }
 
-    /** A connection carried no HTTP/1, but this; empty where nobody knows what. */
+    /** Of a connection of HTTP/2 not all could be followed. */
+    void followedInPart() {
+        http2InPart++;
+    }
+
+    /** A connection carried no HTTP, but this; empty where nobody knows what. */
     void spoke(String protocol) {
         if (protocol.isEmpty()) {
             other++;

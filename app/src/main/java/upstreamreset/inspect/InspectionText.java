@@ -44,12 +44,15 @@ final class InspectionText implements InspectionView {
         var judged = response.judged();
         var verdict = judged.envoy();
         out.printf(
-                "stream %d  %s  %s %s → %s, behind Envoy %s %s %s%n",
+                "stream %d%s  %s  %s %s → %s, behind Envoy %s %s %s%n",
                 response.stream(),
+                response.http2().isEmpty()
+                        ? ""
+                        : ", HTTP/2 stream " + response.http2().get().id(),
                 judged.time().map(Object::toString).orElse(""),
                 Printable.of(judged.request().method()),
                 Printable.of(judged.request().target()),
-                judged.status() == 0 ? "no response" : judged.status(),
+                response.statusText(),
                 verdict.outcome().text(),
                 verdict.status() == 0 ? "-" : verdict.status(),
                 verdict.flags());
@@ -62,6 +65,7 @@ final class InspectionText implements InspectionView {
                         .id()
                         .map(id -> "; x-request-id " + Printable.of(id))
                         .orElse(""));
+        response.http2().ifPresent(this::http2);
         response.notes().forEach(note -> out.println("  " + note));
         head(response);
         if (!verdict.message().isEmpty()) {
@@ -71,24 +75,32 @@ final class InspectionText implements InspectionView {
         out.println();
     }
 
+    private void http2(Http2Stream stream) {
+        if (!stream.authority().isEmpty()) {
+            out.println("  :authority " + Printable.of(stream.authority()));
+        }
+        stream.grpc().ifPresent(grpc -> out.println("  " + Printable.of(grpc.text())));
+    }
+
     /** Each field line with its offset, and what findings speak of outside of them; the guilty are marked. */
     private void head(InspectedResponse response) {
         var findings = response.judged().findings().stream()
                 .filter(each -> !each.rule().ofClient())
                 .toList();
         var lines = new TreeMap<Long, String>();
-        response.wire().fields().stream().limit(MAX_LINES).forEach(line -> {
+        var fields = response.lines();
+        fields.stream().limit(MAX_LINES).forEach(line -> {
             long at = response.offset() + line.offset();
             lines.put(at, line(findings.stream().anyMatch(each -> overlap(each, at, line.length())), at, text(line)));
         });
         findings.stream()
                 .filter(each -> !each.excerpt().isEmpty())
-                .filter(each -> response.wire().fields().stream()
+                .filter(each -> fields.stream()
                         .noneMatch(line -> overlap(each, response.offset() + line.offset(), line.length())))
                 .forEach(each -> lines.putIfAbsent(each.offset(), line(true, each.offset(), each.excerpt())));
         lines.values().forEach(out::println);
-        if (response.wire().fields().size() > MAX_LINES) {
-            out.println("             ... and " + (response.wire().fields().size() - MAX_LINES) + " field lines more");
+        if (fields.size() > MAX_LINES) {
+            out.println("             ... and " + (fields.size() - MAX_LINES) + " field lines more");
         }
     }
 

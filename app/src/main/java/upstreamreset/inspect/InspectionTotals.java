@@ -19,7 +19,11 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
                         + " Wireshark's"),
         UNANSWERED("unanswered", "request", "requests", " without an answer when the capture ended"),
         TLS("tls", "connection is", "connections are", " TLS (capture on lo, between sidecar and app)"),
-        HTTP2("http2", "connection is", "connections are", " HTTP/2, which is not judged"),
+        HTTP2_IN_PART(
+                "http2InPart",
+                "connection of HTTP/2 was",
+                "connections of HTTP/2 were",
+                " seen in part: frames, or what their field compression refers to, are not in the capture"),
         OTHER("other", "connection carries", "connections carry", " no HTTP"),
         CUT("cut", "segment is", "segments are", " cut by the capture"),
         GAPS("gaps", "gap is", "gaps are", " in the capture"),
@@ -47,7 +51,10 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
                 return true;
             }
         }
-        return summary.cut() > 0 || quality.gaps() > 0 || summary.stopped().isPresent();
+        return summary.cut() > 0
+                || quality.gaps() > 0
+                || totals.http2InPart() > 0
+                || summary.stopped().isPresent();
     }
 
     public String text() {
@@ -97,7 +104,7 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
     /** Whether there are protocols that have no sentence of their own. */
     private boolean named() {
         for (var name : totals.protocols().keySet()) {
-            if (!name.equals(Inspection.TLS) && !name.equals(Inspection.HTTP2)) {
+            if (!name.equals(Inspection.TLS)) {
                 return true;
             }
         }
@@ -107,7 +114,7 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
     /** The protocols that have no sentence of their own. */
     private void others(ObjLongConsumer<String> sink) {
         totals.protocols().forEach((name, count) -> {
-            if (!name.equals(Inspection.TLS) && !name.equals(Inspection.HTTP2)) {
+            if (!name.equals(Inspection.TLS)) {
                 sink.accept(name, count);
             }
         });
@@ -120,7 +127,7 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
                 case GIVEN_UP -> summary.givenUp();
                 case UNANSWERED -> totals.unanswered();
                 case TLS -> totals.of(Inspection.TLS);
-                case HTTP2 -> totals.of(Inspection.HTTP2);
+                case HTTP2_IN_PART -> totals.http2InPart();
                 case OTHER -> totals.other();
                 case CUT -> summary.cut();
                 case GAPS -> quality.gaps();

@@ -4,6 +4,7 @@ package upstreamreset.inspect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import upstreamreset.http2.FrameChain;
 import upstreamreset.protocol.FirstBytes;
 import upstreamreset.protocol.Recognition;
 import upstreamreset.tcp.Arrival;
@@ -110,6 +111,16 @@ final class Opening {
     /** {@code over} says that nothing more will come. */
     Recognition recognition(boolean over) {
         return Recognition.of(client, server, over || gap || isFull());
+    }
+
+    /** Whether a segment begins with frames of HTTP/2. */
+    boolean hasFrames() {
+        for (var piece : pieces) {
+            if (piece.event == Event.DATA && FrameChain.begins(piece.bytes, 0, piece.bytes.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isFull() {

@@ -40,6 +40,11 @@ final class ReadResponse implements ResponseTrack.State {
         return reader.tunnel();
     }
 
+    /** Whether it switches to this protocol. */
+    boolean upgrades(String protocol) {
+        return reader.upgrades(protocol);
+    }
+
     @Override
     public boolean headAlone() {
         return reader.headAlone();

@@ -99,6 +99,12 @@ final class ResponsePairing {
         return current != null && current.connected();
     }
 
+    /** The request that asked for the upgrade to HTTP/2 which the last response has made; else null. */
+    @Nullable
+    SeenRequest upgradedToHttp2() {
+        return current == null ? null : current.upgradedToHttp2();
+    }
+
     /** How many bytes are in the last response's tunnel. */
     long tunnelled() {
         return current == null ? 0 : current.tunnelled();

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.verdict.JudgedResponse;
@@ -85,6 +86,12 @@ final class ResponseTrack {
     /** Whether its head is whole and nothing of its body has come, and nobody knows whether its request was HEAD. */
     boolean mayLackBody() {
         return !request.known() && !tunnel() && state.headAlone();
+    }
+
+    /** Its request, if it switches to HTTP/2 in plain text; else null. */
+    @Nullable
+    SeenRequest upgradedToHttp2() {
+        return state instanceof ReadResponse response && response.tunnel() && response.upgrades("h2c") ? request : null;
     }
 
     /** How many bytes are in its tunnel. */

@@ -113,7 +113,7 @@ public final class StreamPage {
             var judged = response.judged();
             label.append(" · ").append(Printable.of(judged.request().method())).append(' ');
             label.append(Printable.of(judged.request().target())).append(" → ");
-            label.append(judged.status() == 0 ? "no response" : String.valueOf(judged.status()));
+            label.append(response.statusText());
             if (response.remarkable()) {
                 label.append(" (").append(judged.envoy().flags()).append(')');
             }

@@ -53,14 +53,15 @@ public record Reproduction(
                 scenario.request().method(),
                 scenario.request().target(scenario.path()),
                 envoy.ofApp().text(LogField.REQUEST_ID));
-        var judged = JudgedResponse.of(request, wire.response(), wire.closedBy(), verdict, true);
+        var judged = JudgedResponse.of(request, wire.response(), wire.closedBy(), verdict, true)
+                .movedBy(wire.responseAt());
         return new Reproduction(
                 scenario,
                 client.response(),
                 client.took(),
                 envoy.sidecars(),
                 wire.sent(),
-                scenario.liveInHttp2() || wire.calls() == 0 ? judged.withoutFindings() : judged,
+                wire.calls() == 0 || (scenario.liveInHttp2() && !wire.inHttp2()) ? judged.withoutFindings() : judged,
                 wire.inspected(),
                 wire.calls(),
                 Differences.of(expected, verdict, client, envoy, wire.calls()));

@@ -20,16 +20,22 @@ import upstreamreset.tcp.StreamEvent.Reset;
 import upstreamreset.wire.Bytes;
 
 /**
- * What the app sent for one request of a client: the last response that {@link Inspection} finds on the tap, or, where it
- * finds none because Envoy spoke no HTTP/1, all that came on the last connection.
+ * What the app sent for one request of a client: the last response that {@link Inspection} finds on the tap; in HTTP/2, and
+ * where it finds none, all that came on the last connection.
  *
- * @param response {@code sent}, read by RFC 9112
+ * @param response {@code sent}, read by RFC 9112, or its response in HTTP/2
+ * @param responseAt where the response begins in {@code sent}
  * @param closedBy who ended that connection first, and how: {@code client FIN}, {@code server RST}, {@code nobody}
  * @param calls how many requests reached the app; without a count of the app, those in HTTP/1
  * @param inspected the response as the inspection has it
  */
 record UpstreamWire(
-        Bytes sent, FramingReport response, String closedBy, int calls, Optional<InspectedResponse> inspected) {
+        Bytes sent,
+        FramingReport response,
+        long responseAt,
+        String closedBy,
+        int calls,
+        Optional<InspectedResponse> inspected) {
     /** The app was not asked. */
     static final UpstreamWire NONE = of("GET", List.of(), 0, "");
 
@@ -50,14 +56,19 @@ record UpstreamWire(
                 .toList();
         var last = found.stream().reduce((_, next) -> next);
         int stream = last.map(InspectedResponse::stream).orElse(asked.isEmpty() ? -1 : asked.getLast());
-        long offset = last.map(InspectedResponse::offset)
-                .orElse((long) sent(stream, before).length());
+        long start = sent(stream, before).length();
+        var http2 = last.filter(InspectedResponse::inHttp2);
+        long offset =
+                http2.isPresent() ? start : last.map(InspectedResponse::offset).orElse(start);
         var all = sent(stream, events).toArray();
         var sent = Bytes.of(all, Math.toIntExact(offset), all.length - Math.toIntExact(offset));
         var end = on(stream, events).flatMap(UpstreamWire::end).findFirst();
         return new UpstreamWire(
                 sent,
-                ResponseReader.read(method, sent.toArray(), end.map(End::reason).orElse(CloseReason.OPEN)),
+                http2.map(InspectedResponse::wire)
+                        .orElseGet(() -> ResponseReader.read(
+                                method, sent.toArray(), end.map(End::reason).orElse(CloseReason.OPEN))),
+                http2.map(InspectedResponse::offset).orElse(offset) - offset,
                 end.map(End::words).orElse("nobody"),
                 found.size(),
                 last);
@@ -96,7 +107,11 @@ record UpstreamWire(
 
     /** The same with the count of the app itself. */
     UpstreamWire withCalls(int counted) {
-        return new UpstreamWire(sent, response, closedBy, counted, inspected);
+        return new UpstreamWire(sent, response, responseAt, closedBy, counted, inspected);
+    }
+
+    boolean inHttp2() {
+        return inspected.isPresent() && inspected.get().inHttp2();
     }
 
     /** Whether a valid response has come, or the connection has ended. */

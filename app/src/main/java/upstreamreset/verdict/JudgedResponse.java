@@ -77,6 +77,22 @@ public record JudgedResponse(
                 observed);
     }
 
+    /** The same with its findings {@code bytesOn} bytes further on. */
+    public JudgedResponse movedBy(long bytesOn) {
+        return new JudgedResponse(
+                stream,
+                time,
+                request,
+                status,
+                framing,
+                bytes,
+                chunks,
+                closedBy,
+                findings.stream().map(each -> each.movedBy(bytesOn)).toList(),
+                envoy,
+                observed);
+    }
+
     /** The same where the client spoke another protocol: {@code first} says which, and {@code real} is what Envoy does with that. */
     public JudgedResponse misdirected(Finding first, Verdict real) {
         var all = new ArrayList<Finding>(findings.size() + 1);

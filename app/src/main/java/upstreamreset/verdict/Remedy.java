@@ -65,7 +65,7 @@ public record Remedy(String cause, String fix) {
                 Write each field on one line.
             FOLD_BEFORE_FIRST_FIELD: White space begins the first line after the status line.
                 {library}
-            HEAD_TOO_LARGE: The head is larger than Envoy takes (80 KiB by default): cookies or tokens that grow.
+            HEAD_TOO_LARGE: The head is larger than Envoy takes (80 KiB by default, 60 KiB in HTTP/2): cookies or tokens that grow.
                 Send less in fields; or raise max_response_headers_kb.
             TOO_MANY_FIELDS: There are more fields than Envoy takes (100 by default): one Set-Cookie or Link for each item.
                 Send fewer fields; or raise max_headers_count in the cluster's common_http_protocol_options.
@@ -114,6 +114,46 @@ public record Remedy(String cause, String fix) {
             BYTES_AFTER_END: Bytes follow the end of the response: a body with 204, 304 or HEAD, a Content-Length \
             that is too small, or a second response. The next request on the connection can get them.
                 Send exactly what the head announces, and no body with 204, 304 and HEAD.
+            CONNECTION_SPECIFIC_FIELD: Code that sets Connection, Keep-Alive, Transfer-Encoding or Upgrade, or copies them from \
+            another response, runs on an HTTP/2 server.
+                Do not set them: HTTP/2 frames the body, and keeps the connection. When proxying, drop the hop-by-hop fields of the other response.
+            UPPERCASE_FIELD_NAME: A field name has capital letters, as in HTTP/1: hand-written HTTP/2.
+                Write names in small letters.
+            MISSING_STATUS: The response has no :status: hand-written HTTP/2, or trailers that were sent as the first head.
+                Send :status first.
+            INVALID_PSEUDO_HEADER: A pseudo-header other than one :status is in a response: fields of a request were copied, or :status is set twice.
+                Send one :status and no other pseudo-header.
+            MISPLACED_PSEUDO_HEADER: :status stands behind other fields.
+                Send :status first.
+            PSEUDO_HEADER_IN_TRAILER: A pseudo-header is in the trailer section: the status was sent again.
+                Send no pseudo-header in trailers.
+            CONTENT_LENGTH_MISMATCH: content-length is not what the DATA frames have: the length in characters and the body in bytes, \
+            a body that was compressed afterwards, or a server that gave up.
+                Leave content-length to the server, or count bytes after encoding.
+            BODY_FORBIDDEN: A response to HEAD, or one with 204 or 304, has DATA.
+                Send no body with 204, 304 and HEAD.
+            COMPRESSION_ERROR: A field block cannot be decoded: a proxy that cuts or mixes frames, or hand-written HPACK.
+                Let a library write the frames.
+            FRAME_SIZE_ERROR: A frame has a length that its type or the client's SETTINGS do not permit: hand-written HTTP/2, or bytes that are no frames.
+                Let a library write the frames.
+            INVALID_PADDING: The padding is longer than the frame.
+                Let a library write the frames.
+            INVALID_SETTING: SETTINGS has a value that the RFC does not permit; a server must not enable push.
+                Let a library write the frames.
+            INVALID_WINDOW_UPDATE: WINDOW_UPDATE adds nothing to the window.
+                Let a library write the frames.
+            UNEXPECTED_FRAME: A frame stands where it must not: DATA before the head, a frame inside a field block, on a stream that nobody \
+            opened, a push that the client refused, or anything before the server's SETTINGS.
+                Let a library write the frames.
+            EMPTY_FRAMES: Several empty frames come in a row, as in an attack; Envoy takes one.
+                Do not flush where there is nothing to send.
+            STREAM_RESET: The server gave the stream up (RST_STREAM) before the response was over; the error code says what it means by that.
+                Look at the server's own log at this time.
+            STREAM_REFUSED: The server's GOAWAY leaves the stream out: it was shutting down, or limits the age of connections, and did not \
+            process the request.
+                The request may be sent again; let the server announce the shutdown (GOAWAY with the highest stream) before the real one.
+            STREAM_UNFINISHED: The server ended the connection, and the response has no END_STREAM: the process was killed, or it gave up.
+                Let the server drain its streams on SIGTERM; look at its own log at this time.
             """.replace("{framing}", LEAVE_FRAMING)
                 .replace("{library}", HTTP_LIBRARY)
                 .replace("{port}", FIX_PORT)

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.inspect;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import org.jspecify.annotations.Nullable;
+import upstreamreset.codec.EnvoyHttp2;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.Rule;
+import upstreamreset.http2.ErrorCode;
+import upstreamreset.http2.FieldDecoder.Fields;
+import upstreamreset.http2.Frame;
+import upstreamreset.http2.GoAway;
+import upstreamreset.http2.MessageReader;
+import upstreamreset.http2.Settings;
+import upstreamreset.tcp.Arrival;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.Endpoints;
+import upstreamreset.tcp.StreamListener;
+
+/**
+ * Follows one connection of HTTP/2 in plain text: its streams, each with a request and a response, and its end. What a fault of the
+ * whole connection breaks are the responses that are open then.
+ */
+final class Http2Connection implements StreamListener {
+    private static final long EMPTY_BYTES = 3_000;
+    private static final int MAX_OPEN = 4_000;
+    private static final int MAX_CLOSED = 1_000;
+    private static final String IN_PART = "frames of the connection are not in the capture: judged as far as they are";
+
+    private final Inspection inspection;
+    private final int connection;
+    private final Endpoints endpoints;
+    private final EnvoyHttp2 envoy;
+    private final ConnectionClose close = new ConnectionClose();
+    private final MessageReader client;
+    private final MessageReader server;
+    private final LinkedHashMap<Integer, Http2Exchange> open = new LinkedHashMap<>();
+    /** Streams that are over, the last ones: frames that were under way when they ended may follow. */
+    private final LinkedHashSet<Integer> closed = new LinkedHashSet<>();
+
+    private int lastRequest;
+    private boolean clientSpoke;
+    private boolean clientGap;
+    private boolean serverGap;
+    private boolean sawHttp;
+    private boolean dropped;
+    private @Nullable GoAway goAway;
+    private long nanos;
+    private long beginning;
+
+    /**
+     * {@code serverStart} bytes of the server preceded the first one of HTTP/2; {@code fromItsStart} says whether nothing is missing
+     * before it.
+     */
+    Http2Connection(
+            Inspection inspection, int connection, boolean fromItsStart, Endpoints endpoints, long serverStart) {
+        this.inspection = inspection;
+        this.connection = connection;
+        this.endpoints = endpoints;
+        this.envoy = new EnvoyHttp2(inspection.envoyVersion());
+        var none = new Settings();
+        this.client = new MessageReader(false, none, new Requests(), 0, !fromItsStart, open::containsKey);
+        this.server = new MessageReader(
+                true, client.settings(), new Responses(), serverStart, !fromItsStart, open::containsKey);
+    }
+
+    /** The request that asked in HTTP/1.1 for the upgrade is the first stream's (RFC 7540 §3.2). */
+    void upgraded(SeenRequest request) {
+        open(1).upgraded(request);
+        lastRequest = 1;
+        sawHttp = true;
+    }
+
+    /** Whether a request or a response has come. */
+    boolean sawHttp() {
+        return sawHttp;
+    }
+
+    @Override
+    public void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
+        nanos = arrival.nanos();
+        if (direction == Direction.TO_SERVER) {
+            clientSpoke |= length > 0;
+            client.feed(bytes, offset, offset + length);
+        } else {
+            server.feed(bytes, offset, offset + length);
+        }
+    }
+
+    @Override
+    public void gap(Direction direction, long length, Arrival arrival) {
+        if (direction == Direction.TO_SERVER) {
+            clientGap |= length != 1;
+            client.gap(length);
+        } else {
+            serverGap |= length != 1;
+            server.gap(length);
+        }
+    }
+
+    @Override
+    public void fin(Direction direction, Arrival arrival) {
+        close.ended(direction, false, arrival.nanos());
+    }
+
+    @Override
+    public void reset(Direction direction, Arrival arrival) {
+        close.ended(direction, true, arrival.nanos());
+    }
+
+    @Override
+    public void end() {
+        end("the capture ends before the response does: judged as far as it goes");
+    }
+
+    @Override
+    public void givenUp() {
+        end("the connection was given up to stay within memory: judged as far as it was seen");
+    }
+
+    private void end(String why) {
+        int unanswered = 0;
+        for (var exchange : new ArrayList<>(open.values())) {
+            var response = exchange.response();
+            if (!response.ended() && !response.faulty()) {
+                unfinished(exchange, why);
+            }
+            if (response.isEmpty() && exchange.requested() && !response.faulty()) {
+                unanswered++;
+                open.remove(exchange.stream());
+            } else {
+                conclude(exchange);
+            }
+        }
+        inspection.unanswered(unanswered);
+        if (client.inPart() || server.inPart() || dropped) {
+            inspection.followedInPart();
+        }
+    }
+
+    private void unfinished(Http2Exchange exchange, String why) {
+        if (server.inPart() || serverGap) {
+            exchange.seenInPart(IN_PART);
+        } else if (close.open()) {
+            exchange.seenInPart(why);
+        } else if (close.clientFirst()) {
+            exchange.seenInPart(
+                    "the client ended the connection (%s) before the response was over".formatted(close.how()));
+        } else if (close.byServer().bySender() && exchange.requested()) {
+            exchange.response().unfinished(server.position());
+            if (goAway != null) {
+                exchange.note("the server had said " + goAway.text());
+            }
+        } else {
+            exchange.seenInPart(why);
+        }
+    }
+
+    private Http2Exchange open(int stream) {
+        var exchange = new Http2Exchange(stream, nanos);
+        open.put(stream, exchange);
+        return exchange;
+    }
+
+    private void conclude(Http2Exchange exchange) {
+        open.remove(exchange.stream());
+        if (closed.size() == MAX_CLOSED) {
+            closed.removeFirst();
+        }
+        closed.add(exchange.stream());
+        inspection.judged(exchange.judged(
+                envoy,
+                connection,
+                endpoints,
+                exchange.response().ended() ? CloseReason.OPEN : close.byServer(),
+                close.text()));
+    }
+
+    /** A response that is over is judged as soon as its request is known, or cannot be. */
+    private void concludeIfOver(Http2Exchange exchange) {
+        if (exchange.response().ended() && (exchange.requested() || !clientSpoke || client.inPart() || clientGap)) {
+            conclude(exchange);
+        }
+    }
+
+    @Override
+    public long held() {
+        long held = EMPTY_BYTES + client.held() + server.held() + 50L * closed.size();
+        for (var exchange : open.values()) {
+            held += exchange.held();
+        }
+        return held;
+    }
+
+    /** What the client sends. */
+    private final class Requests implements MessageReader.Handler {
+        @Override
+        public void begun(Frame frame) {
+            beginning = nanos;
+        }
+
+        @Override
+        public void fields(Frame first, int bytes, Fields fields) {
+            request(first.stream(), fields);
+        }
+
+        @Override
+        public void fieldsMissing(Frame first) {
+            request(first.stream(), new Fields(new ArrayList<>(), 0, 1, 0, -1));
+        }
+
+        /** The stream's first block is its request, another one has trailers. */
+        private void request(int stream, Fields fields) {
+            sawHttp = true;
+            lastRequest = Math.max(lastRequest, stream);
+            var exchange = open.get(stream);
+            if (exchange == null && !closed.contains(stream)) {
+                if (open.size() >= MAX_OPEN) {
+                    dropped = true;
+                    return;
+                }
+                exchange = open(stream);
+            }
+            if (exchange == null || exchange.requested()) {
+                return;
+            }
+            exchange.requested(fields, beginning);
+            var last = goAway;
+            if (last != null && stream > last.last()) {
+                exchange.response().refused(last);
+                conclude(exchange);
+            } else {
+                concludeIfOver(exchange);
+            }
+        }
+
+        @Override
+        public void promised(int stream, Fields fields) {}
+
+        @Override
+        public void data(Frame frame, int length) {}
+
+        @Override
+        public void reset(Frame frame, long code) {
+            var exchange = open.get(frame.stream());
+            if (exchange == null) {
+                return;
+            }
+            exchange.note("the client reset the stream (%s) %.6f s after its request"
+                    .formatted(ErrorCode.name(code), Math.max(0, nanos - exchange.begun()) / 1e9));
+            if (exchange.response().isEmpty() && !exchange.response().faulty()) {
+                exchange.responded(nanos);
+            }
+            if (!exchange.response().ended()) {
+                exchange.seenInPart("it was not over then: judged as far as it goes");
+            }
+            conclude(exchange);
+        }
+
+        @Override
+        public void goAway(GoAway goAway) {
+            open.values().forEach(each -> each.note("the client said " + goAway.text()));
+        }
+
+        @Override
+        public void wrong(Rule rule, Frame frame, long offset, int length) {}
+
+        @Override
+        public void resumed() {
+            clientGap = true;
+        }
+    }
+
+    /** What the server sends. */
+    private final class Responses implements MessageReader.Handler {
+        @Override
+        public void begun(Frame frame) {
+            beginning = nanos;
+            var exchange = open.get(frame.stream());
+            if (exchange != null) {
+                exchange.responded(nanos);
+            }
+        }
+
+        /** The exchange that a frame belongs to; a new one where its request may come later, or is not in the capture. */
+        private @Nullable Http2Exchange exchange(Frame frame) {
+            int stream = frame.stream();
+            var exchange = open.get(stream);
+            if (exchange != null || closed.contains(stream)) {
+                return exchange;
+            }
+            boolean blind = !clientSpoke || client.inPart() || clientGap;
+            if ((stream & 1) == 0 && !blind) {
+                wrong(Rule.UNEXPECTED_FRAME, frame, frame.offset(), frame.bytes());
+                return null;
+            }
+            if (!blind && stream <= lastRequest) {
+                return null;
+            }
+            if (open.size() >= MAX_OPEN) {
+                dropped = true;
+                return null;
+            }
+            sawHttp = true;
+            var unasked = open(stream);
+            unasked.responded(beginning);
+            return unasked;
+        }
+
+        @Override
+        public void fields(Frame first, int bytes, Fields fields) {
+            var exchange = exchange(first);
+            if (exchange != null) {
+                exchange.response().fields(first, bytes, fields);
+                concludeIfOver(exchange);
+            }
+        }
+
+        @Override
+        public void fieldsMissing(Frame first) {
+            var exchange = exchange(first);
+            if (exchange != null) {
+                exchange.response().fieldsMissing(first);
+                exchange.seenInPart("bytes of its fields are not in the capture");
+                concludeIfOver(exchange);
+            }
+        }
+
+        @Override
+        public void promised(int stream, Fields fields) {
+            sawHttp = true;
+            if (!closed.contains(stream) && open.size() < MAX_OPEN) {
+                var exchange = open(stream);
+                exchange.requested(fields, beginning);
+                exchange.note("the server pushed it: nobody asked");
+            }
+        }
+
+        @Override
+        public void data(Frame frame, int length) {
+            var exchange = server.inPart() ? open.get(frame.stream()) : exchange(frame);
+            if (exchange != null) {
+                exchange.response().data(frame, length);
+                concludeIfOver(exchange);
+            }
+        }
+
+        @Override
+        public void reset(Frame frame, long code) {
+            var exchange = server.inPart() ? open.get(frame.stream()) : exchange(frame);
+            if (exchange == null) {
+                return;
+            }
+            if (!exchange.response().ended() && !exchange.seenInPart()) {
+                exchange.response().reset(frame, code);
+            }
+            conclude(exchange);
+        }
+
+        @Override
+        public void goAway(GoAway said) {
+            goAway = said;
+            for (var exchange : new ArrayList<>(open.values())) {
+                if (exchange.stream() > said.last()
+                        && (exchange.stream() & 1) == 1
+                        && exchange.requested()
+                        && !exchange.seenInPart()
+                        && !exchange.response().ended()) {
+                    exchange.responded(nanos);
+                    exchange.response().refused(said);
+                    conclude(exchange);
+                }
+            }
+        }
+
+        /** It concerns its stream, or all that are open. */
+        @Override
+        public void wrong(Rule rule, Frame frame, long offset, int length) {
+            var own = open.get(frame.stream());
+            if (own != null) {
+                wrong(own, rule, frame, offset, length);
+            } else {
+                open.values().forEach(each -> wrong(each, rule, frame, offset, length));
+            }
+        }
+
+        private void wrong(Http2Exchange exchange, Rule rule, Frame frame, long offset, int length) {
+            exchange.responded(beginning);
+            exchange.response().wrong(rule, frame, offset, length, frame.text());
+        }
+
+        @Override
+        public void resumed() {
+            serverGap = true;
+            open.values().forEach(each -> each.seenInPart(IN_PART));
+        }
+    }
+}
