@@ -186,9 +186,7 @@ public final class FieldDecoder {
             return false;
         }
         boolean refused = own.isEmpty() || own.indexOf('\n') >= 0 || own.indexOf('\r') >= 0;
-        return refused
-                ? unnamed(start, valueAt, indexing, own)
-                : decoded(start, indexing);
+        return refused ? unnamed(start, valueAt, indexing, own) : decoded(start, indexing);
     }
 
     private @Nullable String name(int from, int to) {

@@ -26,13 +26,13 @@ public record Frame(long offset, FrameType type, int length, int flags, int stre
         return new Frame(
                 offset,
                 FrameType.of(bytes[at + 3] & 0xff),
-                (bytes[at] & 0xff) << 16 | (bytes[at + 1] & 0xff) << 8 | bytes[at + 2] & 0xff,
+                int32(bytes, at) >>> 8,
                 bytes[at + 4] & 0xff,
                 int32(bytes, at + 5) & Integer.MAX_VALUE);
     }
 
     static int int32(byte[] bytes, int at) {
-        return bytes[at] << 24 | (bytes[at + 1] & 0xff) << 16 | (bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff;
+        return bytes[at] << 24 | (bytes[at + 1] & 0xff) << 16 | (bytes[at + 2] & 0xff) << 8 | (bytes[at + 3] & 0xff);
     }
 
     /** For example {@code PING, 3 bytes, flags 0x1, stream 0}. */

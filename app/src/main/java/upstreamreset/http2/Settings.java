@@ -35,7 +35,7 @@ public final class Settings {
     int read(byte[] payload, int kept, boolean server) {
         int invalid = -1;
         for (int at = 0; at + ENTRY <= kept; at += ENTRY) {
-            int id = (payload[at] & 0xff) << 8 | payload[at + 1] & 0xff;
+            int id = (payload[at] & 0xff) << 8 | (payload[at + 1] & 0xff);
             long value = Frame.int32(payload, at + 2) & 0xffff_ffffL;
             if (invalid < 0 && !valid(id, value, server)) {
                 invalid = at;
