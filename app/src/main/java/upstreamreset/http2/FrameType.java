@@ -33,7 +33,7 @@ public enum FrameType {
     }
 
     static FrameType of(int code) {
-        return code < UNKNOWN.ordinal() ? ALL[code] : UNKNOWN;
+        return code < ALL.length - 1 ? ALL[code] : UNKNOWN;
     }
 
     /** Whether it may be on this stream; 0 is the connection. */
