@@ -21,29 +21,30 @@ public final class LineJoiner {
     private record Piece(String text, long number, int tried) {}
 
     /** The last field of Istio's format has no end of its own: the rest of a wrapped one tells nothing that counts. */
-    private static final Pattern ROUTE_NAME = Pattern.compile("[a-z0-9._-]{1,60}");
+    private static final Pattern ROUTE_NAME = Pattern.compile("[a-z0-9.-]{1,60}");
 
     private static final LogLine SEVERAL = new LogLine.Foreign("it is a JSON array");
+
+    /** A field of a list is no longer. */
+    private static final int MAX_SHORT = 100;
+
+    private static final int MIN_KEYS = 3;
     private static final int MAX_DEPTH = 3;
 
     private final LogReader reader;
     private final Sink sink;
-    private final List<LineCollector> collectors;
+    private List<LineCollector> collectors = List.of();
     private final List<Piece> held = new ArrayList<>();
     private final Deque<Piece> waiting = new ArrayDeque<>();
 
-    /** The collector that holds lines; the number of collectors if none does. */
-    private int holder;
+    /** The collector that holds lines; negative if none does. */
+    private int holder = -1;
 
     private boolean behindRequest;
 
     public LineJoiner(LogReader reader, Sink sink) {
         this.reader = reader;
         this.sink = sink;
-        this.collectors = reader.readsDefaults()
-                ? List.of(new JsonLines(reader), new FieldLines(), new WrappedLine(reader))
-                : List.of();
-        this.holder = collectors.size();
     }
 
     public void line(String line, long number) {
@@ -60,7 +61,7 @@ public final class LineJoiner {
     }
 
     private boolean isHolding() {
-        return holder < collectors.size();
+        return holder >= 0;
     }
 
     private void drain() {
@@ -96,7 +97,7 @@ public final class LineJoiner {
             return;
         }
         var line = piece.text().startsWith("[{") ? SEVERAL : reader.asItsFormatHasIt(piece.text());
-        if (line instanceof LogLine.Foreign && !collectors.isEmpty()) {
+        if (line instanceof LogLine.Foreign && reader.readsDefaults() && isWorthALook(piece.text())) {
             if (JsonParts.hasSeveral(piece.text()) && parts(JsonParts.of(piece.text()), piece, 0)) {
                 return;
             }
@@ -112,7 +113,21 @@ public final class LineJoiner {
         }
     }
 
+    /** Whether more than the glance is worth its time: most lines of other programs are seen through at once. */
+    private static boolean isWorthALook(String text) {
+        char last = text.charAt(text.length() - 1);
+        return last == '{'
+                || last == '['
+                || text.contains("{\"")
+                || (text.length() < MAX_SHORT && Character.isLetter(text.charAt(0)))
+                || text.split("=", MIN_KEYS + 1).length > MIN_KEYS
+                || EnvoySigns.in(text);
+    }
+
     private boolean isTaken(Piece piece) {
+        if (collectors.isEmpty()) {
+            collectors = List.of(new JsonLines(reader), new FieldLines(), new WrappedLine(reader));
+        }
         for (int i = piece.tried(); i < collectors.size(); i++) {
             if (collectors.get(i).begin(piece.text())) {
                 holder = i;
@@ -148,7 +163,7 @@ public final class LineJoiner {
     /** What the lines held are together goes on; lines that it did not take are read anew, by the collectors that follow. */
     private void release() {
         int collector = holder;
-        holder = collectors.size();
+        holder = -1;
         var reading = collectors.get(collector).end();
         var pieces = List.copyOf(held);
         held.clear();

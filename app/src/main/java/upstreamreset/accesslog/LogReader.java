@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.accesslog;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Tells what each line of a log is: Istio's text, old and new, Envoy's own, JSON, a format of someone's own, or Envoy's
  * {@code client} logger. Not for several threads at once.
@@ -19,7 +21,7 @@ public final class LogReader {
     private final Expected expected;
     private final TextFormats text;
     private final JsonLogParser json;
-    private final LooseReader loose = new LooseReader(this);
+    private @Nullable LooseReader loose;
     private boolean cut;
     private boolean guessed;
 
@@ -54,6 +56,9 @@ public final class LogReader {
         var strict = asItsFormatHasIt(line);
         if (expected != Expected.DEFAULTS || !isPoor(strict) || line.length() > MAX_LINE) {
             return strict;
+        }
+        if (loose == null) {
+            loose = new LooseReader(this);
         }
         return loose.read(line, 0).orElse(strict);
     }

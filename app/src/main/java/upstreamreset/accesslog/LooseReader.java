@@ -29,10 +29,6 @@ final class LooseReader {
             "20\\d\\d-\\d\\d-\\d\\dT[0-9:.]{8,18}Z\\s+(?:trace|debug|info|warn|warning|error|critical)\\s+(?!access)[a-zA-Z]");
     private static final Pattern RULE = Pattern.compile("[\\s|:+=-]{5,}");
 
-    /** Words of which a line must have one, that is any of these readings. */
-    private static final List<String> SIGNS = List.of(
-            "HTTP/", "_", "lag", "LAG", "etail", "ETAIL", "src.", "dst.", "{", "rf", "rcd", "RF", "RCD", " U", " D");
-
     /** A line of keys that has not all of them may go on in the next. */
     private static final Set<LogField> PROOF =
             Set.of(LogField.RESPONSE_CODE, LogField.RESPONSE_FLAGS, LogField.RESPONSE_CODE_DETAILS);
@@ -48,12 +44,12 @@ final class LooseReader {
         if (line.length() < MIN_LINE || depth > MAX_DEPTH || isApplicationLog(line)) {
             return Optional.empty();
         }
+        if (columns == null && !EnvoySigns.in(line)) {
+            return Optional.empty();
+        }
         var row = row(line);
         if (row.isPresent()) {
             return row;
-        }
-        if (SIGNS.stream().noneMatch(line::contains)) {
-            return Optional.empty();
         }
         var json = json(line, depth);
         if (json.isPresent()) {

@@ -63,6 +63,9 @@ final class WrappedLine implements LineCollector {
     /** The fields whose keys a line of key=value has; one that comes again begins the next request. */
     private static Set<LogField> keys(String line) {
         var fields = EnumSet.noneOf(LogField.class);
+        if (line.split("[=:]", MIN_KEYS + 1).length <= MIN_KEYS) {
+            return fields;
+        }
         for (var pair : KeyValueLine.pairs(line)) {
             FieldKeys.of(pair.key()).ifPresent(fields::add);
         }
@@ -107,6 +110,9 @@ final class WrappedLine implements LineCollector {
     public Reading end() {
         if (!whole.isEmpty()) {
             return new Reading(whole, pieces.size());
+        }
+        if (pieces.stream().noneMatch(EnvoySigns::in)) {
+            return Reading.NOTHING;
         }
         var best = new BestReading(reader);
         int used = 0;
