@@ -7,8 +7,23 @@ package upstreamreset.accesslog;
  */
 final class EnvoySigns {
     private static final String[] WORDS = {
-        "HTTP/", "stream", "lag", "FLAG", "etail", "ETAIL", "esponse", "RESPONSE", "src.", "dst.", "\"rf\"", "rf=", "rf:", "rcd",
-        "http1.", "http2.", "[20"
+        "HTTP/",
+        "stream",
+        "lag",
+        "FLAG",
+        "etail",
+        "ETAIL",
+        "esponse",
+        "RESPONSE",
+        "src.",
+        "dst.",
+        "\"rf\"",
+        "rf=",
+        "rf:",
+        "rcd",
+        "http1.",
+        "http2.",
+        "[20"
     };
 
     private EnvoySigns() {}

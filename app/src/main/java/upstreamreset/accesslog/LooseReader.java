@@ -2,7 +2,6 @@
 package upstreamreset.accesslog;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
