@@ -3,6 +3,7 @@ package upstreamreset.accesslog;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The sentences that Envoy itself writes into replies and debug logs: the only place that spells them. */
 public final class EnvoyWords {
@@ -24,7 +25,38 @@ public final class EnvoyWords {
     /** What follows the reason: in Istio's own log lines a tab, or what a terminal made of it, and {@code thread=…}. */
     private static final List<String> ENDS = List.of("\t", "  ", " thread=", "\"", "\\t");
 
+    /** The {@code http2} logger, of a frame that breaks a rule ({@code source/common/http/http2/codec_impl.cc}). */
+    private static final String INVALID_HTTP2 = "invalid http2: ";
+
+    private static final String INVALID_FRAME = "invalid frame: ";
+
+    /** What nghttp2 says of a session that it gives up ({@code nghttp2_strerror}), as far as Envoy's binary holds it. */
+    private static final Set<String> HTTP2_REFUSALS = Set.of(
+            "The user callback function failed",
+            "Violation in HTTP messaging rule",
+            "Invalid HTTP header field was received",
+            "Received bad client magic byte string",
+            "The length of the frame is invalid",
+            "Flooding was detected in this HTTP/2 session, and it must be closed");
+
     private EnvoyWords() {}
+
+    /** Whether the codec's reason is one of HTTP/2's, which do not say what was wrong. */
+    public static boolean isHttp2Refusal(String reason) {
+        return HTTP2_REFUSALS.contains(reason);
+    }
+
+    /** What the {@code http2} logger says of a frame; empty text for the line behind it, which says it again. */
+    static Optional<String> http2Refusal(String line) {
+        int http2 = line.indexOf(INVALID_HTTP2);
+        if (http2 < 0) {
+            boolean again = line.contains(INVALID_FRAME) && line.contains("http2");
+            return again ? Optional.of("") : Optional.empty();
+        }
+        int begin = http2 + INVALID_HTTP2.length();
+        int tab = line.indexOf('\t', begin);
+        return Optional.of(line.substring(begin, tab < 0 ? line.length() : tab).strip());
+    }
 
     /**
      * The codec's reason for refusing a response, {@code unsupported transfer encoding} for example, from a line of the

@@ -15,6 +15,9 @@ public sealed interface LogLine {
     /** What Envoy's codec said, at level debug, of bytes that it refused. */
     record Codec(String message) implements LogLine {}
 
+    /** What Envoy's {@code http2} logger said of a frame, before its codec refused the message; empty for what adds nothing. */
+    record Http2(String text) implements LogLine {}
+
     /** Nothing that we know; {@code why} is one sentence. */
     record Foreign(String why) implements LogLine {}
 }

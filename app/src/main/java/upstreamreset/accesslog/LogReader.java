@@ -142,6 +142,10 @@ public final class LogReader {
         if (codec.isPresent()) {
             return new LogLine.Codec(codec.get());
         }
+        var http2 = EnvoyWords.http2Refusal(line);
+        if (http2.isPresent()) {
+            return new LogLine.Http2(http2.get());
+        }
         if (first == '[' && begin > 0) {
             var behind = text.parse(line.substring(begin));
             parsed = expected == Expected.DEFAULTS || behind instanceof AccessLogEntry ? behind : parsed;

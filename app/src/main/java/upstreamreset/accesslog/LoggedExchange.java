@@ -120,7 +120,7 @@ public record LoggedExchange(
 
     public Reach reach() {
         if (clientCancelled()) {
-            return entry.text(LogField.UPSTREAM_HOST).isPresent() ? Reach.ASKED : Reach.UNSAID;
+            return entry.text(LogField.UPSTREAM_HOST).isPresent() || status() > 0 ? Reach.ASKED : Reach.UNSAID;
         }
         if (flags.stream().anyMatch(ResponseFlag::beforeUpstream)
                 || details.map(ResponseCodeDetails::beforeUpstream).orElse(false)
@@ -132,12 +132,12 @@ public record LoggedExchange(
         return said ? Reach.ASKED : Reach.UNSAID;
     }
 
-    /** Its HTTP/2 stream ended, by its reset or by a frame that was refused, while the request ran. */
+    /** The client reset its stream, or sent what was refused, while the request ran already. */
     private boolean clientCancelled() {
         return has(ResponseFlag.DR)
                 || (has(ResponseFlag.DPE)
-                        && entry.text(LogField.UPSTREAM_LOCAL_ADDRESS).isPresent()
-                        && details.filter(ResponseCodeDetails::ofHttp2Codec).isPresent());
+                        && (entry.text(LogField.UPSTREAM_LOCAL_ADDRESS).isPresent()
+                                || (status() > 0 && status() < 400)));
     }
 
     /** The overload manager refuses new requests without a flag; OM is of streams that it ends later. */

@@ -55,6 +55,10 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
             stream_idle_timeout: nothing moved on the stream for the idle timeout
             max_duration_timeout: the stream outlived its maximum duration
             duration_timeout: the client's connection outlived its maximum duration
+            request_header_timeout: the client took longer than the header timeout to send its request's head
+            codec_error: what came over HTTP/2 breaks a rule
+            http2.remote_reset: the client reset its HTTP/2 stream
+            http2.remote_refuse: the client refused the HTTP/2 stream
             request_overall_timeout: the client took longer than the request timeout to send its request
             internal_redirect: the proxy followed the redirect itself; another line tells how that ended
             downstream_remote_disconnect: the client went away first
@@ -124,11 +128,6 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
         return BEFORE_UPSTREAM.containsKey(word) || word.startsWith("http1.") || word.startsWith("http2.");
     }
 
-    /** Whether the client's HTTP/2 was refused, which can happen in the middle of a request. */
-    public boolean ofHttp2Codec() {
-        return name.startsWith("http2.") || name.startsWith("codec_error");
-    }
-
     /** Whether the proxy passed on what the upstream sent. */
     public boolean viaUpstream() {
         return name.equals("via_upstream");
@@ -137,6 +136,18 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
     /** Whether something took too long: {@code stream_idle_timeout}, for example. */
     public boolean timedOut() {
         return name.endsWith("_timeout") || name.equals("upstream_max_stream_duration_reached");
+    }
+
+    /** Whether the upstream took too long after it had the whole request, which it then has not begun to answer. */
+    public boolean routeTimedOut() {
+        return name.equals("response_timeout")
+                || name.equals("upstream_response_timeout")
+                || name.equals("upstream_per_try_timeout");
+    }
+
+    /** Whether the client's HTTP/2 was refused. */
+    public boolean ofHttp2Codec() {
+        return (name.startsWith("http2.") && !name.startsWith("http2.remote_")) || name.startsWith("codec_error");
     }
 
     /** Whether the route itself answered, as somebody configured it to. */

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.accesslog.JsonLogParser;
 import upstreamreset.accesslog.LogFormat;
@@ -18,14 +19,18 @@ import upstreamreset.explain.ExplanationJson;
 import upstreamreset.explain.ExplanationText;
 import upstreamreset.explain.IstioVersion;
 import upstreamreset.explain.LogDigest;
+import upstreamreset.explain.Place;
 
 /** {@code explain}: says what access-log lines mean, which hop made the error, and what to run next. */
 final class ExplainCommand extends Command {
     private static final int MAX_PIPE = 1 << 20;
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,252}");
 
     private final List<String> lines = new ArrayList<>();
     private @Nullable String format;
     private @Nullable String istioVersion;
+    private @Nullable String namespace;
+    private @Nullable String pod;
     private boolean list;
     private final OutputOption output = new OutputOption();
 
@@ -49,6 +54,10 @@ final class ExplainCommand extends Command {
                         "The accessLogFormat of your mesh, if you changed it: text or JSON, as in the MeshConfig.");
         syntax.option("--istio-version", "VERSION", String.class, value -> istioVersion = value)
                 .description("Istio version of the logs. Before 1.10 a malformed response was 503 UC.");
+        syntax.option("--namespace", "NAMESPACE", String.class, value -> namespace = value)
+                .description("The namespace to print in commands where a line does not name it.");
+        syntax.option("--pod", "POD", String.class, value -> pod = value)
+                .description("The Pod to print in commands where a line does not name it.");
         syntax.flag("--list", value -> list = value)
                 .description("List the ids of all causes. An id as the only LINE explains that cause.");
         output.addTo(syntax);
@@ -63,7 +72,7 @@ final class ExplainCommand extends Command {
         if (lines.size() == 1 && new CatalogueText(out()).explain(lines.getFirst())) {
             return Main.CLEAN;
         }
-        var digest = new LogDigest(reader(), new Explainer(version()));
+        var digest = new LogDigest(reader(), new Explainer(version(), place()));
         var err = err();
         Optional<String> problem = Optional.empty();
         if (lines.isEmpty() || lines.equals(List.of("-"))) {
@@ -81,20 +90,21 @@ final class ExplainCommand extends Command {
             if (problem.isEmpty()) {
                 err.println("upstream-reset explain: no input; give access-log lines as arguments or on stdin.");
             }
-            return Main.FOUND;
+            return Main.UNREAD;
         }
         if (summary.foreign() > 0) {
             err.println(ExplanationText.foreign(summary, format != null));
         }
         if (summary.requests() == 0 && codec.isEmpty() && !digest.hasScraps()) {
-            return Main.FOUND;
+            return Main.UNREAD;
         }
         var out = out();
         switch (output.format) {
             case TEXT -> new ExplanationText(out).print(digest);
             case JSON -> new ExplanationJson(out).print(digest);
         }
-        return summary.failed() > 0 || !codec.isEmpty() || digest.scrapsFailed() ? Main.FOUND : Main.CLEAN;
+        return Main.exitCode(
+                summary.failed() > 0 || !codec.isEmpty() || digest.scrapsFailed(), problem.isPresent());
     }
 
     /** A file name given as a log line is a mistake: its content is meant. */
@@ -124,6 +134,18 @@ final class ExplainCommand extends Command {
                             + " (kubectl -n istio-system get configmap istio -o yaml)");
         }
         return json.map(LogReader::new).orElseGet(() -> new LogReader(parsed));
+    }
+
+    private Place place() {
+        return new Place(name("--namespace", namespace), name("--pod", pod));
+    }
+
+    /** Kubernetes' names need no quotes. */
+    private String name(String option, @Nullable String value) {
+        if (value != null && !NAME.matcher(value).matches()) {
+            throw misuse(option + " " + value + " is no name in Kubernetes");
+        }
+        return value == null ? "" : value;
     }
 
     private IstioVersion version() {

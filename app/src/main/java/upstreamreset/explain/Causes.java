@@ -3,12 +3,10 @@ package upstreamreset.explain;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import upstreamreset.accesslog.LogField;
-import upstreamreset.accesslog.ResetReason;
 import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
@@ -23,8 +21,8 @@ final class Causes {
     /** A connection that was closed while it was idle is noticed long before. */
     private static final long MAX_RACE_MILLIS = 1_000;
 
-    /** No connect timeout is shorter, and no refusal takes so long. */
-    private static final long MIN_CONNECT_TIMEOUT_MILLIS = 100;
+    /** So much of a body is more than one read takes. */
+    private static final long MIN_LARGE_BODY = 16 * 1024;
 
     /** The flags that mean one cause each. */
     private static final Map<String, String> BY_FLAG = Table.parse("""
@@ -39,7 +37,6 @@ final class Causes {
             NR: no-route
             NC: cluster-not-found
             DF: dns-failed
-            LR: local-reset
             OM: overload
             DC: client-left
             DR: client-cancelled
@@ -56,59 +53,32 @@ final class Causes {
             UDO: drop-overload
             """);
 
-    /** What the transport failure's words, in lower case, mean: the first that is in them. */
-    private static final Map<String, String> BY_TRANSPORT = Table.parse("""
-            wrong_version_number: tls-plain-text-peer
-            http_request: tls-plain-text-peer
-            san_matcher: tls-name-mismatch
-            san matcher: tls-name-mismatch
-            certificate_verify_failed: tls-not-trusted
-            alert: tls-peer-alert
-            secret_is_not_supplied: tls-no-certificate
-            secret is not supplied: tls-no-certificate
-            tls_error:_connection_reset: tls-reset
-            unexpected_eof: tls-reset
-            tls: tls-handshake-failed
-            certificate: tls-handshake-failed
-            111: connection-refused
-            refused: connection-refused
-            113: no-route-to-host
-            no route: no-route-to-host
-            no_route: no-route-to-host
-            101: network-unreachable
-            unreachable: network-unreachable
-            110: connect-timeout
-            timed out: connect-timeout
-            timed_out: connect-timeout
-            104: connection-reset-at-connect
-            reset: connection-reset-at-connect
-            """);
-
     private final Hop hop;
     private final NextCommand next;
     private final IstioVersion version;
-    private final boolean codecSaid;
+    private final Optional<CodecRefusal> codec;
     private final List<Cause> causes = new ArrayList<>();
 
-    private Causes(Hop hop, IstioVersion version, boolean codecSaid) {
+    Causes(Hop hop, NextCommand next, IstioVersion version, Optional<CodecRefusal> codec) {
         this.hop = hop;
-        this.next = new NextCommand(hop);
+        this.next = next;
         this.version = version;
-        this.codecSaid = codecSaid;
+        this.codec = codec;
     }
 
-    /** {@code codecSaid} leaves out the guesses at what the codec then has said. */
-    static List<Cause> of(Hop hop, IstioVersion version, boolean codecSaid) {
-        return new Causes(hop, version, codecSaid).ranked();
+    /** Those of a line about which nothing else is known. */
+    static List<Cause> of(Hop hop) {
+        return new Causes(hop, new NextCommand(hop, Place.UNKNOWN), IstioVersion.UNKNOWN, Optional.empty()).ranked();
     }
 
-    private List<Cause> ranked() {
+    /** The most likely first; without guesses at what the codec then has said. */
+    List<Cause> ranked() {
         if (isBlackHole()) {
             add("registry-only");
         } else if (hop.exchange().madeHere()) {
             if (!client()) {
                 hop.exchange().flags().forEach(this::flag);
-                if (causes.isEmpty() && !codecSaid) {
+                if (causes.isEmpty() && codec.isEmpty()) {
                     details();
                 }
             }
@@ -132,10 +102,13 @@ final class Causes {
         } else if (name.startsWith("downstream_local_disconnect")) {
             add(name.contains("ping_timeout") ? "http2-ping-timeout" : "proxy-closed-client");
         } else if (hop.exchange().has(ResponseFlag.DPE) && name.equals("http1.codec_error")) {
-            add(hop.entry().text(LogField.METHOD).isEmpty() ? "not-http1-on-listener" : "invalid-client-request");
+            if (hop.entry().text(LogField.METHOD).isEmpty()) {
+                add("not-http1-on-listener");
+            }
+            add("invalid-client-request");
         } else if (hop.exchange().has(ResponseFlag.DPE)
                 && (name.startsWith("http2.") || name.startsWith("codec_error"))) {
-            add("invalid-http2-request");
+            codec.ifPresentOrElse(said -> http2(said, "invalid-http2-request"), () -> add("invalid-http2-request"));
         }
         return !causes.isEmpty();
     }
@@ -146,17 +119,27 @@ final class Causes {
             case UC -> terminated();
             case UF -> notConnected();
             case URX -> {} // What comes with it says why.
+            case LR -> add(halfClosed() ? "early-answer" : "local-reset");
             default -> add(Objects.requireNonNull(BY_FLAG.get(flag.name())));
         }
     }
 
     private void protocolError() {
+        if (codec.isPresent() && (codec.get().isHttp2() || !codec.get().rules().isEmpty())) {
+            if (codec.get().isHttp2()) {
+                http2(codec.get(), "invalid-http2-response");
+            }
+            return;
+        }
         if (hop.side() == Side.CLIENT) {
             add("server-without-sidecar");
         }
-        if (hop.exchange().status() < 400 && !grpc()) {
+        if (hop.grpc() == GrpcReply.Reading.POSSIBLE) {
+            add("invalid-http2-response");
             add("broken-body");
-        } else if (!codecSaid) {
+        } else if (hop.exchange().status() < 400 && !grpc()) {
+            add("broken-body");
+        } else {
             if (grpc()) {
                 add("invalid-http2-response");
                 return;
@@ -165,6 +148,17 @@ final class Causes {
             add("invalid-response-head");
             add("cut-in-head");
             add("wrong-protocol");
+        }
+    }
+
+    /** A named field is the cause; else only what kind it was. */
+    private void http2(CodecRefusal refusal, String otherwise) {
+        var field = refusal.said().field();
+        if (field.isPresent()) {
+            var known = KnownCause.of("invalid-http2-field");
+            causes.add(new Cause(known.id(), field.get() + ": " + known.words(), next.named(known.next())));
+        } else {
+            add(otherwise);
         }
     }
 
@@ -182,10 +176,17 @@ final class Causes {
         if (received <= 0) {
             noBytes();
         }
-        // From Istio 1.9 on its format has the details.
-        if (!version.isKnown() && received < 0 && hop.exchange().details().isEmpty() && !grpc()) {
+        if (!version.isKnown() && received < 0 && isOldIstio() && !grpc()) {
             add("old-protocol-error");
         }
+    }
+
+    /** From Istio 1.9 on its format has the details; Envoy's own has no cluster. */
+    private boolean isOldIstio() {
+        var entry = hop.entry();
+        return entry.text(LogField.RESPONSE_CODE_DETAILS).isEmpty()
+                && !entry.saysNone(LogField.RESPONSE_CODE_DETAILS)
+                && entry.text(LogField.UPSTREAM_CLUSTER).isPresent();
     }
 
     private void noBytes() {
@@ -196,53 +197,45 @@ final class Causes {
             add("response-cut");
             return;
         }
+        if (hop.side() == Side.WAYPOINT) {
+            add("waypoint-to-app");
+        }
         long took = hop.entry().number(LogField.DURATION).orElse(-1);
-        var known = KnownCause.of(took >= MAX_RACE_MILLIS ? "app-timeout" : "app-closed");
-        var closed = new Cause(
-                known.id(),
-                known.words() + (took >= AT_ONCE_MILLIS ? ", after " + took + " ms" : ""),
-                next.named(known.next()));
-        if (took >= 0 && took < AT_ONCE_MILLIS) {
-            add("keep-alive-race");
-            causes.add(closed);
+        if (took >= MAX_RACE_MILLIS) {
+            boolean own = isTimeout(took);
+            add(own ? "app-timeout" : "app-closed", took);
+            add(own ? "app-closed" : "app-timeout");
         } else {
-            causes.add(closed);
-            if (took < MAX_RACE_MILLIS) {
+            if (took >= 0 && took < AT_ONCE_MILLIS) {
+                add("keep-alive-race");
+                add("app-closed");
+            } else {
+                add("app-closed", took);
                 add("keep-alive-race");
             }
-        }
-        if (took < MAX_RACE_MILLIS) {
             add("tls-expected");
-        } else {
-            add("app-closed");
+        }
+        if (hop.entry().number(LogField.BYTES_RECEIVED).orElse(0) >= MIN_LARGE_BODY) {
+            add("early-close");
+        }
+        if (hop.grpc() == GrpcReply.Reading.POSSIBLE) {
+            add("response-cut");
         }
     }
 
+    /** People set timeouts in whole seconds, and a timer fires a little late. */
+    private static boolean isTimeout(long took) {
+        return took % 1_000 <= Math.clamp(took / 1_000, 5, 100);
+    }
+
     private void notConnected() {
-        var why = hop.entry()
-                .text(LogField.UPSTREAM_TRANSPORT_FAILURE_REASON)
-                .or(() -> hop.exchange().details().flatMap(ResponseCodeDetails::transportFailure))
-                .orElse("")
-                .toLowerCase(Locale.ROOT);
-        for (var row : BY_TRANSPORT.entrySet()) {
-            if (why.contains(row.getKey())) {
-                add(row.getValue());
-                return;
-            }
+        if (hop.side() == Side.WAYPOINT) {
+            add("waypoint-to-app");
         }
-        if (hop.reason().equals(Optional.of(new ResetReason("local connection failure")))) {
-            add("local-connection-failure");
-            return;
+        FailedConnection.causes(hop).forEach(this::add);
+        if (hop.entry().text(LogField.UPSTREAM_CLUSTER).equals(Optional.of("PassthroughCluster"))) {
+            add("unknown-destination");
         }
-        boolean said = hop.exchange()
-                .details()
-                .flatMap(ResponseCodeDetails::reason)
-                .equals(Optional.of(new ResetReason("connection timeout")));
-        long took = hop.entry().number(LogField.DURATION).orElse(-1);
-        add(
-                said || took >= MIN_CONNECT_TIMEOUT_MILLIS
-                        ? "connect-timeout"
-                        : took >= 0 ? "connection-refused" : "connection-failed");
     }
 
     private void details() {
@@ -278,6 +271,19 @@ final class Causes {
         } else {
             add("next-hop");
         }
+    }
+
+    private boolean halfClosed() {
+        return hop.exchange()
+                .details()
+                .filter(ResponseCodeDetails::cutOnlyTheRequest)
+                .isPresent();
+    }
+
+    private void add(String id, long took) {
+        var known = KnownCause.of(id);
+        causes.add(
+                new Cause(id, known.words() + (took < 0 ? "" : ", after " + took + " ms"), next.named(known.next())));
     }
 
     private void add(String id) {

@@ -2,22 +2,33 @@
 package upstreamreset.explain;
 
 import java.util.List;
+import upstreamreset.accesslog.EnvoyWords;
 import upstreamreset.http1.Rule;
 import upstreamreset.verdict.CodecReason;
 
 /**
  * What Envoy's codec said of a response that it refused.
  *
- * @param message the codec's reason, for example {@code unsupported transfer encoding}
+ * @param said the codec's reason, for example {@code unsupported transfer encoding}
  * @param rules those that the response can have broken then, the most likely first; none for an unknown message
  */
-public record CodecRefusal(String message, List<Rule> rules) {
+public record CodecRefusal(CodecSaid said, List<Rule> rules) {
     public CodecRefusal {
         rules = List.copyOf(rules);
     }
 
+    String message() {
+        return said.text();
+    }
+
+    /** Whether it was a message of HTTP/2, of which the codec says no rule. */
+    boolean isHttp2() {
+        return !said.http2().isEmpty() || EnvoyWords.isHttp2Refusal(said.message());
+    }
+
     /** {@code status} is what the client got; 0 if unknown. */
-    static CodecRefusal of(String message, int status) {
-        return new CodecRefusal(message, status == 0 ? CodecReason.rules(message) : CodecReason.rules(message, status));
+    static CodecRefusal of(CodecSaid said, int status) {
+        var message = said.message();
+        return new CodecRefusal(said, status == 0 ? CodecReason.rules(message) : CodecReason.rules(message, status));
     }
 }

@@ -17,31 +17,40 @@ import upstreamreset.verdict.ObservedVerdict;
 /** Joins the lines of one request over the hops and says who made the error, how often the app ran, and why. */
 public final class Explainer {
     private final IstioVersion version;
+    private final Place place;
 
     public Explainer(IstioVersion version) {
+        this(version, Place.UNKNOWN);
+    }
+
+    /** {@code place} stands in the printed commands where the lines do not name one. */
+    public Explainer(IstioVersion version, Place place) {
         this.version = version;
+        this.place = place;
     }
 
     /** Explains one request by its lines, of which there is at least one, and by what the codec said of its response, if it did. */
-    public Explanation explain(List<Hop> lines, String codec) {
+    public Explanation explain(List<Hop> lines, CodecSaid codec) {
         var hops = lines.stream().sorted(Comparator.comparing(Hop::side)).toList();
         var culprit = culprit(hops);
         var exchange = culprit.exchange();
-        var envoy = ObservedVerdict.of(exchange, codec);
+        var envoy = ObservedVerdict.of(exchange, codec.message());
         Optional<CodecRefusal> refusal =
-                codec.isEmpty() ? Optional.empty() : Optional.of(CodecRefusal.of(codec, exchange.status()));
+                codec.isNothing() ? Optional.empty() : Optional.of(CodecRefusal.of(codec, exchange.status()));
+        var contradictions = Contradictions.of(exchange);
         return new Explanation(
                 hops,
                 culprit,
                 envoy,
-                VerdictSentence.of(hops, culprit, envoy.outcome()),
-                appRan(hops),
+                contradictions.isEmpty()
+                        ? VerdictSentence.of(hops, culprit, envoy.outcome())
+                        : "the line of " + culprit.text() + " contradicts itself, so it does not tell what happened: "
+                                + contradictions.getFirst(),
+                contradictions.isEmpty() ? appRan(hops) : OptionalInt.empty(),
                 notes(hops, culprit),
-                Causes.of(
-                        culprit,
-                        version,
-                        refusal.filter(each -> !each.rules().isEmpty()).isPresent()),
-                refusal);
+                new Causes(culprit, new NextCommand(culprit, place), version, refusal).ranked(),
+                refusal,
+                contradictions);
     }
 
     /** The hop nearest to the app that made the error; else the one that passed it on from furthest away. */

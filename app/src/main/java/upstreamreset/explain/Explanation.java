@@ -17,6 +17,7 @@ import upstreamreset.verdict.Verdict;
  * @param notes what else the lines give away, a sentence each
  * @param causes ranked
  * @param codec why Envoy's codec refused the response, where its log was given too
+ * @param contradictions what the culprit's line says twice and differently, a sentence each: then nothing else is certain
  */
 public record Explanation(
         List<Hop> hops,
@@ -26,11 +27,13 @@ public record Explanation(
         OptionalInt appRan,
         List<String> notes,
         List<Cause> causes,
-        Optional<CodecRefusal> codec) {
+        Optional<CodecRefusal> codec,
+        List<String> contradictions) {
     public Explanation {
         hops = List.copyOf(hops);
         notes = List.copyOf(notes);
         causes = List.copyOf(causes);
+        contradictions = List.copyOf(contradictions);
     }
 
     /** Whether anything went wrong at any hop, also if a retry mended it. */

@@ -59,6 +59,11 @@ public record ExplanationJson(PrintWriter out) {
             }
         });
         json.strings("notes", explanation.notes().stream().map(Printable::of).toList());
+        if (!explanation.contradictions().isEmpty()) {
+            json.strings(
+                    "contradictions",
+                    explanation.contradictions().stream().map(Printable::of).toList());
+        }
         causes(json, explanation.causes());
     }
 

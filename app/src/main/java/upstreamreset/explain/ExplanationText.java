@@ -70,13 +70,19 @@ public record ExplanationText(PrintWriter out) {
                         times == 0
                                 ? "  the app never got the request"
                                 : "  the app got the request " + (times == 1 ? "once" : times + " times")));
+        explanation.contradictions().stream()
+                .skip(1)
+                .forEach(each -> out.println("    - it also contradicts itself here: " + Printable.of(each)));
         explanation.notes().forEach(note -> out.println("    - " + Printable.of(note)));
         explanation.codec().ifPresent(refusal -> {
             out.println("  Envoy's codec said: " + Printable.of(refusal.message()));
             possibleCauses(refusal, "    ");
         });
         if (!explanation.causes().isEmpty()) {
-            out.println("  likely causes, most likely first");
+            out.println(
+                    explanation.contradictions().isEmpty()
+                            ? "  likely causes, most likely first"
+                            : "  causes, if the flags and details are right");
         }
         int rank = 1;
         for (var cause : explanation.causes()) {
@@ -101,7 +107,15 @@ public record ExplanationText(PrintWriter out) {
     }
 
     private void possibleCauses(CodecRefusal refusal, String indent) {
-        if (refusal.rules().isEmpty()) {
+        if (refusal.isHttp2()) {
+            out.println(
+                    indent
+                            + refusal.said()
+                                    .field()
+                                    .map(field -> field + " is what was wrong")
+                                    .orElse(
+                                            "a message of HTTP/2 that breaks a rule; the logger http2 names the field, at level debug"));
+        } else if (refusal.rules().isEmpty()) {
             out.println(indent + "a message that this tool does not know");
         }
         for (var rule : refusal.rules()) {

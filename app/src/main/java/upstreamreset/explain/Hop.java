@@ -6,6 +6,7 @@ import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LoggedExchange;
 import upstreamreset.accesslog.ResetReason;
+import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
 import upstreamreset.verdict.GrpcReply;
@@ -41,8 +42,10 @@ public record Hop(Side side, String source, LoggedExchange exchange) {
         return details.isPresent() ? details.get().reason() : ReplyLength.reason(entry());
     }
 
-    /** Whether this proxy refused the bytes of a response: then its codec has said why. */
+    /** Whether this proxy refused the bytes of a response, or of an HTTP/2 request: then its codec has said why. */
     boolean refusedBytes() {
-        return exchange.has(ResponseFlag.UPE) || reason().equals(Optional.of(new ResetReason("protocol error")));
+        return exchange.has(ResponseFlag.UPE)
+                || exchange.details().filter(ResponseCodeDetails::ofHttp2Codec).isPresent()
+                || reason().equals(Optional.of(new ResetReason("protocol error")));
     }
 }

@@ -38,7 +38,8 @@ public final class LogDigest {
     private final Map<String, List<Hop>> byRequest = new LinkedHashMap<>();
     private final Map<String, Hop> examples = new LinkedHashMap<>();
     private final List<LogLine.Ambient> connections = new ArrayList<>();
-    private final List<String> codec = new ArrayList<>();
+    private final List<CodecSaid> codec = new ArrayList<>();
+    private String http2 = "";
     private final TopCounts causes = new TopCounts();
     private final TopCounts hosts = new TopCounts();
     private final TopCounts paths = new TopCounts();
@@ -80,6 +81,7 @@ public final class LogDigest {
             case LogLine.Access access -> request(Hop.of(access));
             case LogLine.Ambient ambient -> connection(ambient);
             case LogLine.Codec(String message) -> codec(message);
+            case LogLine.Http2(String said) -> http2 = said.isEmpty() ? http2 : said;
             case LogLine.Head() -> {}
             case LogLine.Foreign(String why) -> other(text, number, why);
         }
@@ -87,8 +89,9 @@ public final class LogDigest {
 
     private void codec(String message) {
         if (codec.size() < MAX_KEPT) {
-            codec.add(message);
+            codec.add(new CodecSaid(message, http2));
         }
+        http2 = "";
     }
 
     /** What is no log line may still be words that tell something. */
@@ -186,8 +189,18 @@ public final class LogDigest {
     /** Each request of a short log; of a long one an example for each of the most frequent ways to fail. */
     public List<Explanation> explanations() {
         joiner.end();
-        var unclaimed = new ArrayDeque<>(codec);
+        var unclaimed = new ArrayDeque<>(refusals());
         return explained().stream().map(hops -> explain(hops, unclaimed)).toList();
+    }
+
+    /** With what the http2 logger said last, where the codec's own line is not there. */
+    private List<CodecSaid> refusals() {
+        if (http2.isEmpty()) {
+            return codec;
+        }
+        var all = new ArrayList<>(codec);
+        all.add(new CodecSaid("", http2));
+        return all;
     }
 
     /** What the codec said of requests whose lines are not there. */
@@ -196,11 +209,11 @@ public final class LogDigest {
             return List.of();
         }
         long claimed = explained().stream().filter(LogDigest::refused).count();
-        return codec.stream()
+        return refusals().stream()
                 .skip(claimed)
                 .distinct()
                 .limit(TOP)
-                .map(message -> CodecRefusal.of(message, 0))
+                .map(said -> CodecRefusal.of(said, 0))
                 .toList();
     }
 
@@ -224,9 +237,9 @@ public final class LogDigest {
     }
 
     /** Codec messages carry no request: they belong to the refused responses in their order. */
-    private Explanation explain(List<Hop> together, Deque<String> unclaimed) {
+    private Explanation explain(List<Hop> together, Deque<CodecSaid> unclaimed) {
         boolean claims = refused(together) && !unclaimed.isEmpty();
-        return explainer.explain(together, claims ? unclaimed.remove() : "");
+        return explainer.explain(together, claims ? unclaimed.remove() : CodecSaid.NOTHING);
     }
 
     private static boolean refused(List<Hop> together) {

@@ -7,33 +7,50 @@ import java.util.regex.Pattern;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.Side;
 
-/** The commands to run next for one request, fit for pasting: whatever the log says is quoted. */
-record NextCommand(Hop hop) {
-    /** {@code outbound|8080||web.default.svc.cluster.local}, also with dots and underscores as in a server name. */
-    private static final Pattern SERVICE = Pattern.compile("[|_.]([a-z0-9-]{1,63})\\.([a-z0-9-]{1,63})\\.svc(?:\\.|$)");
+/**
+ * The commands to run next for one request, fit for pasting: whatever the log says is quoted, and what neither the log nor
+ * {@code place} says is a word in capitals.
+ */
+record NextCommand(Hop hop, Place place) {
+    /** {@code outbound|8080||web.default.svc.cluster.local}; in a server name {@code _.} stands for the bar. */
+    private static final Pattern CLUSTER =
+            Pattern.compile("[a-z-]{1,20}\\|(\\d{1,5})\\|[^|]*\\|([A-Za-z0-9.-]{1,253})");
 
+    private static final Pattern SERVICE = Pattern.compile("([a-z0-9-]{1,63})\\.([a-z0-9-]{1,63})\\.svc(?:\\..*)?");
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+    /** Free on most machines; where it is not, port-forward ends and nothing is asked. */
+    private static final int LOCAL_PORT = 18080;
+
+    private static final int HTTPS = 443;
 
     /** Past the sidecar: port-forward enters the Pod behind it. Who may only do that can run it. */
     String probe() {
-        var method = hop.entry().text(LogField.METHOD).filter(each -> !each.equals("GET"));
-        return "kubectl -n " + namespace() + " port-forward " + target() + " 18080:" + port()
-                + " >/dev/null & sleep 3; upstream-reset probe"
-                + method.map(each -> " -X " + quoted(each)).orElse("")
-                + " " + quoted("http://127.0.0.1:18080" + path()) + "; kill $!";
+        var method = hop.entry()
+                .text(LogField.METHOD)
+                .filter(each -> !each.equals("GET"))
+                .map(each -> " -X " + quoted(each))
+                .orElse("");
+        var outside = outside();
+        if (outside.isPresent()) {
+            return "upstream-reset probe" + method + " " + quoted(outside.get() + path());
+        }
+        return "kubectl -n " + namespace() + " port-forward " + target()
+                + " >/dev/null & sleep 3; kill -0 $! && upstream-reset probe" + method + " "
+                + quoted("http://127.0.0.1:" + LOCAL_PORT + path()) + "; kill $!";
     }
 
-    /** The container's name is quiet, {@code -i} attaches, {@code timeout} ends it. */
+    /** The container's name is quiet, {@code -i} attaches, and tcpdump begins when that is done, and ends. */
     String capture() {
         return "kubectl -n " + namespace() + " debug -i -q " + quoted(appPod())
                 + " -c tcpdump-$(date +%s) --image=docker.io/nicolaka/netshoot:v0.14 --profile=netadmin"
-                + " -- timeout 60 tcpdump -i lo -s 0 -U -w - tcp port " + port()
-                + " > app.pcap; upstream-reset inspect app.pcap";
+                + " -- sh -c 'sleep 5; timeout 60 tcpdump -i lo -s 0 -U -w - tcp port " + port()
+                + "' > app.pcap; upstream-reset inspect app.pcap";
     }
 
     /** Says what the codec refuses; the level is set live and goes back with the Pod. */
     String codecLog() {
-        return "kubectl -n " + namespace() + " exec " + pod()
+        return "kubectl -n " + proxyNamespace() + " exec " + pod()
                 + " -c istio-proxy -- pilot-agent request POST 'logging?paths=client:debug,http2:debug'";
     }
 
@@ -61,7 +78,7 @@ record NextCommand(Hop hop) {
     }
 
     String proxyConfig(String what) {
-        return "istioctl proxy-config " + what + " " + pod() + " -n " + namespace();
+        return "istioctl proxy-config " + what + " " + pod() + " -n " + proxyNamespace();
     }
 
     /** Also says how the containers ended. */
@@ -75,38 +92,70 @@ record NextCommand(Hop hop) {
     }
 
     String logs() {
-        return "kubectl -n " + namespace() + " logs " + pod() + " -c istio-proxy --timestamps";
+        return "kubectl -n " + proxyNamespace() + " logs " + pod() + " -c istio-proxy --timestamps";
     }
 
     /** Of the proxy that logged the line. */
     private String pod() {
-        return hop.source().isEmpty() ? "POD" : quoted(hop.source());
+        return quoted(!hop.source().isEmpty() ? hop.source() : given(place.pod(), "POD"));
     }
 
     /** The app's Pod is the one that logged the line only where its own sidecar did. */
     private String appPod() {
-        boolean own = hop.side() == Side.SERVER || hop.side() == Side.UNKNOWN;
-        return hop.source().isEmpty() || !own ? "POD" : hop.source();
+        return isApps() && !hop.source().isEmpty() ? hop.source() : given(place.pod(), "POD");
+    }
+
+    private boolean isApps() {
+        return hop.side() == Side.SERVER || hop.side() == Side.UNKNOWN;
+    }
+
+    private static String given(String value, String placeholder) {
+        return value.isEmpty() ? placeholder : value;
+    }
+
+    private Optional<Matcher> cluster() {
+        return hop.entry()
+                .text(LogField.UPSTREAM_CLUSTER)
+                .map(CLUSTER::matcher)
+                .filter(Matcher::matches)
+                .or(() -> hop.entry()
+                        .text(LogField.REQUESTED_SERVER_NAME)
+                        .map(name -> CLUSTER.matcher(name.replace("_.", "|")))
+                        .filter(Matcher::matches));
     }
 
     private Optional<Matcher> service() {
-        return hop.entry()
-                .text(LogField.UPSTREAM_CLUSTER)
-                .map(SERVICE::matcher)
-                .filter(Matcher::find)
-                .or(() -> hop.entry()
-                        .text(LogField.REQUESTED_SERVER_NAME)
-                        .map(SERVICE::matcher)
-                        .filter(Matcher::find));
+        return cluster().map(found -> SERVICE.matcher(found.group(2))).filter(Matcher::matches);
     }
 
+    /** Of the app. */
     private String namespace() {
-        return service().map(found -> found.group(2)).orElse("NAMESPACE");
+        return quoted(service().map(found -> found.group(2)).orElseGet(() -> given(place.namespace(), "NAMESPACE")));
     }
 
+    /** Of the proxy that logged the line: a client's sidecar can be in any. */
+    private String proxyNamespace() {
+        return hop.side() == Side.CLIENT ? quoted(given(place.namespace(), "NAMESPACE")) : namespace();
+    }
+
+    /** A host that is no Service of the cluster is asked directly. */
+    private Optional<String> outside() {
+        return cluster()
+                .filter(found -> hop.side() == Side.CLIENT && service().isEmpty())
+                .map(found -> {
+                    int port = Integer.parseInt(found.group(1));
+                    return (port == HTTPS ? "https://" : "http://") + found.group(2) + ":" + port;
+                });
+    }
+
+    /** The Pod at the app's port; where only the Service is known, that at its own port. */
     private String target() {
         var pod = appPod();
-        return "pod/" + quoted(pod);
+        var service = service();
+        return service.isPresent() && pod.equals("POD")
+                ? "svc/" + service.get().group(1) + " " + LOCAL_PORT + ":"
+                        + cluster().orElseThrow().group(1)
+                : "pod/" + quoted(pod) + " " + LOCAL_PORT + ":" + port();
     }
 
     private String port() {

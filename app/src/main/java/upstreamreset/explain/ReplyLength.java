@@ -11,6 +11,8 @@ import upstreamreset.accesslog.ResponseFlag;
 public final class ReplyLength {
     private static final String TRANSPORT = ", transport failure reason: ";
 
+    private static final ResetReason TIMEOUT = new ResetReason("connection timeout");
+
     private ReplyLength() {}
 
     /** One sentence on the bytes that the client got; empty where there is nothing to say. */
@@ -45,7 +47,10 @@ public final class ReplyLength {
                                 .formatted(bytes, reason.bodyLength(false)));
     }
 
-    /** The reason, from flag and length alone: for formats without details. */
+    /**
+     * The reason, from flag and length alone: for formats without details. Two reasons have one length: "connection failure",
+     * until Envoy 1.26, and "connection timeout", which takes a second or more.
+     */
     public static Optional<ResetReason> reason(AccessLogEntry entry) {
         var sent = entry.number(LogField.BYTES_SENT);
         if (sent.isEmpty() || entry.status().orElse(0) < 500) {
@@ -56,6 +61,9 @@ public final class ReplyLength {
                 .flatMap(Optional::stream)
                 .flatMap(ResetReason::of)
                 .filter(reason -> reason.hasBodyLength(sent.getAsLong()))
+                .filter(reason -> !reason.equals(TIMEOUT) || !FailedConnection.tooShortForTimeout(entry))
+                .filter(reason ->
+                        reason.bodyLength(false) != TIMEOUT.bodyLength(false) || FailedConnection.durationTells(entry))
                 .findFirst();
     }
 }

@@ -57,7 +57,7 @@ final class ScrapExplainer {
     private ScrapExplanation told(Scrap scrap) {
         var entry = scrap.told();
         var hop = hop(withStatus(entry));
-        var explanation = explainer.explain(List.of(hop), "");
+        var explanation = explainer.explain(List.of(hop), CodecSaid.NOTHING);
         var exchange = LoggedExchange.of(entry);
         boolean status = entry.text(LogField.RESPONSE_CODE).isPresent();
         boolean reply =
@@ -121,7 +121,7 @@ final class ScrapExplainer {
 
     /** The causes of these ids, of the catalogue's or a rule's. */
     static List<Cause> causes(List<String> ids, AccessLogEntry entry) {
-        var next = new NextCommand(hop(entry));
+        var next = new NextCommand(hop(entry), Place.UNKNOWN);
         return ids.stream().map(id -> cause(id, next)).toList();
     }
 

@@ -222,7 +222,7 @@ final class TranscriptExplainer {
                     fields.put(LogField.RESPONSE_CODE, Integer.toString(transcript.status()));
                     fields.put(LogField.RESPONSE_FLAGS, flag.name());
                     ids.addAll(
-                            Causes.of(ScrapExplainer.hop(new AccessLogEntry(fields)), IstioVersion.UNKNOWN, false)
+                            Causes.of(ScrapExplainer.hop(new AccessLogEntry(fields)))
                                     .stream()
                                     .map(Cause::id)
                                     .toList());

@@ -2,6 +2,7 @@
 package upstreamreset.explain;
 
 import java.util.List;
+import upstreamreset.accesslog.LoggedExchange;
 import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
@@ -29,7 +30,8 @@ final class VerdictSentence {
                     .formatted(exchange.byTheRoute() ? "route itself" : "upstream", status);
         }
         var client = hops.getFirst().exchange();
-        var mended = client.failed() ? "" : ", but a retry mended it and the client got " + client.status();
+        boolean mends = !client.failed() && (culprit.grpc() == GrpcReply.Reading.NONE || answered(hops));
+        var mended = mends ? ", but a retry mended it and the client got " + client.status() : "";
         if (!exchange.madeHere()) {
             return "%s forwarded a %d that %s%s"
                     .formatted(
@@ -68,6 +70,12 @@ final class VerdictSentence {
         };
     }
 
+    /** Whether the app answered another try: a gRPC call that failed is a 200 too. */
+    private static boolean answered(List<Hop> hops) {
+        return hops.stream()
+                .anyMatch(hop -> hop.side() == Side.SERVER && !hop.exchange().failed());
+    }
+
     /** How a request ended to which nobody answered. */
     private static String ended(Hop culprit) {
         var exchange = culprit.exchange();
@@ -87,6 +95,9 @@ final class VerdictSentence {
     }
 
     private static String reach(Hop culprit) {
+        if (culprit.exchange().has(ResponseFlag.DPE) && culprit.exchange().reach() == LoggedExchange.Reach.ASKED) {
+            return ", because what the client sent breaks HTTP; its upstream had got the request's begin";
+        }
         return switch (culprit.exchange().reach()) {
             case ASKED -> ", because of what its upstream did";
             case NOT_ASKED -> "; its upstream never got the request";

@@ -58,7 +58,9 @@ public final class GrpcReply {
         }
         var details = line.details();
         if (details.isPresent() && details.get().isReset()) {
-            return details.get().resetBeforeResponse() ? Reading.CERTAIN : Reading.NONE;
+            // With a body it is a reply that somebody's local_reply_config made a 200.
+            boolean bodiless = line.entry().number(LogField.BYTES_SENT).orElse(0) == 0;
+            return details.get().resetBeforeResponse() && bodiless ? Reading.CERTAIN : Reading.NONE;
         }
         if (line.reach() == LoggedExchange.Reach.NOT_ASKED
                 && !line.has(ResponseFlag.RFCF)
@@ -76,8 +78,12 @@ public final class GrpcReply {
 
     private static Reading notBegun(LoggedExchange line) {
         if (line.details().filter(ResponseCodeDetails::timedOut).isPresent()) {
-            boolean none = line.entry().saysNone(LogField.UPSTREAM_SERVICE_TIME);
-            return none && speaksGrpc(line) ? Reading.CERTAIN : Reading.POSSIBLE;
+            // The service time counts from the request's end, where the route's timeout begins; a stream's own may end
+            // earlier.
+            boolean certain = line.details().get().routeTimedOut()
+                    && line.entry().saysNone(LogField.UPSTREAM_SERVICE_TIME)
+                    && speaksGrpc(line);
+            return certain ? Reading.CERTAIN : Reading.POSSIBLE;
         }
         return line.details().isEmpty() && line.flags().stream().anyMatch(EITHER::contains)
                 ? Reading.POSSIBLE

@@ -79,6 +79,11 @@ public record LogLines(Map<LogField, String> fields) {
                 .bytes(95);
     }
 
+    /** No upstream was chosen. */
+    public LogLines withoutUpstream() {
+        return with(LogField.UPSTREAM_HOST, "-").with(LogField.UPSTREAM_LOCAL_ADDRESS, "-");
+    }
+
     /** The upstream's own response went to the client as it was. */
     public LogLines passedOn(int status) {
         return status(status).flags("-").details("via_upstream");

@@ -69,7 +69,9 @@ class VocabularyTest {
                     LogField.RESPONSE_FLAGS,
                     flag,
                     LogField.BYTES_SENT,
-                    Integer.toString(sent)));
+                    Integer.toString(sent),
+                    LogField.DURATION,
+                    reason.equals("connection timeout") ? "10000" : "2"));
             assertThat(ReplyLength.reason(entry)).hasValue(new ResetReason(reason));
         }
     }

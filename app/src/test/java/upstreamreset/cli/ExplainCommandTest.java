@@ -96,7 +96,7 @@ class ExplainCommandTest {
         assertThat(json.at("/hop").asString()).isEqualTo("server");
         assertThat(json.at("/causes/0/id").asString()).isEqualTo("duplicate-transfer-encoding");
         assertThat(json.at("/causes/0/next").asString())
-                .contains("port-forward", "; upstream-reset probe http://127.0.0.1:18080/wrong; kill $!");
+                .contains("port-forward", "&& upstream-reset probe http://127.0.0.1:18080/wrong; kill $!");
     }
 
     @Test
@@ -151,7 +151,7 @@ class ExplainCommandTest {
 
     @Test
     void aForeignLogNamesTheMissingFieldAndTheOption() {
-        assertThat(run("", "10.0.0.1 GET /wrong 502")).isEqualTo(Main.FOUND);
+        assertThat(run("", "10.0.0.1 GET /wrong 502")).isEqualTo(Main.UNREAD);
         assertThat(err.toString())
                 .isEqualTo(
                         "upstream-reset explain: line 1 is not an access-log line: expected \"[\" at the start. (1 of 1"
@@ -161,7 +161,7 @@ class ExplainCommandTest {
 
     @Test
     void nothingAtAllIsSaid() {
-        assertThat(run("")).isEqualTo(Main.FOUND);
+        assertThat(run("")).isEqualTo(Main.UNREAD);
         assertThat(err.toString()).contains("no input");
     }
 
@@ -183,7 +183,7 @@ class ExplainCommandTest {
 
     @Test
     void aLogThatPowerShellSavedIsToldHowToSaveIt() {
-        assertThat(run(("\uFEFF" + WRONG).getBytes(StandardCharsets.UTF_16LE))).isEqualTo(Main.FOUND);
+        assertThat(run(("\uFEFF" + WRONG).getBytes(StandardCharsets.UTF_16LE))).isEqualTo(Main.UNREAD);
         assertThat(err.toString())
                 .isEqualTo("upstream-reset explain: stdin: it is UTF-16, as PowerShell's > writes it; save it with"
                         + " Out-File -Encoding utf8\n");

@@ -62,6 +62,9 @@ class CatalogueOutcomeTest {
                 .status(expected.status())
                 .flags(expected.flags())
                 .details(details(expected));
+        if (expected.outcome() == Outcome.REFUSED) {
+            line = line.withoutUpstream();
+        }
         return expected.bytes().isPresent()
                 ? line.bytes(expected.bytes().getAsLong()).line()
                 : line.bytes(0).line();

@@ -17,7 +17,7 @@ class CauseCatalogueTest {
 
     @Test
     void eachCauseHasAnIdInKebabCaseWordsAFixAndACommand() {
-        var next = new NextCommand(Hop.of(LogLines.server().access()));
+        var next = new NextCommand(Hop.of(LogLines.server().access()), Place.UNKNOWN);
         assertThat(KnownCause.all()).hasSizeGreaterThan(70).allSatisfy(cause -> {
             assertThat(cause.id()).matches("[a-z0-9]+(-[a-z0-9]+)*");
             assertThat(cause.words()).isNotBlank().doesNotEndWith(".");

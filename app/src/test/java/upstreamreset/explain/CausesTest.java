@@ -6,12 +6,16 @@ import static upstreamreset.accesslog.LogLines.RESET_AFTER;
 import static upstreamreset.accesslog.LogLines.RESET_BEFORE;
 
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.LogFormat;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogLines;
+import upstreamreset.accesslog.LogReader;
 
 /** Which causes stand first, and which command each is followed by. */
 class CausesTest {
@@ -25,18 +29,19 @@ class CausesTest {
         assertThat(next(REFUSED))
                 .containsExactly(
                         "kubectl -n NAMESPACE port-forward pod/http-chunked-0 18080:8080 >/dev/null & sleep 3;"
-                                + " upstream-reset probe http://127.0.0.1:18080/wrong; kill $!",
+                                + " kill -0 $! && upstream-reset probe http://127.0.0.1:18080/wrong; kill $!",
                         "kubectl -n NAMESPACE exec http-chunked-0 -c istio-proxy -- pilot-agent request POST"
                                 + " 'logging?paths=client:debug,http2:debug'",
                         "kubectl -n NAMESPACE debug -i -q http-chunked-0 -c tcpdump-$(date +%s)"
-                                + " --image=docker.io/nicolaka/netshoot:v0.14 --profile=netadmin -- timeout 60 tcpdump"
-                                + " -i lo -s 0 -U -w - tcp port 8080 > app.pcap; upstream-reset inspect app.pcap",
+                                + " --image=docker.io/nicolaka/netshoot:v0.14 --profile=netadmin -- sh -c 'sleep 5; timeout 60 tcpdump"
+                                + " -i lo -s 0 -U -w - tcp port 8080' > app.pcap; upstream-reset inspect app.pcap",
                         "istioctl experimental describe pod http-chunked-0 -n NAMESPACE");
     }
 
     @Test
     void whatTheCodecSaidNeedsNoGuess() {
-        assertThat(Causes.of(hop(REFUSED), version, true)).isEmpty();
+        assertThat(causes(hop(REFUSED), CodecRefusal.of(new CodecSaid("unsupported transfer encoding", ""), 502)))
+                .isEmpty();
     }
 
     @Test
@@ -64,8 +69,16 @@ class CausesTest {
 
     @Test
     void aLineWithDetailsIsNotOlderThanIstio19() {
-        assertThat(ids(TERMINATED.details("-"))).contains("old-protocol-error");
+        var old = new LogReader().read(TERMINATED.line(LogFormat.OLD_ISTIO));
+        assertThat(causes(Hop.of((LogLine.Access) old), null))
+                .extracting(Cause::id)
+                .contains("old-protocol-error");
         assertThat(ids(TERMINATED)).doesNotContain("old-protocol-error");
+        var envoys = new LogReader().read(TERMINATED.line(LogFormat.ENVOY));
+        assertThat(causes(Hop.of((LogLine.Access) envoys), null))
+                .extracting(Cause::id)
+                .as("Envoy's own format is not Istio's")
+                .doesNotContain("old-protocol-error");
     }
 
     @Test
@@ -81,33 +94,50 @@ class CausesTest {
         assertThat(ids(TERMINATED)).hasSize(3).startsWith("keep-alive-race");
     }
 
+    /** The words that Envoy 1.36 and 1.40 wrote of servers that refuse, speak plain text, send alerts, close, or have another name. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ' ',
-            value = {
-                "TLS_error:_Secret_is_not_supplied tls-no-certificate",
-                "TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:TLS_error_end"
-                        + " tls-not-trusted",
-                "delayed_connect_error:_111 connection-refused",
-                "delayed_connect_error:_Connection_refused connection-refused",
-                "delayed_connect_error:_113 no-route-to-host",
-                "delayed_connect_error:_No_route_to_host no-route-to-host",
-                "delayed_connect_error:_101 network-unreachable",
-                "delayed_connect_error:_Network_is_unreachable network-unreachable",
-                "delayed_connect_error:_Connection_timed_out connect-timeout",
-                "TLS_error:|268435703:SSL_routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end"
-                        + " tls-plain-text-peer",
-                "TLS_error:|268436498:SSL_routines:OPENSSL_internal:SSLV3_ALERT_HANDSHAKE_FAILURE:TLS_error_end"
-                        + " tls-peer-alert",
-                "TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:verify_cert_failed:_SAN_matcher:TLS_error_end"
-                        + " tls-name-mismatch"
-            })
+    @CsvSource(delimiter = ';', textBlock = """
+            delayed_connect_error:_111; connection-refused
+            delayed_connect_error:_Connection_refused; connection-refused
+            delayed_connect_error:_113; no-route-to-host
+            delayed_connect_error:_No_route_to_host; no-route-to-host
+            delayed_connect_error:_101; network-unreachable
+            immediate_connect_error:_Network_is_unreachable; network-unreachable
+            delayed_connect_error:_Connection_timed_out; connect-timeout
+            delayed_connect_error:_Connection_reset_by_peer; connection-reset-at-connect
+            TLS_error:_Secret_is_not_supplied_by_SDS; tls-no-certificate
+            TLS_error:|268435703:SSL_routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end; tls-plain-text-peer
+            TLS_error:_268435703:SSL_routines:OPENSSL_internal:WRONG_VERSION_NUMBER; tls-plain-text-peer
+            TLS_error:|268436496:SSL_routines:OPENSSL_internal:SSLV3_ALERT_HANDSHAKE_FAILURE:TLS_error_end; tls-peer-alert
+            TLS_error:|268436526:SSL_routines:OPENSSL_internal:TLSV1_ALERT_PROTOCOL_VERSION:TLS_error_end; tls-peer-alert
+            TLS_error:|33554536:system_library:OPENSSL_internal:Connection_reset_by_peer:TLS_error_end; tls-reset
+            TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:TLS_error_end; tls-not-trusted/tls-name-mismatch
+            TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:verify_cert_failed:_SAN_matcher,_certificate_SANs_are_[good.example]:TLS_error_end; tls-name-mismatch
+            TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:verify_cert_failed:_X509_verify_cert:_certificate_verification_error_at_depth_0:_unable_to_get_local_issuer_certificate:TLS_error_end; tls-not-trusted
+            TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:verify_cert_failed:_X509_verify_cert:_certificate_verification_error_at_depth_0:_certificate_has_expired:TLS_error_end; tls-certificate-expired
+            """)
     void whyAConnectionWasNotMadeIsReadFromTheTransportsWords(String words, String id) {
         var failure = LogLines.server().status(503).flags("UF");
+        var expected = id.split("/", -1);
         assertThat(ids(failure.details(RESET_BEFORE + "{remote_connection_failure|" + words + "}")))
-                .containsExactly(id);
-        assertThat(ids(failure.with(LogField.UPSTREAM_TRANSPORT_FAILURE_REASON, words)))
-                .containsExactly(id);
+                .containsExactly(expected);
+        assertThat(ids(failure.with(LogField.UPSTREAM_TRANSPORT_FAILURE_REASON, words.replace('_', ' '))))
+                .containsExactly(expected);
+    }
+
+    @Test
+    void withoutWordsTheDetailsOrTheTimeTellWhyAConnectionWasNotMade() {
+        var failure = LogLines.server().status(503).flags("UF");
+        assertThat(ids(failure.details(RESET_BEFORE + "{remote_connection_failure}")))
+                .as("as Envoy 1.40 wrote it of a server that closed in the TLS handshake")
+                .containsExactly("tls-reset");
+        assertThat(ids(failure.details(RESET_BEFORE + "{connection_timeout}"))).containsExactly("connect-timeout");
+        assertThat(ids(failure.details(RESET_BEFORE + "{local_connection_failure}")))
+                .containsExactly("local-connection-failure");
+        var silent = failure.details(RESET_BEFORE + "{connection_failure}");
+        assertThat(ids(silent.duration(2))).startsWith("connection-refused");
+        assertThat(ids(silent.duration(55))).containsExactly("connection-failed");
+        assertThat(ids(silent.duration(1_000))).containsExactly("connect-timeout");
     }
 
     @Test
@@ -143,7 +173,11 @@ class CausesTest {
     }
 
     private List<Cause> causes(LogLines line) {
-        return Causes.of(hop(line), version, false);
+        return causes(hop(line), null);
+    }
+
+    private List<Cause> causes(Hop hop, @Nullable CodecRefusal refusal) {
+        return new Causes(hop, new NextCommand(hop, Place.UNKNOWN), version, Optional.ofNullable(refusal)).ranked();
     }
 
     private static Hop hop(LogLines line) {

@@ -38,7 +38,7 @@ class ExplainerTest {
                 .isEqualTo(new Cause(
                         "duplicate-transfer-encoding",
                         "the response has Transfer-Encoding twice: the code sets or copies it and the server adds its own",
-                        "kubectl -n NAMESPACE port-forward pod/POD 18080:8080 >/dev/null & sleep 3; upstream-reset probe"
+                        "kubectl -n NAMESPACE port-forward pod/POD 18080:8080 >/dev/null & sleep 3; kill -0 $! && upstream-reset probe"
                                 + " http://127.0.0.1:18080/wrong; kill $!"));
     }
 
@@ -87,7 +87,12 @@ class ExplainerTest {
     @Test
     void anOldIstiosTerminationIsAProtocolErrorFirst() {
         assertThat(explain(TERMINATED).causes().getFirst().cause()).startsWith("a keep-alive race");
-        assertThat(explain(TERMINATED.details("-")).causes().getLast().cause())
+        var line = (LogLine.Access) new LogReader().read(TERMINATED.line(LogFormat.OLD_ISTIO));
+        assertThat(new Explainer(IstioVersion.UNKNOWN)
+                        .explain(List.of(Hop.of(line)), CodecSaid.NOTHING)
+                        .causes()
+                        .getLast()
+                        .cause())
                 .startsWith("if this is Istio before 1.10");
         var old = explain("1.9.5", TERMINATED);
         assertThat(old.causes().getFirst().cause()).startsWith("the response has Transfer-Encoding twice");
@@ -167,10 +172,20 @@ class ExplainerTest {
         "503, UH, no_healthy_upstream"
     })
     void whatTheServersSidecarRefusedNeverReachedTheApp(int status, String flags, String details) {
-        var explanation = explain(server(status, flags, details));
+        var explanation = explain(server(status, flags, details).withoutUpstream());
         assertThat(explanation.verdict())
                 .isEqualTo("the server's sidecar made this %s itself; its upstream never got the request", status);
         assertThat(explanation.appRan()).hasValue(0);
+    }
+
+    /** As Envoy 1.40 logged a request whose second chunk had no size. */
+    @Test
+    void aRequestThatBreaksInTheMiddleHadReachedTheApp() {
+        var explanation = explain(server(400, "DPE", "http1.codec_error").bytes(11));
+        assertThat(explanation.verdict())
+                .isEqualTo("the server's sidecar made this 400 itself, because what the client sent breaks HTTP; its"
+                        + " upstream had got the request's begin");
+        assertThat(explanation.appRan()).hasValue(1);
     }
 
     @Test
@@ -321,7 +336,7 @@ class ExplainerTest {
 
     @Test
     void aClientThatLeftBeforeTheResponseIsNoTcpConnection() {
-        var left = explain(server(0, "DC", "downstream_remote_disconnect"));
+        var left = explain(server(0, "DC", "downstream_remote_disconnect").bytes(0));
         assertThat(left.failed()).isTrue();
         assertThat(left.verdict()).isEqualTo("the server's sidecar saw the client leave before there was a response");
         assertThat(left.appRan()).hasValue(1);
@@ -346,10 +361,11 @@ class ExplainerTest {
 
     private static Explanation explainer(IstioVersion version, LogLines... lines) {
         return new Explainer(version)
-                .explain(Arrays.stream(lines).map(line -> Hop.of(line.access())).toList(), "");
+                .explain(Arrays.stream(lines).map(line -> Hop.of(line.access())).toList(), CodecSaid.NOTHING);
     }
 
     private static Explanation explain(LogReader reader, String line) {
-        return new Explainer(IstioVersion.UNKNOWN).explain(List.of(Hop.of((LogLine.Access) reader.read(line))), "");
+        return new Explainer(IstioVersion.UNKNOWN)
+                .explain(List.of(Hop.of((LogLine.Access) reader.read(line))), CodecSaid.NOTHING);
     }
 }

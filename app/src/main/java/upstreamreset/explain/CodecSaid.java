@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.explain;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What Envoy's debug log says of bytes that its codec refused.
+ *
+ * @param message the codec's reason; empty where only the {@code http2} logger spoke
+ * @param http2 what the {@code http2} logger said of the frame before; empty for none
+ */
+public record CodecSaid(String message, String http2) {
+    public static final CodecSaid NOTHING = new CodecSaid("", "");
+
+    private static final Pattern FIELD = Pattern.compile("name: \\[(.*)], value: \\[(.*)]");
+
+    boolean isNothing() {
+        return message.isEmpty() && http2.isEmpty();
+    }
+
+    /** Both, as one text. */
+    String text() {
+        return message.isEmpty() ? http2 : message + (http2.isEmpty() ? "" : "; before it: " + http2);
+    }
+
+    /** The field that broke the message, in words. */
+    Optional<String> field() {
+        var field = FIELD.matcher(http2);
+        return field.find()
+                ? Optional.of("the field \"%s\" with the value \"%s\"".formatted(field.group(1), field.group(2)))
+                : Optional.empty();
+    }
+}

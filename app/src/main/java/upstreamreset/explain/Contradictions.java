@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.explain;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.LoggedExchange;
+import upstreamreset.accesslog.ResetReason;
+import upstreamreset.accesslog.ResponseCodeDetails;
+import upstreamreset.accesslog.ResponseFlag;
+
+/** Finds what one line says twice, and differently: a line that no Envoy has written so. */
+final class Contradictions {
+    /** Each is set for the reason that the exchange with the upstream broke. */
+    private static final Set<ResponseFlag> OF_RESETS = EnumSet.of(
+            ResponseFlag.UPE,
+            ResponseFlag.UC,
+            ResponseFlag.UF,
+            ResponseFlag.UR,
+            ResponseFlag.UO,
+            ResponseFlag.LR,
+            ResponseFlag.OM);
+
+    /** No upstream was chosen with these. */
+    private static final Set<ResponseFlag> WITHOUT_UPSTREAM = EnumSet.of(ResponseFlag.NR, ResponseFlag.NC);
+
+    private final LoggedExchange exchange;
+    private final List<String> found = new ArrayList<>();
+
+    private Contradictions(LoggedExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /** One sentence each, without a full stop. */
+    static List<String> of(LoggedExchange exchange) {
+        return new Contradictions(exchange).all();
+    }
+
+    private List<String> all() {
+        reason();
+        times();
+        noResponse();
+        status();
+        upstream();
+        return found;
+    }
+
+    private void reason() {
+        var reason = exchange.details().flatMap(ResponseCodeDetails::reason);
+        var own = exchange.flags().stream().filter(OF_RESETS::contains).toList();
+        if (reason.isPresent()
+                && !own.isEmpty()
+                && OF_RESETS.stream().anyMatch(flag -> isOf(flag, reason.get()))
+                && own.stream().noneMatch(flag -> isOf(flag, reason.get()))) {
+            found.add("the flag %s is not set for \"%s\", which the details say"
+                    .formatted(own.getFirst(), reason.get().text()));
+        }
+    }
+
+    private static boolean isOf(ResponseFlag flag, ResetReason reason) {
+        return ResetReason.of(flag).anyMatch(reason::equals);
+    }
+
+    private void times() {
+        long took = exchange.entry().number(LogField.DURATION).orElse(-1);
+        long service = exchange.entry().number(LogField.UPSTREAM_SERVICE_TIME).orElse(-1);
+        if (took >= 0 && service > took + 1) {
+            found.add("the upstream cannot have taken %d ms of a request that took %d ms".formatted(service, took));
+        }
+        if (exchange.details()
+                        .flatMap(ResponseCodeDetails::reason)
+                        .equals(Optional.of(new ResetReason("connection timeout")))
+                && FailedConnection.tooShortForTimeout(exchange.entry())) {
+            found.add(
+                    ("no connect timeout is as short as %d ms: unless this request joined a connection that another had"
+                                    + " begun")
+                            .formatted(took));
+        }
+    }
+
+    private void noResponse() {
+        long sent = exchange.entry().number(LogField.BYTES_SENT).orElse(0);
+        if (exchange.hadNoResponse() && !exchange.isTcp() && sent > 0) {
+            found.add("%d bytes of a body cannot have been sent without a status".formatted(sent));
+        }
+    }
+
+    private void status() {
+        int status = exchange.status();
+        var entry = exchange.entry();
+        boolean local = exchange.details()
+                .filter(ResponseCodeDetails::resetBeforeResponse)
+                .isPresent();
+        if (status >= 200 && status < 300 && local && !exchange.isTcp()) {
+            var method = entry.text(LogField.METHOD).orElse("POST");
+            if (!method.equals("POST") && entry.number(LogField.BYTES_SENT).orElse(0) == 0) {
+                found.add(
+                        "the response had not begun, and yet it was a %d: Envoy answers so only to a gRPC call, which is a POST"
+                                .formatted(status));
+            }
+        }
+    }
+
+    private void upstream() {
+        var without =
+                exchange.flags().stream().filter(WITHOUT_UPSTREAM::contains).findFirst();
+        if (without.isPresent()
+                && exchange.entry().text(LogField.UPSTREAM_LOCAL_ADDRESS).isPresent()) {
+            found.add("%s says that no upstream was chosen, and the line names a connection to one"
+                    .formatted(without.get()));
+        }
+        if (exchange.details().filter(ResponseCodeDetails::viaUpstream).isPresent()
+                && exchange.entry().saysNone(LogField.UPSTREAM_HOST)) {
+            found.add("the details say that an upstream answered, and the line names none");
+        }
+    }
+}
