@@ -22,7 +22,8 @@ class ScriptUsageIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bootstrap", "demo", "sniff", "leader-demo", "teardown", "crds", "image", "pin"})
+    @ValueSource(
+            strings = {"bootstrap", "demo", "sniff", "leader-demo", "teardown", "crds", "image", "pin", "preflight"})
     void helpIsAsRecorded(String script) {
         var result = sandbox.script(script, "--help");
 
@@ -61,6 +62,8 @@ class ScriptUsageIT {
                 "image --tar /no/such/folder/a.tar | there is no folder /no/such/folder for the tar.",
                 "image --tar scripts | scripts is a folder, not a file for the tar.",
                 "pin now | what is 'now'?",
+                "preflight --namespace a | say --context NAME.",
+                "preflight --context a --overlay b | there is no overlay 'b'; there are ambient leader",
             })
     void aWrongCallIsExplained(String call, String because) {
         var words = call.split(" ", 2);
