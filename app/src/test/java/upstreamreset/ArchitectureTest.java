@@ -38,7 +38,7 @@ class ArchitectureTest {
             tcp: wire
             protocol: http1
             capture: tcp wire
-            accesslog:
+            accesslog: wire
             verdict: accesslog http1 output wire
             codec: http1 http2 verdict wire
             scrap: accesslog http1 verdict wire

@@ -125,7 +125,10 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
     /** Whether the proxy answered without asking the upstream; what begins with a codec's name is the client's doing. */
     public boolean beforeUpstream() {
         var word = withoutArgument();
-        return BEFORE_UPSTREAM.containsKey(word) || word.startsWith("http1.") || word.startsWith("http2.");
+        return BEFORE_UPSTREAM.containsKey(word)
+                || word.startsWith("http1.")
+                || (word.startsWith("http2.") && !word.startsWith("http2.remote_"))
+                || (!OTHERS.containsKey(word) && RareDetails.beforeUpstream(word));
     }
 
     /** Whether the proxy passed on what the upstream sent. */
@@ -162,11 +165,11 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
     /** What the details say, without a full stop; empty where they are not known. */
     public Optional<String> words() {
         var word = withoutArgument();
-        var words = BEFORE_UPSTREAM.getOrDefault(word, OTHERS.get(word));
-        if (words == null) {
-            return Optional.empty();
-        }
-        return Optional.of(words
+        @Nullable String common = BEFORE_UPSTREAM.getOrDefault(word, OTHERS.get(word));
+        return (common == null ? RareDetails.words(word) : Optional.of(common)).map(words -> words
+                + (name.indexOf('(') < 0
+                        ? ""
+                        : RareDetails.localClose(name).map(why -> ": " + why).orElse(""))
                 + reason.map(each -> ": " + each.sentence()).orElse("")
                 + transportFailure
                         .map(each -> " (" + each.replace('_', ' ') + ")")

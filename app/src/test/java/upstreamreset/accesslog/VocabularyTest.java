@@ -16,6 +16,9 @@ import upstreamreset.explain.ReplyLength;
 
 /** Everything that Envoy is known to log of itself is known here: measured, or from its source and documentation. */
 class VocabularyTest {
+    /** As {@code scripts/lib/envoy_details.py} lists them. */
+    private static final Path DETAILS = Path.of("src/test/resources/accesslog/response-code-details.txt");
+
     /** {@code SHORT Long}, as Envoy documents them. */
     private static final Path FLAGS = Path.of("src/test/resources/accesslog/response-flags.txt");
 
@@ -145,6 +148,35 @@ class VocabularyTest {
         assertThat(parsed.words())
                 .hasValueSatisfying(words -> assertThat(words).isNotBlank().doesNotContain("does not know"));
         assertThat(parsed.reason()).as("what is no reset has no reason").isEmpty();
+    }
+
+    @Test
+    void everyDetailThatEnvoysBinaryHoldsIsSaidInWords() throws IOException {
+        var lacking = Files.readAllLines(DETAILS).stream()
+                .filter(line -> !line.startsWith("#"))
+                .filter(name -> ResponseCodeDetails.parse(name).words().isEmpty()
+                        && RareDetails.localClose("downstream_local_disconnect(" + name + ")")
+                                .isEmpty())
+                .toList();
+        assertThat(lacking).as("without words").isEmpty();
+    }
+
+    @Test
+    void theReasonOfALocalCloseIsSaid() {
+        assertThat(ResponseCodeDetails.parse("downstream_local_disconnect(http2_ping_timeout)")
+                        .words())
+                .hasValueSatisfying(words -> assertThat(words).contains("pings"));
+    }
+
+    @Test
+    void whatTheClientResetsHadGoneOn() {
+        assertThat(ResponseCodeDetails.parse("http2.remote_reset").beforeUpstream())
+                .isFalse();
+        assertThat(ResponseCodeDetails.parse("http2.invalid.header.field").beforeUpstream())
+                .isTrue();
+        assertThat(ResponseCodeDetails.parse("no_credential_for_basic_auth").beforeUpstream())
+                .isTrue();
+        assertThat(ResponseCodeDetails.parse("ext_proc_error").beforeUpstream()).isFalse();
     }
 
     @Test
