@@ -42,6 +42,7 @@ final class ConnectionInspector implements StreamListener {
     private boolean serverOnly;
 
     private String name = "";
+    private boolean gap;
 
     ConnectionInspector(Inspection inspection, int stream, boolean fromItsStart, Endpoints endpoints) {
         this(inspection, stream, fromItsStart, endpoints, 0, 0);
@@ -192,6 +193,8 @@ final class ConnectionInspector implements StreamListener {
 
     @Override
     public void gap(Direction direction, long length, Arrival arrival) {
+        // One byte is a FIN or a keep-alive probe that was not captured.
+        gap |= inside == null && length != 1;
         if (opening != null) {
             opening.gap(direction, length, arrival);
             decide(opening, true);
@@ -260,8 +263,12 @@ final class ConnectionInspector implements StreamListener {
     }
 
     private void count() {
-        if (inside == null && (http1 == null || !http1.sawHttp()) && (http2 == null || !http2.sawHttp())) {
+        boolean http = (http1 != null && http1.sawHttp()) || (http2 != null && http2.sawHttp());
+        if (inside == null && !http) {
             inspection.spoke(name);
+        }
+        if (gap && (http || name.isEmpty() || name.equals(Inspection.HTTP2))) {
+            inspection.readInPart();
         }
     }
 

@@ -34,6 +34,7 @@ public final class Inspection implements StreamListener.Factory {
     private long unanswered;
     private int other;
     private int http2InPart;
+    private int inPart;
     private final TreeMap<String, Integer> protocols = new TreeMap<>();
 
     /**
@@ -43,6 +44,7 @@ public final class Inspection implements StreamListener.Factory {
      * @param remarkable how many of them there is something to say about
      * @param unanswered requests that had no answer yet when the capture ended
      * @param other connections of a protocol that nobody recognised, or that carried nothing
+     * @param inPart connections of which bytes are missing that may have been HTTP: not those of another protocol
      * @param protocols the connections of each other protocol, by its name: {@code SMTP}; what runs inside of TLS is not judged
      * @param http2InPart connections of HTTP/2 of which frames, or what their field compression refers to, are not in the capture
      */
@@ -51,6 +53,7 @@ public final class Inspection implements StreamListener.Factory {
             long remarkable,
             long unanswered,
             int other,
+            int inPart,
             SortedMap<String, Integer> protocols,
             int http2InPart) {
         public Totals {
@@ -114,7 +117,7 @@ public final class Inspection implements StreamListener.Factory {
 
     /** What it has come to so far. */
     public Totals totals() {
-        return new Totals(responses, remarkable, unanswered, other, protocols, http2InPart);
+        return new Totals(responses, remarkable, unanswered, other, inPart, protocols, http2InPart);
     }
 
     /** That of the last request on any connection. */
@@ -158,6 +161,11 @@ public final class Inspection implements StreamListener.Factory {
 
     void unanswered(int requests) {
         unanswered += requests;
+    }
+
+    /** Bytes of a connection are missing that may have been HTTP. */
+    void readInPart() {
+        inPart++;
     }
 
     /** Of a connection of HTTP/2 not all could be followed. */

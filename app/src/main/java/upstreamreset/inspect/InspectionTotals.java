@@ -51,8 +51,7 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
                 return true;
             }
         }
-        return summary.cut() > 0
-                || quality.gaps() > 0
+        return totals.inPart() > 0
                 || totals.http2InPart() > 0
                 || summary.stopped().isPresent();
     }

@@ -176,7 +176,7 @@ final class ResponsePairing {
         var track = current;
         if (!unsure && track != null) {
             track.surplus(bytes);
-        } else if (unsure && Recognition.beginsAsResponse(bytes, 0, bytes.length)) {
+        } else if ((unsure || track == null) && Recognition.beginsAsResponse(bytes, 0, bytes.length)) {
             lost = false;
             startOrphan(at, nanos).feed(bytes, 0, bytes.length);
         }

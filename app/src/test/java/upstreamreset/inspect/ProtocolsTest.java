@@ -265,6 +265,33 @@ class ProtocolsTest {
         }
     }
 
+    @Test
+    void whatIsMissingOfAnotherProtocolHidesNoHttp() {
+        for (var hello : List.of("\u0016\u0003\u0001\u0000\u0005\u0001\u0000\u0000\u0001\u0000", "\u0001unknown")) {
+            var stream = inspection.opened(0, 0, true, ENDPOINTS);
+            say(stream, new Turn(Direction.TO_SERVER, hello));
+            say(stream, new Turn(Direction.TO_CLIENT, "\u0016\u0003\u0003\u0000\u0005\u0002\u0000\u0000\u0001\u0000"));
+            stream.gap(Direction.TO_CLIENT, 1_000, Arrival.at(2));
+            stream.end();
+            assertThat(inspection.totals().of("TLS")).isEqualTo(1);
+            assertThat(inspection.totals().inPart()).isEqualTo(hello.startsWith("\u0016") ? 0 : 1);
+        }
+    }
+
+    /** The client had it before it asked, so it answers nothing. */
+    @Test
+    void aResponseBeforeAnyRequestIsAResponseWithoutOne() {
+        var stream = inspection.opened(0, 0, true, ENDPOINTS);
+        var early = RIGHT.getBytes(ISO_8859_1);
+        var ask = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1);
+        stream.data(Direction.TO_CLIENT, early, 0, early.length, Arrival.at(1, 0, 0, 0));
+        stream.data(Direction.TO_SERVER, ask, 0, ask.length, Arrival.at(2, 0, 0, early.length));
+        stream.data(Direction.TO_CLIENT, early, 0, early.length, Arrival.at(3, 0, early.length, ask.length));
+        stream.end();
+        assertThat(found).extracting(each -> each.judged().request().target()).containsExactly("?", "/");
+        assertThat(found).noneMatch(InspectedResponse::remarkable);
+    }
+
     /** Its server may still answer, when the capture is over. */
     @Test
     void aClientThatOnlySendsNoMoreIsNotAlreadyGivingUp() {
