@@ -71,10 +71,6 @@ final class BinaryProtocols {
                 && client.length() > 8) {
             return "SQL Server";
         }
-        boolean oracle = client.u16(0) > 20 && client.u16(0) < 4_096 && client.u16(2) == 0 && client.at(4) == 1;
-        if (oracle && client.at(5) == 0 && client.length() >= 8 && server.at(0) != 3) {
-            return "Oracle";
-        }
         boolean cassandra = client.at(0) >= 3
                 && client.at(0) <= 5
                 && client.at(1) <= 4
@@ -83,6 +79,10 @@ final class BinaryProtocols {
                 && client.u32(5) < 1_024;
         if (cassandra && client.length() == 9 + client.u32(5)) {
             return "Cassandra";
+        }
+        boolean oracle = client.u16(0) > 20 && client.u16(0) < 4_096 && client.u16(2) == 0 && client.at(4) == 1;
+        if (oracle && client.at(5) == 0 && client.length() >= 8 && server.at(0) != 3) {
+            return "Oracle";
         }
         return "";
     }

@@ -113,10 +113,14 @@ public final class FirstBytes {
         return -1;
     }
 
-    /** The first line without its line end, or all of it where none has come; a bounded part of it. */
+    /** The first line that is not empty, without its line end, or all of it where none has come; a bounded part of it. */
     String firstLine() {
-        int end = find('\n', 0, length);
-        int to = Math.min(end < 0 ? length : end, 512);
-        return new String(bytes, 0, to, StandardCharsets.ISO_8859_1).stripTrailing();
+        int from = 0;
+        while (at(from) == '\r' || at(from) == '\n') {
+            from++;
+        }
+        int end = find('\n', from, length);
+        int to = Math.min(end < 0 ? length : end, from + 512);
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1).stripTrailing();
     }
 }

@@ -87,10 +87,18 @@ final class TextProtocols {
         "MN\r",
     };
 
+    /** What Redis answers with {@code +OK} alone, without a greeting before. */
+    private static final String[] REDIS_COMMANDS = {
+        "AUTH ", "SET ", "SELECT ", "CLIENT ", "CONFIG ", "FLUSHALL", "HMSET "
+    };
+
     private TextProtocols() {}
 
     static String of(FirstBytes client, FirstBytes server) {
         var name = versioned(client.firstLine());
+        if (name.isEmpty() && redis(client, server)) {
+            name = "Redis";
+        }
         if (name.isEmpty()) {
             name = greeting(client, server);
         }
@@ -151,7 +159,8 @@ final class TextProtocols {
         if (asked.startsWith("USER ") || asked.startsWith("AUTH ") || line.contains("FTP")) {
             return "FTP";
         }
-        return server.begins("220") ? "SMTP or FTP" : "";
+        boolean refused = (server.begins("554") || server.begins("421")) && asked.equals("QUIT");
+        return server.begins("220") || refused ? "SMTP or FTP" : "";
     }
 
     /** Three digits, and a space or a hyphen. */
@@ -190,6 +199,24 @@ final class TextProtocols {
         }
         boolean http09 = line.startsWith("GET /") && line.indexOf(' ', 4) < 0 && client.find('\n', 0, 512) >= 0;
         return http09 ? "HTTP/0.9" : "";
+    }
+
+    /** Inline commands: answered with what no other protocol of text begins with, or with nothing but {@code +OK}. */
+    private static boolean redis(FirstBytes client, FirstBytes server) {
+        if (client.at(0) < 'A' || client.at(0) > 'z') {
+            return false;
+        }
+        var answer = server.firstLine();
+        if (answer.length() > 1 && (server.at(0) == '$' || server.at(0) == ':')) {
+            int sign = server.at(1) == '-' ? 2 : 1;
+            return digits(answer, sign);
+        }
+        var command = client.firstLine();
+        boolean known = false;
+        for (var each : REDIS_COMMANDS) {
+            known |= command.startsWith(each);
+        }
+        return known && answer.equals("+OK");
     }
 
     private static boolean xmpp(FirstBytes client) {

@@ -59,6 +59,18 @@ public final class Conversations {
                 server("VNC", "RFB 003.008\n", "RFB 003.008\n", "\u0001\u0001"),
                 server("rsync", "@RSYNCD: 31.0\n", "@RSYNCD: 31.0\n"),
                 server("Telnet", "\u00ff\u00fb\u0001\u00ff\u00fb\u0003", "\u00ff\u00fd\u0001", "login: "),
+                client("Redis", "AUTH secret\r\n", "+OK\r\n"),
+                client("Redis", "GET a\r\n", "$1\r\nb\r\n"),
+                client("Redis", "DEL a\r\n", ":1\r\n"),
+                client(
+                        "Cassandra",
+                        "\u0004\u0000\u0000\u0000\u0001\u0000\u0000\u0000\u0016\u0000\u0001\u0000\u000bCQL_VERSION\u0000\u00053.0.0",
+                        "\u0084\u0000\u0000\u0000\u0002\u0000\u0000\u0000\u0000"),
+                client(
+                        "SIP",
+                        "\r\n\r\nREGISTER sip:b SIP/2.0\r\nContent-Length: 0\r\n\r\n",
+                        "SIP/2.0 401 Unauthorized\r\n\r\n"),
+                server("SMTP or FTP", "554 5.7.1 blocked\r\n", "QUIT\r\n"),
                 server("IRC", "NOTICE AUTH :*** Looking up your hostname\r\n", "NICK a\r\nUSER a 0 * :a\r\n"),
                 client("IRC", "CAP LS 302\r\nNICK a\r\nUSER a 0 * :a\r\n", ":irc.example 001 a :Welcome\r\n"),
                 client("XMPP", "<?xml version='1.0'?><stream:stream to='a'>", "<?xml version='1.0'?><stream:stream>"),
