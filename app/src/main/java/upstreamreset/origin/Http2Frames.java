@@ -16,6 +16,7 @@ public final class Http2Frames {
     private static final int HEADER_LENGTH = 9;
     /** SETTINGS_MAX_FRAME_SIZE where nobody has said otherwise (RFC 9113 §6.5.2). */
     private static final int MAX_FRAME_SIZE = 16_384;
+
     private static final int DATA = 0;
     private static final int HEADERS = 1;
     private static final int END_STREAM = 0x1;

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -35,10 +36,13 @@ final class ConnectionGuard {
 
     /** Of HTTP/2 this is the preface, and what is more than the preface is a wrong one for the parser to refuse. */
     private static final Set<String> VERSIONS = Set.of("HTTP/1.1", "HTTP/1.0", "HTTP/2.0");
+
     private static final int VERSION_LENGTH = "HTTP/1.1".length();
     private static final String END_OF_HEAD = "\r\n\r\n";
     /** What a field line and a parameter cost as objects, besides their bytes. */
     private static final int ENTRY_COST = 250;
+    /** What every connection may have, however much the others take: a usual request, as Envoy passes it on. */
+    private static final int FREE_HEAD_COST = 6 * 1024;
     /** Undertow's parser keeps its buffers for the connection's life; of a head this small they do not count. */
     private static final int SMALL_HEAD = 4 * 1024;
 
@@ -52,6 +56,7 @@ final class ConnectionGuard {
     private boolean http2;
     private @Nullable Runnable onEnd;
     private int headBytes;
+    private long headCost;
     private int fieldLines;
     private int parameters;
     private int endOfHead;
@@ -68,8 +73,12 @@ final class ConnectionGuard {
     /** Guards a new connection, before anybody reads from it. */
     static ConnectionGuard install(StreamConnection connection, Connections connections, boolean probesOnly) {
         var guard = new ConnectionGuard(connection, connections, probesOnly);
-        connection.getSourceChannel().setConduit(guard.new Source(connection.getSourceChannel().getConduit()));
-        connection.getSinkChannel().setConduit(guard.new Sink(connection.getSinkChannel().getConduit()));
+        connection
+                .getSourceChannel()
+                .setConduit(guard.new Source(connection.getSourceChannel().getConduit()));
+        connection
+                .getSinkChannel()
+                .setConduit(guard.new Sink(connection.getSinkChannel().getConduit()));
         return guard;
     }
 
@@ -88,7 +97,7 @@ final class ConnectionGuard {
     void exchangeBegins() {
         become(Phase.END_OF_EXCHANGE);
         if (headBytes > SMALL_HEAD) {
-            retained = Math.max(retained, headBytes);
+            retained = Math.max(retained, Math.min(headBytes, charged));
         }
     }
 
@@ -112,6 +121,7 @@ final class ConnectionGuard {
         answer = 0;
         onEnd = null;
         headBytes = 0;
+        headCost = 0;
         fieldLines = 0;
         parameters = 0;
         endOfHead = 0;
@@ -136,6 +146,8 @@ final class ConnectionGuard {
     void run(Runnable action) {
         try {
             action.run();
+        } catch (RejectedExecutionException e) {
+            IoUtils.safeClose(connection); // the server is closing
         } catch (RuntimeException e) {
             connections.failed(e);
             close(Refusal.FAILURE);
@@ -286,10 +298,13 @@ final class ConnectionGuard {
         }
         // Twice: the parser's buffer, and the text that it makes of it.
         long cost = 2L * bytes + (long) ENTRY_COST * (fieldLines - lines + parameters - separators);
-        if (!connections.memory().take(cost)) {
+        long before = Math.max(0, headCost - FREE_HEAD_COST);
+        headCost += cost;
+        long charge = Math.max(0, headCost - FREE_HEAD_COST) - before;
+        if (!connections.memory().take(charge)) {
             return Refusal.NO_MEMORY;
         }
-        charged += cost;
+        charged += charge;
         return null;
     }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -146,14 +147,18 @@ final class Connections {
     }
 
     private void checkLater(XnioExecutor thread, Set<ConnectionGuard> lane) {
-        var unused = thread.executeAfter(
+        var _ = thread.executeAfter(
                 () -> {
                     long now = System.nanoTime();
                     // A copy: what is closed leaves the lane.
                     for (var guard : lane.toArray(ConnectionGuard[]::new)) {
                         guard.run(() -> guard.check(now));
                     }
-                    checkLater(thread, lane);
+                    try {
+                        checkLater(thread, lane);
+                    } catch (RejectedExecutionException e) {
+                        LOG.debug("The server is closing", e);
+                    }
                 },
                 CHECK_MILLIS,
                 TimeUnit.MILLISECONDS);

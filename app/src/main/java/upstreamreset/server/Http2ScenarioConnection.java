@@ -60,7 +60,9 @@ final class Http2ScenarioConnection {
             var buffer = Scratch.buffer();
             int count;
             while ((count = connection.getSourceChannel().read(buffer.clear())) > 0) {
-                frames.feed(buffer.array(), 0, count);
+                var bytes = new byte[count];
+                buffer.flip().get(bytes);
+                frames.feed(bytes, 0, count);
                 frames();
             }
             frames();

@@ -29,7 +29,7 @@ record Limits(
     static final Limits STANDARD = new Limits(
             10_000,
             100,
-            24L << 20,
+            20L << 20,
             Duration.ofSeconds(15),
             Duration.ofSeconds(180),
             Duration.ofSeconds(30),

@@ -52,7 +52,8 @@ final class MetricsHandler implements HttpHandler {
         var body = new ByteArrayOutputStream();
         writer.write(body, registry().scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
         if (!ConnectionGuard.of(exchange).holdsAnswer(body.size())) {
-            Responses.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, "Too many unread answers at once; ask again later.");
+            Responses.text(
+                    exchange, StatusCodes.SERVICE_UNAVAILABLE, "Too many unread answers at once; ask again later.");
             return;
         }
         Responses.send(exchange, writer.getContentType(), ByteBuffer.wrap(body.toByteArray()));

@@ -17,7 +17,9 @@ enum Refusal {
     TOO_MANY_PARAMETERS(
             "414 URI Too Long", "The request's target has more than " + Limits.MAX_PARAMETERS + " parameters."),
     HEAD_TOO_SLOW("408 Request Timeout", "The request's head did not come to its end in time."),
-    OTHER_VERSION("505 HTTP Version Not Supported", "This server speaks HTTP/1.1 and HTTP/1.0, and HTTP/2 by prior knowledge."),
+    OTHER_VERSION(
+            "505 HTTP Version Not Supported",
+            "This server speaks HTTP/1.1 and HTTP/1.0, and HTTP/2 by prior knowledge."),
     NO_MEMORY("503 Service Unavailable", "Too many large requests at once; ask again later."),
     TOO_MANY_CONNECTIONS("503 Service Unavailable", "Too many connections at once; ask again later."),
     /** For another connection: it had waited longest for a request. */
@@ -26,19 +28,18 @@ enum Refusal {
     NO_PROGRESS("", ""),
     FAILURE("", "");
 
-    private final ByteBuffer answer;
+    private final String answer;
 
     Refusal(String status, String sentence) {
-        var text = status.isEmpty()
+        answer = status.isEmpty()
                 ? ""
                 : "HTTP/1.1 " + status + "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
                         + (sentence.length() + 1) + "\r\nConnection: close\r\n\r\n" + sentence + "\n";
-        answer = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
     }
 
-    /** The whole answer, shared, with a position of its own; empty where there is none. */
+    /** The whole answer; empty where there is none. */
     ByteBuffer answer() {
-        return answer.duplicate();
+        return ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Its name among the metrics' labels. */

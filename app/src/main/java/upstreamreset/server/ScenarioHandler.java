@@ -21,8 +21,7 @@ import upstreamreset.scenario.WireStep;
  * @param connections where a connection is known
  * @param giveBack receives a connection that a script has left open, for its next request
  */
-record ScenarioHandler(
-        Catalogue catalogue, Connections connections, ChannelListener<? super StreamConnection> giveBack)
+record ScenarioHandler(Catalogue catalogue, Connections connections, ChannelListener<? super StreamConnection> giveBack)
         implements HttpHandler {
     static final String PREFIX = "/scenarios/";
 
@@ -85,7 +84,6 @@ record ScenarioHandler(
                         guard,
                         script,
                         oneByte,
-                        connection -> connections.pass(
-                                connection, guard, () -> giveBack.handleEvent(connection)))));
+                        connection -> connections.pass(connection, guard, () -> giveBack.handleEvent(connection)))));
     }
 }

@@ -135,7 +135,8 @@ final class WireConnection {
                 yield true;
             }
             case WireStep.Pause(var time) -> {
-                channel.getIoThread().executeAfter(() -> guard.run(this::proceed), time.toMillis(), TimeUnit.MILLISECONDS);
+                channel.getIoThread()
+                        .executeAfter(() -> guard.run(this::proceed), time.toMillis(), TimeUnit.MILLISECONDS);
                 yield false;
             }
             case WireStep.Close _ -> {

@@ -74,7 +74,8 @@ class HostileRequestTest {
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/3.0", "HTTP/1.2", "HTTP/4.0"})
     void anotherVersionIs505(String version) throws Exception {
-        assertThat(RawClient.answer(app, "GET / " + version + "\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 505 ");
+        assertThat(RawClient.answer(app, "GET / " + version + "\r\nHost: a\r\n\r\n"))
+                .startsWith("HTTP/1.1 505 ");
     }
 
     @ParameterizedTest
