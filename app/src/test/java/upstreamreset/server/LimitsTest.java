@@ -68,11 +68,11 @@ class LimitsTest {
             strings = {
                 "\0\0\0\1\r\0\0\0\1", // padded, and nothing
                 "\0\0\1\1\r\0\0\0\1\u00ff", // more padding than there is
-                "\0\0\2\1\u0024\0\0\0\1\0\0", // a cut priority
+                "\0\0\2\1$\0\0\0\1\0\0", // a cut priority
                 "\0\0\1\1\5\0\0\0\1\u00ff", // an index without its rest
-                "\0\0\2\1\5\0\0\0\1\u0044\u00ff", // a text without its length
+                "\0\0\2\1\5\0\0\0\1D\u00ff", // a text without its length
                 "\0\0\1\1\5\0\0\0\1\u0082", // no path
-                "\0\0\2\1\5\0\0\0\1\u0044\0", // an empty path
+                "\0\0\2\1\5\0\0\0\1D\0", // an empty path
                 "\u00ff\u00ff\u00ff\1\5\0\0\0\1", // a frame of 16 MB
             })
     void anHttp2HeadThatIsMalformedEndsItsConnectionAtOnce(String frame) throws Exception {
