@@ -47,7 +47,8 @@ final class RareDetails {
         }
         return BY_NAME.entrySet().stream()
                 .filter(row -> row.getKey().endsWith("*")
-                        && name.startsWith(row.getKey().substring(0, row.getKey().length() - 1)))
+                        && name.startsWith(
+                                row.getKey().substring(0, row.getKey().length() - 1)))
                 .map(Map.Entry::getValue)
                 .findFirst();
     }

@@ -166,13 +166,16 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
     public Optional<String> words() {
         var word = withoutArgument();
         @Nullable String common = BEFORE_UPSTREAM.getOrDefault(word, OTHERS.get(word));
-        return (common == null ? RareDetails.words(word) : Optional.of(common)).map(words -> words
-                + (name.indexOf('(') < 0
-                        ? ""
-                        : RareDetails.localClose(name).map(why -> ": " + why).orElse(""))
-                + reason.map(each -> ": " + each.sentence()).orElse("")
-                + transportFailure
-                        .map(each -> " (" + each.replace('_', ' ') + ")")
-                        .orElse(""));
+        return (common == null ? RareDetails.words(word) : Optional.of(common))
+                .map(words -> words
+                        + (name.indexOf('(') < 0
+                                ? ""
+                                : RareDetails.localClose(name)
+                                        .map(why -> ": " + why)
+                                        .orElse(""))
+                        + reason.map(each -> ": " + each.sentence()).orElse("")
+                        + transportFailure
+                                .map(each -> " (" + each.replace('_', ' ') + ")")
+                                .orElse(""));
     }
 }

@@ -103,8 +103,7 @@ final class ExplainCommand extends Command {
             case TEXT -> new ExplanationText(out).print(digest);
             case JSON -> new ExplanationJson(out).print(digest);
         }
-        return Main.exitCode(
-                summary.failed() > 0 || !codec.isEmpty() || digest.scrapsFailed(), problem.isPresent());
+        return Main.exitCode(summary.failed() > 0 || !codec.isEmpty() || digest.scrapsFailed(), problem.isPresent());
     }
 
     /** A file name given as a log line is a mistake: its content is meant. */

@@ -221,11 +221,9 @@ final class TranscriptExplainer {
                     var fields = new EnumMap<LogField, String>(LogField.class);
                     fields.put(LogField.RESPONSE_CODE, Integer.toString(transcript.status()));
                     fields.put(LogField.RESPONSE_FLAGS, flag.name());
-                    ids.addAll(
-                            Causes.of(ScrapExplainer.hop(new AccessLogEntry(fields)))
-                                    .stream()
-                                    .map(Cause::id)
-                                    .toList());
+                    ids.addAll(Causes.of(ScrapExplainer.hop(new AccessLogEntry(fields))).stream()
+                            .map(Cause::id)
+                            .toList());
                 });
             }
         } else if (byProxy && served) {

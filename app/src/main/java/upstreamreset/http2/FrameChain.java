@@ -5,7 +5,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Decides whether a segment begins with a frame, where nobody knows what came before: each frame of it must be one that the RFC
- * permits, and there must be two of them, or one that fills the segment, or DATA of a stream that is known to be open.
+ * permits, and there must be two of them, or one that fills the segment, or DATA of a stream that is known to be open. Empty DATA
+ * is evidence only there: many a protocol begins with zeros.
  */
 public final class FrameChain {
     private static final int MAX_FRAMES = 8;
@@ -30,6 +31,9 @@ public final class FrameChain {
             at += frame.bytes();
             if (frames == 1 && frame.type() == FrameType.DATA && open.test(frame.stream())) {
                 return true;
+            }
+            if (frame.type() == FrameType.DATA && frame.length() == 0) {
+                return false;
             }
             if (at >= to) {
                 return at == to || frames > 1;

@@ -172,9 +172,10 @@ final class ConnectionInspector implements StreamListener {
         opened.replay(this, 0, 0);
     }
 
-    /** Frames of HTTP/2 are known by themselves: its preface may not be in the capture. */
+    /** Frames of HTTP/2 are known by themselves where the preface may be missing, and no other protocol has its first bytes. */
     private void other(Opening opened, String protocol) {
-        if (!Recognition.certain(protocol) && opened.hasFrames()) {
+        boolean begun = fromItsStart && !opened.hasGap() && opened.client().length() > 0;
+        if (!begun && protocol.isEmpty() && opened.hasFrames()) {
             http2(opened);
             return;
         }

@@ -10,12 +10,14 @@ final class EarlyBytes {
 
     private final long position;
     private final long nanos;
+    private final long received;
     private byte[] bytes = {};
 
-    /** Those from {@code position} on in what the server sent. */
-    EarlyBytes(long position, long nanos) {
+    /** Those from {@code position} on in what the server sent, when it had {@code received} bytes of the client's. */
+    EarlyBytes(long position, long nanos, long received) {
         this.position = position;
         this.nanos = nanos;
+        this.received = received;
     }
 
     /** Keeps what there is room for. */
@@ -46,6 +48,16 @@ final class EarlyBytes {
             }
         }
         return false;
+    }
+
+    /** Whether they may answer this request: its client had not received them, and the server had all of its head. */
+    boolean mayAnswer(SeenRequest request) {
+        return request.sentBefore(position) && request.receivedBy(received);
+    }
+
+    /** Whether they say that no request came for too long, and in fact none had come. */
+    boolean sayThatNothingWasAsked() {
+        return received == 0 && begin("HTTP/1.1 408 ", "HTTP/1.0 408 ");
     }
 
     byte[] bytes() {

@@ -144,21 +144,26 @@ final class ResponsePairing {
         if (unfinished.wasAnswered()) {
             return;
         }
+        var bytes = early;
+        early = null;
+        long since = quietSince;
+        if (bytes != null && !bytes.mayAnswer(request)) {
+            if (!idleTimeOut(bytes)) {
+                unclaimed(bytes);
+            } else if (active > 0) {
+                since = active; // what the server said to end it was no exchange
+            }
+            bytes = null;
+        }
         if (!waiting.isFull()) {
             if (waiting.isEmpty() && answered()) {
-                idle = Duration.ofNanos(Math.max(0, begun - quietSince));
+                idle = Duration.ofNanos(Math.max(0, begun - since));
             }
             waiting.add(request);
         }
         active = request.nanos();
-        var bytes = early;
         if (bytes != null) {
-            early = null;
-            if (request.sentBefore(bytes.position())) {
-                pairEarly(bytes);
-            } else {
-                unclaimed(bytes);
-            }
+            pairEarly(bytes);
         }
     }
 
@@ -244,11 +249,12 @@ final class ResponsePairing {
                         && waiting.isEmpty()
                         && unfinished.isAnsweredBy(bytes, next, to, received)) {
                     request = unfinished.answer(nanos);
+                    requests = Requests.SEEN;
                 } else if (request == null && requests == Requests.SEEN && (unsure || !waiting.isEmpty())) {
                     unclaimed(Arrays.copyOfRange(bytes, next, to), at + next - from, nanos);
                     return;
                 } else if (request == null) {
-                    keepEarly(bytes, next, to, at + next - from, nanos);
+                    keepEarly(bytes, next, to, at + next - from, nanos, received);
                     return;
                 }
                 conclude(CloseReason.OPEN);
@@ -297,14 +303,14 @@ final class ResponsePairing {
         return new ResponseTrack(inspection, request, before, at, nanos, cleanIsEnough);
     }
 
-    private void keepEarly(byte[] bytes, int from, int to, long at, long nanos) {
+    private void keepEarly(byte[] bytes, int from, int to, long at, long nanos, long received) {
         boolean more = early != null;
         if (more && requests == Requests.NONE_SEEN && Recognition.beginsAsResponse(bytes, from, to)) {
             claimEarly();
-            pair(bytes, from, to, at, nanos, Arrival.UNKNOWN);
+            pair(bytes, from, to, at, nanos, received);
             return;
         }
-        var kept = early == null ? new EarlyBytes(at, nanos) : early;
+        var kept = early == null ? new EarlyBytes(at, nanos, received) : early;
         early = kept;
         kept.add(bytes, from, to);
         if ((more && requests == Requests.NONE_SEEN) || kept.isFull()) {
@@ -319,18 +325,30 @@ final class ResponsePairing {
         if (bytes == null) {
             return;
         }
+        if (idleTimeOut(bytes)) {
+            return;
+        }
         if (requests == Requests.NONE_SEEN && bytes.beginAsResponse()) {
             requests = Requests.NOT_CAPTURED;
             pairEarly(bytes);
-        } else if (current != null && !lost && unasked(bytes)) {
-            conclude(CloseReason.OPEN);
-            var track = begin(SeenRequest.unknown(bytes.nanos()), bytes.position(), bytes.nanos(), false);
-            track.endsIdleConnection(bytes.nanos() - active);
-            track.feed(bytes.bytes(), 0, bytes.bytes().length);
-            current = track;
         } else {
             unclaimed(bytes);
         }
+    }
+
+    /** Whether these bytes are how the server ended a connection on which nobody asked for anything, any more or at all. */
+    private boolean idleTimeOut(EarlyBytes bytes) {
+        boolean neverAsked = current == null && !exchanged && bytes.sayThatNothingWasAsked();
+        if (lost || !(neverAsked || (current != null && unasked(bytes)))) {
+            return false;
+        }
+        conclude(CloseReason.OPEN);
+        requests = Requests.SEEN;
+        var track = begin(SeenRequest.unknown(bytes.nanos()), bytes.position(), bytes.nanos(), false);
+        track.endsIdleConnection(neverAsked ? Optional.empty() : Optional.of(bytes.nanos() - active));
+        track.feed(bytes.bytes(), 0, bytes.bytes().length);
+        current = track;
+        return true;
     }
 
     /**
@@ -423,7 +441,7 @@ final class ResponsePairing {
         if (track != null && !track.complete()) {
             if (close.open()) {
                 track.seenInPart(why);
-            } else if (close.clientFirst()) {
+            } else if (close.clientFirst() && !track.tunnel()) {
                 track.leftByClient(
                         "the client ended the connection (%s) before the response was over".formatted(close.how()));
             }

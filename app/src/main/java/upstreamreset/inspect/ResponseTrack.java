@@ -138,13 +138,15 @@ final class ResponseTrack {
         seenInPart(why);
     }
 
-    /** Nobody asked for it: the server says that the connection was idle for too long. */
-    void endsIdleConnection(long idleNanos) {
+    /** Nobody asked for it: the server says that the connection was idle for too long, or that no request ever came. */
+    void endsIdleConnection(Optional<Long> idleNanos) {
         unasked = true;
-        note(
-                ("an idle time-out: the connection had been idle for %.6f s, no request was waiting, and the server ended it with"
-                                + " this response")
-                        .formatted(Math.max(0, idleNanos) / 1e9));
+        note("an idle time-out: "
+                + (idleNanos.isEmpty()
+                        ? "no request had come"
+                        : "the connection had been idle for %.6f s, no request was waiting"
+                                .formatted(Math.max(0, idleNanos.get()) / 1e9))
+                + ", and the server ended it with this response");
     }
 
     /** Takes the next bytes; returns how many belong to it. */

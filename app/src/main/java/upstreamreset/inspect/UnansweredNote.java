@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Says how a connection ended under a request that was not answered. */
 final class UnansweredNote {
+    /** No server ends an idle connection sooner. */
+    private static final Duration MIN_IDLE = Duration.ofMillis(500);
+
     private UnansweredNote() {}
 
     /** {@code idle} is how long the connection was idle before the request, {@code wait} the time from the request to the end of the connection. */
@@ -19,6 +22,10 @@ final class UnansweredNote {
             return wait < 0
                     ? "the server had ended the connection before its first request was whole"
                     : "the server ended the connection %s after its first request".formatted(seconds(wait));
+        }
+        if (idle.compareTo(MIN_IDLE) < 0) {
+            return "the server ended the connection %s %s the request, %s after the exchange before it"
+                    .formatted(seconds(Math.abs(wait)), wait < 0 ? "before" : "after", seconds(idle.toNanos()));
         }
         return "a keep-alive race: the connection had been idle for %s, and the server ended it %s %s the request"
                 .formatted(seconds(idle.toNanos()), seconds(Math.abs(wait)), wait < 0 ? "before" : "after");

@@ -127,7 +127,21 @@ class ProtocolsTest {
                 new Turn(Direction.TO_SERVER, "\r\n"));
         assertThat(found.getLast().idle())
                 .hasValueSatisfying(idle -> assertThat(idle.toNanos()).isEqualTo(1));
-        assertThat(found.getLast().notes().getFirst()).startsWith("a keep-alive race");
+        assertThat(found.getLast().notes().getFirst()).endsWith(", 0.000000 s after the exchange before it");
+    }
+
+    /** An answer of Modbus reads as an empty frame. */
+    @Test
+    void zerosAreNoFramesOfHttp2() {
+        var answer = "\u0000\u0000\u0000\u0000\u0000\u0003\n\u0088\u000b";
+        for (boolean fromItsStart : List.of(true, false)) {
+            run(
+                    fromItsStart,
+                    new Turn(Direction.TO_SERVER, "\u0000\u0000\u0000\u0000\u0000\u0006\n\b\u0000\u0004\u0000\u0000"),
+                    new Turn(Direction.TO_CLIENT, answer),
+                    new Turn(Direction.TO_CLIENT, answer));
+            assertThat(found).isEmpty();
+        }
     }
 
     @Test
@@ -290,6 +304,67 @@ class ProtocolsTest {
         stream.end();
         assertThat(found).extracting(each -> each.judged().request().target()).containsExactly("?", "/");
         assertThat(found).noneMatch(InspectedResponse::remarkable);
+    }
+
+    private static final String TIMED_OUT = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n";
+
+    @Test
+    void a408OnAConnectionThatNeverAskedIsAnIdleTimeOut() {
+        run(true, new Turn(Direction.TO_CLIENT, TIMED_OUT));
+        assertThat(found)
+                .singleElement()
+                .satisfies(each -> assertThat(each.notes())
+                        .containsExactly(
+                                "an idle time-out: no request had come, and the server ended it with this response"));
+        assertThat(inspection.totals().other()).isZero();
+    }
+
+    @Test
+    void a408ToAPartOfARequestAnswersThat() {
+        run(true, new Turn(Direction.TO_SERVER, "GET / HT"), new Turn(Direction.TO_CLIENT, TIMED_OUT));
+        assertThat(found)
+                .singleElement()
+                .satisfies(each -> assertThat(each.unasked()).isFalse());
+        assertThat(inspection.totals().other()).isZero();
+    }
+
+    /** The server had not received the request when it gave up waiting for one. */
+    @Test
+    void aRequestThatCrossesAn408IsAKeepAliveRace() {
+        var ask = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        for (boolean received : List.of(true, false)) {
+            found.clear();
+            var stream = inspection.opened(0, 0, true, ENDPOINTS);
+            long second = 1_000_000_000L;
+            data(stream, Direction.TO_SERVER, ask, Arrival.at(second, 0, 0, 0));
+            data(stream, Direction.TO_CLIENT, RIGHT, Arrival.at(second, 0, 0, ask.length()));
+            data(stream, Direction.TO_CLIENT, TIMED_OUT, Arrival.at(61 * second, 0, RIGHT.length(), ask.length()));
+            int told = RIGHT.length() + (received ? TIMED_OUT.length() : 0);
+            data(stream, Direction.TO_SERVER, ask, Arrival.at(61 * second + 1, 0, ask.length(), told));
+            stream.fin(Direction.TO_CLIENT, Arrival.at(61 * second + 2));
+            stream.end();
+            assertThat(found).extracting(each -> each.judged().status()).containsExactly(200, 408, 0);
+            assertThat(found.get(1).unasked()).isTrue();
+            assertThat(found.getLast().notes().getFirst())
+                    .startsWith("a keep-alive race: the connection had been idle for 60.000000 s");
+        }
+    }
+
+    @Test
+    void aConnectionThatWasInUseHasNoKeepAliveRace() {
+        var ask = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        run(
+                true,
+                new Turn(Direction.TO_SERVER, ask),
+                new Turn(Direction.TO_CLIENT, RIGHT),
+                new Turn(Direction.TO_SERVER, ask));
+        assertThat(found.getLast().notes().getFirst())
+                .startsWith("the server ended the connection 0.000000 s after the request");
+    }
+
+    private static void data(StreamListener stream, Direction direction, String text, Arrival arrival) {
+        var bytes = text.getBytes(ISO_8859_1);
+        stream.data(direction, bytes, 0, bytes.length, arrival);
     }
 
     /** Its server may still answer, when the capture is over. */
