@@ -37,7 +37,7 @@ class ArchitectureTest {
             http1: wire
             tcp: wire
             protocol: http1
-            capture: tcp wire
+            capture: output tcp wire
             accesslog: wire
             verdict: accesslog http1 output wire
             codec: http1 http2 verdict wire

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.capture;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
+import upstreamreset.output.ResultFile;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.tcp.StreamEvent.Opened;
 
-/** Writes connections as a pcapng file that Wireshark opens: whole or not at all, for its owner's eyes only. */
+/** Writes connections as a pcapng file that Wireshark opens: as ResultFile does. */
 public final class CaptureWriter {
     private static final String TOOL = "upstream-reset";
     private static final String COMMENT = "Written by " + TOOL + " from what passed on the connection. The bytes, their"
@@ -35,7 +34,11 @@ public final class CaptureWriter {
                     + "; create it or name another file");
         }
         try {
-            Files.delete(temporary(file));
+            if (Files.exists(file)) {
+                ResultFile.check("the capture", file);
+            } else {
+                Files.delete(Files.createTempFile(folder, "." + TOOL + "-", ".partial"));
+            }
         } catch (IOException e) {
             throw unwritable(file, e);
         }
@@ -45,15 +48,7 @@ public final class CaptureWriter {
     public static void write(Path file, List<StreamEvent> events) throws CaptureException {
         check(file);
         try {
-            var temporary = temporary(file);
-            try {
-                try (var out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
-                    write(out, events);
-                }
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            ResultFile.write(file, out -> write(out, events));
         } catch (IOException e) {
             throw unwritable(file, e);
         }
@@ -75,10 +70,6 @@ public final class CaptureWriter {
                 throw new IllegalArgumentException("stream " + event.stream() + " was not opened before " + event);
             }
         }
-    }
-
-    private static Path temporary(Path file) throws IOException {
-        return Files.createTempFile(folder(file), "." + TOOL + "-", ".partial");
     }
 
     private static Path folder(Path file) {

@@ -22,6 +22,7 @@ import upstreamreset.inspect.InspectionTotals;
 import upstreamreset.inspect.InspectionView;
 import upstreamreset.inspect.SameFindings;
 import upstreamreset.inspect.StreamPage;
+import upstreamreset.output.ResultFile;
 import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.tcp.StreamQuality;
 import upstreamreset.tcp.StreamRecorder;
@@ -71,6 +72,9 @@ final class InspectCommand extends Command {
         var wanted = usage(selection::wanted);
         if (html != null) {
             StreamPage.check(html);
+            if (!files.getFirst().equals("-") && ResultFile.same(Path.of(files.getFirst()), html)) {
+                throw misuse("--html would replace the capture " + html + "; name another file");
+            }
         }
         try (var finish = new FinishOnInterrupt(files.contains("-"))) {
             return files.size() == 1 ? inspectOne(files.getFirst(), wanted, finish) : inspectEach(wanted, finish);

@@ -29,7 +29,7 @@ public final class Main {
     /** The command line is wrong. */
     public static final int USAGE = 2;
 
-    /** No finding, but what may have mattered could not be read or reached: a file, a server, a cluster, an Envoy. */
+    /** No finding, but what may have mattered could not be read or reached (a file, a server, a cluster, an Envoy), or the result not be written. */
     public static final int UNREAD = 3;
 
     boolean debug;
@@ -106,7 +106,7 @@ public final class Main {
                         USAGE + ":wrong command line",
                         UNREAD
                                 + ":no finding, but what may have mattered could not be read or reached: a file, a part of a"
-                                + " capture, a server, a cluster, an Envoy"));
+                                + " capture, a server, a cluster, an Envoy; or the result could not be written"));
         syntax.flag("--debug", value -> debug = value)
                 .scopeType(ScopeType.INHERIT)
                 .description("Show stack traces.");
@@ -131,9 +131,15 @@ public final class Main {
 
     /** Runs one command line on this process's stdout and stderr. */
     static int run(String... args) {
-        var out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), false);
+        var stdout = new Stdout();
+        var out = new PrintWriter(new OutputStreamWriter(stdout, StandardCharsets.UTF_8), false);
         var err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
-        return run(out, err, args);
+        int code = run(out, err, args);
+        if (stdout.lost() == null) {
+            return code;
+        }
+        err.println("the result could not be written: " + stdout.lost());
+        return code == CLEAN ? UNREAD : code;
     }
 
     /**

@@ -2,7 +2,6 @@
 package upstreamreset.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,7 +78,7 @@ final class MatrixCommand extends Command {
             case JSON -> new MatrixJson(out).print(matrix);
         }
         if (junit != null) {
-            Files.writeString(junit, MatrixJunit.of(matrix));
+            ResultFile.write(junit, MatrixJunit.of(matrix));
         }
         return Main.exitCode(!matrix.asExpected(), !matrix.complete());
     }

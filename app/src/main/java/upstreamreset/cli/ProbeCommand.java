@@ -4,7 +4,6 @@ package upstreamreset.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +99,7 @@ final class ProbeCommand extends Command {
             });
         }
         if (junit != null) {
-            Files.writeString(junit, ProbeJunit.of(results));
+            ResultFile.write(junit, ProbeJunit.of(results));
         }
         return exitCode(results, notReplayed);
     }

@@ -19,6 +19,7 @@ import upstreamreset.lab.ReproductionJson;
 import upstreamreset.lab.ReproductionText;
 import upstreamreset.lab.Sweep;
 import upstreamreset.scenario.Catalogue;
+import upstreamreset.output.ResultFile;
 import upstreamreset.server.ServeOptions;
 
 /** {@code reproduce}: the main job on one machine. */
@@ -70,6 +71,9 @@ final class ReproduceCommand extends Command {
         }
         if (report != null) {
             StreamPage.check(report);
+            if (capture != null && ResultFile.same(capture, report)) {
+                throw misuse("--capture and --report name one file; name two");
+            }
         }
         var out = out();
         var err = err();

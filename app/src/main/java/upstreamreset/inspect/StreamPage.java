@@ -2,8 +2,9 @@
 package upstreamreset.inspect;
 
 import java.io.IOException;
+import java.io.Writer;
+import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -33,42 +34,49 @@ public final class StreamPage {
     /** The connections of {@code events}, with what was found in them. */
     public static void write(Path file, String title, List<StreamEvent> events, List<InspectedResponse> found)
             throws IOException {
+        ResultFile.write(file, out -> {
+            var text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+            write(text, title, events, found);
+            text.flush();
+        });
+    }
+
+    private static void write(Writer out, String title, List<StreamEvent> events, List<InspectedResponse> found)
+            throws IOException {
         var streams = new LinkedHashMap<Integer, List<StreamEvent>>();
         events.forEach(event ->
                 streams.computeIfAbsent(event.stream(), _ -> new ArrayList<>()).add(event));
-        try (var out = Files.newBufferedWriter(file)) {
-            var html = new Html(out);
-            var css = resource("stream-page.css");
-            var script = resource("stream-page.js");
-            out.write("<!doctype html>\n");
-            html.open("html").attribute("lang", "en").line();
-            html.open("meta").attribute("charset", "utf-8").line();
-            html.open("meta")
-                    .attribute("http-equiv", "Content-Security-Policy")
-                    .attribute(
-                            "content",
-                            "default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'"
-                                    .formatted(sha256(css), sha256(script)))
-                    .line();
-            html.open("meta")
-                    .attribute("name", "viewport")
-                    .attribute("content", "width=device-width, initial-scale=1")
-                    .line();
-            html.element("title", Printable.of(title)).line().code("style", css).line();
-            html.open("body").line();
-            navigation(html, title, streams.keySet(), found);
-            html.open("main")
-                    .attribute("tabindex", 0)
-                    .attribute("aria-label", "Stream")
-                    .line();
-            for (var stream : streams.entrySet()) {
-                StreamSection.write(html, stream.getKey(), stream.getValue(), of(found, stream.getKey()));
-            }
-            if (streams.isEmpty()) {
-                html.element("p", "Nothing was found.").line();
-            }
-            html.close("main").line().code("script", script).line();
+        var html = new Html(out);
+        var css = resource("stream-page.css");
+        var script = resource("stream-page.js");
+        out.write("<!doctype html>\n");
+        html.open("html").attribute("lang", "en").line();
+        html.open("meta").attribute("charset", "utf-8").line();
+        html.open("meta")
+                .attribute("http-equiv", "Content-Security-Policy")
+                .attribute(
+                        "content",
+                        "default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'"
+                                .formatted(sha256(css), sha256(script)))
+                .line();
+        html.open("meta")
+                .attribute("name", "viewport")
+                .attribute("content", "width=device-width, initial-scale=1")
+                .line();
+        html.element("title", Printable.of(title)).line().code("style", css).line();
+        html.open("body").line();
+        navigation(html, title, streams.keySet(), found);
+        html.open("main")
+                .attribute("tabindex", 0)
+                .attribute("aria-label", "Stream")
+                .line();
+        for (var stream : streams.entrySet()) {
+            StreamSection.write(html, stream.getKey(), stream.getValue(), of(found, stream.getKey()));
         }
+        if (streams.isEmpty()) {
+            html.element("p", "Nothing was found.").line();
+        }
+        html.close("main").line().code("script", script).line();
     }
 
     private static void navigation(Html html, String title, Set<Integer> streams, List<InspectedResponse> found)

@@ -1,20 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.output;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
-/** A file that a result goes to when the work is done. */
+/** A file that a result goes to when the work is done: whole or not at all, and never in the place of a device or link. */
 public final class ResultFile {
     private ResultFile() {}
 
+    /** What is written. */
+    @FunctionalInterface
+    public interface Content {
+        void write(OutputStream out) throws IOException;
+    }
+
     /** Says before the work that the file cannot be written. */
     public static void check(String what, Path file) throws IOException {
-        var folder = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || folder == null || !Files.isWritable(Files.exists(file) ? file : folder)) {
+        var folder = folder(file);
+        if (Files.isDirectory(file) || !Files.isWritable(Files.exists(file) ? file : folder)) {
             throw new IOException("cannot write " + what + " " + file
                     + "; name a file in a folder that exists and where you may write");
         }
+    }
+
+    /** Whether the two are one file, by name, link or mount: to write one would destroy the other. */
+    public static boolean same(Path one, Path other) throws IOException {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize())
+                || (Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other));
+    }
+
+    /**
+     * Writes {@code content}, with the permissions that umask gives. A new file, and a regular one that was there or that a
+     * link leads to, appears at its end; a device, a FIFO, or a file in a folder that takes no new one is written into.
+     *
+     * @throws IOException with the system's reason
+     */
+    public static void write(Path file, Content content) throws IOException {
+        var target = Files.exists(file) ? file.toRealPath() : file;
+        var temporary = temporary(target);
+        try {
+            if (temporary.equals(target)) {
+                fill(Files.newOutputStream(target), content);
+            } else {
+                fill(Files.newOutputStream(temporary), content);
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } finally {
+            if (!temporary.equals(target)) {
+                Files.deleteIfExists(temporary);
+            }
+        }
+    }
+
+    /** The same, for text in UTF-8. */
+    public static void write(Path file, String text) throws IOException {
+        write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A new file beside {@code target}, or {@code target} itself where that must not be replaced. */
+    private static Path temporary(Path target) throws IOException {
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            return target;
+        }
+        var name = ".upstream-reset-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
+        var temporary = folder(target).resolve(name + ".partial");
+        try {
+            // Not createTempFile, whose file is its owner's alone.
+            Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+                    .close();
+            return temporary;
+        } catch (AccessDeniedException e) {
+            if (Files.exists(target)) {
+                return target;
+            }
+            throw e;
+        }
+    }
+
+    private static void fill(OutputStream out, Content content) throws IOException {
+        try (var buffered = new BufferedOutputStream(out)) {
+            content.write(buffered);
+        }
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file);
     }
 }

@@ -4,6 +4,7 @@ package upstreamreset.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.testing.RealParts;
 
 /** scripts/upstream-reset on a copy of the project that has the jar and no sources. */
@@ -59,6 +62,23 @@ class LauncherIT {
         // Then
         assertThat(launch("serve", "--version")).isEqualTo("changed\n");
         assertThat(caches()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scenarios --output json", "--version", "--help", "explain --list"})
+    void aResultThatCouldNotBeWrittenIsNoSuccess(String command) throws Exception {
+        var tool = "'" + System.getProperty("java.home") + "/bin/java' -jar '" + RealParts.jar() + "' " + command;
+        assertThat(bash(tool + " >/dev/full")).isEqualTo("the result could not be written: No space left on device\n3\n");
+        assertThat(bash(tool + " | head -c 1 >/dev/null; exit ${PIPESTATUS[0]}")).isEqualTo("0\n");
+    }
+
+    private static String bash(String command) throws Exception {
+        var bash = new ProcessBuilder("bash", "-c", "(" + command + ") 2>&1; echo $?").start();
+        try {
+            return new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } finally {
+            bash.destroyForcibly();
+        }
     }
 
     @Test

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** The process's standard output, which remembers why it took no more: a {@code PrintWriter} before it tells nobody. */
+final class Stdout extends OutputStream {
+    /** How Java's libraries word EPIPE: the reader has seen enough, as {@code head} has, and that is no failure. */
+    private static final String PIPE_CLOSED = "Broken pipe";
+
+    private final OutputStream next;
+    private @Nullable String lost;
+
+    Stdout() {
+        this(new FileOutputStream(FileDescriptor.out));
+    }
+
+    Stdout(OutputStream next) {
+        this.next = next;
+    }
+
+    /** Why some of it was lost; null where nothing was, or where nobody wanted it. */
+    @Nullable String lost() {
+        return lost;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        try {
+            next.write(bytes, offset, length);
+        } catch (IOException e) {
+            var reason = String.valueOf(e.getMessage());
+            if (lost == null && !reason.contains(PIPE_CLOSED)) {
+                lost = reason;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        next.flush();
+    }
+}
