@@ -21,6 +21,10 @@ public record LoggedExchange(
     /** Flags with which a response is no failure: it came from a cache, or late on purpose. */
     private static final Set<ResponseFlag> HARMLESS = Set.of(ResponseFlag.RFCF, ResponseFlag.DI);
 
+    /** These may end a request of which an earlier try had reached the upstream. */
+    private static final Set<ResponseFlag> AFTER_TRIES =
+            Set.of(ResponseFlag.UF, ResponseFlag.UH, ResponseFlag.UO, ResponseFlag.DO, ResponseFlag.UDO);
+
     private static final Set<ResponseFlag> TUNNEL_ENDS = Set.of(ResponseFlag.UC, ResponseFlag.DC);
 
     public LoggedExchange {
@@ -130,6 +134,14 @@ public record LoggedExchange(
         boolean said = !flags.isEmpty()
                 || details.map(each -> each.words().isPresent()).orElse(!hasForeignFlags);
         return said ? Reach.ASKED : Reach.UNSAID;
+    }
+
+    /** Whether the proxy ended the request before it chose an upstream, so that no try of it can have gone on. */
+    public boolean stoppedBeforeRouting() {
+        return !isTcp()
+                && reach() == Reach.NOT_ASKED
+                && !has(ResponseFlag.URX)
+                && flags.stream().noneMatch(AFTER_TRIES::contains);
     }
 
     /** The client reset its stream, or sent what was refused, while the request ran already. */

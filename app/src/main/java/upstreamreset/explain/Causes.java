@@ -85,6 +85,9 @@ final class Causes {
         } else {
             passedOn();
         }
+        if (grpc()) {
+            add("grpc-local-reply");
+        }
         return causes.stream().distinct().toList();
     }
 

@@ -24,9 +24,6 @@ final class Contradictions {
             ResponseFlag.LR,
             ResponseFlag.OM);
 
-    /** No upstream was chosen with these. */
-    private static final Set<ResponseFlag> WITHOUT_UPSTREAM = EnumSet.of(ResponseFlag.NR, ResponseFlag.NC);
-
     private final LoggedExchange exchange;
     private final List<String> found = new ArrayList<>();
 
@@ -44,7 +41,6 @@ final class Contradictions {
         times();
         noResponse();
         status();
-        upstream();
         return found;
     }
 
@@ -101,20 +97,6 @@ final class Contradictions {
                         "the response had not begun, and yet it was a %d: Envoy answers so only to a gRPC call, which is a POST"
                                 .formatted(status));
             }
-        }
-    }
-
-    private void upstream() {
-        var without =
-                exchange.flags().stream().filter(WITHOUT_UPSTREAM::contains).findFirst();
-        if (without.isPresent()
-                && exchange.entry().text(LogField.UPSTREAM_LOCAL_ADDRESS).isPresent()) {
-            found.add("%s says that no upstream was chosen, and the line names a connection to one"
-                    .formatted(without.get()));
-        }
-        if (exchange.details().filter(ResponseCodeDetails::viaUpstream).isPresent()
-                && exchange.entry().saysNone(LogField.UPSTREAM_HOST)) {
-            found.add("the details say that an upstream answered, and the line names none");
         }
     }
 }

@@ -78,6 +78,9 @@ public final class Explainer {
                     .filter(hop -> hop.exchange().reach() == Reach.ASKED)
                     .count());
         }
+        if (hops.stream().allMatch(hop -> hop.exchange().stoppedBeforeRouting())) {
+            return OptionalInt.of(0);
+        }
         var last = hops.getLast();
         var attempts = last.entry().number(LogField.UPSTREAM_REQUEST_ATTEMPT_COUNT);
         if (attempts.isPresent() && attempts.getAsLong() <= Integer.MAX_VALUE) {
@@ -106,13 +109,10 @@ public final class Explainer {
                             + details.words()
                                     .orElse("details that this tool does not know; a filter may have set them")));
         }
-        switch (culprit.grpc()) {
-            case CERTAIN -> notes.add(KnownCause.of("grpc-local-reply").words());
-            case POSSIBLE ->
+        if (culprit.grpc() == GrpcReply.Reading.POSSIBLE) {
                 notes.add(
                         "what tells: %RESPONSE_CODE_DETAILS% (before or after the response started), an"
                                 + " x-envoy-upstream-service-time, which only an upstream's response has, and content-type application/grpc");
-            case NONE -> {}
         }
         if (culprit.exchange().madeHere() && culprit.grpc() == GrpcReply.Reading.NONE) {
             culprit.reason()

@@ -51,10 +51,13 @@ public record ExplanationText(PrintWriter out) {
     private void explanation(Explanation explanation) {
         var culprit = explanation.culprit();
         boolean tcp = culprit.exchange().isTcp();
+        boolean unnamed = culprit.entry().text(LogField.METHOD).isEmpty()
+                && culprit.entry().text(LogField.PATH).isEmpty();
         out.printf(
-                "%s %s%s%n",
-                tcp ? "TCP" : text(culprit, LogField.METHOD, "?"),
-                text(culprit, tcp ? LogField.UPSTREAM_HOST : LogField.PATH, "?"),
+                "%s%s%n",
+                unnamed
+                        ? tcp ? "TCP " + text(culprit, LogField.UPSTREAM_HOST, "?") : "a request"
+                        : text(culprit, LogField.METHOD, "?") + " " + text(culprit, LogField.PATH, "?"),
                 culprit.entry()
                         .text(LogField.REQUEST_ID)
                         .map(id -> "  (" + Printable.of(id) + ")")

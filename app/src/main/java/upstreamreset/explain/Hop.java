@@ -42,10 +42,13 @@ public record Hop(Side side, String source, LoggedExchange exchange) {
         return details.isPresent() ? details.get().reason() : ReplyLength.reason(entry());
     }
 
-    /** Whether this proxy refused the bytes of a response, or of an HTTP/2 request: then its codec has said why. */
+    /** Whether this proxy refused the bytes of a response: then its codec has said why. */
     boolean refusedBytes() {
-        return exchange.has(ResponseFlag.UPE)
-                || exchange.details().filter(ResponseCodeDetails::ofHttp2Codec).isPresent()
-                || reason().equals(Optional.of(new ResetReason("protocol error")));
+        return exchange.has(ResponseFlag.UPE) || reason().equals(Optional.of(new ResetReason("protocol error")));
+    }
+
+    /** Whether this proxy refused what the client sent as HTTP/2: then its {@code http2} logger has said why. */
+    boolean refusedHttp2Request() {
+        return exchange.details().filter(ResponseCodeDetails::ofHttp2Codec).isPresent();
     }
 }

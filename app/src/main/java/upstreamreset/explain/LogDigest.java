@@ -2,13 +2,12 @@
 package upstreamreset.explain;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import upstreamreset.accesslog.LineJoiner;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
@@ -38,8 +37,7 @@ public final class LogDigest {
     private final Map<String, List<Hop>> byRequest = new LinkedHashMap<>();
     private final Map<String, Hop> examples = new LinkedHashMap<>();
     private final List<LogLine.Ambient> connections = new ArrayList<>();
-    private final List<CodecSaid> codec = new ArrayList<>();
-    private String http2 = "";
+    private final CodecLog codec = new CodecLog();
     private final TopCounts causes = new TopCounts();
     private final TopCounts hosts = new TopCounts();
     private final TopCounts paths = new TopCounts();
@@ -80,24 +78,17 @@ public final class LogDigest {
         switch (line) {
             case LogLine.Access access -> request(Hop.of(access));
             case LogLine.Ambient ambient -> connection(ambient);
-            case LogLine.Codec(String message) -> codec(message);
-            case LogLine.Http2(String said) -> http2 = said.isEmpty() ? http2 : said;
+            case LogLine.Codec(String message) -> codec.codec(message);
+            case LogLine.Http2(String said) -> codec.http2(said);
             case LogLine.Head() -> {}
             case LogLine.Foreign(String why) -> other(text, number, why);
         }
     }
 
-    private void codec(String message) {
-        if (codec.size() < MAX_KEPT) {
-            codec.add(new CodecSaid(message, http2));
-        }
-        http2 = "";
-    }
-
     /** What is no log line may still be words that tell something. */
     private void other(String text, long number, String why) {
         var scrap = scraps.read(text);
-        scrap.flatMap(Scrap::refusal).ifPresent(this::codec);
+        scrap.flatMap(Scrap::refusal).ifPresent(codec::codec);
         if (scrap.isEmpty() && foreign++ == 0) {
             firstForeign = "line %d is not an access-log line: %s".formatted(number, why);
         }
@@ -189,18 +180,11 @@ public final class LogDigest {
     /** Each request of a short log; of a long one an example for each of the most frequent ways to fail. */
     public List<Explanation> explanations() {
         joiner.end();
-        var unclaimed = new ArrayDeque<>(refusals());
-        return explained().stream().map(hops -> explain(hops, unclaimed)).toList();
-    }
-
-    /** With what the http2 logger said last, where the codec's own line is not there. */
-    private List<CodecSaid> refusals() {
-        if (http2.isEmpty()) {
-            return codec;
-        }
-        var all = new ArrayList<>(codec);
-        all.add(new CodecSaid("", http2));
-        return all;
+        var requests = explained();
+        var claimed = codec.claims(requests).claimed();
+        return IntStream.range(0, requests.size())
+                .mapToObj(i -> explainer.explain(requests.get(i), claimed.get(i)))
+                .toList();
     }
 
     /** What the codec said of requests whose lines are not there. */
@@ -208,9 +192,7 @@ public final class LogDigest {
         if (isLong()) {
             return List.of();
         }
-        long claimed = explained().stream().filter(LogDigest::refused).count();
-        return refusals().stream()
-                .skip(claimed)
+        return codec.claims(explained()).left().stream()
                 .distinct()
                 .limit(TOP)
                 .map(said -> CodecRefusal.of(said, 0))
@@ -234,16 +216,6 @@ public final class LogDigest {
                 .flatMap(id -> Optional.ofNullable(byRequest.get(id)))
                 .filter(hops -> hops.size() < MAX_LINES_A_REQUEST)
                 .orElse(List.of(example));
-    }
-
-    /** Codec messages carry no request: they belong to the refused responses in their order. */
-    private Explanation explain(List<Hop> together, Deque<CodecSaid> unclaimed) {
-        boolean claims = refused(together) && !unclaimed.isEmpty();
-        return explainer.explain(together, claims ? unclaimed.remove() : CodecSaid.NOTHING);
-    }
-
-    private static boolean refused(List<Hop> together) {
-        return together.stream().anyMatch(Hop::refusedBytes);
     }
 
     /** For example {@code 502 UPE protocol error, made by the server's sidecar}. */

@@ -207,7 +207,7 @@ class ExplainerTest {
                 .with(LogField.ROUTE_NAME, "block_all"));
         assertThat(blocked.verdict()).isEqualTo("the proxy made this 502 itself; its upstream never got the request");
         assertThat(blocked.causes().getFirst().cause()).contains("REGISTRY_ONLY", "ServiceEntry");
-        assertThat(blocked.appRan()).isEmpty();
+        assertThat(blocked.appRan()).hasValue(0);
         var configured = explain(server(404, "-", "direct_response"));
         assertThat(configured.verdict()).isEqualTo("nothing failed: the route itself answered 404");
         assertThat(configured.appRan()).hasValue(0);

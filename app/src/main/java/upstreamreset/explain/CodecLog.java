@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.explain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Gives what Envoy's debug log says of refused bytes to the requests whose bytes they were. The log names no request there, so
+ * the refusals belong to the refused requests in their order. Memory is bounded.
+ */
+final class CodecLog {
+    private static final int MAX_KEPT = 10_000;
+
+    private final List<CodecSaid> said = new ArrayList<>();
+    private String http2 = "";
+
+    /** What the codec said of a response; the line of the {@code http2} logger before it is about the same bytes. */
+    void codec(String message) {
+        add(new CodecSaid(message, http2));
+        http2 = "";
+    }
+
+    /** What the {@code http2} logger said; empty text says nothing new. */
+    void http2(String text) {
+        if (!text.isEmpty()) {
+            end();
+            http2 = text;
+        }
+    }
+
+    private void add(CodecSaid refusal) {
+        if (said.size() < MAX_KEPT) {
+            said.add(refusal);
+        }
+    }
+
+    /** No line of the codec follows the last one of the {@code http2} logger. */
+    private void end() {
+        if (!http2.isEmpty()) {
+            add(new CodecSaid("", http2));
+            http2 = "";
+        }
+    }
+
+    /**
+     * What was said, by request, and what is left.
+     *
+     * @param claimed as many as there are requests, in their order; nothing for most
+     */
+    record Claims(List<CodecSaid> claimed, List<CodecSaid> left) {
+        Claims {
+            claimed = List.copyOf(claimed);
+            left = List.copyOf(left);
+        }
+    }
+
+    Claims claims(List<List<Hop>> requests) {
+        end();
+        var left = new ArrayList<>(said);
+        var claimed = requests.stream().map(hops -> claim(hops, left)).toList();
+        return new Claims(claimed, left);
+    }
+
+    private static CodecSaid claim(List<Hop> hops, List<CodecSaid> left) {
+        var found = Optional.<CodecSaid>empty();
+        if (hops.stream().anyMatch(Hop::refusedBytes)) {
+            found = first(left, each -> !each.message().isEmpty()).or(() -> first(left, each -> true));
+        } else if (hops.stream().anyMatch(Hop::refusedHttp2Request)) {
+            // The client logger speaks of upstreams alone.
+            found = first(left, each -> each.message().isEmpty());
+        }
+        found.ifPresent(left::remove);
+        return found.orElse(CodecSaid.NOTHING);
+    }
+
+    private static Optional<CodecSaid> first(List<CodecSaid> left, Predicate<CodecSaid> wanted) {
+        return left.stream().filter(wanted).findFirst();
+    }
+}
