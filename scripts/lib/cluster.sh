@@ -8,8 +8,13 @@ readonly APP=http-chunked
 readonly APP_PORT=8080
 readonly CURL_POD=curl-0
 readonly LEADER=http-chunked-leader
-readonly NAMESPACE=default
+readonly DEFAULT_NAMESPACE=default
+NAMESPACE=$DEFAULT_NAMESPACE
 readonly ROOT_APPLICATION=upstream-reset
+ARGOCD_NAMESPACE=argocd
+# What the manifests call their own, and what scripts/bootstrap does beside them: teardown goes by these.
+readonly PART_OF=upstream-reset
+readonly OWN_LABEL=upstream-reset/made-by OWN_VALUE=bootstrap OWN_KEY=upstream-reset/made-by
 
 readonly DEFAULT_CLUSTER=upstream-reset
 readonly ARGOCD_VERSION=v3.5.7
@@ -65,6 +70,11 @@ need() {
   said=$("$@" 2>&1) || die "$program is installed, but '$*' fails: ${said##*$'\n'}"
   found=$(version_in "$said") || die "'$*' tells no version: $said"
   at_least "$needed" "$found" || die "$program $needed or newer is needed; $found is installed. Get it from $where"
+}
+
+# Ends the script where $NAMESPACE is no name of a namespace.
+check_namespace() {
+  [[ $NAMESPACE =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]] || misused "'$NAMESPACE' is no name of a namespace."
 }
 
 need_kubectl() {
@@ -220,6 +230,7 @@ end_container() {
 context_options() {
   cat <<EOF
   --context NAME   the cluster, as a context of your kubeconfig (default kind-$DEFAULT_CLUSTER); never the current one
+  --namespace NAME the lab's namespace (default $DEFAULT_NAMESPACE)
   --help           this text
 EOF
 }

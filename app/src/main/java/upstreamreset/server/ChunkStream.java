@@ -25,7 +25,6 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
     private final Streams streams;
     private final long startNanos = System.nanoTime();
     private final StreamSinkChannel sink;
-    private final ConnectionGuard guard;
 
     private int sent;
     private @Nullable ByteBuffer current;
@@ -38,12 +37,10 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
         this.plan = plan;
         this.streams = streams;
         this.sink = exchange.getResponseChannel();
-        this.guard = ConnectionGuard.of(exchange);
     }
 
     /** Sends the head and sets the first timer. */
     void start() {
-        guard.streamBegins(this::abort);
         sink.getWriteSetter().set(this);
         discardBody();
         try {
@@ -69,7 +66,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
     }
 
     private void discard(StreamSourceChannel body) {
-        var waste = Scratch.buffer();
+        var waste = ByteBuffer.allocate(8 * 1024);
         try {
             int read;
             do {
@@ -89,7 +86,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
         timer = null;
         // While the socket is full, its own event sends what is due.
         if (!ended && !waitingForSocket) {
-            guard.run(this::proceed);
+            proceed();
         }
     }
 
@@ -97,7 +94,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
     @Override
     public void handleEvent(StreamSinkChannel channel) {
         if (!ended) {
-            guard.run(this::proceed);
+            proceed();
         }
     }
 

@@ -18,11 +18,9 @@ import upstreamreset.scenario.WireStep;
 /**
  * {@code /scenarios/NAME}: the scenario's bytes, raw; with {@code ?writes=one-byte} each in a write of its own.
  *
- * @param connections where a connection is known
  * @param giveBack receives a connection that a script has left open, for its next request
  */
-record ScenarioHandler(Catalogue catalogue, Connections connections, ChannelListener<? super StreamConnection> giveBack)
-        implements HttpHandler {
+record ScenarioHandler(Catalogue catalogue, ChannelListener<? super StreamConnection> giveBack) implements HttpHandler {
     static final String PREFIX = "/scenarios/";
 
     @Override
@@ -58,32 +56,27 @@ record ScenarioHandler(Catalogue catalogue, Connections connections, ChannelList
 
     /** Reads the request's body where the script reads it. */
     private void read(HttpServerExchange exchange, WireScript script) {
-        var writes = exchange.getQueryParameters().get("writes");
-        boolean oneByte = writes != null && writes.contains("one-byte");
         if (script.steps().getFirst() instanceof WireStep.ReadRequest) {
             exchange.getRequestReceiver()
                     .receivePartialBytes(
                             (_, _, last) -> {
                                 if (last) {
-                                    play(exchange, script, oneByte);
+                                    play(exchange, script);
                                 }
                             },
                             (_, _) -> IoUtils.safeClose(exchange.getConnection()));
         } else {
-            play(exchange, script, oneByte);
+            play(exchange, script);
         }
     }
 
-    private void play(HttpServerExchange exchange, WireScript script, boolean oneByte) {
-        var guard = ConnectionGuard.of(exchange);
+    private void play(HttpServerExchange exchange, WireScript script) {
+        var writes = exchange.getQueryParameters().get("writes");
+        boolean oneByte = writes != null && writes.contains("one-byte");
         // Undertow ends an exchange whose handler returns, unless it was dispatched. The IO thread is kept.
         exchange.dispatch(
                 SameThreadExecutor.INSTANCE,
-                () -> guard.run(() -> WireConnection.play(
-                        (AbstractServerConnection) exchange.getConnection(),
-                        guard,
-                        script,
-                        oneByte,
-                        connection -> connections.pass(connection, guard, () -> giveBack.handleEvent(connection)))));
+                () -> WireConnection.play(
+                        (AbstractServerConnection) exchange.getConnection(), script, oneByte, giveBack));
     }
 }

@@ -4,7 +4,6 @@ package upstreamreset.wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -55,11 +54,6 @@ public final class Bytes {
 
     public int length() {
         return content.length;
-    }
-
-    /** The bytes themselves, read-only, with a position of its own. */
-    public ByteBuffer buffer() {
-        return ByteBuffer.wrap(content).asReadOnlyBuffer();
     }
 
     public byte[] toArray() {

@@ -32,8 +32,10 @@ class BootstrapIT {
     void makeSandbox(@TempDir Path folder) {
         sandbox = Sandbox.in(folder)
                 .on(cluster.server().kubectl(), cluster.server().kubeconfig());
-        // What the test before left; no controller is here that would heed the finalizers.
         var server = cluster.server();
+        // As if bootstrap had installed them: Argo CD by its CRDs, Istio's CRDs as its application left them.
+        server.run("label", "--overwrite", "crd", "--all", "upstream-reset/made-by=bootstrap");
+        // What the test before left; no controller is here that would heed the finalizers.
         var left = server.run("get", "applications,appprojects", "-n", "argocd", "-o", "name");
         for (var each : left.lines().toList()) {
             server.run("patch", each, "-n", "argocd", "--type=merge", "-p", "{\"metadata\": {\"finalizers\": null}}");
@@ -163,6 +165,8 @@ class BootstrapIT {
     void teardownOfAnExistingClusterDeletesTheApplications() {
         // Given
         cluster.server().apply(application("upstream-reset"));
+        cluster.server()
+                .run("label", "application", "upstream-reset", "-n", "argocd", "app.kubernetes.io/part-of=upstream-reset");
         // When
         var result = sandbox.script("teardown", "--context", "test");
         // Then

@@ -62,7 +62,7 @@ class NamesTest {
         assertThat(scripts)
                 .contains("readonly APP=" + statefulSet.name() + "\n")
                 .contains("readonly LEADER=" + service("http-chunked-leader").name() + "\n")
-                .contains("readonly NAMESPACE=default\n")
+                .contains("readonly DEFAULT_NAMESPACE=default\n")
                 .contains("readonly ROOT_APPLICATION="
                         + Yaml.all(Repository.text("argocd/root.yaml"))
                                 .getFirst()

@@ -41,11 +41,17 @@ class ScriptUsageIT {
             value = {
                 "bootstrap --fast | what is '--fast'?",
                 "bootstrap --overlay | --overlay needs a value.",
-                "bootstrap --overlay double | there is no overlay 'double'; there are ambient leader leader-load-balancer local namespaced openshift restricted single.",
+                "bootstrap --overlay double | there is no overlay 'double'; there are ambient, leader, leader-load-balancer, local, namespaced, openshift, restricted, single.",
                 "bootstrap --timeout soon | --timeout is a number of seconds, not 'soon'.",
-                "bootstrap --image a/b:1 | overlay local pulls nothing, so --image needs --overlay single or leader.",
+                "bootstrap --image a/b:1 | overlay local pulls nothing, so --image needs another overlay.",
                 "bootstrap --overlay single --image a;b | 'a;b' is no image reference.",
                 "bootstrap --context mine | can only be loaded into kind, so --context needs --image.",
+                "bootstrap --namespace A_b | 'A_b' is no name of a namespace.",
+                "bootstrap --registry :// | '://' is no registry.",
+                "bootstrap --no-argocd --revision main | --no-argocd installs from this clone",
+                "bootstrap --repository-secret none.yaml | there is no file ",
+                "teardown --all | a kind cluster goes as a whole: --all needs --context.",
+                "demo --namespace / | '/' is no name of a namespace.",
                 "demo now | what is 'now'?",
                 "sniff --way telepathy | there is no way 'telepathy'; there are debug, sniff-p and sniff.",
                 "sniff --seconds 0 | --seconds is a number from 1 to 9999, not '0'.",
@@ -63,7 +69,7 @@ class ScriptUsageIT {
                 "image --tar scripts | scripts is a folder, not a file for the tar.",
                 "pin now | what is 'now'?",
                 "preflight --namespace a | say --context NAME.",
-                "preflight --context a --overlay b | there is no overlay 'b'; there are ambient leader",
+                "preflight --context a --overlay b | there is no overlay 'b'; there are ambient",
             })
     void aWrongCallIsExplained(String call, String because) {
         var words = call.split(" ", 2);

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** scripts/bootstrap takes over nothing that is there, and scripts/teardown deletes only what bootstrap made. */
+@Tag("kube")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TakeoverIT {
+    private static final List<String> BASIC = List.of(
+            "--context", "test", "--overlay", "single", "--image", "example.org/a/upstream-reset:1", "--timeout", "60");
+
+    /** Somebody's Istio of a revision, as far as bootstrap looks. */
+    private static final String ISTIO = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: istiod-stable, namespace: istio-system, labels: {app: istiod}}
+            spec:
+              selector: {matchLabels: {app: istiod}}
+              template:
+                metadata: {labels: {app: istiod}}
+                spec: {containers: [{name: discovery, image: x}]}
+            ---
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: MutatingWebhookConfiguration
+            metadata: {name: istio-sidecar-injector-stable, labels: {app: sidecar-injector, istio.io/rev: stable}}
+            """;
+
+    /** Somebody's Argo CD in a namespace of its own, which judges its applications' health. */
+    private static final String ARGO_CD = """
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata:
+              name: argocd-application-controller
+              namespace: argocd
+              labels: {app.kubernetes.io/name: argocd-application-controller}
+            spec:
+              serviceName: x
+              selector: {matchLabels: {app: x}}
+              template:
+                metadata: {labels: {app: x}}
+                spec: {containers: [{name: x, image: x}]}
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: argocd-cm, namespace: argocd}
+            data:
+              resource.customizations.health.argoproj.io_Application: return obj.status.health
+            """;
+
+    private final Cluster cluster = Cluster.start();
+    private Sandbox sandbox;
+
+    @BeforeEach
+    void makeSandbox(@TempDir Path folder) {
+        sandbox = Sandbox.in(folder)
+                .on(cluster.server().kubectl(), cluster.server().kubeconfig());
+        var server = cluster.server();
+        server.run("label", "crd", "--all", "upstream-reset/made-by-");
+        server.run("delete", "statefulsets,deployments", "-A", "--all");
+        server.run("delete", "mutatingwebhookconfigurations", "--all");
+        server.run("delete", "configmaps", "-n", "argocd", "argocd-cm", "--ignore-not-found");
+        server.run("delete", "services", "-n", "default", "curl", "--ignore-not-found");
+        for (var each : server.run("get", "applications,appprojects", "-n", "argocd", "-o", "name")
+                .lines()
+                .toList()) {
+            server.run("patch", each, "-n", "argocd", "--type=merge", "-p", "{\"metadata\": {\"finalizers\": null}}");
+            server.run("delete", each, "-n", "argocd", "--ignore-not-found");
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void anArgoCdThatIsThereIsNamedAndLeftAlone() {
+        var result = bootstrap();
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("Argo CD is on context 'test' already (CRD applications.argoproj.io) and not ours: it is left alone.")
+                .contains("--use-argocd installs the lab by it, --no-argocd without it");
+        assertThat(applications()).isEmpty();
+    }
+
+    @Test
+    void anArgoCdThatIsNotThereCannotBeUsed() {
+        assertThat(bootstrap("--use-argocd").err())
+                .contains("the CRDs of Argo CD are on context 'test', but no application controller runs");
+    }
+
+    @Test
+    void anIstioThatIsThereIsNamedAndLeftAlone() {
+        cluster.server().apply(ARGO_CD);
+        cluster.server().apply(ISTIO);
+
+        var result = bootstrap("--use-argocd");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("Istio is on context 'test' already (istiod in namespace istio-system (istiod-stable)) and not ours:"
+                        + " it is left alone. --use-istio uses it");
+        assertThat(applications()).isEmpty();
+    }
+
+    @Test
+    void aRevisionThatIsNotThereIsSaidSo() {
+        cluster.server().apply(ARGO_CD);
+        cluster.server().apply(ISTIO);
+
+        assertThat(bootstrap("--use-argocd", "--use-istio=canary").err())
+                .contains("Istio has no revision canary on context 'test'; there is stable");
+    }
+
+    @Test
+    void anObjectOfAnothersUnderOurNameIsLeftAlone() {
+        cluster.server().apply(ARGO_CD);
+        cluster.server().apply(ISTIO);
+        cluster.server().apply("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: curl, namespace: default}
+                spec: {ports: [{port: 80}]}
+                """);
+
+        assertThat(bootstrap("--use-argocd", "--use-istio").err())
+                .contains("service/curl is in namespace default of context 'test' and not ours: it is left alone.");
+    }
+
+    @Test
+    void whatIsThereIsUsedAndNotChanged() throws IOException {
+        // Given
+        cluster.server().apply(ARGO_CD);
+        cluster.server().apply(ISTIO);
+        var settings = cluster.server().run("get", "configmap", "argocd-cm", "-n", "argocd", "-o", "yaml");
+        // When
+        var argoCd = new ArgoCd(cluster.server(), sandbox.checkout());
+        var synced = CompletableFuture.runAsync(argoCd::syncOnce);
+        var result = bootstrap("--use-argocd", "--use-istio", "--namespace", "team-b", "--registry", "mirror.example:5000/all");
+        synced.join();
+        // Then
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err())
+                .contains("using the Argo CD in namespace argocd")
+                .contains("using the Istio that is there, revision stable")
+                .doesNotContain("installing Argo CD");
+        assertThat(result.out()).contains("scripts/demo --context test --namespace team-b");
+        assertThat(applications().lines())
+                .containsExactlyInAnyOrder("upstream-reset", "mesh", "http-chunked", "curl");
+        var app = Yaml.all(cluster.server().run("get", "application", "http-chunked", "-n", "argocd", "-o", "yaml"))
+                .getFirst();
+        assertThat(app.text("spec", "destination", "namespace")).isEqualTo("team-b");
+        assertThat(app.text("spec", "source", "kustomize", "namespace")).isEqualTo("team-b");
+        assertThat(app.texts("spec", "source", "kustomize", "images"))
+                .containsExactly(
+                        "upstream-reset=example.org/a/upstream-reset:1",
+                        "docker.io/curlimages/curl=mirror.example:5000/all/curlimages/curl");
+        assertThat(app.text("spec", "source", "kustomize", "patches", 0, "patch"))
+                .contains("/spec/template/metadata/labels/istio.io~1rev")
+                .contains("\"stable\"");
+        assertThat(cluster.server().run("get", "configmap", "argocd-cm", "-n", "argocd", "-o", "yaml"))
+                .isEqualTo(settings);
+        assertThat(cluster.server().run("get", "namespace", "default", "-o", "jsonpath={.metadata.labels}"))
+                .doesNotContain("istio-injection");
+    }
+
+    @Test
+    void withoutArgoCdKubectlAppliesAndTeardownDeletesJustThat() {
+        // Given
+        cluster.server().apply(ISTIO);
+        // When
+        var result = bootstrap("--no-argocd", "--use-istio", "--namespace", "team-c");
+        // Then
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        var app = Yaml.all(cluster.server().run("get", "statefulset", "http-chunked", "-n", "team-c", "-o", "yaml"))
+                .getFirst();
+        assertThat(app.text("spec", "template", "spec", "containers", 0, "image"))
+                .isEqualTo("example.org/a/upstream-reset:1");
+        assertThat(app.object("spec", "template", "metadata", "labels").root()).containsEntry("istio.io/rev", "stable");
+        assertThat(cluster.server().run("get", "telemetries.telemetry.istio.io", "-n", "team-c", "-o", "name"))
+                .contains("upstream-reset");
+        assertThat(applications()).isEmpty();
+
+        // When
+        var teardown = sandbox.script("teardown", "--context", "test", "--namespace", "team-c");
+        // Then
+        assertThat(teardown.exitCode()).as(teardown.err()).isZero();
+        assertThat(teardown.err()).contains("Argo CD, which was there before");
+        assertThat(cluster.server()
+                        .run("get", "all,roles,rolebindings,telemetries.telemetry.istio.io", "-n", "team-c", "-o", "name"))
+                .isEmpty();
+        assertThat(cluster.server().run("get", "validatingadmissionpolicies", "-o", "name"))
+                .doesNotContain("http-chunked");
+        assertThat(cluster.server().run("get", "namespace", "team-c", "-o", "jsonpath={.metadata.deletionTimestamp}"))
+                .isNotEmpty();
+        assertThat(cluster.server().run("get", "deployments", "-n", "istio-system", "-o", "name"))
+                .contains("istiod-stable");
+        assertThat(cluster.server().run("get", "crd", "-o", "name"))
+                .contains("telemetries.telemetry.istio.io")
+                .contains("applications.argoproj.io");
+    }
+
+    private Sandbox.Result bootstrap(String... arguments) {
+        var all = new ArrayList<>(BASIC);
+        all.addAll(List.of(arguments));
+        return sandbox.script("bootstrap", all.toArray(String[]::new));
+    }
+
+    private String applications() {
+        return cluster.server()
+                .run("get", "applications", "-n", "argocd", "-o", "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}");
+    }
+}

@@ -1,0 +1,131 @@
+# shellcheck shell=bash
+# What a cluster has already of what scripts/bootstrap would install, and whose it is. To be sourced after cluster.sh.
+# shellcheck disable=SC2034,SC2153 # what only the sourcing scripts use or set
+
+# labels_of KIND NAME [NAMESPACE]: prints "NAME LABEL TRACKING" where it is there: our label's value and Argo CD's tracking id.
+labels_of() {
+  kube ${3:+-n "$3"} get "$1" "$2" --ignore-not-found \
+    -o "jsonpath={.metadata.name} {.metadata.labels.$OWN_KEY} {.metadata.annotations.argocd\.argoproj\.io/tracking-id}"
+}
+
+# Sets argocd to absent, ours or theirs; by its CRDs, which there are once, not by a namespace, which may be any.
+find_argocd() {
+  local found
+  found=$(labels_of crd applications.argoproj.io)
+  case $found in
+    '') argocd=absent ;;
+    *" $OWN_VALUE "*) argocd=ours ;;
+    *) argocd=theirs ;;
+  esac
+}
+
+# Sets argocd_namespace to where an Argo CD of somebody else runs; $1 may name it.
+find_argocd_namespace() {
+  local found
+  found=$(kube get statefulsets,deployments -A -l app.kubernetes.io/name=argocd-application-controller \
+    -o 'jsonpath={range .items[*]}{.metadata.namespace}{"\n"}{end}')
+  # The operator's installations name it otherwise.
+  found+=$'\n'$(kube get statefulsets,deployments -A -l app.kubernetes.io/component=application-controller \
+    -o 'jsonpath={range .items[*]}{.metadata.namespace}{"\n"}{end}')
+  found=$(sort -u <<<"$found" | grep . || true)
+  [ -n "$found" ] ||
+    die "the CRDs of Argo CD are on context '$CONTEXT', but no application controller runs: there is no Argo CD to use. --no-argocd goes without"
+  if [ -n "$1" ]; then
+    has_line "$1" "$found" || die "no Argo CD runs in namespace $1; there is one in ${found//$'\n'/, }"
+    ARGOCD_NAMESPACE=$1
+  else
+    [[ $found != *$'\n'* ]] || die "there is more than one Argo CD, in ${found//$'\n'/, }: say which, --use-argocd=NAMESPACE"
+    ARGOCD_NAMESPACE=$found
+  fi
+}
+
+# Sets istio to absent, ours or theirs, and istio_found to what was found.
+find_istio() {
+  local found
+  found=$(kube get deployments -A -l app=istiod \
+    -o 'jsonpath={range .items[*]}istiod in namespace {.metadata.namespace} ({.metadata.name}){"\n"}{end}')
+  found+=$(kube get mutatingwebhookconfigurations -l app=sidecar-injector \
+    -o 'jsonpath={range .items[*]}{"\n"}webhook {.metadata.name}{end}')
+  found+=$(kube get crd -o 'jsonpath={range .items[*]}{"\n"}{.metadata.name}{end}' | sed -n 's/^\(.*\.istio\.io\)$/CRD \1/p')
+  istio_found=$(grep . <<<"$found" | head -n 1 || true)
+  if [ -z "$istio_found" ]; then
+    istio=absent
+    return
+  fi
+  istio=theirs
+  if [ "$argocd" != absent ] && [ -n "$(our_application istiod)" ]; then
+    istio=ours
+  elif ! kube get deployments -A -l app=istiod -o name | grep -q . && [ -n "$(our_crds)" ]; then
+    # Our application is gone, and its CRDs are left.
+    istio=ours
+  fi
+}
+
+# Prints Istio's CRDs that have our label.
+our_crds() {
+  kube get crd -l "$OWN_LABEL=$OWN_VALUE" -o 'jsonpath={range .items[*]}{.metadata.name}{"\n"}{end}' | sed -n '/\.istio\.io$/p'
+}
+
+# Puts our label on the CRDs that our application istio-base made: the chart has Argo CD keep them, without a mark of its own.
+label_crds() {
+  local crd
+  [ -n "$(our_application istio-base)" ] || return 0
+  for crd in $(kube -n "$ARGOCD_NAMESPACE" get application istio-base \
+    -o 'jsonpath={range .status.resources[?(@.kind=="CustomResourceDefinition")]}{.name}{" "}{end}'); do
+    kube label --overwrite crd "$crd" "$OWN_LABEL=$OWN_VALUE" >/dev/null || true
+  done
+}
+
+# our_application NAME: prints it where it is there and has our label.
+our_application() {
+  kube -n "$ARGOCD_NAMESPACE" get application "$1" --ignore-not-found \
+    -o "jsonpath={.metadata.name} {.metadata.labels.app\.kubernetes\.io/part-of}" | grep -E " $PART_OF\$" || true
+}
+
+# Ends the script where an object of $@ (KIND/NAME) is in namespace $1 without our label.
+refuse_foreign() {
+  local namespace=$1 each found
+  shift
+  for each; do
+    found=$(kube -n "$namespace" get "$each" --ignore-not-found -o "jsonpath={.metadata.name} {.metadata.labels.app\.kubernetes\.io/part-of}") || continue
+    [ -z "$found" ] || [[ $found = *" $PART_OF" ]] ||
+      die "$each is in namespace $namespace of context '$CONTEXT' and not ours: it is left alone. ${2:-}"
+  done
+}
+
+# Sets istio_revision to what the app's Pods must ask for, empty for the mesh's default; $1 may name it.
+find_revision() {
+  local found wanted=$1 labels
+  # "REVISION TAG", one a webhook.
+  found=$(kube get mutatingwebhookconfigurations -l app=sidecar-injector \
+    -o 'jsonpath={range .items[*]}{.metadata.labels.istio\.io/rev} {.metadata.labels.istio\.io/tag}{"\n"}{end}' |
+    tr ' ' '\n' | sort -u | grep . || true)
+  [ -n "$found" ] || die "no webhook of Istio injects sidecars on context '$CONTEXT' (${istio_found:-nothing of Istio} was found)"
+  labels=$(kube get namespace "$NAMESPACE" --ignore-not-found \
+    -o 'jsonpath={.metadata.labels.istio-injection}|{.metadata.labels.istio\.io/rev}')
+  [ "${labels%%|*}" != disabled ] || die "namespace $NAMESPACE says istio-injection=disabled; it is left alone. Say another: --namespace NAME"
+  labels=${labels#*|}
+  if [ -n "$labels" ]; then
+    [ -z "$wanted" ] || [ "$wanted" = "$labels" ] ||
+      die "namespace $NAMESPACE has the revision $labels (istio.io/rev), not $wanted; it is left alone. Say another: --namespace NAME"
+    wanted=$labels
+  fi
+  if [ -n "$wanted" ]; then
+    has_line "$wanted" "$found" || die "Istio has no revision $wanted on context '$CONTEXT'; there is ${found//$'\n'/, }"
+  elif has_line default "$found"; then
+    wanted=default
+  elif [[ $found = *$'\n'* ]]; then
+    die "Istio has several revisions: ${found//$'\n'/, }. Say which: --use-istio=REVISION"
+  else
+    wanted=$found
+  fi
+  istio_revision=''
+  [ "$wanted" = default ] || istio_revision=$wanted
+}
+
+# ensure_namespace NAME: makes it, with our label, where it is not there.
+ensure_namespace() {
+  [ -z "$(kube get namespace "$1" --ignore-not-found -o name)" ] || return 0
+  printf 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: %s\n  labels:\n    %s: %s\n' "$1" "$OWN_LABEL" "$OWN_VALUE" |
+    kube apply --server-side -f - >&2
+}
