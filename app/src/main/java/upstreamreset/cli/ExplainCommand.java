@@ -4,27 +4,34 @@ package upstreamreset.cli;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.accesslog.JsonLogParser;
 import upstreamreset.accesslog.LogFormat;
 import upstreamreset.accesslog.LogInput;
+import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogReader;
 import upstreamreset.explain.CatalogueText;
 import upstreamreset.explain.Explainer;
 import upstreamreset.explain.ExplanationJson;
 import upstreamreset.explain.ExplanationText;
 import upstreamreset.explain.IstioVersion;
+import upstreamreset.explain.LiveLog;
 import upstreamreset.explain.LogDigest;
 import upstreamreset.explain.Place;
+import upstreamreset.wire.Printable;
 
 /** {@code explain}: says what access-log lines mean, which hop made the error, and what to run next. */
 final class ExplainCommand extends Command {
     private static final int MAX_PIPE = 1 << 20;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,252}");
+    private static final int MAX_NAME = 4096;
 
     private final List<String> lines = new ArrayList<>();
     private @Nullable String format;
@@ -35,6 +42,7 @@ final class ExplainCommand extends Command {
     private final OutputOption output = new OutputOption();
 
     InputStream in = System.in;
+    BooleanSupplier isTerminal = ProgressLine::isTerminal;
 
     @Override
     void describe(Syntax syntax) {
@@ -43,12 +51,15 @@ final class ExplainCommand extends Command {
                 .footer(
                         "%nReads Istio's text format, Envoy's default one, JSON with Istio's keys, and the debug lines of",
                         "Envoy's \"client\" logger. Lines with the same x-request-id are one request: paste the client's",
-                        "and the server's sidecar together. A long log becomes a summary.",
+                        "and the server's sidecar together. A long log becomes a summary. Of a log that is still being",
+                        "written (kubectl logs -f) each failed request is told as it comes, and the totals at the end or",
+                        "at Ctrl-C.",
                         "%nExamples:",
                         "  kubectl logs http-chunked-0 -c istio-proxy | upstream-reset explain",
+                        "  kubectl logs -f http-chunked-0 -c istio-proxy | upstream-reset explain",
                         "  upstream-reset explain --format '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%' < access.log");
         syntax.operands("LINE", 0, lines)
-                .description("Log lines, each quoted. Default, or with -: stdin, plain or gzip.");
+                .description("Log lines, each quoted, or files of them. Default, or with -: stdin, plain or gzip.");
         syntax.option("--format", "STRING", String.class, value -> format = value)
                 .description(
                         "The accessLogFormat of your mesh, if you changed it: text or JSON, as in the MeshConfig.");
@@ -73,46 +84,94 @@ final class ExplainCommand extends Command {
             return Main.CLEAN;
         }
         var digest = new LogDigest(reader(), new Explainer(version(), place()));
-        var err = err();
-        Optional<String> problem = Optional.empty();
-        if (lines.isEmpty() || lines.equals(List.of("-"))) {
-            try (var progress = new ProgressLine(err)) {
-                problem = LogInput.read(in, digest::add, progress.reading("stdin", size()));
-            }
-        } else {
-            refuseFiles();
-            lines.stream().flatMap(String::lines).forEach(digest::add);
+        var log = new LiveLog(
+                digest,
+                switch (output.format) {
+                    case TEXT -> new ExplanationText(out());
+                    case JSON -> new ExplanationJson(out());
+                });
+        boolean stdin = lines.isEmpty() || lines.equals(List.of("-"));
+        return stdin ? watch(log) : end(log, given(digest));
+    }
+
+    /** What is read before the end may be told before it. */
+    private int watch(LiveLog log) throws IOException {
+        if (isTerminal.getAsBoolean()) {
+            err().println(
+                            "upstream-reset explain: waiting for log lines: paste them, then press Ctrl-D. Or give them by a"
+                                    + " pipe: kubectl logs POD -c istio-proxy | upstream-reset explain");
         }
-        problem.ifPresent(why -> err.println("upstream-reset explain: stdin: " + why));
+        try (var watch = new LogWatch(log)) {
+            Optional<String> problem;
+            try (var progress = new ProgressLine(err())) {
+                problem = LogInput.read(in, watch, progress.reading("stdin", size()));
+            }
+            watch.stopBeats();
+            return end(log, problem.map(why -> "stdin: " + why));
+        }
+    }
+
+    /** Tells what was read; {@code problem} is what kept it from being all. */
+    private int end(LiveLog log, Optional<String> problem) {
+        var digest = log.digest();
+        problem.ifPresent(why -> err().println("upstream-reset explain: " + why));
         var summary = digest.summary();
         var codec = digest.unclaimedRefusals();
         if (summary.lines() == 0) {
             if (problem.isEmpty()) {
-                err.println("upstream-reset explain: no input; give access-log lines as arguments or on stdin.");
+                err().println("upstream-reset explain: no input; give access-log lines as arguments or on stdin.");
             }
             return Main.UNREAD;
         }
         if (summary.foreign() > 0) {
-            err.println(ExplanationText.foreign(summary, format != null));
+            err().println(ExplanationText.foreign(summary, format != null));
         }
         if (summary.requests() == 0 && codec.isEmpty() && !digest.hasScraps()) {
             return Main.UNREAD;
         }
-        var out = out();
-        switch (output.format) {
-            case TEXT -> new ExplanationText(out).print(digest);
-            case JSON -> new ExplanationJson(out).print(digest);
-        }
+        log.end();
         return Main.exitCode(summary.failed() > 0 || !codec.isEmpty() || digest.scrapsFailed(), problem.isPresent());
     }
 
-    /** A file name given as a log line is a mistake: its content is meant. */
-    private void refuseFiles() {
-        for (var line : lines) {
-            if (!line.contains(" ") && new File(line).isFile()) {
-                throw misuse(line + " is a file, and explain takes log lines: upstream-reset explain < " + line);
+    /** Each operand is a line or a file of lines; what a shell made many words of is one line. */
+    private Optional<String> given(LogDigest digest) throws IOException {
+        Optional<String> problem = Optional.empty();
+        if (isOneLineInWords()) {
+            digest.add(String.join(" ", lines));
+            return problem;
+        }
+        for (var operand : lines) {
+            if (!isFile(operand)) {
+                operand.lines().forEach(digest::add);
+                continue;
+            }
+            try (var file = Files.newInputStream(Path.of(operand));
+                    var progress = new ProgressLine(err())) {
+                var why = LogInput.read(file, digest::add, progress.reading(operand, Files.size(Path.of(operand))));
+                problem = problem.or(() -> why.map(each -> Printable.of(operand) + ": " + each));
+            } catch (IOException e) {
+                problem = problem.or(() -> Optional.of(Printable.of(operand) + ": " + Printable.of(String.valueOf(e.getMessage()))));
             }
         }
+        return problem;
+    }
+
+    private static boolean isFile(String operand) {
+        return operand.length() < MAX_NAME && operand.indexOf('\n') < 0 && new File(operand).isFile();
+    }
+
+    /** Whether the shell ate the quotes of a pasted line: then the words together are a line, and none of them is by itself. */
+    private boolean isOneLineInWords() {
+        if (lines.size() < 2 || format != null || lines.stream().anyMatch(ExplainCommand::isFile)) {
+            return false;
+        }
+        var reader = new LogReader();
+        return isRequest(reader.read(String.join(" ", lines)))
+                && lines.stream().map(reader::read).noneMatch(ExplainCommand::isRequest);
+    }
+
+    private static boolean isRequest(LogLine line) {
+        return line instanceof LogLine.Access || line instanceof LogLine.Ambient;
     }
 
     /** More than a pipe holds is a file's rest; 0 is unknown. */

@@ -15,13 +15,17 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
     private static final int WIDTH = 30;
 
     private final PrintWriter err;
-    private final boolean terminal =
-            Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    private final boolean terminal = isTerminal();
     private boolean shown;
     private String step = "";
 
     ProgressLine(PrintWriter err) {
         this.err = err;
+    }
+
+    /** Whether a person sits at both ends. */
+    static boolean isTerminal() {
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
 
     @Override

@@ -63,6 +63,20 @@ final class CodecLog {
         return new Claims(claimed, left);
     }
 
+    /** What was said, by request; the next requests do not get it again. */
+    List<CodecSaid> take(List<List<Hop>> requests) {
+        var claims = claims(requests);
+        said.clear();
+        said.addAll(claims.left());
+        return claims.claimed();
+    }
+
+    /** What was said belongs to requests that are told. */
+    void forget() {
+        end();
+        said.clear();
+    }
+
     private static CodecSaid claim(List<Hop> hops, List<CodecSaid> left) {
         var found = Optional.<CodecSaid>empty();
         if (hops.stream().anyMatch(Hop::refusedBytes)) {

@@ -5,16 +5,41 @@ import java.io.PrintWriter;
 import java.util.List;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.LogLine;
 import upstreamreset.http1.Rule;
 import upstreamreset.output.Json;
 import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
 
 /** Explained log lines as JSON Lines: a line a request, in the vocabulary of all commands; before a long log's a summary. */
-public record ExplanationJson(PrintWriter out) {
+public record ExplanationJson(PrintWriter out) implements ExplanationView {
+    @Override
+    public void request(Explanation explanation) {
+        Json.print(out, json -> write(json, explanation));
+        out.flush();
+    }
+
+    @Override
+    public void connection(LogLine.Ambient connection) {
+        new AmbientView(out).json(connection);
+        out.flush();
+    }
+
+    @Override
+    public void totals(LogDigest digest) {
+        digest.scraps().forEach(new ScrapView(out)::json);
+        summary(digest);
+        out.flush();
+    }
+
+    private void summary(LogDigest digest) {
+        Json.print(out, json -> json.object("summary", summary -> write(summary, digest.summary())));
+    }
+
+    @Override
     public void print(LogDigest digest) {
         if (digest.isLong()) {
-            Json.print(out, json -> json.object("summary", summary -> write(summary, digest.summary())));
+            summary(digest);
         }
         digest.explanations().forEach(each -> Json.print(out, json -> write(json, each)));
         digest.connections().forEach(new AmbientView(out)::json);
@@ -25,6 +50,7 @@ public record ExplanationJson(PrintWriter out) {
                 json.object("envoy", envoy -> observed(envoy, refusal.message()));
             });
         }
+        out.flush();
     }
 
     private static void write(Json json, Explanation explanation) {

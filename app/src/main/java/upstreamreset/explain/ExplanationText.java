@@ -4,6 +4,7 @@ package upstreamreset.explain;
 import java.io.PrintWriter;
 import java.util.List;
 import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.LogLine;
 import upstreamreset.output.Thousands;
 import upstreamreset.output.WordWrap;
 import upstreamreset.verdict.Remedy;
@@ -11,9 +12,29 @@ import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
 /** Explained log lines as a person reads them: each request of a short log; of a long one the numbers, then examples. */
-public record ExplanationText(PrintWriter out) {
+public record ExplanationText(PrintWriter out) implements ExplanationView {
     private static final int MAX_HOPS = 12;
 
+    @Override
+    public void request(Explanation explanation) {
+        explanation(explanation);
+        out.flush();
+    }
+
+    @Override
+    public void connection(LogLine.Ambient connection) {
+        new AmbientView(out).text(connection);
+        out.flush();
+    }
+
+    @Override
+    public void totals(LogDigest digest) {
+        digest.scraps().forEach(new ScrapView(out)::text);
+        summary(digest.summary());
+        out.flush();
+    }
+
+    @Override
     public void print(LogDigest digest) {
         if (digest.isLong()) {
             summary(digest.summary());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import upstreamreset.accesslog.LineJoiner;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
@@ -41,6 +42,7 @@ public final class LogDigest {
     private final TopCounts causes = new TopCounts();
     private final TopCounts hosts = new TopCounts();
     private final TopCounts paths = new TopCounts();
+    private @Nullable LiveRequests live;
     private boolean sharedId;
     private String firstForeign = "";
     private long lines;
@@ -72,6 +74,40 @@ public final class LogDigest {
         if (!scraps.takes(line)) {
             joiner.line(line, lines);
         }
+    }
+
+    /** How many lines were read. */
+    long lines() {
+        return lines;
+    }
+
+    /** From now on {@link #news} tells each failed request once; {@code all} of them, or only those to come. */
+    void follow(boolean all) {
+        joiner.end();
+        var requests = new LiveRequests();
+        if (all) {
+            byRequest.forEach((key, hops) -> hops.forEach(hop -> requests.add(key, hop)));
+            connections.forEach(requests::add);
+        } else {
+            codec.forget();
+        }
+        live = requests;
+    }
+
+    /** What failed since, where no further line is expected; {@code paused} says that no line is on its way. */
+    List<Explanation> news(boolean paused, boolean all) {
+        if (live == null) {
+            return List.of();
+        }
+        if (paused || all) {
+            joiner.end();
+        }
+        var requests = live.beat(all);
+        return explanations(requests, requests.isEmpty() ? List.of() : codec.take(requests));
+    }
+
+    List<LogLine.Ambient> newConnections() {
+        return live == null ? List.of() : live.failedConnections();
     }
 
     private void read(LogLine line, long number, String text) {
@@ -118,6 +154,9 @@ public final class LogDigest {
             failed++;
             causes.add("TCP, ztunnel: " + AmbientCause.of(line.connection()).cause());
         }
+        if (live != null) {
+            live.add(line);
+        }
         if (connections.size() < (broke ? MAX_EXAMPLES : MAX_EXPLAINED)) {
             connections.add(line);
         }
@@ -135,16 +174,19 @@ public final class LogDigest {
 
     private void request(Hop hop) {
         requests++;
+        var key = hop.entry().text(LogField.REQUEST_ID).orElse("line " + lines);
         if (requests <= MAX_KEPT) {
-            keep(hop);
+            keep(key, hop);
+        }
+        if (live != null) {
+            live.add(key, hop);
         }
         if (hop.exchange().failed()) {
             count(hop);
         }
     }
 
-    private void keep(Hop hop) {
-        var key = hop.entry().text(LogField.REQUEST_ID).orElse("line " + lines);
+    private void keep(String key, Hop hop) {
         var together = byRequest.computeIfAbsent(key, _ -> new ArrayList<>());
         if (together.size() < MAX_LINES_A_REQUEST) {
             together.add(hop);
@@ -181,7 +223,10 @@ public final class LogDigest {
     public List<Explanation> explanations() {
         joiner.end();
         var requests = explained();
-        var claimed = codec.claims(requests).claimed();
+        return explanations(requests, codec.claims(requests).claimed());
+    }
+
+    private List<Explanation> explanations(List<List<Hop>> requests, List<CodecSaid> claimed) {
         return IntStream.range(0, requests.size())
                 .mapToObj(i -> explainer.explain(requests.get(i), claimed.get(i)))
                 .toList();

@@ -33,6 +33,7 @@ class ExplainCommandTest {
             + " \"ConnectionId\":\"4\"] Error dispatching received data: http/1.1 protocol error: ";
 
     private final StringWriter out = new StringWriter();
+    private boolean terminal;
     private final StringWriter err = new StringWriter();
 
     @Test
@@ -196,11 +197,40 @@ class ExplainCommandTest {
     }
 
     @Test
-    void aFilesNameIsNoLine(@TempDir Path folder) throws Exception {
-        var file = Files.writeString(folder.resolve("access.log"), WRONG);
-        assertThat(run("", file.toString())).isEqualTo(Main.USAGE);
-        assertThat(err.toString())
-                .contains(file + " is a file, and explain takes log lines: upstream-reset explain < " + file);
+    void aFilesNameStandsForItsLines(@TempDir Path folder) throws Exception {
+        var file = Files.writeString(folder.resolve("access.log"), WRONG + "\n" + WRONG.replace("id-1", "id-2"));
+        assertThat(run("", file.toString())).isEqualTo(Main.FOUND);
+        assertThat(out.toString()).contains("(id-1)", "(id-2)");
+        var zipped = folder.resolve("access.log.gz");
+        try (var gzip = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+            gzip.write(WRONG.replace("id-1", "id-3").getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(run("", zipped.toString(), WRONG.replace("id-1", "id-4"))).isEqualTo(Main.FOUND);
+        assertThat(out.toString()).contains("(id-3)", "(id-4)");
+    }
+
+    @Test
+    void aLineWhoseQuotesTheShellAteIsOneLine() {
+        assertThat(run("", WRONG.replace("\"", "").split(" "))).isEqualTo(Main.FOUND);
+        assertThat(out.toString()).contains("GET /wrong", "the server's sidecar made this 502 itself");
+    }
+
+    @Test
+    void theWordsThatTheShellMadeOfAQuotedLineAreOneLine() {
+        var words = WRONG.split(" (?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
+        assertThat(run(
+                        "",
+                        Arrays.stream(words).map(word -> word.replace("\"", "")).toArray(String[]::new)))
+                .isEqualTo(Main.FOUND);
+        assertThat(out.toString()).contains("GET /wrong  (id-1)", "the server's sidecar made this 502 itself");
+    }
+
+    @Test
+    void onATerminalItSaysWhatItWaitsFor() {
+        terminal = true;
+        run(WRONG);
+        assertThat(err.toString()).startsWith("upstream-reset explain: waiting for log lines");
+        assertThat(out.toString()).contains("(id-1)");
     }
 
     @Test
@@ -252,6 +282,7 @@ class ExplainCommandTest {
     private int run(byte[] stdin, String... args) {
         var command = new ExplainCommand();
         command.in = new ByteArrayInputStream(stdin);
+        command.isTerminal = () -> terminal;
         return command.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err, true))

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.explain;
+
+/**
+ * Decides when what is read is told. A log that comes without a pause is told at its end. One that pauses is still being
+ * written: what is there is told, from then on each failed request as it comes, and the totals at the end. Not for several
+ * threads at once.
+ */
+public final class LiveLog {
+    /** So many beats without a line are a pause. */
+    private static final int PAUSE = 2;
+
+    private final LogDigest digest;
+    private final ExplanationView view;
+    private long seen;
+    private int quiet;
+    private boolean live;
+    private boolean told;
+    private boolean ended;
+
+    public LiveLog(LogDigest digest, ExplanationView view) {
+        this.digest = digest;
+        this.view = view;
+    }
+
+    public LogDigest digest() {
+        return digest;
+    }
+
+    /** Whether anything was told before the end. */
+    public boolean told() {
+        return told;
+    }
+
+    /** Comes a few times a second while the log is read. */
+    public void beat() {
+        long lines = digest.lines();
+        quiet = lines == seen ? quiet + 1 : 0;
+        seen = lines;
+        if (ended || lines == 0) {
+            return;
+        }
+        if (!live && quiet >= PAUSE) {
+            live = true;
+            if (digest.isLong()) {
+                view.print(digest);
+                told = true;
+            }
+            digest.follow(!told);
+        }
+        if (live) {
+            tell(false);
+        }
+    }
+
+    private void tell(boolean all) {
+        for (var explanation : digest.news(quiet > 0, all)) {
+            view.request(explanation);
+            told = true;
+        }
+        for (var connection : digest.newConnections()) {
+            view.connection(connection);
+            told = true;
+        }
+    }
+
+    /** The end, or Ctrl-C; told once. */
+    public void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (told) {
+            tell(true);
+            view.totals(digest);
+        } else {
+            view.print(digest);
+        }
+    }
+}
