@@ -1,0 +1,178 @@
+# shellcheck shell=bash
+# The tests that need a cluster: the cluster scripts, whole, one after the other. To be sourced; see run_cluster_tests.
+# They are called as a user calls them, so each ends by itself or is ended here after its limit.
+
+# Each test, and the most seconds that it may take. The order is that of a lab's life.
+readonly CLUSTER_TESTS=(
+  bootstrap:900 bootstrap-again:300 demo:60 sniff:120 inspect:60 leader-term:300 leader-kill:300 foreign-argocd:60
+  teardown:300 nothing-left:30 bootstrap-after-teardown:300 bootstrap-interrupted:400 election-rounds:900 namespace:600
+  teardown-all:300 nothing-left-at-all:30
+)
+
+# Prints the names of the tests.
+cluster_tests() { printf '%s\n' "${CLUSTER_TESTS[@]%%:*}"; }
+
+# Where their output goes; what bootstrap is told beside the context.
+cluster_log='' bootstrap_options=()
+
+say_changes() {
+  cat >&2 <<EOF
+test: context '$CONTEXT' is neither the rig nor a kind cluster of ours. The tests would, on this cluster:
+  install Argo CD, Istio and the lab (namespaces argocd, istio-system, default and upstream-reset-test), unless it has them:
+  then they stop;
+  scale, delete, cut off and kill Pods of the lab, with privileged Pods on their nodes;
+  delete all that they installed, Argo CD and Istio too.
+Say --yes to let them.
+EOF
+}
+
+# run_cluster_tests CONTEXT MINUTES YES [OPTION-OF-BOOTSTRAP...]: prints a line for each test, and "N passed, N failed, N
+# skipped"; returns 1 where one failed. What does not begin within MINUTES is skipped by name.
+run_cluster_tests() {
+  CONTEXT=$1
+  local minutes=$2 yes=$3 each name limit started=$SECONDS passed=0 failed=0 skipped=() code
+  shift 3
+  bootstrap_options=("$@")
+  if [[ $CONTEXT != rig && $CONTEXT != kind-upstream-reset* && $yes = no ]]; then
+    say_changes
+    return 2
+  fi
+  cluster_log=$(mktemp -d "${TMPDIR:-/tmp}/cluster-tests.XXXXXX")
+  echo "cluster tests on context $CONTEXT; output in $cluster_log"
+  for each in "${CLUSTER_TESTS[@]}"; do
+    name=${each%%:*} limit=${each##*:}
+    if [ $((SECONDS - started)) -ge $((minutes * 60)) ] && [[ $name != teardown-all && $name != nothing-left-at-all ]]; then
+      skipped+=("$name")
+      continue
+    fi
+    local begun=$SECONDS
+    code=0
+    # In the background, so that what it leaves behind cannot hold this up; a test's own processes are one group.
+    set -m
+    (
+      set +m
+      "test_$name"
+    ) >"$cluster_log/$name.out" 2>&1 </dev/null &
+    local group=$!
+    set +m
+    while kill -0 "$group" 2>/dev/null; do
+      if [ $((SECONDS - begun)) -ge "$limit" ]; then
+        echo "test: ended after $limit s" >>"$cluster_log/$name.out"
+        kill -TERM -- -"$group" 2>/dev/null || true
+        sleep 5
+        kill -KILL -- -"$group" 2>/dev/null || true
+      fi
+      sleep 0.2
+    done
+    wait "$group" || code=$?
+    if [ "$code" = 0 ]; then
+      passed=$((passed + 1))
+      printf 'ok      %-26s %4d s\n' "$name" $((SECONDS - begun))
+    elif [ "$code" = 77 ]; then
+      skipped+=("$name ($(tail -n 1 "$cluster_log/$name.out"))")
+    else
+      failed=$((failed + 1))
+      printf 'FAILED  %-26s %4d s: %s\n' "$name" $((SECONDS - begun)) "$(tail -n 1 "$cluster_log/$name.out")"
+    fi
+  done
+  [ ${#skipped[@]} = 0 ] || printf 'skipped %s\n' "${skipped[@]}"
+  echo "$passed passed, $failed failed, ${#skipped[@]} skipped"
+  [ $failed = 0 ]
+}
+
+# expect TEXT WHAT: WHAT has TEXT.
+expect() { [[ $2 = *"$1"* ]] || { echo "expected: $1"; return 1; }; }
+
+lab_bootstrap() { scripts/bootstrap --context "$CONTEXT" "${bootstrap_options[@]}" "$@"; }
+
+test_bootstrap() { lab_bootstrap; }
+
+test_bootstrap-again() { lab_bootstrap; }
+
+test_demo() { scripts/demo --context "$CONTEXT"; }
+
+test_sniff() { scripts/sniff --context "$CONTEXT" --output "$cluster_log/sniff.pcap"; }
+
+test_inspect() {
+  local said
+  [ -s "$cluster_log/sniff.pcap" ] || { echo "there is no capture"; return 77; }
+  said=$(scripts/upstream-reset inspect "$cluster_log/sniff.pcap") || true
+  echo "$said"
+  expect duplicate-transfer-encoding "$said"
+}
+
+test_leader-term() { scripts/leader-demo --context "$CONTEXT"; }
+
+test_leader-kill() { scripts/leader-demo --context "$CONTEXT" --how kill; }
+
+test_election-rounds() { scripts/lib/election-rounds --context "$CONTEXT" --rounds 10; }
+
+# Interrupted while it waits for Argo CD, then run again.
+test_bootstrap-interrupted() {
+  local pid code=0
+  scripts/bootstrap --context "$CONTEXT" "${bootstrap_options[@]}" >"$cluster_log/interrupted.out" 2>&1 &
+  pid=$!
+  until grep -q '^handing' "$cluster_log/interrupted.out"; do
+    kill -0 "$pid" || return 1
+    sleep 0.2
+  done
+  kill -TERM "$pid"
+  wait "$pid" || code=$?
+  cat "$cluster_log/interrupted.out"
+  [ "$code" = 130 ] || { echo "it ended with $code"; return 1; }
+  lab_bootstrap
+}
+
+test_teardown() {
+  local said
+  said=$(scripts/teardown --context "$CONTEXT" 2>&1) || { echo "$said"; return 1; }
+  echo "$said"
+  expect "Argo CD: scripts/teardown --context $CONTEXT --all takes it away" "$said"
+}
+
+# Prints what is left of the lab, Argo CD apart.
+lab_objects() {
+  kube get all,configmaps,leases,roles,rolebindings,poddisruptionbudgets -A -l app.kubernetes.io/part-of=upstream-reset -o name
+  kube get leases,services,statefulsets -n default -o name | grep -E 'http-chunked|curl' || true
+  kube get crd,validatingadmissionpolicies,validatingadmissionpolicybindings,validatingwebhookconfigurations,mutatingwebhookconfigurations,clusterroles,clusterrolebindings,namespaces -o name |
+    grep -E 'istio|http-chunked|upstream-reset' || true
+  kube get configmaps -A -o name | grep istio || true
+  kube get namespace default -o 'jsonpath={.metadata.labels}{.metadata.annotations}' | grep -E 'istio|argocd|pod-security' || true
+  # What the scripts started.
+  pgrep -f "^kubectl --context $CONTEXT .*(--watch|-f )" || true
+}
+
+test_nothing-left() {
+  local left
+  left=$(lab_objects)
+  [ -z "$left" ] || { echo "left: ${left//$'\n'/, }"; return 1; }
+}
+
+test_bootstrap-after-teardown() { lab_bootstrap && scripts/demo --context "$CONTEXT"; }
+
+# Another namespace, which goes with the lab.
+test_namespace() {
+  scripts/teardown --context "$CONTEXT" && lab_bootstrap --namespace upstream-reset-test &&
+    scripts/demo --context "$CONTEXT" --namespace upstream-reset-test &&
+    scripts/teardown --context "$CONTEXT" --namespace upstream-reset-test || return 1
+  [ -z "$(kube get namespace upstream-reset-test --ignore-not-found -o name)" ] || { echo "the namespace is left"; return 1; }
+}
+
+# An Argo CD without our label is somebody else's.
+test_foreign-argocd() {
+  local said code=0
+  kube label crd applications.argoproj.io "$OWN_LABEL-"
+  said=$(lab_bootstrap 2>&1) || code=$?
+  kube label --overwrite crd applications.argoproj.io "$OWN_LABEL=$OWN_VALUE"
+  echo "$said"
+  [ "$code" = 1 ] || { echo "it ended with $code"; return 1; }
+  expect "Argo CD is on context '$CONTEXT' already" "$said"
+}
+
+test_teardown-all() { scripts/teardown --context "$CONTEXT" --all; }
+
+test_nothing-left-at-all() {
+  local left
+  left=$(lab_objects; kube get crd,namespaces,clusterroles,clusterrolebindings -o name | grep -E 'argo' || true)
+  [ -z "$left" ] || { echo "left: ${left//$'\n'/, }"; return 1; }
+}
