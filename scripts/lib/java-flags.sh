@@ -20,7 +20,7 @@ java_flags() {
   case ${1:-} in
     serve)
       # A small young generation, and little slack in the old one: garbage is reused before it becomes resident memory.
-      JAVA_FLAGS+=(-Xms8m -Xmn4m -Xmx256m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -Xss256k)
+      JAVA_FLAGS+=(-Xms8m -Xmn4m -Xmx256m -XX:MaxDirectMemorySize=32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -Xss256k)
       ;;
     inspect)
       # Reads gigabytes and keeps little of them: what is young should die young, and of 60,000 connections all is. C2 costs

@@ -14,11 +14,14 @@ import upstreamreset.wire.Bytes;
 public final class Http2Frames {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER_LENGTH = 9;
+    /** SETTINGS_MAX_FRAME_SIZE where nobody has said otherwise (RFC 9113 §6.5.2). */
+    private static final int MAX_FRAME_SIZE = 16_384;
+
     private static final int DATA = 0;
     private static final int HEADERS = 1;
     private static final int END_STREAM = 0x1;
 
-    private byte[] bytes = new byte[1024];
+    private byte[] bytes = new byte[256];
     private int from;
     private int to;
     private boolean prefaceRead;
@@ -53,7 +56,7 @@ public final class Http2Frames {
     /**
      * The next frame; empty until all of it has come.
      *
-     * @throws IOException when the bytes do not begin with HTTP/2's preface
+     * @throws IOException when the bytes do not begin with HTTP/2's preface, or a frame is longer than its receiver allows
      */
     public Optional<Frame> next() throws IOException {
         if (!prefaceRead) {
@@ -70,6 +73,9 @@ public final class Http2Frames {
             return Optional.empty();
         }
         int length = (bytes[from] & 0xff) << 16 | (bytes[from + 1] & 0xff) << 8 | (bytes[from + 2] & 0xff);
+        if (length > MAX_FRAME_SIZE) {
+            throw new IOException("a frame of " + length + " bytes");
+        }
         int payload = from + HEADER_LENGTH;
         if (to - payload < length) {
             return Optional.empty();

@@ -21,6 +21,9 @@ public final class Catalogue {
                             + " connection other-protocols retries proxy http2-messages http2-resets")
                     .split(" ", -1));
 
+    /** Longer than every name (CatalogueTest), and short enough for a distance to each. */
+    private static final int MAX_TYPED_LENGTH = 64;
+
     private final List<List<Scenario>> families = new ArrayList<>();
     private final Map<String, Scenario> byName = new HashMap<>();
 
@@ -40,8 +43,11 @@ public final class Catalogue {
         return families.stream().flatMap(List::stream).toList();
     }
 
-    /** Up to three names that a person who typed {@code unknown} may have meant, the nearest first. */
+    /** Up to three names that a person who typed {@code unknown} may have meant, the nearest first; none for a longer text than any name. */
     public List<String> nearest(String unknown) {
+        if (unknown.length() > MAX_TYPED_LENGTH) {
+            return List.of();
+        }
         return all().stream()
                 .map(Scenario::name)
                 .filter(name -> edits(unknown, name) <= Math.max(2, unknown.length() / 3)

@@ -2,7 +2,6 @@
 package upstreamreset.server;
 
 import io.undertow.UndertowOptions;
-import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpOpenListener;
@@ -33,8 +32,6 @@ import upstreamreset.scenario.Catalogue;
  * <p>Everything runs on a few IO threads: no handler blocks, and no worker thread is ever started.
  */
 public final class AppServer implements AutoCloseable {
-    private static final int BUFFER_BYTES = 16 * 1024;
-
     static {
         // XNIO registers MBeans, which nobody reads, and does without them where there is no MBean server. To make
         // that server takes 40 % of a start; a builder of this name does not exist, so none is made.
@@ -44,30 +41,39 @@ public final class AppServer implements AutoCloseable {
     private final ServeOptions options;
     private final Streams streams = new Streams();
     private final XnioWorker worker;
-    private final DefaultByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, 4);
+    private final BufferPool buffers = new BufferPool();
+    private final Connections connections;
     private final AcceptingChannel<? extends StreamConnection> listener;
     private volatile boolean draining;
 
-    private AppServer(ServeOptions options, Supplier<Map<String, String>> status, Supplier<Candidacy> election)
+    private AppServer(
+            ServeOptions options, Limits limits, Supplier<Map<String, String>> status, Supplier<Candidacy> election)
             throws IOException {
         this.options = options;
+        connections = new Connections(limits);
         worker = Xnio.getInstance(AppServer.class.getClassLoader()).createWorker(workerOptions());
         try {
             var open = new HttpOpenListener(
                     buffers,
                     OptionMap.builder()
-                            .set(UndertowOptions.MAX_HEADER_SIZE, RequestSizeLimit.MAX_READ_BYTES)
+                            // The connection's guard is stricter, and has a sentence for it.
+                            .set(UndertowOptions.MAX_HEADER_SIZE, 2 * Limits.MAX_HEAD_BYTES)
+                            .set(UndertowOptions.MAX_HEADERS, Limits.MAX_FIELD_LINES)
+                            .set(UndertowOptions.MAX_PARAMETERS, 2 * Limits.MAX_PARAMETERS)
                             // A body is discarded as it comes: it takes no memory.
                             .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                             .getMap());
             var catalogue = new Catalogue();
             open.setRootHandler(routes(status, election, catalogue, open));
             listener = Listener.bind(
-                    worker, options, ChannelListeners.openListenerAdapter((StreamConnection connection) -> {
-                        ResponseHeadConduit.install(connection);
-                        Http2PrefaceConduit.install(connection, catalogue);
-                        open.handleEvent(connection);
-                    }));
+                    worker,
+                    options,
+                    ChannelListeners.openListenerAdapter(
+                            (StreamConnection connection) -> connections.accept(connection, guard -> {
+                                ResponseHeadConduit.install(connection);
+                                Http2PrefaceConduit.install(connection, guard, catalogue);
+                                open.handleEvent(connection);
+                            })));
             listener.resumeAccepts();
         } catch (IOException | RuntimeException e) {
             worker.shutdownNow();
@@ -78,8 +84,13 @@ public final class AppServer implements AutoCloseable {
 
     /** Starts the app on its own. */
     public static AppServer start(ServeOptions options) throws IOException {
+        return start(options, Limits.STANDARD);
+    }
+
+    /** Starts the app on its own, within limits of the caller's choice. */
+    static AppServer start(ServeOptions options, Limits limits) throws IOException {
         var status = Map.of("hostname", Hostname.ours());
-        return new AppServer(options, () -> status, () -> Candidacy.NONE);
+        return new AppServer(options, limits, () -> status, () -> Candidacy.NONE);
     }
 
     /**
@@ -98,7 +109,7 @@ public final class AppServer implements AutoCloseable {
             values.put("version", version);
             return values;
         };
-        return new AppServer(options, status, election);
+        return new AppServer(options, Limits.STANDARD, status, election);
     }
 
     /** The port that it listens on. */
@@ -148,13 +159,13 @@ public final class AppServer implements AutoCloseable {
             Supplier<Candidacy> election,
             Catalogue catalogue,
             HttpOpenListener open) {
-        var metrics = new MetricsHandler(streams, election);
-        return new RequestSizeLimit(new Routes(metrics)
+        var metrics = new MetricsHandler(streams, connections, election);
+        return new Admission(new Routes(metrics)
                 .add("/", new HomeHandler(status))
                 .add("/correct", new StreamHandler(List.of("chunked"), options, streams))
                 .add("/wrong", new StreamHandler(List.of("Chunked", "chunked"), options, streams))
                 .add("/scenarios", new ScenariosHandler(catalogue))
-                .add(ScenarioHandler.PREFIX, new ScenarioHandler(catalogue, open))
+                .add(ScenarioHandler.PREFIX, new ScenarioHandler(catalogue, connections, open))
                 .add("/health", exchange -> health(exchange, election.get().unhealthy()))
                 .add("/ready", this::ready)
                 .add("/metrics", metrics));

@@ -25,6 +25,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
     private final Streams streams;
     private final long startNanos = System.nanoTime();
     private final StreamSinkChannel sink;
+    private final ConnectionGuard guard;
 
     private int sent;
     private @Nullable ByteBuffer current;
@@ -37,10 +38,12 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
         this.plan = plan;
         this.streams = streams;
         this.sink = exchange.getResponseChannel();
+        this.guard = ConnectionGuard.of(exchange);
     }
 
     /** Sends the head and sets the first timer. */
     void start() {
+        guard.streamBegins(this::abort);
         sink.getWriteSetter().set(this);
         discardBody();
         try {
@@ -66,7 +69,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
     }
 
     private void discard(StreamSourceChannel body) {
-        var waste = ByteBuffer.allocate(8 * 1024);
+        var waste = Scratch.buffer();
         try {
             int read;
             do {
@@ -86,7 +89,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
         timer = null;
         // While the socket is full, its own event sends what is due.
         if (!ended && !waitingForSocket) {
-            proceed();
+            guard.run(this::proceed);
         }
     }
 
@@ -94,7 +97,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
     @Override
     public void handleEvent(StreamSinkChannel channel) {
         if (!ended) {
-            proceed();
+            guard.run(this::proceed);
         }
     }
 

@@ -16,7 +16,7 @@ record HomeHandler(Supplier<Map<String, String>> status) implements HttpHandler 
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        Responses.page(exchange, this::page, this::json);
+        Responses.page(exchange, Responses.bytes(Responses.acceptsHtml(exchange) ? page() : json()));
     }
 
     private String json() {

@@ -3,6 +3,7 @@ package upstreamreset.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.StreamSourceConduit;
@@ -13,22 +14,29 @@ import upstreamreset.scenario.Catalogue;
  * begin HTTP/2's preface (RFC 9113 §3.4). Belongs to the connection's IO thread.
  */
 final class Http2PrefaceConduit extends AbstractStreamSourceConduit<StreamSourceConduit> {
-    /** Clients write the preface at once; a method that begins with these four bytes there is not. */
-    private static final byte[] BEGIN = {'P', 'R', 'I', ' '};
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    /** Clients write the preface at once; fewer bytes may as well begin a method. */
+    private static final int MIN_BYTES = 4;
 
     private final StreamConnection connection;
+    private final ConnectionGuard guard;
     private final Catalogue catalogue;
     private boolean seen;
 
-    private Http2PrefaceConduit(StreamConnection connection, Catalogue catalogue) {
+    private Http2PrefaceConduit(StreamConnection connection, ConnectionGuard guard, Catalogue catalogue) {
         super(connection.getSourceChannel().getConduit());
         this.connection = connection;
+        this.guard = guard;
         this.catalogue = catalogue;
     }
 
     /** Lets a new connection's bytes come through here; before Undertow sees it. */
-    static void install(StreamConnection connection, Catalogue catalogue) {
-        connection.getSourceChannel().setConduit(new Http2PrefaceConduit(connection, catalogue));
+    static void install(StreamConnection connection, ConnectionGuard guard, Catalogue catalogue) {
+        connection.getSourceChannel().setConduit(new Http2PrefaceConduit(connection, guard, catalogue));
+    }
+
+    ConnectionGuard guard() {
+        return guard;
     }
 
     @Override
@@ -40,14 +48,18 @@ final class Http2PrefaceConduit extends AbstractStreamSourceConduit<StreamSource
         }
         seen = true;
         var first = dst.duplicate().flip().position(from);
-        if (first.remaining() < BEGIN.length || !ByteBuffer.wrap(BEGIN).equals(first.slice(from, BEGIN.length))) {
+        int compared = Math.min(count, PREFACE.length);
+        if (count < MIN_BYTES || !first.slice(from, compared).equals(ByteBuffer.wrap(PREFACE, 0, compared))) {
             return count;
         }
         var bytes = new byte[first.remaining()];
         first.get(bytes);
         dst.position(from);
         // When Undertow has seen "nothing yet" and waits for more: from then on we are the ones who read.
-        connection.getIoThread().execute(() -> Http2ScenarioConnection.take(connection, bytes, catalogue));
+        guard.speaksHttp2();
+        connection
+                .getIoThread()
+                .execute(() -> guard.run(() -> Http2ScenarioConnection.take(connection, guard, bytes, catalogue)));
         return 0;
     }
 }

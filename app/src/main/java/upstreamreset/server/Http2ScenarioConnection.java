@@ -25,6 +25,7 @@ final class Http2ScenarioConnection {
     private static final int END_HEADERS = 0x4;
     private static final int PADDED = 0x8;
     private static final int PRIORITY = 0x20;
+    private static final int PRIORITY_LENGTH = 5;
 
     /** A client that reads frames and the connection's end at once may tell of the end alone: curl 7.88 does, of a RST_STREAM. */
     private static final Duration BEFORE_THE_END = Duration.ofMillis(50);
@@ -33,47 +34,46 @@ final class Http2ScenarioConnection {
     private static final Bytes NOT_FOUND = Bytes.latin1("\0\0\0\4\0\0\0\0\0\0\0\0\4\1\0\0\0\0\0\0\1\1\5\0\0\0\1\u008d");
 
     private final StreamConnection connection;
+    private final ConnectionGuard guard;
     private final Catalogue catalogue;
     private final Http2Frames frames = new Http2Frames();
-    private final ByteBuffer buffer = ByteBuffer.allocate(8 * 1024);
-    private int total;
     private String path = "";
     private boolean ended;
 
-    private Http2ScenarioConnection(StreamConnection connection, Catalogue catalogue) {
+    private Http2ScenarioConnection(StreamConnection connection, ConnectionGuard guard, Catalogue catalogue) {
         this.connection = connection;
+        this.guard = guard;
         this.catalogue = catalogue;
     }
 
     /** Reads on behind {@code first}, what has come so far. */
-    static void take(StreamConnection connection, byte[] first, Catalogue catalogue) {
-        var taken = new Http2ScenarioConnection(connection, catalogue);
-        taken.feed(first, first.length);
-        connection.getSourceChannel().setReadListener(_ -> taken.read());
+    static void take(StreamConnection connection, ConnectionGuard guard, byte[] first, Catalogue catalogue) {
+        var taken = new Http2ScenarioConnection(connection, guard, catalogue);
+        taken.frames.feed(first, 0, first.length);
+        connection.getSourceChannel().setReadListener(_ -> guard.run(taken::read));
         connection.getSourceChannel().resumeReads();
         taken.read();
     }
 
-    private void feed(byte[] bytes, int length) {
-        frames.feed(bytes, 0, length);
-        total += length;
-    }
-
     private void read() {
         try {
+            var buffer = Scratch.buffer();
             int count;
             while ((count = connection.getSourceChannel().read(buffer.clear())) > 0) {
-                feed(buffer.array(), count);
+                var bytes = new byte[count];
+                buffer.flip().get(bytes);
+                frames.feed(bytes, 0, count);
+                frames();
             }
             frames();
             var script = path.isEmpty() ? null : script();
             if (script != null && (ended || script.steps().getFirst() instanceof WireStep.ReadHead)) {
-                WireConnection.play(connection, script);
-            } else if (count < 0 || total > RequestSizeLimit.MAX_READ_BYTES) {
+                WireConnection.play(connection, guard, script);
+            } else if (count < 0) {
                 IoUtils.safeClose(connection);
             }
         } catch (IOException e) {
-            IoUtils.safeClose(connection);
+            guard.close(Refusal.FAILURE);
         }
     }
 
@@ -92,9 +92,12 @@ final class Http2ScenarioConnection {
             throw new IOException("a head in several frames"); // no client needs that for a path
         }
         var payload = ByteBuffer.wrap(frame.payload().toArray());
-        int padding = frame.has(PADDED) ? payload.get() & 0xff : 0;
-        payload.limit(payload.limit() - padding);
-        payload.position(payload.position() + (frame.has(PRIORITY) ? 5 : 0));
+        int before = (frame.has(PADDED) ? 1 : 0) + (frame.has(PRIORITY) ? PRIORITY_LENGTH : 0);
+        int padding = frame.has(PADDED) && payload.hasRemaining() ? payload.get(0) & 0xff : 0;
+        if (before + padding > payload.limit()) {
+            throw new IOException("a head shorter than its padding and priority"); // RFC 9113 §6.2
+        }
+        payload.position(before).limit(payload.limit() - padding);
         var decoder = new HpackDecoder();
         decoder.setHeaderEmitter((name, value, _) -> {
             if (name.toString().equals(":path")) {
@@ -103,8 +106,11 @@ final class Http2ScenarioConnection {
         });
         try {
             decoder.decode(payload, false);
-        } catch (HpackException e) {
-            throw new IOException(e);
+        } catch (HpackException | RuntimeException e) {
+            throw new IOException(e); // the decoder checks little: cut input is an IndexOutOfBounds or BufferUnderflow
+        }
+        if (path.isEmpty()) {
+            throw new IOException("a head without a path"); // RFC 9113 §8.3.1
         }
     }
 

@@ -8,7 +8,7 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,11 +31,13 @@ final class MetricsHandler implements HttpHandler {
 
     private final Map<Label, LongAdder> responses = new ConcurrentHashMap<>();
     private final Streams streams;
+    private final Connections connections;
     private final Supplier<Candidacy> election;
     private @Nullable PrometheusRegistry registry;
 
-    MetricsHandler(Streams streams, Supplier<Candidacy> election) {
+    MetricsHandler(Streams streams, Connections connections, Supplier<Candidacy> election) {
         this.streams = streams;
+        this.connections = connections;
         this.election = election;
     }
 
@@ -49,8 +51,12 @@ final class MetricsHandler implements HttpHandler {
         var writer = PrometheusTextFormatWriter.create();
         var body = new ByteArrayOutputStream();
         writer.write(body, registry().scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, writer.getContentType());
-        exchange.getResponseSender().send(ByteBuffer.wrap(body.toByteArray()));
+        if (!ConnectionGuard.of(exchange).holdsAnswer(body.size())) {
+            Responses.text(
+                    exchange, StatusCodes.SERVICE_UNAVAILABLE, "Too many unread answers at once; ask again later.");
+            return;
+        }
+        Responses.send(exchange, writer.getContentType(), ByteBuffer.wrap(body.toByteArray()));
     }
 
     private synchronized PrometheusRegistry registry() {
@@ -81,6 +87,18 @@ final class MetricsHandler implements HttpHandler {
                 "streams_aborted_total",
                 "Streams whose client left.",
                 counter -> counter.call((double) streams.abortedCount()));
+        gauge(into, "connections_open", "Connections that are open now.", connections::count);
+        gauge(
+                into,
+                "request_memory_bytes",
+                "Estimated memory of unfinished heads and unread answers.",
+                () -> connections.memory().taken());
+        counter(
+                into,
+                "connections_refused_total",
+                "Connections that the app ended on its own account, by reason.",
+                counter -> connections.eachRefusal((why, count) -> counter.call((double) count, why.label())),
+                "reason");
         gauge(into, "process_resident_memory_bytes", "Resident memory.", ResidentMemory::bytes);
         gauge(into, "leader_election_leading", "1 while this replica leads.", () -> status().leading() ? 1 : 0);
         gauge(

@@ -24,7 +24,7 @@ final class ResponseHeadConduit extends AbstractStreamSinkConduit<StreamSinkCond
 
     private static final String REFUSAL =
             "This is not an HTTP/1.1 request: a start line or field line is malformed (RFC 9112 sections 3 and 5), "
-                    + "or the head is longer than " + RequestSizeLimit.MAX_READ_BYTES + " bytes.\n";
+                    + "or no parameter, field name or path of it can be decoded.\n";
 
     private static final ByteBuffer OUR_400 = ascii("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
             + "Content-Length: " + REFUSAL.length() + "\r\nConnection: close\r\n\r\n" + REFUSAL);
@@ -75,8 +75,8 @@ final class ResponseHeadConduit extends AbstractStreamSinkConduit<StreamSinkCond
 
     /** Undertow closes right after its 400: unread bytes would turn that into a reset, which overtakes the 400. */
     private void discardInput() throws IOException {
-        var waste = ByteBuffer.allocate(16 * 1024);
-        for (int left = RequestSizeLimit.MAX_READ_BYTES; left > 0; left -= waste.position()) {
+        var waste = Scratch.buffer();
+        for (int left = 2 * Limits.MAX_HEAD_BYTES; left > 0; left -= waste.position()) {
             waste.clear();
             if (connection.getSourceChannel().read(waste) <= 0) {
                 return;

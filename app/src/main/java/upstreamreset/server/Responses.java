@@ -3,24 +3,50 @@ package upstreamreset.server;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import java.util.function.Supplier;
+import io.undertow.util.HttpString;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** Answers that do not stream: a sentence, or a page that is JSON for clients that do not accept HTML. */
 final class Responses {
+    private static final HttpString CONTENT_SECURITY_POLICY = new HttpString("Content-Security-Policy");
+
     private Responses() {}
 
     static void text(HttpServerExchange exchange, int status, String sentence) {
         exchange.setStatusCode(status);
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
-        exchange.getResponseSender().send(sentence + "\n");
+        send(exchange, "text/plain; charset=utf-8", bytes(sentence + "\n"));
     }
 
-    static void page(HttpServerExchange exchange, Supplier<String> html, Supplier<String> json) {
+    static boolean acceptsHtml(HttpServerExchange exchange) {
         var accept = exchange.getRequestHeaders().getFirst(Headers.ACCEPT);
-        boolean page = accept != null && accept.contains("text/html");
+        return accept != null && accept.contains("text/html");
+    }
+
+    /** {@code body} is the page or the JSON, as {@link #acceptsHtml} says. */
+    static void page(HttpServerExchange exchange, ByteBuffer body) {
+        boolean page = acceptsHtml(exchange);
+        exchange.getResponseHeaders().put(Headers.VARY, "Accept");
+        if (page) {
+            exchange.getResponseHeaders()
+                    .put(
+                            CONTENT_SECURITY_POLICY,
+                            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+                                    + "frame-ancestors 'none'");
+        }
+        send(exchange, page ? "text/html; charset=utf-8" : "application/json", body);
+    }
+
+    static void send(HttpServerExchange exchange, String type, ByteBuffer body) {
         exchange.getResponseHeaders()
-                .put(Headers.VARY, "Accept")
-                .put(Headers.CONTENT_TYPE, page ? "text/html; charset=utf-8" : "application/json");
-        exchange.getResponseSender().send(page ? html.get() : json.get());
+                .put(Headers.CONTENT_TYPE, type)
+                .put(Headers.X_CONTENT_TYPE_OPTIONS, "nosniff")
+                .put(Headers.CACHE_CONTROL, "no-store");
+        exchange.getResponseSender().send(body);
+    }
+
+    /** The text in UTF-8, to be sent as often as one likes: by a duplicate. */
+    static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
     }
 }

@@ -18,9 +18,11 @@ import upstreamreset.scenario.WireStep;
 /**
  * {@code /scenarios/NAME}: the scenario's bytes, raw; with {@code ?writes=one-byte} each in a write of its own.
  *
+ * @param connections where a connection is known
  * @param giveBack receives a connection that a script has left open, for its next request
  */
-record ScenarioHandler(Catalogue catalogue, ChannelListener<? super StreamConnection> giveBack) implements HttpHandler {
+record ScenarioHandler(Catalogue catalogue, Connections connections, ChannelListener<? super StreamConnection> giveBack)
+        implements HttpHandler {
     static final String PREFIX = "/scenarios/";
 
     @Override
@@ -56,27 +58,32 @@ record ScenarioHandler(Catalogue catalogue, ChannelListener<? super StreamConnec
 
     /** Reads the request's body where the script reads it. */
     private void read(HttpServerExchange exchange, WireScript script) {
+        var writes = exchange.getQueryParameters().get("writes");
+        boolean oneByte = writes != null && writes.contains("one-byte");
         if (script.steps().getFirst() instanceof WireStep.ReadRequest) {
             exchange.getRequestReceiver()
                     .receivePartialBytes(
                             (_, _, last) -> {
                                 if (last) {
-                                    play(exchange, script);
+                                    play(exchange, script, oneByte);
                                 }
                             },
                             (_, _) -> IoUtils.safeClose(exchange.getConnection()));
         } else {
-            play(exchange, script);
+            play(exchange, script, oneByte);
         }
     }
 
-    private void play(HttpServerExchange exchange, WireScript script) {
-        var writes = exchange.getQueryParameters().get("writes");
-        boolean oneByte = writes != null && writes.contains("one-byte");
+    private void play(HttpServerExchange exchange, WireScript script, boolean oneByte) {
+        var guard = ConnectionGuard.of(exchange);
         // Undertow ends an exchange whose handler returns, unless it was dispatched. The IO thread is kept.
         exchange.dispatch(
                 SameThreadExecutor.INSTANCE,
-                () -> WireConnection.play(
-                        (AbstractServerConnection) exchange.getConnection(), script, oneByte, giveBack));
+                () -> guard.run(() -> WireConnection.play(
+                        (AbstractServerConnection) exchange.getConnection(),
+                        guard,
+                        script,
+                        oneByte,
+                        connection -> connections.pass(connection, guard, () -> giveBack.handleEvent(connection)))));
     }
 }

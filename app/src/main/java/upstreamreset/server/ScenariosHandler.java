@@ -3,17 +3,41 @@ package upstreamreset.server;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import java.nio.ByteBuffer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.ScenarioJson;
 import upstreamreset.wire.Escape;
 
-/** {@code /scenarios}: the catalogue, as JSON, or as a page where the client accepts HTML. */
-record ScenariosHandler(Catalogue catalogue) implements HttpHandler {
+/** {@code /scenarios}: the catalogue, as JSON, or as a page where the client accepts HTML; each is made once, for all clients. */
+final class ScenariosHandler implements HttpHandler {
+    private final Catalogue catalogue;
+    private @Nullable ByteBuffer page;
+    private @Nullable ByteBuffer json;
+
+    ScenariosHandler(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        Responses.page(exchange, this::page, () -> ScenarioJson.of(catalogue.all()) + "\n");
+        Responses.page(exchange, (Responses.acceptsHtml(exchange) ? sharedPage() : sharedJson()).duplicate());
+    }
+
+    private synchronized ByteBuffer sharedPage() {
+        if (page == null) {
+            page = Responses.bytes(page());
+        }
+        return page;
+    }
+
+    private synchronized ByteBuffer sharedJson() {
+        if (json == null) {
+            json = Responses.bytes(ScenarioJson.of(catalogue.all()) + "\n");
+        }
+        return json;
     }
 
     private String page() {

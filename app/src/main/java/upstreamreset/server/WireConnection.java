@@ -22,15 +22,16 @@ import upstreamreset.scenario.WireStep;
  */
 final class WireConnection {
     private static final String END_OF_HEAD = "\r\n\r\n";
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final StreamConnection channel;
+    private final ConnectionGuard guard;
     private final ConduitStreamSinkChannel sink;
     private final ConduitStreamSourceChannel source;
     private final Iterator<WireStep> steps;
     private final boolean oneByteWrites;
     private final ChannelListener<? super StreamConnection> giveBack;
-    private final ByteBuffer waste = ByteBuffer.allocate(8 * 1024);
-    private ByteBuffer current = ByteBuffer.allocate(0);
+    private ByteBuffer current = NOTHING;
     private State state = State.PLAYING;
     private boolean asked;
     private boolean peerEnded;
@@ -47,10 +48,12 @@ final class WireConnection {
 
     private WireConnection(
             StreamConnection channel,
+            ConnectionGuard guard,
             WireScript script,
             boolean oneByteWrites,
             ChannelListener<? super StreamConnection> giveBack) {
         this.channel = channel;
+        this.guard = guard;
         this.sink = channel.getSinkChannel();
         this.source = channel.getSourceChannel();
         this.steps = script.steps().iterator();
@@ -61,11 +64,12 @@ final class WireConnection {
     /** Takes the connection from Undertow and plays; the request that asks for it has been read. */
     static void play(
             AbstractServerConnection connection,
+            ConnectionGuard guard,
             WireScript script,
             boolean oneByteWrites,
             ChannelListener<? super StreamConnection> giveBack) {
         connection.resetChannel();
-        var play = new WireConnection(connection.getChannel(), script, oneByteWrites, giveBack);
+        var play = new WireConnection(connection.getChannel(), guard, script, oneByteWrites, giveBack);
         var extra = connection.getExtraBytes();
         if (extra != null) {
             play.lookForHeads(extra.getBuffer());
@@ -76,16 +80,17 @@ final class WireConnection {
     }
 
     /** Plays a script that ends its connection; the request that asks for it has been read. */
-    static void play(StreamConnection connection, WireScript script) {
-        new WireConnection(connection, script, false, IoUtils::safeClose).start();
+    static void play(StreamConnection connection, ConnectionGuard guard, WireScript script) {
+        new WireConnection(connection, guard, script, false, IoUtils::safeClose).start();
     }
 
     private void start() {
-        source.setReadListener(_ -> read());
-        sink.setWriteListener(_ -> {
+        guard.streamBegins(() -> state = State.ENDED);
+        source.setReadListener(_ -> guard.run(this::read));
+        sink.setWriteListener(_ -> guard.run(() -> {
             sink.suspendWrites();
             proceed();
-        });
+        }));
         proceed();
         if (state != State.ENDED) {
             source.resumeReads();
@@ -126,11 +131,12 @@ final class WireConnection {
         return switch (steps.next()) {
             case WireStep.ReadRequest _, WireStep.ReadHead _ -> !awaitRequest();
             case WireStep.Send(var bytes) -> {
-                current = ByteBuffer.wrap(bytes.toArray());
+                current = bytes.buffer();
                 yield true;
             }
             case WireStep.Pause(var time) -> {
-                channel.getIoThread().executeAfter(this::proceed, time.toMillis(), TimeUnit.MILLISECONDS);
+                channel.getIoThread()
+                        .executeAfter(() -> guard.run(this::proceed), time.toMillis(), TimeUnit.MILLISECONDS);
                 yield false;
             }
             case WireStep.Close _ -> {
@@ -174,6 +180,7 @@ final class WireConnection {
 
     private void read() {
         try {
+            var waste = Scratch.buffer();
             int count;
             while ((count = source.read(waste.clear())) > 0) {
                 lookForHeads(waste.flip());
@@ -216,6 +223,7 @@ final class WireConnection {
         source.suspendReads();
         source.setReadListener(null);
         sink.setWriteListener(null);
+        guard.exchangeEnded();
         giveBack.handleEvent(channel);
     }
 

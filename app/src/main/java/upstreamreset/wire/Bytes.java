@@ -4,6 +4,7 @@ package upstreamreset.wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +55,11 @@ public final class Bytes {
 
     public int length() {
         return content.length;
+    }
+
+    /** The bytes themselves, read-only, with a position of its own. */
+    public ByteBuffer buffer() {
+        return ByteBuffer.wrap(content).asReadOnlyBuffer();
     }
 
     public byte[] toArray() {

@@ -71,7 +71,7 @@ class AppServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "BREW"})
+    @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
     void everyMethodIsAnswered(String method) throws Exception {
         for (var path : List.of("/", "/correct", "/wrong", "/health", "/ready", "/metrics")) {
             var request =

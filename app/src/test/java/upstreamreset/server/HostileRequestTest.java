@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostileRequestTest {
@@ -36,7 +37,7 @@ class HostileRequestTest {
         assertThat(RawClient.answer(app, request))
                 .startsWith("HTTP/1.1 400 Bad Request\r\n")
                 .contains("Connection: close\r\n")
-                .endsWith(" bytes.\n");
+                .endsWith(" can be decoded.\n");
     }
 
     @Test
@@ -50,13 +51,38 @@ class HostileRequestTest {
 
     @Test
     void anOversizedTargetIsRefusedToo() throws Exception {
-        assertThat(RawClient.get(app, "/" + "a".repeat(100_000))).startsWith("HTTP/1.1 431 ");
+        assertThat(RawClient.get(app, "/" + "a".repeat(100_000)))
+                .startsWith("HTTP/1.1 414 ")
+                .endsWith("The request's target is longer than 65536 bytes.\n");
     }
 
     @Test
     void manyFieldsAreRefused() throws Exception {
         var request = "GET / HTTP/1.1\r\nHost: a\r\n" + "X: y\r\n".repeat(300) + "\r\n";
-        assertThat(RawClient.answer(app, request)).startsWith("HTTP/1.1 400 Bad Request\r\n");
+        assertThat(RawClient.answer(app, request))
+                .startsWith("HTTP/1.1 431 ")
+                .endsWith("The request has more than 200 field lines.\n");
+    }
+
+    @Test
+    void manyParametersAreRefused() throws Exception {
+        assertThat(RawClient.get(app, "/?" + "a=b&".repeat(300)))
+                .startsWith("HTTP/1.1 414 ")
+                .endsWith("The request's target has more than 100 parameters.\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/3.0", "HTTP/1.2", "HTTP/4.0"})
+    void anotherVersionIs505(String version) throws Exception {
+        assertThat(RawClient.answer(app, "GET / " + version + "\r\nHost: a\r\n\r\n"))
+                .startsWith("HTTP/1.1 505 ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TRACE,405", "BREW,501", "PRI,501", "get,501"})
+    void aMethodThatNobodyServesIsToldSo(String method, int status) throws Exception {
+        assertThat(RawClient.answer(app, method + " /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status + " ");
     }
 
     @Test

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
+import java.util.Set;
+
+/**
+ * What every request passes first: its guard learns that its head is whole, and what it said is forgotten as soon as its
+ * handler has returned, so that a long answer holds no long request.
+ */
+record Admission(HttpHandler next) implements HttpHandler {
+    private static final Set<String> PROBES = Set.of("/health", "/ready", "/metrics");
+
+    /** A fault may depend on the method (a retry does), so that the paths take all that a client of HTTP sends. */
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    private static final Set<String> OTHER_METHODS = Set.of("TRACE", "CONNECT");
+    private static final String ALLOW = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) throws Exception {
+        var guard = ConnectionGuard.of(exchange);
+        guard.exchangeBegins();
+        exchange.addExchangeCompleteListener((_, after) -> {
+            guard.exchangeEnded();
+            after.proceed();
+        });
+        if (guard.probesOnly() && !PROBES.contains(exchange.getRequestPath())) {
+            exchange.setPersistent(false);
+            Responses.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, "Too many connections at once; ask again later.");
+        } else if (!METHODS.contains(exchange.getRequestMethod().toString())) {
+            boolean known = OTHER_METHODS.contains(exchange.getRequestMethod().toString());
+            exchange.setPersistent(false);
+            exchange.getResponseHeaders().put(Headers.ALLOW, ALLOW);
+            Responses.text(
+                    exchange,
+                    known ? StatusCodes.METHOD_NOT_ALLOWED : StatusCodes.NOT_IMPLEMENTED,
+                    "The methods here are " + ALLOW + ".");
+        } else {
+            next.handleRequest(exchange);
+        }
+        if (!exchange.isComplete()) {
+            forget(exchange);
+            guard.headForgotten();
+        }
+    }
+
+    /** All but the expectation (RFC 9110 §10.1.1), on which the reading of a body still depends. */
+    private static void forget(HttpServerExchange exchange) {
+        HeaderMap fields = exchange.getRequestHeaders();
+        var expectation = fields.getFirst(Headers.EXPECT);
+        fields.clear();
+        if (expectation != null) {
+            fields.put(Headers.EXPECT, expectation.length() > 32 ? "" : expectation);
+        }
+        exchange.getQueryParameters().clear();
+        exchange.setQueryString("").setRequestURI("/").setRequestPath("/").setRelativePath("/");
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.XnioExecutor;
+
+/**
+ * All open connections: never more than the {@link Limits} say, none longer than they say. Where all are taken, a new one
+ * replaces the one that has waited longest for a request.
+ */
+final class Connections {
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+    private static final long CHECK_MILLIS = 1_000;
+    private static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Limits limits;
+    private final MemoryBudget memory;
+    private final AtomicInteger open = new AtomicInteger();
+    private final Map<XnioExecutor, Set<ConnectionGuard>> lanes = new ConcurrentHashMap<>();
+    private final Map<Refusal, LongAdder> refused = new ConcurrentHashMap<>();
+    private long failures;
+    private long nextLog = System.nanoTime();
+
+    Connections(Limits limits) {
+        this.limits = limits;
+        memory = new MemoryBudget(limits.memoryBytes());
+        for (var each : Refusal.values()) {
+            refused.put(each, new LongAdder());
+        }
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    MemoryBudget memory() {
+        return memory;
+    }
+
+    int count() {
+        return open.get();
+    }
+
+    void refused(Refusal why) {
+        count(why).increment();
+    }
+
+    private LongAdder count(Refusal why) {
+        return refused.computeIfAbsent(why, _ -> new LongAdder());
+    }
+
+    /** Each reason with its count so far, also where that is 0. */
+    void eachRefusal(BiConsumer<Refusal, Long> receiver) {
+        for (var each : Refusal.values()) {
+            receiver.accept(each, count(each).sum());
+        }
+    }
+
+    /** Logs what a listener did not foresee, with its trace; at most one a minute, and how many there were. */
+    synchronized void failed(RuntimeException e) {
+        failures++;
+        long now = System.nanoTime();
+        if (now - nextLog >= 0) {
+            LOG.error("A connection failed and was closed; failures since the last such line: {}", failures, e);
+            failures = 0;
+            nextLog = now + LOG_NANOS;
+        }
+    }
+
+    /** Takes a new connection and passes it on to {@code receiver}, or closes it. On the connection's IO thread. */
+    void accept(StreamConnection connection, Consumer<ConnectionGuard> receiver) {
+        int taken = open.incrementAndGet();
+        boolean full = taken > limits.connections();
+        if (full && (makeRoom(connection) || open.get() <= limits.connections())) {
+            full = false;
+        }
+        if (full && taken > limits.connections() + limits.probeRoom()) {
+            open.decrementAndGet();
+            refused(Refusal.TOO_MANY_CONNECTIONS);
+            IoUtils.safeClose(connection);
+            return;
+        }
+        var guard = ConnectionGuard.install(connection, this, full);
+        lane(connection).add(guard);
+        pass(connection, guard, () -> receiver.accept(guard));
+    }
+
+    /** Passes a connection on to a receiver that sets its close listener; ours comes before that. */
+    void pass(StreamConnection connection, ConnectionGuard guard, Runnable receiver) {
+        guard.run(receiver);
+        var theirs = connection.getCloseListener();
+        if (!connection.isOpen()) {
+            forget(connection, guard);
+            return;
+        }
+        connection.setCloseListener(closed -> {
+            forget(closed, guard);
+            ChannelListeners.invokeChannelListener(closed, theirs);
+        });
+    }
+
+    private void forget(StreamConnection connection, ConnectionGuard guard) {
+        if (lane(connection).remove(guard)) {
+            open.decrementAndGet();
+            guard.closed();
+        }
+    }
+
+    /** Ends the connection of this IO thread that has waited longest for a request; false where none waits. */
+    private boolean makeRoom(StreamConnection connection) {
+        ConnectionGuard oldest = null;
+        long since = Long.MAX_VALUE;
+        for (var each : lane(connection)) {
+            long waits = each.waitsSince();
+            if (waits != Long.MAX_VALUE && (oldest == null || waits - since < 0)) {
+                oldest = each;
+                since = waits;
+            }
+        }
+        if (oldest != null) {
+            oldest.close(Refusal.MADE_ROOM);
+        }
+        return oldest != null;
+    }
+
+    private Set<ConnectionGuard> lane(StreamConnection connection) {
+        var thread = connection.getIoThread();
+        return lanes.computeIfAbsent(thread, _ -> {
+            var lane = new LinkedHashSet<ConnectionGuard>();
+            checkLater(thread, lane);
+            return lane;
+        });
+    }
+
+    private void checkLater(XnioExecutor thread, Set<ConnectionGuard> lane) {
+        var _ = thread.executeAfter(
+                () -> {
+                    long now = System.nanoTime();
+                    // A copy: what is closed leaves the lane.
+                    for (var guard : lane.toArray(ConnectionGuard[]::new)) {
+                        guard.run(() -> guard.check(now));
+                    }
+                    try {
+                        checkLater(thread, lane);
+                    } catch (RejectedExecutionException e) {
+                        LOG.debug("The server is closing", e);
+                    }
+                },
+                CHECK_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.time.Duration;
+
+/**
+ * What one client, and all of them together, may take of the app. None of it grows with a request, and none depends on an
+ * address: behind a sidecar every client is 127.0.0.6.
+ *
+ * @param connections how many may be open, whoever has them
+ * @param probeRoom how many more are taken for {@code /health}, {@code /ready} and {@code /metrics} alone
+ * @param memoryBytes the estimated heap of all unfinished heads and unread answers together
+ * @param head from a request's first byte to the end of its head
+ * @param idle between two requests; longer than the clients' own, so that it is they who end an idle connection
+ * @param progress without a byte in either direction, during a request or its answer
+ * @param blockedStream without a byte that a stream's client takes, while there are some for it
+ * @param silentStream without a byte in either direction, for what is slow on purpose
+ */
+record Limits(
+        int connections,
+        int probeRoom,
+        long memoryBytes,
+        Duration head,
+        Duration idle,
+        Duration progress,
+        Duration blockedStream,
+        Duration silentStream) {
+    /** Made for a heap of 128 MB and a container of 256 MiB; {@code scripts/bench attack} shows that it holds there. */
+    static final Limits STANDARD = new Limits(
+            10_000,
+            100,
+            20L << 20,
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(180),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
+            Duration.ofHours(1));
+
+    /** More than browsers, curl and Envoy (60 KiB) send. */
+    static final int MAX_HEAD_BYTES = 64 * 1024;
+
+    /** Envoy's own bound is 100 (max_request_headers_count's default). */
+    static final int MAX_FIELD_LINES = 200;
+
+    static final int MAX_PARAMETERS = 100;
+
+    /** How long a client that was refused may take to read why. */
+    static final Duration REFUSED = Duration.ofSeconds(2);
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Why the app ends a connection on its own account; where a client may still read, with an answer of one sentence. */
+enum Refusal {
+    HEAD_TOO_LARGE(
+            "431 Request Header Fields Too Large",
+            "The request's head is longer than " + Limits.MAX_HEAD_BYTES + " bytes."),
+    TOO_MANY_FIELDS(
+            "431 Request Header Fields Too Large",
+            "The request has more than " + Limits.MAX_FIELD_LINES + " field lines."),
+    TARGET_TOO_LONG("414 URI Too Long", "The request's target is longer than " + Limits.MAX_HEAD_BYTES + " bytes."),
+    TOO_MANY_PARAMETERS(
+            "414 URI Too Long", "The request's target has more than " + Limits.MAX_PARAMETERS + " parameters."),
+    HEAD_TOO_SLOW("408 Request Timeout", "The request's head did not come to its end in time."),
+    OTHER_VERSION(
+            "505 HTTP Version Not Supported",
+            "This server speaks HTTP/1.1 and HTTP/1.0, and HTTP/2 by prior knowledge."),
+    NO_MEMORY("503 Service Unavailable", "Too many large requests at once; ask again later."),
+    TOO_MANY_CONNECTIONS("503 Service Unavailable", "Too many connections at once; ask again later."),
+    /** For another connection: it had waited longest for a request. */
+    MADE_ROOM("", ""),
+    IDLE("", ""),
+    NO_PROGRESS("", ""),
+    FAILURE("", "");
+
+    private final String answer;
+
+    Refusal(String status, String sentence) {
+        answer = status.isEmpty()
+                ? ""
+                : "HTTP/1.1 " + status + "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
+                        + (sentence.length() + 1) + "\r\nConnection: close\r\n\r\n" + sentence + "\n";
+    }
+
+    /** The whole answer; empty where there is none. */
+    ByteBuffer answer() {
+        return ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Its name among the metrics' labels. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

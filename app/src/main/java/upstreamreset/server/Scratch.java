@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.nio.ByteBuffer;
+
+/** A buffer of each IO thread for bytes that are looked at and not kept: for as long as one listener runs. */
+final class Scratch {
+    private static final int BYTES = 16 * 1024;
+    private static final ThreadLocal<ByteBuffer> BUFFER = ThreadLocal.withInitial(() -> ByteBuffer.allocate(BYTES));
+
+    private Scratch() {}
+
+    static ByteBuffer buffer() {
+        return BUFFER.get().clear();
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that take time, memory or connections: each loses its own, and the app's probes are answered. */
+class LimitsTest {
+    private static final int CONNECTIONS = 40;
+    private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+    private final List<RawClient> clients = new ArrayList<>();
+    private AppServer app;
+
+    @BeforeEach
+    void start() throws IOException {
+        app = AppServer.start(
+                new ServeOptions("127.0.0.1", 0, 100, Duration.ofMillis(100), Duration.ZERO),
+                new Limits(CONNECTIONS, 5, 1 << 20, SHORT, LONG, SHORT, SHORT, LONG));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (var client : clients) {
+            client.close();
+        }
+        app.close();
+    }
+
+    private RawClient client(String bytes) throws IOException {
+        var client = new RawClient(app, 2048);
+        clients.add(client);
+        client.send(bytes);
+        return client;
+    }
+
+    private static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"G", "GET / HT", "GET / HTTP/1.1\r\nHost: a\r\nX", "PR"})
+    void aHeadThatDoesNotComeToItsEndIs408(String begin) throws Exception {
+        assertThat(client(begin).readToEnd()).startsWith("HTTP/1.1 408 ").contains("Connection: close");
+        await().untilAsserted(() -> assertThat(refused("head-too-slow")).isEqualTo("1.0"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PRI * HTTP/2.0\r\n\r\nSM", PREFACE, PREFACE + "\0\0\0\4\0\0\0\0\0"})
+    void anHttp2ConnectionWithoutARequestIsClosed(String begin) throws Exception {
+        assertThat(client(begin).readToEnd()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\0\0\0\1\r\0\0\0\1", // padded, and nothing
+                "\0\0\1\1\r\0\0\0\1\u00ff", // more padding than there is
+                "\0\0\2\1$\0\0\0\1\0\0", // a cut priority
+                "\0\0\1\1\5\0\0\0\1\u00ff", // an index without its rest
+                "\0\0\2\1\5\0\0\0\1D\u00ff", // a text without its length
+                "\0\0\1\1\5\0\0\0\1\u0082", // no path
+                "\0\0\2\1\5\0\0\0\1D\0", // an empty path
+                "\u00ff\u00ff\u00ff\1\5\0\0\0\1", // a frame of 16 MB
+            })
+    void anHttp2HeadThatIsMalformedEndsItsConnectionAtOnce(String frame) throws Exception {
+        var client = client(PREFACE + frame);
+        client.endOutput();
+        assertThat(client.readToEnd()).isEmpty();
+        await().untilAsserted(() -> assertThat(refused("failure")).isEqualTo("1.0"));
+    }
+
+    @Test
+    void whatOnlyBeginsLikeThePrefaceIsNoHttp2() throws Exception {
+        assertThat(client("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n").readToEnd()).startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
+    void halfABodyIsNotWaitedForWithoutEnd() throws Exception {
+        var half = client("POST /scenarios/te-twice HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc");
+        assertThat(half.readToEnd()).isEmpty();
+        await().untilAsserted(() -> assertThat(refused("no-progress")).isEqualTo("1.0"));
+    }
+
+    @Test
+    void aClientThatDoesNotReadAnAnswerLosesIt() throws Exception {
+        client(get("/scenarios").repeat(10));
+        await().untilAsserted(() -> assertThat(refused("no-progress")).isEqualTo("1.0"));
+    }
+
+    @Test
+    void whereAllConnectionsAreTakenTheOneThatWaitsLongestGoes() throws Exception {
+        for (int i = 0; i < 3 * CONNECTIONS; i++) {
+            client("");
+            assertThat(RawClient.get(app, "/health")).startsWith("HTTP/1.1 200");
+        }
+        assertThat(Double.parseDouble(metric("connections_open"))).isBetween(2.0, (double) CONNECTIONS);
+        assertThat(Double.parseDouble(refused("made-room"))).isGreaterThan(CONNECTIONS);
+    }
+
+    @Test
+    void whereStreamsHaveAllConnectionsProbesAreAnsweredStill() throws Exception {
+        for (int i = 0; i < CONNECTIONS; i++) {
+            client(get("/correct")).readUntil("\r\n\r\n");
+        }
+        assertThat(RawClient.get(app, "/health")).startsWith("HTTP/1.1 200");
+        assertThat(RawClient.get(app, "/correct")).startsWith("HTTP/1.1 503").endsWith("ask again later.\n");
+        assertThat(app.streams()).isEqualTo(CONNECTIONS);
+    }
+
+    @Test
+    void unfinishedHeadsTogetherTakeNoMoreThanTheirMemory() throws Exception {
+        var half = "GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(60_000);
+        for (int i = 0; i < 20; i++) {
+            client(half);
+        }
+        await().untilAsserted(() ->
+                assertThat(Double.parseDouble(refused("no-memory"))).isGreaterThan(5));
+        assertThat(Double.parseDouble(metric("request_memory_bytes"))).isLessThan(1 << 20);
+        // What is usual is served meanwhile.
+        assertThat(client(get("/correct")).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
+        await().untilAsserted(() ->
+                assertThat(Double.parseDouble(metric("request_memory_bytes"))).isZero());
+    }
+
+    @Test
+    void allMemoryIsBackWhenItsConnectionsAreGone() throws Exception {
+        var large = "GET %s HTTP/1.1\r\nHost: a\r\nCookie: " + "a".repeat(30_000) + "\r\n\r\n";
+        for (var path : List.of("/correct", "/metrics", "/scenarios/stall", "/scenarios/te-twice", "/health")) {
+            var client = client(large.formatted(path));
+            client.readUntil(path.endsWith("stall") ? "" : "\r\n\r\n");
+            client.close();
+        }
+        await().untilAsserted(() ->
+                assertThat(Double.parseDouble(metric("request_memory_bytes"))).isZero());
+        await().untilAsserted(() -> assertThat(metric("connections_open")).isEqualTo("1.0"));
+    }
+
+    @Test
+    void theHintForANameNobodyKnowsDoesNotGrowWithIt() throws Exception {
+        assertThat(RawClient.get(app, "/scenarios/" + "a".repeat(60_000)))
+                .startsWith("HTTP/1.1 404 ")
+                .contains("/scenarios lists them");
+    }
+
+    private String refused(String reason) throws IOException {
+        return metric("connections_refused_total{reason=\"" + reason + "\"}");
+    }
+
+    private String metric(String name) throws IOException {
+        var line = RawClient.get(app, "/metrics")
+                .lines()
+                .filter(each -> each.startsWith(name + " "))
+                .findFirst()
+                .orElseThrow();
+        return line.substring(name.length() + 1);
+    }
+}
