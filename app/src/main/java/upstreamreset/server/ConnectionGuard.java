@@ -6,9 +6,7 @@ import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
@@ -34,39 +32,21 @@ final class ConnectionGuard {
         END_OF_REFUSAL
     }
 
-    /** Of HTTP/2 this is the preface, and what is more than the preface is a wrong one for the parser to refuse. */
-    private static final Set<String> VERSIONS = Set.of("HTTP/1.1", "HTTP/1.0", "HTTP/2.0");
-
-    private static final int VERSION_LENGTH = "HTTP/1.1".length();
-    private static final String END_OF_HEAD = "\r\n\r\n";
-    /** What a field line and a parameter cost as objects, besides their bytes. */
-    private static final int ENTRY_COST = 250;
-    /** What every connection may have, however much the others take: a usual request, as Envoy passes it on. */
-    private static final int FREE_HEAD_COST = 6 * 1024;
-    /** Undertow's parser keeps its buffers for the connection's life; of a head this small they do not count. */
-    private static final int SMALL_HEAD = 4 * 1024;
-
     private final StreamConnection connection;
     private final Connections connections;
+    private final HeadMeter head;
     private final boolean probesOnly;
     private Phase phase = Phase.REQUEST;
     private long since = System.nanoTime();
     private long progress = since;
     private boolean writeBlocked;
-    private boolean http2;
     private @Nullable Runnable onEnd;
-    private int headBytes;
-    private long headCost;
-    private int fieldLines;
-    private int parameters;
-    private int endOfHead;
-    private long charged;
-    private long retained;
     private long answer;
 
     private ConnectionGuard(StreamConnection connection, Connections connections, boolean probesOnly) {
         this.connection = connection;
         this.connections = connections;
+        this.head = new HeadMeter(connections.memory());
         this.probesOnly = probesOnly;
     }
 
@@ -96,15 +76,12 @@ final class ConnectionGuard {
     /** The head is whole, and its handler begins. */
     void exchangeBegins() {
         become(Phase.END_OF_EXCHANGE);
-        if (headBytes > SMALL_HEAD) {
-            retained = Math.max(retained, Math.min(headBytes, charged));
-        }
+        head.isRead();
     }
 
     /** What the request said is forgotten: its memory is free, but for what the parser keeps. */
     void headForgotten() {
-        connections.memory().giveBack(charged - retained);
-        charged = retained;
+        head.isForgotten();
     }
 
     /** Charges an answer that is made for this request alone, until that is over; false, and nothing, where memory does not suffice. */
@@ -120,11 +97,7 @@ final class ConnectionGuard {
         connections.memory().giveBack(answer);
         answer = 0;
         onEnd = null;
-        headBytes = 0;
-        headCost = 0;
-        fieldLines = 0;
-        parameters = 0;
-        endOfHead = 0;
+        head.next();
         become(Phase.REQUEST);
     }
 
@@ -137,8 +110,7 @@ final class ConnectionGuard {
 
     /** The connection speaks HTTP/2: what follows is no head in text, and is refused without a sentence. */
     void speaksHttp2() {
-        http2 = true;
-        endOfHead = 0;
+        head.inHttp2();
         become(Phase.END_OF_HEAD);
     }
 
@@ -202,10 +174,9 @@ final class ConnectionGuard {
 
     /** The connection is closed: gives back what it held. */
     void closed() {
-        connections.memory().giveBack(charged + answer);
+        head.giveBack();
+        connections.memory().giveBack(answer);
         answer = 0;
-        charged = 0;
-        retained = 0;
         var ended = onEnd;
         onEnd = null;
         if (ended != null) {
@@ -225,7 +196,7 @@ final class ConnectionGuard {
 
     /** Answers, and discards what still comes: closing over unread bytes would be a reset, which overtakes the answer. */
     private void refuse(Refusal why) {
-        if (http2) {
+        if (head.http2()) {
             close(why);
             return;
         }
@@ -251,8 +222,8 @@ final class ConnectionGuard {
         if (phase == Phase.REQUEST) {
             become(Phase.END_OF_HEAD);
         }
-        if (phase == Phase.END_OF_HEAD && endOfHead < END_OF_HEAD.length()) {
-            var why = countHead(dst, from, count);
+        if (phase == Phase.END_OF_HEAD) {
+            var why = head.add(dst, from, count);
             if (why != null) {
                 refuse(why);
             }
@@ -262,62 +233,6 @@ final class ConnectionGuard {
             return 0;
         }
         return count;
-    }
-
-    /** Counts bytes, lines and parameters of a head, and what they cost; the reason where a bound is passed. */
-    private @Nullable Refusal countHead(ByteBuffer dst, int from, int count) {
-        int lines = fieldLines;
-        int separators = parameters;
-        int bytes = count;
-        for (int i = from; !http2 && i < from + count; i++) {
-            byte each = dst.get(i);
-            endOfHead = each == END_OF_HEAD.charAt(endOfHead) ? endOfHead + 1 : each == '\r' ? 1 : 0;
-            if (each == '\n') {
-                if (fieldLines == 0 && otherVersion(dst, from, i)) {
-                    return Refusal.OTHER_VERSION;
-                }
-                fieldLines++;
-            } else if ((each == '&' || each == ';') && fieldLines == 0) {
-                parameters++;
-            }
-            if (endOfHead == END_OF_HEAD.length()) {
-                bytes = i + 1 - from;
-                break;
-            }
-        }
-        headBytes += bytes;
-        // The request line and the empty line end in LF too.
-        if (fieldLines > Limits.MAX_FIELD_LINES + 2) {
-            return Refusal.TOO_MANY_FIELDS;
-        }
-        if (parameters > Limits.MAX_PARAMETERS) {
-            return Refusal.TOO_MANY_PARAMETERS;
-        }
-        if (headBytes > Limits.MAX_HEAD_BYTES) {
-            return fieldLines == 0 ? Refusal.TARGET_TOO_LONG : Refusal.HEAD_TOO_LARGE;
-        }
-        // Twice: the parser's buffer, and the text that it makes of it.
-        long cost = 2L * bytes + (long) ENTRY_COST * (fieldLines - lines + parameters - separators);
-        long before = Math.max(0, headCost - FREE_HEAD_COST);
-        headCost += cost;
-        long charge = Math.max(0, headCost - FREE_HEAD_COST) - before;
-        if (!connections.memory().take(charge)) {
-            return Refusal.NO_MEMORY;
-        }
-        charged += charge;
-        return null;
-    }
-
-    /** Whether the request line that ends at {@code end} names a version of HTTP that nobody speaks here (RFC 9110 §15.6.6). */
-    private static boolean otherVersion(ByteBuffer bytes, int from, int end) {
-        int begin = end - 1 - VERSION_LENGTH;
-        if (begin < from || bytes.get(end - 1) != '\r') {
-            return false; // in two reads: the parser decides
-        }
-        var text = new byte[VERSION_LENGTH];
-        bytes.get(begin, text);
-        var version = new String(text, StandardCharsets.ISO_8859_1);
-        return version.startsWith("HTTP/") && !VERSIONS.contains(version);
     }
 
     /** What the socket has for us. */

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Measures the heads on one connection against the {@link Limits}, while they come, and charges what they cost to all heads' memory. */
+final class HeadMeter {
+    /** Of HTTP/2 this is the preface, and what is more than the preface is a wrong one for the parser to refuse. */
+    private static final Set<String> VERSIONS = Set.of("HTTP/1.1", "HTTP/1.0", "HTTP/2.0");
+
+    private static final int VERSION_LENGTH = "HTTP/1.1".length();
+    private static final String END_OF_HEAD = "\r\n\r\n";
+    /** What a field line and a parameter cost as objects, besides their bytes. */
+    private static final int ENTRY_COST = 250;
+    /** What every connection may have, however much the others take: a usual request, as Envoy passes it on. */
+    private static final int FREE_HEAD_COST = 6 * 1024;
+    /** Undertow's parser keeps its buffers for the connection's life; of a head this small they do not count. */
+    private static final int SMALL_HEAD = 4 * 1024;
+
+    private final MemoryBudget memory;
+    private boolean http2;
+    private int bytes;
+    private long cost;
+    private int fieldLines;
+    private int parameters;
+    private int endOfHead;
+    private long charged;
+    private long retained;
+
+    HeadMeter(MemoryBudget memory) {
+        this.memory = memory;
+    }
+
+    /** Whether what comes is HTTP/2, of which only the bytes count. */
+    boolean http2() {
+        return http2;
+    }
+
+    void inHttp2() {
+        http2 = true;
+        endOfHead = 0;
+    }
+
+    /** The head has come to its end, and the parser has it. */
+    void isRead() {
+        if (bytes > SMALL_HEAD) {
+            retained = Math.max(retained, Math.min(bytes, charged));
+        }
+    }
+
+    /** What it said is forgotten: its memory is free, but for what the parser keeps. */
+    void isForgotten() {
+        memory.giveBack(charged - retained);
+        charged = retained;
+    }
+
+    /** The next head may come. */
+    void next() {
+        bytes = 0;
+        cost = 0;
+        fieldLines = 0;
+        parameters = 0;
+        endOfHead = 0;
+    }
+
+    /** The connection is closed. */
+    void giveBack() {
+        memory.giveBack(charged);
+        charged = 0;
+        retained = 0;
+    }
+
+    /** Counts bytes, lines and parameters of a head, and what they cost; the reason where a bound is passed. */
+    @Nullable Refusal add(ByteBuffer dst, int from, int count) {
+        if (endOfHead == END_OF_HEAD.length()) {
+            return null;
+        }
+        int lines = fieldLines;
+        int separators = parameters;
+        int added = count;
+        for (int i = from; !http2 && i < from + count; i++) {
+            byte each = dst.get(i);
+            endOfHead = each == END_OF_HEAD.charAt(endOfHead) ? endOfHead + 1 : each == '\r' ? 1 : 0;
+            if (each == '\n') {
+                if (fieldLines == 0 && otherVersion(dst, from, i)) {
+                    return Refusal.OTHER_VERSION;
+                }
+                fieldLines++;
+            } else if ((each == '&' || each == ';') && fieldLines == 0) {
+                parameters++;
+            }
+            if (endOfHead == END_OF_HEAD.length()) {
+                added = i + 1 - from;
+                break;
+            }
+        }
+        bytes += added;
+        // The request line and the empty line end in LF too.
+        if (fieldLines > Limits.MAX_FIELD_LINES + 2) {
+            return Refusal.TOO_MANY_FIELDS;
+        }
+        if (parameters > Limits.MAX_PARAMETERS) {
+            return Refusal.TOO_MANY_PARAMETERS;
+        }
+        if (bytes > (http2 ? 2 : 1) * Limits.MAX_HEAD_BYTES) {
+            return fieldLines == 0 ? Refusal.TARGET_TOO_LONG : Refusal.HEAD_TOO_LARGE;
+        }
+        // Bytes twice: the parser's buffer, and the text that it makes of it.
+        long more = 2L * added + (long) ENTRY_COST * (fieldLines - lines + parameters - separators);
+        long before = Math.max(0, cost - FREE_HEAD_COST);
+        cost += more;
+        long charge = Math.max(0, cost - FREE_HEAD_COST) - before;
+        if (!memory.take(charge)) {
+            return Refusal.NO_MEMORY;
+        }
+        charged += charge;
+        return null;
+    }
+
+    /** Whether the request line that ends at {@code end} names a version of HTTP that nobody speaks here (RFC 9110 §15.6.6). */
+    private static boolean otherVersion(ByteBuffer bytes, int from, int end) {
+        int begin = end - 1 - VERSION_LENGTH;
+        if (begin < from || bytes.get(end - 1) != '\r') {
+            return false; // in two reads: the parser decides
+        }
+        var text = new byte[VERSION_LENGTH];
+        bytes.get(begin, text);
+        var version = new String(text, StandardCharsets.ISO_8859_1);
+        return version.startsWith("HTTP/") && !VERSIONS.contains(version);
+    }
+}
