@@ -9,8 +9,19 @@ import upstreamreset.election.ElectionOptions;
 import upstreamreset.election.Term;
 
 /** Logs what happens, and posts an Event of each transition. */
-record ElectionLog(ElectionOptions options, TransitionEvents events) implements Consumer<ElectionNews> {
+final class ElectionLog implements Consumer<ElectionNews> {
     private static final Logger LOG = LoggerFactory.getLogger(ElectionLog.class);
+    /** The longest name of an object in Kubernetes; a Lease's holder is anybody's text. */
+    private static final int MAX_NAME_LENGTH = 253;
+
+    private final ElectionOptions options;
+    private final TransitionEvents events;
+    private final LineLimit lines = new LineLimit(LOG);
+
+    ElectionLog(ElectionOptions options, TransitionEvents events) {
+        this.options = options;
+        this.events = events;
+    }
 
     @Override
     public void accept(ElectionNews news) {
@@ -27,13 +38,13 @@ record ElectionLog(ElectionOptions options, TransitionEvents events) implements 
             case ElectionNews.Released(Term _) -> LOG.info("Lease {} released", options.leaseName());
             case ElectionNews.Leader(String holder) -> {
                 if (holder.isEmpty()) {
-                    LOG.info("Nobody leads");
+                    lines.log(() -> LOG.info("Nobody leads"));
                 } else if (!holder.equals(options.identity())) {
-                    LOG.info("Leader is {}", ElectionOptions.hostname(holder));
+                    lines.log(() -> LOG.info("Leader is {}", name(holder)));
                 }
             }
-            case ElectionNews.Trouble(var failure) -> LOG.warn("Election: {}", failure.message());
-            case ElectionNews.Recovered() -> LOG.info("Election: the API server answers again");
+            case ElectionNews.Trouble(var failure) -> lines.log(() -> LOG.warn("Election: {}", failure.message()));
+            case ElectionNews.Recovered() -> lines.log(() -> LOG.info("Election: the API server answers again"));
             case ElectionNews.TaskFailed(var failure) -> LOG.error("The leader's task failed", failure);
             case ElectionNews.Waiting(String why) ->
                 LOG.info(
@@ -41,5 +52,10 @@ record ElectionLog(ElectionOptions options, TransitionEvents events) implements 
                         options.leaseDuration().toSeconds(),
                         why);
         }
+    }
+
+    private static String name(String holder) {
+        var name = ElectionOptions.hostname(holder);
+        return name.length() <= MAX_NAME_LENGTH ? name : name.substring(0, MAX_NAME_LENGTH) + "...";
     }
 }

@@ -45,21 +45,24 @@ final class KubeApi implements AutoCloseable {
 
     /** The object that the API server answers with; empty where there is none (404). */
     Optional<JsonNode> call(KubeRequest request) throws LeaseException, InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        var body = new BoundedBody();
         var response = await(
                 request,
-                http.sendAsync(
+                http.consumeBytes(
                         builder(request)
                                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                                 .build(),
-                        String.class));
+                        body));
+        var text = body.read(request, response.body(), deadline);
         if (response.code() == 404) {
             return Optional.empty();
         }
         if (!response.isSuccessful()) {
             throw new LeaseException(
-                    ApiFailure.of(request, response.code(), response.body(), response.header("Retry-After")));
+                    ApiFailure.of(request, response.code(), text, response.header("Retry-After")));
         }
-        return Optional.of(parse(response.body()));
+        return Optional.of(parse(text));
     }
 
     /** Opens a stream of bytes that has no end of its own. */

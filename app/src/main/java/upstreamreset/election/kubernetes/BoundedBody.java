@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.election.kubernetes;
+
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import upstreamreset.election.Failure;
+import upstreamreset.election.LeaseException;
+
+/**
+ * An answer's body, of bounded size and by a deadline: the HTTP client's own time-out ends with the head, and its text handlers read
+ * whatever comes. A body that is given up is cancelled, so that its socket is closed.
+ */
+final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
+    /** An object in etcd has at most 1.5 MiB; the API server takes requests of at most 3 MiB. */
+    private static final int MAX_BYTES = 3 << 20;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private volatile boolean tooLong;
+
+    @Override
+    public void consume(List<ByteBuffer> buffers, AsyncBody body) {
+        for (var buffer : buffers) {
+            var piece = new byte[Math.min(buffer.remaining(), MAX_BYTES + 1 - bytes.size())];
+            buffer.get(piece);
+            bytes.writeBytes(piece);
+        }
+        if (bytes.size() > MAX_BYTES) {
+            tooLong = true;
+            body.cancel();
+        } else {
+            body.consume();
+        }
+    }
+
+    /** All of the body. */
+    String read(KubeRequest request, AsyncBody body, long deadlineNanos) throws LeaseException, InterruptedException {
+        var done = body.done();
+        try {
+            body.consume();
+            done.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            body.cancel();
+            throw e;
+        } catch (TimeoutException e) {
+            body.cancel();
+            throw failure(Failure.Kind.TIMEOUT, request, "the answer did not come to its end in time");
+        } catch (ExecutionException | CancellationException e) {
+            if (!tooLong) {
+                throw failure(Failure.Kind.UNREACHABLE, request, ApiFailure.oneLine(String.valueOf(e.getCause())));
+            }
+        }
+        if (tooLong) {
+            throw failure(Failure.Kind.REFUSED, request, "the answer is longer than " + MAX_BYTES + " bytes");
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static LeaseException failure(Failure.Kind kind, KubeRequest request, String why) {
+        return new LeaseException(new Failure(
+                kind,
+                "The API server cannot be asked to " + request.verb() + " " + request.object() + ": " + why));
+    }
+}
