@@ -79,8 +79,17 @@ public record LoggedExchange(
                 || details.filter(ResponseCodeDetails::isReset).isPresent()
                 || (hadNoResponse() && !isTcp())
                 || (status() >= 400 && own)
+                || refusedGrpc()
                 || !HARMLESS.containsAll(flags)
                 || hasForeignFlags;
+    }
+
+    /** Whether the proxy refused a gRPC call, which it answers with 200 and, for an authorization policy or a limit, no flag. */
+    private boolean refusedGrpc() {
+        return status() == 200
+                && flags.isEmpty()
+                && entry.text(LogField.METHOD).orElse("POST").equals("POST")
+                && details.filter(each -> !each.viaUpstream() && each.refuses()).isPresent();
     }
 
     /** Whether it was a TCP connection, of which Istio's formats say {@code "- - -" 0}: there was no request. */
@@ -155,7 +164,7 @@ public record LoggedExchange(
     /** The overload manager refuses new requests without a flag; OM is of streams that it ends later. */
     private boolean shedByOverload() {
         return flags.isEmpty()
-                && status() >= 400
+                && (status() >= 400 || status() == 200)
                 && details.map(ResponseCodeDetails::name).equals(Optional.of("overload"));
     }
 }

@@ -11,6 +11,7 @@ import upstreamreset.wire.Bytes;
 /** The details that codecs, filters and listeners set, in words; {@code details.txt} has them, read when first asked for. */
 final class RareDetails {
     private static final String BEFORE = "before";
+    private static final String ANSWER = "answer";
     private static final String LOCAL_CLOSE = "local close";
 
     private record Detail(String section, String words) {}
@@ -26,7 +27,15 @@ final class RareDetails {
 
     /** Whether Envoy sets them where the request has not gone on to the upstream. */
     static boolean beforeUpstream(String name) {
-        return find(name).filter(detail -> detail.section().equals(BEFORE)).isPresent();
+        return find(name)
+                .filter(detail ->
+                        detail.section().equals(BEFORE) || detail.section().equals(ANSWER))
+                .isPresent();
+    }
+
+    /** Whether they are of a filter that answers requests as its purpose is. */
+    static boolean answers(String name) {
+        return find(name).filter(detail -> detail.section().equals(ANSWER)).isPresent();
     }
 
     /** Why Envoy closed the client's connection, of {@code downstream_local_disconnect(http2_ping_timeout)}. */

@@ -153,6 +153,13 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
         return (name.startsWith("http2.") && !name.startsWith("http2.remote_")) || name.startsWith("codec_error");
     }
 
+    /** Whether they say that the proxy refused the request or gave it up, whatever status the client got. */
+    public boolean refuses() {
+        return timedOut()
+                || name.equals("overload")
+                || (beforeUpstream() && !byTheRoute() && !RareDetails.answers(withoutArgument()));
+    }
+
     /** Whether the route itself answered, as somebody configured it to. */
     public boolean byTheRoute() {
         return name.equals("direct_response");

@@ -70,7 +70,7 @@ public final class Explainer {
             return OptionalInt.empty();
         }
         var server = hops.stream().filter(hop -> hop.side() == Side.SERVER).toList();
-        if (server.stream().anyMatch(hop -> hop.exchange().reach() == Reach.UNSAID)) {
+        if (server.stream().anyMatch(hop -> hop.exchange().reach() == Reach.UNSAID || mayHaveAskedAgain(hop))) {
             return OptionalInt.empty();
         }
         if (!server.isEmpty()) {
@@ -91,6 +91,11 @@ public final class Explainer {
                         && !last.exchange().failed()
                 ? OptionalInt.of(1)
                 : OptionalInt.empty();
+    }
+
+    /** A sidecar's own retries are in its one line. */
+    private static boolean mayHaveAskedAgain(Hop hop) {
+        return hop.exchange().reach() == Reach.ASKED && hop.exchange().has(ResponseFlag.URX);
     }
 
     private List<String> notes(List<Hop> hops, Hop culprit) {

@@ -161,6 +161,30 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    /** A client of somebody else's, which asks at the sidecar next to it. */
+    interface Client {
+        void ask(URI entrance) throws IOException, InterruptedException;
+    }
+
+    /**
+     * What was seen of a request of another client.
+     *
+     * @param calls how often it reached the origin; empty for the app, which does not count
+     */
+    record Asked(SidecarLog log, String codecReason, Optional<Integer> calls) {}
+
+    /** Lets {@code client} ask for a scenario in its own way, once. */
+    Asked ask(Scenario scenario, Client client) throws IOException, InterruptedException {
+        var route = route(scenario);
+        var output = envoys.of(route).output();
+        int logged = output.mark();
+        int called = route.calls().orElse(0);
+        client.ask(uri(scenario));
+        var sidecars = SidecarLog.await(output, logged, 1, route.hasClientSidecar());
+        return new Asked(
+                sidecars.getLast(), codecReason(output, logged), route.calls().map(calls -> calls - called));
+    }
+
     /** Sends the request as curl does. */
     private ScenarioClient client(Scenario scenario) throws IOException {
         var request = scenario.request();

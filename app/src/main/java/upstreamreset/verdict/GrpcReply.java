@@ -60,7 +60,12 @@ public final class GrpcReply {
         if (details.isPresent() && details.get().isReset()) {
             // With a body it is a reply that somebody's local_reply_config made a 200.
             boolean bodiless = line.entry().number(LogField.BYTES_SENT).orElse(0) == 0;
-            return details.get().resetBeforeResponse() && bodiless ? Reading.CERTAIN : Reading.NONE;
+            if (details.get().resetBeforeResponse()) {
+                return bodiless ? Reading.CERTAIN : Reading.NONE;
+            }
+            // A 1xx has begun the response, and its end is then a reply again.
+            boolean none = line.entry().saysNone(LogField.UPSTREAM_SERVICE_TIME);
+            return bodiless && none && speaksGrpc(line) ? Reading.POSSIBLE : Reading.NONE;
         }
         if (line.reach() == LoggedExchange.Reach.NOT_ASKED
                 && !line.has(ResponseFlag.RFCF)

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +160,14 @@ class VocabularyTest {
                                 .isEmpty())
                 .toList();
         assertThat(lacking).as("without words").isEmpty();
+    }
+
+    @Test
+    void whatRefusesAndWhatAnswersAreTold() {
+        assertThat(List.of("rbac_access_denied_matched_policy[none]", "overload", "max_duration_timeout", "jwt_authn_access_denied{x}"))
+                .allMatch(name -> ResponseCodeDetails.parse(name).refuses());
+        assertThat(List.of("via_upstream", "direct_response", "health_check_ok_cluster_healthy", "admin_filter_response", "my_filter"))
+                .noneMatch(name -> ResponseCodeDetails.parse(name).refuses());
     }
 
     @Test
