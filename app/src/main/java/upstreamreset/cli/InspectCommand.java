@@ -16,6 +16,7 @@ import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureSummary;
 import upstreamreset.codec.EnvoyVersion;
 import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.inspect.FindingFrames;
 import upstreamreset.inspect.InspectedResponse;
 import upstreamreset.inspect.Inspection;
 import upstreamreset.inspect.InspectionTotals;
@@ -122,6 +123,7 @@ final class InspectCommand extends Command {
         var err = err();
         var forPage = new ArrayList<InspectedResponse>();
         var bytesOnPage = new AtomicLong();
+        var frames = new FindingFrames();
         var view = switch (output.format) {
             case TEXT -> InspectionView.text(out);
             case JSON -> InspectionView.json(out, name);
@@ -137,6 +139,7 @@ final class InspectCommand extends Command {
                     && forPage.size() < MAX_ON_PAGE
                     && bytesOnPage.addAndGet(response.held()) < MAX_BYTES_ON_PAGE) {
                 forPage.add(response);
+                frames.remember(response, quality::frame);
             }
         });
         var judging = quality.of(inspection);
@@ -162,18 +165,21 @@ final class InspectCommand extends Command {
                             : name + ": judged of the connections: " + selected.selected());
         }
         if (html != null) {
-            page(html, again, name, forPage.stream().map(same::withCount).toList());
+            var found = forPage.stream().map(same::withCount).toList();
+            page(html, again, name, totals.text(), found, frames);
             err.println("wrote " + html);
         }
         return Main.exitCode(totals.totals().remarkable() > 0, totals.unread());
     }
 
     /** The capture is read a second time, so that the first need not keep what nobody looks at. */
-    private static void page(Path page, Path file, String name, List<InspectedResponse> found) throws IOException {
+    private static void page(
+            Path page, Path file, String name, String totals, List<InspectedResponse> found, StreamPage.Frames frames)
+            throws IOException {
         var wanted = found.stream().map(InspectedResponse::stream).collect(Collectors.toSet());
         var recorder = new StreamRecorder(wanted::contains);
         new CaptureReader(name).read(file, new StreamAssembler(recorder));
-        StreamPage.write(page, name, recorder.events(), found);
+        StreamPage.write(page, name, totals, recorder.events(), found, frames);
     }
 
     private static long size(String file) throws IOException {

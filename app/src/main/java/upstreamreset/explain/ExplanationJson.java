@@ -10,6 +10,7 @@ import upstreamreset.http1.Rule;
 import upstreamreset.output.Json;
 import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
 
 /** Explained log lines as JSON Lines: a line a request, in the vocabulary of all commands; before a long log's a summary. */
 public record ExplanationJson(PrintWriter out) implements ExplanationView {
@@ -74,7 +75,7 @@ public record ExplanationJson(PrintWriter out) implements ExplanationView {
         json.field("failed", explanation.failed());
         json.field("hop", culprit.side().id());
         json.field("madeHere", culprit.exchange().madeHere());
-        json.field("verdict", Printable.of(explanation.verdict()));
+        json.field("verdict", Printable.of(Secrets.text(explanation.verdict())));
         explanation.appRan().ifPresent(times -> json.field("appRan", times));
         json.objects("hops", explanation.hops(), hop -> {
             json.field("hop", hop.side().id());
@@ -84,7 +85,11 @@ public record ExplanationJson(PrintWriter out) implements ExplanationView {
                 json.field("pod", Printable.of(hop.source()));
             }
         });
-        json.strings("notes", explanation.notes().stream().map(Printable::of).toList());
+        json.strings(
+                "notes",
+                explanation.notes().stream()
+                        .map(note -> Printable.of(Secrets.text(note)))
+                        .toList());
         if (!explanation.contradictions().isEmpty()) {
             json.strings(
                     "contradictions",
@@ -96,8 +101,8 @@ public record ExplanationJson(PrintWriter out) implements ExplanationView {
     static void causes(Json json, List<Cause> causes) {
         json.objects("causes", causes, cause -> {
             json.field("id", cause.id());
-            json.field("cause", Printable.of(cause.cause()));
-            json.field("next", Printable.of(cause.next()));
+            json.field("cause", Printable.of(Secrets.text(cause.cause())));
+            json.field("next", Printable.of(Secrets.text(cause.next())));
         });
     }
 
@@ -123,7 +128,7 @@ public record ExplanationJson(PrintWriter out) implements ExplanationView {
     }
 
     private static void text(AccessLogEntry entry, LogField field, Json json, String key) {
-        entry.text(field).ifPresent(text -> json.field(key, Printable.of(text)));
+        entry.text(field).ifPresent(text -> json.field(key, Printable.of(Secrets.text(text))));
     }
 
     private static void write(Json json, LogSummary summary) {

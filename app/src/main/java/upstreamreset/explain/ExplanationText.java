@@ -87,7 +87,7 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
         if (explanation.hops().size() > MAX_HOPS) {
             out.println("  ... and " + (explanation.hops().size() - MAX_HOPS) + " lines more");
         }
-        out.println("  " + Printable.of(explanation.verdict()));
+        out.println("  " + Printable.of(Secrets.text(explanation.verdict())));
         explanation
                 .appRan()
                 .ifPresent(times -> out.println(
@@ -96,8 +96,9 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
                                 : "  the app got the request " + (times == 1 ? "once" : times + " times")));
         explanation.contradictions().stream()
                 .skip(1)
-                .forEach(each -> out.println("    - it also contradicts itself here: " + Printable.of(each)));
-        explanation.notes().forEach(note -> out.println("    - " + Printable.of(note)));
+                .forEach(each ->
+                        out.println("    - it also contradicts itself here: " + Printable.of(Secrets.text(each))));
+        explanation.notes().forEach(note -> out.println("    - " + Printable.of(Secrets.text(note))));
         explanation.codec().ifPresent(refusal -> {
             out.println("  Envoy's codec said: " + Printable.of(refusal.message()));
             possibleCauses(refusal, "    ");
@@ -110,8 +111,8 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
         }
         int rank = 1;
         for (var cause : explanation.causes()) {
-            out.println("    " + rank++ + ". " + Printable.of(cause.cause()) + "  [" + cause.id() + "]");
-            out.println("       $ " + Printable.of(cause.next()));
+            out.println("    " + rank++ + ". " + Printable.of(Secrets.text(cause.cause())) + "  [" + cause.id() + "]");
+            out.println("       $ " + Printable.of(Secrets.text(cause.next())));
         }
         out.println();
     }
@@ -127,7 +128,7 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
     }
 
     private static String text(Hop hop, LogField field, String otherwise) {
-        return Printable.of(hop.entry().text(field).orElse(otherwise));
+        return Printable.of(Secrets.text(hop.entry().text(field).orElse(otherwise)));
     }
 
     private void possibleCauses(CodecRefusal refusal, String indent) {

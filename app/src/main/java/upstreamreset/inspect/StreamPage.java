@@ -31,17 +31,40 @@ public final class StreamPage {
         ResultFile.check("the page", file);
     }
 
+    /** Tells the frame of an offset in what a connection's server sent, 0 if nobody knows. */
+    public interface Frames {
+        long frame(int stream, long offset);
+    }
+
     /** The connections of {@code events}, with what was found in them. */
     public static void write(Path file, String title, List<StreamEvent> events, List<InspectedResponse> found)
             throws IOException {
+        write(file, title, "", events, found, (_, _) -> 0);
+    }
+
+    /** The same of a capture: {@code totals} says what was read and what was not. */
+    public static void write(
+            Path file,
+            String title,
+            String totals,
+            List<StreamEvent> events,
+            List<InspectedResponse> found,
+            Frames frames)
+            throws IOException {
         ResultFile.write(file, out -> {
             var text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-            write(text, title, events, found);
+            write(text, title, totals, events, found, frames);
             text.flush();
         });
     }
 
-    private static void write(Writer out, String title, List<StreamEvent> events, List<InspectedResponse> found)
+    private static void write(
+            Writer out,
+            String title,
+            String totals,
+            List<StreamEvent> events,
+            List<InspectedResponse> found,
+            Frames frames)
             throws IOException {
         var streams = new LinkedHashMap<Integer, List<StreamEvent>>();
         events.forEach(event ->
@@ -70,8 +93,11 @@ public final class StreamPage {
                 .attribute("tabindex", 0)
                 .attribute("aria-label", "Stream")
                 .line();
+        if (!totals.isEmpty()) {
+            html.open("p").attribute("class", "dim").text(totals).close("p").line();
+        }
         for (var stream : streams.entrySet()) {
-            StreamSection.write(html, stream.getKey(), stream.getValue(), of(found, stream.getKey()));
+            StreamSection.write(html, stream.getKey(), stream.getValue(), of(found, stream.getKey()), frames);
         }
         if (streams.isEmpty()) {
             html.element("p", "Nothing was found.").line();

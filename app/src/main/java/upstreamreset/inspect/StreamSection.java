@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
 import upstreamreset.http1.Rule;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.Endpoints;
@@ -27,22 +28,29 @@ final class StreamSection {
     private final Html html;
     private final List<Finding> findings;
     private final List<Finding> unshown;
+    private final LongUnaryOperator frames;
     private final Map<Direction, Long> sent = new EnumMap<>(Direction.class);
     private final Map<Direction, Secrets> secrets = new EnumMap<>(Direction.class);
     private Instant start = Instant.EPOCH;
     private int shown;
 
-    private StreamSection(Html html, List<InspectedResponse> responses) {
+    private StreamSection(Html html, List<InspectedResponse> responses, LongUnaryOperator frames) {
         this.html = html;
+        this.frames = frames;
         this.findings = responses.stream()
                 .flatMap(each -> each.judged().findings().stream())
                 .toList();
         this.unshown = new ArrayList<>(findings);
     }
 
-    static void write(Html html, int stream, List<StreamEvent> events, List<InspectedResponse> responses)
+    static void write(
+            Html html,
+            int stream,
+            List<StreamEvent> events,
+            List<InspectedResponse> responses,
+            StreamPage.Frames frames)
             throws IOException {
-        var section = new StreamSection(html, responses);
+        var section = new StreamSection(html, responses, offset -> frames.frame(stream, offset));
         html.open("section")
                 .attribute("id", "s" + stream)
                 .attribute("tabindex", -1)
@@ -140,11 +148,8 @@ final class StreamSection {
                 byRule.computeIfAbsent(each.rule(), _ -> new ArrayList<>()).add(each));
         for (var same : byRule.values()) {
             var first = same.getFirst();
-            var places = same.stream()
-                    .map(each -> String.valueOf(each.offset()))
-                    .distinct()
-                    .limit(MAX_PLACES)
-                    .toList();
+            var places =
+                    same.stream().map(this::place).distinct().limit(MAX_PLACES).toList();
             html.open("aside").element("b", first.rule().id());
             html.text(" " + first.rule().section());
             html.element(
@@ -157,6 +162,11 @@ final class StreamSection {
             }
             html.close("aside");
         }
+    }
+
+    private String place(Finding finding) {
+        long frame = finding.rule().ofClient() ? 0 : frames.applyAsLong(finding.offset());
+        return finding.offset() + (frame == 0 ? "" : " (frame " + frame + ")");
     }
 
     private void verdict(InspectedResponse response) throws IOException {

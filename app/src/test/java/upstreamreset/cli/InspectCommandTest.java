@@ -102,6 +102,12 @@ class InspectCommandTest {
         var file = capture("/wrong", WRONG).toString();
         run(file);
         run("--output", "json", file);
+        var page = folder.resolve("page.html");
+        run("--html", page.toString(), file);
+        assertThat(page)
+                .content()
+                .contains("error at byte 23 (frame 6), 51 (frame 6)")
+                .contains("1 connection, 1 response, 1 with findings");
         assertThat(out.toString())
                 .contains("duplicate-transfer-encoding (RFC 9112 §6.1) at byte 23, frame 6: ")
                 .contains("\"frames\":[{\"offset\":23,\"frame\":6}");
