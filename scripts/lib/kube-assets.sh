@@ -2,11 +2,12 @@
 # Finds or builds the Kubernetes programs of the tests. To be sourced; see kube_assets; needs lib/go.sh.
 
 readonly KUBE_PROGRAMS=(etcd kube-apiserver kubectl)
-KUBE_MODULE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../kube" && pwd)
+# The module that pins the versions: $KUBE_NEWEST chooses the newest Kubernetes besides the one that the rest is tested on.
+KUBE_MODULE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../kube${KUBE_NEWEST:+-newest}" && pwd)
 readonly KUBE_MODULE
 
 # Prints the folder that holds etcd, kube-apiserver and kubectl: KUBEBUILDER_ASSETS (the convention of envtest) where it
-# is set, else the cache, which is filled first where it is empty: by Go, from the modules that scripts/kube/go.mod pins.
+# is set, else the cache, which is filled first where it is empty: by Go, from the modules that go.mod of KUBE_MODULE pins.
 kube_assets() {
   local folder program
   if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then
@@ -31,7 +32,7 @@ no_go() {
     "these tests out: scripts/test --no-kube" >&2
 }
 
-# The Kubernetes version that scripts/kube/go.mod pins.
+# The Kubernetes version that it pins.
 kube_version() {
   sed -n 's/^.*k8s\.io\/kubernetes \(v[0-9.]*\).*$/\1/p' "$KUBE_MODULE/go.mod"
 }
