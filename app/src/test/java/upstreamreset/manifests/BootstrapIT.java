@@ -166,7 +166,13 @@ class BootstrapIT {
         // Given
         cluster.server().apply(application("upstream-reset"));
         cluster.server()
-                .run("label", "application", "upstream-reset", "-n", "argocd", "app.kubernetes.io/part-of=upstream-reset");
+                .run(
+                        "label",
+                        "application",
+                        "upstream-reset",
+                        "-n",
+                        "argocd",
+                        "app.kubernetes.io/part-of=upstream-reset");
         // When
         var result = sandbox.script("teardown", "--context", "test");
         // Then

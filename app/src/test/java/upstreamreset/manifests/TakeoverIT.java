@@ -92,7 +92,8 @@ class TakeoverIT {
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err())
-                .contains("Argo CD is on context 'test' already (CRD applications.argoproj.io) and not ours: it is left alone.")
+                .contains(
+                        "Argo CD is on context 'test' already (CRD applications.argoproj.io) and not ours: it is left alone.")
                 .contains("--use-argocd installs the lab by it, --no-argocd without it");
         assertThat(applications()).isEmpty();
     }
@@ -112,8 +113,9 @@ class TakeoverIT {
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err())
-                .contains("Istio is on context 'test' already (istiod in namespace istio-system (istiod-stable)) and not ours:"
-                        + " it is left alone. --use-istio uses it");
+                .contains(
+                        "Istio is on context 'test' already (istiod in namespace istio-system (istiod-stable)) and not ours:"
+                                + " it is left alone. --use-istio uses it");
         assertThat(applications()).isEmpty();
     }
 
@@ -150,7 +152,8 @@ class TakeoverIT {
         // When
         var argoCd = new ArgoCd(cluster.server(), sandbox.checkout());
         var synced = CompletableFuture.runAsync(argoCd::syncOnce);
-        var result = bootstrap("--use-argocd", "--use-istio", "--namespace", "team-b", "--registry", "mirror.example:5000/all");
+        var result = bootstrap(
+                "--use-argocd", "--use-istio", "--namespace", "team-b", "--registry", "mirror.example:5000/all");
         synced.join();
         // Then
         assertThat(result.exitCode()).as(result.err()).isZero();
@@ -159,8 +162,7 @@ class TakeoverIT {
                 .contains("using the Istio that is there, revision stable")
                 .doesNotContain("installing Argo CD");
         assertThat(result.out()).contains("scripts/demo --context test --namespace team-b");
-        assertThat(applications().lines())
-                .containsExactlyInAnyOrder("upstream-reset", "mesh", "http-chunked", "curl");
+        assertThat(applications().lines()).containsExactlyInAnyOrder("upstream-reset", "mesh", "http-chunked", "curl");
         var app = Yaml.all(cluster.server().run("get", "application", "http-chunked", "-n", "argocd", "-o", "yaml"))
                 .getFirst();
         assertThat(app.text("spec", "destination", "namespace")).isEqualTo("team-b");
@@ -201,7 +203,13 @@ class TakeoverIT {
         assertThat(teardown.exitCode()).as(teardown.err()).isZero();
         assertThat(teardown.err()).contains("Argo CD, which was there before");
         assertThat(cluster.server()
-                        .run("get", "all,roles,rolebindings,telemetries.telemetry.istio.io", "-n", "team-c", "-o", "name"))
+                        .run(
+                                "get",
+                                "all,roles,rolebindings,telemetries.telemetry.istio.io",
+                                "-n",
+                                "team-c",
+                                "-o",
+                                "name"))
                 .isEmpty();
         assertThat(cluster.server().run("get", "validatingadmissionpolicies", "-o", "name"))
                 .doesNotContain("http-chunked");
@@ -222,6 +230,12 @@ class TakeoverIT {
 
     private String applications() {
         return cluster.server()
-                .run("get", "applications", "-n", "argocd", "-o", "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}");
+                .run(
+                        "get",
+                        "applications",
+                        "-n",
+                        "argocd",
+                        "-o",
+                        "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}");
     }
 }
