@@ -441,7 +441,7 @@ final class ResponsePairing {
         if (track != null && !track.complete()) {
             if (close.open()) {
                 track.seenInPart(why);
-            } else if (close.clientFirst() && !track.tunnel()) {
+            } else if (close.clientFirst()) {
                 track.leftByClient(
                         "the client ended the connection (%s) before the response was over".formatted(close.how()));
             }

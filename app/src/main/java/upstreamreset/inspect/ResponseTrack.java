@@ -135,7 +135,11 @@ final class ResponseTrack {
     /** The client ended the connection before the response was over. */
     void leftByClient(String why) {
         clientLeft = true;
-        seenInPart(why);
+        if (tunnel()) {
+            seenInPart = true; // that is how tunnels end
+        } else {
+            seenInPart(why);
+        }
     }
 
     /** Nobody asked for it: the server says that the connection was idle for too long, or that no request ever came. */

@@ -367,6 +367,24 @@ class ProtocolsTest {
         stream.data(direction, bytes, 0, bytes.length, arrival);
     }
 
+    @Test
+    void aTunnelThatTheClientEndsIsNoFinding() {
+        var stream = inspection.opened(0, 0, true, ENDPOINTS);
+        say(stream, new Turn(Direction.TO_SERVER, "GET / HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"));
+        say(
+                stream,
+                new Turn(
+                        Direction.TO_CLIENT,
+                        "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"));
+        stream.fin(Direction.TO_SERVER, Arrival.at(2));
+        stream.fin(Direction.TO_CLIENT, Arrival.at(3));
+        stream.end();
+        assertThat(found).singleElement().satisfies(each -> {
+            assertThat(each.remarkable()).isFalse();
+            assertThat(each.notes()).isEmpty();
+        });
+    }
+
     /** Its server may still answer, when the capture is over. */
     @Test
     void aClientThatOnlySendsNoMoreIsNotAlreadyGivingUp() {
