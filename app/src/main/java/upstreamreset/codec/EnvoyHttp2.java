@@ -19,6 +19,9 @@ public final class EnvoyHttp2 {
     /** What nghttp2 says to Envoy, and Envoy to its log. */
     private static final String CALLBACK = "The user callback function failed";
 
+    /** What nghttp2 takes for one name or value. */
+    private static final int MAX_FIELD = 1 << 16;
+
     private static final String EMPTY_FRAMES = "Too many consecutive frames with an empty payload";
 
     private final String version;
@@ -33,7 +36,7 @@ public final class EnvoyHttp2 {
     public Verdict verdict(int status, List<Fault> faults) {
         for (var fault : faults) {
             if (!passes(fault, status)) {
-                return broken(status, fault);
+                return known(fault) ? broken(status, fault) : unknown(status);
             }
         }
         return passes(status);
@@ -59,12 +62,33 @@ public final class EnvoyHttp2 {
         };
     }
 
+    /** Envoy 1.36 had another codec below, which lets some of what breaks these rules pass. */
+    private boolean known(Fault fault) {
+        return tellsProtocolErrors
+                || switch (fault.violation().rule()) {
+                    case MISPLACED_PSEUDO_HEADER,
+                            INVALID_CONTENT_LENGTH,
+                            DUPLICATE_CONTENT_LENGTH,
+                            CONTENT_LENGTH_FORBIDDEN,
+                            UNEXPECTED_FRAME,
+                            INVALID_SETTING,
+                            INVALID_WINDOW_UPDATE -> false;
+                    case CONTENT_LENGTH_MISMATCH -> fault.inData();
+                    case HEAD_TOO_LARGE -> fault.detail() <= MAX_FIELD;
+                    default -> true;
+                };
+    }
+
     private Verdict broken(int status, Fault fault) {
         return switch (fault.violation().rule()) {
             case STREAM_RESET -> reset(status, fault);
             case STREAM_REFUSED -> of(status, fault, "UR", "remote_refused_stream_reset", "");
             case STREAM_UNFINISHED -> of(status, fault, "UC", "connection_termination", "");
-            case TOO_MANY_FIELDS, HEAD_TOO_LARGE -> of(status, fault, "UR", "remote_reset", "");
+            case HEAD_TOO_LARGE ->
+                fault.detail() > MAX_FIELD
+                        ? protocolError(status, fault, CALLBACK)
+                        : of(status, fault, "UR", "remote_reset", "");
+            case TOO_MANY_FIELDS -> of(status, fault, "UR", "remote_reset", "");
             case EMPTY_FRAMES -> protocolError(status, fault, EMPTY_FRAMES);
             default -> silent(fault) ? streamError(status, fault) : protocolError(status, fault, CALLBACK);
         };
@@ -80,13 +104,13 @@ public final class EnvoyHttp2 {
     }
 
     private Verdict reset(int status, Fault fault) {
-        if (ErrorCode.PROTOCOL_ERROR.is(fault.code())) {
+        if (ErrorCode.PROTOCOL_ERROR.is(fault.detail())) {
             return streamError(status, fault);
         }
-        if (ErrorCode.REFUSED_STREAM.is(fault.code())) {
+        if (ErrorCode.REFUSED_STREAM.is(fault.detail())) {
             return of(status, fault, "UR", "remote_refused_stream_reset", "");
         }
-        boolean connect = ErrorCode.CONNECT_ERROR.is(fault.code());
+        boolean connect = ErrorCode.CONNECT_ERROR.is(fault.detail());
         return of(status, fault, "UR", connect ? "remote_error_with_CONNECT_request" : "remote_reset", "");
     }
 

@@ -91,7 +91,11 @@ public final class FrameReader {
     /** Takes the next bytes: the rest of a segment, from its beginning if anything is lost. */
     public void feed(byte[] bytes, int from, int to) {
         int at = from;
-        if (state == State.LOST) {
+        if (state == State.LOST && beginsWithPreface(bytes, from, to)) {
+            state = State.START;
+            matched = 0;
+            handler.resumed();
+        } else if (state == State.LOST) {
             if (!FrameChain.begins(bytes, from, to, open)) {
                 position += to - from;
                 return;
@@ -99,9 +103,15 @@ public final class FrameReader {
             state = State.FRAMES;
             handler.resumed();
         }
-        while (at < to) {
+        while (at < to && state != State.LOST) {
             at += state == State.FRAMES ? frames(bytes, at, to) : text(bytes[at]);
         }
+        position += to - at;
+    }
+
+    private static boolean beginsWithPreface(byte[] bytes, int from, int to) {
+        return to - from >= PREFACE.length
+                && Arrays.equals(bytes, from, from + PREFACE.length, PREFACE, 0, PREFACE.length);
     }
 
     /** The text before the first frame, a byte of it; 0 if there is none. */
@@ -117,12 +127,11 @@ public final class FrameReader {
             matched++;
         } else if (state == State.PREFACE) {
             state = State.LOST;
-            matched = PREFACE.length;
         } else {
             matched = b == END_OF_HEAD[0] ? 1 : 0;
         }
         position++;
-        if (matched == end.length && state != State.LOST) {
+        if (matched == end.length) {
             state = State.FRAMES;
         }
         return 1;

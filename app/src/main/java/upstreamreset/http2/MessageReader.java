@@ -28,29 +28,32 @@ public final class MessageReader implements FrameReader.Handler {
     /** Takes what is in the frames, in order. */
     public interface Handler {
         /** A frame's first byte has come. */
-        void begun(Frame frame);
+        default void begun(Frame frame) {}
 
         /** A whole field block, which {@code first} began; all of its frames take {@code bytes}. */
-        void fields(Frame first, int bytes, Fields fields);
+        default void fields(Frame first, int bytes, Fields fields) {}
 
         /** A field block of {@code first} is not in the capture, or not all of it. */
-        void fieldsMissing(Frame first);
+        default void fieldsMissing(Frame first) {}
 
-        /** The stream {@code stream} is reserved for a response to the request {@code fields}. */
-        void promised(int stream, Fields fields);
+        /** {@code frame} reserves the stream {@code stream} for a response to the request {@code fields}. */
+        default void promised(Frame frame, int stream, Fields fields) {}
 
         /** {@code length} bytes of a body, without their padding; -1 where nobody knows how many. */
-        void data(Frame frame, int length);
+        default void data(Frame frame, int length) {}
 
-        void reset(Frame frame, long code);
+        default void reset(Frame frame, long code) {}
 
-        void goAway(GoAway goAway);
+        default void goAway(GoAway goAway) {}
 
         /** {@code frame} breaks a rule by its bytes [offset, offset + length). */
-        void wrong(Rule rule, Frame frame, long offset, int length);
+        default void wrong(Rule rule, Frame frame, long offset, int length) {}
+
+        /** The other side may send {@code bytes} more, on a stream or on all. */
+        default void window(Frame frame, long bytes) {}
 
         /** Frames may be missing. */
-        void resumed();
+        default void resumed() {}
     }
 
     /**
@@ -128,13 +131,9 @@ public final class MessageReader implements FrameReader.Handler {
             case HEADERS, PUSH_PROMISE, CONTINUATION -> {
                 inPart = true;
                 var first = frame.type() == FrameType.CONTINUATION && head != null ? head : frame;
-                boolean over = frame.endHeaders();
                 abandon();
                 decoder.lose();
                 handler.fieldsMissing(first);
-                if (!over) {
-                    begun = true;
-                }
             }
             default -> {}
         }
@@ -189,8 +188,11 @@ public final class MessageReader implements FrameReader.Handler {
             case SETTINGS -> settings(frame, payload, kept);
             case GOAWAY -> handler.goAway(GoAway.of(frame, payload, kept));
             case WINDOW_UPDATE -> {
-                if ((Frame.int32(payload, 0) & Integer.MAX_VALUE) == 0) {
+                int more = Frame.int32(payload, 0) & Integer.MAX_VALUE;
+                if (more == 0) {
                     wrong(Rule.INVALID_WINDOW_UPDATE, frame);
+                } else {
+                    handler.window(frame, more);
                 }
             }
             case PRIORITY, PING, UNKNOWN -> {}
@@ -246,7 +248,7 @@ public final class MessageReader implements FrameReader.Handler {
                     Math.min(end - fields.failedAt(), Integer.MAX_VALUE));
         }
         if (first.type() == FrameType.PUSH_PROMISE) {
-            handler.promised(promised, fields);
+            handler.promised(first, promised, fields);
         } else {
             handler.fields(first, headBytes, fields);
         }

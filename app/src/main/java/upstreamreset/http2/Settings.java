@@ -10,11 +10,13 @@ public final class Settings {
     private static final int ENABLE_PUSH = 2;
     private static final int INITIAL_WINDOW_SIZE = 4;
     private static final int MAX_FRAME_SIZE = 5;
+    private static final int DEFAULT_WINDOW = (1 << 16) - 1;
     private static final int LARGEST_FRAME = (1 << 24) - 1;
 
     private long tableSize = FieldDecoder.DEFAULT_TABLE_SIZE;
     private boolean push = true;
     private int maxFrameSize = Frame.DEFAULT_MAX_LENGTH;
+    private long window = DEFAULT_WINDOW;
 
     /** The largest table that it has allowed so far: nobody knows when the other side heard of less. */
     public long tableSize() {
@@ -31,6 +33,11 @@ public final class Settings {
         return maxFrameSize;
     }
 
+    /** How many bytes of each stream it takes at first. */
+    public long window() {
+        return window;
+    }
+
     /** Reads a frame; returns where in its payload an entry with an invalid value is, or -1. */
     int read(byte[] payload, int kept, boolean server) {
         int invalid = -1;
@@ -43,6 +50,7 @@ public final class Settings {
             switch (id) {
                 case HEADER_TABLE_SIZE -> tableSize = Math.max(tableSize, value);
                 case ENABLE_PUSH -> push = value == 1;
+                case INITIAL_WINDOW_SIZE -> window = value;
                 case MAX_FRAME_SIZE -> maxFrameSize = (int) Math.max(maxFrameSize, Math.min(value, LARGEST_FRAME));
                 default -> {}
             }

@@ -134,7 +134,12 @@ public final class StreamResponse {
             fault(Rule.TOO_MANY_FIELDS, frame, frame.offset(), taken, fields.count() + " fields", false, 0);
         }
         if (fields.bytes() > MAX_HEAD_BYTES) {
-            fault(Rule.HEAD_TOO_LARGE, frame, frame.offset(), taken, fields.bytes() + " bytes", false, 0);
+            long longest = fields.lines().stream()
+                    .mapToLong(
+                            line -> Math.max(line.name().length(), line.value().length()))
+                    .max()
+                    .orElse(0);
+            fault(Rule.HEAD_TOO_LARGE, frame, frame.offset(), taken, fields.bytes() + " bytes", false, longest);
         }
         if (isTrailer) {
             trailers = fields.lines();

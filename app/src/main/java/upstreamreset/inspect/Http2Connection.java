@@ -2,8 +2,6 @@
 package upstreamreset.inspect;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.codec.EnvoyHttp2;
 import upstreamreset.http1.CloseReason;
@@ -21,12 +19,10 @@ import upstreamreset.tcp.StreamListener;
 
 /**
  * Follows one connection of HTTP/2 in plain text: its streams, each with a request and a response, and its end. What a fault of the
- * whole connection breaks are the responses that are open then.
+ * whole connection breaks are the responses that are open then. Over 300 lines: both directions act on the same streams.
  */
 final class Http2Connection implements StreamListener {
     private static final long EMPTY_BYTES = 3_000;
-    private static final int MAX_OPEN = 4_000;
-    private static final int MAX_CLOSED = 1_000;
     private static final String IN_PART = "frames of the connection are not in the capture: judged as far as they are";
 
     private final Inspection inspection;
@@ -36,19 +32,20 @@ final class Http2Connection implements StreamListener {
     private final ConnectionClose close = new ConnectionClose();
     private final MessageReader client;
     private final MessageReader server;
-    private final LinkedHashMap<Integer, Http2Exchange> open = new LinkedHashMap<>();
-    /** Streams that are over, the last ones: frames that were under way when they ended may follow. */
-    private final LinkedHashSet<Integer> closed = new LinkedHashSet<>();
-
+    private final Http2Streams streams = new Http2Streams();
     private int lastRequest;
     private boolean clientSpoke;
     private boolean clientGap;
     private boolean serverGap;
     private boolean sawHttp;
-    private boolean dropped;
     private @Nullable GoAway goAway;
     private long nanos;
     private long beginning;
+    /** Up to where the client's bytes were read, and how many of them the server had when it sent its last ones. */
+    private long clientEnd;
+
+    private long received = Arrival.UNKNOWN;
+    private final Http2Window window = new Http2Window();
 
     /**
      * {@code serverStart} bytes of the server preceded the first one of HTTP/2; {@code fromItsStart} says whether nothing is missing
@@ -61,14 +58,17 @@ final class Http2Connection implements StreamListener {
         this.endpoints = endpoints;
         this.envoy = new EnvoyHttp2(inspection.envoyVersion());
         var none = new Settings();
-        this.client = new MessageReader(false, none, new Requests(), 0, !fromItsStart, open::containsKey);
+        this.client = new MessageReader(false, none, new Requests(), 0, !fromItsStart, streams::isOpen);
         this.server = new MessageReader(
-                true, client.settings(), new Responses(), serverStart, !fromItsStart, open::containsKey);
+                true, client.settings(), new Responses(), serverStart, !fromItsStart, streams::isOpen);
     }
 
     /** The request that asked in HTTP/1.1 for the upgrade is the first stream's (RFC 7540 §3.2). */
     void upgraded(SeenRequest request) {
-        open(1).upgraded(request);
+        var exchange = streams.open(1, nanos);
+        if (exchange != null) {
+            exchange.upgraded(request);
+        }
         lastRequest = 1;
         sawHttp = true;
     }
@@ -83,8 +83,10 @@ final class Http2Connection implements StreamListener {
         nanos = arrival.nanos();
         if (direction == Direction.TO_SERVER) {
             clientSpoke |= length > 0;
+            clientEnd = arrival.offset() + length;
             client.feed(bytes, offset, offset + length);
         } else {
+            received = arrival.acknowledged();
             server.feed(bytes, offset, offset + length);
         }
     }
@@ -122,54 +124,30 @@ final class Http2Connection implements StreamListener {
 
     private void end(String why) {
         int unanswered = 0;
-        for (var exchange : new ArrayList<>(open.values())) {
+        for (var exchange : streams.all()) {
             var response = exchange.response();
             if (!response.ended() && !response.faulty()) {
-                unfinished(exchange, why);
+                exchange.unfinished(
+                        server.inPart() || serverGap ? IN_PART : close.open() ? why : "", close, server.position());
+                if (goAway != null && response.faulty()) {
+                    exchange.note("the server had said " + goAway.text());
+                }
             }
             if (response.isEmpty() && exchange.requested() && !response.faulty()) {
                 unanswered++;
-                open.remove(exchange.stream());
+                streams.close(exchange);
             } else {
                 conclude(exchange);
             }
         }
         inspection.unanswered(unanswered);
-        if (client.inPart() || server.inPart() || dropped) {
+        if (client.inPart() || server.inPart() || streams.dropped()) {
             inspection.followedInPart();
         }
     }
 
-    private void unfinished(Http2Exchange exchange, String why) {
-        if (server.inPart() || serverGap) {
-            exchange.seenInPart(IN_PART);
-        } else if (close.open()) {
-            exchange.seenInPart(why);
-        } else if (close.clientFirst()) {
-            exchange.seenInPart(
-                    "the client ended the connection (%s) before the response was over".formatted(close.how()));
-        } else if (close.byServer().bySender() && exchange.requested()) {
-            exchange.response().unfinished(server.position());
-            if (goAway != null) {
-                exchange.note("the server had said " + goAway.text());
-            }
-        } else {
-            exchange.seenInPart(why);
-        }
-    }
-
-    private Http2Exchange open(int stream) {
-        var exchange = new Http2Exchange(stream, nanos);
-        open.put(stream, exchange);
-        return exchange;
-    }
-
     private void conclude(Http2Exchange exchange) {
-        open.remove(exchange.stream());
-        if (closed.size() == MAX_CLOSED) {
-            closed.removeFirst();
-        }
-        closed.add(exchange.stream());
+        streams.close(exchange);
         inspection.judged(exchange.judged(
                 envoy,
                 connection,
@@ -187,11 +165,7 @@ final class Http2Connection implements StreamListener {
 
     @Override
     public long held() {
-        long held = EMPTY_BYTES + client.held() + server.held() + 50L * closed.size();
-        for (var exchange : open.values()) {
-            held += exchange.held();
-        }
-        return held;
+        return EMPTY_BYTES + client.held() + server.held() + streams.held();
     }
 
     /** What the client sends. */
@@ -215,13 +189,9 @@ final class Http2Connection implements StreamListener {
         private void request(int stream, Fields fields) {
             sawHttp = true;
             lastRequest = Math.max(lastRequest, stream);
-            var exchange = open.get(stream);
-            if (exchange == null && !closed.contains(stream)) {
-                if (open.size() >= MAX_OPEN) {
-                    dropped = true;
-                    return;
-                }
-                exchange = open(stream);
+            var exchange = streams.get(stream);
+            if (exchange == null && !streams.isClosed(stream)) {
+                exchange = streams.open(stream, nanos);
             }
             if (exchange == null || exchange.requested()) {
                 return;
@@ -237,14 +207,17 @@ final class Http2Connection implements StreamListener {
         }
 
         @Override
-        public void promised(int stream, Fields fields) {}
-
-        @Override
-        public void data(Frame frame, int length) {}
+        public void data(Frame frame, int length) {
+            window.used(frame.length());
+            var exchange = streams.get(frame.stream());
+            if (exchange != null) {
+                exchange.window().used(frame.length());
+            }
+        }
 
         @Override
         public void reset(Frame frame, long code) {
-            var exchange = open.get(frame.stream());
+            var exchange = streams.get(frame.stream());
             if (exchange == null) {
                 return;
             }
@@ -261,11 +234,8 @@ final class Http2Connection implements StreamListener {
 
         @Override
         public void goAway(GoAway goAway) {
-            open.values().forEach(each -> each.note("the client said " + goAway.text()));
+            streams.all().forEach(each -> each.note("the client said " + goAway.text()));
         }
-
-        @Override
-        public void wrong(Rule rule, Frame frame, long offset, int length) {}
 
         @Override
         public void resumed() {
@@ -278,7 +248,7 @@ final class Http2Connection implements StreamListener {
         @Override
         public void begun(Frame frame) {
             beginning = nanos;
-            var exchange = open.get(frame.stream());
+            var exchange = streams.get(frame.stream());
             if (exchange != null) {
                 exchange.responded(nanos);
             }
@@ -287,26 +257,51 @@ final class Http2Connection implements StreamListener {
         /** The exchange that a frame belongs to; a new one where its request may come later, or is not in the capture. */
         private @Nullable Http2Exchange exchange(Frame frame) {
             int stream = frame.stream();
-            var exchange = open.get(stream);
-            if (exchange != null || closed.contains(stream)) {
+            var exchange = streams.get(stream);
+            if (exchange != null || streams.isClosed(stream)) {
                 return exchange;
             }
-            boolean blind = !clientSpoke || client.inPart() || clientGap;
-            if ((stream & 1) == 0 && !blind) {
+            if (!blind() && stream <= lastRequest && (stream & 1) == 1) {
+                return null;
+            }
+            if (unasked(stream)) {
                 wrong(Rule.UNEXPECTED_FRAME, frame, frame.offset(), frame.bytes());
                 return null;
             }
-            if (!blind && stream <= lastRequest) {
-                return null;
-            }
-            if (open.size() >= MAX_OPEN) {
-                dropped = true;
-                return null;
-            }
             sawHttp = true;
-            var unasked = open(stream);
-            unasked.responded(beginning);
-            return unasked;
+            var later = streams.open(stream, nanos);
+            if (later != null) {
+                later.responded(beginning);
+            }
+            return later;
+        }
+
+        /** Whether the client's requests may be there without having been seen. */
+        private boolean blind() {
+            return !clientSpoke || client.inPart() || clientGap;
+        }
+
+        /** Whether the server had no request for it: all is read that the server had read. */
+        private boolean unasked(int stream) {
+            return !blind()
+                    && ((stream & 1) == 0
+                            || (stream > lastRequest && (received == Arrival.UNKNOWN || clientEnd >= received)));
+        }
+
+        @Override
+        public void window(Frame frame, long bytes) {
+            int stream = frame.stream();
+            var exchange = streams.get(stream);
+            var of = stream == 0 ? window : exchange == null ? null : exchange.window();
+            if (of != null) {
+                long initial =
+                        stream == 0 ? Http2Window.INITIAL : server.settings().window();
+                if (of.overflows(bytes, initial) && !blind() && !server.inPart() && !serverGap) {
+                    wrong(Rule.INVALID_WINDOW_UPDATE, frame, frame.offset(), frame.bytes());
+                }
+            } else if (!streams.isClosed(stream) && unasked(stream) && !server.inPart()) {
+                wrong(Rule.UNEXPECTED_FRAME, frame, frame.offset(), frame.bytes());
+            }
         }
 
         @Override
@@ -329,10 +324,13 @@ final class Http2Connection implements StreamListener {
         }
 
         @Override
-        public void promised(int stream, Fields fields) {
+        public void promised(Frame frame, int stream, Fields fields) {
             sawHttp = true;
-            if (!closed.contains(stream) && open.size() < MAX_OPEN) {
-                var exchange = open(stream);
+            if (!blind() && !client.settings().push()) {
+                wrong(Rule.UNEXPECTED_FRAME, frame, frame.offset(), frame.bytes());
+            }
+            var exchange = streams.isClosed(stream) ? null : streams.open(stream, nanos);
+            if (exchange != null) {
                 exchange.requested(fields, beginning);
                 exchange.note("the server pushed it: nobody asked");
             }
@@ -340,7 +338,7 @@ final class Http2Connection implements StreamListener {
 
         @Override
         public void data(Frame frame, int length) {
-            var exchange = server.inPart() ? open.get(frame.stream()) : exchange(frame);
+            var exchange = server.inPart() ? streams.get(frame.stream()) : exchange(frame);
             if (exchange != null) {
                 exchange.response().data(frame, length);
                 concludeIfOver(exchange);
@@ -349,7 +347,7 @@ final class Http2Connection implements StreamListener {
 
         @Override
         public void reset(Frame frame, long code) {
-            var exchange = server.inPart() ? open.get(frame.stream()) : exchange(frame);
+            var exchange = server.inPart() ? streams.get(frame.stream()) : exchange(frame);
             if (exchange == null) {
                 return;
             }
@@ -362,7 +360,7 @@ final class Http2Connection implements StreamListener {
         @Override
         public void goAway(GoAway said) {
             goAway = said;
-            for (var exchange : new ArrayList<>(open.values())) {
+            for (var exchange : streams.all()) {
                 if (exchange.stream() > said.last()
                         && (exchange.stream() & 1) == 1
                         && exchange.requested()
@@ -378,11 +376,11 @@ final class Http2Connection implements StreamListener {
         /** It concerns its stream, or all that are open. */
         @Override
         public void wrong(Rule rule, Frame frame, long offset, int length) {
-            var own = open.get(frame.stream());
+            var own = streams.get(frame.stream());
             if (own != null) {
                 wrong(own, rule, frame, offset, length);
             } else {
-                open.values().forEach(each -> wrong(each, rule, frame, offset, length));
+                streams.all().forEach(each -> wrong(each, rule, frame, offset, length));
             }
         }
 
@@ -394,7 +392,7 @@ final class Http2Connection implements StreamListener {
         @Override
         public void resumed() {
             serverGap = true;
-            open.values().forEach(each -> each.seenInPart(IN_PART));
+            streams.all().forEach(each -> each.seenInPart(IN_PART));
         }
     }
 }

@@ -25,6 +25,7 @@ final class Http2Exchange {
     private JudgedResponse.Request request = new JudgedResponse.Request(UNKNOWN, UNKNOWN, Optional.empty());
     private String authority = "";
     private List<String> notes = List.of();
+    private final Http2Window window = new Http2Window();
     private boolean requested;
     private boolean seenInPart;
     private long begun;
@@ -39,6 +40,11 @@ final class Http2Exchange {
 
     int stream() {
         return stream;
+    }
+
+    /** What the server lets the client send on it. */
+    Http2Window window() {
+        return window;
     }
 
     StreamResponse response() {
@@ -108,6 +114,19 @@ final class Http2Exchange {
             note(why);
         }
         seenInPart = true;
+    }
+
+    /** Nothing more will come; {@code why} is the reason if no side ended the connection, which the server sent up to {@code position}. */
+    void unfinished(String why, ConnectionClose close, long position) {
+        if (!why.isEmpty()) {
+            seenInPart(why);
+        } else if (close.clientFirst()) {
+            seenInPart("the client ended the connection (%s) before the response was over".formatted(close.how()));
+        } else if (requested) {
+            response.unfinished(position);
+        } else {
+            seenInPart("its request is not in the capture");
+        }
     }
 
     /** About how much memory it takes, in bytes. */

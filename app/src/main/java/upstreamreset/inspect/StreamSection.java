@@ -31,6 +31,7 @@ final class StreamSection {
     private final LongUnaryOperator frames;
     private final Map<Direction, Long> sent = new EnumMap<>(Direction.class);
     private final Map<Direction, Secrets> secrets = new EnumMap<>(Direction.class);
+    private final Map<Direction, Http2Secrets> http2 = new EnumMap<>(Direction.class);
     private Instant start = Instant.EPOCH;
     private int shown;
 
@@ -56,6 +57,11 @@ final class StreamSection {
                 .attribute("tabindex", -1)
                 .line();
         section.start = events.getFirst().time();
+        if (responses.stream().anyMatch(InspectedResponse::inHttp2)) {
+            for (var direction : Direction.values()) {
+                section.http2.put(direction, new Http2Secrets(events, direction));
+            }
+        }
         for (var event : events) {
             section.event(stream, event);
         }
@@ -123,6 +129,10 @@ final class StreamSection {
         html.open("pre");
         var bytes = secrets.computeIfAbsent(data.direction(), _ -> new Secrets())
                 .next(data.bytes().toArray());
+        var compressed = http2.get(data.direction());
+        if (compressed != null) {
+            bytes = compressed.of(bytes, position);
+        }
         var guilty = findings.stream()
                 .filter(finding -> finding.rule().ofClient() != server)
                 .toList();

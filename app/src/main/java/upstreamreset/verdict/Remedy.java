@@ -140,7 +140,7 @@ public record Remedy(String cause, String fix) {
                 Let a library write the frames.
             INVALID_SETTING: SETTINGS has a value that the RFC does not permit; a server must not enable push.
                 Let a library write the frames.
-            INVALID_WINDOW_UPDATE: WINDOW_UPDATE adds nothing to the window.
+            INVALID_WINDOW_UPDATE: WINDOW_UPDATE adds nothing to the window, or makes it larger than 2^31-1 bytes.
                 Let a library write the frames.
             UNEXPECTED_FRAME: A frame stands where it must not: DATA before the head, a frame inside a field block, on a stream that nobody \
             opened, a push that the client refused, or anything before the server's SETTINGS.
