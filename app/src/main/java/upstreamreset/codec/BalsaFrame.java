@@ -106,12 +106,9 @@ final class BalsaFrame {
             switch (state) {
                 case CHUNK_LENGTH -> at = chunkLength(in, at, to);
                 case CHUNK_EXTENSION -> at = chunkExtension(in, from, at, to);
-                case CHUNK_DATA -> {
+                case CHUNK_DATA, CONTENT -> {
                     at += body(to - at);
-                    if (remaining == 0) {
-                        state = State.CHUNK_TERM;
-                        lastWasCr = false;
-                    }
+                    bodyPassed();
                 }
                 case CHUNK_TERM -> at = chunkTerm(in, at, to);
                 case LAST_CHUNK_TERM -> at = lastChunkTerm(in, at, to);
@@ -120,19 +117,39 @@ final class BalsaFrame {
                     codec.body(to - at);
                     at = to;
                 }
-                case CONTENT -> {
-                    at += body(to - at);
-                    if (remaining == 0) {
-                        state = State.FULLY_READ;
-                        codec.messageDone();
-                    }
-                }
                 case HEAD, FULLY_READ, ERROR -> {
                     return at - from;
                 }
             }
         }
         return at - from;
+    }
+
+    /** Passes over missing bytes of a body; returns whether all of them are that. */
+    boolean skip(long missing) {
+        if (state == State.ERROR) {
+            return true;
+        }
+        boolean sized = state == State.CONTENT || state == State.CHUNK_DATA;
+        if (state != State.UNTIL_CLOSE && (!sized || Long.compareUnsigned(remaining, missing) < 0)) {
+            return false;
+        }
+        codec.body((int) Math.min(missing, Integer.MAX_VALUE));
+        if (sized) {
+            remaining -= missing;
+            bodyPassed();
+        }
+        return true;
+    }
+
+    private void bodyPassed() {
+        if (remaining == 0 && state == State.CHUNK_DATA) {
+            state = State.CHUNK_TERM;
+            lastWasCr = false;
+        } else if (remaining == 0) {
+            state = State.FULLY_READ;
+            codec.messageDone();
+        }
     }
 
     private void fail(String message) {

@@ -84,6 +84,11 @@ public final class EnvoyCodec {
         }
     }
 
+    /** Passes over missing bytes of a body; returns whether the model still knows where it is. */
+    public boolean skip(long missing) {
+        return settled() || frame.skip(missing);
+    }
+
     /** Whether the end of the connection changes the verdict no more. */
     private boolean settled() {
         return !error.isEmpty() || !reading() || downstream == Downstream.LOCAL_REPLY;

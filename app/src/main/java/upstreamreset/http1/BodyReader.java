@@ -106,6 +106,20 @@ final class BodyReader {
         return Completeness.IN_BODY;
     }
 
+    /** Passes over missing bytes, as far as they are data; returns how many that were. */
+    long skip(long missing) {
+        long skipped = switch (state) {
+            case DATA, CHUNK_DATA -> Math.min(remaining, missing);
+            case UNTIL_CLOSE, UNREADABLE -> missing;
+            case CHUNK_SIZE, CHUNK_END, TRAILERS, DONE -> 0;
+        };
+        length += skipped;
+        if (state == State.DATA || state == State.CHUNK_DATA) {
+            passed(skipped);
+        }
+        return skipped;
+    }
+
     /** Reads the next bytes, at {@code position} in the stream, and returns how many it used. */
     int take(byte[] segment, int from, int to, long position) {
         return switch (state) {
@@ -119,11 +133,15 @@ final class BodyReader {
     private int data(byte[] segment, int from, int to) {
         int taken = (int) Math.min(remaining, to - from);
         keep(segment, from, taken);
-        remaining -= taken;
+        passed(taken);
+        return taken;
+    }
+
+    private void passed(long data) {
+        remaining -= data;
         if (remaining == 0) {
             state = state == State.DATA ? State.DONE : State.CHUNK_END;
         }
-        return taken;
     }
 
     private int untilClose(byte[] segment, int from, int to) {

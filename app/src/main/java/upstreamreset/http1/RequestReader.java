@@ -56,8 +56,7 @@ public final class RequestReader {
      */
     public int feed(byte[] bytes, int from, int to) {
         headDone = false;
-        if (state == State.LOST
-                && (beginsWithMethod(bytes, from, to) || RequestLine.of(bytes, from, to) == RequestLine.HTTP1)) {
+        if (state == State.LOST && beginsAsRequest(bytes, from, to)) {
             state = State.HEAD;
         }
         return switch (state) {
@@ -93,14 +92,18 @@ public final class RequestReader {
         return kept.length + (chunks == null ? 0 : CHUNKS_BYTES + chunks.held());
     }
 
-    /** Skips {@code length} bytes that are missing. */
-    public void gap(long length) {
+    /** Passes over {@code length} missing bytes; returns whether it still knows where it is: they were data of a body. */
+    public boolean skip(long length) {
         headDone = false;
-        if (state == State.DATA && left >= length) {
+        boolean within = state == State.TUNNEL
+                || (state == State.DATA && left >= length)
+                || (chunks != null && chunks.skip(length) == length);
+        if (state == State.DATA && within) {
             data(length);
-        } else if (state != State.TUNNEL) {
+        } else if (!within) {
             lose();
         }
+        return within;
     }
 
     /** The response has opened a tunnel: the bytes that follow are not HTTP (RFC 9110 §9.3.6, §7.8). */
@@ -201,6 +204,14 @@ public final class RequestReader {
             }
         }
         return false;
+    }
+
+    private static boolean beginsAsRequest(byte[] bytes, int from, int to) {
+        return switch (RequestLine.of(bytes, from, to)) {
+            case HTTP1 -> true;
+            case BEGUN -> beginsWithMethod(bytes, from, to);
+            case NONE -> false;
+        };
     }
 
     public static boolean beginsWithMethod(byte[] bytes, int from, int to) {

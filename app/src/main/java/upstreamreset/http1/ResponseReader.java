@@ -78,6 +78,16 @@ public final class ResponseReader {
         return at - offset;
     }
 
+    /** Passes over missing bytes, as far as they are data of the body; returns how many that were. */
+    public long skip(long missing) {
+        long skipped = state == State.BODY ? body.skip(missing) : 0;
+        position += skipped;
+        if (state == State.BODY && body.done()) {
+            state = State.DONE;
+        }
+        return skipped;
+    }
+
     private void headDone() {
         int status = head.statusLine().status();
         framing = new FramingDecision(head.violations()).ofResponse(request, head.statusLine(), head.fields());

@@ -7,6 +7,12 @@ import upstreamreset.tcp.Direction;
 
 /** Knows who ended a connection first, how and when, and how the server left it. */
 final class ConnectionClose {
+    /** No time-out is shorter. */
+    private static final long MIN_PATIENCE_NANOS = 100_000_000L;
+
+    /** The same where the server may still answer: the client has only said that it sends no more. */
+    private static final long MIN_HALF_CLOSED_NANOS = 1_000_000_000L;
+
     private @Nullable Direction first;
     private boolean firstByReset;
     private long nanos;
@@ -34,8 +40,13 @@ final class ConnectionClose {
     }
 
     /** Whether only the client has ended its side, in good order: the server may still send. */
-    boolean halfOpen() {
+    private boolean halfOpen() {
         return clientFirst() && !firstByReset && byServer == CloseReason.OPEN;
+    }
+
+    /** Whether the client ended it after so short a wait that it says nothing about the server. */
+    boolean clientLeftWithin(long wait) {
+        return clientFirst() && wait < (halfOpen() ? MIN_HALF_CLOSED_NANOS : MIN_PATIENCE_NANOS);
     }
 
     /** When the first side ended it, since the epoch. */

@@ -193,12 +193,19 @@ final class ConnectionInspector implements StreamListener {
     }
 
     @Override
+    public void again(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
+        if (opening == null) {
+            (inside == null ? reader : inside).again(direction, bytes, offset, length, arrival);
+        }
+    }
+
+    @Override
     public void gap(Direction direction, long length, Arrival arrival) {
         // One byte is a FIN or a keep-alive probe that was not captured.
         gap |= inside == null && length != 1;
         if (opening != null) {
             opening.gap(direction, length, arrival);
-            decide(opening, true);
+            decide(opening, opening.hasBytes());
         } else {
             (inside == null ? reader : inside).gap(direction, length, arrival);
         }

@@ -7,6 +7,7 @@ import upstreamreset.protocol.Recognition;
 /** A server's bytes that came before their request, as captured; a bounded number of them. */
 final class EarlyBytes {
     private static final int MAX_BYTES = 1 << 16;
+    private static final long MIN_IDLE_NANOS = 1_000_000_000L;
 
     private final long position;
     private final long nanos;
@@ -37,7 +38,7 @@ final class EarlyBytes {
     }
 
     /** Whether they begin with one of these texts. */
-    boolean begin(String... texts) {
+    private boolean begin(String... texts) {
         for (var text : texts) {
             boolean same = bytes.length >= text.length();
             for (int i = 0; same && i < text.length(); i++) {
@@ -58,6 +59,15 @@ final class EarlyBytes {
     /** Whether they say that no request came for too long, and in fact none had come. */
     boolean sayThatNothingWasAsked() {
         return received == 0 && begin("HTTP/1.1 408 ", "HTTP/1.0 408 ");
+    }
+
+    /**
+     * Whether a server says with them that it has waited long enough for the next request on a connection that is idle since
+     * {@code active}: by 408 (RFC 9110 §15.5.9), or by another response after some time. What comes at once belongs to the response
+     * before.
+     */
+    boolean endIdle(long active) {
+        return beginAsResponse() && (begin("HTTP/1.1 408 ", "HTTP/1.0 408 ") || nanos - active >= MIN_IDLE_NANOS);
     }
 
     byte[] bytes() {

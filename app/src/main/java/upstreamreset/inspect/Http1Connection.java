@@ -13,6 +13,7 @@ import upstreamreset.verdict.Finding;
 /** Follows one HTTP/1 connection: its requests, its end; and has its responses paired and judged. */
 final class Http1Connection implements StreamListener {
     private static final long EMPTY_BYTES = 700;
+    private static final long NOWHERE = -1;
 
     private final RequestReader requests;
     private final ConnectionClose close = new ConnectionClose();
@@ -22,13 +23,19 @@ final class Http1Connection implements StreamListener {
     private long quietSince;
 
     private long begun;
+    /** Whether it is noted that what the client sends cannot be read. */
+    private boolean unread;
+    /** Where the client's next byte is in what it sends, and where the first of the server's is that answers what is missing of that. */
+    private long sent;
+
+    private long ahead = NOWHERE;
 
     /** {@code serverStart} bytes of the server preceded the first one of HTTP. */
     Http1Connection(Inspection inspection, int stream, boolean fromItsStart, Endpoints endpoints, long serverStart) {
         this.requests = new RequestReader(inspection.requestHead());
-        this.responses = new ResponsePairing(inspection, stream, endpoints, close, !fromItsStart, serverStart);
+        this.responses = new ResponsePairing(inspection, stream, endpoints, close, fromItsStart, serverStart);
         if (!fromItsStart) {
-            requests.gap(1); // the first bytes may be in a body
+            requests.skip(1); // the first bytes may be in a body
         }
     }
 
@@ -39,7 +46,7 @@ final class Http1Connection implements StreamListener {
 
     /** The client has sent what nobody can read as a request, first at {@code nanos}; the server answers as it can. */
     void unreadable(long nanos, Misdirected how, Optional<Finding> finding) {
-        responses.unreadable(SeenRequest.unknown(nanos), how, finding);
+        responses.unreadable(nanos, how, finding);
     }
 
     /** Whether a tunnel is open whose inside may be HTTP: that of CONNECT, or of an upgrade to h2c. */
@@ -68,7 +75,15 @@ final class Http1Connection implements StreamListener {
         long nanos = arrival.nanos();
         if (direction == Direction.TO_SERVER) {
             fromClient(bytes, offset, offset + length, arrival);
+            sent = arrival.offset() + length;
+            ahead = NOWHERE;
         } else {
+            if (ahead == NOWHERE && arrival.acknowledged() > sent) {
+                ahead = arrival.offset();
+                responses
+                        .order()
+                        .unseen(SeenRequest.unseen(arrival.nanos(), sent).answeredFrom(ahead));
+            }
             responses.responded(bytes, offset, offset + length, arrival);
             followTunnel();
         }
@@ -84,6 +99,7 @@ final class Http1Connection implements StreamListener {
             at += requests.feed(bytes, at, to);
             var head = requests.head();
             if (head.isPresent()) {
+                unread = false;
                 responses.requested(
                         SeenRequest.of(
                                 head.get(), arrival.nanos(), arrival.offset() + at - from, arrival.acknowledged()),
@@ -92,8 +108,9 @@ final class Http1Connection implements StreamListener {
                 followTunnel();
             }
         }
-        if (requests.lost()) {
-            responses.unsure();
+        if (requests.lost() && !unread) {
+            unread = true;
+            responses.order().unseen(SeenRequest.unseen(arrival.nanos(), arrival.offset()));
         }
         responses
                 .unfinishedRequest()
@@ -110,8 +127,14 @@ final class Http1Connection implements StreamListener {
     public void gap(Direction direction, long length, Arrival arrival) {
         switch (direction) {
             case TO_SERVER -> {
-                requests.gap(length);
-                responses.unsure();
+                if (!requests.skip(length)) {
+                    unread = true;
+                    if (ahead == NOWHERE) {
+                        responses.order().missed(SeenRequest.unseen(arrival.nanos(), sent));
+                    }
+                }
+                sent = arrival.offset() + length;
+                ahead = NOWHERE;
             }
             case TO_CLIENT -> responses.missing(length);
         }

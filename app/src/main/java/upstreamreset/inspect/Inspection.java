@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.RequestHead;
 import upstreamreset.tcp.Arrival;
 import upstreamreset.tcp.Endpoints;
@@ -87,7 +88,7 @@ public final class Inspection implements StreamListener.Factory {
             long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, event.time());
             switch (event) {
                 case StreamEvent.Opened(int stream, var _, var client, var server) ->
-                    streams.put(stream, inspection.opened(stream, nanos, true, Endpoints.of(client, server)));
+                    ended(streams.put(stream, inspection.opened(stream, nanos, true, Endpoints.of(client, server))));
                 case StreamEvent.Data(int stream, var _, var direction, var bytes) ->
                     listener(streams, stream).data(direction, bytes.toArray(), 0, bytes.length(), Arrival.at(nanos));
                 case StreamEvent.Gap(int stream, var _, var direction, long length) ->
@@ -100,6 +101,13 @@ public final class Inspection implements StreamListener.Factory {
         }
         streams.values().forEach(StreamListener::end);
         return List.copyOf(found);
+    }
+
+    /** The same ends and the same first sequence number may be used again. */
+    private static void ended(@Nullable StreamListener before) {
+        if (before != null) {
+            before.end();
+        }
     }
 
     private static StreamListener listener(Map<Integer, StreamListener> streams, int stream) {

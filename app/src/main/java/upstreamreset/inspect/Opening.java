@@ -21,6 +21,10 @@ final class Opening {
     private final List<Piece> pieces = new ArrayList<>(2);
     private long held;
     private boolean gap;
+    /** Whether bytes are missing behind its first ones. */
+    private boolean clientCut;
+
+    private boolean serverCut;
 
     private enum Event {
         DATA,
@@ -66,7 +70,7 @@ final class Opening {
     }
 
     void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
-        if (!gap) {
+        if (!(direction == Direction.TO_SERVER ? clientCut : serverCut)) {
             (direction == Direction.TO_SERVER ? client : server).add(bytes, offset, offset + length);
         }
         add(Event.DATA, direction, Arrays.copyOfRange(bytes, offset, offset + length), length, arrival);
@@ -74,6 +78,8 @@ final class Opening {
 
     void gap(Direction direction, long length, Arrival arrival) {
         gap = true;
+        clientCut |= direction == Direction.TO_SERVER && client.length() > 0;
+        serverCut |= direction == Direction.TO_CLIENT && server.length() > 0;
         add(Event.GAP, direction, new byte[0], length, arrival);
     }
 
@@ -104,13 +110,18 @@ final class Opening {
         return gap;
     }
 
+    /** Whether there is anything that a protocol could be recognised by. */
+    boolean hasBytes() {
+        return client.length() > 0 || server.length() > 0;
+    }
+
     FirstBytes client() {
         return client;
     }
 
     /** {@code over} says that nothing more will come. */
     Recognition recognition(boolean over) {
-        return Recognition.of(client, server, over || gap || isFull());
+        return Recognition.of(client, server, over || (gap && hasBytes()) || isFull());
     }
 
     /** Whether a segment begins with frames of HTTP/2. */

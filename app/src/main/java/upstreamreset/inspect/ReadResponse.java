@@ -6,12 +6,15 @@ import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.RequestContext;
 import upstreamreset.http1.ResponseReader;
+import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
 /** A response that is read by the rules and, byte for byte the same, by the model of Envoy's codec. */
 final class ReadResponse implements ResponseTrack.State {
     private final ResponseReader reader;
     private final EnvoyCodec codec;
+    /** Whether the model does not know where it is. */
+    private boolean astray;
 
     ReadResponse(String envoyVersion, RequestContext context) {
         reader = new ResponseReader(context, 0);
@@ -23,6 +26,13 @@ final class ReadResponse implements ResponseTrack.State {
         int taken = reader.feed(bytes, from, to - from);
         codec.dispatch(bytes, from, taken);
         return taken;
+    }
+
+    /** Passes over missing bytes, as far as they are data of its body; returns how many that were. */
+    long skip(long missing) {
+        long skipped = reader.skip(missing);
+        astray |= skipped > 0 && !codec.skip(skipped);
+        return skipped;
     }
 
     /** Takes bytes after its end that answer no request. */
@@ -60,7 +70,13 @@ final class ReadResponse implements ResponseTrack.State {
     }
 
     Verdict verdict(CloseReason end) {
-        return codec.verdict(end);
+        var verdict = codec.verdict(end);
+        return astray ? unknown(verdict) : verdict;
+    }
+
+    /** The same where the bytes do not decide. */
+    static Verdict unknown(Verdict verdict) {
+        return new Verdict(Outcome.UNKNOWN, verdict.status(), "-", "", "", verdict.version());
     }
 
     @Override

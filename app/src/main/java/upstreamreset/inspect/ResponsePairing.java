@@ -13,30 +13,20 @@ import upstreamreset.tcp.Endpoints;
 import upstreamreset.verdict.Finding;
 
 /**
- * Pairs the responses on one connection with its requests, in order (RFC 9112 §9.3.2). Bytes that come before their request
- * wait for it; a response is judged when it is known what came after it.
+ * Pairs the responses on one connection with its requests (RFC 9112 §9.3.2): in their order, and where bytes are missing by
+ * sequence and acknowledgement. Bytes that come before their request wait for it; a response is judged when it is known what came
+ * after it.
  */
 final class ResponsePairing {
     /** What one response may keep while it is read: no server sends hundreds of long interim heads. */
     private static final long MAX_RESPONSE_BYTES = 1 << 22;
 
-    private static final long MIN_IDLE_NANOS = 1_000_000_000L;
-
-    /** A client that leaves sooner says nothing about the server: no time-out is that short. */
-    private static final long MIN_PATIENCE_NANOS = 100_000_000L;
-
-    /** The same where the server may still answer: the client has only said that it sends no more. */
-    private static final long MIN_HALF_CLOSED_NANOS = 1_000_000_000L;
-
     private final Inspection inspection;
     private final int stream;
     private final Endpoints endpoints;
     private final ConnectionClose close;
-    private final WaitingRequests waiting = new WaitingRequests();
-    private Requests requests = Requests.NONE_SEEN;
-    private boolean lost;
-    private boolean unsure;
-    private boolean orphan;
+    private final AnswerOrder order;
+    private boolean sawHttp;
     private @Nullable EarlyBytes early;
     private @Nullable ResponseTrack current;
     private @Nullable Duration idle;
@@ -52,41 +42,25 @@ final class ResponsePairing {
     private Misdirected misdirected = Misdirected.NOT;
     private Optional<Finding> misdirection = Optional.empty();
 
-    private enum Requests {
-        NONE_SEEN,
-        SEEN,
-        /** The server's bytes are responses, and nothing that could be their requests was captured. */
-        NOT_CAPTURED
-    }
-
-    /**
-     * {@code lost} says that the connection was not seen from its start: where a response begins is not known; {@code position} is
-     * where the server's first byte is in what it sends.
-     */
+    /** {@code position} is where the server's first byte is in what it sends. */
     ResponsePairing(
             Inspection inspection,
             int stream,
             Endpoints endpoints,
             ConnectionClose close,
-            boolean lost,
+            boolean fromItsStart,
             long position) {
         this.inspection = inspection;
         this.stream = stream;
         this.endpoints = endpoints;
         this.close = close;
-        this.lost = lost;
+        this.order = new AnswerOrder(fromItsStart);
         this.position = position;
-        this.unsure = lost;
-    }
-
-    /** Something was lost or not understood: from now on, what answers what is decided by sequence and acknowledgement. */
-    void unsure() {
-        unsure = true;
     }
 
     /** Whether a request, or a response without one, has come. */
     boolean sawHttp() {
-        return requests != Requests.NONE_SEEN;
+        return sawHttp;
     }
 
     /** Where the server's next byte is in what it sends. */
@@ -110,10 +84,15 @@ final class ResponsePairing {
         return current == null ? 0 : current.tunnelled();
     }
 
-    /** A request that nobody can read, and perhaps several: how many responses answer it is not known. */
-    void unreadable(SeenRequest request, Misdirected how, Optional<Finding> finding) {
-        requests = Requests.NOT_CAPTURED;
-        waiting.add(request);
+    /** Knows what of the client's has no answer yet. */
+    AnswerOrder order() {
+        return order;
+    }
+
+    /** The client speaks another protocol: how many responses answer that is not known. */
+    void unreadable(long nanos, Misdirected how, Optional<Finding> finding) {
+        sawHttp = true;
+        order.unseen(SeenRequest.unknown(nanos));
         misdirected = how;
         misdirection = finding;
     }
@@ -130,7 +109,7 @@ final class ResponsePairing {
 
     /** About how much memory it takes, in bytes. */
     long held() {
-        return waiting.held() + (early == null ? 0 : early.bytes().length) + (current == null ? 0 : current.held());
+        return order.held() + (early == null ? 0 : early.bytes().length) + (current == null ? 0 : current.held());
     }
 
     /**
@@ -138,9 +117,7 @@ final class ResponsePairing {
      * {@code quietSince}.
      */
     void requested(SeenRequest request, long quietSince, long begun) {
-        if (requests == Requests.NONE_SEEN) {
-            requests = Requests.SEEN;
-        }
+        sawHttp = true;
         if (unfinished.wasAnswered()) {
             return;
         }
@@ -155,12 +132,10 @@ final class ResponsePairing {
             }
             bytes = null;
         }
-        if (!waiting.isFull()) {
-            if (waiting.isEmpty() && answered()) {
-                idle = Duration.ofNanos(Math.max(0, begun - since));
-            }
-            waiting.add(request);
+        if (order.isEmpty() && answered()) {
+            idle = Duration.ofNanos(Math.max(0, begun - since));
         }
+        order.add(request, position);
         active = request.nanos();
         if (bytes != null) {
             pairEarly(bytes);
@@ -172,27 +147,14 @@ final class ResponsePairing {
         return current == null ? exchanged : current.complete();
     }
 
-    private void unclaimed(EarlyBytes bytes) {
-        unclaimed(bytes.bytes(), bytes.position(), bytes.nanos());
-    }
-
     /** No request asked for them: they belong to the response before, or to a request that was not captured. */
-    private void unclaimed(byte[] bytes, long at, long nanos) {
-        var track = current;
-        if (!unsure && track != null) {
-            track.surplus(bytes);
-        } else if ((unsure || track == null) && Recognition.beginsAsResponse(bytes, 0, bytes.length)) {
-            lost = false;
-            startOrphan(at, nanos).feed(bytes, 0, bytes.length);
+    private void unclaimed(EarlyBytes bytes) {
+        if (current != null) {
+            current.surplus(bytes.bytes());
+        } else if (bytes.beginAsResponse()) {
+            order.unseen(SeenRequest.unknown(bytes.nanos()));
+            pairEarly(bytes);
         }
-    }
-
-    private ResponseTrack startOrphan(long at, long nanos) {
-        conclude(CloseReason.OPEN);
-        orphan = true;
-        var track = begin(SeenRequest.unknown(nanos), at, nanos, inspection.cleanIsEnough());
-        current = track;
-        return track;
     }
 
     /** They are the response to the request that has come, or belong to none. */
@@ -206,6 +168,8 @@ final class ResponsePairing {
 
     /** The server's next bytes. */
     void responded(byte[] bytes, int from, int to, Arrival arrival) {
+        position = Math.max(position, arrival.offset());
+        order.heard(position, arrival.acknowledged());
         pair(bytes, from, to, position, arrival.nanos(), arrival.acknowledged());
         position += to - from;
         var track = current;
@@ -214,53 +178,29 @@ final class ResponsePairing {
         }
     }
 
-    /** {@code at} is where {@code from} is in what the server sent. */
+    /** {@code at} is where {@code from} is in what the server sent, when it had {@code received} bytes of the client's. */
     private void pair(byte[] bytes, int from, int to, long at, long nanos, long received) {
-        if (lost) {
+        if (order.lost()) {
             if (!Recognition.beginsAsResponse(bytes, from, to)) {
                 return;
             }
-            if (received == Arrival.UNKNOWN) {
-                waiting.keepNewest();
-            } else if (requests == Requests.SEEN && !waiting.answeredAt(at)) {
-                return;
-            }
-            lost = false;
-        } else if (orphan && unsure && unfinished() && waiting.answeredAt(at)) {
+            order.begins();
+        } else if (endsBefore(bytes, from, to, at, received)) {
             cut(Objects.requireNonNull(current), "its request is not in the capture: how long it is, is not known");
-            lost = false;
+            order.begins();
         }
         int next = from;
         while (next < to) {
             var track = current;
             if (track == null || track.complete() || withoutBody(track, bytes, next, to)) {
-                var request = answered(at + next - from, received);
-                if (request == null && requests == Requests.NOT_CAPTURED) {
-                    int end = track == null ? next : Recognition.nextResponse(bytes, next, to);
-                    if (track != null && end > next) {
-                        track.surplus(Arrays.copyOfRange(bytes, next, end));
-                        next = end;
-                        continue;
-                    }
-                    request = SeenRequest.unknown(nanos);
-                } else if (request == null
-                        && !unsure
-                        && early == null
-                        && waiting.isEmpty()
-                        && unfinished.isAnsweredBy(bytes, next, to, received)) {
-                    request = unfinished.answer(nanos);
-                    requests = Requests.SEEN;
-                } else if (request == null && requests == Requests.SEEN && (unsure || !waiting.isEmpty())) {
-                    unclaimed(Arrays.copyOfRange(bytes, next, to), at + next - from, nanos);
-                    return;
-                } else if (request == null) {
-                    keepEarly(bytes, next, to, at + next - from, nanos, received);
+                var request = claim(bytes, next, to, at + next - from, nanos, received);
+                if (request == null) {
                     return;
                 }
                 conclude(CloseReason.OPEN);
-                orphan = !request.known();
                 track = begin(request, at + next - from, nanos, inspection.cleanIsEnough() && misdirection.isEmpty());
                 current = track;
+                sawHttp = true;
             }
             next += track.feed(bytes, next, to);
             active = nanos;
@@ -272,29 +212,58 @@ final class ResponsePairing {
         return track.mayLackBody() && Recognition.beginsAsResponse(bytes, from, to);
     }
 
-    private boolean unfinished() {
-        return current != null && !current.complete();
+    /** Whether the client asked for what follows when it had exactly so much of a response whose request nobody saw: that is all of it. */
+    private boolean endsBefore(byte[] bytes, int from, int to, long at, long received) {
+        return current != null
+                && !current.complete()
+                && current.orphan()
+                && Recognition.beginsAsResponse(bytes, from, to)
+                && order.provesBegin(at, received);
     }
 
-    /**
-     * The request that bytes from {@code at} on answer, when the server had {@code received} bytes of the client's. While
-     * nothing was lost, the one that has waited longest; after that, the newest that both numbers allow, and none of several that were
-     * sent together.
-     */
-    private @Nullable SeenRequest answered(long at, long received) {
-        SeenRequest found = null;
-        boolean several = false;
-        for (var next = waiting.oldest(); next != null && next.sentBefore(at); next = waiting.oldest()) {
-            if (unsure && !next.receivedBy(received)) {
-                break;
-            }
-            several = found != null && found.acknowledged() == next.acknowledged();
-            found = waiting.next();
-            if (!unsure || received == Arrival.UNKNOWN) {
-                return found;
-            }
+    /** The request that the bytes from {@code next} on answer; null if they begin no response, and then they are dealt with. */
+    private @Nullable SeenRequest claim(byte[] bytes, int next, int to, long at, long nanos, long received) {
+        var request = order.answered(at, received);
+        if (request != null) {
+            return request;
         }
-        return several ? null : found;
+        boolean response = Recognition.beginsAsResponse(bytes, next, to);
+        if (order.certain()) {
+            return unasked(bytes, next, to, at, nanos, received, response);
+        }
+        if (response || Recognition.mayBeginAsResponse(bytes, next, to)) {
+            return SeenRequest.unknown(nanos);
+        }
+        if (current != null && order.allOfServer()) {
+            int begin = Recognition.nextResponse(bytes, next, to);
+            int end = begin == next ? to : begin;
+            current.surplus(Arrays.copyOfRange(bytes, next, end));
+            pair(bytes, end, to, at + end - next, nanos, received);
+        } else {
+            order.lose();
+        }
+        return null;
+    }
+
+    /** Nobody has asked for the bytes from {@code next} on, as far as the capture shows. */
+    private @Nullable SeenRequest unasked(
+            byte[] bytes, int next, int to, long at, long nanos, long received, boolean response) {
+        if (response && current != null && order.refuted()) {
+            current.disown();
+            return SeenRequest.unknown(nanos);
+        }
+        if (!order.isEmpty()) {
+            var unclaimed = new EarlyBytes(at, nanos, received);
+            unclaimed.add(bytes, next, to);
+            unclaimed(unclaimed);
+            return null;
+        }
+        if (early == null && unfinished.isAnsweredBy(bytes, next, to, received)) {
+            sawHttp = true;
+            return unfinished.answer(nanos);
+        }
+        keepEarly(bytes, next, to, at, nanos, received);
+        return null;
     }
 
     private ResponseTrack begin(SeenRequest request, long at, long nanos, boolean cleanIsEnough) {
@@ -305,7 +274,7 @@ final class ResponsePairing {
 
     private void keepEarly(byte[] bytes, int from, int to, long at, long nanos, long received) {
         boolean more = early != null;
-        if (more && requests == Requests.NONE_SEEN && Recognition.beginsAsResponse(bytes, from, to)) {
+        if (more && !sawHttp && Recognition.beginsAsResponse(bytes, from, to)) {
             claimEarly();
             pair(bytes, from, to, at, nanos, received);
             return;
@@ -313,7 +282,7 @@ final class ResponsePairing {
         var kept = early == null ? new EarlyBytes(at, nanos, received) : early;
         early = kept;
         kept.add(bytes, from, to);
-        if ((more && requests == Requests.NONE_SEEN) || kept.isFull()) {
+        if ((more && !sawHttp) || kept.isFull()) {
             claimEarly();
         }
     }
@@ -328,8 +297,8 @@ final class ResponsePairing {
         if (idleTimeOut(bytes)) {
             return;
         }
-        if (requests == Requests.NONE_SEEN && bytes.beginAsResponse()) {
-            requests = Requests.NOT_CAPTURED;
+        if (!sawHttp && bytes.beginAsResponse()) {
+            order.unseen(SeenRequest.unknown(bytes.nanos()));
             pairEarly(bytes);
         } else {
             unclaimed(bytes);
@@ -339,11 +308,12 @@ final class ResponsePairing {
     /** Whether these bytes are how the server ended a connection on which nobody asked for anything, any more or at all. */
     private boolean idleTimeOut(EarlyBytes bytes) {
         boolean neverAsked = current == null && !exchanged && bytes.sayThatNothingWasAsked();
-        if (lost || !(neverAsked || (current != null && unasked(bytes)))) {
+        boolean idles = current != null && sawHttp && answered() && bytes.endIdle(active);
+        if (order.lost() || !(neverAsked || idles)) {
             return false;
         }
         conclude(CloseReason.OPEN);
-        requests = Requests.SEEN;
+        sawHttp = true;
         var track = begin(SeenRequest.unknown(bytes.nanos()), bytes.position(), bytes.nanos(), false);
         track.endsIdleConnection(neverAsked ? Optional.empty() : Optional.of(bytes.nanos() - active));
         track.feed(bytes.bytes(), 0, bytes.bytes().length);
@@ -351,38 +321,25 @@ final class ResponsePairing {
         return true;
     }
 
-    /**
-     * Whether a server says with these bytes that it has waited long enough for the next request: by 408 (RFC 9110 §15.5.9), or by
-     * another response after some time. What comes at once belongs to the response before.
-     */
-    private boolean unasked(EarlyBytes bytes) {
-        return requests == Requests.SEEN
-                && answered()
-                && bytes.beginAsResponse()
-                && (bytes.begin("HTTP/1.1 408 ", "HTTP/1.0 408 ") || bytes.nanos() - active >= MIN_IDLE_NANOS);
-    }
-
-    /** {@code length} of the server's bytes are not in the capture. */
+    /** {@code length} of the server's bytes are not in the capture; 0 where nobody knows how many. */
     void missing(long length) {
+        claimEarly();
         position += length;
-        if (length > 1) {
-            unsure = true;
-        }
-        if (early != null) {
-            claimEarly();
-        }
         var track = current;
-        if (track != null && !track.complete()) {
-            cut(track, "%d bytes of the response are not in the capture: judged as far as they are".formatted(length));
-        } else if (length > 1) {
-            lost = true;
+        if (track == null || track.complete()) {
+            order.lose();
+        } else if (track.orphan() && (track.mayLackBody() || order.provesBegin(position - length, Long.MAX_VALUE))) {
+            cut(track, "its request is not in the capture: how long it is, is not known");
+        } else if (track.skip(length) < Math.max(1, length)) {
+            conclude(CloseReason.OPEN);
+            order.lose();
         }
     }
 
     private void cut(ResponseTrack track, String why) {
         track.seenInPart(why);
         conclude(CloseReason.OPEN);
-        lost = true;
+        order.lose();
     }
 
     /** The server has sent FIN: nothing can come after a clean response any more. */
@@ -424,7 +381,7 @@ final class ResponsePairing {
     void quiet() {
         if (close.byServer().bySender()) {
             end("");
-            waiting.clear();
+            order.clear();
             return;
         }
         var track = current;
@@ -447,24 +404,23 @@ final class ResponsePairing {
             }
         }
         conclude(close.byServer());
-        var request = waiting.next();
-        if (request != null && !lost && !unsure) {
+        var request = order.unanswered();
+        if (request != null) {
             unanswered(request);
         }
     }
 
     private void unanswered(SeenRequest request) {
         long wait = close.nanos() - request.nanos();
-        long patience = close.halfOpen() ? MIN_HALF_CLOSED_NANOS : MIN_PATIENCE_NANOS;
-        if (close.open() || (close.clientFirst() && wait < patience)) {
-            inspection.unanswered(1 + waiting.size());
+        if (close.open() || close.clientLeftWithin(wait)) {
+            inspection.unanswered(1 + order.waiting());
             return;
         }
         var note = UnansweredNote.of(close, idle, wait);
         var none = begin(request, position, close.nanos(), false);
         none.note(note);
-        if (!waiting.isEmpty()) {
-            none.note("%d more requests behind it were not answered either".formatted(waiting.size()));
+        if (order.waiting() > 0) {
+            none.note("%d more requests behind it were not answered either".formatted(order.waiting()));
         }
         inspection.judged(none.judged(
                 stream, endpoints, close.clientFirst() ? CloseReason.OPEN : close.byServer(), close.text()));

@@ -18,7 +18,7 @@ final class ResponseTrack {
     private static final long EMPTY_BYTES = 200;
 
     private final Inspection inspection;
-    private final SeenRequest request;
+    private SeenRequest request;
     private final Optional<Duration> idle;
     private final long base;
     private final long firstNanos;
@@ -29,6 +29,7 @@ final class ResponseTrack {
     private boolean unasked;
     private boolean told;
     private boolean changed;
+    private long missing;
 
     /** How far it is understood. */
     sealed interface State permits CleanScan, ReadResponse {
@@ -71,6 +72,16 @@ final class ResponseTrack {
 
     boolean complete() {
         return state.complete();
+    }
+
+    /** Whether its request was not captured, or cannot be read. */
+    boolean orphan() {
+        return !request.known();
+    }
+
+    /** It answers another request than was thought, and which one is not known. */
+    void disown() {
+        request = SeenRequest.unknown(firstNanos);
     }
 
     /** Whether it is no response any more, but another protocol. */
@@ -132,6 +143,13 @@ final class ResponseTrack {
         note(why);
     }
 
+    /** Passes over missing bytes, as far as they are data of its body; returns how many that were. */
+    long skip(long length) {
+        missing += length;
+        seenInPart = true;
+        return read().skip(length);
+    }
+
     /** The client ended the connection before the response was over. */
     void leftByClient(String why) {
         clientLeft = true;
@@ -187,7 +205,10 @@ final class ResponseTrack {
     /** It is over: {@code end} is how its sender left the connection, as far as that concerns this response. */
     InspectedResponse judged(int stream, Endpoints endpoints, CloseReason end, String closedBy) {
         var response = read();
-        if (!request.known() && !seenInPart && response.headAlone() && !response.tunnel()) {
+        if (missing > 0) {
+            note("%d bytes of the response are not in the capture: judged as far as they are".formatted(missing));
+        }
+        if (!seenInPart && mayLackBody()) {
             seenInPart("its request is not known: if it was HEAD, no body belongs to it");
         }
         // What the capture shows of the end is the sender's doing only if the capture shows all of it.

@@ -14,10 +14,12 @@ import upstreamreset.wire.Bytes;
  *
  * @param head empty if it was not captured
  * @param nanos when its head was whole, since the epoch
- * @param end where its head ends in what the client sent
- * @param acknowledged how many of the server's bytes the client had when it sent the end of the head; {@link Arrival#UNKNOWN} if nobody knows
+ * @param end where its head ends in what the client sent; for unseen requests, where they begin
+ * @param acknowledged how many of the server's bytes the client had when it sent the end of the head, {@link Arrival#UNKNOWN} if nobody
+ *     knows; for unseen requests, where the first of the server's bytes are that it sent when it had received some of them
  */
 record SeenRequest(RequestContext context, Bytes head, long nanos, long end, long acknowledged) {
+    private static final long NOT_ANSWERED = Long.MAX_VALUE;
     private static final String ID = "x-request-id";
 
     static SeenRequest of(RequestHead head, long nanos, long end, long acknowledged) {
@@ -27,6 +29,21 @@ record SeenRequest(RequestContext context, Bytes head, long nanos, long end, lon
     /** For a response whose request was not captured. */
     static SeenRequest unknown(long nanos) {
         return new SeenRequest(RequestContext.UNKNOWN, Bytes.EMPTY, nanos, 0, Arrival.UNKNOWN);
+    }
+
+    /** For any number of requests that were not captured, or that nobody can read, from {@code begin} on in what the client sends. */
+    static SeenRequest unseen(long nanos, long begin) {
+        return new SeenRequest(RequestContext.UNKNOWN, Bytes.EMPTY, nanos, begin, NOT_ANSWERED);
+    }
+
+    /** The same where the server sent its bytes from {@code at} on when it had received some of it. */
+    SeenRequest answeredFrom(long at) {
+        return new SeenRequest(context, head, nanos, end, at);
+    }
+
+    /** Whether it is not known of unseen requests that the server has received any of them. */
+    boolean unheard() {
+        return !known() && acknowledged == NOT_ANSWERED;
     }
 
     JudgedResponse.Request request() {
@@ -42,6 +59,11 @@ record SeenRequest(RequestContext context, Bytes head, long nanos, long end, lon
         return head.length() > 0;
     }
 
+    /** Whether bytes before {@code at} answer it, or some of the requests that it stands for: then it was received before. */
+    boolean answeredBefore(long at) {
+        return acknowledged < at;
+    }
+
     /** Whether it can be answered by bytes that begin at {@code at}: the client had not received them when it asked. */
     boolean sentBefore(long at) {
         return acknowledged <= at;
@@ -50,6 +72,11 @@ record SeenRequest(RequestContext context, Bytes head, long nanos, long end, lon
     /** Whether the server had all of its head, after {@code received} bytes of the client's; so where nobody knows. */
     boolean receivedBy(long received) {
         return received == Arrival.UNKNOWN || end <= received;
+    }
+
+    /** Whether it can be answered by bytes that begin at {@code at}, which the server sent when it had {@code received} bytes. */
+    boolean allows(long at, long received) {
+        return known() && sentBefore(at) && received != Arrival.UNKNOWN && receivedBy(received);
     }
 
     /** Whether its method leaves the response a body. */

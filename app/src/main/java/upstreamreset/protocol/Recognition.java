@@ -99,6 +99,16 @@ public record Recognition(Kind kind, String name, int client, int server) {
         return perhaps || beginsAsResponse(bytes, at, to) ? at : to;
     }
 
+    /** The same where as few bytes as there are must do. */
+    public static boolean mayBeginAsResponse(byte[] bytes, int from, int to) {
+        for (int i = 0; i < Math.min(to - from, ANSWER.length()); i++) {
+            if (bytes[from + i] != ANSWER.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether these first lines are nothing else, also in the middle of a connection: their version stands in each. */
     public static boolean certain(String name) {
         return name.equals("RTSP") || name.equals("SIP") || name.equals("ICAP");

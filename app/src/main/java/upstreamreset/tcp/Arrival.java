@@ -14,6 +14,9 @@ public final class Arrival {
     long offset;
     long acknowledged = UNKNOWN;
 
+    /** Which packet of its connection it came in. */
+    int packet;
+
     Arrival() {}
 
     /** That of a piece of which only the time is known. */

@@ -2,20 +2,39 @@
 package upstreamreset.tcp;
 
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.wire.Bytes;
 
 /**
- * One direction of a connection, put in order (RFC 9293 §3.4): what came early waits, what came again is dropped, the
- * bytes that came first stand. Sequence numbers wrap, so only their differences are compared.
+ * One direction of a connection, put in order (RFC 9293 §3.4): what came early waits, what came again is told as such, the
+ * bytes that came first stand. What answers bytes of the other direction that have not been captured waits for them too. Sequence
+ * numbers wrap, so only their differences are compared.
  */
 final class HalfStream {
     private static final int MAX_HELD = 1 << 18;
     private static final int MAX_EARLY_SEGMENTS = 256;
     private static final long EARLY_BYTES = 100;
 
+    /** A capture mixes up the two directions by no more packets of the connection; or by fewer, in more time. */
+    private static final int MAX_MIXED_PACKETS = 64;
+
+    private static final int MAX_SLOW_PACKETS = 8;
+    private static final long MAX_MIXED_NANOS = 2_000_000_000L;
+
+    /** Nobody sends a lost packet again later than that. */
+    private static final long MAX_WAIT_NANOS = 60_000_000_000L;
+
+    /** The largest window (RFC 7323 §2.3): what is further ahead is of no use. */
+    private static final int MAX_WINDOW = 1 << 30;
+
     private final Direction direction;
+    private HalfStream peer = this;
+    private boolean seen;
     private boolean started;
+    /** Whether its own SYN says where it starts. */
+    private boolean startKnown;
+
     private int next;
 
     /** How many bytes were sent before {@link #next}. */
@@ -23,6 +42,10 @@ final class HalfStream {
 
     private boolean acknowledged;
     private int highestAck;
+    /** When, and with which packet of the connection, {@link #highestAck} got ahead of {@link #next}. */
+    private long ackNanos;
+
+    private int ackPacket;
     private boolean finished;
     private @Nullable ArrayList<EarlySegment> waiting;
     private long held;
@@ -37,7 +60,19 @@ final class HalfStream {
 
     /** {@code bytes} are those of its {@code length} that the capture has. */
     private record EarlySegment(
-            int sequence, Bytes bytes, int length, boolean fin, long nanos, long frame, long acknowledged) {}
+            int sequence, Bytes bytes, int length, boolean fin, long nanos, long frame, long acknowledged, int packet) {
+        /** The same when it is known that the other side began {@code earlier}. */
+        EarlySegment knowing(int earlier) {
+            long more = acknowledged == Arrival.UNKNOWN ? acknowledged : acknowledged + earlier;
+            return new EarlySegment(sequence, bytes, length, fin, nanos, frame, more, packet);
+        }
+    }
+
+    /** The two directions of a connection know each other. */
+    static void join(HalfStream one, HalfStream other) {
+        one.peer = other;
+        other.peer = one;
+    }
 
     boolean toClient() {
         return direction == Direction.TO_CLIENT;
@@ -58,15 +93,39 @@ final class HalfStream {
         next = sequence;
     }
 
-    /** The other side has everything before {@code sequence}. */
-    void acknowledged(int sequence) {
-        if (!started) {
+    /**
+     * It starts before what was taken for its start: a capture mixes up packets. Where something has been told already, it is too
+     * late for that.
+     */
+    private void startEarlier(int sequence) {
+        int earlier = next - sequence;
+        if (startKnown || earlier <= 0 || position > 0 || finished || peer.position > 0) {
+            return;
+        }
+        next = sequence;
+        if (peer.waiting != null) {
+            peer.waiting.replaceAll(each -> each.knowing(earlier));
+        }
+    }
+
+    /** The other side has everything before {@code sequence}: so it says, or its {@code reset}, which is no beginning. */
+    void acknowledged(int sequence, boolean reset, Arrival arrival) {
+        if (!started && !reset) {
             start(sequence);
         }
-        if (!acknowledged || sequence - highestAck > 0) {
-            acknowledged = true;
-            highestAck = sequence;
+        if (!started) {
+            return;
         }
+        startEarlier(sequence);
+        if (sequence - next > MAX_WINDOW || (acknowledged && sequence - highestAck <= 0)) {
+            return;
+        }
+        if (sequence - next > 0 && !ackAhead()) {
+            ackNanos = arrival.nanos;
+            ackPacket = arrival.packet;
+        }
+        acknowledged = true;
+        highestAck = sequence;
     }
 
     /** Where {@code sequence} is in what was sent in this direction; unknown before anything is known of it. */
@@ -74,37 +133,55 @@ final class HalfStream {
         return started ? position + (sequence - next) : Arrival.UNKNOWN;
     }
 
+    /** Whether the other side has bytes that have not been captured. */
+    private boolean ackAhead() {
+        return acknowledged && highestAck - next > 0 && !finished;
+    }
+
+    /** Whether anything waits, or is waited for. */
+    boolean behind() {
+        return waiting != null || resetWaits || ackAhead();
+    }
+
+    /** Whether bytes are missing here, not at the peer. */
+    private boolean hole() {
+        return waiting == null ? ackAhead() : waiting.getFirst().sequence() - next > 0;
+    }
+
     /** Takes one that is no reset; {@code arrival} is its own. */
     void take(StreamListener listener, TcpSegment segment, Arrival arrival) {
+        seen = true;
         int sequence = segment.is(TcpSegment.SYN) ? segment.sequence + 1 : segment.sequence;
         boolean fin = segment.is(TcpSegment.FIN);
         if (!started) {
             start(sequence);
         }
-        int early = sequence - next;
-        if (early > 0) {
-            if (waiting != null || segment.length > 0 || fin) {
-                var bytes = Bytes.of(segment.bytes, segment.from, segment.have);
-                hold(
-                        listener,
-                        new EarlySegment(
-                                sequence,
-                                bytes,
-                                segment.length,
-                                fin,
-                                arrival.nanos,
-                                arrival.frame,
-                                arrival.acknowledged),
-                        arrival);
-            }
+        startEarlier(sequence);
+        startKnown |= segment.is(TcpSegment.SYN);
+        if (finished || (segment.length == 0 && !fin)) {
             return;
         }
-        if (segment.length > 0 || fin) {
+        int early = sequence - next;
+        if (early > 0 || (waiting != null && early == 0) || waitsForPeer(arrival.acknowledged)) {
+            if (early < MAX_WINDOW && early + segment.length + (fin ? 1 : 0) > 0) {
+                hold(new EarlySegment(
+                        sequence,
+                        Bytes.of(segment.bytes, segment.from, segment.have),
+                        segment.length,
+                        fin,
+                        arrival.nanos,
+                        arrival.frame,
+                        arrival.acknowledged,
+                        arrival.packet));
+            }
+        } else {
             take(listener, -early, fin, segment.bytes, segment.from, segment.have, segment.length, arrival);
         }
-        if (waiting != null || resetWaits) {
-            drain(listener, arrival);
-        }
+    }
+
+    /** Whether its sender had, when it sent a piece, bytes of the peer's that have not been captured yet. */
+    private boolean waitsForPeer(long received) {
+        return received > peer.position && peer.seen && !peer.finished;
     }
 
     /** Takes a segment of which {@code known} bytes came before. */
@@ -117,7 +194,16 @@ final class HalfStream {
             int have,
             int length,
             Arrival arrival) {
-        if (finished || known < 0 || known > length) {
+        if (finished || known < 0) {
+            return;
+        }
+        int again = Math.min(known, have);
+        // A keep-alive probe repeats the last byte, and any byte will do (RFC 9293 §3.8.4).
+        if (again > 0 && length > 1 && known <= position) {
+            arrival.offset = position - known;
+            listener.again(direction, bytes, from, again, arrival);
+        }
+        if (known > length) {
             return;
         }
         if (length > known) {
@@ -135,6 +221,8 @@ final class HalfStream {
         if (fin) {
             finished = true;
             next++;
+            waiting = null;
+            held = 0;
             arrival.offset = position;
             listener.fin(direction, arrival);
         }
@@ -145,7 +233,7 @@ final class HalfStream {
         position += length;
     }
 
-    private void hold(StreamListener listener, EarlySegment early, Arrival arrival) {
+    private void hold(EarlySegment early) {
         var all = waiting == null ? new ArrayList<EarlySegment>(4) : waiting;
         waiting = all;
         int at = all.size();
@@ -154,44 +242,121 @@ final class HalfStream {
         }
         all.add(at, early);
         held += EARLY_BYTES + early.bytes().length();
-        if (held > MAX_HELD || all.size() > MAX_EARLY_SEGMENTS) {
-            giveUp(listener, arrival);
-        }
     }
 
-    private void drain(StreamListener listener, Arrival arrival) {
-        var all = waiting;
-        while (all != null && !all.isEmpty() && all.getFirst().sequence() - next <= 0) {
-            var first = all.removeFirst();
-            held -= EARLY_BYTES + first.bytes().length();
-            arrival.nanos = first.nanos();
-            arrival.frame = first.frame();
-            arrival.acknowledged = first.acknowledged();
-            take(
-                    listener,
-                    next - first.sequence(),
-                    first.fin(),
-                    first.bytes().toArray(),
-                    0,
-                    first.bytes().length(),
-                    first.length(),
-                    arrival);
+    /** Delivers what waits for nothing any more; returns whether that was anything. */
+    boolean drain(StreamListener listener, Arrival arrival) {
+        boolean moved = false;
+        while (waiting != null
+                && waiting.getFirst().sequence() - next <= 0
+                && !waitsForPeer(waiting.getFirst().acknowledged())) {
+            deliverFirst(waiting, listener, arrival);
+            moved = true;
         }
-        if (all != null && all.isEmpty()) {
+        return moved;
+    }
+
+    private void deliverFirst(List<EarlySegment> all, StreamListener listener, Arrival arrival) {
+        var first = all.removeFirst();
+        held -= EARLY_BYTES + first.bytes().length();
+        if (all.isEmpty()) {
             waiting = null;
         }
-        if (resetWaits && resetSequence - next <= 0) {
-            deliverReset(listener, arrival);
-        }
+        arrival.nanos = first.nanos();
+        arrival.frame = first.frame();
+        arrival.acknowledged = first.acknowledged();
+        take(
+                listener,
+                next - first.sequence(),
+                first.fin(),
+                first.bytes().toArray(),
+                0,
+                first.bytes().length(),
+                first.length(),
+                arrival);
     }
 
-    /** A reset that was captured before the data that was sent before it waits for that data. */
-    void reset(StreamListener listener, int sequence, Arrival arrival) {
+    /** Whether what it lacks, or waits for, has been waited for long enough. */
+    boolean late(long nanos, int packet) {
+        if (waiting == null) {
+            return ackAhead() && mixedUp(nanos - ackNanos, packet - ackPacket);
+        }
+        var first = waiting.getFirst();
+        return held > MAX_HELD
+                || waiting.size() > MAX_EARLY_SEGMENTS
+                || nanos - first.nanos() > MAX_WAIT_NANOS
+                || ((ackAhead() || waitsForPeer(first.acknowledged()))
+                        && mixedUp(nanos - first.nanos(), packet - first.packet()));
+    }
+
+    private static boolean mixedUp(long nanos, int packets) {
+        return packets > MAX_MIXED_PACKETS || (nanos > MAX_MIXED_NANOS && packets > MAX_SLOW_PACKETS);
+    }
+
+    /** Whether something is missing here, or waits, when nothing more will be captured. */
+    boolean unfinished() {
+        return hole() || waiting != null;
+    }
+
+    /** With which packet of the connection it became known that bytes are missing here; the highest number where none are. */
+    int holeSince() {
+        if (!hole()) {
+            return Integer.MAX_VALUE;
+        }
+        int behind = waiting == null ? ackPacket : waiting.getFirst().packet();
+        return ackAhead() ? Math.min(behind, ackPacket) : behind;
+    }
+
+    /** What is missing will not come: goes on behind it. */
+    void giveUp(StreamListener listener, Arrival arrival) {
+        var all = waiting;
+        if (all != null && all.getFirst().sequence() - next <= 0) {
+            deliverFirst(all, listener, arrival);
+            return;
+        }
+        long missing = (highestAck - next) & 0xFFFFFFFFL;
+        if (all != null) {
+            var first = all.getFirst();
+            arrival.nanos = first.nanos();
+            arrival.frame = first.frame();
+            if (!ackAhead() || first.sequence() - highestAck < 0) {
+                missing = (first.sequence() - next) & 0xFFFFFFFFL;
+            }
+        }
+        // What the peer sent when it had a part of that comes before the rest.
+        var answer =
+                peer.waiting == null ? Arrival.UNKNOWN : peer.waiting.getFirst().acknowledged();
+        if (answer > position && answer - position < missing) {
+            missing = answer - position;
+        }
+        ackNanos = arrival.nanos;
+        ackPacket = arrival.packet;
+        gap(listener, missing, arrival);
+    }
+
+    private void gap(StreamListener listener, long length, Arrival arrival) {
+        arrival.offset = position;
+        arrival.acknowledged = Arrival.UNKNOWN;
+        listener.gap(direction, length, arrival);
+        advance(length);
+    }
+
+    /** A reset that was captured before what was sent before it waits for that. */
+    void reset(int sequence, Arrival arrival) {
+        seen = true;
         resetSequence = sequence;
         resetNanos = arrival.nanos;
         resetFrame = arrival.frame;
         resetWaits = true;
-        if (!started || finished || sequence - next <= 0) {
+    }
+
+    /** Tells of a reset that waits for nothing any more. */
+    void drainReset(StreamListener listener, Arrival arrival) {
+        if (resetWaits
+                && waiting == null
+                && peer.waiting == null
+                && !peer.ackAhead()
+                && (!started || finished || resetSequence - next <= 0)) {
             deliverReset(listener, arrival);
         }
     }
@@ -200,36 +365,22 @@ final class HalfStream {
         resetWaits = false;
         arrival.nanos = resetNanos;
         arrival.frame = resetFrame;
+        arrival.acknowledged = Arrival.UNKNOWN;
         arrival.offset = position;
         listener.reset(direction, arrival);
     }
 
-    /** What is missing will not come: goes on behind it. */
-    private void giveUp(StreamListener listener, Arrival arrival) {
-        var all = waiting;
-        if (all != null && !all.isEmpty()) {
-            int sequence = all.getFirst().sequence();
-            gap(listener, (sequence - next) & 0xFFFFFFFFL, arrival);
-            drain(listener, arrival);
-        }
-    }
-
-    private void gap(StreamListener listener, long length, Arrival arrival) {
-        arrival.offset = position;
-        listener.gap(direction, length, arrival);
-        advance(length);
-    }
-
-    /** Nothing more will be captured: what waits is delivered, and what only the other side got is a gap. */
+    /** Nothing more will be captured, and nothing waits: says what is missing before a reset, and of a side that was never seen. */
     void end(StreamListener listener, Arrival arrival) {
-        while (waiting != null) {
-            giveUp(listener, arrival);
-        }
-        if (started && acknowledged && !finished && highestAck - next > 0) {
-            gap(listener, (highestAck - next) & 0xFFFFFFFFL, arrival);
-        }
         if (resetWaits) {
+            int missing = resetSequence - next;
+            if (started && !finished && missing > 0) {
+                gap(listener, missing > MAX_WINDOW ? 0 : missing, arrival);
+            }
             deliverReset(listener, arrival);
+        }
+        if (!seen && peer.seen && started) {
+            gap(listener, 0, arrival);
         }
     }
 }

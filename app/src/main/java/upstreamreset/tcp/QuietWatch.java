@@ -21,7 +21,7 @@ final class QuietWatch {
     }
 
     /** Tells those of which nothing came since {@code nanos}, by {@link System#nanoTime}. */
-    void quietSince(long nanos) {
+    void quietSince(long nanos, Arrival arrival) {
         if (nanos - looked < LOOK_EVERY) {
             return;
         }
@@ -32,7 +32,7 @@ final class QuietWatch {
                 connections.add(connection);
             } else {
                 connection.watched = false;
-                connection.listener.quiet();
+                connection.quiet(arrival);
             }
         }
     }

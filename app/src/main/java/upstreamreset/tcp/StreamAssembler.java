@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamAssembler {
     private static final int SYN = TcpSegment.SYN;
-    private static final int RST = TcpSegment.RST;
     private static final int ACK = TcpSegment.ACK;
 
     /** What our share of 300 MB leaves beside the JVM, the reading and what is young. */
@@ -24,9 +23,6 @@ public final class StreamAssembler {
 
     /** How often it looks for connections to forget. */
     private static final long LOOK_EVERY_NANOS = 1_000_000_000L;
-
-    /** Two SYNs nearer than this are the same one, sent again or captured out of order. */
-    private static final int SAME_START = 1 << 16;
 
     private static final byte[][] METHODS = {
         ascii("GET "),
@@ -90,7 +86,7 @@ public final class StreamAssembler {
     /** Tells the connections on which neither bytes of the server nor an end came since {@code nanos} of {@link System#nanoTime}. */
     public void quietSince(long nanos) {
         if (watch != null) {
-            watch.quietSince(nanos);
+            watch.quietSince(nanos, arrival);
         }
     }
 
@@ -101,19 +97,33 @@ public final class StreamAssembler {
             tags.settle(segment, table, opening(segment));
             connection = table.get(segment);
         }
-        if (connection != null && (expired(connection) || (opening(segment) && isNew(connection, segment.sequence)))) {
+        int number = -1;
+        if (connection != null && expired(connection)) {
             forget(connection);
             connection = null;
+        } else if (connection != null && opening(segment)) {
+            boolean another = connection.endsWith(segment);
+            if (another || connection.over) {
+                number = another ? -1 : connection.number;
+                forget(connection);
+                connection = null;
+            }
         }
         boolean fresh = connection == null;
         if (connection == null) {
             forgetOld();
-            connection = opened(segment);
+            connection = opened(segment, number < 0 ? connections++ : number);
         }
         connection.lastNanos = now;
         connection.note(segment);
         if (!connection.ended) {
-            carry(connection, segment);
+            connection.take(segment, arrival);
+            if (watch != null && connection.tells(segment)) {
+                watch.came(connection);
+            }
+            if (connection.fromA.finished() && connection.fromB.finished()) {
+                end(connection); // both said that there is no more: only its place in the table is needed
+            }
         }
         if (fresh || segment.length > 0) {
             held += connection.growth();
@@ -127,47 +137,16 @@ public final class StreamAssembler {
         return segment.is(SYN) && !segment.is(ACK);
     }
 
-    private TcpConnection opened(TcpSegment segment) {
+    private TcpConnection opened(TcpSegment segment, int number) {
         boolean fromClient = fromClient(segment);
         boolean clientIsA = segment.fromA == fromClient;
         var endpoints = Endpoints.of(segment, clientIsA);
-        int number = connections++;
         tags.seen(segment.tag);
         var listener = listeners.opened(number, now, segment.is(SYN), endpoints);
-        var connection = new TcpConnection(segment, clientIsA, listener);
+        var connection = new TcpConnection(segment, number, clientIsA, listener);
         connection.firstSequence = fromClient ? segment.sequence : segment.acknowledged - 1;
         table.put(connection, connection);
         return connection;
-    }
-
-    private void carry(TcpConnection connection, TcpSegment segment) {
-        var half = segment.fromA ? connection.fromA : connection.fromB;
-        var other = segment.fromA ? connection.fromB : connection.fromA;
-        boolean reset = segment.is(RST);
-        arrival.nanos = now;
-        arrival.frame = segment.frame;
-        arrival.acknowledged = Arrival.UNKNOWN;
-        if (segment.is(ACK) && !reset) {
-            other.acknowledged(segment.acknowledged);
-            arrival.acknowledged = other.offset(segment.acknowledged);
-        }
-        if (reset) {
-            half.reset(connection.listener, segment.sequence, arrival);
-            connection.over = true;
-        } else {
-            half.take(connection.listener, segment, arrival);
-        }
-        if (watch != null && (segment.is(RST | TcpSegment.FIN) || (segment.length > 0 && half.toClient()))) {
-            watch.came(connection);
-        }
-        if (half.finished() && other.finished()) {
-            end(connection); // both said that there is no more: only its place in the table is needed
-        }
-    }
-
-    private static boolean isNew(TcpConnection connection, int sequence) {
-        int distance = sequence - connection.firstSequence;
-        return distance >= SAME_START || distance <= -SAME_START || (connection.over && distance != 0);
     }
 
     /** Without a handshake to tell: by what is sent; else servers have the lower port. */

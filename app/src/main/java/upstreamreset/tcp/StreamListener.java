@@ -9,6 +9,9 @@ public interface StreamListener {
     /** {@code bytes} holds the data only during the call. */
     void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival);
 
+    /** These bytes were told before, and were sent again: perhaps not the same ones. */
+    default void again(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {}
+
     /** {@code length} bytes are not in the capture, although they were sent; 0 where nobody can say how many. */
     void gap(Direction direction, long length, Arrival arrival);
 

@@ -92,10 +92,16 @@ public final class StreamQuality {
         }
 
         @Override
+        public void again(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
+            current = this;
+            listener.again(direction, bytes, offset, length, arrival);
+        }
+
+        @Override
         public void gap(Direction direction, long length, Arrival arrival) {
             current = this;
-            // One byte is a FIN or a keep-alive probe that was not captured.
-            if (length != 1) {
+            // One byte is a FIN that was not captured; 0 is a side of which nothing was.
+            if (length > 1) {
                 gaps++;
                 lost += length;
             }

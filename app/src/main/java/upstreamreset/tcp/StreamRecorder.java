@@ -63,7 +63,7 @@ public final class StreamRecorder implements StreamListener.Factory {
 
         @Override
         public void gap(Direction direction, long length, Arrival arrival) {
-            if (length != 1) {
+            if (length > 1) {
                 int taken = Math.min(left, leftOfAll);
                 if (taken > EVENT_BYTES) {
                     left -= EVENT_BYTES;

@@ -22,6 +22,7 @@ public final class StreamSelection implements StreamListener.Factory {
     private long to;
     private boolean started;
     private int selected;
+    private int last = -1;
 
     /**
      * What is wanted; an empty set wants all.
@@ -119,7 +120,8 @@ public final class StreamSelection implements StreamListener.Factory {
 
         private StreamListener open(long nanos, boolean fromItsStart) {
             var opened = factory.opened(stream, nanos, fromItsStart, endpoints);
-            selected++;
+            selected += stream == last ? 0 : 1;
+            last = stream;
             listener = opened;
             return opened;
         }
@@ -135,6 +137,11 @@ public final class StreamSelection implements StreamListener.Factory {
         @Override
         public void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
             within(arrival).data(direction, bytes, offset, length, arrival);
+        }
+
+        @Override
+        public void again(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
+            within(arrival).again(direction, bytes, offset, length, arrival);
         }
 
         @Override

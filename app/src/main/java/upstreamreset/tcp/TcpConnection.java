@@ -6,11 +6,12 @@ final class TcpConnection extends FlowKey {
     /** Of what is over only the place in the table is needed. */
     private static final HalfStream OVER = new HalfStream(Direction.TO_SERVER);
 
-    private static final long EMPTY_BYTES = 440;
+    private static final long EMPTY_BYTES = 520;
 
     HalfStream fromA;
     HalfStream fromB;
     StreamListener listener;
+    final int number;
     long lastNanos;
     int firstSequence;
     boolean over;
@@ -25,15 +26,41 @@ final class TcpConnection extends FlowKey {
     private int sequenceOfA;
     private int sequenceOfB;
 
-    TcpConnection(FlowKey key, boolean clientIsA, StreamListener listener) {
+    /** The first sequence number of each, as Wireshark takes it: that of the SYN, or the one before the first one seen. */
+    private int startOfA;
+
+    private int startOfB;
+    private boolean startOfAKnown;
+    private boolean startOfBKnown;
+    private int packets;
+
+    /** {@code number} is Wireshark's. */
+    TcpConnection(FlowKey key, int number, boolean clientIsA, StreamListener listener) {
         super(key);
+        this.number = number;
         this.listener = listener;
         fromA = new HalfStream(clientIsA ? Direction.TO_SERVER : Direction.TO_CLIENT);
         fromB = new HalfStream(clientIsA ? Direction.TO_CLIENT : Direction.TO_SERVER);
+        HalfStream.join(fromA, fromB);
+    }
+
+    /** Whether this SYN begins another connection between the same ends: so Wireshark counts. */
+    boolean endsWith(TcpSegment syn) {
+        return syn.fromA ? startOfAKnown && startOfA != syn.sequence : startOfBKnown && startOfB != syn.sequence;
     }
 
     /** Which of the two sent this, and where it was. */
     void note(TcpSegment segment) {
+        int start = segment.is(TcpSegment.SYN) ? segment.sequence : segment.sequence - 1;
+        boolean acknowledges = segment.is(TcpSegment.ACK);
+        if (!startOfAKnown && (segment.fromA || acknowledges)) {
+            startOfA = segment.fromA ? start : segment.acknowledged - 1;
+            startOfAKnown = true;
+        }
+        if (!startOfBKnown && (!segment.fromA || acknowledges)) {
+            startOfB = segment.fromA ? segment.acknowledged - 1 : start;
+            startOfBKnown = true;
+        }
         if (segment.fromA) {
             sentByA = true;
             sequenceOfA = segment.sequence;
@@ -50,6 +77,75 @@ final class TcpConnection extends FlowKey {
 
     int lastSequence(boolean ofA) {
         return ofA ? sequenceOfA : sequenceOfB;
+    }
+
+    /** Takes one of its segments; {@code arrival} is to be filled in. */
+    void take(TcpSegment segment, Arrival arrival) {
+        var half = segment.fromA ? fromA : fromB;
+        var other = segment.fromA ? fromB : fromA;
+        arrival.nanos = segment.nanos;
+        arrival.frame = segment.frame;
+        arrival.acknowledged = Arrival.UNKNOWN;
+        arrival.packet = ++packets;
+        boolean reset = segment.is(TcpSegment.RST);
+        if (segment.is(TcpSegment.ACK)) {
+            other.acknowledged(segment.acknowledged, reset, arrival);
+            arrival.acknowledged = other.offset(segment.acknowledged);
+        }
+        if (reset) {
+            half.reset(segment.sequence, arrival);
+            over = true;
+        } else {
+            half.take(listener, segment, arrival);
+        }
+        if (half.behind() || other.behind()) {
+            settle(segment.nanos, arrival);
+        }
+    }
+
+    /** Delivers what has waited, and gives up what has been waited for long enough. */
+    private void settle(long nanos, Arrival arrival) {
+        while (true) {
+            if (!fromA.drain(listener, arrival) && !fromB.drain(listener, arrival)) {
+                if (!fromA.late(nanos, packets) && !fromB.late(nanos, packets)) {
+                    break;
+                }
+                arrival.nanos = nanos;
+                arrival.frame = 0;
+                oldestHole().giveUp(listener, arrival);
+            }
+        }
+        fromA.drainReset(listener, arrival);
+        fromB.drainReset(listener, arrival);
+    }
+
+    /** The side that lacks what was missed first; without a hole, one where something waits. */
+    private HalfStream oldestHole() {
+        return fromA.holeSince() == fromB.holeSince()
+                ? fromA.unfinished() ? fromA : fromB
+                : fromA.holeSince() < fromB.holeSince() ? fromA : fromB;
+    }
+
+    /** Whether the server says something with it, or one side ends the connection. */
+    boolean tells(TcpSegment segment) {
+        return segment.is(TcpSegment.RST | TcpSegment.FIN)
+                || (segment.length > 0 && (segment.fromA ? fromA : fromB).toClient());
+    }
+
+    /** Nothing has come for a while: what has waited for others waits no longer. */
+    void quiet(Arrival arrival) {
+        settleAll(arrival);
+        listener.quiet();
+    }
+
+    private void settleAll(Arrival arrival) {
+        while (fromA.unfinished() || fromB.unfinished()) {
+            if (!fromA.drain(listener, arrival) && !fromB.drain(listener, arrival)) {
+                oldestHole().giveUp(listener, arrival);
+            }
+        }
+        fromA.drainReset(listener, arrival);
+        fromB.drainReset(listener, arrival);
     }
 
     /** About how much memory it took when {@link #growth} was asked last, in bytes. */
@@ -89,6 +185,7 @@ final class TcpConnection extends FlowKey {
     private void flush(Arrival arrival) {
         ended = true;
         over = true;
+        settleAll(arrival);
         fromA.end(listener, arrival);
         fromB.end(listener, arrival);
     }

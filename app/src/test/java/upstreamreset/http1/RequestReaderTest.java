@@ -126,10 +126,10 @@ class RequestReaderTest {
         var reader = new RequestReader();
         var post = bytes("POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n");
         reader.feed(post, 0, post.length);
-        reader.gap(9);
+        reader.skip(9);
         assertThat(reader.lost() || reader.inBody()).isFalse();
 
-        reader.gap(1);
+        reader.skip(1);
         assertThat(reader.lost()).isTrue();
         reader.feed(bytes("half a line\r\n\r\n"), 0, 15);
         assertThat(reader.lost()).isTrue();

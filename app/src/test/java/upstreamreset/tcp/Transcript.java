@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import upstreamreset.capture.CaptureReader;
 
-/** Writes down what a capture's connections carried, one line a connection. */
+/** Writes down what a capture's connections carried, one line a connection; not which sides it lacks. */
 public final class Transcript implements StreamListener.Factory {
     public final List<StringBuilder> streams = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final List<Long> times = new ArrayList<>();
@@ -40,8 +40,10 @@ public final class Transcript implements StreamListener.Factory {
 
             @Override
             public void gap(Direction direction, long length, Arrival arrival) {
-                text.append(direction == Direction.TO_SERVER ? " gap>" : " gap<")
-                        .append(length);
+                if (length > 0) {
+                    text.append(direction == Direction.TO_SERVER ? " gap>" : " gap<")
+                            .append(length);
+                }
             }
 
             @Override
