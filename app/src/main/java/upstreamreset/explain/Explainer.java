@@ -115,9 +115,9 @@ public final class Explainer {
                                     .orElse("details that this tool does not know; a filter may have set them")));
         }
         if (culprit.grpc() == GrpcReply.Reading.POSSIBLE) {
-                notes.add(
-                        "what tells: %RESPONSE_CODE_DETAILS% (before or after the response started), an"
-                                + " x-envoy-upstream-service-time, which only an upstream's response has, and content-type application/grpc");
+            notes.add(
+                    "what tells: %RESPONSE_CODE_DETAILS% (before or after the response started), an"
+                            + " x-envoy-upstream-service-time, which only an upstream's response has, and content-type application/grpc");
         }
         if (culprit.exchange().madeHere() && culprit.grpc() == GrpcReply.Reading.NONE) {
             culprit.reason()

@@ -27,7 +27,7 @@ public final class GrpcReply {
             max_duration_timeout: 4 (DEADLINE_EXCEEDED)
             rbac_: 7 (PERMISSION_DENIED)
             jwt_authn_access_denied: 16 (UNAUTHENTICATED)
-            ext_authz_denied: 7 (PERMISSION_DENIED), or 16 (UNAUTHENTICATED) where the service said 401
+            ext_authz_denied: 7 (PERMISSION_DENIED) where the service said 403, or 16 (UNAUTHENTICATED) for 401, or 14 (UNAVAILABLE) for 429, or 2 (UNKNOWN)
             ext_authz_error: 7 (PERMISSION_DENIED)
             UAEX: 7 (PERMISSION_DENIED), or 16 (UNAUTHENTICATED) where the service said 401
             NR: 12 (UNIMPLEMENTED)

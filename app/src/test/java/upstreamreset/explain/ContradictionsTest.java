@@ -15,7 +15,9 @@ class ContradictionsTest {
 
     @Test
     void aFlagThatIsNotItsReasons() {
-        told(LINE.terminated().details(RESET_BEFORE + "{protocol_error}"), "the flag UC is not set for \"protocol error\"");
+        told(
+                LINE.terminated().details(RESET_BEFORE + "{protocol_error}"),
+                "the flag UC is not set for \"protocol error\"");
         told(LINE.terminated().flags("URX,UF"), "the flag UF is not set for \"connection termination\"");
         for (var flags : List.of("UC", "URX,UC", "URX", "XYZ", "UpstreamConnectionTermination")) {
             notTold(LINE.terminated().flags(flags));
@@ -33,7 +35,10 @@ class ContradictionsTest {
 
     @Test
     void aConnectTimeoutThatWasTooShort() {
-        var timeout = LINE.status(503).flags("UF").details(RESET_BEFORE + "{connection_timeout}").bytes(91);
+        var timeout = LINE.status(503)
+                .flags("UF")
+                .details(RESET_BEFORE + "{connection_timeout}")
+                .bytes(91);
         told(timeout.duration(2), "no connect timeout is as short as 2 ms");
         notTold(timeout.duration(500));
     }

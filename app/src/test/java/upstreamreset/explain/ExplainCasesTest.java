@@ -43,7 +43,8 @@ class ExplainCasesTest {
             assertThat(answer.at("/appRan").asString("-")).as("appRan").isEqualTo(right.get(i)[2]);
             assertThat(ids(answer)).isEqualTo(right.get(i)[3]);
             if (!right.get(i)[4].equals("-")) {
-                assertThat(answer.at("/verdict").asString(answer.at("/envoy/message").asString("")))
+                assertThat(answer.at("/verdict")
+                                .asString(answer.at("/envoy/message").asString("")))
                         .isEqualTo(right.get(i)[4]);
             }
         }
