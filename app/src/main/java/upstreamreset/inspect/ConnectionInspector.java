@@ -84,7 +84,9 @@ final class ConnectionInspector implements StreamListener {
         reader.data(direction, bytes, offset, length, arrival);
         if (http1 != null && direction == Direction.TO_CLIENT && http1.opened() && layer < MAX_LAYERS) {
             int behind = (int) Math.min(length, http1.tunnelled());
-            inside = inside(http1, http1.received() - behind);
+            // More than this segment has where the head was understood only now: the beginning is past.
+            boolean whole = http1.tunnelled() <= length;
+            inside = inside(http1, http1.received() - behind, whole);
             if (behind > 0) {
                 inside.data(direction, bytes, offset + length - behind, behind, arrival);
             }
@@ -92,12 +94,12 @@ final class ConnectionInspector implements StreamListener {
     }
 
     /** What runs in the tunnel of CONNECT is decided again; an upgrade to h2c says what it is. */
-    private StreamListener inside(Http1Connection outside, long start) {
+    private StreamListener inside(Http1Connection outside, long start, boolean whole) {
         var upgrade = outside.upgradedToHttp2();
         if (upgrade == null) {
-            return new ConnectionInspector(inspection, stream, fromItsStart, endpoints, layer + 1, start);
+            return new ConnectionInspector(inspection, stream, fromItsStart && whole, endpoints, layer + 1, start);
         }
-        var upgraded = new Http2Connection(inspection, stream, true, endpoints, start);
+        var upgraded = new Http2Connection(inspection, stream, whole, endpoints, start);
         upgraded.upgraded(upgrade);
         return upgraded;
     }

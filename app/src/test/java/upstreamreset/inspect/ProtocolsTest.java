@@ -367,6 +367,19 @@ class ProtocolsTest {
         stream.data(direction, bytes, 0, bytes.length, arrival);
     }
 
+    /** The request is not in the capture, so that the 101 is understood when the next segment comes. */
+    @Test
+    void framesBehindAnUpgradeThatWasUnderstoodLateAreNotUnexpected() {
+        run(
+                false,
+                new Turn(
+                        Direction.TO_CLIENT,
+                        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+                                + "\u0000\u0000\u0000\u0004\u0000\u0000\u0000\u0000\u0000"),
+                new Turn(Direction.TO_CLIENT, "\u0000\u0000\u0001\u0001\u0005\u0000\u0000\u0000\u0001\u0088"));
+        assertThat(found).noneMatch(InspectedResponse::remarkable);
+    }
+
     @Test
     void aTunnelThatTheClientEndsIsNoFinding() {
         var stream = inspection.opened(0, 0, true, ENDPOINTS);
