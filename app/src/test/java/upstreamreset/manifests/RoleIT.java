@@ -194,7 +194,8 @@ class RoleIT {
                 """.formatted(namespace));
 
         var rights = Yaml.all(review.body()).getFirst().objects("status", "resourceRules").stream()
-                // What everybody may: ask for one's own rights, and from Kubernetes 1.37 on read whom the cluster trusts.
+                // What everybody may: ask for one's own rights, and from Kubernetes 1.37 on read whom the cluster
+                // trusts.
                 .filter(rule -> !rule.texts("resources").toString().matches(".*(selfsubject|clustertrustbundles).*"))
                 .flatMap(RoleIT::verbsOfRule)
                 .toList();
