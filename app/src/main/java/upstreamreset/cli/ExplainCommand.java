@@ -150,7 +150,8 @@ final class ExplainCommand extends Command {
                 var why = LogInput.read(file, digest::add, progress.reading(operand, Files.size(Path.of(operand))));
                 problem = problem.or(() -> why.map(each -> Printable.of(operand) + ": " + each));
             } catch (IOException e) {
-                problem = problem.or(() -> Optional.of(Printable.of(operand) + ": " + Printable.of(String.valueOf(e.getMessage()))));
+                problem = problem.or(
+                        () -> Optional.of(Printable.of(operand) + ": " + Printable.of(String.valueOf(e.getMessage()))));
             }
         }
         return problem;

@@ -18,8 +18,8 @@ import upstreamreset.lab.Reproduction;
 import upstreamreset.lab.ReproductionJson;
 import upstreamreset.lab.ReproductionText;
 import upstreamreset.lab.Sweep;
-import upstreamreset.scenario.Catalogue;
 import upstreamreset.output.ResultFile;
+import upstreamreset.scenario.Catalogue;
 import upstreamreset.server.ServeOptions;
 
 /** {@code reproduce}: the main job on one machine. */

@@ -24,7 +24,8 @@ final class Stdout extends OutputStream {
     }
 
     /** Why some of it was lost; null where nothing was, or where nobody wanted it. */
-    @Nullable String lost() {
+    @Nullable
+    String lost() {
         return lost;
     }
 

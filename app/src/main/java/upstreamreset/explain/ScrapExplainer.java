@@ -75,7 +75,11 @@ final class ScrapExplainer {
                 scrap.speaker(),
                 status && !reply && !entry.flags().isEmpty() ? explanation.verdict() : scrap.says(),
                 explanation.failed(),
-                once && exchange.reach() == Reach.NOT_ASKED ? OptionalInt.of(0) : OptionalInt.empty(),
+                (reply
+                                ? once && exchange.reach() == Reach.NOT_ASKED
+                                : hop.exchange().stoppedBeforeRouting())
+                        ? OptionalInt.of(0)
+                        : OptionalInt.empty(),
                 notes,
                 distinct(causes),
                 List.of());

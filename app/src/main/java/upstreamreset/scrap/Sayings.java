@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.wire.Bytes;
 
@@ -22,6 +23,9 @@ final class Sayings {
 
     /** Before the causes of a sentence that any other beats. */
     private static final String WEAK = "~";
+
+    /** What closes the text that somebody quoted. */
+    private static final Pattern QUOTING = Pattern.compile("[\"'`}\\])>,;\\\\]{1,8}$");
 
     /** In place of causes: the sentence tells of no failure. */
     private static final String NO_CAUSE = "-";
@@ -74,7 +78,7 @@ final class Sayings {
         if (best == null) {
             return Optional.empty();
         }
-        var words = line.substring(from).strip();
+        var words = QUOTING.matcher(line.substring(from).strip()).replaceFirst("");
         var scrap = best.causes.equals(List.of(NO_CAUSE))
                 ? Scrap.harmless(words, best.speaker, best.says)
                 : Scrap.naming(words, best.speaker, best.says, best.causes);

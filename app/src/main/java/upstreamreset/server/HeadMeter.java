@@ -74,7 +74,8 @@ final class HeadMeter {
     }
 
     /** Counts bytes, lines and parameters of a head, and what they cost; the reason where a bound is passed. */
-    @Nullable Refusal add(ByteBuffer dst, int from, int count) {
+    @Nullable
+    Refusal add(ByteBuffer dst, int from, int count) {
         if (endOfHead == END_OF_HEAD.length()) {
             return null;
         }

@@ -164,9 +164,18 @@ class VocabularyTest {
 
     @Test
     void whatRefusesAndWhatAnswersAreTold() {
-        assertThat(List.of("rbac_access_denied_matched_policy[none]", "overload", "max_duration_timeout", "jwt_authn_access_denied{x}"))
+        assertThat(List.of(
+                        "rbac_access_denied_matched_policy[none]",
+                        "overload",
+                        "max_duration_timeout",
+                        "jwt_authn_access_denied{x}"))
                 .allMatch(name -> ResponseCodeDetails.parse(name).refuses());
-        assertThat(List.of("via_upstream", "direct_response", "health_check_ok_cluster_healthy", "admin_filter_response", "my_filter"))
+        assertThat(List.of(
+                        "via_upstream",
+                        "direct_response",
+                        "health_check_ok_cluster_healthy",
+                        "admin_filter_response",
+                        "my_filter"))
                 .noneMatch(name -> ResponseCodeDetails.parse(name).refuses());
     }
 

@@ -68,8 +68,10 @@ class LauncherIT {
     @ValueSource(strings = {"scenarios --output json", "--version", "--help", "explain --list"})
     void aResultThatCouldNotBeWrittenIsNoSuccess(String command) throws Exception {
         var tool = "'" + System.getProperty("java.home") + "/bin/java' -jar '" + RealParts.jar() + "' " + command;
-        assertThat(bash(tool + " >/dev/full")).isEqualTo("the result could not be written: No space left on device\n3\n");
-        assertThat(bash(tool + " | head -c 1 >/dev/null; exit ${PIPESTATUS[0]}")).isEqualTo("0\n");
+        assertThat(bash(tool + " >/dev/full"))
+                .isEqualTo("the result could not be written: No space left on device\n3\n");
+        assertThat(bash(tool + " | head -c 1 >/dev/null; exit ${PIPESTATUS[0]}"))
+                .isEqualTo("0\n");
     }
 
     private static String bash(String command) throws Exception {

@@ -16,10 +16,7 @@ class GrpcRefusalTest {
                     + " \"127.0.0.1:37437\" \"-\" inbound|8080|| - 127.0.0.1:37437 127.0.0.1:39336 - -";
 
     @ParameterizedTest
-    @CsvSource(
-            delimiterString = " => ",
-            textBlock =
-                    """
+    @CsvSource(delimiterString = " => ", textBlock = """
             rbac_access_denied_matched_policy[none] => 7
             jwt_authn_access_denied{Jwt_is_missing} => 16
             overload => 14
@@ -27,8 +24,7 @@ class GrpcRefusalTest {
             """)
     void isNoSuccess(String details, int status) {
         var access = (LogLine.Access) new LogReader().read(LINE.formatted(details));
-        var explanation =
-                new Explainer(IstioVersion.UNKNOWN).explain(List.of(Hop.of(access)), CodecSaid.NOTHING);
+        var explanation = new Explainer(IstioVersion.UNKNOWN).explain(List.of(Hop.of(access)), CodecSaid.NOTHING);
         assertThat(explanation.failed()).isTrue();
         assertThat(explanation.verdict()).contains("grpc-status " + status + " ");
     }

@@ -70,6 +70,8 @@ class ScrapExplanationTest {
                 .isEmpty();
         assertThat(explain("RBAC: access denied").appRan()).hasValue(0);
         assertThat(explain("no healthy upstream").appRan()).isEmpty();
+        assertThat(explain("503 UH").appRan()).as("the flag may be a retry's").isEmpty();
+        assertThat(explain("404 NR").appRan()).hasValue(0);
         assertThat(explain("UC").appRan()).isEqualTo(OptionalInt.empty());
     }
 

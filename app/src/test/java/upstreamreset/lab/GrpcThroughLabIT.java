@@ -58,17 +58,17 @@ class GrpcThroughLabIT {
     @Test
     void explainSaysWhatTheClientSaw() throws Exception {
         var body = Files.write(folder.resolve("message"), MESSAGE);
-        var scenarios = new Catalogue().all().stream()
-                .filter(scenario -> scenario.request().equals(Request.GET))
-                .filter(scenario -> !(scenario.source() instanceof Source.App))
-                .filter(scenario -> scenario.mesh().client().isEmpty())
-                // A retry policy of the sidecar's own, which mends without a trace in the line.
-                .filter(scenario -> !scenario.name().equals("retry-hides"))
-                .toList();
+        var scenarios = new Catalogue()
+                .all().stream()
+                        .filter(scenario -> scenario.request().equals(Request.GET))
+                        .filter(scenario -> !(scenario.source() instanceof Source.App))
+                        .filter(scenario -> scenario.mesh().client().isEmpty())
+                        // A retry policy of the sidecar's own, which mends without a trace in the line.
+                        .filter(scenario -> !scenario.name().equals("retry-hides"))
+                        .toList();
         var wrong = new ArrayList<String>();
         int replies = 0;
-        try (var lab = Lab.start(
-                RealParts.envoy(), new Lab.Options(false, ServeOptions.onFreePort()), scenarios)) {
+        try (var lab = Lab.start(RealParts.envoy(), new Lab.Options(false, ServeOptions.onFreePort()), scenarios)) {
             for (var scenario : scenarios) {
                 var seen = new Seen[1];
                 var asked = lab.ask(scenario, entrance -> seen[0] = curl(entrance, body));
@@ -89,7 +89,9 @@ class GrpcThroughLabIT {
                 + seen.head().replace("\r\n", " | ");
         var said = SAID.matcher(verdict);
         boolean own = seen.grpcStatus().isPresent() && !line.contains(" via_upstream ");
-        if (own && !seen.cut() && !(said.find() && said.group(1).equals(seen.grpcStatus().orElseThrow()))) {
+        if (own
+                && !seen.cut()
+                && !(said.find() && said.group(1).equals(seen.grpcStatus().orElseThrow()))) {
             wrong.add("the client saw another grpc-status" + context);
         }
         if (seen.cut() && seen.head().contains(" 200") && !verdict.contains("cut") && !verdict.contains("either")) {
@@ -105,7 +107,9 @@ class GrpcThroughLabIT {
                 wrong.add("the app ran " + asked.calls().orElseThrow() + " times, and not " + times + context);
             }
         });
-        if (counted && verdict.contains("never got the request") && asked.calls().filter(calls -> calls > 0).isPresent()) {
+        if (counted
+                && verdict.contains("never got the request")
+                && asked.calls().filter(calls -> calls > 0).isPresent()) {
             wrong.add("the app was asked" + context);
         }
         return wrong;

@@ -64,7 +64,6 @@ final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
 
     private static LeaseException failure(Failure.Kind kind, KubeRequest request, String why) {
         return new LeaseException(new Failure(
-                kind,
-                "The API server cannot be asked to " + request.verb() + " " + request.object() + ": " + why));
+                kind, "The API server cannot be asked to " + request.verb() + " " + request.object() + ": " + why));
     }
 }

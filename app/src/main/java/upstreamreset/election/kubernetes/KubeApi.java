@@ -59,8 +59,7 @@ final class KubeApi implements AutoCloseable {
             return Optional.empty();
         }
         if (!response.isSuccessful()) {
-            throw new LeaseException(
-                    ApiFailure.of(request, response.code(), text, response.header("Retry-After")));
+            throw new LeaseException(ApiFailure.of(request, response.code(), text, response.header("Retry-After")));
         }
         return Optional.of(parse(text));
     }

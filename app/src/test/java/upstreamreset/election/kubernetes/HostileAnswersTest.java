@@ -118,17 +118,20 @@ class HostileAnswersTest {
     @CsvSource({"hang,TIMEOUT", "half,TIMEOUT", "drip,TIMEOUT", "endless,REFUSED"})
     void aCallEndsInTimeAndLeavesNoConnection(String how, String kind) {
         behaviour = how;
-        try (var api = new KubeApi(new ConfigBuilder().withMasterUrl(uri().toString()).build(), PATIENCE)) {
+        try (var api =
+                new KubeApi(new ConfigBuilder().withMasterUrl(uri().toString()).build(), PATIENCE)) {
             assertThatThrownBy(() -> api.call(KubeRequest.get("lease/a", "/a")))
-                    .isInstanceOfSatisfying(LeaseException.class, e -> assertThat(e.failure().kind())
-                            .hasToString(kind));
+                    .isInstanceOfSatisfying(
+                            LeaseException.class,
+                            e -> assertThat(e.failure().kind()).hasToString(kind));
             await().untilAsserted(() -> assertThat(open).isEmpty());
         }
     }
 
     @Test
     void anAnswerOfUsualSizeIsRead() throws Exception {
-        try (var api = new KubeApi(new ConfigBuilder().withMasterUrl(uri().toString()).build(), PATIENCE)) {
+        try (var api =
+                new KubeApi(new ConfigBuilder().withMasterUrl(uri().toString()).build(), PATIENCE)) {
             assertThat(api.call(KubeRequest.get("lease/a", "/a"))).isPresent();
         }
     }
