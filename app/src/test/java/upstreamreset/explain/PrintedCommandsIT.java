@@ -89,8 +89,7 @@ class PrintedCommandsIT {
     }
 
     private static NextCommand next() {
-        return new NextCommand(
-                Hop.of(new LogLine.Access(LogLines.server().entry(), "web-0")), Place.UNKNOWN);
+        return new NextCommand(Hop.of(new LogLine.Access(LogLines.server().entry(), "web-0")), Place.UNKNOWN);
     }
 
     private void program(String name, String script) throws IOException {

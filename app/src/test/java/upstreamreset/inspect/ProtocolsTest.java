@@ -383,7 +383,9 @@ class ProtocolsTest {
     @Test
     void aTunnelThatTheClientEndsIsNoFinding() {
         var stream = inspection.opened(0, 0, true, ENDPOINTS);
-        say(stream, new Turn(Direction.TO_SERVER, "GET / HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"));
+        say(
+                stream,
+                new Turn(Direction.TO_SERVER, "GET / HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"));
         say(
                 stream,
                 new Turn(

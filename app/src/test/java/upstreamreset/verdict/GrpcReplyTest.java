@@ -25,7 +25,8 @@ class GrpcReplyTest {
     @MethodSource("calls")
     void theStatusIsWhatTheClientSaw(String call) {
         var status = call.substring(0, call.indexOf(" | "));
-        var line = LoggedExchange.of(((LogLine.Access) new LogReader().read(call.substring(call.indexOf(" | ") + 3))).entry());
+        var line = LoggedExchange.of(
+                ((LogLine.Access) new LogReader().read(call.substring(call.indexOf(" | ") + 3))).entry());
 
         assertThat(line.failed()).isTrue();
         if (status.equals("-")) {
@@ -38,14 +39,20 @@ class GrpcReplyTest {
 
     @Test
     void withoutDetailsAResponseMayHaveBegun() {
-        var call = LogLines.server().with(LogField.METHOD, "POST").status(200).details("-").bytes(0);
+        var call = LogLines.server()
+                .with(LogField.METHOD, "POST")
+                .status(200)
+                .details("-")
+                .bytes(0);
         for (var flag : new String[] {"UC", "UR", "UT", "UPE"}) {
             assertThat(reading(call.flags(flag))).as(flag).isEqualTo(Reading.POSSIBLE);
             assertThat(reading(call.flags(flag).bytes(5))).as(flag).isEqualTo(Reading.NONE);
             assertThat(reading(call.flags(flag).with(LogField.UPSTREAM_SERVICE_TIME, "3")))
                     .as(flag)
                     .isEqualTo(Reading.NONE);
-            assertThat(reading(call.flags(flag).with(LogField.METHOD, "GET"))).as(flag).isEqualTo(Reading.NONE);
+            assertThat(reading(call.flags(flag).with(LogField.METHOD, "GET")))
+                    .as(flag)
+                    .isEqualTo(Reading.NONE);
         }
         for (var flag : new String[] {"UF", "UH", "UO", "NR", "RL", "UAEX"}) {
             assertThat(reading(call.flags(flag))).as(flag).isEqualTo(Reading.CERTAIN);
