@@ -15,7 +15,7 @@ final class BestReading {
         this.reader = reader;
     }
 
-    /** Answers whether one of the lines is better than all before. */
+    /** Answers whether one of the lines is better than all before; of two that tell the same fields the longer. */
     boolean offer(Set<String> lines) {
         boolean better = false;
         for (var line : lines) {
@@ -26,8 +26,23 @@ final class BestReading {
                 best = read;
                 better = true;
             }
+            if (read instanceof LogLine.Access access && isSound(access.entry())) {
+                // The joins that follow cut words apart, which makes more words, not more fields.
+                break;
+            }
         }
         return better;
+    }
+
+    private static boolean isSound(AccessLogEntry entry) {
+        return entry.text(LogField.RESPONSE_CODE).isPresent()
+                && !LoggedExchange.of(entry).hasForeignFlags()
+                && isKnown(entry);
+    }
+
+    private static boolean isKnown(AccessLogEntry entry) {
+        return entry.details().flatMap(ResponseCodeDetails::words).isPresent()
+                && entry.text(LogField.RESPONSE_CODE_DETAILS).orElse("").indexOf(' ') < 0;
     }
 
     /** The best; empty if none was anything. */
@@ -48,8 +63,15 @@ final class BestReading {
     private static int access(AccessLogEntry entry, boolean guessed) {
         var exchange = LoggedExchange.of(entry);
         var details = entry.text(LogField.RESPONSE_CODE_DETAILS).orElse("");
-        boolean known = exchange.details().flatMap(ResponseCodeDetails::words).isPresent() && details.indexOf(' ') < 0;
-        int told = guessed ? 1000 * entry.fields().size() + Math.min(details.length(), 400) : 100_000;
+        boolean known = isKnown(entry);
+        int told = guessed
+                ? 1000 * entry.fields().size() + Math.min(length(entry), 800) / 8 + Math.min(details.length(), 400)
+                : 100_000;
         return told - (exchange.hasForeignFlags() ? 50_000 : 0) + (known ? 500 : 0) + 1;
+    }
+
+    /** The cluster may be the last word, and tells whose log it is. */
+    private static int length(AccessLogEntry entry) {
+        return 8 * entry.text(LogField.UPSTREAM_CLUSTER).orElse("").length();
     }
 }

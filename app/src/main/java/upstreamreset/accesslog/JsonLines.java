@@ -11,7 +11,8 @@ final class JsonLines implements LineCollector {
     private static final int MAX_CHARS = 1 << 20;
 
     private static final Pattern ACCESS_LOG = Pattern.compile("(?:\\[pod/[^ ]+] )?\\[20\\d\\d-\\d\\d-\\d\\dT.*");
-    private static final Pattern OPENS = Pattern.compile("[{\\[]\\s*(?:$|[\"{\\[\u201c\u201d]|\\\\\")");
+    private static final Pattern OPENS =
+            Pattern.compile("(?<![A-Za-z0-9_])[{\\[]\\s*(?:$|[\"{\\[\u201c\u201d]|\\\\\")");
 
     private final LogReader reader;
     private final List<String> pieces = new ArrayList<>();
@@ -40,7 +41,8 @@ final class JsonLines implements LineCollector {
         prefix = line.substring(0, opens.start());
         var text = line.substring(opens.start());
         scan(text);
-        pieces.add(text);
+        // With what stands before it: else the first piece of a wrapped line is shorter than the others.
+        pieces.add(line);
         chars = line.length();
         return depth > 0;
     }
@@ -48,7 +50,7 @@ final class JsonLines implements LineCollector {
     @Override
     public Step next(String line) {
         var text = withoutPrefix(line);
-        boolean anew = text.startsWith("{\"") && pieces.getFirst().startsWith("{\"") && depth == 1;
+        boolean anew = text.startsWith("{\"") && pieces.getFirst().startsWith("{\"", prefix.length()) && depth == 1;
         if (pieces.size() == MAX_PIECES
                 || chars + line.length() > MAX_CHARS
                 || anew

@@ -18,6 +18,8 @@ final class JsonParts {
 
     private static final Pattern SEVERAL = Pattern.compile("\\[\\s*(?:[{\\[]|\"(?=[^\"]{20}))");
 
+    private static final Pattern BEGIN = Pattern.compile("\\{\\s*\"|\\[\\s*[{\\[\"]");
+
     private JsonParts() {}
 
     /** Whether there is an array that may hold more than words. */
@@ -27,14 +29,11 @@ final class JsonParts {
 
     /** The parts of the first arrays inside; none for what holds no array or is no JSON. */
     static List<String> of(String text) {
-        int begin = 0;
-        while (begin < text.length() && text.charAt(begin) != '{' && text.charAt(begin) != '[') {
-            begin++;
-        }
-        var document = text.substring(begin);
-        if (document.isEmpty() || document.indexOf('[') < 0 || document.indexOf('"') < 0) {
+        var begin = BEGIN.matcher(text);
+        if (!begin.find()) {
             return List.of();
         }
+        var document = text.substring(begin.start());
         var parts = new ArrayList<String>();
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), document)) {
             json.nextToken();

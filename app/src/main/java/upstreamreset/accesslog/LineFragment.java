@@ -25,7 +25,7 @@ record LineFragment(AccessLogEntry entry, boolean whole) {
             .collect(Collectors.joining("|", "(?:", ")"));
     private static final String FLAGS = FLAG + "(?:," + FLAG + ")*";
     private static final Pattern STATUS_AND_FLAGS =
-            Pattern.compile("(?:^|(?<=[\\s\"']))(0|[1-5]\\d\\d)\\s+(" + FLAGS + "|-)(?=\\s|$)");
+            Pattern.compile("(?:^|(?<=[\\s\"']))(0|[1-9]\\d{2,3})\\s+(" + FLAGS + "|-)(?=\\s|$)");
     private static final Pattern FLAGS_AND_DETAILS =
             Pattern.compile("(?:^|(?<=\\s))(" + FLAGS + "|-)\\s+(?=[a-z][a-z0-9_.]{4,}[^\\s]*)");
     private static final Pattern DETAILS =
@@ -68,7 +68,7 @@ record LineFragment(AccessLogEntry entry, boolean whole) {
         boolean old = !behind.isEmpty() && behind.getFirst().quoted() && numbers(behind, 1, 3);
         boolean proven = known
                 ? isRequest || details || (numbers && !status.isEmpty())
-                : details || (isRequest && (numbers || old));
+                : details || (isRequest && (numbers || old || isKnownWord(behind)));
         if (!proven) {
             return Optional.empty();
         }
@@ -81,6 +81,12 @@ record LineFragment(AccessLogEntry entry, boolean whole) {
         var format = FORMATS.get(numbers ? 1 : old ? 2 : 0);
         boolean whole = behind(format, behind, fields);
         return Optional.of(new LineFragment(new AccessLogEntry(fields), whole));
+    }
+
+    /** Behind a request and a status a word of Envoy's details proves it, also one that other programs use. */
+    private static boolean isKnownWord(List<Word> behind) {
+        return behind.size() > 1
+                && ResponseCodeDetails.parse(behind.getFirst().text()).words().isPresent();
     }
 
     private static void request(String before, Matcher request, EnumMap<LogField, String> fields) {

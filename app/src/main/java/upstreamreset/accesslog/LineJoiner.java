@@ -119,6 +119,8 @@ public final class LineJoiner {
         return last == '{'
                 || last == '['
                 || text.contains("{\"")
+                || text.contains("{\u201c")
+                || text.contains("{\\\"")
                 || (text.length() < MAX_SHORT && Character.isLetter(text.charAt(0)))
                 || text.split("=", MIN_KEYS + 1).length > MIN_KEYS
                 || EnvoySigns.in(text);

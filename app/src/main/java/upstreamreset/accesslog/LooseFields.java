@@ -22,8 +22,8 @@ final class LooseFields {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)\\s?(ns|us|µs|ms|s)?");
     private static final Pattern REQUEST_LINE = Pattern.compile("([A-Z]{3,10}) (\\S+)(?: (HTTP/[0-9.]{1,3}))?");
     private static final Pattern URL = Pattern.compile("[a-z]{2,5}://([^/?#]{1,255})(/.*)?");
-    private static final Pattern STATUS = Pattern.compile("0|[1-5]\\d\\d");
-    private static final Pattern STATUS_WITH_REASON = Pattern.compile("([1-5]\\d\\d) [A-Z].*");
+    private static final Pattern STATUS = Pattern.compile("0|[1-9]\\d{2,3}");
+    private static final Pattern STATUS_WITH_REASON = Pattern.compile("([1-9]\\d\\d) [A-Z].*");
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}:\\d{1,5}");
 
     private static final Set<LogField> ADDRESSES = Set.of(

@@ -10,6 +10,8 @@ import java.util.Set;
  * that place; mail programs and people cut at blanks, so that the pieces are of many lengths.
  */
 final class Wrap {
+    private static final int MAX_BLANKS = 3;
+
     private Wrap() {}
 
     /** The lines that the pieces may have been, the likeliest first. */
@@ -26,10 +28,10 @@ final class Wrap {
         return joins;
     }
 
-    /** Whether all pieces but the last are as long, or one blank shorter. */
+    /** Whether all pieces but the last are as long, or shorter by the blanks that were at their end. */
     static boolean isAtAWidth(List<String> pieces) {
         int width = width(pieces);
-        return pieces.subList(0, pieces.size() - 1).stream().allMatch(piece -> piece.length() >= width - 1);
+        return pieces.subList(0, pieces.size() - 1).stream().allMatch(piece -> piece.length() >= width - MAX_BLANKS);
     }
 
     static int width(List<String> pieces) {
