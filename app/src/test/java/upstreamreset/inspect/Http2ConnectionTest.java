@@ -144,6 +144,17 @@ class Http2ConnectionTest {
         assertThat(wire.found).filteredOn(each -> !each.inHttp2()).noneMatch(InspectedResponse::remarkable);
     }
 
+    /** The 101 waits for its request, and with it the frames behind it. */
+    @Test
+    void anUpgradeWhoseRequestIsNotInTheCaptureIsNoFault() {
+        var wire = new Http2Wire();
+        wire.server("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n" + SETTINGS);
+        wire.client(Http2Wire.PREFACE).client(SETTINGS).client(ACK);
+        wire.server(frame(1, 4, 1, "\u0088")).server(frame(0, 1, 1, "ok"));
+        wire.fin(Direction.TO_CLIENT);
+        assertThat(wire.end()).noneMatch(InspectedResponse::remarkable);
+    }
+
     @Test
     void behindAProxyPreambleItIsRead() {
         var wire = new Http2Wire().client("PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n" + CLIENT + request(1));
