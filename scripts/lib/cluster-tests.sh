@@ -33,6 +33,8 @@ run_cluster_tests() {
   local minutes=$2 yes=$3 each name limit started=$SECONDS passed=0 failed=0 skipped=() code
   shift 3
   bootstrap_options=("$@")
+  # They are ended as a user's are, each by itself.
+  unset SUPERVISED
   if [[ $CONTEXT != rig && $CONTEXT != kind-upstream-reset* && $yes = no ]]; then
     say_changes
     return 2
