@@ -20,7 +20,7 @@ final class WrappedLine implements LineCollector {
 
     /** A request that stands at a line's begin, or behind a quote. */
     private static final Pattern REQUEST =
-            Pattern.compile("(?:^|[\"'\u201c])(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS|CONNECT) [/*]");
+            Pattern.compile("(?:^|[^A-Za-z0-9])(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS|CONNECT)[ \u00a0][/*]");
 
     /** How the time of an access log begins, be the line ever so short. */
     private static final Pattern TIME = Pattern.compile("\\[20\\d\\d-(?:\\d(?:\\d(?:-(?:\\d(?:\\d(?:T.*)?)?)?)?)?)?");

@@ -47,12 +47,13 @@ final class LineMangler {
         return random.nextInt(3) == 0 && isWrappable(text) ? wrapped(text) : text;
     }
 
-    /** One line, in quotes that a wrap does not take apart, and no list of keys. */
+    /** One line with its begin, in quotes that a wrap does not take apart, and no list of keys. */
     private static boolean isWrappable(String text) {
         return text.indexOf('\n') < 0
                 && !text.contains("&quot;")
                 && !text.contains("\"\"")
                 && text.indexOf('\u201c') < 0
+                && (text.contains("[20") || text.contains("{\""))
                 && !text.contains("=");
     }
 
