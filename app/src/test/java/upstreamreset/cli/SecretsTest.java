@@ -72,9 +72,15 @@ class SecretsTest {
                 try (var client = server.accept()) {
                     if (client.getInputStream().read(new byte[4_096]) > 0) {
                         client.getOutputStream()
-                                .write(("HTTP/1.1 200 OK\r\nSet-Cookie: a=S3cret\r\nTransfer-Encoding: chunked\r\n"
-                                                + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
-                                        .getBytes(StandardCharsets.ISO_8859_1));
+                                .write("""
+                                        HTTP/1.1 200 OK\r
+                                        Set-Cookie: a=S3cret\r
+                                        Transfer-Encoding: chunked\r
+                                        Transfer-Encoding: chunked\r
+                                        \r
+                                        0\r
+                                        \r
+                                        """.getBytes(StandardCharsets.ISO_8859_1));
                     }
                 } catch (IOException e) {
                     // The client has left, or the server is closed.
