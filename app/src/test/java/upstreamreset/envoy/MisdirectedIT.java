@@ -33,9 +33,15 @@ class MisdirectedIT {
             "@type":"type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
             "explicitHttpConfig":{"http2ProtocolOptions":{}}}}}
             """;
-    private static final String ANSWER =
-            "HTTP/1.1 400 Bad Request\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"
-                    + "Connection: close\r\n\r\n0\r\n\r\n";
+    private static final String ANSWER = """
+            HTTP/1.1 400 Bad Request\r
+            Transfer-Encoding: chunked\r
+            Transfer-Encoding: chunked\r
+            Connection: close\r
+            \r
+            0\r
+            \r
+            """;
 
     @ParameterizedTest
     @CsvSource({"13f-tls-to-plain-port, true", "25-http2-preface-to-http1-server, false"})
