@@ -66,6 +66,11 @@ final class CleanScan implements ResponseTrack.State {
     }
 
     @Override
+    public boolean differs(byte[] bytes, int from, int length, long at) {
+        return ReadResponse.differ(kept, this.length, bytes, from, length, at);
+    }
+
+    @Override
     public boolean headAlone() {
         return !complete && length > 0 && length == scan.headLength();
     }

@@ -124,6 +124,13 @@ final class Http1Connection implements StreamListener {
     }
 
     @Override
+    public void again(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
+        if (direction == Direction.TO_CLIENT) {
+            responses.again(bytes, offset, length, arrival.offset());
+        }
+    }
+
+    @Override
     public void gap(Direction direction, long length, Arrival arrival) {
         switch (direction) {
             case TO_SERVER -> {

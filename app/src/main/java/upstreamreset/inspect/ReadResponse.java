@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.inspect;
 
+import java.util.Arrays;
 import upstreamreset.codec.EnvoyCodec;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
@@ -11,10 +12,18 @@ import upstreamreset.verdict.Verdict;
 
 /** A response that is read by the rules and, byte for byte the same, by the model of Envoy's codec. */
 final class ReadResponse implements ResponseTrack.State {
+    /** As many of its first bytes are kept, to see whether others were sent in their place. */
+    private static final int MAX_KEPT = 1 << 14;
+
     private final ResponseReader reader;
     private final EnvoyCodec codec;
     /** Whether the model does not know where it is. */
     private boolean astray;
+
+    private byte[] first = {};
+    private int kept;
+    /** Whether bytes are missing, so that what follows does not follow what is kept. */
+    private boolean holed;
 
     ReadResponse(String envoyVersion, RequestContext context) {
         reader = new ResponseReader(context, 0);
@@ -24,13 +33,41 @@ final class ReadResponse implements ResponseTrack.State {
     /** Takes the next bytes; returns how many belong to it. */
     int feed(byte[] bytes, int from, int to) {
         int taken = reader.feed(bytes, from, to - from);
+        keep(bytes, from, taken);
         codec.dispatch(bytes, from, taken);
         return taken;
+    }
+
+    private void keep(byte[] bytes, int from, int length) {
+        int more = holed ? 0 : Math.min(length, MAX_KEPT - kept);
+        if (more > 0) {
+            if (kept + more > first.length) {
+                first = Arrays.copyOf(first, Math.min(MAX_KEPT, 2 * (kept + more)));
+            }
+            System.arraycopy(bytes, from, first, kept, more);
+            kept += more;
+        }
+    }
+
+    @Override
+    public boolean differs(byte[] bytes, int from, int length, long at) {
+        return differ(first, kept, bytes, from, length, at);
+    }
+
+    /** Whether {@code length} bytes of a message from {@code at} on are others than the {@code known} first ones that are kept of it. */
+    static boolean differ(byte[] first, int known, byte[] bytes, int from, int length, long at) {
+        for (int i = (int) Math.max(0, Math.min(length, -at)); i < length && at + i < known; i++) {
+            if (bytes[from + i] != first[(int) at + i]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Passes over missing bytes, as far as they are data of its body; returns how many that were. */
     long skip(long missing) {
         long skipped = reader.skip(missing);
+        holed = true;
         astray |= skipped > 0 && !codec.skip(skipped);
         return skipped;
     }
@@ -81,6 +118,6 @@ final class ReadResponse implements ResponseTrack.State {
 
     @Override
     public long held() {
-        return reader.held() + codec.held();
+        return first.length + reader.held() + codec.held();
     }
 }

@@ -178,6 +178,13 @@ final class ResponsePairing {
         }
     }
 
+    /** Bytes of the server's were sent again. */
+    void again(byte[] bytes, int from, int length, long at) {
+        if (current != null) {
+            current.again(bytes, from, length, at);
+        }
+    }
+
     /** {@code at} is where {@code from} is in what the server sent, when it had {@code received} bytes of the client's. */
     private void pair(byte[] bytes, int from, int to, long at, long nanos, long received) {
         if (order.lost()) {

@@ -30,6 +30,7 @@ final class ResponseTrack {
     private boolean told;
     private boolean changed;
     private long missing;
+    private boolean disputed;
 
     /** How far it is understood. */
     sealed interface State permits CleanScan, ReadResponse {
@@ -37,6 +38,9 @@ final class ResponseTrack {
 
         /** Whether a body should follow, and not one byte of it has come. */
         boolean headAlone();
+
+        /** Whether these bytes from {@code at} on, which were sent again, are others than before. */
+        boolean differs(byte[] bytes, int from, int length, long at);
 
         /** About how much memory it takes, in bytes. */
         long held();
@@ -143,6 +147,16 @@ final class ResponseTrack {
         note(why);
     }
 
+    /** These bytes from {@code at} on in what the server sent were sent again. */
+    void again(byte[] bytes, int from, int length, long at) {
+        if (!disputed && state.differs(bytes, from, length, at - base)) {
+            disputed = true;
+            seenInPart(
+                    "bytes of it were sent twice and are not the same: which of them the client took is not known, and it is not"
+                            + " judged");
+        }
+    }
+
     /** Passes over missing bytes, as far as they are data of its body; returns how many that were. */
     long skip(long length) {
         missing += length;
@@ -217,7 +231,8 @@ final class ResponseTrack {
                 Math.floorDiv(firstNanos, 1_000_000_000L), Math.floorMod(firstNanos, 1_000_000_000L));
         var judged = JudgedResponse.of(request.request(), report, closedBy, verdict(response, end), false)
                 .onConnection(Integer.toString(stream), firstByte, base);
-        return new InspectedResponse(judged, stream, endpoints, base, report, idle, unasked, notes);
+        return new InspectedResponse(
+                disputed ? judged.withoutFindings() : judged, stream, endpoints, base, report, idle, unasked, notes);
     }
 
     private Verdict verdict(ReadResponse response, CloseReason end) {
@@ -225,7 +240,7 @@ final class ResponseTrack {
         if (unasked) {
             return new Verdict(Outcome.UNKNOWN, 0, "-", "", "", verdict.version());
         }
-        if (seenInPart && verdict.outcome() == Outcome.DAMAGED) {
+        if (disputed || (seenInPart && verdict.outcome() == Outcome.DAMAGED)) {
             return new Verdict(Outcome.UNKNOWN, verdict.status(), "-", "", "", verdict.version());
         }
         if (!seenInPart || verdict.outcome() != Outcome.HANGS) {
