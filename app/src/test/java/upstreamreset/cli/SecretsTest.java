@@ -71,8 +71,7 @@ class SecretsTest {
             while (!server.isClosed()) {
                 try (var client = server.accept()) {
                     if (client.getInputStream().read(new byte[4_096]) > 0) {
-                        client.getOutputStream()
-                                .write("""
+                        client.getOutputStream().write("""
                                         HTTP/1.1 200 OK\r
                                         Set-Cookie: a=S3cret\r
                                         Transfer-Encoding: chunked\r
