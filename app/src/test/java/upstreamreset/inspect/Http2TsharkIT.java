@@ -98,7 +98,10 @@ class Http2TsharkIT {
                 waiting.add(next);
                 next += 2;
             } else {
-                respond(stream, waiting.remove(random.nextInt(waiting.size())), server);
+                int index = random.nextInt(waiting.size());
+                int answered = waiting.get(index);
+                waiting.subList(index, index + 1).clear();
+                respond(stream, answered, server);
             }
         }
         events.add(new StreamEvent.Fin(stream, tick(), Direction.TO_CLIENT));

@@ -78,8 +78,8 @@ class TsharkIT {
                 "http.response.code");
         var responses = new ArrayList<String>();
         told.lines().forEach(line -> {
-            var fields = line.split("\t");
-            for (var code : fields[1].split(",")) {
+            var fields = line.split("\t", -1);
+            for (var code : fields[1].split(",", -1)) {
                 responses.add(fields[0] + " " + code);
             }
         });

@@ -49,10 +49,6 @@ class GrpcThroughLabIT {
         boolean cut() {
             return exit == 92 || exit == 18 || exit == 56;
         }
-
-        boolean gaveUp() {
-            return exit == 28;
-        }
     }
 
     @Test
