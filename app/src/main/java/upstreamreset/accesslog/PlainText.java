@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Undoes what chats, word processors, web pages, exports and shells do to a line: the characters that Envoy wrote come back. */
-final class PlainText {
+public final class PlainText {
     private static final Pattern COLOUR = Pattern.compile(
             "(?:\u001b|\\^\\[|\\\\u001[bB]|\\\\x1[bB]|\\\\033|\\\\e)\\[[0-9;?]{0,20}[mKGHJ]|\\[[0-9]{1,3}(?:;[0-9]{1,3}){0,4}m");
     private static final Pattern TAG =
@@ -23,7 +23,7 @@ final class PlainText {
     static String of(String line) {
         var text = COLOUR.matcher(characters(line)).replaceAll("");
         if (text.indexOf('&') >= 0) {
-            text = ENTITY.matcher(text).replaceAll(match -> Matcher.quoteReplacement(entity(match.group())));
+            text = withoutEntities(text);
         }
         if (text.indexOf('<') >= 0) {
             text = TAG.matcher(text).replaceAll("");
@@ -31,6 +31,11 @@ final class PlainText {
         text = text.replace("**", "").replace("`", "").replace("~~", "");
         text = CELL.matcher(text).replaceAll(" ");
         return BLANKS.matcher(text).replaceAll(" ").strip();
+    }
+
+    /** The characters that a page's entities stand for. */
+    public static String withoutEntities(String text) {
+        return ENTITY.matcher(text).replaceAll(match -> Matcher.quoteReplacement(entity(match.group())));
     }
 
     /** The same line as it stood before it was put into a string, once. */

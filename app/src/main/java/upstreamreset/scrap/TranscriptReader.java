@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import upstreamreset.accesslog.PlainText;
 
 /**
  * Collects the lines of what an HTTP client printed, line by line, whatever stands before and behind. It takes a line only
@@ -61,7 +62,7 @@ public final class TranscriptReader {
         if (given.length() > MAX_LINE && part != Part.BODY) {
             return false;
         }
-        var line = given.replace("&lt;", "<").replace("&gt;", ">");
+        var line = given.indexOf('&') < 0 ? given : PlainText.withoutEntities(given);
         if (line.endsWith("\r")) {
             line = line.substring(0, line.length() - 1);
         }
