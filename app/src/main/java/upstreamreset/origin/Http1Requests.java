@@ -4,10 +4,13 @@ package upstreamreset.origin;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import upstreamreset.http1.RequestReader;
 
 /** Requests of HTTP/1, from a stream: it reads ahead, and keeps what belongs to the next request. */
 final class Http1Requests implements RequestSource {
+    private static final String END_OF_HEAD = "\r\n\r\n";
+
     private final InputStream in;
     private final RequestReader requests = new RequestReader();
     private final byte[] buffer = new byte[8192];
@@ -24,26 +27,42 @@ final class Http1Requests implements RequestSource {
             return false;
         }
         do {
-            feed();
-        } while (requests.head().isEmpty());
+            int begin = from == to ? 0 : from;
+            if (!read() && !otherHead(begin)) {
+                throw lost();
+            }
+        } while (requests.head().isEmpty() && !requests.lost());
         return true;
+    }
+
+    /** Whether a head of another protocol's text stands there, such as HTTP/2's preface: a server of HTTP/1 answers it, too. */
+    private boolean otherHead(int begin) {
+        var text = new String(buffer, begin, to - begin, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf(END_OF_HEAD);
+        from = begin + end + END_OF_HEAD.length();
+        return end > 0;
     }
 
     @Override
     public void body() throws IOException {
         while (requests.inBody()) {
-            feed();
+            if (!read()) {
+                throw lost();
+            }
         }
     }
 
-    private void feed() throws IOException {
+    /** Passes bytes on; false where they are no request, or its length is not clear. */
+    private boolean read() throws IOException {
         if (from == to && !more()) {
             throw new EOFException("the request ends in its middle");
         }
         from += requests.feed(buffer, from, to);
-        if (requests.lost()) {
-            throw new IOException("what came is no request, or its length is not clear");
-        }
+        return !requests.lost();
+    }
+
+    private static IOException lost() {
+        return new IOException("what came is no request, or its length is not clear");
     }
 
     private boolean more() throws IOException {

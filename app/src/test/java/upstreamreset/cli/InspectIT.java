@@ -157,7 +157,7 @@ class InspectIT {
             assertThat(folder.resolve("page.html"))
                     .content()
                     .contains("duplicate-transfer-encoding")
-                    .endsWith("</html>\n");
+                    .endsWith("</script>\n");
         }
     }
 
