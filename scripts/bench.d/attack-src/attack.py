@@ -101,9 +101,9 @@ def usage(pid):
 class Health(threading.Thread):
     """Asks /health every 100 ms on a connection of its own, and notes how long the answer took; a failure is 5 s."""
 
-    def __init__(self, address, pid, path=b"/health"):
+    def __init__(self, address, pid):
         super().__init__(daemon=True)
-        self.address, self.pid, self.request = address, pid, get(path, b"Connection: close\r\n")
+        self.address, self.pid, self.request = address, pid, get(b"/health", b"Connection: close\r\n")
         self.times, self.failed, self.peak, self.series, self.on = [], 0, 0, [], True
 
     def run(self):
@@ -200,13 +200,13 @@ def main(host, port, pid, kind, seconds, seed="1"):
     health.on = False
     health.join()
     health.times.sort()
-    third = health.series[len(health.series) // 2:]
+    half = health.series[len(health.series) // 2:]
     result.update(
         kind=kind,
         connections=sum(each.connections for each in attacks),
         health=len(health.times), failed=health.failed,
         p99ms=round(1000 * health.times[int(len(health.times) * 0.99)]) if health.times else 0,
-        peakMB=health.peak, halfMB=[min(third), max(third)] if third else [], before=before)
+        peakMB=health.peak, halfMB=[min(half), max(half)] if half else [], before=before)
     end = time.monotonic() + 30
     while time.monotonic() < end and usage(pid)["fds"] > before["fds"] + 3:
         time.sleep(0.5)

@@ -31,7 +31,7 @@ record Admission(HttpHandler next) implements HttpHandler {
         });
         if (guard.probesOnly() && !PROBES.contains(exchange.getRequestPath())) {
             exchange.setPersistent(false);
-            Responses.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, "Too many connections at once; ask again later.");
+            Responses.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, Refusal.TOO_MANY_CONNECTIONS.sentence());
         } else if (!METHODS.contains(exchange.getRequestMethod().toString())) {
             boolean known = OTHER_METHODS.contains(exchange.getRequestMethod().toString());
             exchange.setPersistent(false);

@@ -38,9 +38,6 @@ final class Connections {
     Connections(Limits limits) {
         this.limits = limits;
         memory = new MemoryBudget(limits.memoryBytes());
-        for (var each : Refusal.values()) {
-            refused.put(each, new LongAdder());
-        }
     }
 
     Limits limits() {
@@ -84,10 +81,7 @@ final class Connections {
     /** Takes a new connection and passes it on to {@code receiver}, or closes it. On the connection's IO thread. */
     void accept(StreamConnection connection, Consumer<ConnectionGuard> receiver) {
         int taken = open.incrementAndGet();
-        boolean full = taken > limits.connections();
-        if (full && (makeRoom(connection) || open.get() <= limits.connections())) {
-            full = false;
-        }
+        boolean full = taken > limits.connections() && !makeRoom(connection);
         if (full && taken > limits.connections() + limits.probeRoom()) {
             open.decrementAndGet();
             refused(Refusal.TOO_MANY_CONNECTIONS);

@@ -23,11 +23,12 @@ final class HeadMeter {
     private final MemoryBudget memory;
     private boolean http2;
     private int bytes;
-    private long cost;
     private int fieldLines;
     private int parameters;
     private int endOfHead;
+    /** Of the budget: what is retained of former heads, and this head beyond what is free. */
     private long charged;
+
     private long retained;
 
     HeadMeter(MemoryBudget memory) {
@@ -60,7 +61,6 @@ final class HeadMeter {
     /** The next head may come. */
     void next() {
         bytes = 0;
-        cost = 0;
         fieldLines = 0;
         parameters = 0;
         endOfHead = 0;
@@ -79,8 +79,6 @@ final class HeadMeter {
         if (endOfHead == END_OF_HEAD.length()) {
             return null;
         }
-        int lines = fieldLines;
-        int separators = parameters;
         int added = count;
         for (int i = from; !http2 && i < from + count; i++) {
             byte each = dst.get(i);
@@ -110,14 +108,12 @@ final class HeadMeter {
             return fieldLines == 0 ? Refusal.TARGET_TOO_LONG : Refusal.HEAD_TOO_LARGE;
         }
         // Bytes twice: the parser's buffer, and the text that it makes of it.
-        long more = 2L * added + (long) ENTRY_COST * (fieldLines - lines + parameters - separators);
-        long before = Math.max(0, cost - FREE_HEAD_COST);
-        cost += more;
-        long charge = Math.max(0, cost - FREE_HEAD_COST) - before;
-        if (!memory.take(charge)) {
+        long cost = 2L * bytes + (long) ENTRY_COST * (fieldLines + parameters);
+        long due = retained + Math.max(0, cost - FREE_HEAD_COST);
+        if (!memory.take(due - charged)) {
             return Refusal.NO_MEMORY;
         }
-        charged += charge;
+        charged = due;
         return null;
     }
 

@@ -16,7 +16,7 @@ record HomeHandler(Supplier<Map<String, String>> status) implements HttpHandler 
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        Responses.page(exchange, Responses.bytes(Responses.acceptsHtml(exchange) ? page() : json()));
+        Responses.page(exchange, () -> Responses.bytes(page()), () -> Responses.bytes(json()));
     }
 
     private String json() {

@@ -28,13 +28,20 @@ enum Refusal {
     NO_PROGRESS("", ""),
     FAILURE("", "");
 
+    private final String sentence;
     private final String answer;
 
     Refusal(String status, String sentence) {
+        this.sentence = sentence;
         answer = status.isEmpty()
                 ? ""
                 : "HTTP/1.1 " + status + "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
                         + (sentence.length() + 1) + "\r\nConnection: close\r\n\r\n" + sentence + "\n";
+    }
+
+    /** What a client is told; empty where it is told nothing. */
+    String sentence() {
+        return sentence;
     }
 
     /** The whole answer; empty where there is none. */

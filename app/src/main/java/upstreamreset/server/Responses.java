@@ -6,6 +6,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 
 /** Answers that do not stream: a sentence, or a page that is JSON for clients that do not accept HTML. */
 final class Responses {
@@ -18,14 +19,9 @@ final class Responses {
         send(exchange, "text/plain; charset=utf-8", bytes(sentence + "\n"));
     }
 
-    static boolean acceptsHtml(HttpServerExchange exchange) {
+    static void page(HttpServerExchange exchange, Supplier<ByteBuffer> html, Supplier<ByteBuffer> json) {
         var accept = exchange.getRequestHeaders().getFirst(Headers.ACCEPT);
-        return accept != null && accept.contains("text/html");
-    }
-
-    /** {@code body} is the page or the JSON, as {@link #acceptsHtml} says. */
-    static void page(HttpServerExchange exchange, ByteBuffer body) {
-        boolean page = acceptsHtml(exchange);
+        boolean page = accept != null && accept.contains("text/html");
         exchange.getResponseHeaders().put(Headers.VARY, "Accept");
         if (page) {
             exchange.getResponseHeaders()
@@ -34,7 +30,7 @@ final class Responses {
                             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
                                     + "frame-ancestors 'none'");
         }
-        send(exchange, page ? "text/html; charset=utf-8" : "application/json", body);
+        send(exchange, page ? "text/html; charset=utf-8" : "application/json", (page ? html : json).get());
     }
 
     static void send(HttpServerExchange exchange, String type, ByteBuffer body) {

@@ -23,21 +23,21 @@ final class ScenariosHandler implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        Responses.page(exchange, (Responses.acceptsHtml(exchange) ? sharedPage() : sharedJson()).duplicate());
+        Responses.page(exchange, this::sharedPage, this::sharedJson);
     }
 
     private synchronized ByteBuffer sharedPage() {
         if (page == null) {
             page = Responses.bytes(page());
         }
-        return page;
+        return page.duplicate();
     }
 
     private synchronized ByteBuffer sharedJson() {
         if (json == null) {
             json = Responses.bytes(ScenarioJson.of(catalogue.all()) + "\n");
         }
-        return json;
+        return json.duplicate();
     }
 
     private String page() {

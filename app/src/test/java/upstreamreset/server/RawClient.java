@@ -34,6 +34,16 @@ final class RawClient implements AutoCloseable {
         return answer(app, "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     }
 
+    /** The value of this metric, labels and all in {@code name}. */
+    static String metric(AppServer app, String name) throws IOException {
+        var line = get(app, "/metrics")
+                .lines()
+                .filter(each -> each.startsWith(name + " "))
+                .findFirst()
+                .orElseThrow();
+        return line.substring(name.length() + 1);
+    }
+
     void send(String bytes) throws IOException {
         socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
     }

@@ -178,11 +178,6 @@ class StreamLifeTest {
     }
 
     private String metric(String name) throws IOException {
-        var line = RawClient.get(app, "/metrics")
-                .lines()
-                .filter(each -> each.startsWith(name + " "))
-                .findFirst()
-                .orElseThrow();
-        return line.substring(name.length() + 1);
+        return RawClient.metric(app, name);
     }
 }

@@ -50,20 +50,15 @@ final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
             throw e;
         } catch (TimeoutException e) {
             body.cancel();
-            throw failure(Failure.Kind.TIMEOUT, request, "the answer did not come to its end in time");
+            throw KubeApi.unanswered(Failure.Kind.TIMEOUT, request, "the answer did not come to its end in time");
         } catch (ExecutionException | CancellationException e) {
             if (!tooLong) {
-                throw failure(Failure.Kind.UNREACHABLE, request, ApiFailure.oneLine(String.valueOf(e.getCause())));
+                throw KubeApi.unanswered(Failure.Kind.UNREACHABLE, request, ApiFailure.oneLine(String.valueOf(e.getCause())));
             }
         }
         if (tooLong) {
-            throw failure(Failure.Kind.REFUSED, request, "the answer is longer than " + MAX_BYTES + " bytes");
+            throw KubeApi.unanswered(Failure.Kind.REFUSED, request, "the answer is longer than " + MAX_BYTES + " bytes");
         }
         return bytes.toString(StandardCharsets.UTF_8);
-    }
-
-    private static LeaseException failure(Failure.Kind kind, KubeRequest request, String why) {
-        return new LeaseException(new Failure(
-                kind, "The API server cannot be asked to " + request.verb() + " " + request.object() + ": " + why));
     }
 }

@@ -96,11 +96,14 @@ final class KubeApi implements AutoCloseable {
         } catch (ExecutionException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             var kind = cause instanceof HttpTimeoutException ? Failure.Kind.TIMEOUT : Failure.Kind.UNREACHABLE;
-            throw new LeaseException(new Failure(
-                    kind,
-                    "The API server cannot be asked to " + request.verb() + " " + request.object() + ": "
-                            + ApiFailure.oneLine(String.valueOf(cause))));
+            throw unanswered(kind, request, ApiFailure.oneLine(String.valueOf(cause)));
         }
+    }
+
+    /** No answer that can be read. */
+    static LeaseException unanswered(Failure.Kind kind, KubeRequest request, String why) {
+        return new LeaseException(new Failure(
+                kind, "The API server cannot be asked to " + request.verb() + " " + request.object() + ": " + why));
     }
 
     static JsonNode parse(String json) throws LeaseException {
