@@ -344,10 +344,27 @@ final class HalfStream {
     /** A reset that was captured before what was sent before it waits for that. */
     void reset(int sequence, Arrival arrival) {
         seen = true;
-        resetSequence = sequence;
+        boolean ofAnother = refusesAnother(sequence);
+        acknowledged &= !ofAnother;
+        resetSequence = ofAnother ? next : sequence;
         resetNanos = arrival.nanos;
         resetFrame = arrival.frame;
         resetWaits = true;
+    }
+
+    /**
+     * Whether it refuses an acknowledgement of another connection: the answer to our SYN, of which nothing followed, came from who still
+     * believes in an older one, and the reset takes over its number (RFC 9293 §3.5.2, RFC 5961 §4).
+     */
+    private boolean refusesAnother(int sequence) {
+        return startKnown
+                && position == 0
+                && waiting == null
+                && ackAhead()
+                && sequence == highestAck
+                && !peer.startKnown
+                && peer.position == 0
+                && peer.waiting == null;
     }
 
     /** Tells of a reset that waits for nothing any more. */
