@@ -46,12 +46,12 @@ class ArchitectureTest {
             http2: http1 wire
             inspect: capture codec http1 http2 output protocol tcp verdict wire
             scenario: codec http1 output verdict wire
-            origin: http1 scenario wire
+            origin: http1 http2 scenario wire
             envoy.install: output process wire
             envoy: accesslog envoy.install http1 output process scenario wire
             election: output wire
             election.kubernetes: election output wire
-            server: election origin output scenario wire
+            server: election http2 origin output scenario wire
             probe: accesslog codec envoy envoy.install http1 origin output scenario verdict wire
             lab: accesslog envoy envoy.install http1 inspect origin output scenario server tcp verdict wire
             matrix: envoy.install http1 lab origin output process scenario server verdict wire

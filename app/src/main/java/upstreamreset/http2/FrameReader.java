@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http2;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * ({@link FrameChain}).
  */
 public final class FrameReader {
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
     private static final byte[] NOTHING = {};
 
@@ -91,7 +89,7 @@ public final class FrameReader {
     /** Takes the next bytes: the rest of a segment, from its beginning if anything is lost. */
     public void feed(byte[] bytes, int from, int to) {
         int at = from;
-        if (state == State.LOST && beginsWithPreface(bytes, from, to)) {
+        if (state == State.LOST && Preface.begins(bytes, from, to)) {
             state = State.START;
             matched = 0;
             handler.resumed();
@@ -109,29 +107,24 @@ public final class FrameReader {
         position += to - at;
     }
 
-    private static boolean beginsWithPreface(byte[] bytes, int from, int to) {
-        return to - from >= PREFACE.length
-                && Arrays.equals(bytes, from, from + PREFACE.length, PREFACE, 0, PREFACE.length);
-    }
-
     /** The text before the first frame, a byte of it; 0 if there is none. */
     private int text(byte b) {
         if (state == State.START) {
-            state = b == PREFACE[0] ? State.PREFACE : b == 'H' ? State.HEAD : State.FRAMES;
+            state = b == Preface.at(0) ? State.PREFACE : b == 'H' ? State.HEAD : State.FRAMES;
             if (state == State.FRAMES) {
                 return 0;
             }
         }
-        var end = state == State.PREFACE ? PREFACE : END_OF_HEAD;
-        if (b == end[matched]) {
+        boolean preface = state == State.PREFACE;
+        if (b == (preface ? Preface.at(matched) : END_OF_HEAD[matched])) {
             matched++;
-        } else if (state == State.PREFACE) {
+        } else if (preface) {
             state = State.LOST;
         } else {
             matched = b == END_OF_HEAD[0] ? 1 : 0;
         }
         position++;
-        if (matched == end.length) {
+        if (matched == (preface ? Preface.LENGTH : END_OF_HEAD.length)) {
             state = State.FRAMES;
         }
         return 1;

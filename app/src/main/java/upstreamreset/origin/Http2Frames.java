@@ -2,9 +2,9 @@
 package upstreamreset.origin;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import upstreamreset.http2.Preface;
 import upstreamreset.wire.Bytes;
 
 /**
@@ -12,7 +12,6 @@ import upstreamreset.wire.Bytes;
  * (RFC 9113 §3.4, §4.1). Not thread-safe; it holds what it was fed and has not handed out, which the caller bounds.
  */
 public final class Http2Frames {
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER_LENGTH = 9;
     /** SETTINGS_MAX_FRAME_SIZE where nobody has said otherwise (RFC 9113 §6.5.2). */
     private static final int MAX_FRAME_SIZE = 16_384;
@@ -60,14 +59,14 @@ public final class Http2Frames {
      */
     public Optional<Frame> next() throws IOException {
         if (!prefaceRead) {
-            if (to < PREFACE.length) {
+            if (to < Preface.LENGTH) {
                 return Optional.empty();
             }
-            if (!Arrays.equals(bytes, 0, PREFACE.length, PREFACE, 0, PREFACE.length)) {
+            if (!Preface.begins(bytes, 0, to)) {
                 throw new IOException("no HTTP/2 preface");
             }
             prefaceRead = true;
-            from = PREFACE.length;
+            from = Preface.LENGTH;
         }
         if (to - from < HEADER_LENGTH) {
             return Optional.empty();

@@ -3,10 +3,10 @@ package upstreamreset.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.StreamSourceConduit;
+import upstreamreset.http2.Preface;
 import upstreamreset.scenario.Catalogue;
 
 /**
@@ -14,7 +14,6 @@ import upstreamreset.scenario.Catalogue;
  * begin HTTP/2's preface (RFC 9113 §3.4). Belongs to the connection's IO thread.
  */
 final class Http2PrefaceConduit extends AbstractStreamSourceConduit<StreamSourceConduit> {
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     /** Clients write the preface at once; fewer bytes may as well begin a method. */
     private static final int MIN_BYTES = 4;
 
@@ -48,8 +47,7 @@ final class Http2PrefaceConduit extends AbstractStreamSourceConduit<StreamSource
         }
         seen = true;
         var first = dst.duplicate().flip().position(from);
-        int compared = Math.min(count, PREFACE.length);
-        if (count < MIN_BYTES || !first.slice(from, compared).equals(ByteBuffer.wrap(PREFACE, 0, compared))) {
+        if (count < MIN_BYTES || !Preface.agrees(first)) {
             return count;
         }
         var bytes = new byte[first.remaining()];
