@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.inspect;
 
-import java.util.Arrays;
 import upstreamreset.codec.EnvoyCodec;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.RequestContext;
 import upstreamreset.http1.ResponseReader;
+import upstreamreset.protocol.FirstBytes;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
 /** A response that is read by the rules and, byte for byte the same, by the model of Envoy's codec. */
 final class ReadResponse implements ResponseTrack.State {
-    /** As many of its first bytes are kept, to see whether others were sent in their place. */
-    private static final int MAX_KEPT = 1 << 14;
-
     private final ResponseReader reader;
     private final EnvoyCodec codec;
     /** Whether the model does not know where it is. */
     private boolean astray;
 
-    private byte[] first = {};
-    private int kept;
+    /** Kept to see whether others were sent in their place. */
+    private final FirstBytes first = new FirstBytes();
+
     /** Whether bytes are missing, so that what follows does not follow what is kept. */
     private boolean holed;
 
@@ -33,25 +31,16 @@ final class ReadResponse implements ResponseTrack.State {
     /** Takes the next bytes; returns how many belong to it. */
     int feed(byte[] bytes, int from, int to) {
         int taken = reader.feed(bytes, from, to - from);
-        keep(bytes, from, taken);
+        if (!holed) {
+            first.add(bytes, from, from + taken);
+        }
         codec.dispatch(bytes, from, taken);
         return taken;
     }
 
-    private void keep(byte[] bytes, int from, int length) {
-        int more = holed ? 0 : Math.min(length, MAX_KEPT - kept);
-        if (more > 0) {
-            if (kept + more > first.length) {
-                first = Arrays.copyOf(first, Math.min(MAX_KEPT, 2 * (kept + more)));
-            }
-            System.arraycopy(bytes, from, first, kept, more);
-            kept += more;
-        }
-    }
-
     @Override
     public boolean differs(byte[] bytes, int from, int length, long at) {
-        return differ(first, kept, bytes, from, length, at);
+        return differ(first.bytes(), first.length(), bytes, from, length, at);
     }
 
     /** Whether {@code length} bytes of a message from {@code at} on are others than the {@code known} first ones that are kept of it. */
@@ -118,6 +107,6 @@ final class ReadResponse implements ResponseTrack.State {
 
     @Override
     public long held() {
-        return first.length + reader.held() + codec.held();
+        return first.held() + reader.held() + codec.held();
     }
 }

@@ -4,7 +4,7 @@ package upstreamreset.protocol;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The first bytes of one direction, a bounded number of them, read as unsigned numbers and as text. */
+/** The first bytes of one direction, or of a message in it, a bounded number of them, read as unsigned numbers and as text. */
 public final class FirstBytes {
     /** How many it keeps. */
     public static final int MAX_BYTES = 1 << 14;
