@@ -13,6 +13,11 @@ final class ConnectionClose {
     /** The same where the server may still answer: the client has only said that it sends no more. */
     private static final long MIN_HALF_CLOSED_NANOS = 1_000_000_000L;
 
+    /** Why a response is judged before its end, where neither side ended the connection. */
+    static final String CAPTURE_ENDED = "the capture ends before the response does: judged as far as it goes";
+
+    static final String GIVEN_UP = "the connection was given up to stay within memory: judged as far as it was seen";
+
     private @Nullable Direction first;
     private boolean firstByReset;
     private long nanos;
@@ -61,6 +66,11 @@ final class ConnectionClose {
     /** How the first side ended it: {@code FIN} or {@code RST}. */
     String how() {
         return firstByReset ? "RST" : "FIN";
+    }
+
+    /** What is said of a response under which the client ended the connection. */
+    String underTheResponse() {
+        return "the client ended the connection (%s) before the response was over".formatted(how());
     }
 
     /** For example {@code server FIN}, or {@code nobody}. */

@@ -168,12 +168,12 @@ final class Http1Connection implements StreamListener {
 
     @Override
     public void end() {
-        responses.end("the capture ends before the response does: judged as far as it goes");
+        responses.end(ConnectionClose.CAPTURE_ENDED);
     }
 
     @Override
     public void givenUp() {
-        responses.end("the connection was given up to stay within memory: judged as far as it was seen");
+        responses.end(ConnectionClose.GIVEN_UP);
     }
 
     @Override

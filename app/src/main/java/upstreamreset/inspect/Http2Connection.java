@@ -114,12 +114,12 @@ final class Http2Connection implements StreamListener {
 
     @Override
     public void end() {
-        end("the capture ends before the response does: judged as far as it goes");
+        end(ConnectionClose.CAPTURE_ENDED);
     }
 
     @Override
     public void givenUp() {
-        end("the connection was given up to stay within memory: judged as far as it was seen");
+        end(ConnectionClose.GIVEN_UP);
     }
 
     private void end(String why) {

@@ -21,11 +21,13 @@ final class ResponsePairing {
     /** What one response may keep while it is read: no server sends hundreds of long interim heads. */
     private static final long MAX_RESPONSE_BYTES = 1 << 22;
 
+    private static final String ORPHAN = "its request is not in the capture: how long it is, is not known";
+
     private final Inspection inspection;
-    private final int stream;
-    private final Endpoints endpoints;
     private final ConnectionClose close;
+    private final ResponseJudge judge;
     private final AnswerOrder order;
+    private final UnfinishedRequest unfinished = new UnfinishedRequest();
     private boolean sawHttp;
     private @Nullable EarlyBytes early;
     private @Nullable ResponseTrack current;
@@ -33,14 +35,10 @@ final class ResponsePairing {
     /** Whether the last response was whole. */
     private boolean exchanged;
 
-    private final UnfinishedRequest unfinished = new UnfinishedRequest();
-
     /** When the last byte came that belongs to an exchange. */
     private long active;
 
     private long position;
-    private Misdirected misdirected = Misdirected.NOT;
-    private Optional<Finding> misdirection = Optional.empty();
 
     /** {@code position} is where the server's first byte is in what it sends. */
     ResponsePairing(
@@ -51,9 +49,8 @@ final class ResponsePairing {
             boolean fromItsStart,
             long position) {
         this.inspection = inspection;
-        this.stream = stream;
-        this.endpoints = endpoints;
         this.close = close;
+        this.judge = new ResponseJudge(inspection, stream, endpoints, close);
         this.order = new AnswerOrder(fromItsStart);
         this.position = position;
     }
@@ -66,6 +63,11 @@ final class ResponsePairing {
     /** Where the server's next byte is in what it sends. */
     long position() {
         return position;
+    }
+
+    /** Whether the last response has opened a tunnel. */
+    boolean tunnel() {
+        return current != null && current.tunnel();
     }
 
     /** Whether the last response has opened the tunnel that CONNECT asked for. */
@@ -93,18 +95,12 @@ final class ResponsePairing {
     void unreadable(long nanos, Misdirected how, Optional<Finding> finding) {
         sawHttp = true;
         order.unseen(SeenRequest.unknown(nanos));
-        misdirected = how;
-        misdirection = finding;
+        judge.misdirected(how, finding);
     }
 
     /** What the client may have sent of the next request. */
     UnfinishedRequest unfinishedRequest() {
         return unfinished;
-    }
-
-    /** Whether the last response has opened a tunnel. */
-    boolean tunnel() {
-        return current != null && current.tunnel();
     }
 
     /** About how much memory it takes, in bytes. */
@@ -193,7 +189,7 @@ final class ResponsePairing {
             }
             order.begins();
         } else if (endsBefore(bytes, from, to, at, received)) {
-            cut(Objects.requireNonNull(current), "its request is not in the capture: how long it is, is not known");
+            cut(Objects.requireNonNull(current), ORPHAN);
             order.begins();
         }
         int next = from;
@@ -205,7 +201,7 @@ final class ResponsePairing {
                     return;
                 }
                 conclude(CloseReason.OPEN);
-                track = begin(request, at + next - from, nanos, inspection.cleanIsEnough() && misdirection.isEmpty());
+                track = begin(request, at + next - from, nanos, judge.cleanIsEnough());
                 current = track;
                 sawHttp = true;
             }
@@ -274,9 +270,14 @@ final class ResponsePairing {
     }
 
     private ResponseTrack begin(SeenRequest request, long at, long nanos, boolean cleanIsEnough) {
+        return new ResponseTrack(inspection, request, idleBefore(), at, nanos, cleanIsEnough);
+    }
+
+    /** How long the connection was idle before the request that is dealt with now: said once. */
+    private Optional<Duration> idleBefore() {
         var before = Optional.ofNullable(idle);
         idle = null;
-        return new ResponseTrack(inspection, request, before, at, nanos, cleanIsEnough);
+        return before;
     }
 
     private void keepEarly(byte[] bytes, int from, int to, long at, long nanos, long received) {
@@ -298,10 +299,7 @@ final class ResponsePairing {
     private void claimEarly() {
         var bytes = early;
         early = null;
-        if (bytes == null) {
-            return;
-        }
-        if (idleTimeOut(bytes)) {
+        if (bytes == null || idleTimeOut(bytes)) {
             return;
         }
         if (!sawHttp && bytes.beginAsResponse()) {
@@ -336,7 +334,7 @@ final class ResponsePairing {
         if (track == null || track.complete()) {
             order.lose();
         } else if (track.orphan() && (track.mayLackBody() || order.provesBegin(position - length, Long.MAX_VALUE))) {
-            cut(track, "its request is not in the capture: how long it is, is not known");
+            cut(track, ORPHAN);
         } else if (track.skip(length) < Math.max(1, length)) {
             conclude(CloseReason.OPEN);
             order.lose();
@@ -360,28 +358,10 @@ final class ResponsePairing {
     private void conclude(CloseReason end) {
         var track = current;
         current = null;
-        if (track == null) {
-            return;
+        if (track != null) {
+            exchanged = track.complete();
+            judge.over(track, end);
         }
-        exchanged = track.complete();
-        if (track.clean()) {
-            track.release();
-            inspection.clean();
-        } else if (track.told()) {
-            if (track.changedSince()) {
-                track.note("more came of it after it had been told of");
-                inspection.judgedAgain(track.judged(stream, endpoints, end, close.text()));
-            }
-        } else {
-            inspection.judged(misdirected(track.judged(stream, endpoints, end, close.text())));
-        }
-    }
-
-    /** The first response to a request in another protocol says so. */
-    private InspectedResponse misdirected(InspectedResponse response) {
-        var finding = misdirection;
-        misdirection = Optional.empty();
-        return finding.isEmpty() ? response : response.misdirected(finding.get(), misdirected.verdict(response));
     }
 
     /** Nothing has come for a while: tells of the response that is complete, and of what the server has left by its end. */
@@ -392,9 +372,8 @@ final class ResponsePairing {
             return;
         }
         var track = current;
-        if (track != null && track.complete() && !track.clean() && !track.told() && early == null) {
-            inspection.judged(misdirected(track.judged(stream, endpoints, CloseReason.OPEN, close.text())));
-            track.tell();
+        if (track != null && track.complete() && early == null) {
+            judge.complete(track);
         }
     }
 
@@ -406,30 +385,13 @@ final class ResponsePairing {
             if (close.open()) {
                 track.seenInPart(why);
             } else if (close.clientFirst()) {
-                track.leftByClient(
-                        "the client ended the connection (%s) before the response was over".formatted(close.how()));
+                track.leftByClient(close.underTheResponse());
             }
         }
         conclude(close.byServer());
         var request = order.unanswered();
         if (request != null) {
-            unanswered(request);
+            judge.unanswered(request, idleBefore(), position, order.waiting());
         }
-    }
-
-    private void unanswered(SeenRequest request) {
-        long wait = close.nanos() - request.nanos();
-        if (close.open() || close.clientLeftWithin(wait)) {
-            inspection.unanswered(1 + order.waiting());
-            return;
-        }
-        var note = UnansweredNote.of(close, idle, wait);
-        var none = begin(request, position, close.nanos(), false);
-        none.note(note);
-        if (order.waiting() > 0) {
-            none.note("%d more requests behind it were not answered either".formatted(order.waiting()));
-        }
-        inspection.judged(none.judged(
-                stream, endpoints, close.clientFirst() ? CloseReason.OPEN : close.byServer(), close.text()));
     }
 }

@@ -2,7 +2,7 @@
 package upstreamreset.inspect;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Says how a connection ended under a request that was not answered. */
 final class UnansweredNote {
@@ -12,23 +12,24 @@ final class UnansweredNote {
     private UnansweredNote() {}
 
     /** {@code idle} is how long the connection was idle before the request, {@code wait} the time from the request to the end of the connection. */
-    static String of(ConnectionClose close, @Nullable Duration idle, long wait) {
+    static String of(ConnectionClose close, Optional<Duration> idle, long wait) {
         if (close.clientFirst()) {
             return wait < 0
                     ? "the client had ended the connection before"
                     : "the client gave up after %s without an answer".formatted(seconds(wait));
         }
-        if (idle == null) {
+        if (idle.isEmpty()) {
             return wait < 0
                     ? "the server had ended the connection before its first request was whole"
                     : "the server ended the connection %s after its first request".formatted(seconds(wait));
         }
-        if (idle.compareTo(MIN_IDLE) < 0) {
+        var quiet = seconds(idle.get().toNanos());
+        if (idle.get().compareTo(MIN_IDLE) < 0) {
             return "the server ended the connection %s %s the request, %s after the exchange before it"
-                    .formatted(seconds(Math.abs(wait)), wait < 0 ? "before" : "after", seconds(idle.toNanos()));
+                    .formatted(seconds(Math.abs(wait)), wait < 0 ? "before" : "after", quiet);
         }
         return "a keep-alive race: the connection had been idle for %s, and the server ended it %s %s the request"
-                .formatted(seconds(idle.toNanos()), seconds(Math.abs(wait)), wait < 0 ? "before" : "after");
+                .formatted(quiet, seconds(Math.abs(wait)), wait < 0 ? "before" : "after");
     }
 
     private static String seconds(long nanos) {
