@@ -121,7 +121,7 @@ final class Http2Exchange {
         if (!why.isEmpty()) {
             seenInPart(why);
         } else if (close.clientFirst()) {
-            seenInPart("the client ended the connection (%s) before the response was over".formatted(close.how()));
+            seenInPart(close.underTheResponse());
         } else if (requested) {
             response.unfinished(position);
         } else {
@@ -153,10 +153,8 @@ final class Http2Exchange {
             note("content-length says %d, and the DATA frames have %d bytes"
                     .formatted(response.contentLength(), response.dataBytes()));
         }
-        var firstByte =
-                Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
         var judged = JudgedResponse.of(request, report, closedBy, verdict, false)
-                .onConnection(Integer.toString(connection), firstByte, base);
+                .onConnection(Integer.toString(connection), Instant.ofEpochSecond(0, nanos), base);
         return new InspectedResponse(
                 judged,
                 connection,

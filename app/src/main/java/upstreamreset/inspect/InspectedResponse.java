@@ -42,19 +42,6 @@ public record InspectedResponse(
         notes = List.copyOf(notes);
     }
 
-    /** For a response in HTTP/1. */
-    InspectedResponse(
-            JudgedResponse judged,
-            int stream,
-            Endpoints endpoints,
-            long offset,
-            FramingReport wire,
-            Optional<Duration> idle,
-            boolean unasked,
-            List<String> notes) {
-        this(judged, stream, endpoints, offset, wire, idle, unasked, notes, Optional.empty());
-    }
-
     /** The same response of the same capture, as far as either shows of it. */
     public boolean sameAs(InspectedResponse other) {
         return stream == other.stream && offset == other.offset && http2Id() == other.http2Id();
@@ -91,13 +78,16 @@ public record InspectedResponse(
     public InspectedResponse observed(Verdict envoy) {
         var observed = JudgedResponse.of(judged.request(), wire, judged.closedBy(), envoy, true)
                 .onConnection(judged.stream().orElseThrow(), judged.time().orElseThrow(), offset);
-        return new InspectedResponse(observed, stream, endpoints, offset, wire, idle, unasked, notes, http2);
+        return with(observed);
     }
 
     /** The same where the client spoke another protocol: {@code first} says which, {@code real} what Envoy does with that. */
     InspectedResponse misdirected(Finding first, Verdict real) {
-        return new InspectedResponse(
-                judged.misdirected(first, real), stream, endpoints, offset, wire, idle, unasked, notes, http2);
+        return with(judged.misdirected(first, real));
+    }
+
+    private InspectedResponse with(JudgedResponse other) {
+        return new InspectedResponse(other, stream, endpoints, offset, wire, idle, unasked, notes, http2);
     }
 
     /** The same with one more note. */

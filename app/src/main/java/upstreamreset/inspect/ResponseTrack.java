@@ -227,12 +227,18 @@ final class ResponseTrack {
         }
         // What the capture shows of the end is the sender's doing only if the capture shows all of it.
         var report = response.finish(seenInPart ? CloseReason.LEFT : end);
-        var firstByte = Instant.ofEpochSecond(
-                Math.floorDiv(firstNanos, 1_000_000_000L), Math.floorMod(firstNanos, 1_000_000_000L));
         var judged = JudgedResponse.of(request.request(), report, closedBy, verdict(response, end), false)
-                .onConnection(Integer.toString(stream), firstByte, base);
+                .onConnection(Integer.toString(stream), Instant.ofEpochSecond(0, firstNanos), base);
         return new InspectedResponse(
-                disputed ? judged.withoutFindings() : judged, stream, endpoints, base, report, idle, unasked, notes);
+                disputed ? judged.withoutFindings() : judged,
+                stream,
+                endpoints,
+                base,
+                report,
+                idle,
+                unasked,
+                notes,
+                Optional.empty());
     }
 
     private Verdict verdict(ReadResponse response, CloseReason end) {
@@ -241,14 +247,14 @@ final class ResponseTrack {
             return new Verdict(Outcome.UNKNOWN, 0, "-", "", "", verdict.version());
         }
         if (disputed || (seenInPart && verdict.outcome() == Outcome.DAMAGED)) {
-            return new Verdict(Outcome.UNKNOWN, verdict.status(), "-", "", "", verdict.version());
+            return ReadResponse.unknown(verdict);
         }
         if (!seenInPart || verdict.outcome() != Outcome.HANGS) {
             return verdict;
         }
         if (verdict.status() == 0) {
             // Of a head that is not whole the client gets nothing; who knows how it went on?
-            return clientLeft ? verdict : new Verdict(Outcome.UNKNOWN, 0, "-", "", "", verdict.version());
+            return clientLeft ? verdict : ReadResponse.unknown(verdict);
         }
         return new Verdict(Outcome.PASSES, verdict.status(), "-", "via_upstream", "", verdict.version());
     }

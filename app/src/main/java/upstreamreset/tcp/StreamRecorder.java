@@ -39,7 +39,7 @@ public final class StreamRecorder implements StreamListener.Factory {
     }
 
     private static Instant time(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+        return Instant.ofEpochSecond(0, nanos);
     }
 
     private final class Recording implements StreamListener {
