@@ -173,7 +173,7 @@ install_by_argocd() {
 
 # our_applications JSONPATH: prints it of each; the cluster may have others.
 our_applications() {
-  kube -n "$ARGOCD_NAMESPACE" get applications -l app.kubernetes.io/part-of=upstream-reset -o "jsonpath={range .items[*]}$1{end}"
+  kube -n "$ARGOCD_NAMESPACE" get applications -l "$PART_LABEL=$PART_OF" -o "jsonpath={range .items[*]}$1{end}"
 }
 
 # After so many seconds an application does not move, and so often Argo CD is asked to look at it again.

@@ -134,7 +134,7 @@ test_teardown() {
 
 # Prints what is left of the lab, Argo CD apart.
 lab_objects() {
-  kube get all,configmaps,leases,roles,rolebindings,poddisruptionbudgets -A -l app.kubernetes.io/part-of=upstream-reset -o name
+  kube get all,configmaps,leases,roles,rolebindings,poddisruptionbudgets -A -l "$PART_LABEL=$PART_OF" -o name
   kube get leases,services,statefulsets -n default -o name | grep -E 'http-chunked|curl' || true
   kube get crd,validatingadmissionpolicies,validatingadmissionpolicybindings,validatingwebhookconfigurations,mutatingwebhookconfigurations,clusterroles,clusterrolebindings,namespaces -o name |
     grep -E 'istio|http-chunked|upstream-reset' || true

@@ -13,8 +13,8 @@ NAMESPACE=$DEFAULT_NAMESPACE
 readonly ROOT_APPLICATION=upstream-reset
 ARGOCD_NAMESPACE=argocd
 # What the manifests call their own, and what scripts/bootstrap does beside them: teardown goes by these.
-readonly PART_OF=upstream-reset
-readonly OWN_LABEL=upstream-reset/made-by OWN_VALUE=bootstrap OWN_KEY=upstream-reset/made-by
+readonly PART_LABEL=app.kubernetes.io/part-of PART_OF=upstream-reset
+readonly OWN_LABEL=upstream-reset/made-by OWN_VALUE=bootstrap
 
 readonly DEFAULT_CLUSTER=upstream-reset
 readonly ARGOCD_VERSION=v3.5.7

@@ -2,19 +2,18 @@
 # What a cluster has already of what scripts/bootstrap would install, and whose it is. To be sourced after cluster.sh.
 # shellcheck disable=SC2034,SC2153 # what only the sourcing scripts use or set
 
-# labels_of KIND NAME [NAMESPACE]: prints "NAME LABEL TRACKING" where it is there: our label's value and Argo CD's tracking id.
-labels_of() {
-  kube ${3:+-n "$3"} get "$1" "$2" --ignore-not-found \
-    -o "jsonpath={.metadata.name} {.metadata.labels.$OWN_KEY} {.metadata.annotations.argocd\.argoproj\.io/tracking-id}"
+# label_of KIND/NAME LABEL [NAMESPACE]: prints "NAME VALUE" where the object is there: the label's value of it.
+label_of() {
+  kube ${3:+-n "$3"} get "$1" --ignore-not-found -o "jsonpath={.metadata.name} {.metadata.labels.${2//./\\.}}"
 }
 
 # Sets argocd to absent, ours or theirs; by its CRDs, which there are once, not by a namespace, which may be any.
 find_argocd() {
   local found
-  found=$(labels_of crd applications.argoproj.io)
+  found=$(label_of crd/applications.argoproj.io "$OWN_LABEL")
   case $found in
     '') argocd=absent ;;
-    *" $OWN_VALUE "*) argocd=ours ;;
+    *" $OWN_VALUE") argocd=ours ;;
     *) argocd=theirs ;;
   esac
 }
@@ -41,10 +40,10 @@ find_argocd_namespace() {
 
 # Sets istio to absent, ours or theirs, and istio_found to what was found.
 find_istio() {
-  local found
-  found=$(kube get deployments -A -l app=istiod \
+  local istiods found
+  istiods=$(kube get deployments -A -l app=istiod \
     -o 'jsonpath={range .items[*]}istiod in namespace {.metadata.namespace} ({.metadata.name}){"\n"}{end}')
-  found+=$(kube get mutatingwebhookconfigurations -l app=sidecar-injector \
+  found=$istiods$(kube get mutatingwebhookconfigurations -l app=sidecar-injector \
     -o 'jsonpath={range .items[*]}{"\n"}webhook {.metadata.name}{end}')
   found+=$(kube get crd -o 'jsonpath={range .items[*]}{"\n"}{.metadata.name}{end}' | sed -n 's/^\(.*\.istio\.io\)$/CRD \1/p')
   istio_found=$(grep . <<<"$found" | head -n 1 || true)
@@ -55,31 +54,29 @@ find_istio() {
   istio=theirs
   if [ "$argocd" != absent ] && [ -n "$(our_application istiod)" ]; then
     istio=ours
-  elif ! kube get deployments -A -l app=istiod -o name | grep -q . && [ -n "$(our_crds)" ]; then
+  elif [ -z "$istiods" ] && [ -n "$(our_crds istio.io)" ]; then
     # Our application is gone, and its CRDs are left.
     istio=ours
   fi
 }
 
-# Prints Istio's CRDs that have our label.
+# our_crds DOMAIN: prints the CRDs of it that have our label.
 our_crds() {
-  kube get crd -l "$OWN_LABEL=$OWN_VALUE" -o 'jsonpath={range .items[*]}{.metadata.name}{"\n"}{end}' | sed -n '/\.istio\.io$/p'
+  kube get crd -l "$OWN_LABEL=$OWN_VALUE" -o 'jsonpath={range .items[*]}{.metadata.name}{"\n"}{end}' | sed -n "/\\.${1//./\\.}\$/p"
 }
 
 # Puts our label on the CRDs that our application istio-base made: the chart has Argo CD keep them, without a mark of its own.
 label_crds() {
-  local crd
+  local crds
   [ -n "$(our_application istio-base)" ] || return 0
-  for crd in $(kube -n "$ARGOCD_NAMESPACE" get application istio-base \
-    -o 'jsonpath={range .status.resources[?(@.kind=="CustomResourceDefinition")]}{.name}{" "}{end}'); do
-    kube label --overwrite crd "$crd" "$OWN_LABEL=$OWN_VALUE" >/dev/null || true
-  done
+  mapfile -t crds < <(kube -n "$ARGOCD_NAMESPACE" get application istio-base \
+    -o 'jsonpath={range .status.resources[?(@.kind=="CustomResourceDefinition")]}{.name}{"\n"}{end}')
+  [ ${#crds[@]} = 0 ] || kube label --overwrite crd "${crds[@]}" "$OWN_LABEL=$OWN_VALUE" >/dev/null || true
 }
 
 # our_application NAME: prints it where it is there and has our label.
 our_application() {
-  kube -n "$ARGOCD_NAMESPACE" get application "$1" --ignore-not-found \
-    -o "jsonpath={.metadata.name} {.metadata.labels.app\.kubernetes\.io/part-of}" | grep -E " $PART_OF\$" || true
+  label_of "application/$1" "$PART_LABEL" "$ARGOCD_NAMESPACE" | grep -E " $PART_OF\$" || true
 }
 
 # Ends the script where an object of $@ (KIND/NAME) is in namespace $1 without our label.
@@ -87,9 +84,9 @@ refuse_foreign() {
   local namespace=$1 each found
   shift
   for each; do
-    found=$(kube -n "$namespace" get "$each" --ignore-not-found -o "jsonpath={.metadata.name} {.metadata.labels.app\.kubernetes\.io/part-of}") || continue
+    found=$(label_of "$each" "$PART_LABEL" "$namespace") || continue
     [ -z "$found" ] || [[ $found = *" $PART_OF" ]] ||
-      die "$each is in namespace $namespace of context '$CONTEXT' and not ours: it is left alone. ${2:-}"
+      die "$each is in namespace $namespace of context '$CONTEXT' and not ours: it is left alone."
   done
 }
 
