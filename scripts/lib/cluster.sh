@@ -226,6 +226,28 @@ end_container() {
   [ -z "$2" ] || kube -n "$NAMESPACE" exec "$1" -c "$2" --request-timeout=20s -- kill -TERM 1 >/dev/null 2>&1 || true
 }
 
+# cut_off POD SECONDS: drops what the Pod's containers send to the API server, by the ephemeral container $cutter, until that is
+# ended or so many seconds later; returns 1 with the reason in $reason where it cannot. The table "mangle" sees it before Istio's
+# rules turn it to the sidecar, and also where the connection is there already.
+cut_off() {
+  local address rule iptables=iptables
+  address=$(kube -n default get service kubernetes -o 'jsonpath={.spec.clusterIP}') || {
+    reason="the API server's address is not known"
+    return 1
+  }
+  rule="OUTPUT -d $address -p tcp --dport 443 -j DROP"
+  cutter=cut-$(date +%s)
+  [[ $address != *:* ]] || iptables=ip6tables
+  say "in it: $iptables -t mangle -A $rule"
+  add_container "$1" "$cutter" sh -c \
+    "trap 'exit 0' TERM; trap '$iptables -t mangle -D $rule' EXIT; $iptables -t mangle -A $rule || exit; sleep $2 & wait"
+}
+
+# Prints who holds the Lease, as HOSTNAME_UID; nothing where nobody does.
+lease_holder() {
+  kube -n "$NAMESPACE" get lease "$LEADER" --ignore-not-found -o 'jsonpath={.spec.holderIdentity}'
+}
+
 # Prints the options that every script on an existing cluster takes.
 context_options() {
   cat <<EOF
