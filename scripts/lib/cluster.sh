@@ -77,6 +77,18 @@ check_namespace() {
   [[ $NAMESPACE =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]] || misused "'$NAMESPACE' is no name of a namespace."
 }
 
+# Prints the overlays of manifests/overlays, after a comma each.
+overlays() {
+  local all
+  all=$(cd manifests/overlays && echo *)
+  printf '%s' "${all// /, }"
+}
+
+# Ends the script where there is no overlay $1.
+check_overlay() {
+  [[ -f manifests/overlays/$1/kustomization.yaml ]] || misused "there is no overlay '$1'; there are $(overlays)."
+}
+
 need_kubectl() {
   need kubectl "$KUBECTL_NEEDED" https://kubernetes.io/docs/tasks/tools/ kubectl version --client
 }
