@@ -74,6 +74,7 @@ root_application() {
   text=${text//REPOSITORY/"$repository"}
   text=${text//REVISION/"$revision"}
   text=${text//OVERLAY/"$overlay"}
+  text=${text//CURL_FOLDER/"$curl"}
   text=${text//APPLICATIONS/"$applications"}
   text=${text//NAMESPACE/"$NAMESPACE"}
   # No empty list: Argo CD would take it out again, and call the application OutOfSync for it.

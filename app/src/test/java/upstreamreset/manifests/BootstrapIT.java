@@ -78,6 +78,7 @@ class BootstrapIT {
                     .isEqualTo("default");
         }
         assertThat(source("http-chunked").text("path")).isEqualTo("manifests/overlays/local");
+        assertThat(source("curl").text("path")).isEqualTo("manifests/base/curl");
         assertThat(source("istiod").text("repoURL")).isEqualTo("https://istio-release.storage.googleapis.com/charts");
         assertThat(get("appproject", "upstream-reset").texts("spec", "sourceRepos"))
                 .containsExactly(Sandbox.REPOSITORY, "https://istio-release.storage.googleapis.com/charts");
