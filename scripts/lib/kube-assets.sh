@@ -2,9 +2,8 @@
 # Finds or builds the Kubernetes programs of the tests. To be sourced; see kube_assets; needs lib/go.sh.
 
 readonly KUBE_PROGRAMS=(etcd kube-apiserver kubectl)
-# The module that pins the versions: $KUBE_NEWEST chooses the newest Kubernetes besides the one that the rest is tested on.
-KUBE_MODULE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../kube${KUBE_NEWEST:+-newest}" && pwd)
-readonly KUBE_MODULE
+# The module that pins the versions; with "-newest" behind it that of the newest Kubernetes.
+KUBE_MODULE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../kube" && pwd)
 
 # Prints the folder that holds etcd, kube-apiserver and kubectl: KUBEBUILDER_ASSETS (the convention of envtest) where it
 # is set, else the cache, which is filled first where it is empty: by Go, from the modules that go.mod of KUBE_MODULE pins.
