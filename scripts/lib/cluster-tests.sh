@@ -30,7 +30,7 @@ EOF
 # skipped"; returns 1 where one failed. What does not begin within MINUTES is skipped by name.
 run_cluster_tests() {
   CONTEXT=$1
-  local minutes=$2 yes=$3 each name limit started=$SECONDS passed=0 failed=0 skipped=() code
+  local minutes=$2 yes=$3 each name limit started=$SECONDS passed=0 failed=0 skipped=() code job
   shift 3
   bootstrap_options=("$@")
   # They are ended as a user's are, each by itself.
@@ -49,24 +49,16 @@ run_cluster_tests() {
     fi
     local begun=$SECONDS
     code=0
-    # In the background, so that what it leaves behind cannot hold this up; a test's own processes are one group.
-    set -m
-    (
-      set +m
-      "test_$name"
-    ) >"$cluster_log/$name.out" 2>&1 </dev/null &
-    local group=$!
-    set +m
-    while kill -0 "$group" 2>/dev/null; do
+    # In the background, so that what it leaves behind cannot hold this up.
+    start_job as_one_group "test_$name" >>"$cluster_log/$name.out" 2>&1 </dev/null
+    while kill -0 "$job" 2>/dev/null; do
       if [ $((SECONDS - begun)) -ge "$limit" ]; then
         echo "test: ended after $limit s" >>"$cluster_log/$name.out"
-        kill -TERM -- -"$group" 2>/dev/null || true
-        sleep 5
-        kill -KILL -- -"$group" 2>/dev/null || true
+        stop_group "$job"
       fi
       sleep 0.2
     done
-    wait "$group" || code=$?
+    wait "$job" || code=$?
     if [ "$code" = 0 ]; then
       passed=$((passed + 1))
       printf 'ok      %-26s %4d s\n' "$name" $((SECONDS - begun))
@@ -80,6 +72,12 @@ run_cluster_tests() {
   [ ${#skipped[@]} = 0 ] || printf 'skipped %s\n' "${skipped[@]}"
   echo "$passed passed, $failed failed, ${#skipped[@]} skipped"
   [ $failed = 0 ]
+}
+
+# as_one_group COMMAND...: what it starts in the background is of its own group.
+as_one_group() {
+  set +m
+  "$@"
 }
 
 # expect TEXT WHAT: WHAT has TEXT.
