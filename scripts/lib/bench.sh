@@ -18,10 +18,16 @@ median() {
 
 # Starts serve with the given options and sets SERVE_PID, SERVE_PORT; its log is $1.
 start_serve() {
-  local log=$1 tries=0
+  local log=$1
   shift
   "$ROOT/scripts/upstream-reset" serve --host 127.0.0.1 --port 0 "$@" 2>"$log" &
   SERVE_PID=$!
+  await_serve "$log"
+}
+
+# Sets SERVE_PORT once serve, which runs as SERVE_PID, has written it to its log $1.
+await_serve() {
+  local log=$1 tries=0
   SERVE_PORT=
   while [ -z "$SERVE_PORT" ]; do
     tries=$((tries + 1))
