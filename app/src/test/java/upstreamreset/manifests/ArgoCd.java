@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import upstreamreset.testing.KubeApiServer;
 
@@ -18,8 +20,16 @@ import upstreamreset.testing.KubeApiServer;
 record ArgoCd(KubeApiServer server, Path checkout) {
     private static final String REFRESH = "argocd.argoproj.io/refresh";
 
+    /** What a run of scripts/bootstrap comes to while the root application that it makes is synced. */
+    Sandbox.Result syncing(Supplier<Sandbox.Result> bootstrap) {
+        var synced = CompletableFuture.runAsync(this::syncOnce);
+        var result = bootstrap.get();
+        synced.join();
+        return result;
+    }
+
     /** Waits until the root application asks to be looked at, and syncs it. */
-    void syncOnce() {
+    private void syncOnce() {
         Awaitility.await("the root application")
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(300))
@@ -37,8 +47,7 @@ record ArgoCd(KubeApiServer server, Path checkout) {
     }
 
     private Yaml root() {
-        return Yaml.all(server.run("get", "application", "upstream-reset", "-n", "argocd", "-o", "yaml"))
-                .getFirst();
+        return Yaml.stored(server, "application", "upstream-reset", "argocd");
     }
 
     /** As Argo CD does it: the root's patches are added to the kustomization in its path. */

@@ -93,21 +93,10 @@ class ArgoCdApplicationsTest {
                         + each.texts(each.has("jsonPointers") ? "jsonPointers" : "jqPathExpressions"));
     }
 
-    @Test
-    void bothIstioChartsAreOfOnePinnedVersion() {
-        assertThat(Stream.of("istio-base", "istiod")
-                        .map(this::application)
-                        .map(each -> each.text("spec", "source", "targetRevision")))
-                .allMatch(version -> version.matches("1\\.[3-9][0-9]\\.[0-9]+"))
-                .containsOnly(application("istiod").text("spec", "source", "targetRevision"));
-    }
-
     /** Whatever the overlay: one mesh is of one version. */
     @Test
-    void allIstioChartsAreOfOneVersion() {
-        var sources = Repository.kustomizations("argocd").stream()
-                .flatMap(folder -> Repository.yamlFiles(folder).stream())
-                .flatMap(file -> Yaml.all(Repository.text(file)).stream())
+    void allIstioChartsAreOfOnePinnedVersion() {
+        var sources = Repository.objects("argocd")
                 .filter(each -> each.kind().equals("Application"))
                 .map(each -> each.object("spec", "source"))
                 .filter(each -> each.has("chart"))
@@ -116,6 +105,7 @@ class ArgoCdApplicationsTest {
         assertThat(sources).extracting(each -> each.text("chart")).contains("base", "istiod", "cni", "ztunnel");
         assertThat(sources)
                 .extracting(each -> each.text("targetRevision"))
+                .allMatch(version -> version.matches("1\\.[3-9][0-9]\\.[0-9]+"))
                 .containsOnly(application("istiod").text("spec", "source", "targetRevision"));
     }
 
@@ -134,11 +124,8 @@ class ArgoCdApplicationsTest {
         var project = Yaml.one(objects, "AppProject", "upstream-reset");
         var cluster = kinds(project, "clusterResourceWhitelist");
         var namespaced = kinds(project, "namespaceResourceWhitelist");
-        var files = Repository.kustomizations("manifests").stream()
-                .flatMap(folder -> Repository.yamlFiles(folder).stream());
 
-        assertThat(files.flatMap(file -> Yaml.all(Repository.text(file)).stream())
-                        .map(each -> group(each) + "/" + each.kind()))
+        assertThat(Repository.objects("manifests").map(each -> group(each) + "/" + each.kind()))
                 .isNotEmpty()
                 // Only in overlay ambient, whose applications allow it themselves.
                 .filteredOn(kind -> !kind.equals("gateway.networking.k8s.io/Gateway"))

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -32,15 +30,9 @@ class BootstrapIT {
     void makeSandbox(@TempDir Path folder) {
         sandbox = Sandbox.in(folder)
                 .on(cluster.server().kubectl(), cluster.server().kubeconfig());
-        var server = cluster.server();
         // As if bootstrap had installed them: Argo CD by its CRDs, Istio's CRDs as its application left them.
-        server.run("label", "--overwrite", "crd", "--all", "upstream-reset/made-by=bootstrap");
-        // What the test before left; no controller is here that would heed the finalizers.
-        var left = server.run("get", "applications,appprojects", "-n", "argocd", "-o", "name");
-        for (var each : left.lines().toList()) {
-            server.run("patch", each, "-n", "argocd", "--type=merge", "-p", "{\"metadata\": {\"finalizers\": null}}");
-            server.run("delete", each, "-n", "argocd");
-        }
+        cluster.server().run("label", "--overwrite", "crd", "--all", "upstream-reset/made-by=bootstrap");
+        cluster.deleteApplications();
     }
 
     @AfterAll
@@ -143,8 +135,8 @@ class BootstrapIT {
         await().until(() -> !sandbox.clusters().isEmpty());
         // When the terminal sends SIGINT to all of them
         var creating = bootstrap.descendants().toList();
-        signal("INT", bootstrap.toHandle());
-        creating.forEach(each -> signal("TERM", each));
+        Sandbox.signal("INT", bootstrap.toHandle());
+        creating.forEach(each -> Sandbox.signal("TERM", each));
         // Then
         assertThat(bootstrap.waitFor()).isEqualTo(130);
         assertThat(sandbox.clusters()).isEmpty();
@@ -190,13 +182,10 @@ class BootstrapIT {
     }
 
     private Sandbox.Result bootstrap(String... arguments) throws IOException {
-        var argoCd = new ArgoCd(cluster.server(), sandbox.checkout());
-        var synced = CompletableFuture.runAsync(argoCd::syncOnce);
         var all = new ArrayList<>(List.of("--argocd", INSTALL, "--timeout", "60"));
         all.addAll(List.of(arguments));
-        var result = sandbox.script("bootstrap", all.toArray(String[]::new));
-        synced.join();
-        return result;
+        return new ArgoCd(cluster.server(), sandbox.checkout())
+                .syncing(() -> sandbox.script("bootstrap", all.toArray(String[]::new)));
     }
 
     private Yaml source(String application) {
@@ -204,23 +193,10 @@ class BootstrapIT {
     }
 
     private Yaml get(String kind, String name) {
-        return Yaml.all(cluster.server().run("get", kind, name, "-n", "argocd", "-o", "yaml"))
-                .getFirst();
+        return Yaml.stored(cluster.server(), kind, name, "argocd");
     }
 
     private String currentContext() {
         return sandbox.kubectl("config", "current-context").out().strip();
-    }
-
-    private static void signal(String name, ProcessHandle process) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -33,6 +33,16 @@ record Cluster(KubeApiServer server) implements AutoCloseable {
         }
     }
 
+    /** Deletes the applications and projects; no controller is here that would heed their finalizers. */
+    void deleteApplications() {
+        for (var each : server.run("get", "applications,appprojects", "-n", "argocd", "-o", "name")
+                .lines()
+                .toList()) {
+            server.run("patch", each, "-n", "argocd", "--type=merge", "-p", "{\"metadata\": {\"finalizers\": null}}");
+            server.run("delete", each, "-n", "argocd", "--ignore-not-found");
+        }
+    }
+
     /** What kustomize makes of a folder. */
     String build(String folder) {
         return server.run("kustomize", Repository.path(folder).toString());

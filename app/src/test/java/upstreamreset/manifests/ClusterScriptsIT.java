@@ -108,9 +108,8 @@ class ClusterScriptsIT {
                 .contains("http-chunked-0.pcap: 41 bytes")
                 .contains("tcp.payload matches \"(?i)^HTTP/1.*")
                 .contains("scripts/upstream-reset inspect '");
-        var container = Yaml.all(server.run("get", "pod", "http-chunked-0", "-o", "yaml"))
-                .getFirst()
-                .object("spec", "ephemeralContainers", 0);
+        var container =
+                Yaml.stored(server, "pod", "http-chunked-0", "default").object("spec", "ephemeralContainers", 0);
         assertThat(container.text("securityContext", "runAsUser")).isEqualTo("0");
         assertThat(container.text("securityContext", "runAsNonRoot")).isEqualTo("false");
         assertThat(container.texts("securityContext", "capabilities", "add")).contains("NET_RAW");
@@ -185,9 +184,8 @@ class ClusterScriptsIT {
         // When
         sandbox.script("leader-demo", "--how", "kill");
         // Then
-        var container = Yaml.all(server.run("get", "pod", "http-chunked-0", "-o", "yaml"))
-                .getFirst()
-                .object("spec", "ephemeralContainers", 0);
+        var container =
+                Yaml.stored(server, "pod", "http-chunked-0", "default").object("spec", "ephemeralContainers", 0);
         assertThat(container.texts("securityContext", "capabilities", "add")).contains("NET_ADMIN");
         assertThat(container.texts("command").getLast())
                 .matches(

@@ -18,11 +18,7 @@ final class Lab {
     }
 
     static void installCurl(KubeApiServer server) {
-        server.apply("""
-                apiVersion: v1
-                kind: ServiceAccount
-                metadata: {name: default, namespace: default}
-                """);
+        makeAccount(server, "default", "default");
         applyWithPods(server, "manifests/base/curl", "curl", List.of("curl-0"));
     }
 
@@ -38,6 +34,27 @@ final class Lab {
             server.run("patch", "pod", each, "--subresource=status", "--type=merge", "-p", """
                     {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}""");
         }
+    }
+
+    /** An account, which no controller is here to make. */
+    static void makeAccount(KubeApiServer server, String name, String namespace) {
+        server.apply("""
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: %s, namespace: %s}
+                """.formatted(name, namespace));
+    }
+
+    /** The namespace {@code restricted}, which enforces Pod Security of that name. */
+    static void makeRestrictedNamespace(KubeApiServer server) {
+        server.apply("""
+                apiVersion: v1
+                kind: Namespace
+                metadata:
+                  name: restricted
+                  labels: {pod-security.kubernetes.io/enforce: restricted}
+                """);
+        makeAccount(server, "default", "restricted");
     }
 
     /** Writes what a leader writes: the Lease, and the Service's selector. */

@@ -276,21 +276,8 @@ class ManifestsIT {
     }
 
     private void makeRestrictedNamespace() {
-        cluster.server().apply("""
-                apiVersion: v1
-                kind: Namespace
-                metadata:
-                  name: restricted
-                  labels: {pod-security.kubernetes.io/enforce: restricted}
-                ---
-                apiVersion: v1
-                kind: ServiceAccount
-                metadata: {name: default, namespace: restricted}
-                ---
-                apiVersion: v1
-                kind: ServiceAccount
-                metadata: {name: http-chunked, namespace: restricted}
-                """);
+        Lab.makeRestrictedNamespace(cluster.server());
+        Lab.makeAccount(cluster.server(), "http-chunked", "restricted");
     }
 
     private static String resource(String name) {

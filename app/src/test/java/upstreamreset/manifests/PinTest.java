@@ -63,9 +63,7 @@ class PinTest {
 
     @Test
     void everyChartIsListed() {
-        var charts = Repository.kustomizations("argocd").stream()
-                .flatMap(folder -> Repository.yamlFiles(folder).stream())
-                .flatMap(file -> Yaml.all(Repository.text(file)).stream())
+        var charts = Repository.objects("argocd")
                 .filter(each -> each.kind().equals("Application"))
                 .map(each -> each.object("spec", "source"))
                 .filter(source -> source.has("chart"))

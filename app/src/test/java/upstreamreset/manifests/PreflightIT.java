@@ -20,21 +20,8 @@ class PreflightIT {
     private Sandbox sandbox;
 
     PreflightIT() {
-        server.apply("""
-                apiVersion: v1
-                kind: Namespace
-                metadata:
-                  name: restricted
-                  labels: {pod-security.kubernetes.io/enforce: restricted}
-                ---
-                apiVersion: v1
-                kind: ServiceAccount
-                metadata: {name: default, namespace: restricted}
-                ---
-                apiVersion: v1
-                kind: ServiceAccount
-                metadata: {name: default, namespace: default}
-                """);
+        Lab.makeRestrictedNamespace(server);
+        Lab.makeAccount(server, "default", "default");
     }
 
     @BeforeEach

@@ -50,6 +50,13 @@ final class Repository {
         }
     }
 
+    /** The objects in the YAML files of all kustomizations under {@code relative}. */
+    static Stream<Yaml> objects(String relative) {
+        return kustomizations(relative).stream()
+                .flatMap(folder -> yamlFiles(folder).stream())
+                .flatMap(file -> Yaml.all(text(file)).stream());
+    }
+
     private static Path root(Path folder) {
         for (var each = folder; each != null; each = each.getParent()) {
             if (Files.isDirectory(each.resolve("argocd/apps"))) {

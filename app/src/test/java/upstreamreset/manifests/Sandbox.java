@@ -124,8 +124,7 @@ final class Sandbox {
 
     /** Puts a program or a stand-in on the PATH. */
     Sandbox with(String standIn) {
-        put(standIn, STANDINS.resolve(standIn));
-        return this;
+        return with(standIn, standIn);
     }
 
     /** Puts a stand-in on the PATH under another name. */
@@ -242,6 +241,19 @@ final class Sandbox {
     /** Starts a script of ours without waiting for it, its output into files. */
     Process start(String name, String... arguments) {
         return start(concat(List.of("scripts/" + name), arguments), folder.resolve("out"), folder.resolve("err"));
+    }
+
+    /** Sends a process a signal; one that has ended does not get it. */
+    static void signal(String name, ProcessHandle process) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Result run(List<String> command) {

@@ -4,7 +4,6 @@ package upstreamreset.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -86,9 +85,7 @@ class ScriptProcessesIT {
                 .until(() -> !sandbox.state("hanging").isEmpty());
         var descendants = script.descendants().toList();
         // When
-        new ProcessBuilder("kill", "-" + signal, Long.toString(script.pid()))
-                .start()
-                .waitFor();
+        Sandbox.signal(signal, script.toHandle());
         // Then
         assertThat(script.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(script.exitValue()).isEqualTo(130);
@@ -97,7 +94,7 @@ class ScriptProcessesIT {
     }
 
     @Test
-    void theCutEndsAlsoWhenTheScriptIsInterrupted() throws IOException, InterruptedException {
+    void theCutEndsAlsoWhenTheScriptIsInterrupted() throws InterruptedException {
         // Given
         sandbox.set("HANGS", "* logs *");
         var script = sandbox.start("leader-demo", "--how", "kill");
@@ -105,7 +102,7 @@ class ScriptProcessesIT {
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> !sandbox.state("hanging").isEmpty());
         // When
-        new ProcessBuilder("kill", "-TERM", Long.toString(script.pid())).start().waitFor();
+        Sandbox.signal("TERM", script.toHandle());
         script.waitFor();
         // Then
         assertThat(sandbox.calls()).containsPattern("exec http-chunked-0 -c cut-\\d+ .*-- kill -TERM 1\n");

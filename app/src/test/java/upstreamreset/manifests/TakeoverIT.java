@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -73,12 +72,7 @@ class TakeoverIT {
         server.run("delete", "mutatingwebhookconfigurations", "--all");
         server.run("delete", "configmaps", "-n", "argocd", "argocd-cm", "--ignore-not-found");
         server.run("delete", "services", "-n", "default", "curl", "--ignore-not-found");
-        for (var each : server.run("get", "applications,appprojects", "-n", "argocd", "-o", "name")
-                .lines()
-                .toList()) {
-            server.run("patch", each, "-n", "argocd", "--type=merge", "-p", "{\"metadata\": {\"finalizers\": null}}");
-            server.run("delete", each, "-n", "argocd", "--ignore-not-found");
-        }
+        cluster.deleteApplications();
     }
 
     @AfterAll
@@ -150,11 +144,14 @@ class TakeoverIT {
         cluster.server().apply(ISTIO);
         var settings = cluster.server().run("get", "configmap", "argocd-cm", "-n", "argocd", "-o", "yaml");
         // When
-        var argoCd = new ArgoCd(cluster.server(), sandbox.checkout());
-        var synced = CompletableFuture.runAsync(argoCd::syncOnce);
-        var result = bootstrap(
-                "--use-argocd", "--use-istio", "--namespace", "team-b", "--registry", "mirror.example:5000/all");
-        synced.join();
+        var result = new ArgoCd(cluster.server(), sandbox.checkout())
+                .syncing(() -> bootstrap(
+                        "--use-argocd",
+                        "--use-istio",
+                        "--namespace",
+                        "team-b",
+                        "--registry",
+                        "mirror.example:5000/all"));
         // Then
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.err())
@@ -163,8 +160,7 @@ class TakeoverIT {
                 .doesNotContain("installing Argo CD");
         assertThat(result.out()).contains("scripts/demo --context test --namespace team-b");
         assertThat(applications().lines()).containsExactlyInAnyOrder("upstream-reset", "mesh", "http-chunked", "curl");
-        var app = Yaml.all(cluster.server().run("get", "application", "http-chunked", "-n", "argocd", "-o", "yaml"))
-                .getFirst();
+        var app = Yaml.stored(cluster.server(), "application", "http-chunked", "argocd");
         assertThat(app.text("spec", "destination", "namespace")).isEqualTo("team-b");
         assertThat(app.text("spec", "source", "kustomize", "namespace")).isEqualTo("team-b");
         assertThat(app.texts("spec", "source", "kustomize", "images"))
@@ -188,8 +184,7 @@ class TakeoverIT {
         var result = bootstrap("--no-argocd", "--use-istio", "--namespace", "team-c");
         // Then
         assertThat(result.exitCode()).as(result.err()).isZero();
-        var app = Yaml.all(cluster.server().run("get", "statefulset", "http-chunked", "-n", "team-c", "-o", "yaml"))
-                .getFirst();
+        var app = Yaml.stored(cluster.server(), "statefulset", "http-chunked", "team-c");
         assertThat(app.text("spec", "template", "spec", "containers", 0, "image"))
                 .isEqualTo("example.org/a/upstream-reset:1");
         assertThat(app.object("spec", "template", "metadata", "labels").root()).containsEntry("istio.io/rev", "stable");

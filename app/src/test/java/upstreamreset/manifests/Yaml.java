@@ -11,6 +11,7 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import upstreamreset.testing.KubeApiServer;
 
 /** One Kubernetes object as nested maps, which a test can read and change by path. */
 record Yaml(Map<String, Object> root) {
@@ -36,6 +37,11 @@ record Yaml(Map<String, Object> root) {
                 .filter(each -> each.kind().equals(kind) && each.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new NoSuchElementException("no " + kind + " " + name));
+    }
+
+    /** The object as the API server has it. */
+    static Yaml stored(KubeApiServer server, String kind, String name, String namespace) {
+        return all(server.run("get", kind, name, "-n", namespace, "-o", "yaml")).getFirst();
     }
 
     String kind() {
