@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.accesslog;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +62,7 @@ final class RareDetails {
     }
 
     private static Map<String, Detail> load() {
-        var text = new String(Bytes.ofResource(RareDetails.class, "details.txt").toArray(), StandardCharsets.UTF_8);
+        var text = Bytes.ofResource(RareDetails.class, "details.txt").utf8();
         var details = new LinkedHashMap<String, Detail>();
         var section = "";
         for (var line : text.lines().filter(each -> !each.startsWith("#")).toList()) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.explain;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -42,7 +41,7 @@ public record KnownCause(String id, String words, String fix, String next) {
     }
 
     private static Map<String, KnownCause> load() {
-        var text = new String(Bytes.ofResource(KnownCause.class, "causes.txt").toArray(), StandardCharsets.UTF_8);
+        var text = Bytes.ofResource(KnownCause.class, "causes.txt").utf8();
         var lines = text.lines().toList();
         var causes = new LinkedHashMap<String, KnownCause>();
         for (int i = 0; i < lines.size(); i += 3) {

@@ -164,7 +164,7 @@ public final class StreamPage {
     }
 
     private static String resource(String name) {
-        return new String(Bytes.ofResource(StreamPage.class, name).toArray(), StandardCharsets.UTF_8);
+        return Bytes.ofResource(StreamPage.class, name).utf8();
     }
 
     private static String sha256(String text) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.output;
 
-import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -47,7 +46,7 @@ public final class JsonTree {
 
     /** A resource in the package of {@code neighbour}. */
     public static ObjectNode resource(Class<?> neighbour, String name) {
-        return (ObjectNode) read(new String(Bytes.ofResource(neighbour, name).toArray(), StandardCharsets.UTF_8));
+        return (ObjectNode) read(Bytes.ofResource(neighbour, name).utf8());
     }
 
     /** RFC 7396, MergePatch. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.scenario;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -60,7 +59,7 @@ public final class Catalogue {
     private void readNext() {
         var file = FAMILIES.get(families.size()) + ".scenarios";
         var scenarios = ScenarioFile.parse(
-                file, new String(Bytes.ofResource(Catalogue.class, file).toArray(), StandardCharsets.UTF_8));
+                file, Bytes.ofResource(Catalogue.class, file).utf8());
         for (var scenario : scenarios) {
             if (byName.put(scenario.name(), scenario) != null) {
                 throw new CatalogueException(file, 1, scenario.name(), "", "the name is taken");

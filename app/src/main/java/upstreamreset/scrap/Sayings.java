@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.scrap;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -100,7 +99,7 @@ final class Sayings {
     }
 
     private static Map<String, List<Saying>> load() {
-        var text = new String(Bytes.ofResource(Sayings.class, "sayings.txt").toArray(), StandardCharsets.UTF_8);
+        var text = Bytes.ofResource(Sayings.class, "sayings.txt").utf8();
         var lines = text.lines()
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .toList();

@@ -71,6 +71,11 @@ public final class Bytes {
         return new String(content, StandardCharsets.ISO_8859_1);
     }
 
+    /** The bytes as the text that a file of ours holds, raw: not for printing. */
+    public String utf8() {
+        return new String(content, StandardCharsets.UTF_8);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Bytes that && Arrays.equals(content, that.content);
