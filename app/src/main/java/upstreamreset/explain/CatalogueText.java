@@ -2,7 +2,6 @@
 package upstreamreset.explain;
 
 import java.io.PrintWriter;
-import java.util.Arrays;
 import upstreamreset.http1.Rule;
 import upstreamreset.output.WordWrap;
 import upstreamreset.verdict.Remedy;
@@ -31,9 +30,7 @@ public record CatalogueText(PrintWriter out) {
     /** All about the cause or rule of this id; false, and nothing printed, where there is none. */
     public boolean explain(String id) {
         var cause = KnownCause.find(id);
-        var rule = Arrays.stream(Rule.values())
-                .filter(each -> each.id().equals(id))
-                .findFirst();
+        var rule = Rule.ofId(id);
         cause.ifPresent(each -> {
             out.println(id);
             WordWrap.lines("  cause: ", each.words()).forEach(out::println);

@@ -2,7 +2,6 @@
 package upstreamreset.explain;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -132,16 +131,12 @@ final class ScrapExplainer {
     private static Cause cause(String id, NextCommand next) {
         return KnownCause.find(id)
                 .map(known -> known.at(next))
-                .or(() -> rule(id).map(rule -> new Cause(id, Remedy.of(rule).cause(), next.probe())))
+                .or(() -> Rule.ofId(id).map(rule -> new Cause(id, Remedy.of(rule).cause(), next.probe())))
                 .orElseThrow(() -> new IllegalArgumentException("there is no cause " + id));
     }
 
     static List<Rule> rules(List<String> ids) {
-        return ids.stream().map(ScrapExplainer::rule).flatMap(Optional::stream).toList();
-    }
-
-    private static Optional<Rule> rule(String id) {
-        return Arrays.stream(Rule.values()).filter(rule -> rule.id().equals(id)).findFirst();
+        return ids.stream().map(Rule::ofId).flatMap(Optional::stream).toList();
     }
 
     private static List<Cause> distinct(List<Cause> causes) {

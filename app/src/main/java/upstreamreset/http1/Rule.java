@@ -2,6 +2,7 @@
 package upstreamreset.http1;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** The rules that a response can violate: each with a stable id, its section, and the severity of a violation. */
 public enum Rule {
@@ -83,6 +84,16 @@ public enum Rule {
     /** The stable id in text and JSON: {@code duplicate-transfer-encoding}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The rule of this id. */
+    public static Optional<Rule> ofId(String id) {
+        for (var rule : values()) {
+            if (rule.id().equals(id)) {
+                return Optional.of(rule);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The section that states it: {@code RFC 9112 §6.1}. */

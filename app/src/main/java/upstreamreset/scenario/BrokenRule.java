@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.scenario;
 
-import java.util.Arrays;
 import java.util.Optional;
 import upstreamreset.http1.Rule;
 import upstreamreset.verdict.Remedy;
@@ -21,9 +20,7 @@ public record BrokenRule(Optional<Rule> rule, String text) {
      */
     static BrokenRule parse(String breaks) {
         var parts = breaks.split(": ", 2);
-        var rule = Arrays.stream(Rule.values())
-                .filter(each -> each.id().equals(parts[0]))
-                .findFirst();
+        var rule = Rule.ofId(parts[0]);
         if (rule.isEmpty()) {
             if (!breaks.startsWith(RFC) && !breaks.startsWith("None")) {
                 throw new IllegalArgumentException("\"" + parts[0]
