@@ -46,7 +46,7 @@ final class ScrapExplainer {
                 scrap.speaker(),
                 scrap.says(),
                 scrap.failed(),
-                before ? OptionalInt.of(0) : scrap.appRan(),
+                before ? OptionalInt.of(0) : OptionalInt.empty(),
                 scrap.notes(),
                 causes(scrap.causes(), new AccessLogEntry(Map.of())),
                 rules(scrap.causes()));

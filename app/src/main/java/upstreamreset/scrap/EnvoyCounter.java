@@ -5,10 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
-import upstreamreset.accesslog.Table;
 
 /**
  * Reads a counter of Envoy's that counts failures, as {@code /stats} and Prometheus write it: {@code cluster.X.upstream_rq_timeout: 3}.
@@ -25,7 +23,7 @@ final class EnvoyCounter {
     private static final Pattern ZERO = Pattern.compile("0+(?:\\.0*)?(?:e.*)?");
 
     /** The counter's last words: the causes, and what it counts. */
-    private static final Map<String, String> COUNTS = Table.parse("""
+    private static final Map<String, Meaning> COUNTS = Meaning.table("""
             upstream_cx_protocol_error: duplicate-transfer-encoding invalid-response-head broken-body bytes-after-end; responses whose bytes broke HTTP, before or behind the head, and bytes behind the end of a response
             upstream_rq_pending_failure_eject: connection-failed; requests that waited for a connection which then was not made
             upstream_cx_connect_fail: connection-refused connect-timeout tls-handshake-failed; connections to the upstream that were not made
@@ -90,10 +88,7 @@ final class EnvoyCounter {
 
     /** The ids of all causes that they name. */
     static List<String> causes() {
-        return COUNTS.values().stream()
-                .flatMap(row -> Stream.of(row.substring(0, row.indexOf("; ")).split(" ", -1)))
-                .filter(id -> !id.equals("-"))
-                .toList();
+        return Meaning.causes(COUNTS.values());
     }
 
     static Optional<Scrap> find(String line) {
@@ -122,19 +117,17 @@ final class EnvoyCounter {
         for (var row : COUNTS.entrySet()) {
             var counter = row.getKey();
             if (ends(name, counter)) {
-                int end = row.getValue().indexOf("; ");
-                var causes = row.getValue().substring(0, end);
-                var counts = row.getValue().substring(end + 2);
+                var meaning = row.getValue();
                 boolean zero = ZERO.matcher(value).matches();
-                if (zero != counter.equals("connected_state") || causes.equals("-")) {
+                if (zero != counter.equals("connected_state") || meaning.causes().isEmpty()) {
                     return Optional.of(
                             Scrap.harmless(line.strip(), "Envoy", "a counter of Envoy's that counts no failure here"));
                 }
                 return Optional.of(Scrap.naming(
                         line.strip(),
                         "Envoy",
-                        "a counter of Envoy's, since the proxy started: " + counts,
-                        List.of(causes.split(" ", -1))));
+                        "a counter of Envoy's, since the proxy started: " + meaning.says(),
+                        meaning.causes()));
             }
         }
         boolean known = name.startsWith("cluster.") || name.startsWith("envoy_") || labels.contains("envoy");

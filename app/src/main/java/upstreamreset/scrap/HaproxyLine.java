@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import upstreamreset.accesslog.Table;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the termination state of an HAProxy log line, {@code PH--}: who ended the session, and in which phase. */
 final class HaproxyLine {
@@ -17,7 +16,7 @@ final class HaproxyLine {
             Pattern.compile("\\W*(?:(\\d{3})\\W{1,3})?([CSPRIDUKcs])([RQCHDLT])(--|NI|VN|NN|VU|DI)\\W*");
 
     /** The first two letters: the causes, and what they say; HAProxy's manual, session state at disconnection. */
-    private static final Map<String, String> STATES = Table.parse("""
+    private static final Map<String, Meaning> STATES = Meaning.table("""
             PH: invalid-response-head duplicate-transfer-encoding; HAProxy refused the server's response, because its head is invalid or incomplete
             PD: invalid-chunk-size; HAProxy cut the response off, because its chunks are malformed
             PR: invalid-client-request; HAProxy refused the client's request, as invalid or by a rule
@@ -46,10 +45,7 @@ final class HaproxyLine {
 
     /** The ids of all causes that they name. */
     static List<String> causes() {
-        return STATES.values().stream()
-                .flatMap(row -> Stream.of(row.substring(0, row.indexOf("; ")).split(" ", -1)))
-                .filter(id -> !id.equals("-"))
-                .toList();
+        return Meaning.causes(STATES.values());
     }
 
     static Optional<Scrap> find(String line) {
@@ -64,17 +60,12 @@ final class HaproxyLine {
     }
 
     private static Optional<Scrap> of(String words, String state) {
-        var row = STATES.get(state);
-        if (row == null) {
+        @Nullable Meaning meaning = STATES.get(state);
+        if (meaning == null) {
             return state.equals("--")
                     ? Optional.of(Scrap.harmless(words, "HAProxy", "the session ended in the usual way"))
                     : Optional.empty();
         }
-        int end = row.indexOf("; ");
-        return Optional.of(Scrap.naming(
-                words,
-                "HAProxy",
-                row.substring(end + 2),
-                List.of(row.substring(0, end).split(" ", -1))));
+        return Optional.of(Scrap.naming(words, "HAProxy", meaning.says(), meaning.causes()));
     }
 }

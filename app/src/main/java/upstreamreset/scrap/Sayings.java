@@ -26,14 +26,11 @@ final class Sayings {
     /** What closes the text that somebody quoted. */
     private static final Pattern QUOTING = Pattern.compile("[\"'`}\\])>,;\\\\]{1,8}$");
 
-    /** In place of causes: the sentence tells of no failure. */
-    private static final String NO_CAUSE = "-";
-
     private static final int MIN_WORD = 3;
     private static final int MAX_LINE = 8 * 1024;
 
     /** One sentence; {@code parts} stand in the line one behind the other. */
-    private record Saying(List<String> parts, int length, String speaker, List<String> causes, String says) {
+    private record Saying(List<String> parts, int length, String speaker, Meaning meaning) {
         /** Where it begins in {@code line}, in small letters; -1 if nowhere. */
         int begin(String line) {
             int begin = line.indexOf(parts.getFirst());
@@ -78,20 +75,19 @@ final class Sayings {
             return Optional.empty();
         }
         var words = QUOTING.matcher(line.substring(from).strip()).replaceFirst("");
-        var scrap = best.causes.equals(List.of(NO_CAUSE))
-                ? Scrap.harmless(words, best.speaker, best.says)
-                : Scrap.naming(words, best.speaker, best.says, best.causes);
+        var meaning = best.meaning;
+        var scrap = meaning.causes().isEmpty()
+                ? Scrap.harmless(words, best.speaker, meaning.says())
+                : Scrap.naming(words, best.speaker, meaning.says(), meaning.causes());
         return Optional.of(new Found(scrap, best.length));
     }
 
     /** The ids of all causes that they name. */
     static List<String> causes() {
-        return BY_WORD.values().stream()
+        return Meaning.causes(BY_WORD.values().stream()
                 .flatMap(List::stream)
-                .flatMap(saying -> saying.causes().stream())
-                .filter(id -> !id.equals(NO_CAUSE))
-                .distinct()
-                .toList();
+                .map(Saying::meaning)
+                .toList());
     }
 
     private static boolean isWord(char c) {
@@ -114,12 +110,12 @@ final class Sayings {
             }
             var ids = lines.get(i + 1).strip();
             boolean weak = ids.startsWith(WEAK);
-            var causes = List.of((weak ? ids.substring(WEAK.length()) : ids).split(" ", -1));
-            var says = lines.get(i + 2).strip();
+            var causes = Meaning.ids(weak ? ids.substring(WEAK.length()) : ids);
+            var meaning = new Meaning(causes, lines.get(i + 2).strip());
             for (var sentence : line.split(" \\|\\| ", -1)) {
                 var small = sentence.toLowerCase(Locale.ROOT);
                 var parts = List.of(small.split(GAP, -1));
-                var saying = new Saying(parts, weak ? 1 : small.length(), speaker, causes, says);
+                var saying = new Saying(parts, weak ? 1 : small.length(), speaker, meaning);
                 byWord.computeIfAbsent(longestWord(small), _ -> new ArrayList<>())
                         .add(saying);
             }

@@ -4,7 +4,6 @@ package upstreamreset.scrap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import upstreamreset.accesslog.AccessLogEntry;
 
 /**
@@ -17,7 +16,6 @@ import upstreamreset.accesslog.AccessLogEntry;
  * @param told what a log line with the same words would have held
  * @param codec what Envoy's codec said of a response that it refused; empty if it did not
  * @param notes what else the words give away, a sentence each
- * @param appRan how often the app ran, where the words prove it
  * @param failed whether they tell of a failure
  */
 public record Scrap(
@@ -28,7 +26,6 @@ public record Scrap(
         AccessLogEntry told,
         String codec,
         List<String> notes,
-        OptionalInt appRan,
         boolean failed) {
     private static final AccessLogEntry NOTHING = new AccessLogEntry(Map.of());
 
@@ -39,12 +36,12 @@ public record Scrap(
 
     /** Words that name their causes. */
     static Scrap naming(String words, String speaker, String says, List<String> causes) {
-        return new Scrap(words, speaker, says, causes, NOTHING, "", List.of(), OptionalInt.empty(), true);
+        return new Scrap(words, speaker, says, causes, NOTHING, "", List.of(), true);
     }
 
     /** Words of Envoy's that a log line would have held too. */
     static Scrap telling(String words, String says, AccessLogEntry told, List<String> notes) {
-        return new Scrap(words, "Envoy", says, List.of(), told, "", notes, OptionalInt.empty(), true);
+        return new Scrap(words, "Envoy", says, List.of(), told, "", notes, true);
     }
 
     /** What Envoy's codec said. */
@@ -57,17 +54,12 @@ public record Scrap(
                 NOTHING,
                 message,
                 List.of(),
-                OptionalInt.empty(),
                 true);
     }
 
     /** Words that were recognized, and tell of no failure. */
     static Scrap harmless(String words, String speaker, String says) {
-        return new Scrap(words, speaker, says, List.of(), NOTHING, "", List.of(), OptionalInt.empty(), false);
-    }
-
-    Scrap withAppRan(int times) {
-        return new Scrap(words, speaker, says, causes, told, codec, notes, OptionalInt.of(times), failed);
+        return new Scrap(words, speaker, says, List.of(), NOTHING, "", List.of(), false);
     }
 
     /** Whether a log line would have told it: then its fields say why. */
