@@ -91,7 +91,7 @@ final class JsonLines implements LineCollector {
     public Reading end() {
         var joins = Wrap.joins(pieces);
         for (var join : joins) {
-            var lines = JsonParts.hasSeveral(join) ? parts(join, 0) : List.<LogLine>of();
+            var lines = JsonParts.lines(join, reader);
             if (!lines.isEmpty()) {
                 return new Reading(lines, pieces.size());
             }
@@ -100,18 +100,5 @@ final class JsonLines implements LineCollector {
         best.offer(joins);
         var lines = best.line().stream().toList();
         return new Reading(lines, lines.isEmpty() ? 0 : pieces.size());
-    }
-
-    private List<LogLine> parts(String text, int level) {
-        var lines = new ArrayList<LogLine>();
-        for (var part : level > 3 ? List.<String>of() : JsonParts.of(text)) {
-            var inner = JsonParts.hasSeveral(part) ? parts(part, level + 1) : List.<LogLine>of();
-            var read = inner.isEmpty() ? reader.read(part) : inner.getFirst();
-            lines.addAll(inner);
-            if (inner.isEmpty() && !(read instanceof LogLine.Foreign)) {
-                lines.add(read);
-            }
-        }
-        return lines;
     }
 }

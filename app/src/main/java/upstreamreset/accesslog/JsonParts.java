@@ -15,6 +15,7 @@ final class JsonParts {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int MAX_PARTS = 20_000;
     private static final int MIN_STRING = 20;
+    private static final int MAX_DEPTH = 3;
 
     private static final Pattern SEVERAL = Pattern.compile("\\[\\s*(?:[{\\[]|\"(?=[^\"]{20}))");
 
@@ -23,12 +24,36 @@ final class JsonParts {
     private JsonParts() {}
 
     /** Whether there is an array that may hold more than words. */
-    static boolean hasSeveral(String text) {
+    private static boolean hasSeveral(String text) {
         return SEVERAL.matcher(text).find();
     }
 
+    /** What {@code reader} makes of the parts, and of the parts of those that have some; nothing for what is no request's. */
+    static List<LogLine> lines(String text, LogReader reader) {
+        return lines(text, reader, 0);
+    }
+
+    private static List<LogLine> lines(String text, LogReader reader, int depth) {
+        var lines = new ArrayList<LogLine>();
+        if (depth > MAX_DEPTH || !hasSeveral(text)) {
+            return lines;
+        }
+        for (var part : of(text)) {
+            var inner = lines(part, reader, depth + 1);
+            if (!inner.isEmpty()) {
+                lines.addAll(inner);
+                continue;
+            }
+            var line = reader.read(part);
+            if (!(line instanceof LogLine.Foreign)) {
+                lines.add(line);
+            }
+        }
+        return lines;
+    }
+
     /** The parts of the first arrays inside; none for what holds no array or is no JSON. */
-    static List<String> of(String text) {
+    private static List<String> of(String text) {
         var begin = BEGIN.matcher(text);
         if (!begin.find()) {
             return List.of();

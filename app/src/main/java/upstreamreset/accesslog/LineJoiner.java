@@ -29,7 +29,6 @@ public final class LineJoiner {
     private static final int MAX_SHORT = 100;
 
     private static final int MIN_KEYS = 3;
-    private static final int MAX_DEPTH = 3;
 
     private final LogReader reader;
     private final Sink sink;
@@ -98,7 +97,9 @@ public final class LineJoiner {
         }
         var line = piece.text().startsWith("[{") ? SEVERAL : reader.asItsFormatHasIt(piece.text());
         if (line instanceof LogLine.Foreign && reader.readsDefaults() && isWorthALook(piece.text())) {
-            if (JsonParts.hasSeveral(piece.text()) && parts(JsonParts.of(piece.text()), piece, 0)) {
+            var parts = JsonParts.lines(piece.text(), reader);
+            if (!parts.isEmpty()) {
+                parts.forEach(part -> accept(part, piece));
                 return;
             }
             line = reader.read(piece.text());
@@ -143,23 +144,6 @@ public final class LineJoiner {
     private void accept(LogLine line, Piece piece) {
         behindRequest = line instanceof LogLine.Access;
         sink.accept(line, piece.number(), piece.text());
-    }
-
-    /** Answers whether one of the parts was something. */
-    private boolean parts(List<String> parts, Piece piece, int depth) {
-        boolean found = false;
-        for (var part : parts) {
-            if (depth < MAX_DEPTH && JsonParts.hasSeveral(part) && parts(JsonParts.of(part), piece, depth + 1)) {
-                found = true;
-                continue;
-            }
-            var line = reader.read(part);
-            if (!(line instanceof LogLine.Foreign)) {
-                accept(line, piece);
-                found = true;
-            }
-        }
-        return found;
     }
 
     /** What the lines held are together goes on; lines that it did not take are read anew, by the collectors that follow. */
