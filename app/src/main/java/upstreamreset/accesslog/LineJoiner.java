@@ -95,21 +95,23 @@ public final class LineJoiner {
         if (piece.text().isBlank()) {
             return;
         }
-        var line = piece.text().startsWith("[{") ? SEVERAL : reader.asItsFormatHasIt(piece.text());
-        if (line instanceof LogLine.Foreign && reader.readsDefaults() && isWorthALook(piece.text())) {
-            var parts = JsonParts.lines(piece.text(), reader);
+        var text = piece.text();
+        boolean array = text.startsWith("[{");
+        var line = array ? SEVERAL : reader.asItsFormatHasIt(text);
+        if (line instanceof LogLine.Foreign && reader.readsDefaults() && isWorthALook(text)) {
+            var parts = JsonParts.lines(text, reader);
             if (!parts.isEmpty()) {
                 parts.forEach(part -> accept(part, piece));
                 return;
             }
-            line = reader.read(piece.text());
+            line = array ? reader.read(text) : reader.orLooser(line, text);
             if ((line instanceof LogLine.Foreign || reader.wasCut()) && isTaken(piece)) {
                 return;
             }
         }
         if (!(behindRequest
                 && line instanceof LogLine.Foreign
-                && ROUTE_NAME.matcher(piece.text()).matches())) {
+                && ROUTE_NAME.matcher(text).matches())) {
             accept(line, piece);
         }
     }

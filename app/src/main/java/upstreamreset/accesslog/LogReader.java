@@ -53,7 +53,11 @@ public final class LogReader {
     }
 
     public LogLine read(String line) {
-        var strict = asItsFormatHasIt(line);
+        return orLooser(asItsFormatHasIt(line), line);
+    }
+
+    /** {@code strict}, which is what {@link #asItsFormatHasIt} makes of the line; what a looser reading makes of it if that tells more. */
+    LogLine orLooser(LogLine strict, String line) {
         if (expected != Expected.DEFAULTS || !isPoor(strict) || line.length() > MAX_LINE) {
             return strict;
         }
