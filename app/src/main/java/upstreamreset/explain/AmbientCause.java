@@ -6,13 +6,10 @@ import java.util.Locale;
 import upstreamreset.accesslog.AmbientConnection;
 
 /**
- * What ztunnel's {@code error=} proves of a connection ({@code src/proxy.rs} and {@code src/copy.rs} of istio/ztunnel), and
- * no more.
- *
- * @param id stable, in kebab-case
- * @param next the command to run
+ * Decides what ztunnel's {@code error=} proves of a connection ({@code src/proxy.rs} and {@code src/copy.rs} of istio/ztunnel),
+ * and no more.
  */
-public record AmbientCause(String id, String cause, String next) {
+final class AmbientCause {
     private static final String HBONE_PORT = ":15008";
 
     /** A way that ztunnel's error begins, in lower case, and what it means; the first that fits counts. */
@@ -109,11 +106,13 @@ public record AmbientCause(String id, String cause, String next) {
                     "no ip addresses were resolved", "ambient-dns", "the destination's name could not be resolved"),
             new Beginning("ip addresses were resolved", "ambient-dns", "the destination's name has no address"));
 
-    static AmbientCause of(AmbientConnection connection) {
+    private AmbientCause() {}
+
+    static Cause of(AmbientConnection connection) {
         var error = connection.error().orElse("").toLowerCase(Locale.ROOT);
         for (var beginning : BEGINNINGS) {
             if (error.startsWith(beginning.text())) {
-                return new AmbientCause(beginning.id(), beginning.cause(), next(connection));
+                return of(connection, beginning.id(), beginning.cause());
             }
         }
         if (error.contains("connection refused") || error.contains("os error 111")) {
@@ -138,11 +137,11 @@ public record AmbientCause(String id, String cause, String next) {
         return of(connection, "ambient-unknown", "an error of ztunnel that this tool does not know");
     }
 
-    private static AmbientCause of(AmbientConnection connection, String id, String cause) {
-        return new AmbientCause(id, cause, next(connection));
+    private static Cause of(AmbientConnection connection, String id, String cause) {
+        return new Cause(id, cause, next(connection));
     }
 
-    private static AmbientCause refused(AmbientConnection connection) {
+    private static Cause refused(AmbientConnection connection) {
         if (isHbone(connection) && connection.outbound()) {
             return of(
                     connection,
@@ -176,6 +175,6 @@ public record AmbientCause(String id, String cause, String next) {
     /** The log of the other end: the node of the called workload, or of the caller. */
     private static String next(AmbientConnection connection) {
         var other = connection.text(connection.outbound() ? "dst.workload" : "src.workload");
-        return "kubectl -n istio-system logs -l app=ztunnel --tail=-1 --prefix | grep " + other.orElse("error=");
+        return NextCommand.ZTUNNEL_LOGS + NextCommand.grep(other.orElse("error="));
     }
 }

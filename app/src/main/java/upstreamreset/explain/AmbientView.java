@@ -19,12 +19,7 @@ record AmbientView(PrintWriter out) {
                 + Printable.of(connection.error().map(error -> ": " + error).orElse("")));
         out.println("  " + Printable.of(verdict(connection)));
         traffic(out, connection);
-        if (connection.error().isPresent()) {
-            var cause = AmbientCause.of(connection);
-            out.println("  likely causes, most likely first");
-            out.println("    1. " + cause.cause() + " [" + cause.id() + "]");
-            out.println("       $ " + Printable.of(cause.next()));
-        }
+        ExplanationText.causes(out, ExplanationText.LIKELY, causes(connection));
         out.println();
     }
 
@@ -58,14 +53,13 @@ record AmbientView(PrintWriter out) {
                             .forEach(field ->
                                     ztunnel.field(Printable.of(field.getKey()), Printable.of(field.getValue()))));
             if (connection.error().isPresent()) {
-                var cause = AmbientCause.of(connection);
-                json.objects("causes", List.of(cause), each -> {
-                    json.field("id", each.id());
-                    json.field("cause", each.cause());
-                    json.field("next", Printable.of(each.next()));
-                });
+                ExplanationJson.causes(json, causes(connection));
             }
         });
+    }
+
+    private static List<Cause> causes(AmbientConnection connection) {
+        return connection.error().isEmpty() ? List.of() : List.of(AmbientCause.of(connection));
     }
 
     private static String hop(AmbientConnection connection) {

@@ -85,17 +85,19 @@ public record ExplanationJson(PrintWriter out) implements ExplanationView {
                 json.field("pod", Printable.of(hop.source()));
             }
         });
-        json.strings(
-                "notes",
-                explanation.notes().stream()
-                        .map(note -> Printable.of(Secrets.text(note)))
-                        .toList());
+        notes(json, explanation.notes());
         if (!explanation.contradictions().isEmpty()) {
             json.strings(
                     "contradictions",
                     explanation.contradictions().stream().map(Printable::of).toList());
         }
         causes(json, explanation.causes());
+    }
+
+    static void notes(Json json, List<String> notes) {
+        json.strings(
+                "notes",
+                notes.stream().map(note -> Printable.of(Secrets.text(note))).toList());
     }
 
     static void causes(Json json, List<Cause> causes) {

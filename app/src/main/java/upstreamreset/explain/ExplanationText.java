@@ -3,6 +3,7 @@ package upstreamreset.explain;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.OptionalInt;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.output.Thousands;
@@ -13,6 +14,7 @@ import upstreamreset.wire.Secrets;
 
 /** Explained log lines as a person reads them: each request of a short log; of a long one the numbers, then examples. */
 public record ExplanationText(PrintWriter out) implements ExplanationView {
+    static final String LIKELY = "  likely causes, most likely first";
     private static final int MAX_HOPS = 12;
 
     @Override
@@ -88,33 +90,44 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
             out.println("  ... and " + (explanation.hops().size() - MAX_HOPS) + " lines more");
         }
         out.println("  " + Printable.of(Secrets.text(explanation.verdict())));
-        explanation
-                .appRan()
-                .ifPresent(times -> out.println(
-                        times == 0
-                                ? "  the app never got the request"
-                                : "  the app got the request " + (times == 1 ? "once" : times + " times")));
+        appRan(out, explanation.appRan());
         explanation.contradictions().stream()
                 .skip(1)
                 .forEach(each ->
                         out.println("    - it also contradicts itself here: " + Printable.of(Secrets.text(each))));
-        explanation.notes().forEach(note -> out.println("    - " + Printable.of(Secrets.text(note))));
+        notes(out, explanation.notes());
         explanation.codec().ifPresent(refusal -> {
             out.println("  Envoy's codec said: " + Printable.of(refusal.message()));
             possibleCauses(refusal, "    ");
         });
-        if (!explanation.causes().isEmpty()) {
-            out.println(
-                    explanation.contradictions().isEmpty()
-                            ? "  likely causes, most likely first"
-                            : "  causes, if the flags and details are right");
+        causes(
+                out,
+                explanation.contradictions().isEmpty() ? LIKELY : "  causes, if the flags and details are right",
+                explanation.causes());
+        out.println();
+    }
+
+    static void appRan(PrintWriter out, OptionalInt appRan) {
+        appRan.ifPresent(times -> out.println(
+                times == 0
+                        ? "  the app never got the request"
+                        : "  the app got the request " + (times == 1 ? "once" : times + " times")));
+    }
+
+    static void notes(PrintWriter out, List<String> notes) {
+        notes.forEach(note -> out.println("    - " + Printable.of(Secrets.text(note))));
+    }
+
+    /** The causes in their order, below {@code lead}; nothing where there are none. */
+    static void causes(PrintWriter out, String lead, List<Cause> causes) {
+        if (!causes.isEmpty()) {
+            out.println(lead);
         }
         int rank = 1;
-        for (var cause : explanation.causes()) {
+        for (var cause : causes) {
             out.println("    " + rank++ + ". " + Printable.of(Secrets.text(cause.cause())) + "  [" + cause.id() + "]");
             out.println("       $ " + Printable.of(Secrets.text(cause.next())));
         }
-        out.println();
     }
 
     private void hop(Hop hop) {

@@ -19,6 +19,8 @@ record NextCommand(Hop hop, Place place) {
     private static final Pattern SERVICE = Pattern.compile("([a-z0-9-]{1,63})\\.([a-z0-9-]{1,63})\\.svc(?:\\..*)?");
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
+    static final String ZTUNNEL_LOGS = "kubectl -n istio-system logs -l app=ztunnel --tail=-1 --prefix";
+
     /** Free on most machines; where it is not, port-forward ends and nothing is asked. */
     private static final int LOCAL_PORT = 18080;
 
@@ -57,7 +59,7 @@ record NextCommand(Hop hop, Place place) {
     String otherHop() {
         var id = hop.entry().text(LogField.REQUEST_ID);
         return "kubectl -n " + namespace() + " logs SERVER-POD -c istio-proxy"
-                + id.map(each -> " | grep -F -- " + quoted(each)).orElse("") + " | upstream-reset explain";
+                + id.map(NextCommand::grep).orElse("") + " | upstream-reset explain";
     }
 
     /** The command that the catalogue names. */
@@ -71,8 +73,7 @@ record NextCommand(Hop hop, Place place) {
             case "logs" -> logs();
             case "describe" -> describe();
             case "proxy-status" -> "istioctl proxy-status";
-            case "ztunnel-logs" ->
-                "kubectl -n istio-system logs -l app=ztunnel --tail=-1 --prefix | upstream-reset explain";
+            case "ztunnel-logs" -> ZTUNNEL_LOGS + " | upstream-reset explain";
             default -> proxyConfig(name);
         };
     }
@@ -169,6 +170,11 @@ record NextCommand(Hop hop, Place place) {
                 .text(LogField.PATH)
                 .filter(path -> path.startsWith("/"))
                 .orElse("/");
+    }
+
+    /** What keeps the lines that hold {@code text}. */
+    static String grep(String text) {
+        return " | grep -F -- " + quoted(text);
     }
 
     private static String quoted(String text) {

@@ -16,18 +16,9 @@ record ScrapView(PrintWriter out) {
         var scrap = counted.explanation();
         out.println(words(scrap) + (counted.count() > 1 ? "  (" + counted.count() + " times)" : ""));
         WordWrap.lines("  ", Printable.of(Secrets.text(scrap.verdict()))).forEach(out::println);
-        scrap.appRan()
-                .ifPresent(times ->
-                        out.println(times == 0 ? "  the app never got the request" : "  the app got the request"));
-        scrap.notes().forEach(note -> out.println("    - " + Printable.of(Secrets.text(note))));
-        if (!scrap.causes().isEmpty()) {
-            out.println("  likely causes, most likely first");
-        }
-        int rank = 1;
-        for (var cause : scrap.causes()) {
-            out.println("    " + rank++ + ". " + Printable.of(cause.cause()) + "  [" + cause.id() + "]");
-            out.println("       $ " + Printable.of(cause.next()));
-        }
+        ExplanationText.appRan(out, scrap.appRan());
+        ExplanationText.notes(out, scrap.notes());
+        ExplanationText.causes(out, ExplanationText.LIKELY, scrap.causes());
         for (var rule : scrap.rules()) {
             WordWrap.lines("  fix of " + rule.id() + ": ", Remedy.of(rule).fix())
                     .forEach(out::println);
@@ -45,11 +36,7 @@ record ScrapView(PrintWriter out) {
             json.field("failed", scrap.failed());
             json.field("verdict", Printable.of(Secrets.text(scrap.verdict())));
             scrap.appRan().ifPresent(times -> json.field("appRan", times));
-            json.strings(
-                    "notes",
-                    scrap.notes().stream()
-                            .map(note -> Printable.of(Secrets.text(note)))
-                            .toList());
+            ExplanationJson.notes(json, scrap.notes());
             ExplanationJson.causes(json, scrap.causes());
         });
     }

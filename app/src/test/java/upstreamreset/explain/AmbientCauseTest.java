@@ -58,6 +58,13 @@ class AmbientCauseTest {
         assertThat(AmbientCause.of(connection(cut)).id()).isEqualTo("ambient-refused");
     }
 
+    @Test
+    void aNameThatAShellWouldRunIsQuoted() {
+        var hostile = LINE.formatted(15008, "outbound", "no healthy upstream")
+                .replace("api-7dc4469cf6-6qm6b", "$(touch /tmp/x)");
+        assertThat(AmbientCause.of(connection(hostile)).next()).endsWith(" | grep -F -- '$(touch /tmp/x)'");
+    }
+
     private static AmbientConnection connection(String line) {
         return ((LogLine.Ambient) new LogReader().read(line)).connection();
     }
