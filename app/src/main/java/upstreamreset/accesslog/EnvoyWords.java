@@ -11,7 +11,16 @@ public final class EnvoyWords {
     public static final String REPLY = "upstream connect error or disconnect/reset before headers";
 
     /** Stands before the reset reason in that body. */
-    static final String REPLY_REASON = REPLY + ". reset reason: ";
+    public static final String REASON = "reset reason: ";
+
+    /** Stands before that where a retry had failed too. */
+    public static final String RETRIED = "retried and the latest ";
+
+    /** Stands behind a comma and before the transport failure in that body, until Envoy 1.38.1. */
+    public static final String TRANSPORT = "transport failure reason: ";
+
+    /** How that body begins where it has a reason. */
+    static final String REPLY_REASON = REPLY + ". " + REASON;
 
     /**
      * How the {@code client} logger begins to say why its codec refused bytes ({@code source/common/http/codec_client.cc}):

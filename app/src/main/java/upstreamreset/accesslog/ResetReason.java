@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Why Envoy's router gave an upstream stream up ({@code resetReasonToString} in {@code source/common/http/utility.cc}). */
 public record ResetReason(String text) {
-    private static final String RETRIED = "retried and the latest ";
-
     /** The flag that comes with each ({@code streamResetReasonToResponseFlag} in {@code source/common/router/router.cc}), and a sentence. */
     private static final Map<String, String> KNOWN = Table.parse("""
             protocol error: UPE: the bytes that came are not a valid HTTP response
@@ -73,7 +71,7 @@ public record ResetReason(String text) {
 
     /** How long the body is that Envoy's own reply has for this reason: what {@code %BYTES_SENT%} then says. */
     public int bodyLength(boolean retried) {
-        return EnvoyWords.REPLY_REASON.length() + text.length() + (retried ? RETRIED.length() : 0);
+        return EnvoyWords.REPLY_REASON.length() + text.length() + (retried ? EnvoyWords.RETRIED.length() : 0);
     }
 
     /** Whether {@code bytes} is the length of Envoy's own reply for this reason. */

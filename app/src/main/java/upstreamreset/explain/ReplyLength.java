@@ -3,13 +3,14 @@ package upstreamreset.explain;
 
 import java.util.Optional;
 import upstreamreset.accesslog.AccessLogEntry;
+import upstreamreset.accesslog.EnvoyWords;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.ResetReason;
 import upstreamreset.accesslog.ResponseFlag;
 
 /** What {@code %BYTES_SENT%} gives away: Envoy's own reply has a length that follows from the reason. */
 public final class ReplyLength {
-    private static final String TRANSPORT = ", transport failure reason: ";
+    private static final int TRANSPORT = (", " + EnvoyWords.TRANSPORT).length();
 
     private static final ResetReason TIMEOUT = new ResetReason("connection timeout");
 
@@ -36,7 +37,7 @@ public final class ReplyLength {
             if (bytes == length) {
                 return Optional.of(own + (retried ? ", and 23 of them say that it was retried" : ""));
             }
-            if (transport > 0 && bytes == length + TRANSPORT.length() + transport) {
+            if (transport > 0 && bytes == length + TRANSPORT + transport) {
                 return Optional.of(own + ", the transport failure included as before Envoy 1.38.1");
             }
         }

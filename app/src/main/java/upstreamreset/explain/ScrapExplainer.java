@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import upstreamreset.accesslog.AccessLogEntry;
+import upstreamreset.accesslog.EnvoyWords;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LoggedExchange;
 import upstreamreset.accesslog.LoggedExchange.Reach;
@@ -60,7 +61,7 @@ final class ScrapExplainer {
         var exchange = LoggedExchange.of(entry);
         boolean status = entry.text(LogField.RESPONSE_CODE).isPresent();
         boolean reply =
-                entry.text(LogField.RESPONSE_FLAGS).isPresent() && scrap.words().contains(" reset reason: ");
+                entry.text(LogField.RESPONSE_FLAGS).isPresent() && scrap.words().contains(" " + EnvoyWords.REASON);
         var causes = new ArrayList<>(explanation.causes());
         if (!status) {
             causes.addAll(causes(otherReadings(exchange), entry));

@@ -3,7 +3,6 @@ package upstreamreset.scrap;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import upstreamreset.accesslog.AccessLogEntry;
@@ -19,9 +18,9 @@ import upstreamreset.accesslog.ResponseFlag;
 final class EnvoyReply {
     private static final Pattern SENTENCE = Pattern.compile(
             "(?i)(?:" + Pattern.quote(EnvoyWords.REPLY) + "|disconnect/reset before headers)"
-                    + "(?:[.:,]?\\s*(retried and the latest )?reset reason:\\s*(.*))?",
+                    + "(?:[.:,]?\\s*(" + EnvoyWords.RETRIED + ")?" + EnvoyWords.REASON.strip() + "\\s*(.*))?",
             Pattern.DOTALL);
-    private static final Pattern TRANSPORT = Pattern.compile("(?i),\\s*transport failure reason:\\s*");
+    private static final Pattern TRANSPORT = Pattern.compile("(?i),\\s*" + EnvoyWords.TRANSPORT.strip() + "\\s*");
 
     /** What a gRPC client writes before it. */
     private static final Pattern GRPC =
@@ -49,7 +48,8 @@ final class EnvoyReply {
             fields.put(LogField.RESPONSE_CODE_DETAILS, "upstream_reset_before_response_started");
             notes.add("the reason is missing: Envoy writes it behind \"reset reason:\" since 1.13");
         } else {
-            reason(words.substring(words.toLowerCase(Locale.ROOT).indexOf("reset reason:") + 13), grpc, fields);
+            int begin = Math.min(sentence.start(2) - sentence.start(), words.length());
+            reason(words.substring(begin), grpc, fields);
         }
         if (grpc) {
             notes.add(
