@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-
 /**
  * Lets a command finish after Ctrl-C: what was read until then is still told. Whoever fills a pipe gets the signal too and mostly
  * ends it; else the thread that made this is interrupted, unless it has read all.
@@ -14,27 +11,14 @@ final class FinishOnInterrupt implements AutoCloseable {
     /** Of the pipe's end. */
     private static final int MAX_MILLIS = 1_000;
 
-    private final CountDownLatch done = new CountDownLatch(1);
     private final Thread reader = Thread.currentThread();
-    private final Thread hook;
+    private final LastWords lastWords;
     private boolean reading;
     private boolean interrupted;
 
     /** {@code pipe} says that what is read ends by itself, soon. */
     FinishOnInterrupt(boolean pipe) {
-        hook = new Thread(() -> await(pipe ? MAX_MILLIS : 0), "last-words");
-        Runtime.getRuntime().addShutdownHook(hook);
-    }
-
-    private void await(int millis) {
-        try {
-            if (!done.await(millis, TimeUnit.MILLISECONDS)) {
-                interrupt();
-                done.await(MAX_SECONDS, TimeUnit.SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        lastWords = new LastWords(pipe ? MAX_MILLIS : 0, this::interrupt, MAX_SECONDS);
     }
 
     private synchronized void interrupt() {
@@ -65,11 +49,6 @@ final class FinishOnInterrupt implements AutoCloseable {
 
     @Override
     public void close() {
-        done.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The JVM is going down already, and the hook with it.
-        }
+        lastWords.close();
     }
 }

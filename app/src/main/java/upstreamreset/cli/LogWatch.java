@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import upstreamreset.accesslog.LogInput;
 import upstreamreset.explain.LiveLog;
 
@@ -10,17 +8,16 @@ import upstreamreset.explain.LiveLog;
 final class LogWatch implements LogInput.Sink, AutoCloseable {
     private static final int BEAT_MILLIS = 400;
 
-    /** Whoever fills the pipe gets the signal too, and mostly ends it. */
+    /** Of the pipe's end. */
     private static final int MAX_MILLIS = 500;
 
     private final LiveLog log;
-    private final CountDownLatch done = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::endOnSignal, "last-words");
+    private final LastWords lastWords;
     private boolean closed;
 
     LogWatch(LiveLog log) {
         this.log = log;
-        Runtime.getRuntime().addShutdownHook(hook);
+        lastWords = new LastWords(MAX_MILLIS, this::end, 0);
         Thread.ofPlatform().daemon().name("beat").start(this::beat);
     }
 
@@ -42,16 +39,6 @@ final class LogWatch implements LogInput.Sink, AutoCloseable {
         }
     }
 
-    private void endOnSignal() {
-        try {
-            if (!done.await(MAX_MILLIS, TimeUnit.MILLISECONDS)) {
-                end();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private synchronized void end() {
         closed = true;
         log.end();
@@ -66,11 +53,6 @@ final class LogWatch implements LogInput.Sink, AutoCloseable {
     @Override
     public void close() {
         stopBeats();
-        done.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The JVM is going down already, and the hook with it.
-        }
+        lastWords.close();
     }
 }

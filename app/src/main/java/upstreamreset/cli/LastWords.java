@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs something at Ctrl-C, unless the command ends by itself soon: whoever fills a pipe gets the signal too, and mostly ends it.
+ * Closed, it runs nothing any more.
+ */
+final class LastWords implements AutoCloseable {
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final Thread hook;
+
+    /** For a command that has {@code millis} to end by itself, and {@code secondsBehind} to end once {@code words} have run. */
+    LastWords(int millis, Runnable words, int secondsBehind) {
+        hook = new Thread(() -> atSignal(millis, words, secondsBehind), "last-words");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void atSignal(int millis, Runnable words, int secondsBehind) {
+        try {
+            if (!done.await(millis, TimeUnit.MILLISECONDS)) {
+                words.run();
+                done.await(secondsBehind, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        done.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is going down already, and the hook with it.
+        }
+    }
+}
