@@ -72,25 +72,14 @@ public record JudgedResponse(
                 bytes,
                 chunks,
                 closedBy,
-                findings.stream().map(each -> each.movedBy(base)).toList(),
+                movedBy(base).findings,
                 envoy,
                 observed);
     }
 
     /** The same with its findings {@code bytesOn} bytes further on. */
     public JudgedResponse movedBy(long bytesOn) {
-        return new JudgedResponse(
-                stream,
-                time,
-                request,
-                status,
-                framing,
-                bytes,
-                chunks,
-                closedBy,
-                findings.stream().map(each -> each.movedBy(bytesOn)).toList(),
-                envoy,
-                observed);
+        return with(findings.stream().map(each -> each.movedBy(bytesOn)).toList(), envoy);
     }
 
     /** The same where the client spoke another protocol: {@code first} says which, and {@code real} is what Envoy does with that. */
@@ -98,13 +87,17 @@ public record JudgedResponse(
         var all = new ArrayList<Finding>(findings.size() + 1);
         all.add(first);
         all.addAll(findings);
-        return new JudgedResponse(stream, time, request, status, framing, bytes, chunks, closedBy, all, real, observed);
+        return with(all, real);
     }
 
     /** The same where the rules of HTTP/1 say nothing: nothing was sent, or something else. */
     public JudgedResponse withoutFindings() {
+        return with(List.of(), envoy);
+    }
+
+    private JudgedResponse with(List<Finding> other, Verdict verdict) {
         return new JudgedResponse(
-                stream, time, request, status, framing, bytes, chunks, closedBy, List.of(), envoy, observed);
+                stream, time, request, status, framing, bytes, chunks, closedBy, other, verdict, observed);
     }
 
     /** Whether it changes to a protocol that the model knows nothing of: h2c, or what a request asked for that was not captured. */
