@@ -2,7 +2,6 @@
 package upstreamreset.verdict;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,22 +54,22 @@ public final class CodecReason {
                             .map(Rule::valueOf)
                             .toList()));
 
-    /** Messages that are no common words: these count wherever they stand. */
-    private static final List<String> DISTINCT = RULES.keySet().stream()
-            .sorted(Comparator.comparingInt(message -> -message.length()))
-            .toList();
-
     private CodecReason() {}
 
     /** The message that stands in {@code line}, alone or behind what a logger wrote before it; the longest of several. */
     public static Optional<String> in(String line) {
-        for (var message : DISTINCT) {
-            int at = line.indexOf(message);
-            if (at >= 0 && isBoundary(line, at - 1) && isBoundary(line, at + message.length())) {
-                return Optional.of(message);
+        var longest = "";
+        for (var message : RULES.keySet()) {
+            if (message.length() > longest.length() && stands(message, line)) {
+                longest = message;
             }
         }
-        return Optional.empty();
+        return longest.isEmpty() ? Optional.empty() : Optional.of(longest);
+    }
+
+    private static boolean stands(String message, String line) {
+        int at = line.indexOf(message);
+        return at >= 0 && isBoundary(line, at - 1) && isBoundary(line, at + message.length());
     }
 
     private static boolean isBoundary(String line, int at) {
