@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows the field that a key of someone's own log format means: case, {@code _}, {@code -}, {@code .} and a colon in front
- * do not matter, and the shorter names that meshes and vendors use are listed.
+ * Knows the field that a key of someone's own log format means: case, {@code _}, {@code -}, {@code .}, blanks and a colon in
+ * front do not matter, and the shorter names that meshes and vendors use are listed.
  */
 final class FieldKeys {
     private static final Map<String, LogField> BY_KEY = new HashMap<>();

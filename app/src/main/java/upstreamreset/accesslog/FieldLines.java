@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.accesslog;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,18 +18,22 @@ final class FieldLines implements LineCollector {
 
     private static final Pattern BARE = Pattern.compile("\\s*([A-Za-z@][A-Za-z0-9_.@-]{3,60}):?\\s*");
 
-    private final List<String> lines = new ArrayList<>();
     private final Set<LogField> seen = EnumSet.noneOf(LogField.class);
     private LooseFields fields = new LooseFields();
     private String openKey = "";
+    private int lines;
 
     @Override
     public boolean begin(String line) {
         fields = new LooseFields();
-        lines.clear();
+        lines = 0;
         seen.clear();
         openKey = "";
-        return take(line) && !seen.isEmpty() && lines.add(line);
+        if (!take(line) || seen.isEmpty()) {
+            return false;
+        }
+        lines = 1;
+        return true;
     }
 
     @Override
@@ -38,10 +41,10 @@ final class FieldLines implements LineCollector {
         if (line.isBlank() && openKey.isEmpty()) {
             return Step.FOREIGN;
         }
-        if (lines.size() == MAX_LINES || !take(line)) {
+        if (lines == MAX_LINES || !take(line)) {
             return Step.FOREIGN;
         }
-        lines.add(line);
+        lines++;
         return Step.MORE;
     }
 
@@ -64,18 +67,18 @@ final class FieldLines implements LineCollector {
         if (!pair.matches() || pair.group(2).isBlank() || !isNew(pair.group(1))) {
             return false;
         }
-        fields.add(pair.group(1).replace(' ', '_'), unquoted(pair.group(2)));
+        fields.add(pair.group(1), unquoted(pair.group(2)));
         return true;
     }
 
     private boolean opens(String key) {
-        openKey = FieldKeys.of(key).isPresent() || !lines.isEmpty() ? key : "";
+        openKey = FieldKeys.of(key).isPresent() || lines > 0 ? key : "";
         return !openKey.isEmpty();
     }
 
     /** A field that comes again belongs to the next request. */
     private boolean isNew(String key) {
-        Optional<LogField> field = FieldKeys.of(key.replace(' ', '_'));
+        Optional<LogField> field = FieldKeys.of(key);
         return field.isEmpty() || seen.add(field.get());
     }
 
@@ -92,7 +95,7 @@ final class FieldLines implements LineCollector {
     @Override
     public Reading end() {
         return fields.entry()
-                .map(entry -> new Reading(List.of(new LogLine.Access(entry, "")), lines.size()))
+                .map(entry -> new Reading(List.of(new LogLine.Access(entry, "")), lines))
                 .orElse(Reading.NOTHING);
     }
 }

@@ -52,14 +52,6 @@ final class LooseFields {
         }
     }
 
-    boolean isEmpty() {
-        return fields.isEmpty();
-    }
-
-    boolean has(LogField field) {
-        return fields.containsKey(field);
-    }
-
     /** Adds to {@code known} the fields that it has not got. */
     void fillIn(Map<LogField, String> known) {
         fields.forEach(known::putIfAbsent);

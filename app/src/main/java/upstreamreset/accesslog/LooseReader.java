@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.accesslog;
 
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -175,26 +175,26 @@ final class LooseReader {
 
     /** The object that has flags or details counts first: another may be about the log. */
     private static Optional<AccessLogEntry> entry(Map<String, String> values) {
-        var objects = new HashMap<String, Boolean>();
-        var fields = new LooseFields();
+        var objects = new HashSet<String>();
         for (var path : values.keySet()) {
             var field = FieldKeys.of(path);
             if (field.equals(Optional.of(LogField.RESPONSE_FLAGS))
                     || field.equals(Optional.of(LogField.RESPONSE_CODE_DETAILS))
                     || LooseFields.isEnvoysDetails(values.get(path))) {
-                objects.put(object(path), true);
+                objects.add(object(path));
             }
         }
-        values.forEach((path, value) -> {
-            if (objects.containsKey(object(path))) {
-                fields.add(path, value);
-            }
-        });
         if (objects.isEmpty()) {
             return Optional.empty();
         }
+        var fields = new LooseFields();
         values.forEach((path, value) -> {
-            if (!objects.containsKey(object(path))
+            if (objects.contains(object(path))) {
+                fields.add(path, value);
+            }
+        });
+        values.forEach((path, value) -> {
+            if (!objects.contains(object(path))
                     && !ABOUT_THE_LOG.matcher(path).find()
                     && FieldKeys.of(path).isPresent()) {
                 fields.add(path, value);

@@ -33,7 +33,7 @@ record TableColumns(char separator, List<String> names) {
         int known = 0;
         boolean proves = false;
         for (var name : names) {
-            var field = FieldKeys.of(name.replace(' ', '_'));
+            var field = FieldKeys.of(name);
             known += field.isPresent() ? 1 : 0;
             proves |= field.isPresent()
                     && (field.get() == LogField.RESPONSE_FLAGS || field.get() == LogField.RESPONSE_CODE_DETAILS);
@@ -51,7 +51,7 @@ record TableColumns(char separator, List<String> names) {
         }
         var fields = new LooseFields();
         for (int i = 0; i < cells.size(); i++) {
-            fields.add(names.get(i).replace(' ', '_'), cells.get(i));
+            fields.add(names.get(i), cells.get(i));
         }
         return fields.entry();
     }

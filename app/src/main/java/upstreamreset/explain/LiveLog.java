@@ -27,11 +27,6 @@ public final class LiveLog {
         return digest;
     }
 
-    /** Whether anything was told before the end. */
-    public boolean told() {
-        return told;
-    }
-
     /** Comes a few times a second while the log is read. */
     public void beat() {
         long lines = digest.lines();

@@ -29,7 +29,7 @@ public final class TranscriptReader {
     private static final Pattern PROMPT = Pattern.compile(
             "(?:[^\\s#$%❯>]{0,60}[#$%❯➜]\\s+)?(?:curl|http|https|wget|xh|kubectl exec .{0,400} (?:curl|wget))\\s.{0,2000}");
     private static final Pattern ACCESS_LINE =
-            Pattern.compile("\\[\\d{4}-\\d\\d-\\d\\d[T ].*|\\{\\s*\"?.*|\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:.*");
+            Pattern.compile("\\[\\d{4}-\\d\\d-\\d\\d[T ].*|\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:.*");
     private static final Pattern METER = Pattern.compile(
             "\\s*(?:% Total .*|Dload\\s+Upload.*|\\d{1,3}\\s+\\d+\\s+\\d{1,3}\\s.*--:--.*|[{}] \\[\\d+ bytes data]|\\[\\d+ bytes data])");
     private static final Pattern CONNECTION_LEFT = Pattern.compile(
@@ -256,7 +256,7 @@ public final class TranscriptReader {
     }
 
     private boolean body(String line) {
-        if (ACCESS_LINE.matcher(line).matches() && !line.startsWith("{")) {
+        if (ACCESS_LINE.matcher(line).matches()) {
             end();
             return false;
         }
