@@ -2,7 +2,6 @@
 package upstreamreset.scrap;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +16,8 @@ import upstreamreset.wire.Bytes;
  * the longest decides, and one marked as weak only where it is alone.
  */
 final class Sayings {
+    private static final Pattern OR = Pattern.compile(" \\|\\| ");
+
     /** Anything may stand there. */
     private static final String GAP = "…";
 
@@ -112,7 +113,7 @@ final class Sayings {
             boolean weak = ids.startsWith(WEAK);
             var causes = Meaning.ids(weak ? ids.substring(WEAK.length()) : ids);
             var meaning = new Meaning(causes, lines.get(i + 2).strip());
-            for (var sentence : line.split(" \\|\\| ", -1)) {
+            for (var sentence : OR.split(line, -1)) {
                 var small = sentence.toLowerCase(Locale.ROOT);
                 var parts = List.of(small.split(GAP, -1));
                 var saying = new Saying(parts, weak ? 1 : small.length(), speaker, meaning);
@@ -125,9 +126,20 @@ final class Sayings {
     }
 
     private static String longestWord(String sentence) {
-        return Arrays.stream(sentence.split("[^a-z0-9_]+", -1))
-                .max((a, b) -> Integer.compare(a.length(), b.length()))
-                .filter(word -> word.length() >= MIN_WORD)
-                .orElseThrow(() -> new IllegalStateException("no word to find it by: " + sentence));
+        var longest = "";
+        int word = 0;
+        for (int i = 0; i <= sentence.length(); i++) {
+            if (i < sentence.length() && isWord(sentence.charAt(i))) {
+                continue;
+            }
+            if (i - word > longest.length()) {
+                longest = sentence.substring(word, i);
+            }
+            word = i + 1;
+        }
+        if (longest.length() < MIN_WORD) {
+            throw new IllegalStateException("no word to find it by: " + sentence);
+        }
+        return longest;
     }
 }
