@@ -132,7 +132,8 @@ final class ScrapExplainer {
     private static Cause cause(String id, NextCommand next) {
         return KnownCause.find(id)
                 .map(known -> known.at(next))
-                .or(() -> Rule.ofId(id).map(rule -> new Cause(id, Remedy.of(rule).cause(), next.probe())))
+                .or(() ->
+                        Rule.ofId(id).map(rule -> new Cause(id, Remedy.of(rule).cause(), next.probe())))
                 .orElseThrow(() -> new IllegalArgumentException("there is no cause " + id));
     }
 

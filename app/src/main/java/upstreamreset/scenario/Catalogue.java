@@ -58,8 +58,8 @@ public final class Catalogue {
 
     private void readNext() {
         var file = FAMILIES.get(families.size()) + ".scenarios";
-        var scenarios = ScenarioFile.parse(
-                file, Bytes.ofResource(Catalogue.class, file).utf8());
+        var scenarios =
+                ScenarioFile.parse(file, Bytes.ofResource(Catalogue.class, file).utf8());
         for (var scenario : scenarios) {
             if (byName.put(scenario.name(), scenario) != null) {
                 throw new CatalogueException(file, 1, scenario.name(), "", "the name is taken");

@@ -119,7 +119,8 @@ final class EnvoyCounter {
             if (ends(name, counter)) {
                 var meaning = row.getValue();
                 boolean zero = ZERO.matcher(value).matches();
-                if (zero != counter.equals("connected_state") || meaning.causes().isEmpty()) {
+                if (zero != counter.equals("connected_state")
+                        || meaning.causes().isEmpty()) {
                     return Optional.of(
                             Scrap.harmless(line.strip(), "Envoy", "a counter of Envoy's that counts no failure here"));
                 }

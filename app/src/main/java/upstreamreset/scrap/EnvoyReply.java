@@ -17,8 +17,8 @@ import upstreamreset.accesslog.ResponseFlag;
  */
 final class EnvoyReply {
     private static final Pattern SENTENCE = Pattern.compile(
-            "(?i)(?:" + Pattern.quote(EnvoyWords.REPLY) + "|disconnect/reset before headers)"
-                    + "(?:[.:,]?\\s*(" + EnvoyWords.RETRIED + ")?" + EnvoyWords.REASON.strip() + "\\s*(.*))?",
+            "(?i)(?:" + Pattern.quote(EnvoyWords.REPLY) + "|disconnect/reset before headers)" + "(?:[.:,]?\\s*("
+                    + EnvoyWords.RETRIED + ")?" + EnvoyWords.REASON.strip() + "\\s*(.*))?",
             Pattern.DOTALL);
     private static final Pattern TRANSPORT = Pattern.compile("(?i),\\s*" + EnvoyWords.TRANSPORT.strip() + "\\s*");
 

@@ -47,14 +47,7 @@ public record Scrap(
     /** What Envoy's codec said. */
     static Scrap ofCodec(String message) {
         return new Scrap(
-                message,
-                "Envoy",
-                "Envoy's codec refused a response",
-                List.of(),
-                NOTHING,
-                message,
-                List.of(),
-                true);
+                message, "Envoy", "Envoy's codec refused a response", List.of(), NOTHING, message, List.of(), true);
     }
 
     /** Words that were recognized, and tell of no failure. */
