@@ -53,11 +53,13 @@ final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
             throw KubeApi.unanswered(Failure.Kind.TIMEOUT, request, "the answer did not come to its end in time");
         } catch (ExecutionException | CancellationException e) {
             if (!tooLong) {
-                throw KubeApi.unanswered(Failure.Kind.UNREACHABLE, request, ApiFailure.oneLine(String.valueOf(e.getCause())));
+                throw KubeApi.unanswered(
+                        Failure.Kind.UNREACHABLE, request, ApiFailure.oneLine(String.valueOf(e.getCause())));
             }
         }
         if (tooLong) {
-            throw KubeApi.unanswered(Failure.Kind.REFUSED, request, "the answer is longer than " + MAX_BYTES + " bytes");
+            throw KubeApi.unanswered(
+                    Failure.Kind.REFUSED, request, "the answer is longer than " + MAX_BYTES + " bytes");
         }
         return bytes.toString(StandardCharsets.UTF_8);
     }
