@@ -21,7 +21,10 @@ public final class PlainText {
     private PlainText() {}
 
     static String of(String line) {
-        var text = COLOUR.matcher(characters(line)).replaceAll("");
+        var text = characters(line);
+        if (text.indexOf('[') >= 0) {
+            text = COLOUR.matcher(text).replaceAll("");
+        }
         if (text.indexOf('&') >= 0) {
             text = withoutEntities(text);
         }
@@ -29,7 +32,9 @@ public final class PlainText {
             text = TAG.matcher(text).replaceAll("");
         }
         text = text.replace("**", "").replace("`", "").replace("~~", "");
-        text = CELL.matcher(text).replaceAll(" ");
+        if (text.indexOf('|') >= 0 || text.indexOf('│') >= 0 || text.indexOf('┃') >= 0) {
+            text = CELL.matcher(text).replaceAll(" ");
+        }
         return BLANKS.matcher(text).replaceAll(" ").strip();
     }
 

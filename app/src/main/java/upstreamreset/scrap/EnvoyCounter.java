@@ -103,6 +103,9 @@ final class EnvoyCounter {
         if (stats.matches()) {
             return of(line, stats.group(1), stats.group(2), "");
         }
+        if (!line.contains("envoy_") && !line.contains("istio_requests_total")) {
+            return Optional.empty();
+        }
         var metric = PROMETHEUS.matcher(line.strip());
         if (!metric.find()) {
             return Optional.empty();
