@@ -20,12 +20,12 @@ find_argocd() {
 
 # Sets argocd_namespace to where an Argo CD of somebody else runs; $1 may name it.
 find_argocd_namespace() {
-  local found
-  found=$(kube get statefulsets,deployments -A -l app.kubernetes.io/name=argocd-application-controller \
-    -o 'jsonpath={range .items[*]}{.metadata.namespace}{"\n"}{end}')
+  local label found=''
   # The operator's installations name it otherwise.
-  found+=$'\n'$(kube get statefulsets,deployments -A -l app.kubernetes.io/component=application-controller \
-    -o 'jsonpath={range .items[*]}{.metadata.namespace}{"\n"}{end}')
+  for label in name=argocd-application-controller component=application-controller; do
+    found+=$(kube get statefulsets,deployments -A -l "app.kubernetes.io/$label" \
+      -o 'jsonpath={range .items[*]}{.metadata.namespace}{"\n"}{end}')$'\n'
+  done
   found=$(sort -u <<<"$found" | grep . || true)
   [ -n "$found" ] ||
     die "the CRDs of Argo CD are on context '$CONTEXT', but no application controller runs: there is no Argo CD to use. --no-argocd goes without"
@@ -79,15 +79,16 @@ our_application() {
   label_of "application/$1" "$PART_LABEL" "$ARGOCD_NAMESPACE" | grep -E " $PART_OF\$" || true
 }
 
-# Ends the script where an object of $@ (KIND/NAME) is in namespace $1 without our label.
+# Ends the script where an object of $@ (KIND/NAME) is in namespace $1 without our label. What may not be seen is passed over.
 refuse_foreign() {
-  local namespace=$1 each found
+  local namespace=$1 found
   shift
-  for each; do
-    found=$(label_of "$each" "$PART_LABEL" "$namespace") || continue
-    [ -z "$found" ] || [[ $found = *" $PART_OF" ]] ||
-      die "$each is in namespace $namespace of context '$CONTEXT' and not ours: it is left alone."
-  done
+  found=$(kube -n "$namespace" get "$@" --ignore-not-found \
+    -o "jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.labels.${PART_LABEL//./\\.}}{\"\n\"}{end}") || true
+  found=$(grep . <<<"$found" | grep -v " $PART_OF\$" | head -n 1 || true)
+  found=${found%% *}
+  [ -z "$found" ] ||
+    die "${found,,} is in namespace $namespace of context '$CONTEXT' and not ours: it is left alone."
 }
 
 # Sets istio_revision to what the app's Pods must ask for, empty for the mesh's default; $1 may name it.
