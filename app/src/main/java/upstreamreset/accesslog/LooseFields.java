@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * or known details in their place. Keys that mean nothing to us are decided by their values, where only one can be meant.
  */
 final class LooseFields {
+    private static final Pattern DETAILS = Pattern.compile("[a-z0-9_.]{3,80}[_.][a-z0-9_.]{1,80}(?:[{\\[(:].*)?");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)\\s?(ns|us|µs|ms|s)?");
     private static final Pattern REQUEST_LINE = Pattern.compile("([A-Z]{3,10}) (\\S+)(?: (HTTP/[0-9.]{1,3}))?");
     private static final Pattern URL = Pattern.compile("[a-z]{2,5}://([^/?#]{1,255})(/.*)?");
@@ -101,7 +102,7 @@ final class LooseFields {
 
     /** Details that no other program's log holds by chance. */
     static boolean isEnvoysDetails(String value) {
-        return value.matches("[a-z0-9_.]{3,80}[_.][a-z0-9_.]{1,80}(?:[{\\[(:].*)?")
+        return DETAILS.matcher(value).matches()
                 && ResponseCodeDetails.parse(value).words().isPresent();
     }
 
