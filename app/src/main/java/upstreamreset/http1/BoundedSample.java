@@ -42,7 +42,9 @@ final class BoundedSample {
         // An HTTP/2 server begins with a SETTINGS frame on stream 0 (RFC 9113 §3.4).
         boolean settings =
                 total >= 9 && first[0] == 0 && first[3] == 4 && (first[5] | first[6] | first[7] | first[8]) == 0;
-        return settings || begins("PRI * HTTP/2") ? Rule.SPEAKS_HTTP2 : Rule.NOT_HTTP;
+        return settings || RequestLine.beginsHttp2(first, 0, (int) Math.min(total, first.length))
+                ? Rule.SPEAKS_HTTP2
+                : Rule.NOT_HTTP;
     }
 
     private boolean begins(String text) {

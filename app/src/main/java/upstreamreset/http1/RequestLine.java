@@ -37,7 +37,7 @@ public enum RequestLine {
             }
             at++;
         }
-        return at == to ? BEGUN : endsInVersion(bytes, target, at) && !preface(bytes, method, at) ? HTTP1 : NONE;
+        return at == to ? BEGUN : endsInVersion(bytes, target, at) && !beginsHttp2(bytes, method, at) ? HTTP1 : NONE;
     }
 
     /** Whether {@code  HTTP/1.1} or another version stands before the line's end, and something before that. */
@@ -59,9 +59,9 @@ public enum RequestLine {
                 && Characters.digit(bytes[at + 8]);
     }
 
-    /** HTTP/2's preface is made to look like a request (RFC 9113 §3.4). */
-    private static boolean preface(byte[] bytes, int from, int end) {
-        return end - from >= PREFACE.length
+    /** Whether the bytes [from, to) begin HTTP/2: its preface is made to look like a request (RFC 9113 §3.4). */
+    public static boolean beginsHttp2(byte[] bytes, int from, int to) {
+        return to - from >= PREFACE.length
                 && Arrays.equals(bytes, from, from + PREFACE.length, PREFACE, 0, PREFACE.length);
     }
 

@@ -32,7 +32,6 @@ public record Recognition(Kind kind, String name, int client, int server) {
     }
 
     private static final String ANSWER = "HTTP/1.";
-    private static final String PREFACE = "PRI * HTTP/2";
 
     /** Nobody recognises more in more bytes than these. */
     private static final int MAX_UNKNOWN = 1 << 11;
@@ -51,7 +50,7 @@ public record Recognition(Kind kind, String name, int client, int server) {
         }
         if (server.begins(ANSWER)) {
             // After an upgrade to h2c the preface comes (RFC 7540 §3.2).
-            boolean upgraded = client.begins(PREFACE) && server.has(8, " 101");
+            boolean upgraded = http2(client) && server.has(8, " 101");
             return of(upgraded ? Kind.HTTP2 : answered(client));
         }
         if (!over && (preamble.state() == Preamble.State.BEGUN || server.begun(ANSWER))) {
@@ -67,7 +66,7 @@ public record Recognition(Kind kind, String name, int client, int server) {
         if (!over && (client.isEmpty() || server.isEmpty())) {
             return UNDECIDED;
         }
-        if (client.begins(PREFACE)) {
+        if (http2(client)) {
             return of(BinaryProtocols.tls(server) ? Kind.UNREADABLE_REQUEST : Kind.HTTP2);
         }
         return another(client, server, line == RequestLine.BEGUN, over);
@@ -75,15 +74,7 @@ public record Recognition(Kind kind, String name, int client, int server) {
 
     /** Whether a server's bytes begin as a response in HTTP/1 does. */
     public static boolean beginsAsResponse(byte[] bytes, int from, int to) {
-        if (to - from < ANSWER.length()) {
-            return false;
-        }
-        for (int i = 0; i < ANSWER.length(); i++) {
-            if (bytes[from + i] != ANSWER.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+        return to - from >= ANSWER.length() && mayBeginAsResponse(bytes, from, to);
     }
 
     /**
@@ -114,9 +105,13 @@ public record Recognition(Kind kind, String name, int client, int server) {
         return name.equals("RTSP") || name.equals("SIP") || name.equals("ICAP");
     }
 
+    private static boolean http2(FirstBytes client) {
+        return RequestLine.beginsHttp2(client.bytes(), 0, client.length());
+    }
+
     /** The server answers in HTTP/1. */
     private static Kind answered(FirstBytes client) {
-        if (client.begins(PREFACE)) {
+        if (http2(client)) {
             return Kind.HTTP2_TO_HTTP1;
         }
         if (BinaryProtocols.clientHello(client)) {
