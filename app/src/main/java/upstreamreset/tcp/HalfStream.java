@@ -49,24 +49,13 @@ final class HalfStream {
     private boolean finished;
     private @Nullable ArrayList<EarlySegment> waiting;
     private long held;
-    private boolean resetWaits;
-    private int resetSequence;
-    private long resetNanos;
-    private long resetFrame;
+    private @Nullable WaitingReset reset;
 
     HalfStream(Direction direction) {
         this.direction = direction;
     }
 
-    /** {@code bytes} are those of its {@code length} that the capture has. */
-    private record EarlySegment(
-            int sequence, Bytes bytes, int length, boolean fin, long nanos, long frame, long acknowledged, int packet) {
-        /** The same when it is known that the other side began {@code earlier}. */
-        EarlySegment knowing(int earlier) {
-            long more = acknowledged == Arrival.UNKNOWN ? acknowledged : acknowledged + earlier;
-            return new EarlySegment(sequence, bytes, length, fin, nanos, frame, more, packet);
-        }
-    }
+    private record WaitingReset(int sequence, long nanos, long frame) {}
 
     /** The two directions of a connection know each other. */
     static void join(HalfStream one, HalfStream other) {
@@ -99,7 +88,7 @@ final class HalfStream {
      */
     private void startEarlier(int sequence) {
         int earlier = next - sequence;
-        if (startKnown || earlier <= 0 || position > 0 || finished || peer.position > 0) {
+        if (earlier <= 0 || position > 0 || finished || peer.position > 0) {
             return;
         }
         next = sequence;
@@ -116,7 +105,9 @@ final class HalfStream {
         if (!started) {
             return;
         }
-        startEarlier(sequence);
+        if (!startKnown) {
+            startEarlier(sequence);
+        }
         if (sequence - next > MAX_WINDOW || (acknowledged && sequence - highestAck <= 0)) {
             return;
         }
@@ -140,7 +131,7 @@ final class HalfStream {
 
     /** Whether anything waits, or is waited for. */
     boolean behind() {
-        return waiting != null || resetWaits || ackAhead();
+        return waiting != null || reset != null || ackAhead();
     }
 
     /** Whether bytes are missing here, not at the peer. */
@@ -156,7 +147,9 @@ final class HalfStream {
         if (!started) {
             start(sequence);
         }
-        startEarlier(sequence);
+        if (!startKnown) {
+            startEarlier(sequence);
+        }
         startKnown |= segment.is(TcpSegment.SYN);
         if (finished || (segment.length == 0 && !fin)) {
             return;
@@ -346,10 +339,7 @@ final class HalfStream {
         seen = true;
         boolean ofAnother = refusesAnother(sequence);
         acknowledged &= !ofAnother;
-        resetSequence = ofAnother ? next : sequence;
-        resetNanos = arrival.nanos;
-        resetFrame = arrival.frame;
-        resetWaits = true;
+        reset = new WaitingReset(ofAnother ? next : sequence, arrival.nanos, arrival.frame);
     }
 
     /**
@@ -369,19 +359,20 @@ final class HalfStream {
 
     /** Tells of a reset that waits for nothing any more. */
     void drainReset(StreamListener listener, Arrival arrival) {
-        if (resetWaits
+        var waits = reset;
+        if (waits != null
                 && waiting == null
                 && peer.waiting == null
                 && !peer.ackAhead()
-                && (!started || finished || resetSequence - next <= 0)) {
-            deliverReset(listener, arrival);
+                && (!started || finished || waits.sequence() - next <= 0)) {
+            deliver(waits, listener, arrival);
         }
     }
 
-    private void deliverReset(StreamListener listener, Arrival arrival) {
-        resetWaits = false;
-        arrival.nanos = resetNanos;
-        arrival.frame = resetFrame;
+    private void deliver(WaitingReset waits, StreamListener listener, Arrival arrival) {
+        reset = null;
+        arrival.nanos = waits.nanos();
+        arrival.frame = waits.frame();
         arrival.acknowledged = Arrival.UNKNOWN;
         arrival.offset = position;
         listener.reset(direction, arrival);
@@ -389,12 +380,13 @@ final class HalfStream {
 
     /** Nothing more will be captured, and nothing waits: says what is missing before a reset, and of a side that was never seen. */
     void end(StreamListener listener, Arrival arrival) {
-        if (resetWaits) {
-            int missing = resetSequence - next;
+        var waits = reset;
+        if (waits != null) {
+            int missing = waits.sequence() - next;
             if (started && !finished && missing > 0) {
                 gap(listener, missing > MAX_WINDOW ? 0 : missing, arrival);
             }
-            deliverReset(listener, arrival);
+            deliver(waits, listener, arrival);
         }
         if (!seen && peer.seen && started) {
             gap(listener, 0, arrival);

@@ -51,6 +51,19 @@ final class TcpConnection extends FlowKey {
 
     /** Which of the two sent this, and where it was. */
     void note(TcpSegment segment) {
+        if (!startOfAKnown || !startOfBKnown) {
+            noteStarts(segment);
+        }
+        if (segment.fromA) {
+            sentByA = true;
+            sequenceOfA = segment.sequence;
+        } else {
+            sentByB = true;
+            sequenceOfB = segment.sequence;
+        }
+    }
+
+    private void noteStarts(TcpSegment segment) {
         int start = segment.is(TcpSegment.SYN) ? segment.sequence : segment.sequence - 1;
         boolean acknowledges = segment.is(TcpSegment.ACK);
         if (!startOfAKnown && (segment.fromA || acknowledges)) {
@@ -60,13 +73,6 @@ final class TcpConnection extends FlowKey {
         if (!startOfBKnown && (!segment.fromA || acknowledges)) {
             startOfB = segment.fromA ? segment.acknowledged - 1 : start;
             startOfBKnown = true;
-        }
-        if (segment.fromA) {
-            sentByA = true;
-            sequenceOfA = segment.sequence;
-        } else {
-            sentByB = true;
-            sequenceOfB = segment.sequence;
         }
     }
 
