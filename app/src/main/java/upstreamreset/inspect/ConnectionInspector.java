@@ -29,8 +29,9 @@ final class ConnectionInspector implements StreamListener {
     private final int layer;
     private final long serverStart;
 
-    /** Null once it is decided. */
-    private @Nullable Opening opening = new Opening();
+    private boolean decided;
+    /** What came before it was decided; null where nothing had to wait. */
+    private @Nullable Opening opening;
 
     private StreamListener reader = StreamListener.NONE;
     private @Nullable Http1Connection http1;
@@ -61,16 +62,29 @@ final class ConnectionInspector implements StreamListener {
 
     @Override
     public void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
-        if (opening == null) {
+        if (decided) {
             read(direction, bytes, offset, length, arrival);
-        } else if (opening.isEmpty() && plain(direction, bytes, offset, offset + length)) {
-            opening = null;
+        } else if (opening == null && plain(direction, bytes, offset, offset + length)) {
+            decided = true;
             begin(fromItsStart);
             read(direction, bytes, offset, length, arrival);
         } else {
-            opening.data(direction, bytes, offset, length, arrival);
-            decide(opening, false);
+            var opened = opening();
+            opened.data(direction, bytes, offset, length, arrival);
+            decide(opened, false);
         }
+    }
+
+    /** Keeps what comes until it is decided. */
+    private Opening opening() {
+        var opened = opening == null ? new Opening() : opening;
+        opening = opened;
+        return opened;
+    }
+
+    private void decided() {
+        decided = true;
+        opening = null;
     }
 
     private void read(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
@@ -133,13 +147,13 @@ final class ConnectionInspector implements StreamListener {
     }
 
     private void http1(Opening opened) {
-        opening = null;
+        decided();
         begin(fromItsStart && !opened.hasGap());
         opened.replay(this, 0, 0);
     }
 
     private void lookThrough(Opening opened, Recognition preamble) {
-        opening = null;
+        decided();
         if (layer == MAX_LAYERS) {
             name = "SOCKS or PROXY protocol, many times";
             return;
@@ -155,7 +169,7 @@ final class ConnectionInspector implements StreamListener {
             http1(opened);
             return;
         }
-        opening = null;
+        decided();
         begin(true);
         if (http1 != null) {
             http1.unreadable(opened.nanos(), how, how.finding(opened.client()));
@@ -165,7 +179,7 @@ final class ConnectionInspector implements StreamListener {
     }
 
     private void http2(Opening opened) {
-        opening = null;
+        decided();
         name = Inspection.HTTP2;
         var connection =
                 new Http2Connection(inspection, stream, fromItsStart && !opened.hasGap(), endpoints, serverStart);
@@ -183,20 +197,20 @@ final class ConnectionInspector implements StreamListener {
         }
         name = protocol;
         if ((fromItsStart && !opened.hasGap()) || Recognition.certain(protocol)) {
-            opening = null;
+            decided();
         } else {
             http1(opened);
         }
     }
 
     private void named(String protocol) {
-        opening = null;
+        decided();
         name = protocol;
     }
 
     @Override
     public void again(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {
-        if (opening == null) {
+        if (decided) {
             (inside == null ? reader : inside).again(direction, bytes, offset, length, arrival);
         }
     }
@@ -205,18 +219,19 @@ final class ConnectionInspector implements StreamListener {
     public void gap(Direction direction, long length, Arrival arrival) {
         // One byte is a FIN or a keep-alive probe that was not captured.
         gap |= inside == null && length != 1;
-        if (opening != null) {
-            opening.gap(direction, length, arrival);
-            decide(opening, opening.hasBytes());
-        } else {
+        if (decided) {
             (inside == null ? reader : inside).gap(direction, length, arrival);
+        } else {
+            var opened = opening();
+            opened.gap(direction, length, arrival);
+            decide(opened, opened.hasBytes());
         }
     }
 
     @Override
     public void fin(Direction direction, Arrival arrival) {
-        if (opening != null) {
-            opening.fin(direction, arrival);
+        if (!decided) {
+            opening().fin(direction, arrival);
             return;
         }
         reader.fin(direction, arrival);
@@ -227,8 +242,8 @@ final class ConnectionInspector implements StreamListener {
 
     @Override
     public void reset(Direction direction, Arrival arrival) {
-        if (opening != null) {
-            opening.reset(direction, arrival);
+        if (!decided) {
+            opening().reset(direction, arrival);
             return;
         }
         reader.reset(direction, arrival);
@@ -266,9 +281,9 @@ final class ConnectionInspector implements StreamListener {
     }
 
     private void ended() {
-        if (opening != null) {
-            decide(opening, true);
-            opening = null;
+        if (!decided) {
+            decide(opening(), true);
+            decided();
         }
     }
 

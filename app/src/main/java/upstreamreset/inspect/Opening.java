@@ -101,10 +101,6 @@ final class Opening {
         held += PIECE_BYTES + bytes.length;
     }
 
-    boolean isEmpty() {
-        return pieces.isEmpty();
-    }
-
     /** Whether bytes are missing that belong to what was to be recognised. */
     boolean hasGap() {
         return gap;

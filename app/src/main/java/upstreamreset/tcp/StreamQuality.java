@@ -8,7 +8,7 @@ import java.util.Arrays;
  * of each connection a bounded number of pieces.
  */
 public final class StreamQuality {
-    private static final int FIRST_PIECES = 8;
+    private static final int FIRST_PIECES = 2;
     private static final int MAX_PIECES = 512;
 
     private StreamListener current = StreamListener.NONE;
