@@ -47,6 +47,15 @@ abstract class Command implements Callable<Integer> {
         }
     }
 
+    /** Checks what was given; what is wrong is a wrong command line. */
+    final void usage(Runnable check) {
+        try {
+            check.run();
+        } catch (IllegalArgumentException e) {
+            throw misuse(e);
+        }
+    }
+
     final ParameterException misuse(IllegalArgumentException reason) {
         return new ParameterException(spec.commandLine(), String.valueOf(reason.getMessage()), reason);
     }

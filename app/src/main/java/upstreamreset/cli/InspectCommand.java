@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.capture.CaptureException;
 import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureSummary;
-import upstreamreset.codec.EnvoyVersion;
-import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.inspect.FindingFrames;
 import upstreamreset.inspect.InspectedResponse;
 import upstreamreset.inspect.Inspection;
@@ -37,7 +35,8 @@ final class InspectCommand extends Command {
 
     private final List<String> files = new ArrayList<>();
     private boolean all;
-    private String envoyVersion = EnvoyBinary.DEFAULT_VERSION;
+    private String envoyVersion = "";
+    private final EnvoyOptions envoy = new EnvoyOptions();
     private @Nullable Path html;
     private final OutputOption output = new OutputOption();
     private final SelectionOptions selection = new SelectionOptions();
@@ -56,8 +55,7 @@ final class InspectCommand extends Command {
         syntax.operands("FILE", 1, files).description("Capture files; - is stdin.");
         syntax.flag("--all", value -> all = value)
                 .description("Print every response: also those without a problem, and each of those with the same.");
-        syntax.option("--envoy-version", "VERSION", String.class, value -> envoyVersion = value)
-                .description("The Envoy version to model. Default: " + envoyVersion + ".");
+        envoy.addTo(syntax);
         syntax.option("--html", "FILE", Path.class, value -> html = value)
                 .description("Also write a self-contained HTML page for browsing the streams.");
         selection.addTo(syntax);
@@ -69,7 +67,7 @@ final class InspectCommand extends Command {
         if (html != null && files.size() > 1) {
             throw misuse("--html is the page of one capture; name one FILE");
         }
-        var _ = usage(() -> EnvoyVersion.parse(envoyVersion));
+        envoyVersion = usage(envoy::version);
         var wanted = usage(selection::wanted);
         if (html != null) {
             StreamPage.check(html);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.envoy.install.IstioRelease;
 import upstreamreset.matrix.Implementation;
 import upstreamreset.matrix.Matrix;
 import upstreamreset.matrix.MatrixJson;
@@ -24,6 +25,7 @@ final class MatrixCommand extends Command {
     private final List<String> names = new ArrayList<>();
     private final List<Implementation> implementations = new ArrayList<>();
     private final List<String> versions = new ArrayList<>();
+    private final List<String> istioVersions = new ArrayList<>();
     private @Nullable Path envoy;
     private final OutputOption output = new OutputOption();
     private @Nullable Path junit;
@@ -50,6 +52,9 @@ final class MatrixCommand extends Command {
                 .description(
                         "A column for each of these versions of Envoy, installed into the user's cache. Default: the Envoy that"
                                 + " --envoy or $$ENVOY names, else " + EnvoyBinary.DEFAULT_VERSION + ".");
+        syntax.repeated("--istio-version", "VERSION", String.class, istioVersions)
+                .splitRegex(",")
+                .description("A column for the Envoy of each of these versions of Istio: 1.28 to 1.32.");
         syntax.option("--envoy", "PATH", Path.class, value -> envoy = value).description("A column for this Envoy.");
         output.addTo(syntax);
         syntax.option("--junit", "FILE", Path.class, value -> junit = value)
@@ -60,6 +65,9 @@ final class MatrixCommand extends Command {
     public Integer call() throws IOException, InterruptedException {
         var scenarios = names.isEmpty() ? new Catalogue().all() : scenarios(names);
         var columns = columns();
+        for (var version : istioVersions) {
+            versions.add(usage(() -> IstioRelease.of(version)).envoy());
+        }
         if (junit != null) {
             ResultFile.check("the JUnit XML", junit);
         }
@@ -101,15 +109,15 @@ final class MatrixCommand extends Command {
                     .filter(implementation -> implementation != Implementation.GO || Implementation.GO.onPath())
                     .toList();
         }
-        if (!implementations.contains(Implementation.ENVOY) && (envoy != null || !versions.isEmpty())) {
-            throw misuse("--envoy and --envoy-version need a column envoy; add it to --column");
+        if (!implementations.contains(Implementation.ENVOY) && (envoy != null || !versions.isEmpty() || !istioVersions.isEmpty())) {
+            throw misuse("--envoy, --envoy-version and --istio-version need a column envoy; add it to --column");
         }
         return implementations.stream().distinct().toList();
     }
 
     private List<EnvoyBinary> envoys(ProgressLine progress) throws IOException, InterruptedException {
         var envoys = new ArrayList<EnvoyBinary>();
-        for (var version : versions) {
+        for (var version : versions.stream().distinct().toList()) {
             envoys.add(EnvoyBinary.installed(version, progress));
         }
         if (envoy != null || versions.isEmpty()) {

@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.codec.EnvoyVersion;
-import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.output.Durations;
 import upstreamreset.output.ResultFile;
 import upstreamreset.probe.Limits;
@@ -38,8 +36,7 @@ final class ProbeCommand extends Command {
     private long maxBytes = 1 << 26;
     private boolean insecure;
     private boolean throughEnvoy;
-    private @Nullable Path envoy;
-    private String envoyVersion = EnvoyBinary.DEFAULT_VERSION;
+    private final EnvoyOptions envoy = new EnvoyOptions();
     private final OutputOption output = new OutputOption();
     private @Nullable Path junit;
     private boolean notReplayed;
@@ -70,12 +67,7 @@ final class ProbeCommand extends Command {
         syntax.flag("--insecure", value -> insecure = value).description("Trust any certificate.");
         syntax.flag("--through-envoy", value -> throughEnvoy = value)
                 .description("Replay the bytes of the first response through a real Envoy, and show what it does.");
-        syntax.option("--envoy", "PATH", Path.class, value -> envoy = value)
-                .description(
-                        "The Envoy to replay through. Default: $$ENVOY, else one that is installed into the user's cache.");
-        syntax.option("--envoy-version", "VERSION", String.class, value -> envoyVersion = value)
-                .description(
-                        "Envoy version to model when --through-envoy is not given. Default: " + envoyVersion + ".");
+        envoy.addTo(syntax, "--through-envoy");
         output.addTo(syntax);
         syntax.option("--junit", "FILE", Path.class, value -> junit = value)
                 .description("Also write JUnit XML, with a test case for each URL.");
@@ -83,7 +75,10 @@ final class ProbeCommand extends Command {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var probe = new Probe(request(), limits(), envoyVersion);
+        var probe = new Probe(request(), limits(), usage(envoy::version));
+        if (throughEnvoy) {
+            usage(envoy::checkRun);
+        }
         var targets = targets();
         if (junit != null) {
             ResultFile.check("the JUnit XML", junit);
@@ -91,7 +86,7 @@ final class ProbeCommand extends Command {
         var results = new ArrayList<ProbeResult>();
         try (var progress = new ProgressLine(err())) {
             Optional<Replay> replay =
-                    throughEnvoy ? Optional.of(new Replay(EnvoyBinary.find(envoy, progress))) : Optional.empty();
+                    throughEnvoy ? Optional.of(new Replay(envoy.binary(progress))) : Optional.empty();
             probe.all(targets, result -> {
                 var shown = replay.isPresent() ? replayed(replay.get(), result) : result;
                 print(out(), shown);
@@ -137,7 +132,6 @@ final class ProbeCommand extends Command {
             if (maxBytes < 1) {
                 throw new IllegalArgumentException("--max-bytes is at least 1");
             }
-            EnvoyVersion.parse(envoyVersion);
             return new Limits(patience, maxBytes, insecure);
         });
     }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.capture.CaptureWriter;
-import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.inspect.Inspection;
 import upstreamreset.inspect.StreamPage;
 import upstreamreset.lab.Lab;
@@ -33,7 +32,7 @@ final class ReproduceCommand extends Command {
     private @Nullable Path capture;
     private @Nullable Path report;
     private boolean keep;
-    private @Nullable Path envoy;
+    private final EnvoyOptions envoy = new EnvoyOptions();
     private final OutputOption output = new OutputOption();
 
     @Override
@@ -55,13 +54,13 @@ final class ReproduceCommand extends Command {
                 .description("Write the same traffic as a self-contained HTML page.");
         syntax.flag("--keep", value -> keep = value)
                 .description("Keep the app and Envoy running until Ctrl-C, and print commands to try.");
-        syntax.option("--envoy", "PATH", Path.class, value -> envoy = value)
-                .description("The Envoy to use. Default: $ENVOY, else a pinned one, installed into your cache.");
+        envoy.addRunTo(syntax);
         output.addTo(syntax);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        usage(envoy::checkRun);
         if (all) {
             return sweep();
         }
@@ -80,7 +79,7 @@ final class ReproduceCommand extends Command {
         var options = new Lab.Options(clientSidecar, ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, PERIOD));
         boolean asExpected = true;
         try (var progress = new ProgressLine(err);
-                var lab = Lab.start(EnvoyBinary.find(envoy, progress), options, scenarios)) {
+                var lab = Lab.start(envoy.binary(progress), options, scenarios)) {
             err.printf("Envoy %s, configured as istiod configures a sidecar%n%n", lab.envoyVersion());
             var reproductions = new ArrayList<Reproduction>();
             for (var scenario : scenarios) {
@@ -100,14 +99,14 @@ final class ReproduceCommand extends Command {
     private int sweep() throws IOException, InterruptedException {
         if (!names.isEmpty() || capture != null || report != null || keep || clientSidecar) {
             throw misuse(
-                    "--all goes with --envoy and --output alone; name the scenarios to capture, report, keep or chain them");
+                    "--all goes with the options that name an Envoy and --output alone; name the scenarios to capture, report, keep or chain them");
         }
         var out = out();
         var err = err();
         var text = new ReproductionText(out);
         var counts = new int[2];
         try (var progress = new ProgressLine(err)) {
-            var binary = EnvoyBinary.find(envoy, progress);
+            var binary = envoy.binary(progress);
             Sweep.run(binary, new Catalogue().all(), reproduction -> {
                 counts[0]++;
                 counts[1] += reproduction.asExpected() ? 0 : 1;

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import upstreamreset.codec.EnvoyVersion;
+import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.envoy.install.IstioRelease;
+import upstreamreset.output.Progress;
+
+/** Which Envoy is meant: {@code --envoy-version}, {@code --istio-version} which stands for one, and {@code --envoy} where one is run. */
+final class EnvoyOptions {
+    private @Nullable Path path;
+    private @Nullable String envoy;
+    private @Nullable String istio;
+
+    /** Where a version is modelled. */
+    void addTo(Syntax syntax) {
+        versions(
+                syntax,
+                "The Envoy version to model. Default: " + EnvoyBinary.DEFAULT_VERSION + ".",
+                "The same, by the version of Istio: 1.28 to 1.32.");
+    }
+
+    /** Where an Envoy is run. */
+    void addRunTo(Syntax syntax) {
+        syntax.option("--envoy", "PATH", Path.class, value -> path = value)
+                .description("The Envoy to use. Default: $ENVOY, else a pinned one, installed into your cache.");
+        versions(
+                syntax,
+                "The version of Envoy to install and use. Default: " + EnvoyBinary.DEFAULT_VERSION + ".",
+                "The same, by the version of Istio: 1.28 to 1.32.");
+    }
+
+    /** Where a version is modelled, or run when {@code run} is given. */
+    void addTo(Syntax syntax, String run) {
+        syntax.option("--envoy", "PATH", Path.class, value -> path = value)
+                .description("The Envoy for " + run + ". Default: $ENVOY, else one that is installed into your cache.");
+        versions(
+                syntax,
+                "The Envoy version to model, and for " + run + " to install and use. Default: "
+                        + EnvoyBinary.DEFAULT_VERSION + ".",
+                "The same, by the version of Istio: 1.28 to 1.32.");
+    }
+
+    private void versions(Syntax syntax, String ofEnvoy, String ofIstio) {
+        syntax.option("--envoy-version", "VERSION", String.class, value -> envoy = value)
+                .description(ofEnvoy);
+        syntax.option("--istio-version", "VERSION", String.class, value -> istio = value)
+                .description(ofIstio);
+    }
+
+    /** The version to model; throws {@code IllegalArgumentException} where an option is wrong. */
+    String version() {
+        var version = given().orElse(EnvoyBinary.DEFAULT_VERSION);
+        EnvoyVersion.parse(version);
+        return version;
+    }
+
+    private Optional<String> given() {
+        if (envoy != null && istio != null) {
+            throw new IllegalArgumentException("--envoy-version and --istio-version both name an Envoy; give one of them");
+        }
+        return Optional.ofNullable(istio != null ? IstioRelease.of(istio).envoy() : envoy);
+    }
+
+    /** The Envoy to run, once {@link #version} has found nothing wrong. */
+    EnvoyBinary binary(Consumer<Progress> progress) throws IOException, InterruptedException {
+        var version = given();
+        return path == null && version.isPresent()
+                ? EnvoyBinary.installed(version.get(), progress)
+                : EnvoyBinary.find(path, progress);
+    }
+
+    /** That an Envoy is run: one of them says which. */
+    void checkRun() {
+        version();
+        if (path != null && given().isPresent()) {
+            throw new IllegalArgumentException("--envoy names an Envoy, and a version names another; give one of them");
+        }
+    }
+}
