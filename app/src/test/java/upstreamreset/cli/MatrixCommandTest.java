@@ -33,7 +33,7 @@ class MatrixCommandTest {
         var result = Cli.run("matrix", "te-twice", "--column=jdk", "--envoy-version=1.40.0");
 
         assertThat(result.exitCode()).isEqualTo(Main.USAGE);
-        assertThat(result.errors()).contains("--envoy and --envoy-version need a column envoy");
+        assertThat(result.errors()).contains("--envoy, --envoy-version and --istio-version need a column envoy");
     }
 
     @Test
