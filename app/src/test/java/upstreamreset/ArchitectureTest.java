@@ -49,8 +49,10 @@ class ArchitectureTest {
             origin: http1 http2 scenario wire
             envoy.install: output process wire
             envoy: accesslog envoy.install http1 output process scenario wire
-            election: output wire
-            election.kubernetes: election output wire
+            kubernetes: output wire
+            pod: http1 kubernetes wire
+            election: kubernetes output wire
+            election.kubernetes: election kubernetes output
             server: election http2 origin output scenario wire
             probe: accesslog codec envoy envoy.install http1 origin output scenario verdict wire
             lab: accesslog envoy envoy.install http1 inspect origin output scenario server tcp verdict wire
@@ -65,8 +67,8 @@ class ArchitectureTest {
             "io.undertow.", Set.of("http2", "server"),
             "org.xnio.", Set.of("server"),
             "io.prometheus.", Set.of("server"),
-            "io.fabric8.", Set.of("election.kubernetes"),
-            "tools.jackson.", Set.of("accesslog", "election.kubernetes", "envoy", "output"));
+            "io.fabric8.", Set.of("election.kubernetes", "kubernetes"),
+            "tools.jackson.", Set.of("accesslog", "election.kubernetes", "envoy", "kubernetes", "output", "pod"));
 
     @Test
     void everyPackageHasARuleAndEveryRuleAPackage() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
+import upstreamreset.kubernetes.Failure;
 import java.util.HashSet;
 import java.util.Set;
 

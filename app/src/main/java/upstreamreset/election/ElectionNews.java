@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
+import upstreamreset.kubernetes.Failure;
 /** What an election reports to people. */
 public sealed interface ElectionNews {
     /** We lead. */

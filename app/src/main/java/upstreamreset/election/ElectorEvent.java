@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
+import upstreamreset.kubernetes.Failure;
 import java.util.Optional;
 
 /** What an {@link Elector} is told. What comes of an abandoned call or watch carries an old number, and is ignored. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
+import upstreamreset.kubernetes.Failure;
+import upstreamreset.kubernetes.ApiException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ final class OpenWatch implements LeaseStore.Watcher {
         opening = Thread.ofVirtual().name("lease-watch").start(() -> {
             try {
                 opened(store.watch(version, this));
-            } catch (LeaseException e) {
+            } catch (ApiException e) {
                 events.accept(new ElectorEvent.WatchClosed(number, e.failure().kind() == Failure.Kind.EXPIRED));
             } catch (InterruptedException e) {
                 // Nobody wants it any more.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
+import upstreamreset.kubernetes.Failure;
+import upstreamreset.kubernetes.ApiException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,7 +38,7 @@ final class StoreCalls {
         var thread = Thread.ofVirtual().name("lease-call").unstarted(() -> {
             try {
                 events.accept(asking.call());
-            } catch (LeaseException e) {
+            } catch (ApiException e) {
                 events.accept(new ElectorEvent.Failed(call, e.failure()));
             } catch (InterruptedException e) {
                 // Given up.

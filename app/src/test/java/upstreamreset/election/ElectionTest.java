@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
+import upstreamreset.kubernetes.Failure;
+import upstreamreset.kubernetes.ApiException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -180,11 +182,11 @@ class ElectionTest {
         }
 
         @Override
-        public LeaseRecord write(LeaseRecord record) throws LeaseException, InterruptedException {
+        public LeaseRecord write(LeaseRecord record) throws ApiException, InterruptedException {
             maybeHang();
             synchronized (this) {
                 if (!record.version().equals(lease.version())) {
-                    throw new LeaseException(new Failure(Failure.Kind.CONFLICT, "changed"));
+                    throw new ApiException(new Failure(Failure.Kind.CONFLICT, "changed"));
                 }
                 version++;
                 lease = new LeaseRecord(
@@ -201,8 +203,8 @@ class ElectionTest {
         }
 
         @Override
-        public Watch watch(String from, Watcher watcher) throws LeaseException {
-            throw new LeaseException(new Failure(Failure.Kind.REFUSED, "no watch here"));
+        public Watch watch(String from, Watcher watcher) throws ApiException {
+            throw new ApiException(new Failure(Failure.Kind.REFUSED, "no watch here"));
         }
     }
 }

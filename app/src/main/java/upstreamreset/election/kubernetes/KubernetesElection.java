@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
+import upstreamreset.kubernetes.KubeApi;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -9,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import upstreamreset.election.Failure;
-import upstreamreset.election.LeaseException;
+import upstreamreset.kubernetes.Failure;
+import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.LeaseRecord;
 import upstreamreset.election.LeaseStore;
 import upstreamreset.output.JsonTree;
@@ -46,21 +48,21 @@ final class KubernetesLeaseStore implements LeaseStore {
     }
 
     @Override
-    public Optional<LeaseRecord> read() throws LeaseException, InterruptedException {
+    public Optional<LeaseRecord> read() throws ApiException, InterruptedException {
         return api.call(KubeRequest.get(object(), path)).map(KubernetesLeaseStore::record);
     }
 
     @Override
-    public LeaseRecord write(LeaseRecord record) throws LeaseException, InterruptedException {
+    public LeaseRecord write(LeaseRecord record) throws ApiException, InterruptedException {
         var verb = record.version().isEmpty() ? "create" : "update";
         return api.call(KubeRequest.put(verb, object(), path, JsonTree.text(json(record))))
                 .map(KubernetesLeaseStore::record)
-                .orElseThrow(() -> new LeaseException(
+                .orElseThrow(() -> new ApiException(
                         new Failure(Failure.Kind.REFUSED, "There is no namespace " + namespace + ".")));
     }
 
     @Override
-    public Watch watch(String version, Watcher watcher) throws LeaseException, InterruptedException {
+    public Watch watch(String version, Watcher watcher) throws ApiException, InterruptedException {
         var query = "?watch=true&allowWatchBookmarks=false&fieldSelector=metadata.name%3D" + name
                 + (version.isEmpty() ? "" : "&resourceVersion=" + version);
         var request = new KubeRequest("watch", object(), "GET", path(namespace) + query, "", "");
@@ -92,7 +94,7 @@ final class KubernetesLeaseStore implements LeaseStore {
         return kept;
     }
 
-    private ObjectNode json(LeaseRecord record) throws LeaseException {
+    private ObjectNode json(LeaseRecord record) throws ApiException {
         var lease = JsonTree.object();
         lease.put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
         var metadata = lease.putObject("metadata");

@@ -4,10 +4,10 @@ package upstreamreset.election.kubernetes;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import upstreamreset.election.Failure;
+import upstreamreset.kubernetes.Failure;
 import upstreamreset.election.LeaderTask;
 import upstreamreset.election.Leadership;
-import upstreamreset.election.LeaseException;
+import upstreamreset.kubernetes.ApiException;
 
 /** Keeps the leader's Service pointing at this Pod while it leads, even if it is created later or edited by others. */
 record LeaderService(ServiceTakeover takeover, String service, String hostname, Duration retry) implements LeaderTask {
@@ -42,7 +42,7 @@ record LeaderService(ServiceTakeover takeover, String service, String hostname, 
                 case NOT_LEADER ->
                     new Look("Service " + service + " is left alone: the Lease is no longer ours", retry);
             };
-        } catch (LeaseException e) {
+        } catch (ApiException e) {
             return e.failure().kind() == Failure.Kind.CONFLICT
                     ? new Look(said, AT_ONCE)
                     : new Look("Service " + service + " is not ours yet: " + e.getMessage(), retry);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -8,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
-import upstreamreset.election.LeaseException;
+import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.LeaseStore;
 
 /** A watch as the API server streams it, one JSON event a line. It does not reopen itself: its owner decides that. */
@@ -26,7 +28,7 @@ final class LeaseWatch implements LeaseStore.Watch, AsyncBody.Consumer<List<Byte
     }
 
     static LeaseWatch open(KubeApi api, KubeRequest request, LeaseStore.Watcher watcher)
-            throws LeaseException, InterruptedException {
+            throws ApiException, InterruptedException {
         var watch = new LeaseWatch(watcher);
         var body = api.stream(request, watch);
         watch.cancel = body::cancel;
@@ -69,7 +71,7 @@ final class LeaseWatch implements LeaseStore.Watch, AsyncBody.Consumer<List<Byte
                 case "BOOKMARK" -> {}
                 default -> end(object.path("code").asInt(0) == 410);
             }
-        } catch (LeaseException e) {
+        } catch (ApiException e) {
             end(false);
         }
     }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import upstreamreset.election.LeaseException;
+import upstreamreset.kubernetes.ApiException;
 import upstreamreset.output.JsonTree;
 
 /** Labels our own Pod {@code pod=<hostname>}, so that the leader's Service can select it; tries until it succeeds. */
@@ -45,7 +47,7 @@ final class PodLabel implements Runnable {
                 return true;
             }
             say("There is no Pod of our name to label (" + request.object() + ").");
-        } catch (LeaseException e) {
+        } catch (ApiException e) {
             say(e.failure().message());
         }
         return false;

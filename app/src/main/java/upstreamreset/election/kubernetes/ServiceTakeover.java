@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 import upstreamreset.election.Leadership;
-import upstreamreset.election.LeaseException;
+import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.LeaseStore;
 import upstreamreset.election.Term;
 import upstreamreset.output.JsonTree;
@@ -57,8 +59,8 @@ final class ServiceTakeover {
         this.pauses = pauses;
     }
 
-    /** One attempt. A conflict is a {@link LeaseException}: try again from the start. */
-    Result attempt(Leadership leadership) throws LeaseException, InterruptedException {
+    /** One attempt. A conflict is a {@link ApiException}: try again from the start. */
+    Result attempt(Leadership leadership) throws ApiException, InterruptedException {
         var service = api.call(KubeRequest.get(object, path));
         if (service.isEmpty()) {
             return Result.MISSING;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import upstreamreset.election.ElectionOptions;
-import upstreamreset.election.LeaseException;
+import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.Term;
 import upstreamreset.output.JsonTree;
 
@@ -22,7 +24,7 @@ record TransitionEvents(KubeApi api, ElectionOptions options) {
                         "events.events.k8s.io in namespace " + options.namespace(),
                         "/apis/events.k8s.io/v1/namespaces/" + options.namespace() + "/events",
                         event(term, note, at)));
-            } catch (LeaseException e) {
+            } catch (ApiException e) {
                 LOG.warn("No Kubernetes Event \"{}\": {}", note, e.getMessage());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import upstreamreset.election.Candidacy.MeshLabel;
 import upstreamreset.election.Leadership;
-import upstreamreset.election.LeaseException;
+import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.Term;
 
 /** The API server and the mesh as attackers: bodies without an end, slow ones, and none. */
@@ -122,7 +124,7 @@ class HostileAnswersTest {
                 new KubeApi(new ConfigBuilder().withMasterUrl(uri().toString()).build(), PATIENCE)) {
             assertThatThrownBy(() -> api.call(KubeRequest.get("lease/a", "/a")))
                     .isInstanceOfSatisfying(
-                            LeaseException.class,
+                            ApiException.class,
                             e -> assertThat(e.failure().kind()).hasToString(kind));
             await().untilAsserted(() -> assertThat(open).isEmpty());
         }

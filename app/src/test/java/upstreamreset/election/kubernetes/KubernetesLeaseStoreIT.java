@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
+import upstreamreset.kubernetes.KubeApi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -13,8 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import upstreamreset.election.Failure;
-import upstreamreset.election.LeaseException;
+import upstreamreset.kubernetes.Failure;
+import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.LeaseRecord;
 import upstreamreset.election.LeaseStore;
 
@@ -61,7 +62,7 @@ class KubernetesLeaseStoreIT {
     }
 
     private static Failure.Kind kind(Throwable e) {
-        return ((LeaseException) e).failure().kind();
+        return ((ApiException) e).failure().kind();
     }
 
     @Test

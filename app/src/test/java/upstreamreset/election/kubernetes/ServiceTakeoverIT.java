@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
+import upstreamreset.kubernetes.KubeApi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -11,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import upstreamreset.election.Failure;
+import upstreamreset.kubernetes.Failure;
 import upstreamreset.election.Leadership;
-import upstreamreset.election.LeaseException;
+import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.LeaseRecord;
 import upstreamreset.election.Term;
 
@@ -71,7 +72,7 @@ class ServiceTakeoverIT {
                             now,
                             now);
             return new Leadership(Term.of(store.write(record)), () -> 0, 1);
-        } catch (LeaseException | InterruptedException e) {
+        } catch (ApiException | InterruptedException e) {
             throw new AssertionError(e);
         }
     }
@@ -199,7 +200,7 @@ class ServiceTakeoverIT {
         var leadership = acquire(identity);
         try {
             assertThat(takeover(api, hostname).attempt(leadership)).isEqualTo(ServiceTakeover.Result.OURS);
-        } catch (LeaseException | InterruptedException e) {
+        } catch (ApiException | InterruptedException e) {
             throw new AssertionError(e);
         }
         return leadership;
@@ -209,7 +210,7 @@ class ServiceTakeoverIT {
     private static void attemptInVain(ServiceTakeover takeover, Leadership late) throws InterruptedException {
         try {
             assertThat(takeover.attempt(late)).isEqualTo(ServiceTakeover.Result.NOT_LEADER);
-        } catch (LeaseException e) {
+        } catch (ApiException e) {
             assertThat(e.failure().kind()).isEqualTo(Failure.Kind.CONFLICT);
         }
     }

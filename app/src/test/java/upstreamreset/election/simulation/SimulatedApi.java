@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.election.Failure;
+import upstreamreset.kubernetes.Failure;
 import upstreamreset.election.LeaseRecord;
 
 /**

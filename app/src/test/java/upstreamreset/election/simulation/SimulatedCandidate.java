@@ -12,7 +12,7 @@ import upstreamreset.election.ElectionNews;
 import upstreamreset.election.Elector;
 import upstreamreset.election.ElectorAction;
 import upstreamreset.election.ElectorEvent;
-import upstreamreset.election.Failure;
+import upstreamreset.kubernetes.Failure;
 import upstreamreset.election.Leadership;
 import upstreamreset.election.LeaseRecord;
 import upstreamreset.election.Now;

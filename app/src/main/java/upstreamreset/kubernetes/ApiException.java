@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.election;
+package upstreamreset.kubernetes;
 
-/** A call to the Lease store failed. */
-public final class LeaseException extends Exception {
+/** A call to the API server failed; the message is one sentence. */
+public final class ApiException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final transient Failure failure;
 
-    public LeaseException(Failure failure) {
+    public ApiException(Failure failure) {
         super(failure.message());
         this.failure = failure;
     }

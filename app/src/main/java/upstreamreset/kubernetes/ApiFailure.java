@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.election.kubernetes;
+package upstreamreset.kubernetes;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.election.Failure;
-import upstreamreset.election.LeaseException;
 import upstreamreset.wire.Printable;
 
 /** Says in one sentence what the API server refused, and for a missing permission which verb on which resource. */
-final class ApiFailure {
+public final class ApiFailure {
     private ApiFailure() {}
 
     static Failure of(KubeRequest request, int status, @Nullable String body, @Nullable String retryAfter) {
@@ -39,7 +37,7 @@ final class ApiFailure {
         }
         try {
             return KubeApi.parse(body).path("message").asString("");
-        } catch (LeaseException e) {
+        } catch (ApiException e) {
             return body;
         }
     }

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.election.kubernetes;
+package upstreamreset.kubernetes;
 
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import upstreamreset.election.Failure;
-import upstreamreset.election.LeaseException;
+import upstreamreset.wire.Bytes;
 
 /**
  * An answer's body, of bounded size and by a deadline: the HTTP client's own time-out ends with the head, and its text handlers read
@@ -40,7 +38,7 @@ final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
     }
 
     /** All of the body. */
-    String read(KubeRequest request, AsyncBody body, long deadlineNanos) throws LeaseException, InterruptedException {
+    Bytes read(KubeRequest request, AsyncBody body, long deadlineNanos) throws ApiException, InterruptedException {
         var done = body.done();
         try {
             body.consume();
@@ -61,6 +59,6 @@ final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
             throw KubeApi.unanswered(
                     Failure.Kind.REFUSED, request, "the answer is longer than " + MAX_BYTES + " bytes");
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return Bytes.of(bytes.toByteArray());
     }
 }

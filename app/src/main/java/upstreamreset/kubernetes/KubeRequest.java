@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.election.kubernetes;
+package upstreamreset.kubernetes;
 
 /**
  * One request to the API server, with the words that RBAC has for it.
@@ -8,25 +8,25 @@ package upstreamreset.election.kubernetes;
  * @param object resource and name, as kubectl writes them
  * @param body JSON, empty for none
  */
-record KubeRequest(String verb, String object, String method, String path, String contentType, String body) {
+public record KubeRequest(String verb, String object, String method, String path, String contentType, String body) {
     /** Whether an object that is there already makes it fail. */
     boolean creates() {
         return "create".equals(verb);
     }
 
-    static KubeRequest get(String object, String path) {
+    public static KubeRequest get(String object, String path) {
         return new KubeRequest("get", object, "GET", path, "", "");
     }
 
-    static KubeRequest put(String verb, String object, String path, String body) {
+    public static KubeRequest put(String verb, String object, String path, String body) {
         return new KubeRequest(verb, object, "PUT", path, "application/json", body);
     }
 
-    static KubeRequest patch(String object, String path, String body) {
+    public static KubeRequest patch(String object, String path, String body) {
         return new KubeRequest("patch", object, "PATCH", path, "application/merge-patch+json", body);
     }
 
-    static KubeRequest post(String object, String path, String body) {
+    public static KubeRequest post(String object, String path, String body) {
         return new KubeRequest("create", object, "POST", path, "application/json", body);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.election;
+package upstreamreset.kubernetes;
 
 import java.time.Duration;
 

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.kubernetes;
+
+import io.fabric8.kubernetes.client.http.WebSocket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import upstreamreset.wire.Printable;
+
+/**
+ * A WebSocket to a Pod through the API server and the kubelet (port-forward, exec, attach), which carries several channels: the first
+ * byte of each message names its channel. The next message is asked for when one has been taken, so memory stays bounded.
+ */
+public final class KubeSocket implements AutoCloseable {
+    /** The protocol in which no channel can be closed alone. */
+    public static final String V4 = "v4.channel.k8s.io";
+
+    private static final int NORMAL_CLOSURE = 1000;
+
+    private final BlockingQueue<Frame> arrived = new LinkedBlockingQueue<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean over;
+    private volatile WebSocket socket = new NoSocket();
+
+    KubeSocket() {}
+
+    /**
+     * A message, or the end.
+     *
+     * @param channel -1 for the end
+     * @param bytes what came, without the channel's byte
+     * @param failure why it ended, where not in order
+     */
+    public record Frame(int channel, byte[] bytes, Optional<String> failure) {
+        private static final int END = -1;
+
+        static Frame end(Optional<String> failure) {
+            return new Frame(END, new byte[0], failure);
+        }
+
+        public boolean isEnd() {
+            return channel == END;
+        }
+
+        /** What came, as one line of text. */
+        public String text() {
+            return Printable.words(new String(bytes, StandardCharsets.UTF_8).strip());
+        }
+    }
+
+    /** The next message, or empty where none has come for {@code millis}; the end is told again and again. */
+    public Optional<Frame> next(long millis) throws InterruptedException {
+        var frame = arrived.poll(millis, TimeUnit.MILLISECONDS);
+        if (frame == null) {
+            return Optional.empty();
+        }
+        if (frame.isEnd()) {
+            arrived.add(frame);
+        } else {
+            socket.request();
+        }
+        return Optional.of(frame);
+    }
+
+    /** Sends {@code bytes} on {@code channel}. */
+    public void send(int channel, byte[] bytes) throws IOException {
+        var message = ByteBuffer.allocate(bytes.length + 1);
+        message.put((byte) channel).put(bytes).flip();
+        if (over || closed.get() || !socket.send(message)) {
+            throw new IOException("the connection to the Pod has ended");
+        }
+    }
+
+    /** Whether it is we who closed it. */
+    public boolean closed() {
+        return closed.get();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            socket.sendClose(NORMAL_CLOSURE, "");
+            end(Optional.empty());
+        }
+    }
+
+    private void end(Optional<String> failure) {
+        over = true;
+        arrived.add(Frame.end(failure));
+    }
+
+    void opened(WebSocket opened) {
+        socket = opened;
+    }
+
+    /** What the HTTP client calls. */
+    WebSocket.Listener listener() {
+        return new WebSocket.Listener() {
+            @Override
+            public void onOpen(WebSocket opened) {
+                socket = opened;
+            }
+
+            @Override
+            public void onMessage(WebSocket from, ByteBuffer message) {
+                var bytes = new byte[message.remaining()];
+                message.get(bytes);
+                if (bytes.length == 0) {
+                    from.request();
+                } else {
+                    arrived.add(new Frame(bytes[0] & 0xFF, Arrays.copyOfRange(bytes, 1, bytes.length), Optional.empty()));
+                }
+            }
+
+            @Override
+            public void onMessage(WebSocket from, String message) {
+                onMessage(from, ByteBuffer.wrap(message.getBytes(StandardCharsets.UTF_8)));
+            }
+
+            @Override
+            public void onClose(WebSocket from, int code, String reason) {
+                end(code == NORMAL_CLOSURE || reason == null || reason.isBlank() ? Optional.empty() : Optional.of(reason));
+                from.sendClose(NORMAL_CLOSURE, "");
+            }
+
+            @Override
+            public void onError(WebSocket from, Throwable failure) {
+                end(closed.get() ? Optional.empty() : Optional.of(String.valueOf(failure.getMessage())));
+            }
+        };
+    }
+
+    /** Until the real one is open. */
+    private static final class NoSocket implements WebSocket {
+        @Override
+        public boolean send(ByteBuffer buffer) {
+            return false;
+        }
+
+        @Override
+        public boolean sendClose(int code, String reason) {
+            return false;
+        }
+
+        @Override
+        public long queueSize() {
+            return 0;
+        }
+
+        @Override
+        public void request() {}
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.pod;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A container of a Pod.
+ *
+ * @param init whether it stands among the init containers; with {@code always} it is a native sidecar then
+ * @param state {@code running}, or why it is not: {@code CrashLoopBackOff}; empty where the kubelet has not said
+ */
+public record Container(
+        String name,
+        String image,
+        List<String> arguments,
+        List<Port> ports,
+        boolean init,
+        boolean always,
+        boolean ready,
+        String state,
+        int restarts) {
+    public Container {
+        arguments = List.copyOf(arguments);
+        ports = List.copyOf(ports);
+    }
+
+    /** A port that the container declares; the name is empty where it has none. */
+    public record Port(int number, String name) {}
+
+    public boolean nativeSidecar() {
+        return init && always;
+    }
+
+    public boolean running() {
+        return state.equals("running");
+    }
+
+    /** The image's tag, where it has one. */
+    public Optional<String> tag() {
+        int at = image.indexOf('@');
+        var name = at < 0 ? image : image.substring(0, at);
+        int colon = name.lastIndexOf(':');
+        return colon > name.lastIndexOf('/') ? Optional.of(name.substring(colon + 1)) : Optional.empty();
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.pod;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A Pod as the API server has it.
+ *
+ * @param phase {@code Running}; {@code Terminating} where it is being deleted
+ * @param ip empty where it has none yet
+ * @param uid tells it from another one of the same name
+ */
+public record Pod(
+        String namespace,
+        String name,
+        String uid,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        String phase,
+        boolean ready,
+        String ip,
+        String node,
+        boolean hostNetwork,
+        List<Container> containers) {
+    public Pod {
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+        containers = List.copyOf(containers);
+    }
+
+    static Pod of(JsonNode json) {
+        var metadata = json.path("metadata");
+        var spec = json.path("spec");
+        var status = json.path("status");
+        var containers = new ArrayList<Container>();
+        spec.path("initContainers")
+                .forEach(each -> containers.add(container(each, true, status.path("initContainerStatuses"))));
+        spec.path("containers")
+                .forEach(each -> containers.add(container(each, false, status.path("containerStatuses"))));
+        boolean leaving = !metadata.path("deletionTimestamp").asString("").isEmpty();
+        return new Pod(
+                metadata.path("namespace").asString(""),
+                metadata.path("name").asString(""),
+                metadata.path("uid").asString(""),
+                strings(metadata.path("labels")),
+                strings(metadata.path("annotations")),
+                leaving ? "Terminating" : status.path("phase").asString("Unknown"),
+                isReady(status.path("conditions")),
+                status.path("podIP").asString(""),
+                spec.path("nodeName").asString(""),
+                spec.path("hostNetwork").asBoolean(false),
+                containers);
+    }
+
+    private static boolean isReady(JsonNode conditions) {
+        for (var condition : conditions) {
+            if (condition.path("type").asString("").equals("Ready")) {
+                return condition.path("status").asString("").equals("True");
+            }
+        }
+        return false;
+    }
+
+    private static Container container(JsonNode json, boolean init, JsonNode statuses) {
+        var name = json.path("name").asString("");
+        var arguments = new ArrayList<String>();
+        json.path("args").forEach(each -> arguments.add(each.asString("")));
+        var ports = new ArrayList<Container.Port>();
+        json.path("ports")
+                .forEach(each -> ports.add(new Container.Port(
+                        each.path("containerPort").asInt(0), each.path("name").asString(""))));
+        JsonNode status = null;
+        for (var each : statuses) {
+            if (each.path("name").asString("").equals(name)) {
+                status = each;
+            }
+        }
+        return new Container(
+                name,
+                json.path("image").asString(""),
+                arguments,
+                ports,
+                init,
+                json.path("restartPolicy").asString("").equals("Always"),
+                status != null && status.path("ready").asBoolean(false),
+                status == null ? "" : state(status.path("state")),
+                status == null ? 0 : status.path("restartCount").asInt(0));
+    }
+
+    private static String state(JsonNode state) {
+        if (state.has("running")) {
+            return "running";
+        }
+        var waiting = state.path("waiting").path("reason").asString("");
+        return waiting.isEmpty() ? state.path("terminated").path("reason").asString("") : waiting;
+    }
+
+    static Map<String, String> strings(JsonNode object) {
+        var strings = new HashMap<String, String>();
+        object.properties().forEach(each -> strings.put(each.getKey(), each.getValue().asString("")));
+        return strings;
+    }
+
+    public Optional<Sidecar> sidecar() {
+        return Sidecar.of(containers);
+    }
+
+    /** Those of the app: neither init containers nor Istio's proxy. */
+    public List<Container> apps() {
+        return containers.stream()
+                .filter(each -> !each.init() && !each.name().equals(Sidecar.CONTAINER))
+                .toList();
+    }
+
+    /** Whether ztunnel takes this Pod's connections (Istio's ambient mode). */
+    public boolean ambient() {
+        return "enabled".equals(annotations.get("ambient.istio.io/redirection"));
+    }
+
+    public boolean running() {
+        return phase.equals("Running");
+    }
+
+    /** As kubectl prints it. */
+    public String text() {
+        return "pod/" + name;
+    }
+
+    /** Where the API server has it. */
+    public String path() {
+        return "/api/v1/namespaces/" + namespace + "/pods/" + name;
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.pod;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
+import upstreamreset.wire.Printable;
+
+/** Finds the Pods that a TARGET means. Reads only. */
+public record PodFinder(KubeApi api) {
+    /** More are not looked at one by one. */
+    private static final int MAX_PODS = 500;
+
+    /**
+     * What somebody means.
+     *
+     * @param target empty where a selector stands for it
+     * @param selector as {@code -l} takes it; empty for none
+     * @param namespace empty for all namespaces
+     */
+    public record Query(Optional<TargetName> target, String selector, Optional<String> namespace) {
+        public String text() {
+            return target.map(TargetName::text).orElse("-l " + selector)
+                    + namespace.map(each -> " in namespace " + each).orElse(" in any namespace");
+        }
+    }
+
+    /**
+     * The Pods, those first that can be asked.
+     *
+     * @throws NoSuchPodException when there is none; the message says why
+     */
+    public List<Pod> find(Query query) throws ApiException, NoSuchPodException, InterruptedException {
+        var pods = query.target().isPresent() ? named(query, query.target().get()) : selected(query, query.selector());
+        if (pods.isEmpty()) {
+            throw new NoSuchPodException("no Pod is " + Printable.of(query.text()) + "; "
+                    + query.namespace()
+                            .map(each -> "'kubectl get pods -n " + each + " --show-labels' lists those that are there")
+                            .orElse("'kubectl get pods -A --show-labels' lists those that are there"));
+        }
+        return pods.stream()
+                .sorted(Comparator.comparing((Pod pod) -> !pod.ready())
+                        .thenComparing(pod -> !pod.running())
+                        .thenComparing(Pod::namespace)
+                        .thenComparing(Pod::name))
+                .toList();
+    }
+
+    private List<Pod> named(Query query, TargetName target)
+            throws ApiException, NoSuchPodException, InterruptedException {
+        if (query.namespace().isEmpty()) {
+            return everywhere(query, target);
+        }
+        var namespace = query.namespace().get();
+        if (target.kind() == TargetName.Kind.GATEWAY) {
+            return selected(query, "gateway.networking.k8s.io/gateway-name=" + target.name());
+        }
+        var object = api.call(KubeRequest.get(target.kind().plural() + " " + target.name(), path(target, namespace)))
+                .orElseThrow(() -> absent(target, namespace));
+        return target.kind() == TargetName.Kind.POD
+                ? List.of(Pod.of(object))
+                : selected(query, selector(target, namespace, object));
+    }
+
+    /** An object's Pods wherever an object of that name is. */
+    private List<Pod> everywhere(Query query, TargetName target)
+            throws ApiException, NoSuchPodException, InterruptedException {
+        var kind = target.kind();
+        var list = api.call(new KubeRequest(
+                "list",
+                kind.plural(),
+                "GET",
+                kind.api() + "/" + kind.plural() + "?fieldSelector=" + encoded("metadata.name=" + target.name()),
+                "",
+                ""));
+        var pods = new ArrayList<Pod>();
+        for (var each : list.map(found -> found.path("items")).orElseThrow(() -> absent(target, "any"))) {
+            var namespace = each.path("metadata").path("namespace").asString("");
+            pods.addAll(named(new Query(query.target(), "", Optional.of(namespace)), target));
+        }
+        return pods;
+    }
+
+    private static String path(TargetName target, String namespace) {
+        return target.kind().api() + "/namespaces/" + namespace + "/" + target.kind().plural() + "/" + target.name();
+    }
+
+    private static NoSuchPodException absent(TargetName target, String namespace) {
+        return new NoSuchPodException("there is no %s '%s' in %s"
+                .formatted(
+                        target.kind().singular(),
+                        target.name(),
+                        namespace.equals("any") ? "any namespace" : "namespace '" + namespace + "'"));
+    }
+
+    private static String selector(TargetName target, String namespace, JsonNode object) throws NoSuchPodException {
+        var selector = object.path("spec").path("selector");
+        var text = target.kind() == TargetName.Kind.SERVICE ? equalities(selector) : selector(selector);
+        if (text.isEmpty()) {
+            throw new NoSuchPodException("%s '%s' in namespace '%s' selects no Pods: it has no selector"
+                    .formatted(target.kind().singular(), target.name(), namespace));
+        }
+        return text;
+    }
+
+    private static String selector(JsonNode selector) {
+        var parts = new ArrayList<String>();
+        var equalities = equalities(selector.path("matchLabels"));
+        if (!equalities.isEmpty()) {
+            parts.add(equalities);
+        }
+        for (var each : selector.path("matchExpressions")) {
+            var key = each.path("key").asString("");
+            var values = each.path("values").valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
+            parts.add(
+                    switch (each.path("operator").asString("")) {
+                        case "In" -> key + " in (" + values + ")";
+                        case "NotIn" -> key + " notin (" + values + ")";
+                        case "DoesNotExist" -> "!" + key;
+                        default -> key;
+                    });
+        }
+        return String.join(",", parts);
+    }
+
+    private static String equalities(JsonNode labels) {
+        return labels.properties().stream()
+                .map(each -> each.getKey() + "=" + each.getValue().asString(""))
+                .sorted()
+                .collect(Collectors.joining(","));
+    }
+
+    private List<Pod> selected(Query query, String selector) throws ApiException, InterruptedException {
+        var where = query.namespace().map(each -> "/namespaces/" + each).orElse("");
+        var list = api.call(new KubeRequest(
+                "list",
+                "pods",
+                "GET",
+                "/api/v1" + where + "/pods?limit=" + MAX_PODS + "&labelSelector=" + encoded(selector),
+                "",
+                ""));
+        return list.stream()
+                .flatMap(found -> found.path("items").valueStream())
+                .map(Pod::of)
+                // Those of a Job that is done, and the evicted.
+                .filter(pod -> !pod.phase().equals("Succeeded") && !pod.phase().equals("Failed"))
+                .toList();
+    }
+
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
