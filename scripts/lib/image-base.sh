@@ -1,10 +1,6 @@
 # shellcheck shell=bash
 # A base image without a registry: a Java runtime linked from the local JDK, and the libraries of this Linux that it loads.
-# To be sourced; needs lib/jdk.sh, lib/java-flags.sh and lib/aot.sh; Linux and GNU tar only.
-
-# What the jar needs (jdeps --print-module-deps), without java.desktop: it is there for java.beans alone, which Jackson does
-# without, and would bring X11's libraries.
-readonly RUNTIME_MODULES=java.base,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.unsupported
+# To be sourced; needs lib/jdk.sh, lib/java-flags.sh, lib/aot.sh and lib/runtime.sh; Linux and GNU tar only.
 
 # Where the image has its start-up archive.
 readonly IMAGE_ARCHIVE=/app/archive/serve.aot
@@ -14,9 +10,7 @@ readonly IMAGE_ARCHIVE=/app/archive/serve.aot
 make_base() {
   local work=$1 root=$1/root
   mkdir -p "$root"/{etc,opt,usr/bin}
-  "$JAVA_HOME/bin/jlink" --add-modules "$RUNTIME_MODULES" --output "$root/opt/java" --vm server \
-    --strip-java-debug-attributes --no-header-files --no-man-pages >"$work/log" 2>&1 ||
-    { echo "${0##*/}: jlink failed: $(tail -n 1 "$work/log")" >&2; return 1; }
+  link_runtime "$root/opt/java" || return 1
   ln -s ../../opt/java/bin/java "$root/usr/bin/java"
   copy_libraries "$root" && dump_classes "$root/opt/java" || return 1
   # The resolver's order, and names for the two users: nothing else reads /etc.
@@ -46,8 +40,7 @@ train_image() {
   JAVA_HOME=$1/root/opt/java
   # shellcheck disable=SC2034 # read by train_serve
   JAR=$1/app/classpath/upstream-reset.jar
-  AOT_OUTPUT=$1/serve.aot
-  train_serve && [ -s "$AOT_OUTPUT" ]
+  train_serve "$1/serve.aot"
 }
 
 # Copies what the runtime's programs and libraries are linked with, at the paths that the linker looks for.

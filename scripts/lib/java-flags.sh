@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # The JVM's flags, and why each is there. To be sourced; see java_flags.
 
-# Sets JAVA_FLAGS for the command $1.
+# Sets COMMON_FLAGS, which are every command's and its start-up cache's, and JAVA_FLAGS for the command $1.
 java_flags() {
-  JAVA_FLAGS=(
+  COMMON_FLAGS=(
     # One thread that collects, no card tables or regions for many: the smallest collector.
     -XX:+UseSerialGC
     # 8 bytes of header an object instead of 12.
@@ -17,6 +17,7 @@ java_flags() {
     # Nobody attaches to it, and the file in /tmp costs a page or two.
     -XX:-UsePerfData
   )
+  JAVA_FLAGS=("${COMMON_FLAGS[@]}")
   case ${1:-} in
     serve)
       # A small young generation, and little slack in the old one: garbage is reused before it becomes resident memory.

@@ -2,6 +2,7 @@
 package upstreamreset.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,15 +56,49 @@ class LauncherIT {
     @Test
     void aChangedClassRunsAlthoughTheCacheHeldTheOldOne() throws Exception {
         // Given
-        assertThat(launch("serve", "--version")).contains("upstream-reset 0.");
-        assertThat(caches()).hasSize(1);
+        assertThat(launch("--version")).contains("upstream-reset 0.");
+        awaitCaches(1);
 
         // When
         replaceVersion();
 
         // Then
-        assertThat(launch("serve", "--version")).isEqualTo("changed\n");
-        assertThat(caches()).hasSize(2);
+        assertThat(launch("--version")).isEqualTo("changed\n");
+        awaitCaches(2);
+    }
+
+    @Test
+    void ofTwoFirstRunsAtOnceEachAnswersAndOneTrains() throws Exception {
+        // When
+        var said = bash("a() { '" + root.resolve("scripts/upstream-reset") + "' --version; }; export XDG_CACHE_HOME='"
+                + folder.resolve("cache") + "'; a & a; wait $!");
+
+        // Then: nothing of the training is to be seen
+        assertThat(said).matches("(upstream-reset 0\\.[^\n]*\n){2}0\n");
+        awaitCaches(1);
+        assertThat(inCacheFolder(".*[.]failed")).isEmpty();
+    }
+
+    @Test
+    void aDamagedCacheIsRemovedAndMadeAgain() throws Exception {
+        // Given
+        launch("--version");
+        awaitCaches(1);
+        launch("--version");
+        var cache = caches().getFirst();
+        var bytes = Files.readAllBytes(cache);
+        for (int at = 100_000; at < bytes.length; at += 4096) {
+            bytes[at] ^= 0x55;
+        }
+        Files.write(cache, bytes);
+
+        // When
+        assertThat(launch("--version")).contains("upstream-reset 0.");
+
+        // Then
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> Files.exists(cache) && !Arrays.equals(Files.readAllBytes(cache), bytes));
+        assertThat(launch("--version")).contains("upstream-reset 0.");
     }
 
     @ParameterizedTest
@@ -96,6 +133,7 @@ class LauncherIT {
     void theSecondStartTakesItsClassesFromTheCache() throws Exception {
         // Given
         launch("serve", "--version");
+        awaitCaches(1);
         var log = folder.resolve("classes");
         environment.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log);
 
@@ -108,9 +146,23 @@ class LauncherIT {
                 .anyMatch(line -> line.matches(".* picocli\\.CommandLine source: shared objects file.*"));
     }
 
+    /** The training begins after the answer. */
+    private void awaitCaches(int number) {
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(caches()).hasSize(number));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () -> assertThat(inCacheFolder(".*[.](making|origin)")).isEmpty());
+    }
+
     private List<Path> caches() throws IOException {
+        return inCacheFolder(".*[.]aot");
+    }
+
+    private List<Path> inCacheFolder(String name) throws IOException {
         try (var files = Files.list(folder.resolve("cache/upstream-reset/aot"))) {
-            return files.filter(file -> file.toString().endsWith(".aot")).toList();
+            return files.filter(file -> file.getFileName().toString().matches(name))
+                    .toList();
         }
     }
 
@@ -141,12 +193,12 @@ class LauncherIT {
     private void replaceVersion() throws IOException {
         var source = folder.resolve("Version.java");
         Files.writeString(source, """
-                package upstreamreset.cli;
-                public final class Version implements picocli.CommandLine.IVersionProvider {
-                    public String[] getVersion() { return new String[] {text()}; }
-                    public static String text() { return "changed"; }
-                }
-                """);
+            package upstreamreset.cli;
+            public final class Version implements picocli.CommandLine.IVersionProvider {
+                public String[] getVersion() { return new String[] {text()}; }
+                public static String text() { return "changed"; }
+            }
+            """);
         var classes = Files.createDirectory(folder.resolve("classes"));
         int result = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-cp", jar.toString(), "-d", classes.toString(), source.toString());
