@@ -44,7 +44,8 @@ class ArchitectureTest {
             scrap: accesslog http1 verdict wire
             explain: accesslog http1 output scrap verdict wire
             http2: http1 wire
-            inspect: capture codec http1 http2 output protocol tcp verdict wire
+            page: accesslog http1 output verdict wire
+            inspect: capture codec http1 http2 output page protocol tcp verdict wire
             scenario: codec http1 output verdict wire
             origin: http1 http2 scenario wire
             envoy.install: output process wire
@@ -55,10 +56,10 @@ class ArchitectureTest {
             election.kubernetes: election kubernetes output
             server: election http2 origin output scenario wire
             probe: accesslog codec envoy envoy.install http1 origin output scenario verdict wire
-            lab: accesslog envoy envoy.install http1 inspect origin output scenario server tcp verdict wire
+            lab: accesslog envoy envoy.install http1 inspect origin output page scenario server tcp verdict wire
             matrix: envoy.install http1 lab origin output process scenario server verdict wire
-            cli: accesslog capture codec election election.kubernetes envoy.install explain inspect lab matrix output probe
-                 scenario server tcp wire
+            cli: accesslog capture codec election election.kubernetes envoy.install explain inspect lab matrix output page
+                 probe scenario server tcp wire
             """);
 
     /** The start of a library's package names → the packages of ours that use it. */

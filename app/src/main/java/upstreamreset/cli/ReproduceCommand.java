@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.capture.CaptureWriter;
-import upstreamreset.inspect.Inspection;
-import upstreamreset.inspect.StreamPage;
 import upstreamreset.lab.Lab;
 import upstreamreset.lab.Reproduction;
 import upstreamreset.lab.ReproductionJson;
+import upstreamreset.lab.ReproductionStory;
 import upstreamreset.lab.ReproductionText;
 import upstreamreset.lab.Sweep;
 import upstreamreset.output.ResultFile;
+import upstreamreset.page.PageFile;
+import upstreamreset.page.StoryPage;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.server.ServeOptions;
 
@@ -51,7 +52,7 @@ final class ReproduceCommand extends Command {
         syntax.option("--capture", "FILE", Path.class, value -> capture = value)
                 .description("Write the traffic between Envoy and the app as pcapng, for Wireshark.");
         syntax.option("--report", "FILE", Path.class, value -> report = value)
-                .description("Write the same traffic as a self-contained HTML page.");
+                .description("Write what happened as one HTML page: who saw what, both ends' bytes, log lines, cause and fix.");
         syntax.flag("--keep", value -> keep = value)
                 .description("Keep the app and Envoy running until Ctrl-C, and print commands to try.");
         envoy.addRunTo(syntax);
@@ -69,7 +70,7 @@ final class ReproduceCommand extends Command {
             CaptureWriter.check(capture);
         }
         if (report != null) {
-            StreamPage.check(report);
+            PageFile.check(report);
             if (capture != null && ResultFile.same(capture, report)) {
                 throw misuse("--capture and --report name one file; name two");
             }
@@ -151,9 +152,12 @@ final class ReproduceCommand extends Command {
             err.printf("wrote %s; open it in Wireshark, filter: http.request.uri == \"/wrong\"%n", capture);
         }
         if (report != null) {
-            var events = lab.events();
-            var found = Reproduction.observed(Inspection.of(events, lab.envoyVersion()), reproductions);
-            StreamPage.write(report, "upstream-reset reproduce", events, found);
+            StoryPage.write(
+                    report,
+                    "upstream-reset reproduce",
+                    "Made by upstream-reset %s with Envoy %s, configured as istiod configures a sidecar."
+                            .formatted(Version.text(), lab.envoyVersion()),
+                    reproductions.stream().map(ReproductionStory::of).toList());
             err.printf("wrote %s; open it in a browser%n", report);
         }
     }

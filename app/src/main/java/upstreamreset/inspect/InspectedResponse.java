@@ -43,7 +43,7 @@ public record InspectedResponse(
     }
 
     /** The same response of the same capture, as far as either shows of it. */
-    public boolean sameAs(InspectedResponse other) {
+    boolean sameAs(InspectedResponse other) {
         return stream == other.stream && offset == other.offset && http2Id() == other.http2Id();
     }
 
@@ -72,13 +72,6 @@ public record InspectedResponse(
     /** Whether it came in HTTP/2. */
     public boolean inHttp2() {
         return http2.isPresent();
-    }
-
-    /** The same with what a real Envoy did, in place of what the model says. */
-    public InspectedResponse observed(Verdict envoy) {
-        var observed = JudgedResponse.of(judged.request(), wire, judged.closedBy(), envoy, true)
-                .onConnection(judged.stream().orElseThrow(), judged.time().orElseThrow(), offset);
-        return with(observed);
     }
 
     /** The same where the client spoke another protocol: {@code first} says which, {@code real} what Envoy does with that. */

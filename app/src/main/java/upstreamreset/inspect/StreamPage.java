@@ -2,21 +2,16 @@
 package upstreamreset.inspect;
 
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import upstreamreset.output.ResultFile;
+import upstreamreset.page.Html;
+import upstreamreset.page.PageFile;
 import upstreamreset.tcp.StreamEvent;
-import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
-import upstreamreset.wire.Sha256;
 
 /**
  * Writes one HTML file that shows each connection: both directions in colour, offending bytes marked, the findings beside
@@ -28,7 +23,7 @@ public final class StreamPage {
 
     /** Fails now, before any work is done, if {@code file} could not be written later. */
     public static void check(Path file) throws IOException {
-        ResultFile.check("the page", file);
+        PageFile.check(file);
     }
 
     /** Tells the frame of an offset in what a connection's server sent, 0 if nobody knows. */
@@ -36,30 +31,9 @@ public final class StreamPage {
         long frame(int stream, long offset);
     }
 
-    /** The connections of {@code events}, with what was found in them. */
-    public static void write(Path file, String title, List<StreamEvent> events, List<InspectedResponse> found)
-            throws IOException {
-        write(file, title, "", events, found, (_, _) -> 0);
-    }
-
-    /** The same of a capture: {@code totals} says what was read and what was not. */
+    /** The connections of {@code events}, with what was found in them; {@code totals} says what was read and what was not. */
     public static void write(
             Path file,
-            String title,
-            String totals,
-            List<StreamEvent> events,
-            List<InspectedResponse> found,
-            Frames frames)
-            throws IOException {
-        ResultFile.write(file, out -> {
-            var text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-            write(text, title, totals, events, found, frames);
-            text.flush();
-        });
-    }
-
-    private static void write(
-            Writer out,
             String title,
             String totals,
             List<StreamEvent> events,
@@ -69,40 +43,23 @@ public final class StreamPage {
         var streams = new LinkedHashMap<Integer, List<StreamEvent>>();
         events.forEach(event ->
                 streams.computeIfAbsent(event.stream(), _ -> new ArrayList<>()).add(event));
-        var html = new Html(out);
-        var css = resource("stream-page.css");
-        var script = resource("stream-page.js");
-        out.write("<!doctype html>\n");
-        html.open("html").attribute("lang", "en").line();
-        html.open("meta").attribute("charset", "utf-8").line();
-        html.open("meta")
-                .attribute("http-equiv", "Content-Security-Policy")
-                .attribute(
-                        "content",
-                        "default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'"
-                                .formatted(sha256(css), sha256(script)))
-                .line();
-        html.open("meta")
-                .attribute("name", "viewport")
-                .attribute("content", "width=device-width, initial-scale=1")
-                .line();
-        html.element("title", Printable.of(title)).line().code("style", css).line();
-        html.open("body").line();
-        navigation(html, title, streams.keySet(), found);
-        html.open("main")
-                .attribute("tabindex", 0)
-                .attribute("aria-label", "Stream")
-                .line();
-        if (!totals.isEmpty()) {
-            html.open("p").attribute("class", "dim").text(totals).close("p").line();
-        }
-        for (var stream : streams.entrySet()) {
-            StreamSection.write(html, stream.getKey(), stream.getValue(), of(found, stream.getKey()), frames);
-        }
-        if (streams.isEmpty()) {
-            html.element("p", "Nothing was found.").line();
-        }
-        html.close("main").line().code("script", script).line();
+        PageFile.write(file, title, PageFile.Code.of(StreamPage.class, "stream-page"), html -> {
+            navigation(html, title, streams.keySet(), found);
+            html.open("main")
+                    .attribute("tabindex", 0)
+                    .attribute("aria-label", "Stream")
+                    .line();
+            if (!totals.isEmpty()) {
+                html.open("p").attribute("class", "dim").text(totals).close("p").line();
+            }
+            for (var stream : streams.entrySet()) {
+                StreamSection.write(html, stream.getKey(), stream.getValue(), of(found, stream.getKey()), frames);
+            }
+            if (streams.isEmpty()) {
+                html.element("p", "Nothing was found.").line();
+            }
+            html.close("main").line();
+        });
     }
 
     private static void navigation(Html html, String title, Set<Integer> streams, List<InspectedResponse> found)
@@ -161,13 +118,5 @@ public final class StreamPage {
 
     private static List<InspectedResponse> of(List<InspectedResponse> found, int stream) {
         return found.stream().filter(each -> each.stream() == stream).toList();
-    }
-
-    private static String resource(String name) {
-        return Bytes.ofResource(StreamPage.class, name).utf8();
-    }
-
-    private static String sha256(String text) {
-        return Base64.getEncoder().encodeToString(Sha256.of(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

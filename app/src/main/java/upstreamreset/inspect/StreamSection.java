@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
 import upstreamreset.http1.Rule;
+import upstreamreset.page.Html;
+import upstreamreset.page.WireHtml;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamEvent;

@@ -80,15 +80,4 @@ public record Reproduction(
     public boolean asExpected() {
         return differences.isEmpty();
     }
-
-    /** The responses of {@code found}; those that were reproduced carry the verdict of the real Envoy. */
-    public static List<InspectedResponse> observed(List<InspectedResponse> found, List<Reproduction> reproductions) {
-        return found.stream()
-                .map(response -> reproductions.stream()
-                        .filter(each -> each.inspected.filter(response::sameAs).isPresent())
-                        .findFirst()
-                        .map(each -> response.observed(each.judged.envoy()))
-                        .orElse(response))
-                .toList();
-    }
 }

@@ -4,6 +4,7 @@ package upstreamreset.wire;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,9 @@ public final class Secrets {
     /** A field in a line of text: the name, its sign, and what it is set to. */
     private static final Pattern IN_TEXT =
             Pattern.compile("(?i)(?<![\\w-])(" + String.join("|", FIELDS) + ")(\\\\?\"?\\s*[:=]\\s*)([^\\r\\n]*)");
+
+    /** A parameter of a query: behind its name, what it is set to. */
+    private static final Pattern PARAMETER = Pattern.compile("(?<=[?&])([^=&;#?\\s\"'<>]{1,100}=)([^&;#\\s\"'<>]+)");
 
     private enum Place {
         NAME,
@@ -71,6 +75,16 @@ public final class Secrets {
                         .replaceAll(match -> match.group(1)
                                 + match.group(2).replace("\\", "\\\\")
                                 + stars(match.group(3).length()));
+    }
+
+    /** Text that may hold targets or URLs: the values of their queries' parameters are hidden. */
+    public static String queries(String text) {
+        return shown() || text.indexOf('?') < 0
+                ? text
+                : PARAMETER
+                        .matcher(text)
+                        .replaceAll(match -> Matcher.quoteReplacement(
+                                match.group(1) + stars(match.group(2).length())));
     }
 
     /** Bytes from their first line's beginning, as they may be shown. */

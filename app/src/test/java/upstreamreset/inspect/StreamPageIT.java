@@ -165,7 +165,7 @@ class StreamPageIT {
                 "GET /" + HOSTILE.replace(" ", "") + " HTTP/1.1\r\nX: " + HOSTILE + "\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nX" + HOSTILE + ": 1\r\nContent-Length: 0\r\n\r\n");
         var page = folder.resolve("page.html");
-        StreamPage.write(page, "test", events, Inspection.of(events, "1.40.0"));
+        StreamPage.write(page, "test", "", events, Inspection.of(events, "1.40.0"), (_, _) -> 0);
         return page;
     }
 

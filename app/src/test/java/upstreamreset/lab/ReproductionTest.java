@@ -3,22 +3,17 @@ package upstreamreset.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import upstreamreset.inspect.Inspection;
-import upstreamreset.inspect.StreamPage;
+import upstreamreset.page.Story;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.StreamEvent;
@@ -32,23 +27,20 @@ class ReproductionTest {
     private static final String ENVOY = "1.40.0";
 
     @Test
-    void thePageShowsWhatTheRealEnvoyDidNotWhatTheModelSays(@TempDir Path folder) throws IOException {
+    void theStorySaysWhatTheRealEnvoyDid() {
         var events = new ArrayList<StreamEvent>();
-        exchange(events, 0, "/before");
-        int mark = events.size();
         exchange(events, 1, "/reproduced");
         var did =
                 new Verdict(Outcome.RESETS_BEFORE, 502, "UPE", "upstream_reset", "the reason of the real codec", ENVOY);
-        var reproduction = reproduction(UpstreamWire.of("GET", events, mark, ENVOY), did);
-        var page = folder.resolve("page.html");
 
-        var found = Reproduction.observed(Inspection.of(events, ENVOY), List.of(reproduction));
-        StreamPage.write(page, "test", events, found);
+        var story = ReproductionStory.of(reproduction(UpstreamWire.of("GET", events, 0, ENVOY), did));
 
-        assertThat(Files.readString(page))
-                .contains("GET /before: Envoy 1.40.0 would do: passes, 200 -")
-                .contains(
-                        "GET /reproduced: Envoy 1.40.0 did: resets-before, 502 UPE, &quot;the reason of the real codec&quot;");
+        assertThat(story.title()).isEqualTo("GET /reproduced → 502 UPE");
+        assertThat(story.verdict()).startsWith("Envoy 1.40.0 did: resets-before. ");
+        assertThat(story.parts())
+                .contains(new Story.Facts(
+                        "Envoy's codec said",
+                        List.of(new Story.Fact("at debug level", "the reason of the real codec"))));
     }
 
     @Test

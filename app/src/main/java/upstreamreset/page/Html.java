@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.inspect;
+package upstreamreset.page;
 
 import java.io.IOException;
 import java.io.Writer;
 import upstreamreset.wire.Escape;
 
 /** Writes HTML and escapes every text and every attribute value, so that none can become markup. */
-final class Html {
+public final class Html {
     private final Writer out;
     private boolean inTag;
 
-    Html(Writer out) {
+    public Html(Writer out) {
         this.out = out;
     }
 
     /** Begins an element; its attributes come next, then its content. */
-    Html open(String element) throws IOException {
+    public Html open(String element) throws IOException {
         return endTag("<" + element, true);
     }
 
     /** The element that was just opened has this attribute. */
-    Html attribute(String name, Object value) throws IOException {
+    public Html attribute(String name, Object value) throws IOException {
         if (!inTag) {
             throw new IllegalStateException("no element is open for " + name);
         }
@@ -28,25 +28,25 @@ final class Html {
         return this;
     }
 
-    Html text(Object text) throws IOException {
+    public Html text(Object text) throws IOException {
         return endTag(Escape.markup(text.toString()), false);
     }
 
     /** An element that holds only text. */
-    Html element(String element, Object text) throws IOException {
+    public Html element(String element, Object text) throws IOException {
         return open(element).text(text).close(element);
     }
 
     /** A style or script element with our own code, which is not escaped. */
-    Html code(String element, String ours) throws IOException {
+    public Html code(String element, String ours) throws IOException {
         return open(element).endTag(ours, false).close(element);
     }
 
-    Html close(String element) throws IOException {
+    public Html close(String element) throws IOException {
         return endTag("</" + element + ">", false);
     }
 
-    Html line() throws IOException {
+    public Html line() throws IOException {
         return endTag("\n", false);
     }
 

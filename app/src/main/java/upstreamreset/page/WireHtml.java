@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.inspect;
+package upstreamreset.page;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,11 +8,12 @@ import upstreamreset.verdict.Finding;
 import upstreamreset.wire.Printable;
 
 /** Bytes from the wire as HTML that can only be read: printable ASCII as it is, all else escaped, offending bytes marked. */
-final class WireHtml {
+public final class WireHtml {
     private WireHtml() {}
 
     /** {@code position} is where the bytes are in what their sender sent. */
-    static void write(Html html, byte[] bytes, int length, long position, List<Finding> findings) throws IOException {
+    public static void write(Html html, byte[] bytes, int length, long position, List<Finding> findings)
+            throws IOException {
         int at = 0;
         while (at < length) {
             boolean guilty = guilty(findings, position + at);

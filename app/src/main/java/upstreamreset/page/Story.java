@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.page;
+
+import java.util.List;
+import upstreamreset.accesslog.AccessLogEntry;
+import upstreamreset.verdict.Finding;
+import upstreamreset.wire.Bytes;
+
+/**
+ * What one report tells of one request, or of one Pod: the verdict first, then each place where one can look. All text may come
+ * from the wire, raw: the page hides secrets and the values of queries, and escapes.
+ *
+ * @param title what was asked and what came, in a line: {@code GET /wrong → 502 UPE}
+ * @param verdict one or two sentences: what happened and who did it; "Envoy did" or "the model expects"
+ */
+public record Story(String title, Tone tone, String verdict, List<Part> parts) {
+    public Story {
+        parts = List.copyOf(parts);
+    }
+
+    /** How it ended: decides colour and sign. */
+    public enum Tone {
+        GOOD("✓"),
+        BAD("✗"),
+        UNKNOWN("?");
+
+        private final String sign;
+
+        Tone(String sign) {
+            this.sign = sign;
+        }
+
+        String sign() {
+            return sign;
+        }
+    }
+
+    /** One place where one can look. */
+    public sealed interface Part {}
+
+    /** The picture: who stands side by side, and what passed between them, from top to bottom. */
+    public record Sequence(String heading, List<String> lanes, List<Step> steps) implements Part {
+        public Sequence {
+            lanes = List.copyOf(lanes);
+            steps = List.copyOf(steps);
+            for (var step : steps) {
+                if (step.from() < 0 || step.from() >= lanes.size() || step.to() < 0 || step.to() >= lanes.size()) {
+                    throw new IllegalArgumentException("no lane for " + step);
+                }
+            }
+        }
+    }
+
+    /**
+     * What passed from one lane to another, or what happened within one where both are the same.
+     *
+     * @param text a few words, for the picture
+     * @param more what there is beyond these words; empty for nothing
+     */
+    public record Step(int from, int to, Tone tone, String text, String more) {}
+
+    /** An access-log line as it stands in the log, taken apart field by field. */
+    public record LogLine(String heading, String line, AccessLogEntry entry) implements Part {}
+
+    /**
+     * Bytes as they were sent, with those of the findings marked.
+     *
+     * @param under who ended the connection, and what else is to be said of them
+     */
+    public record Wire(String heading, Bytes bytes, List<Finding> findings, String under) implements Part {
+        public Wire {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /** Names and values. */
+    public record Facts(String heading, List<Fact> facts) implements Part {
+        public Facts {
+            facts = List.copyOf(facts);
+        }
+    }
+
+    public record Fact(String name, String value) {}
+
+    /** Findings or causes: what is wrong, why, and what to change. */
+    public record Advice(String heading, List<Cause> causes) implements Part {
+        public Advice {
+            causes = List.copyOf(causes);
+        }
+
+        /** Each rule once, however many lines break it. */
+        public static Advice of(String heading, List<Finding> findings) {
+            return new Advice(
+                    heading,
+                    findings.stream()
+                            .map(each -> new Cause(each.rule().id(), each.rule().section(), each.cause(), each.fix()))
+                            .distinct()
+                            .toList());
+        }
+    }
+
+    /**
+     * @param id kebab-case
+     * @param where the section of the RFC, or what else proves it
+     */
+    public record Cause(String id, String where, String cause, String fix) {}
+
+    /** Lines that are shown as they are: commands, or what a program printed. */
+    public record Listing(String heading, List<String> lines) implements Part {
+        public Listing {
+            lines = List.copyOf(lines);
+        }
+    }
+}
