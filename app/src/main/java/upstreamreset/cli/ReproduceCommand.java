@@ -52,7 +52,8 @@ final class ReproduceCommand extends Command {
         syntax.option("--capture", "FILE", Path.class, value -> capture = value)
                 .description("Write the traffic between Envoy and the app as pcapng, for Wireshark.");
         syntax.option("--report", "FILE", Path.class, value -> report = value)
-                .description("Write what happened as one HTML page: who saw what, both ends' bytes, log lines, cause and fix.");
+                .description(
+                        "Write what happened as one HTML page: who saw what, both ends' bytes, log lines, cause and fix.");
         syntax.flag("--keep", value -> keep = value)
                 .description("Keep the app and Envoy running until Ctrl-C, and print commands to try.");
         envoy.addRunTo(syntax);
