@@ -4,7 +4,9 @@ package upstreamreset.cli;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -49,6 +51,9 @@ public final class Main {
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         // The same figures everywhere: a decimal comma or Arabic digits would be this machine's only.
         Locale.setDefault(Locale.US);
+        if (args.length > 0 && args[0].equals(Completion.COMMAND)) {
+            return complete(out, Arrays.asList(args).subList(1, args.length));
+        }
         var commandLine = commandLine(args)
                 .setOut(out)
                 .setErr(err)
@@ -86,6 +91,17 @@ public final class Main {
         return root;
     }
 
+    private static int complete(PrintWriter out, List<String> words) {
+        int code = new Completion(out, CompletedNames.NONE).print(words);
+        out.flush();
+        return code;
+    }
+
+    /** The root's options, as a shell is told of them. */
+    static CommandSpec rootSpec() {
+        return new Main().spec();
+    }
+
     private static int execute(ParseResult parsed) {
         Main main = (Main) parsed.commandSpec().root().userObject();
         var strategy = new CommandLine.RunLast();
@@ -94,7 +110,7 @@ public final class Main {
 
     private CommandSpec spec() {
         var spec =
-                CommandSpec.wrapWithoutInspection(this, ReflectiveFactory.PLAIN).name("upstream-reset");
+                CommandSpec.wrapWithoutInspection(this, ReflectiveFactory.PLAIN).name(ProgramName.current());
         var syntax = new Syntax(spec);
         syntax.help()
                 .description(

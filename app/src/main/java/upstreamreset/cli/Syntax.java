@@ -79,6 +79,7 @@ final class Syntax {
     CommandSpec complete() {
         operands.forEach(each -> command.addPositional(each.build()));
         options.forEach(each -> command.addOption(each.build()));
+        help().footer(ProgramName.help(ProgramName.current(), help().footer()));
         return command.addOption(OptionSpec.builder("-h", "--help")
                         .usageHelp(true)
                         .description("Show this help message and exit.")

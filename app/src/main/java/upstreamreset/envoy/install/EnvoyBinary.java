@@ -3,6 +3,7 @@ package upstreamreset.envoy.install;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ public record EnvoyBinary(Path path, String version) {
     public static EnvoyBinary installed(String version, Consumer<Progress> progress)
             throws IOException, InterruptedException {
         return new EnvoyInstaller(System.getenv(), Platform.current()).install(version, progress);
+    }
+
+    /** The versions that can be installed, the oldest first. */
+    public static List<String> pinnedVersions() {
+        return Pin.versions();
     }
 
     static EnvoyBinary find(

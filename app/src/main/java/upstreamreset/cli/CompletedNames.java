@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.util.List;
+
+/** What only a kubeconfig or a cluster knows of the words that a shell offers; nothing where it cannot be asked, soon. */
+interface CompletedNames {
+    /** Nobody asks a cluster. */
+    CompletedNames NONE = new CompletedNames() {};
+
+    /** The kubeconfig's contexts; {@code words} stand before, and may name another kubeconfig. */
+    default List<String> contexts(List<String> words) {
+        return List.of();
+    }
+
+    default List<String> namespaces(List<String> words) {
+        return List.of();
+    }
+
+    default List<String> pods(List<String> words) {
+        return List.of();
+    }
+
+    /** Pods by their names, and the kinds; behind a kind and a slash, what is of that kind. */
+    default List<String> targets(List<String> words, String typed) {
+        return List.of();
+    }
+}

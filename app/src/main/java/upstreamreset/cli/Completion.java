@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.explain.KnownCause;
+import upstreamreset.scenario.Catalogue;
+
+/**
+ * Decides what can stand next on a command line. {@code upstream-reset __complete WORD…} prints it, the last word being the
+ * one that is still typed, as cobra's programs and kubectl's plugins do: a candidate a line, a tab before its description, and
+ * last a colon with what the shell may do besides.
+ */
+final class Completion {
+    /** As cobra calls it. */
+    static final String COMMAND = "__complete";
+
+    private static final int MAX_DESCRIPTION = 80;
+
+    /** What the shell may do besides offering the candidates; the numbers are cobra's. */
+    private static final int FILES_TOO = 0;
+
+    private static final int NO_SPACE = 2;
+    private static final int NO_FILES = 4;
+
+    private final PrintWriter out;
+    private final CompletedNames cluster;
+
+    /** For the shell that reads {@code out}; {@code cluster} knows what only a cluster or a kubeconfig does. */
+    Completion(PrintWriter out, CompletedNames cluster) {
+        this.out = out;
+        this.cluster = cluster;
+    }
+
+    /** Prints what can stand in the place of the last of {@code words}. */
+    int print(List<String> words) {
+        var typed = words.isEmpty() ? "" : words.getLast();
+        var before = words.isEmpty() ? List.<String>of() : words.subList(0, words.size() - 1);
+        int command = 0;
+        while (command < before.size() && before.get(command).startsWith("-")) {
+            command++;
+        }
+        if (command == before.size()) {
+            root(typed);
+            return Main.CLEAN;
+        }
+        @Nullable Supplier<Command> called = Main.COMMANDS.get(before.get(command));
+        if (called == null) {
+            end(NO_FILES);
+        } else {
+            inCommand(called.get().commandLine().getCommandSpec(), before.subList(command + 1, before.size()), typed);
+        }
+        return Main.CLEAN;
+    }
+
+    private void root(String typed) {
+        if (typed.startsWith("-")) {
+            options(Main.rootSpec(), List.of(), typed);
+        } else {
+            Main.COMMANDS.forEach((name, command) -> candidate(
+                    typed,
+                    name,
+                    String.join(
+                            " ",
+                            command.get()
+                                    .commandLine()
+                                    .getCommandSpec()
+                                    .usageMessage()
+                                    .description())));
+            end(NO_FILES);
+        }
+    }
+
+    private void inCommand(CommandSpec command, List<String> before, String typed) {
+        boolean operandsOnly = before.contains("--");
+        int equals = typed.indexOf('=');
+        if (!operandsOnly && typed.startsWith("--") && equals > 0) {
+            find(command, typed.substring(0, equals))
+                    .ifPresentOrElse(
+                            option -> values(option, before, typed.substring(equals + 1)), () -> end(NO_FILES));
+            return;
+        }
+        var last = before.isEmpty() || operandsOnly
+                ? Optional.<OptionSpec>empty()
+                : find(command, before.getLast()).filter(Completion::takesValue);
+        if (last.isPresent()) {
+            values(last.get(), before, typed);
+        } else if (!operandsOnly && typed.startsWith("-") && !typed.equals("-")) {
+            options(command, before, typed);
+        } else if (command.positionalParameters().isEmpty()) {
+            end(NO_FILES);
+        } else {
+            operand(command.positionalParameters().getFirst().paramLabel(), before, typed);
+        }
+    }
+
+    private void options(CommandSpec command, List<String> before, String typed) {
+        Stream.concat(command.options().stream(), inherited(command))
+                .filter(option -> !option.hidden())
+                .filter(option ->
+                        option.isMultiValue() || Arrays.stream(option.names()).noneMatch(before::contains))
+                .forEach(option -> candidate(typed, option.longestName(), String.join(" ", option.description())));
+        end(NO_FILES);
+    }
+
+    /** Those of the root that stand behind a command too. */
+    private static Stream<OptionSpec> inherited(CommandSpec command) {
+        return Main.rootSpec().options().stream()
+                .filter(option -> !command.optionsMap().containsKey(option.longestName()));
+    }
+
+    private static Optional<OptionSpec> find(CommandSpec command, String name) {
+        return Optional.ofNullable(command.optionsMap().get(name));
+    }
+
+    private static boolean takesValue(OptionSpec option) {
+        return option.arity().max() > 0 && option.type() != Boolean.class;
+    }
+
+    private void values(OptionSpec option, List<String> before, String typed) {
+        var type = option.auxiliaryTypes().length > 0 ? option.auxiliaryTypes()[0] : option.type();
+        if (type.isEnum()) {
+            Arrays.stream(type.getEnumConstants())
+                    .map(each -> ((Enum<?>) each).name().toLowerCase(Locale.ROOT))
+                    .forEach(each -> candidate(typed, each, ""));
+            end(NO_FILES);
+        } else if (type == Path.class) {
+            end(FILES_TOO);
+        } else {
+            named(option.longestName(), before).forEach(each -> candidate(typed, each, ""));
+            end(NO_FILES);
+        }
+    }
+
+    private List<String> named(String option, List<String> before) {
+        return switch (option) {
+            case "--context" -> cluster.contexts(before);
+            case "--namespace" -> cluster.namespaces(before);
+            case "--pod" -> cluster.pods(before);
+            case "--envoy-version" -> EnvoyBinary.pinnedVersions();
+            case "--request" -> List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+            default -> List.of();
+        };
+    }
+
+    private void operand(String label, List<String> before, String typed) {
+        switch (label) {
+            case "SCENARIO" -> {
+                new Catalogue()
+                        .all().stream()
+                                .filter(scenario -> !before.contains(scenario.name()))
+                                .forEach(scenario -> candidate(typed, scenario.name(), scenario.sentence()));
+                end(NO_FILES);
+            }
+            case "LINE" -> {
+                KnownCause.all().forEach(cause -> candidate(typed, cause.id(), cause.words()));
+                end(FILES_TOO);
+            }
+            case "FILE" -> end(FILES_TOO);
+            case "TARGET" -> target(before, typed);
+            default -> end(NO_FILES);
+        }
+    }
+
+    private void target(List<String> before, String typed) {
+        var found = cluster.targets(before, typed);
+        found.forEach(each -> candidate(typed, each, ""));
+        end(found.stream().anyMatch(each -> each.endsWith("/")) ? NO_FILES | NO_SPACE : NO_FILES);
+    }
+
+    private void candidate(String typed, String word, String description) {
+        if (word.startsWith(typed) && !word.isEmpty()) {
+            var sentence = firstSentence(description);
+            out.println(sentence.isEmpty() ? word : word + "\t" + sentence);
+        }
+    }
+
+    /** In one line, and short: a shell shows it beside the word. */
+    private static String firstSentence(String description) {
+        var line = description.replaceAll("%n|\\s+", " ").replace("%%", "%").strip();
+        int end = line.indexOf(". ");
+        var sentence = end < 0 ? line.replaceFirst("\\.$", "") : line.substring(0, end);
+        return sentence.length() <= MAX_DESCRIPTION
+                ? sentence
+                : sentence.substring(0, sentence.lastIndexOf(' ', MAX_DESCRIPTION)) + " …";
+    }
+
+    private void end(int directive) {
+        out.println(":" + directive);
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import upstreamreset.testing.Cli;
+
+/** What a shell offers for the last word. */
+class CompletionTest {
+    /** A cluster of one namespace. */
+    private static final CompletedNames CLUSTER = new CompletedNames() {
+        @Override
+        public List<String> contexts(List<String> words) {
+            return List.of("kind-upstream-reset", "rig");
+        }
+
+        @Override
+        public List<String> namespaces(List<String> words) {
+            return List.of("default", "shop");
+        }
+
+        @Override
+        public List<String> pods(List<String> words) {
+            return words.contains("shop") ? List.of("cart-0") : List.of("http-chunked-0");
+        }
+
+        @Override
+        public List<String> targets(List<String> words, String typed) {
+            return typed.startsWith("deploy/") ? List.of("deploy/cart") : List.of("cart-0", "deploy/");
+        }
+    };
+
+    /** Words without their descriptions, and the directive. */
+    private static List<String> offered(String... words) {
+        var out = new StringWriter();
+        var print = new PrintWriter(out);
+        new Completion(print, CLUSTER).print(List.of(words));
+        return out.toString().lines().map(line -> line.replaceFirst("\t.*", "")).toList();
+    }
+
+    @Test
+    void everyCommandIsOffered() {
+        assertThat(offered(""))
+                .containsExactlyElementsOf(Stream.concat(Main.COMMANDS.keySet().stream(), Stream.of(":4"))
+                        .toList());
+        assertThat(offered("insp")).containsExactly("inspect", ":4");
+        assertThat(offered()).isEqualTo(offered(""));
+    }
+
+    @Test
+    void aCommandIsDescribedInOneSentence() {
+        assertThat(Cli.run("__complete", "inspect").output())
+                .isEqualTo(
+                        "inspect\tReads captures and judges every response in them, in HTTP/1 and in HTTP/2 …\n:4\n");
+    }
+
+    @Test
+    void scenariosAreOfferedByTheirNamesButNotTwice() {
+        assertThat(offered("reproduce", "duplicate-te-ca"))
+                .contains(":4")
+                .allMatch(each -> each.matches(":4|duplicate-te-ca.*"));
+        assertThat(offered("scenarios", "wron")).containsExactly("wrong", ":4");
+        assertThat(offered("matrix", "wrong", "wron")).containsExactly(":4");
+    }
+
+    @Test
+    void explainTakesCausesAndFiles() {
+        assertThat(offered("explain", "")).contains("strict-mtls").endsWith(":0");
+    }
+
+    @Test
+    void filesAreTheShells() {
+        assertThat(offered("inspect", "cap")).containsExactly(":0");
+        assertThat(offered("reproduce", "--report", "x")).containsExactly(":0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--output, js, json", "--column, ngi, nginx", "--envoy-version, 1.40, 1.40.0", "--output, JS,"})
+    void theValuesOfAnOptionAreOffered(String option, String typed, String value) {
+        var expected = value == null ? List.of(":4") : List.of(value, ":4");
+        assertThat(offered("matrix", option, typed)).isEqualTo(expected);
+        assertThat(offered("matrix", option + "=" + typed)).isEqualTo(expected);
+    }
+
+    @Test
+    void anOptionIsOfferedOnceUnlessItIsRepeatable() {
+        assertThat(offered("matrix", "--ou")).containsExactly("--output", ":4");
+        assertThat(offered("matrix", "--output", "json", "--ou")).containsExactly(":4");
+        assertThat(offered("matrix", "--column", "nginx", "--col")).containsExactly("--column", ":4");
+        assertThat(offered("matrix", "--show")).containsExactly("--show-secrets", ":4");
+        assertThat(offered("--de")).containsExactly("--debug", ":4");
+    }
+
+    @Test
+    void behindTwoDashesNoOptionIsOffered() {
+        assertThat(offered("reproduce", "--", "--ou")).containsExactly(":4");
+    }
+
+    @Test
+    void aCommandThatIsNoneHasNoCandidates() {
+        assertThat(offered("nonsense", "")).containsExactly(":4");
+        assertThat(offered("--debug", "insp")).containsExactly("inspect", ":4");
+    }
+
+    @Test
+    void namesOfTheClusterAreOfferedWhereOneStands() {
+        assertThat(offered("explain", "--namespace", "sh")).containsExactly("shop", ":4");
+        assertThat(offered("explain", "--namespace", "shop", "--pod", "")).containsExactly("cart-0", ":4");
+    }
+}
