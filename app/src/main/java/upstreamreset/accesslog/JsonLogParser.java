@@ -33,6 +33,8 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
     private static final int MAX_VALUES = 500;
     private static final Pattern POD = Pattern.compile("[A-Za-z0-9.-]{1,253}");
     private static final Set<String> POD_KEYS = Set.of("pod_name", "pod", "podName");
+    static final Set<String> NAMESPACE_KEYS = Set.of("namespace_name", "namespace", "namespaceName", "pod_namespace");
+    static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     /** Reads lines with Istio's keys. */
     static final JsonLogParser ISTIO = new JsonLogParser(BY_KEY, false);
@@ -42,7 +44,7 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
     }
 
     /** What a line holds: an access log, or else perhaps the line of a log that it wraps. */
-    record Reading(ParsedLine parsed, Optional<String> wrapped, String pod) {}
+    record Reading(ParsedLine parsed, Optional<String> wrapped, String pod, String namespace) {}
 
     /** All values of an object by their path, in their order; empty for what is no JSON. */
     static Map<String, String> values(String line) {
@@ -89,9 +91,9 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
         try {
             walk(line, values);
         } catch (JacksonException e) {
-            return new Reading(new Misfit("it begins like JSON but cannot be parsed"), Optional.empty(), "");
+            return new Reading(new Misfit("it begins like JSON but cannot be parsed"), Optional.empty(), "", "");
         }
-        return new Reading(values.parsed(), Optional.ofNullable(values.wrapped), values.pod);
+        return new Reading(values.parsed(), Optional.ofNullable(values.wrapped), values.pod, values.namespace);
     }
 
     /** The values of a line, each where its key says that it belongs. */
@@ -101,6 +103,7 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
         private final Map<String, LooseFields> others = new HashMap<>();
         private @Nullable String wrapped;
         private String pod = "";
+        private String namespace = "";
 
         Values(Predicate<String> isLogLine) {
             this.isLogLine = isLogLine;
@@ -119,6 +122,8 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
                         .add(key, value);
             } else if (POD_KEYS.contains(key) && POD.matcher(value).matches()) {
                 pod = value;
+            } else if (NAMESPACE_KEYS.contains(key) && NAMESPACE.matcher(value).matches()) {
+                namespace = value;
             }
             if (wrapped == null && isLogLine.test(value)) {
                 wrapped = value;

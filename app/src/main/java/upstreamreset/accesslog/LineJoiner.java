@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class LineJoiner {
     private static final int MIN_KEYS = 3;
 
     private final LogReader reader;
+    private final Predicate<LogLine> isComplete;
     private final Sink sink;
     private List<LineCollector> collectors = List.of();
     private final List<Piece> held = new ArrayList<>();
@@ -42,7 +44,13 @@ public final class LineJoiner {
     private boolean behindRequest;
 
     public LineJoiner(LogReader reader, Sink sink) {
+        this(reader, _ -> true, sink);
+    }
+
+    /** {@code isComplete} says whether what the codec says in a line is known, and so not cut. */
+    public LineJoiner(LogReader reader, Predicate<LogLine> isComplete, Sink sink) {
         this.reader = reader;
+        this.isComplete = isComplete;
         this.sink = sink;
     }
 
@@ -109,6 +117,13 @@ public final class LineJoiner {
                 return;
             }
         }
+        if (reader.readsDefaults()
+                && WrappedDebugLine.isRefusal(line)
+                && !isComplete.test(line)
+                && piece.tried() < collectors().size()
+                && isTaken(piece)) {
+            return;
+        }
         if (!(behindRequest
                 && line instanceof LogLine.Foreign
                 && ROUTE_NAME.matcher(text).matches())) {
@@ -119,7 +134,8 @@ public final class LineJoiner {
     /** Whether more than the glance is worth its time: most lines of other programs are seen through at once. */
     private static boolean isWorthALook(String text) {
         char last = text.charAt(text.length() - 1);
-        return last == '{'
+        return WrappedDebugLine.mayBegin(text)
+                || last == '{'
                 || last == '['
                 || text.contains("{\"")
                 || text.contains("{\u201c")
@@ -129,11 +145,19 @@ public final class LineJoiner {
                 || EnvoySigns.in(text);
     }
 
-    private boolean isTaken(Piece piece) {
+    private List<LineCollector> collectors() {
         if (collectors.isEmpty()) {
-            collectors = List.of(new JsonLines(reader), new FieldLines(), new WrappedLine(reader));
+            collectors = List.of(
+                    new WrappedDebugLine(reader, isComplete),
+                    new JsonLines(reader),
+                    new FieldLines(),
+                    new WrappedLine(reader));
         }
-        for (int i = piece.tried(); i < collectors.size(); i++) {
+        return collectors;
+    }
+
+    private boolean isTaken(Piece piece) {
+        for (int i = piece.tried(); i < collectors().size(); i++) {
             if (collectors.get(i).begin(piece.text())) {
                 holder = i;
                 held.add(piece);

@@ -3,8 +3,23 @@ package upstreamreset.accesslog;
 
 /** What a line of a log is to us. */
 public sealed interface LogLine {
-    /** A request; {@code source} is the pod that logged it, as {@code kubectl logs --prefix} writes it, else empty. */
-    record Access(AccessLogEntry entry, String source) implements LogLine {}
+    /**
+     * A request.
+     *
+     * @param source the pod that logged it, as {@code kubectl logs --prefix} or a shipper writes it, else empty
+     * @param namespace that of the pod, as a shipper writes it, else empty
+     */
+    record Access(AccessLogEntry entry, String source, String namespace) implements LogLine {
+        public Access(AccessLogEntry entry, String source) {
+            this(entry, source, "");
+        }
+
+        /** The same line from the pod of a shipper, which may be the one that the line names. */
+        Access from(String pod, String ofNamespace) {
+            return new Access(
+                    entry, source.isEmpty() ? pod : source, namespace.isEmpty() ? ofNamespace : namespace);
+        }
+    }
 
     /** A connection through ztunnel, of Istio's ambient mode. */
     record Ambient(AmbientConnection connection, String source) implements LogLine {}

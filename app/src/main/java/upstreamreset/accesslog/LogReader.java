@@ -135,10 +135,13 @@ public final class LogReader {
         if (first == '{') {
             var reading = json.read(line.substring(begin), this::mayBeLogLine);
             if (reading.parsed() instanceof AccessLogEntry entry) {
-                return new LogLine.Access(entry, pod.isEmpty() ? reading.pod() : pod);
+                return new LogLine.Access(entry, pod.isEmpty() ? reading.pod() : pod, reading.namespace());
             }
             if (reading.wrapped().isPresent()) {
-                return unwrap(LogWrapping.withoutColours(reading.wrapped().get()), reading.pod());
+                var inner = unwrap(LogWrapping.withoutColours(reading.wrapped().get()), reading.pod());
+                return inner instanceof LogLine.Access access
+                        ? access.from(reading.pod(), reading.namespace())
+                        : inner;
             }
             parsed = expected == Expected.OWN_TEXT ? parsed : reading.parsed();
         }

@@ -32,6 +32,12 @@ final class LogWrapping {
         return prefix.lookingAt() ? line.substring(prefix.end()) : line;
     }
 
+    /** Behind the {@code [pod/NAME/CONTAINER] } that kubectl puts before a line; the time there may be the line's own. */
+    static String withoutPodPrefix(String line) {
+        int end = line.startsWith("[pod/") ? line.indexOf("] ") : -1;
+        return end < 0 ? line : line.substring(end + 2);
+    }
+
     /** The pod that logged the line, where kubectl or stern say it. */
     static Optional<String> pod(String line) {
         if (line.startsWith("{")) {

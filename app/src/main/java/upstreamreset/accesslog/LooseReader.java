@@ -159,14 +159,14 @@ final class LooseReader {
         }
         var entry = entry(values);
         if (entry.isPresent()) {
-            return Optional.of(new LogLine.Access(entry.get(), pod));
+            return Optional.of(new LogLine.Access(entry.get(), pod, namespace(values)));
         }
         for (var value : values.values()) {
             if ((value.length() >= MIN_LINE && value.indexOf(' ') >= 0) || value.startsWith("{")) {
                 var strict = reader.strict(value.strip());
                 var inner = strict instanceof LogLine.Foreign ? read(value.strip(), depth + 1) : Optional.of(strict);
                 if (inner.isPresent()) {
-                    return inner.map(each -> inPod(each, pod));
+                    return inner.map(each -> inPod(each, pod, namespace(values)));
                 }
             }
         }
@@ -218,9 +218,21 @@ final class LooseReader {
         return "";
     }
 
-    private static LogLine inPod(LogLine line, String pod) {
-        if (line instanceof LogLine.Access access && access.source().isEmpty()) {
-            return new LogLine.Access(access.entry(), pod);
+    private static String namespace(Map<String, String> values) {
+        for (var value : values.entrySet()) {
+            var path = value.getKey();
+            if ((JsonLogParser.NAMESPACE_KEYS.contains(path.substring(path.lastIndexOf('.') + 1))
+                            || path.endsWith("k8s.namespace.name"))
+                    && JsonLogParser.NAMESPACE.matcher(value.getValue()).matches()) {
+                return value.getValue();
+            }
+        }
+        return "";
+    }
+
+    private static LogLine inPod(LogLine line, String pod, String namespace) {
+        if (line instanceof LogLine.Access access) {
+            return access.from(pod, namespace);
         }
         return line instanceof LogLine.Ambient ambient && ambient.source().isEmpty()
                 ? new LogLine.Ambient(ambient.connection(), pod)

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.accesslog;
 
-/** Which proxy wrote a line, as far as the names of Istio's clusters tell ({@code pilot/pkg/model/context.go}). */
+/**
+ * Which proxy wrote a line, as far as the names of clusters tell: Istio's ({@code pilot/pkg/model/context.go}), Consul's and
+ * App Mesh's.
+ */
 public enum Side {
     CLIENT("client", "the client's sidecar or gateway"),
     WAYPOINT("waypoint", "the waypoint"),
@@ -25,19 +28,29 @@ public enum Side {
         return text;
     }
 
+    /** {@code web.default.dc1.internal.11111111-2222-3333-4444-555555555555.consul}. */
+    private static boolean isConsuls(String cluster) {
+        return cluster.endsWith(".consul") && cluster.contains(".internal.");
+    }
+
     /** Whose log {@code entry} is from. */
     public static Side of(AccessLogEntry entry) {
         var cluster = entry.text(LogField.UPSTREAM_CLUSTER).orElse("");
         if (cluster.startsWith("inbound-vip|")) {
             return WAYPOINT;
         }
-        if (cluster.startsWith("inbound|") || cluster.startsWith("InboundPassthrough")) {
+        if (cluster.startsWith("inbound|")
+                || cluster.startsWith("InboundPassthrough")
+                || cluster.equals("local_app")
+                || cluster.startsWith("cds_ingress_")) {
             return SERVER;
         }
         return cluster.startsWith("outbound|")
                         || cluster.startsWith("outbound_.")
                         || cluster.equals("PassthroughCluster")
                         || cluster.equals("BlackHoleCluster")
+                        || cluster.startsWith("cds_egress_")
+                        || isConsuls(cluster)
                 ? CLIENT
                 : UNKNOWN;
     }

@@ -47,19 +47,25 @@ final class ExplainCommand extends Command {
     @Override
     void describe(Syntax syntax) {
         syntax.help()
-                .description("Explains access-log lines: which hop made the error, why, and the command to run next.")
+                .description("Explains log lines and Envoy's replies: which hop made the error, why, and the command to run next.")
                 .footer(
                         "%nReads Istio's text format, Envoy's default one, JSON with Istio's keys, and the debug lines of",
                         "Envoy's \"client\" logger. Lines with the same x-request-id are one request: paste the client's",
-                        "and the server's sidecar together. A long log becomes a summary. Of a log that is still being",
-                        "written (kubectl logs -f) each failed request is told as it comes, and the totals at the end or",
-                        "at Ctrl-C.",
+                        "and the server's sidecar together. A long log becomes a summary.",
+                        "%nWhat is no log line is explained too: Envoy's reply (upstream connect error or disconnect/reset",
+                        "before headers ...), a flag (503 UC) or its long name, response code details, a message of Envoy's",
+                        "codec, Envoy's counters, the output of curl -v or curl -i, ztunnel's lines, and what nginx, HAProxy,",
+                        "Go, Java, Node and Python say of the same bytes.",
+                        "%nOf a log that is still being written (kubectl logs -f) each failed request is told as it comes,",
+                        "and the totals at the end or at Ctrl-C.",
                         "%nExamples:",
                         "  kubectl logs http-chunked-0 -c istio-proxy | upstream-reset explain",
                         "  kubectl logs -f http-chunked-0 -c istio-proxy | upstream-reset explain",
+                        "  upstream-reset explain '503 UC'",
+                        "  curl -v http://http-chunked-0:8080/wrong 2>&1 | upstream-reset explain",
                         "  upstream-reset explain --format '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%' < access.log");
         syntax.operands("LINE", 0, lines)
-                .description("Log lines, each quoted, or files of them. Default, or with -: stdin, plain or gzip.");
+                .description("Log lines or other words, each quoted, or files of them. Default, or with -: stdin, plain or gzip.");
         syntax.option("--format", "STRING", String.class, value -> format = value)
                 .description(
                         "The accessLogFormat of your mesh, if you changed it: text or JSON, as in the MeshConfig.");

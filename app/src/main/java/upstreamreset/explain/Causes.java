@@ -184,12 +184,12 @@ final class Causes {
         }
     }
 
-    /** From Istio 1.9 on its format has the details; Envoy's own has no cluster. */
+    /** From Istio 1.9 on its format has the details; Envoy's own has no cluster, another mesh's has other names. */
     private boolean isOldIstio() {
         var entry = hop.entry();
         return entry.text(LogField.RESPONSE_CODE_DETAILS).isEmpty()
                 && !entry.saysNone(LogField.RESPONSE_CODE_DETAILS)
-                && entry.text(LogField.UPSTREAM_CLUSTER).isPresent();
+                && entry.text(LogField.UPSTREAM_CLUSTER).filter(name -> name.contains("|")).isPresent();
     }
 
     private void noBytes() {
@@ -256,7 +256,7 @@ final class Causes {
             var id = name.startsWith("rbac_")
                     ? "authorization-policy"
                     : name.startsWith("jwt_") ? "jwt-refused" : "details-tell";
-            causes.add(new Cause(id, words.get(), next.logs()));
+            causes.add(new Cause(id, words.get(), next.named(KnownCause.of(id).next())));
         }
     }
 

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import upstreamreset.accesslog.EnvoyWords;
+import upstreamreset.accesslog.LogLine;
+import upstreamreset.verdict.CodecReason;
 
 /**
  * Gives what Envoy's debug log says of refused bytes to the requests whose bytes they were. The log names no request there, so
@@ -15,6 +18,14 @@ final class CodecLog {
 
     private final List<CodecSaid> said = new ArrayList<>();
     private String http2 = "";
+
+    /** Whether what a line says of refused bytes is whole: words that are known, or the end of the field that they name. */
+    static boolean isComplete(LogLine line) {
+        if (line instanceof LogLine.Codec(String message)) {
+            return !CodecReason.rules(message).isEmpty() || EnvoyWords.isHttp2Refusal(message);
+        }
+        return !(line instanceof LogLine.Http2(String text)) || text.isEmpty() || text.endsWith("]");
+    }
 
     /** What the codec said of a response; the line of the {@code http2} logger before it is about the same bytes. */
     void codec(String message) {

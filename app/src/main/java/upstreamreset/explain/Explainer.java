@@ -29,6 +29,11 @@ public final class Explainer {
         this.place = place;
     }
 
+    /** Where the user says that the Pod is. */
+    Place place() {
+        return place;
+    }
+
     /** Explains one request by its lines, of which there is at least one, and by what the codec said of its response, if it did. */
     public Explanation explain(List<Hop> lines, CodecSaid codec) {
         var hops = lines.stream().sorted(Comparator.comparing(Hop::side)).toList();

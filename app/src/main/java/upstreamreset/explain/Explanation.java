@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.explain;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,6 +35,14 @@ public record Explanation(
         notes = List.copyOf(notes);
         causes = List.copyOf(causes);
         contradictions = List.copyOf(contradictions);
+    }
+
+    /** The same of a request that was told already, when only some of its lines were there. */
+    Explanation toldBefore() {
+        var all = new ArrayList<String>();
+        all.add("told above already, without all of these lines");
+        all.addAll(notes);
+        return new Explanation(hops, culprit, envoy, verdict, appRan, all, causes, codec, contradictions);
     }
 
     /** Whether anything went wrong at any hop, also if a retry mended it. */

@@ -15,11 +15,12 @@ import upstreamreset.verdict.GrpcReply;
  * One proxy's line about a request.
  *
  * @param source the pod that logged it; empty if unknown
+ * @param namespace that of the pod; empty if unknown
  * @param exchange what the line says of the request
  */
-public record Hop(Side side, String source, LoggedExchange exchange) {
+public record Hop(Side side, String source, String namespace, LoggedExchange exchange) {
     public static Hop of(LogLine.Access line) {
-        return new Hop(Side.of(line.entry()), line.source(), LoggedExchange.of(line.entry()));
+        return new Hop(Side.of(line.entry()), line.source(), line.namespace(), LoggedExchange.of(line.entry()));
     }
 
     public AccessLogEntry entry() {

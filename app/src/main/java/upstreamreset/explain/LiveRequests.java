@@ -7,6 +7,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
 
 /**
@@ -21,6 +23,7 @@ final class LiveRequests {
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_CONNECTIONS = 1_000;
     private static final int MAX_HOPS = 100;
+    private static final int MAX_TOLD = 1_000;
 
     private static final class Waiting {
         private final List<Hop> hops = new ArrayList<>();
@@ -30,25 +33,50 @@ final class LiveRequests {
         Waiting(long beat) {
             first = beat;
         }
+
+        private boolean isAgain;
     }
 
     private final Map<String, Waiting> waiting = new LinkedHashMap<>();
-    private final Deque<List<Hop>> ripe = new ArrayDeque<>();
+    private final Map<String, List<Hop>> told = new LinkedHashMap<>();
+    private final Deque<Live> ripe = new ArrayDeque<>();
     private final Deque<LogLine.Ambient> connections = new ArrayDeque<>();
     private long beat;
 
+    /**
+     * A request that is to be told.
+     *
+     * @param isAgain whether a part of its lines was told before
+     */
+    record Live(List<Hop> hops, boolean isAgain) {
+        Live {
+            hops = List.copyOf(hops);
+        }
+    }
+
     void add(String key, Hop hop) {
-        var request = waiting.computeIfAbsent(key, _ -> new Waiting(beat));
+        var request = waiting.computeIfAbsent(key, this::begin);
         request.hops.add(hop);
         request.last = beat;
-        if (request.hops.size() == MAX_HOPS) {
+        if (request.hops.size() >= MAX_HOPS) {
             waiting.remove(key);
-            ripe.add(request.hops);
+            ripe(key, request);
         } else if (waiting.size() > MAX_WAITING) {
             var oldest = waiting.entrySet().iterator().next();
             waiting.remove(oldest.getKey());
-            ripe(oldest.getValue());
+            ripe(oldest.getKey(), oldest.getValue());
         }
+    }
+
+    /** A line that comes after its request was told is told together with those that were. */
+    private Waiting begin(String key) {
+        var request = new Waiting(beat);
+        @Nullable List<Hop> before = told.remove(key);
+        if (before != null) {
+            request.hops.addAll(before);
+            request.isAgain = true;
+        }
+        return request;
     }
 
     void add(LogLine.Ambient connection) {
@@ -59,12 +87,13 @@ final class LiveRequests {
     }
 
     /** The failed requests that no further line is expected of; all of them where the log has ended. */
-    List<List<Hop>> beat(boolean ended) {
+    List<Live> beat(boolean ended) {
         beat++;
-        waiting.values().removeIf(request -> {
+        waiting.entrySet().removeIf(each -> {
+            var request = each.getValue();
             boolean isRipe = ended || beat - request.last >= BEATS_FOR_A_HOP || beat - request.first >= MAX_BEATS;
             if (isRipe) {
-                ripe(request);
+                ripe(each.getKey(), request);
             }
             return isRipe;
         });
@@ -73,10 +102,17 @@ final class LiveRequests {
         return all;
     }
 
-    private void ripe(Waiting request) {
-        if (ripe.size() < MAX_WAITING
-                && request.hops.stream().anyMatch(hop -> hop.exchange().failed())) {
-            ripe.add(request.hops);
+    private void ripe(String key, Waiting request) {
+        if (ripe.size() >= MAX_WAITING
+                || request.hops.stream().noneMatch(hop -> hop.exchange().failed())) {
+            return;
+        }
+        ripe.add(new Live(request.hops, request.isAgain));
+        if (!request.isAgain && request.hops.getFirst().entry().text(LogField.REQUEST_ID).isPresent()) {
+            told.put(key, List.copyOf(request.hops));
+            if (told.size() > MAX_TOLD) {
+                told.remove(told.keySet().iterator().next());
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import upstreamreset.accesslog.LineJoiner;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogReader;
+import upstreamreset.accesslog.PartialLines;
 import upstreamreset.scrap.Scrap;
 
 /**
@@ -32,6 +33,7 @@ public final class LogDigest {
     private static final int MAX_EXAMPLES = TOP * TOP;
 
     private final LogReader reader;
+    private final PartialLines partial = new PartialLines();
     private final LineJoiner joiner;
     private final Explainer explainer;
     private final ScrapLog scraps;
@@ -52,7 +54,7 @@ public final class LogDigest {
 
     public LogDigest(LogReader reader, Explainer explainer) {
         this.reader = reader;
-        this.joiner = new LineJoiner(reader, this::read);
+        this.joiner = new LineJoiner(reader, CodecLog::isComplete, this::read);
         this.explainer = explainer;
         this.scraps = new ScrapLog(explainer);
     }
@@ -60,7 +62,7 @@ public final class LogDigest {
     /** The line from {@code from} to {@code to}; most of a long log's are counted without being made text. */
     public void add(byte[] line, int from, int to) {
         if (requests >= MAX_KEPT && reader.isClean(line, from, to)) {
-            joiner.end();
+            flush();
             lines++;
             requests++;
         } else {
@@ -71,9 +73,19 @@ public final class LogDigest {
     /** A line, of which a wrapped one is but a part; an empty one is not counted. */
     public void add(String line) {
         lines += line.isBlank() ? 0 : 1;
+        partial.add(line, this::whole);
+    }
+
+    private void whole(String line) {
         if (!scraps.takes(line)) {
             joiner.line(line, lines);
         }
+    }
+
+    /** Reads what is held without waiting for more lines. */
+    private void flush() {
+        partial.end(this::whole);
+        joiner.end();
     }
 
     /** How many lines were read. */
@@ -83,7 +95,7 @@ public final class LogDigest {
 
     /** From now on {@link #news} tells each failed request once; {@code all} of them, or only those to come. */
     void follow(boolean all) {
-        joiner.end();
+        flush();
         var requests = new LiveRequests();
         if (all) {
             byRequest.forEach((key, hops) -> hops.forEach(hop -> requests.add(key, hop)));
@@ -100,10 +112,19 @@ public final class LogDigest {
             return List.of();
         }
         if (paused || all) {
-            joiner.end();
+            flush();
         }
         var requests = live.beat(all);
-        return explanations(requests, requests.isEmpty() ? List.of() : codec.take(requests));
+        if (requests.isEmpty()) {
+            return List.of();
+        }
+        var hops = requests.stream().map(LiveRequests.Live::hops).toList();
+        var explanations = explanations(hops, codec.take(hops));
+        return IntStream.range(0, requests.size())
+                .mapToObj(i -> requests.get(i).isAgain()
+                        ? explanations.get(i).toldBefore()
+                        : explanations.get(i))
+                .toList();
     }
 
     List<LogLine.Ambient> newConnections() {
@@ -132,7 +153,7 @@ public final class LogDigest {
 
     /** What stood there beside log lines. */
     List<ScrapLog.Counted> scraps() {
-        joiner.end();
+        flush();
         return scraps.found(isLong() ? TOP : MAX_EXPLAINED);
     }
 
@@ -164,7 +185,7 @@ public final class LogDigest {
 
     /** Connections of Istio's ambient mode: each of a short log, of a long one some that failed. */
     List<LogLine.Ambient> connections() {
-        joiner.end();
+        flush();
         boolean many = isLong();
         return connections.stream()
                 .filter(line -> !many || line.connection().error().isPresent())
@@ -208,20 +229,20 @@ public final class LogDigest {
     }
 
     public LogSummary summary() {
-        joiner.end();
+        flush();
         return new LogSummary(
                 lines, requests, failed, foreign, firstForeign, causes.top(TOP), hosts.top(TOP), paths.top(TOP));
     }
 
     /** Whether there are more requests than are explained one by one. */
     public boolean isLong() {
-        joiner.end();
+        flush();
         return byRequest.size() + connections.size() > MAX_EXPLAINED || requests > MAX_KEPT || sharedId;
     }
 
     /** Each request of a short log; of a long one an example for each of the most frequent ways to fail. */
     public List<Explanation> explanations() {
-        joiner.end();
+        flush();
         var requests = explained();
         return explanations(requests, codec.claims(requests).claimed());
     }

@@ -21,6 +21,12 @@ record NextCommand(Hop hop, Place place) {
 
     static final String ZTUNNEL_LOGS = "kubectl -n istio-system logs -l app=ztunnel --tail=-1 --prefix";
 
+    /** Before the loggers whose level a command of the catalogue raises. */
+    private static final String LOG = "log ";
+
+    /** Before the counters for which a command of the catalogue asks. */
+    private static final String STATS = "stats ";
+
     /** Free on most machines; where it is not, port-forward ends and nothing is asked. */
     private static final int LOCAL_PORT = 18080;
 
@@ -50,10 +56,24 @@ record NextCommand(Hop hop, Place place) {
                 + "' > app.pcap; upstream-reset inspect app.pcap";
     }
 
-    /** Says what the codec refuses; the level is set live and goes back with the Pod. */
+    /** Says what the codec refuses. */
     String codecLog() {
-        return "kubectl -n " + proxyNamespace() + " exec " + pod()
-                + " -c istio-proxy -- pilot-agent request POST 'logging?paths=client:debug,http2:debug'";
+        return level("client,http2");
+    }
+
+    /** The proxy's own log tells more from then on; the level is set live and goes back with the Pod. */
+    private String level(String loggers) {
+        return admin("POST", "logging?paths=" + loggers.replace(",", ":debug,") + ":debug");
+    }
+
+    private String admin(String method, String path) {
+        return "kubectl -n " + proxyNamespace() + " exec " + pod() + " -c istio-proxy -- pilot-agent request " + method
+                + " '" + path + "'";
+    }
+
+    /** What the app itself wrote, each container of it. */
+    private String appLog() {
+        return "kubectl -n " + namespace() + " logs " + quoted(appPod()) + " --all-containers --since=10m --timestamps";
     }
 
     String otherHop() {
@@ -70,11 +90,17 @@ record NextCommand(Hop hop, Place place) {
             case "codec-log" -> codecLog();
             case "other-hop" -> otherHop();
             case "previous-log" -> previousLog();
-            case "logs" -> logs();
+            case "app-log" -> appLog();
+            case "usage" -> "kubectl -n " + proxyNamespace() + " top pod " + pod() + " --containers";
             case "describe" -> describe();
             case "proxy-status" -> "istioctl proxy-status";
             case "ztunnel-logs" -> ZTUNNEL_LOGS + " | upstream-reset explain";
-            default -> proxyConfig(name);
+            default ->
+                name.startsWith(LOG)
+                        ? level(name.substring(LOG.length()))
+                        : name.startsWith(STATS)
+                                ? admin("GET", "stats?usedonly&filter=" + name.substring(STATS.length()))
+                                : proxyConfig(name);
         };
     }
 
@@ -90,10 +116,6 @@ record NextCommand(Hop hop, Place place) {
 
     String describe() {
         return "istioctl experimental describe pod " + quoted(appPod()) + " -n " + namespace();
-    }
-
-    String logs() {
-        return "kubectl -n " + proxyNamespace() + " logs " + pod() + " -c istio-proxy --timestamps";
     }
 
     /** Of the proxy that logged the line. */
@@ -131,12 +153,16 @@ record NextCommand(Hop hop, Place place) {
 
     /** Of the app. */
     private String namespace() {
-        return quoted(service().map(found -> found.group(2)).orElseGet(() -> given(place.namespace(), "NAMESPACE")));
+        return quoted(service().map(found -> found.group(2)).orElseGet(() -> isApps() ? ownNamespace() : given(place.namespace(), "NAMESPACE")));
     }
 
     /** Of the proxy that logged the line: a client's sidecar can be in any. */
     private String proxyNamespace() {
-        return hop.side() == Side.CLIENT ? quoted(given(place.namespace(), "NAMESPACE")) : namespace();
+        return hop.side() == Side.CLIENT ? quoted(ownNamespace()) : namespace();
+    }
+
+    private String ownNamespace() {
+        return !hop.namespace().isEmpty() ? hop.namespace() : given(place.namespace(), "NAMESPACE");
     }
 
     /** A host that is no Service of the cluster is asked directly. */

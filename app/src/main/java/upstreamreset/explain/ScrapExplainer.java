@@ -38,7 +38,7 @@ final class ScrapExplainer {
         return scrap.tells() ? told(scrap) : named(scrap);
     }
 
-    private static ScrapExplanation named(Scrap scrap) {
+    private ScrapExplanation named(Scrap scrap) {
         boolean before = scrap.speaker().equals("Envoy")
                 && !scrap.causes().isEmpty()
                 && BEFORE_THE_APP.contains(scrap.causes().getFirst());
@@ -120,12 +120,12 @@ final class ScrapExplainer {
     }
 
     static Hop hop(AccessLogEntry entry) {
-        return new Hop(Side.UNKNOWN, "", LoggedExchange.of(entry));
+        return new Hop(Side.UNKNOWN, "", "", LoggedExchange.of(entry));
     }
 
     /** The causes of these ids, of the catalogue's or a rule's. */
-    static List<Cause> causes(List<String> ids, AccessLogEntry entry) {
-        var next = new NextCommand(hop(entry), Place.UNKNOWN);
+    List<Cause> causes(List<String> ids, AccessLogEntry entry) {
+        var next = new NextCommand(hop(entry), explainer.place());
         return ids.stream().map(id -> cause(id, next)).toList();
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.scrap.Scrap;
 import upstreamreset.scrap.ScrapReader;
+import upstreamreset.scrap.TracedFields;
 import upstreamreset.scrap.TranscriptReader;
 
 /** Collects what a text holds beside log lines: scraps, those of a kind once, and what HTTP clients printed. Bounded. */
@@ -20,6 +21,7 @@ final class ScrapLog {
     private final ScrapExplainer explainer;
     private final TranscriptExplainer transcripts;
     private final TranscriptReader reader = new TranscriptReader();
+    private final TracedFields traced = new TracedFields();
     private final Map<String, Counted> kinds = new LinkedHashMap<>();
 
     ScrapLog(Explainer explainer) {
@@ -36,6 +38,7 @@ final class ScrapLog {
 
     /** The scrap in a line that is nothing else; the codec's words are not kept here. */
     Optional<Scrap> read(String line) {
+        traced.read(line).ifPresent(each -> add(explainer.explain(each)));
         var scrap = ScrapReader.read(line);
         scrap.filter(each -> each.refusal().isEmpty()).ifPresent(each -> add(explainer.explain(each)));
         return scrap;

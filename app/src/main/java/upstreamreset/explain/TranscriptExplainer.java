@@ -89,7 +89,7 @@ final class TranscriptExplainer {
         return rules;
     }
 
-    private static ScrapExplanation malformed(Transcript transcript, List<Rule> rules) {
+    private ScrapExplanation malformed(Transcript transcript, List<Rule> rules) {
         var notes = new ArrayList<String>();
         notes.add("this client took it: a client is often more tolerant than a proxy");
         fromEnvoy(transcript).ifPresent(notes::add);
@@ -103,7 +103,7 @@ final class TranscriptExplainer {
                 true,
                 OptionalInt.empty(),
                 notes,
-                ScrapExplainer.causes(rules.stream().map(Rule::id).toList(), entry(transcript)),
+                scraps.causes(rules.stream().map(Rule::id).toList(), entry(transcript)),
                 rules);
     }
 
@@ -189,7 +189,7 @@ final class TranscriptExplainer {
     }
 
     /** A response without Envoy's text. */
-    private static ScrapExplanation answered(Transcript transcript) {
+    private ScrapExplanation answered(Transcript transcript) {
         var ids = new ArrayList<String>();
         var notes = new ArrayList<String>();
         boolean grpcFailed = transcript
@@ -247,7 +247,7 @@ final class TranscriptExplainer {
                 failed,
                 OptionalInt.empty(),
                 notes,
-                ScrapExplainer.causes(List.copyOf(new LinkedHashSet<>(ids)), entry(transcript)),
+                scraps.causes(List.copyOf(new LinkedHashSet<>(ids)), entry(transcript)),
                 List.of());
     }
 

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import upstreamreset.accesslog.LogLine;
+import upstreamreset.accesslog.LogReader;
 import upstreamreset.accesslog.PlainText;
 
 /**
@@ -26,6 +28,7 @@ public final class TranscriptReader {
             Pattern.compile("\\*\\s+(?:Trying |Connected to |About to connect|Host \\S+ was resolved"
                     + "|Hostname |TCP_NODELAY set|Rebuilt URL|Uses proxy env|Could not resolve|connect to |Established connection"
                     + "|Added \\S+ to DNS cache|Hostname was|Expire in |Note: |ALPN|Re-using existing).*");
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,15}");
     private static final Pattern PROMPT = Pattern.compile(
             "(?:[^\\s#$%❯>]{0,60}[#$%❯➜]\\s+)?(?:curl|http|https|wget|xh|kubectl exec .{0,400} (?:curl|wget))\\s.{0,2000}");
     private static final Pattern ACCESS_LINE =
@@ -43,7 +46,9 @@ public final class TranscriptReader {
         BODY
     }
 
+    private final LogReader log = new LogReader();
     private Part part = Part.NONE;
+    private long missing;
     private boolean marked;
     private String request = "";
     private String version = "";
@@ -101,6 +106,7 @@ public final class TranscriptReader {
         status = 0;
         fields.clear();
         body.setLength(0);
+        missing = Long.MAX_VALUE;
     }
 
     /** A look at one character: a log has millions of lines. */
@@ -244,6 +250,7 @@ public final class TranscriptReader {
         if (field.matches()) {
             if (fields.size() < MAX_FIELDS) {
                 fields.add(new Transcript.Field(field.group(1), field.group(2).strip()));
+                length(field.group(1), field.group(2).strip());
             }
             return true;
         }
@@ -255,12 +262,28 @@ public final class TranscriptReader {
         return fields.isEmpty() && status == 200;
     }
 
+    /** Behind a body of a known length stands another's text. */
+    private void length(String name, String value) {
+        if (name.equalsIgnoreCase("content-length") && LENGTH.matcher(value).matches()) {
+            missing = Long.parseLong(value);
+        }
+    }
+
+    private boolean isWhole() {
+        return missing <= 0 || status == 204 || status == 304 || request.startsWith("HEAD ");
+    }
+
     private boolean body(String line) {
-        if (ACCESS_LINE.matcher(line).matches()) {
+        if (isWhole() && !line.isBlank()) {
+            end();
+            return takes(line);
+        }
+        if (ACCESS_LINE.matcher(line).matches() || isLogLine(line)) {
             end();
             return false;
         }
         part = Part.BODY;
+        missing -= missing == Long.MAX_VALUE ? 0 : line.length() + 1;
         var left = CONNECTION_LEFT.matcher(line);
         boolean found = left.find();
         var text = found ? line.substring(0, left.start()) : line;
@@ -271,6 +294,12 @@ public final class TranscriptReader {
             said(line.substring(left.start()));
         }
         return true;
+    }
+
+    private boolean isLogLine(String line) {
+        char first = line.isEmpty() ? ' ' : line.charAt(0);
+        return (first == '{' || first == '[')
+                && !(log.read(line) instanceof LogLine.Foreign || log.read(line) instanceof LogLine.Head);
     }
 
     private void said(String line) {

@@ -39,6 +39,52 @@ class LineJoinerTest {
         }
     }
 
+    static Stream<Arguments> debugLines() {
+        return Stream.of(
+                        "2026-11-22T20:00:00.123456Z\tdebug\tenvoy client external/envoy/source/common/http/codec_client.cc:142"
+                                + "\t[Tags: \"ConnectionId\":\"5\"] Error dispatching received data: http/1.1 protocol error:"
+                                + " unsupported transfer encoding\tthread=23",
+                        "2026-11-22T20:00:00.123456Z debug envoy client [C397141] Error dispatching received data:"
+                                + " http/1.1 protocol error: unsupported transfer encoding",
+                        "[2026-11-22 20:00:00.123][15][debug][client] [source/common/http/codec_client.cc:142] [Tags:"
+                                + " \"ConnectionId\":\"5\"] Error dispatching received data: http/1.1 protocol error:"
+                                + " unsupported transfer encoding")
+                .flatMap(line -> Stream.of(60, 72, 80, 100, 120, 132, 150, 160)
+                        .filter(width -> width < line.length())
+                        .flatMap(width -> Arrays.stream(Wrapping.values())
+                                .map(wrapping -> Arguments.of(line.replace('\t', ' '), width, wrapping))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("debugLines")
+    void aWrappedLineOfTheCodecIsJoined(String line, int width, Wrapping wrapping) {
+        var text = "before\n" + wrapping.of(line, width) + "\n\n" + TEXT;
+        var read = new ArrayList<LogLine>();
+        var joiner = new LineJoiner(
+                new LogReader(),
+                each -> !(each instanceof LogLine.Codec(String message))
+                        || message.equals("unsupported transfer encoding"),
+                (each, _, _) -> read.add(each));
+        text.lines().forEach(each -> joiner.line(each, 1));
+        joiner.end();
+        assertThat(read)
+                .filteredOn(each -> !(each instanceof LogLine.Foreign))
+                .containsExactly(new LogLine.Codec("unsupported transfer encoding"), new LogReader().read(TEXT));
+    }
+
+    @Test
+    void aMessageOfTheCodecThatNobodyKnowsIsReadAlone() {
+        var read = new ArrayList<LogLine>();
+        var joiner = new LineJoiner(
+                new LogReader(), each -> !(each instanceof LogLine.Codec), (each, _, _) -> read.add(each));
+        List.of(
+                        "2026-11-22T20:00:00.123456Z debug envoy client [C3] Error dispatching received data: http/1.1 protocol error: NEW_WORDS",
+                        "and what somebody wrote below it")
+                .forEach(each -> joiner.line(each, 1));
+        joiner.end();
+        assertThat(read).contains(new LogLine.Codec("NEW_WORDS"));
+    }
+
     static Stream<Arguments> wrapped() {
         return Map.of(
                         TEXT,

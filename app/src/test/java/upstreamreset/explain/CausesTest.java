@@ -161,7 +161,8 @@ class CausesTest {
                 .containsExactly(new Cause(
                         "authorization-policy",
                         "an authorization policy refused the request",
-                        "kubectl -n NAMESPACE logs http-chunked-0 -c istio-proxy --timestamps"));
+                        "kubectl -n NAMESPACE exec http-chunked-0 -c istio-proxy -- pilot-agent request POST"
+                                + " 'logging?paths=rbac:debug'"));
     }
 
     private List<String> next(LogLines line) {

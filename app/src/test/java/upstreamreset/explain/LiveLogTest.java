@@ -28,7 +28,10 @@ class LiveLogTest {
 
         @Override
         public void request(Explanation explanation) {
-            all.add(explanation.hops().size() + " hops");
+            all.add(explanation.hops().size() + " hops"
+                    + (explanation.notes().stream().anyMatch(note -> note.startsWith("told above"))
+                            ? ", told before"
+                            : ""));
         }
 
         @Override
@@ -94,6 +97,18 @@ class LiveLogTest {
         assertThat(shown.all).containsExactly("1 hops");
         beats(2);
         assertThat(shown.all).containsExactly("1 hops", "2 hops");
+    }
+
+    @Test
+    void aHopThatComesTooLateIsToldWithTheOneBefore() {
+        add(LogLines.client().id("late"));
+        beats(5);
+        add(SERVER.id("late"));
+        beats(5);
+        assertThat(shown.all).containsExactly("1 hops", "2 hops, told before");
+        add(SERVER.id("late"));
+        beats(5);
+        assertThat(shown.all).as("who sends one id with all requests").endsWith("1 hops");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogReader;
 import upstreamreset.scrap.ScrapCauses;
@@ -146,6 +147,28 @@ class ScrapExplanationTest {
                 """))).first().isEqualTo("duplicate-transfer-encoding");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "503 UC",
+                "RBAC: access denied",
+                "upstream connect error or disconnect/reset before headers. reset reason: protocol error",
+                "HTTP/1.1 503 Service Unavailable\nserver: envoy\n\n",
+                "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nTransfer-Encoding: chunked\n\n",
+                "cluster.x.upstream_cx_protocol_error: 3"
+            })
+    void theCommandsNameTheGivenPlace(String text) {
+        var digest = new LogDigest(
+                new LogReader(), new Explainer(IstioVersion.UNKNOWN, new Place("shop", "web-0")));
+        text.lines().forEach(digest::add);
+        assertThat(digest.scraps()).singleElement().satisfies(scrap -> assertThat(
+                        scrap.explanation().causes())
+                .isNotEmpty()
+                .allSatisfy(cause -> assertThat(cause.next())
+                        .contains("shop", "web-0")
+                        .doesNotContain("NAMESPACE", "POD")));
+    }
+
     @Test
     void aScrapOfAKindIsShownOnce() {
         var out = new StringWriter();
@@ -156,7 +179,8 @@ class ScrapExplanationTest {
 
     @Test
     void everyCauseThatASayingNamesIsInTheCatalogue() {
-        assertThat(ScrapExplainer.causes(ScrapCauses.all(), new AccessLogEntry(Map.of())))
+        assertThat(new ScrapExplainer(new Explainer(IstioVersion.UNKNOWN))
+                        .causes(ScrapCauses.all(), new AccessLogEntry(Map.of())))
                 .allSatisfy(cause -> assertThat(cause.cause()).isNotBlank());
     }
 }

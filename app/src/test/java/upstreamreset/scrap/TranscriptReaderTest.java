@@ -74,6 +74,32 @@ class TranscriptReaderTest {
     }
 
     @Test
+    void logLinesBehindAResponseAreNotItsBody() {
+        var json = "{\"response_code\":503,\"response_flags\":\"UC\",\"path\":\"/x\"}";
+        var transcripts = read("HTTP/1.1 503 Service Unavailable\nserver: envoy\n\nno healthy upstream\n" + json + "\n");
+        assertThat(transcripts)
+                .singleElement()
+                .satisfies(each -> assertThat(each.body()).isEqualTo("no healthy upstream"));
+        assertThat(left).containsExactly(json);
+    }
+
+    @Test
+    void jsonThatIsNoLogLineIsBody() {
+        assertThat(read("HTTP/1.1 500 Internal Server Error\n\n{\"error\":\"x\"}\n"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.body()).isEqualTo("{\"error\":\"x\"}"));
+    }
+
+    @Test
+    void behindABodyOfAKnownLengthIsAnothersText() {
+        read("HTTP/1.1 503 Service Unavailable\ncontent-length: 19\n\nno healthy upstream\nUPE\n");
+        assertThat(left).containsExactly("UPE");
+        left.clear();
+        read("HTTP/1.1 204 No Content\nserver: envoy\n\n503 UC\n");
+        assertThat(left).containsExactly("503 UC");
+    }
+
+    @Test
     void interimResponsesAndRedirects() {
         assertThat(read("""
                         > GET / HTTP/1.1
