@@ -16,6 +16,8 @@ readonly PARTS=(
   shellcheck:shellcheck
   go:golang-go
   lua5.1:lua5.1
+  zsh:zsh
+  fish:fish
   # Its kill, which is asked for as ps: every shell has a kill of its own.
   ps:procps
 )

@@ -4,6 +4,7 @@ package upstreamreset.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -168,8 +169,18 @@ final class Completion {
             }
             case "FILE" -> end(FILES_TOO);
             case "TARGET" -> target(before, typed);
+            case "SHELL" -> words(CompletionCommand.SHELLS, before, typed);
+            case "[COMMAND]" -> words(Main.COMMANDS.keySet(), before, typed);
             default -> end(NO_FILES);
         }
+    }
+
+    /** One of {@code words}. */
+    private void words(Collection<String> words, List<String> before, String typed) {
+        if (before.isEmpty()) {
+            words.forEach(each -> candidate(typed, each, ""));
+        }
+        end(NO_FILES);
     }
 
     private void target(List<String> before, String typed) {

@@ -144,6 +144,8 @@ public final class Main {
         commands.put("explain", ExplainCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("serve", ServeCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        commands.put("help", HelpCommand::new);
         return commands;
     }
 

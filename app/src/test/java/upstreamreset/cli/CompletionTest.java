@@ -114,4 +114,11 @@ class CompletionTest {
         assertThat(offered("explain", "--namespace", "sh")).containsExactly("shop", ":4");
         assertThat(offered("explain", "--namespace", "shop", "--pod", "")).containsExactly("cart-0", ":4");
     }
+
+    @Test
+    void helpTakesOneCommandAndCompletionOneShell() {
+        assertThat(offered("help", "expl")).containsExactly("explain", ":4");
+        assertThat(offered("help", "explain", "")).containsExactly(":4");
+        assertThat(offered("completion", "")).containsExactly("bash", "zsh", "fish", ":4");
+    }
 }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import upstreamreset.testing.Cli;
+
+class HelpCommandTest {
+    @Test
+    void itPrintsWhatTheOptionPrints() {
+        assertThat(Cli.run("help")).isEqualTo(Cli.run("--help"));
+        assertThat(Cli.run("help", "inspect")).isEqualTo(Cli.run("inspect", "--help"));
+        assertThat(Cli.run("help", "help")).isEqualTo(Cli.run("help", "--help"));
+    }
+
+    @Test
+    void aCommandThatThereIsNotIsAWrongCommandLine() {
+        var result = Cli.run("help", "inspct");
+        assertThat(result.exitCode()).isEqualTo(Main.USAGE);
+        assertThat(result.errors()).startsWith("upstream-reset help: there is no command 'inspct'; the commands are ");
+    }
+}
