@@ -2,18 +2,22 @@
 package upstreamreset.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.output.Durations;
 import upstreamreset.output.ResultFile;
 import upstreamreset.probe.Limits;
 import upstreamreset.probe.Probe;
+import upstreamreset.probe.ProbeGithub;
 import upstreamreset.probe.ProbeJson;
 import upstreamreset.probe.ProbeJunit;
 import upstreamreset.probe.ProbeRequest;
@@ -21,7 +25,6 @@ import upstreamreset.probe.ProbeResult;
 import upstreamreset.probe.ProbeText;
 import upstreamreset.probe.Replay;
 import upstreamreset.probe.Target;
-import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 
 /** {@code probe}: would Envoy accept what a live server answers? */
@@ -31,25 +34,33 @@ final class ProbeCommand extends Command {
     private final List<String> urls = new ArrayList<>();
     private @Nullable String method;
     private final List<String> headers = new ArrayList<>();
-    private @Nullable String data;
+    private final List<String> data = new ArrayList<>();
+    private @Nullable String user;
+    private @Nullable String urlFile;
+    private String start = "0s";
     private String timeout = "5s";
     private long maxBytes = 1 << 26;
     private boolean insecure;
     private boolean throughEnvoy;
     private final EnvoyOptions envoy = new EnvoyOptions();
-    private final OutputOption output = new OutputOption();
+    private final CiOutputOption output = new CiOutputOption();
     private @Nullable Path junit;
     private boolean notReplayed;
+
+    InputStream in = System.in;
 
     @Override
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Sends requests to live servers over a raw socket, two on one connection, and judges the responses byte for byte: which"
-                                + " rules they break, and what Envoy would make of them.",
+                        "Sends requests to live servers over a raw socket, two on one connection, the second with Accept-Encoding, and"
+                                + " judges the responses byte for byte: which rules they break, and what Envoy would make of them.",
                         "",
-                        "Prints one line per server and exits 0 if nothing is wrong.");
-        syntax.operands("URL", 1, urls).description("http or https. Default scheme: http.");
+                        "Prints one line per server, with the verdict first, and exits 0 if nothing is wrong. A stream that still"
+                                + " sends at the end of the time is fine.");
+        syntax.operands("URL", 0, urls).description("http or https. Default scheme: http.");
+        syntax.option("--url-file", "FILE", String.class, value -> urlFile = value)
+                .description("More URLs, one per line; - is stdin.");
         syntax.option("--request", "METHOD", String.class, value -> method = value)
                 .names("-X", "--request")
                 .description(
@@ -57,11 +68,17 @@ final class ProbeCommand extends Command {
         syntax.repeated("--header", "LINE", String.class, headers)
                 .names("-H", "--header")
                 .description("A header field of the request, 'Name: value'. Repeatable.");
-        syntax.option("--data", "TEXT", String.class, value -> data = value)
+        syntax.repeated("--data", "TEXT", String.class, data)
                 .names("-d", "--data")
-                .description("The body of the request.");
+                .description("The body of the request, as curl makes it: @FILE is what is in the file without line ends, @-"
+                        + " is stdin; several are joined by &.");
+        syntax.option("--user", "NAME:PASSWORD", String.class, value -> user = value)
+                .names("-u", "--user")
+                .description("Send them as Basic authentication.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
-                .description("Timeout of the connection, and of each whole response. Default: " + timeout + ".");
+                .description("Timeout of the connection, and of all that is asked on it. Default: " + timeout + ".");
+        syntax.option("--wait", "TIME", String.class, value -> start = value)
+                .description("Wait so long for a server that does not listen yet. Default: 0s.");
         syntax.option("--max-bytes", "BYTES", Long.class, value -> maxBytes = value)
                 .description("Read at most so many bytes of a response. Default: " + maxBytes + ".");
         syntax.flag("--insecure", value -> insecure = value).description("Trust any certificate.");
@@ -70,7 +87,7 @@ final class ProbeCommand extends Command {
         envoy.addTo(syntax, "--through-envoy");
         output.addTo(syntax);
         syntax.option("--junit", "FILE", Path.class, value -> junit = value)
-                .description("Also write JUnit XML, with a test case for each URL.");
+                .description("Also write JUnit XML, with a test case and its time for each URL.");
     }
 
     @Override
@@ -112,13 +129,37 @@ final class ProbeCommand extends Command {
         return Main.exitCode(found, unread);
     }
 
-    private ProbeRequest request() {
-        var body = data == null ? Bytes.EMPTY : Bytes.of(data.getBytes(StandardCharsets.UTF_8));
-        var verb = method != null ? method : data == null ? "GET" : "POST";
-        return usage(() -> new ProbeRequest(verb, headers, body));
+    private ProbeRequest request() throws IOException {
+        var fields = new ArrayList<>(headers);
+        if (user != null && !has(fields, "authorization:")) {
+            if (user.indexOf(':') < 0) {
+                throw misuse("--user expects NAME:PASSWORD, and has no colon");
+            }
+            var credentials = Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+            fields.add("Authorization: Basic " + credentials);
+        }
+        if (!data.isEmpty() && !has(fields, "content-type:")) {
+            fields.add("Content-Type: application/x-www-form-urlencoded");
+        }
+        var body = new GivenText(in).data(data);
+        var verb = method != null ? method : data.isEmpty() ? "GET" : "POST";
+        return usage(() -> new ProbeRequest(verb, fields, body));
     }
 
-    private List<Target> targets() {
+    private static boolean has(List<String> fields, String name) {
+        return fields.stream().anyMatch(field -> field.toLowerCase(Locale.ROOT).startsWith(name));
+    }
+
+    private List<Target> targets() throws IOException {
+        if (urlFile != null) {
+            if (urlFile.equals("-") && data.contains("@-")) {
+                throw misuse("--url-file and --data both read stdin; give one of them a file");
+            }
+            urls.addAll(new GivenText(in).list("--url-file", urlFile));
+        }
+        if (urls.isEmpty()) {
+            throw misuse(urlFile == null ? "at least one URL is needed" : "--url-file has no URL in it");
+        }
         return usage(() -> urls.stream().map(Target::parse).toList());
     }
 
@@ -129,10 +170,14 @@ final class ProbeCommand extends Command {
                 throw new IllegalArgumentException("--timeout is more than 0s and at most "
                         + Durations.text(MAX_TIMEOUT) + ", not " + Durations.text(patience));
             }
+            var starting = Durations.parse("--wait", start);
+            if (starting.compareTo(MAX_TIMEOUT) > 0) {
+                throw new IllegalArgumentException("--wait is at most " + Durations.text(MAX_TIMEOUT));
+            }
             if (maxBytes < 1) {
                 throw new IllegalArgumentException("--max-bytes is at least 1");
             }
-            return new Limits(patience, maxBytes, insecure);
+            return new Limits(patience, maxBytes, insecure).waiting(starting);
         });
     }
 
@@ -155,6 +200,7 @@ final class ProbeCommand extends Command {
         switch (output.format) {
             case TEXT -> new ProbeText(out).print(result);
             case JSON -> new ProbeJson(out).print(result);
+            case GITHUB -> new ProbeGithub(out).print(result);
         }
         out.flush();
     }

@@ -48,6 +48,27 @@ public record FramingReport(
         return fields.stream().filter(line -> line.is(name)).toList();
     }
 
+    /** The same with other violations, and another reason of its end. */
+    public FramingReport with(CloseReason end, List<Violation> others) {
+        return new FramingReport(
+                offset,
+                version,
+                status,
+                reason,
+                fields,
+                headLength,
+                framing,
+                body,
+                bodyLength,
+                chunks,
+                trailers,
+                this.end,
+                completeness,
+                end,
+                interim,
+                others);
+    }
+
     public boolean complete() {
         return completeness == Completeness.COMPLETE;
     }

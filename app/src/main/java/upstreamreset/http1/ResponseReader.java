@@ -178,8 +178,15 @@ public final class ResponseReader {
         switch (completeness) {
             case COMPLETE, UNREADABLE -> {}
             case NOTHING -> violation(interim.isEmpty() ? Rule.NO_RESPONSE : Rule.INTERIM_ONLY);
-            case IN_HEAD -> violation(cut ? Rule.CUT_IN_HEAD : Rule.NEVER_ENDS);
-            case IN_BODY, IN_TRAILERS -> violation(cut ? Rule.CUT_IN_BODY : Rule.NEVER_ENDS);
+            case IN_HEAD -> unfinished(cut ? Rule.CUT_IN_HEAD : Rule.NEVER_ENDS);
+            case IN_BODY, IN_TRAILERS -> unfinished(cut ? Rule.CUT_IN_BODY : Rule.NEVER_ENDS);
+        }
+    }
+
+    /** That an end does not come follows from an error before it: the length or the coding may stand in what cannot be read. */
+    private void unfinished(Rule rule) {
+        if (rule != Rule.NEVER_ENDS || !head.violations().hasError()) {
+            violation(rule);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 /** The rules that a response can violate: each with a stable id, its section, and the severity of a violation. */
 public enum Rule {
     NO_RESPONSE("RFC 9112 §9.6", Severity.ERROR),
+    SILENCE("RFC 9112 §9.5", Severity.ERROR),
     SPEAKS_TLS("RFC 9112 §9.7", Severity.ERROR),
     SPEAKS_HTTP2("RFC 9113 §3.4", Severity.ERROR),
     SPEAKS_SSH("RFC 9112 §4", Severity.ERROR),

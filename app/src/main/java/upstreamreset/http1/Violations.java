@@ -39,6 +39,16 @@ final class Violations {
         }
     }
 
+    /** Whether one of them is more than a warning. */
+    boolean hasError() {
+        for (var each : found) {
+            if (each.severity() == Severity.ERROR) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     int size() {
         return found.size();
     }

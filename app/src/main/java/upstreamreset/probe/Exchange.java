@@ -2,7 +2,14 @@
 package upstreamreset.probe;
 
 import java.time.Duration;
+import java.util.Locale;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.Completeness;
 import upstreamreset.http1.FramingReport;
+import upstreamreset.http1.Rule;
+import upstreamreset.http1.Severity;
+import upstreamreset.http1.Violation;
+import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
@@ -12,7 +19,78 @@ import upstreamreset.wire.Bytes;
  * @param received the bytes as they came, what follows the response included; the first {@link Limits#KEPT} of them
  * @param total how many came
  * @param verdict the codec model's
- * @param endless whether it was still coming when the time or the bytes were up
+ * @param silent how long no byte had come when the exchange ended
+ * @param streaming whether the body was still coming when the time or the bytes were up
+ * @param compressible whether the request had Accept-Encoding
  */
 public record Exchange(
-        FramingReport response, Bytes received, long total, Verdict verdict, Duration took, boolean endless) {}
+        FramingReport response,
+        Bytes received,
+        long total,
+        Verdict verdict,
+        Duration took,
+        Duration silent,
+        boolean streaming,
+        boolean compressible) {
+
+    /** Judges how it ended: a body that still comes at the limit has no fault in that, and silence is called silence. */
+    static Exchange of(Exchange raw, Limits limits) {
+        var response = raw.response;
+        boolean limit = response.closedBy() == CloseReason.OPEN || response.closedBy() == CloseReason.LEFT;
+        if (!limit || response.complete()) {
+            return raw;
+        }
+        if (raw.total == 0) {
+            var silence = response.violations().stream()
+                    .map(each -> each.rule() == Rule.NO_RESPONSE ? silence(each) : each)
+                    .toList();
+            return raw.with(response.with(CloseReason.OPEN, silence), raw.verdict, false);
+        }
+        boolean inBody = response.completeness() == Completeness.IN_BODY
+                || response.completeness() == Completeness.IN_TRAILERS;
+        boolean coming = raw.total > limits.bytes()
+                || raw.silent.compareTo(limits.timeout().dividedBy(2)) < 0
+                || events(response);
+        if (!inBody || !coming) {
+            return raw;
+        }
+        var others = response.violations().stream()
+                .filter(each -> each.rule() != Rule.NEVER_ENDS)
+                .toList();
+        var waits = raw.verdict;
+        boolean passes = waits.outcome() == Outcome.HANGS
+                && others.stream().noneMatch(each -> each.severity() == Severity.ERROR);
+        var verdict = passes
+                ? new Verdict(
+                        Outcome.PASSES, waits.status(), waits.flags(), "via_upstream", waits.message(), waits.version())
+                : waits;
+        return raw.with(response.with(CloseReason.LEFT, others), verdict, true);
+    }
+
+    private static Violation silence(Violation none) {
+        return new Violation(Rule.SILENCE, none.offset(), none.length(), none.excerpt());
+    }
+
+    /** Server-sent events come when there are any. */
+    private static boolean events(FramingReport response) {
+        return response.fields("Content-Type").stream()
+                .anyMatch(each -> each.value().toLowerCase(Locale.ROOT).startsWith("text/event-stream"));
+    }
+
+    private Exchange with(FramingReport other, Verdict judged, boolean stillComing) {
+        return new Exchange(other, received, total, judged, took, silent, stillComing, compressible);
+    }
+
+    /** The same where not the compression is its fault, but what was asked before it on the connection. */
+    Exchange asSecond() {
+        return new Exchange(response, received, total, verdict, took, silent, streaming, false);
+    }
+
+    /** Whether Envoy passes it, and no rule is broken. */
+    boolean clean() {
+        return verdict.outcome() == Outcome.PASSES
+                && response.violations().isEmpty()
+                && response.interim().stream()
+                        .allMatch(each -> each.violations().isEmpty());
+    }
+}

@@ -4,11 +4,14 @@ package upstreamreset.probe;
 import java.time.Duration;
 
 /**
- * How long a probe waits for a whole response, how many of its bytes it reads, and whether it verifies certificates.
+ * How long a probe waits for a server that starts, and for all answers; how many bytes of one it reads, and whether it verifies
+ * certificates.
  *
+ * @param timeout of the connection, and of all exchanges together
  * @param kept how many bytes of a response are kept, to be shown and replayed
+ * @param start how long a server may take until it listens
  */
-public record Limits(Duration timeout, long bytes, boolean trustAnyone, int kept) {
+public record Limits(Duration timeout, long bytes, boolean trustAnyone, int kept, Duration start) {
     /** What is kept unless more is needed. */
     static final int KEPT = 1 << 20;
 
@@ -19,6 +22,16 @@ public record Limits(Duration timeout, long bytes, boolean trustAnyone, int kept
     static final int REST_MILLIS = 500;
 
     public Limits(Duration timeout, long bytes, boolean trustAnyone) {
-        this(timeout, bytes, trustAnyone, KEPT);
+        this(timeout, bytes, trustAnyone, KEPT, Duration.ZERO);
+    }
+
+    /** The same for a server that may take {@code time} until it listens. */
+    public Limits waiting(Duration time) {
+        return new Limits(timeout, bytes, trustAnyone, kept, time);
+    }
+
+    /** The same, with less time. */
+    Limits within(Duration left) {
+        return new Limits(left, bytes, trustAnyone, kept, Duration.ZERO);
     }
 }

@@ -2,17 +2,30 @@
 package upstreamreset.probe;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
 
-/** Probes servers, several side by side, each with two requests on one connection where that is safe. */
+/**
+ * Probes servers, several side by side, each with two requests on one connection where that is safe: the second one says that
+ * it takes compressed answers too.
+ */
 public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
+    /** Side by side: a list of many servers must not take more sockets than a process may have. */
+    private static final int MAX_SERVERS = 200;
+
+    /** An answer that takes more of the timeout than this part leaves too little of it for another one. */
+    private static final int QUICK = 4;
+
+    private static final Duration START_POLL = Duration.ofMillis(100);
+
     /** Takes the results. */
     public interface Listener {
         void found(ProbeResult result) throws IOException, InterruptedException;
@@ -20,10 +33,18 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
 
     /** Hands on the results in the order of the targets, each as soon as it and those before it are known. */
     public void all(List<Target> targets, Listener listener) throws IOException, InterruptedException {
+        var free = new Semaphore(MAX_SERVERS);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var probes = new ArrayList<Future<ProbeResult>>();
             for (var target : targets) {
-                probes.add(threads.submit(() -> one(target)));
+                probes.add(threads.submit(() -> {
+                    free.acquire();
+                    try {
+                        return one(target);
+                    } finally {
+                        free.release();
+                    }
+                }));
             }
             for (var probe : probes) {
                 listener.found(probe.get());
@@ -34,24 +55,85 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
     }
 
     ProbeResult one(Target target) {
+        long until = System.nanoTime() + limits.start().toNanos();
+        while (true) {
+            var result = attempt(target);
+            if (System.nanoTime() >= until || !starting(result)) {
+                return result;
+            }
+            try {
+                Thread.sleep(START_POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return result;
+            }
+        }
+    }
+
+    /** Whether the server may still start: nobody listens, or somebody who forwards to it does, and closes. */
+    private static boolean starting(ProbeResult result) {
+        return switch (result) {
+            case ProbeResult.Unreachable unreachable -> unreachable.perhapsLater();
+            case ProbeResult.Answered answered -> {
+                var first = answered.exchanges().getFirst();
+                yield first.total() == 0 && first.response().closedBy().bySender();
+            }
+        };
+    }
+
+    private ProbeResult attempt(Target target) {
+        long begin = System.nanoTime();
         try (var connection = ProbeConnection.open(target, limits)) {
-            var first = connection.exchange(request, envoyVersion);
+            var first = connection.exchange(request, envoyVersion, limits);
             var exchanges = new ArrayList<>(List.of(first));
             var reuse = afterwards(first.response());
-            if (reuse == Reuse.REUSED && request.safe() && connection.sent()) {
-                var second = connection.exchange(request, envoyVersion);
+            boolean quick = first.took().compareTo(limits.timeout().dividedBy(QUICK)) < 0;
+            if (reuse == Reuse.REUSED && !(quick && request.safe() && connection.sent())) {
+                reuse = Reuse.NOT_TRIED;
+            } else if (reuse == Reuse.REUSED) {
+                var second = connection.exchange(request.takingCompressed(), envoyVersion, left(begin));
                 if (second.total() == 0 && second.response().closedBy().bySender()) {
                     reuse = Reuse.SILENT_CLOSE;
                 } else {
-                    exchanges.add(second);
+                    exchanges.add(first.clean() && !second.clean() ? alone(target, begin, second) : second);
                 }
-            } else if (reuse == Reuse.REUSED) {
-                reuse = Reuse.NOT_TRIED;
+            } else if (quick && first.clean() && request.safe() && request.mayTakeCompressed()) {
+                askCompressed(target, begin).filter(each -> !each.clean()).ifPresent(exchanges::add);
             }
-            return new ProbeResult.Answered(target, request, exchanges, reuse, Optional.empty());
+            return new ProbeResult.Answered(target, request, exchanges, reuse, Optional.empty(), since(begin));
+        } catch (ProbeException e) {
+            return new ProbeResult.Unreachable(target, String.valueOf(e.getMessage()), e.perhapsLater(), since(begin));
         } catch (IOException e) {
-            return new ProbeResult.Unreachable(target, String.valueOf(e.getMessage()));
+            return new ProbeResult.Unreachable(target, String.valueOf(e.getMessage()), false, since(begin));
         }
+    }
+
+    /** The fault of a second answer may be that it is compressed, or that it is the second: asked alone, it says which. */
+    private Exchange alone(Target target, long begin, Exchange second) {
+        if (!request.mayTakeCompressed()) {
+            return second;
+        }
+        return askCompressed(target, begin).filter(each -> !each.clean()).orElse(second.asSecond());
+    }
+
+    /** Asks for a compressed answer on a connection of its own; empty where that fails. */
+    private Optional<Exchange> askCompressed(Target target, long begin) {
+        var left = left(begin);
+        try (var connection = ProbeConnection.open(target, left)) {
+            return Optional.of(connection.exchange(request.takingCompressed(), envoyVersion, left));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Limits left(long begin) {
+        var left = limits.timeout().minusNanos(System.nanoTime() - begin);
+        var least = limits.timeout().dividedBy(QUICK);
+        return limits.within(left.compareTo(least) > 0 ? left : least);
+    }
+
+    private static Duration since(long begin) {
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     /** What the response says about reusing its connection (RFC 9112 §9.3). */

@@ -56,7 +56,7 @@ final class ProbeConnection implements AutoCloseable {
         } catch (ProbeException e) {
             throw e;
         } catch (IOException e) {
-            throw new ProbeException(reason(target, limits, e), e);
+            throw new ProbeException(reason(target, limits, e), e, true);
         }
     }
 
@@ -97,7 +97,7 @@ final class ProbeConnection implements AutoCloseable {
     }
 
     /** Sends the request, and reads until the response is complete, the connection ends, or the limits are reached. */
-    Exchange exchange(ProbeRequest request, String envoyVersion) throws ProbeException {
+    Exchange exchange(ProbeRequest request, String envoyVersion, Limits limits) throws ProbeException {
         long begin = System.nanoTime();
         var bytes = request.bytes(target);
         var context = request.context(bytes);
@@ -114,10 +114,21 @@ final class ProbeConnection implements AutoCloseable {
         }
         var response = got.response();
         var took = Duration.ofNanos(System.nanoTime() - begin);
-        boolean endless = response.closedBy() == CloseReason.LEFT;
+        boolean left = response.closedBy() == CloseReason.LEFT;
         // To Envoy, which waits longer than we do, what has no end hangs.
-        var verdict = codec.verdict(endless ? CloseReason.OPEN : response.closedBy());
-        return new Exchange(response, got.received(), got.total(), verdict, took, endless);
+        var verdict = codec.verdict(left ? CloseReason.OPEN : response.closedBy());
+        var silent = Duration.ofNanos(System.nanoTime() - receiver.lastByte);
+        return Exchange.of(
+                new Exchange(
+                        response,
+                        got.received(),
+                        got.total(),
+                        verdict,
+                        took,
+                        silent,
+                        false,
+                        request.takesCompressed()),
+                limits);
     }
 
     /**
@@ -161,9 +172,21 @@ final class ProbeConnection implements AutoCloseable {
     }
 
     /** Reads on until the response is whole and what follows it has come, or a limit is reached; the codec reads along. */
-    private record LimitedReceiver(EnvoyCodec codec, Limits limits, long until) implements RawExchange.Receiver {
+    private static final class LimitedReceiver implements RawExchange.Receiver {
+        private final EnvoyCodec codec;
+        private final Limits limits;
+        private final long until;
+        private long lastByte = System.nanoTime();
+
+        LimitedReceiver(EnvoyCodec codec, Limits limits, long until) {
+            this.codec = codec;
+            this.limits = limits;
+            this.until = until;
+        }
+
         @Override
         public void received(byte[] buffer, int length) {
+            lastByte = System.nanoTime();
             codec.dispatch(buffer, 0, length);
         }
 

@@ -14,6 +14,7 @@ public record ProbeJson(PrintWriter out) {
         Json.print(out, json -> {
             json.field("url", Printable.of(result.target().text()));
             json.field("healthy", result.healthy());
+            json.field("millis", result.took().toMillis());
             switch (result) {
                 case ProbeResult.Unreachable unreachable -> json.field("error", Printable.of(unreachable.reason()));
                 case ProbeResult.Answered answered -> answered(json, answered);
@@ -22,6 +23,7 @@ public record ProbeJson(PrintWriter out) {
     }
 
     private static void answered(Json json, ProbeResult.Answered answered) {
+        json.strings("notes", ProbeSummary.notes(answered));
         json.field(
                 "connection", answered.reuse().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         json.objects(
@@ -32,7 +34,8 @@ public record ProbeJson(PrintWriter out) {
                     var exchange = answered.exchanges().get(i);
                     JudgedResponseJson.write(json, judged);
                     json.field("millis", exchange.took().toMillis());
-                    json.field("endless", exchange.endless());
+                    json.field("endless", exchange.streaming());
+                    json.field("compressible", exchange.compressible());
                     if (judged.observed()) {
                         JudgedResponseJson.verdict(json, "model", exchange.verdict(), false);
                         answered.replayed().ifPresent(observed -> altered(json, observed));

@@ -2,6 +2,7 @@
 package upstreamreset.probe;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import upstreamreset.http1.RequestContext;
@@ -32,6 +33,29 @@ public record ProbeRequest(String method, List<String> fields, Bytes body) {
                                 .formatted(Printable.of(field)));
             }
         }
+    }
+
+
+    private static final String COMPRESSED = "Accept-Encoding: gzip, deflate, br";
+
+    /** Whether its answer can be asked for compressed too: the caller has not said which answers it takes. */
+    boolean mayTakeCompressed() {
+        return !has("accept-encoding");
+    }
+
+    /** The same for a client that takes compressed answers, if the caller has not said that. */
+    ProbeRequest takingCompressed() {
+        if (!mayTakeCompressed()) {
+            return this;
+        }
+        var more = new ArrayList<>(fields);
+        more.add(COMPRESSED);
+        return new ProbeRequest(method, more, body);
+    }
+
+    /** Whether it is what {@link #takingCompressed} has made. */
+    boolean takesCompressed() {
+        return !fields.isEmpty() && fields.getLast().equals(COMPRESSED);
     }
 
     /** Whether sending it twice changes nothing (RFC 9110 §9.2.1). */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.probe;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +17,15 @@ public sealed interface ProbeResult {
     /** Whether there is no finding. */
     boolean healthy();
 
-    /** The server could not be asked; the reason is one sentence. */
-    record Unreachable(Target target, String reason) implements ProbeResult {
+    /** How long it took to know. */
+    Duration took();
+
+    /**
+     * The server could not be asked; the reason is one sentence.
+     *
+     * @param perhapsLater whether a server that starts looks like this
+     */
+    record Unreachable(Target target, String reason, boolean perhapsLater, Duration took) implements ProbeResult {
         @Override
         public boolean healthy() {
             return false;
@@ -30,7 +38,12 @@ public sealed interface ProbeResult {
      * @param replayed what a real Envoy did with the bytes of the first response, if they were replayed
      */
     record Answered(
-            Target target, ProbeRequest request, List<Exchange> exchanges, Reuse reuse, Optional<ReplayResult> replayed)
+            Target target,
+            ProbeRequest request,
+            List<Exchange> exchanges,
+            Reuse reuse,
+            Optional<ReplayResult> replayed,
+            Duration took)
             implements ProbeResult {
         public Answered {
             exchanges = List.copyOf(exchanges);
@@ -67,13 +80,12 @@ public sealed interface ProbeResult {
         public boolean healthy() {
             return judged().stream()
                             .allMatch(response -> response.findings().isEmpty()
-                                    && response.envoy().outcome() == Outcome.PASSES)
-                    && exchanges.stream().noneMatch(Exchange::endless);
+                                    && response.envoy().outcome() == Outcome.PASSES);
         }
 
         /** The same, with what a real Envoy did. */
         public Answered with(ReplayResult observed) {
-            return new Answered(target, request, exchanges, reuse, Optional.of(observed));
+            return new Answered(target, request, exchanges, reuse, Optional.of(observed), took);
         }
     }
 }

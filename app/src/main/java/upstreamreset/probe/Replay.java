@@ -19,7 +19,7 @@ public record Replay(EnvoyBinary binary) {
     /** What Envoy adds to a response must not make it too long. */
     private static final int MAX_BYTES = 2 * Limits.KEPT;
 
-    private static final Limits LIMITS = new Limits(Duration.ofSeconds(3), MAX_BYTES, false, MAX_BYTES);
+    private static final Limits LIMITS = new Limits(Duration.ofSeconds(3), MAX_BYTES, false, MAX_BYTES, Duration.ZERO);
 
     /** Whether all of its first response was kept. */
     public static boolean possible(ProbeResult.Answered answered) {
@@ -41,7 +41,7 @@ public record Replay(EnvoyBinary binary) {
             int mark = envoy.output().mark();
             Exchange client;
             try (var connection = ProbeConnection.open(target, LIMITS)) {
-                client = connection.exchange(answered.request(), binary.version());
+                client = connection.exchange(answered.request(), binary.version(), LIMITS);
             }
             var line = envoy.output().awaitAccessLog(mark, 1, LOG_TIMEOUT).getFirst();
             var reason = envoy.output().codecMessages(mark).stream()

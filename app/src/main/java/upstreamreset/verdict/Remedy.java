@@ -22,6 +22,9 @@ public record Remedy(String cause, String fix) {
             NO_RESPONSE: The server closed the connection, or kept silent, without one byte: it crashed, its \
             keep-alive timeout raced the request, or it expects TLS.
                 Look at the server's own log; give it a longer keep-alive timeout than the client's idle timeout.
+            SILENCE: The server took the request and sent not one byte within the timeout: it is still at work, waits for something \
+            itself, or expects another protocol.
+                Look at the server's own log at this time; ask with a longer --timeout, which tells a slow server from one that hangs.
             SPEAKS_TLS: The port speaks TLS, and was asked in plain text.
                 Ask with https, or correct the port, or the protocol that it is declared with (the Service's port name or appProtocol).
             SPEAKS_HTTP2: The port speaks HTTP/2 only (a gRPC server, for one), and was asked in HTTP/1.1.

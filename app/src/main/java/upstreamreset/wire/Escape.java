@@ -3,7 +3,7 @@ package upstreamreset.wire;
 
 import java.util.HexFormat;
 
-/** The only way from text to markup and JSON: what comes out can neither end its place nor be obeyed by a terminal. */
+/** The only way from text to markup, JSON and workflow commands: what comes out can neither end its place nor be obeyed by a terminal. */
 public final class Escape {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -27,6 +27,16 @@ public final class Escape {
             }
         });
         return escaped.toString();
+    }
+
+    /** The text of a workflow command of GitHub Actions, which ends with the line. */
+    public static String workflowData(String text) {
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+    }
+
+    /** The value of a property of such a command, which colon and comma end too. */
+    public static String workflowProperty(String text) {
+        return workflowData(text).replace(":", "%3A").replace(",", "%2C");
     }
 
     /** A string of RFC 8259 §7 with its quotation marks; whoever reads it gets back {@code text}, character by character. */

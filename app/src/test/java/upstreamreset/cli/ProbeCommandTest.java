@@ -4,6 +4,9 @@ package upstreamreset.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +48,7 @@ class ProbeCommandTest {
             assertThat(result.exitCode()).isEqualTo(Main.CLEAN);
             assertThat(result.output().lines())
                     .containsExactly(url(origin)
-                            + ": 200, content-length 2, 40 bytes; connection reused; Envoy 1.40.0 passes it");
+                            + ": Envoy 1.40.0 passes it; 200, content-length 2, 40 bytes; connection reused");
             assertThat(result.errors()).isEmpty();
         }
     }
@@ -90,6 +93,7 @@ class ProbeCommandTest {
         var cases = suite.getElementsByTagName("testcase");
         assertThat(suite.getAttribute("tests") + suite.getAttribute("failures")).isEqualTo("22");
         assertThat(((Element) cases.item(0)).getAttribute("name")).endsWith("?a=%3C&b='");
+        assertThat(((Element) cases.item(0)).getAttribute("time")).matches("\\d+\\.\\d{3}");
         assertThat(cases.item(0).getTextContent()).contains("duplicate-transfer-encoding", "]]><&\"'");
         assertThat(cases.item(1)
                         .getFirstChild()
@@ -116,6 +120,64 @@ class ProbeCommandTest {
     }
 
     @Test
+    void anAnnotationIsOneLineWhateverTheResponseSays() throws IOException {
+        try (var origin = origin("HTTP/1.1 200 OK\r\nX Y%0A::error::,y: z\r\nContent-Length: 0\r\n\r\n");
+                var good = origin("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) {
+            var result = Cli.run("probe", "--output", "github", url(origin) + "?a=%0A", url(good), "127.0.0.1:1");
+
+            assertThat(result.exitCode()).isEqualTo(Main.FOUND);
+            assertThat(result.output().lines().toList())
+                    .satisfiesExactly(
+                            line -> assertThat(line)
+                                    .startsWith("::error title=upstream-reset probe%3A Envoy::" + url(origin) + "?a=%250A: ")
+                                    .contains("invalid-field-name", "X Y%250A", "%0A  cause: "),
+                            line -> assertThat(line).startsWith(url(good) + ": Envoy 1.40.0 passes it"),
+                            line -> assertThat(line).startsWith("::error ").contains("refuses connections"));
+        }
+    }
+
+    @Test
+    void aFileIsTheBodyAsCurlMakesItAndAListOfUrls() throws IOException {
+        var body = Files.writeString(folder.resolve("body"), "a=b&\r\nc=d\n");
+        var asked = new ArrayList<String>();
+        try (var server = new RequestServer(asked)) {
+            var list = Files.writeString(folder.resolve("urls"), "# mine\n\n" + server.url() + "\r\n" + server.url() + "\n");
+
+            var result = Cli.run(
+                    "probe", "--url-file", list.toString(), "-d", "@" + body, "-d", "e=@f", "--user", "me:secret");
+
+            assertThat(result.exitCode()).as(result.errors()).isEqualTo(Main.CLEAN);
+            assertThat(asked).hasSize(2);
+            assertThat(asked.getFirst())
+                    .startsWith("POST /x HTTP/1.1\n")
+                    .contains("Authorization: Basic bWU6c2VjcmV0\n", "Content-Type: application/x-www-form-urlencoded\n")
+                    .endsWith("Content-Length: 12\n\na=b&c=d&e=@f");
+        }
+    }
+
+    @Test
+    void aFileThatIsNotThereIsASentence() {
+        var body = Cli.run("probe", "http://x", "-d", "@/no/such");
+        var urls = Cli.run("probe", "--url-file", "/no/such");
+
+        assertThat(body.exitCode()).isEqualTo(Main.UNREAD);
+        assertThat(body.errors()).isEqualTo("upstream-reset probe: --data: there is no file /no/such\n");
+        assertThat(urls.exitCode()).isEqualTo(Main.UNREAD);
+    }
+
+    @Test
+    void theFindingStandsInTheFirstLinesHoweverLongTheHead() throws IOException {
+        var fields = "X-A: b\r\n".repeat(90);
+        try (var origin = origin("HTTP/1.1 200 OK\r\n" + fields + "X Y: z\r\nContent-Length: 0\r\n\r\n")) {
+            var result = Cli.run("probe", url(origin));
+
+            assertThat(result.output().lines().limit(40).toList())
+                    .anyMatch(line -> line.contains("error invalid-field-name"))
+                    .anyMatch(line -> line.equals("  >   737  X Y: z"));
+        }
+    }
+
+    @Test
     void oneBadUrlOfSeveralSpoilsNoOther() throws IOException {
         try (var origin = origin("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")) {
             var result = Cli.run("probe", url(origin), "nobody.invalid", "https://127.0.0.1:1/", url(origin));
@@ -123,10 +185,10 @@ class ProbeCommandTest {
             assertThat(result.exitCode()).isEqualTo(Main.UNREAD);
             assertThat(result.output().lines().toList())
                     .satisfiesExactly(
-                            line -> assertThat(line).contains(": 200, "),
+                            line -> assertThat(line).contains(" 200, "),
                             line -> assertThat(line).contains("does not resolve"),
                             line -> assertThat(line).contains("refuses connections"),
-                            line -> assertThat(line).contains(": 200, "));
+                            line -> assertThat(line).contains(" 200, "));
         }
     }
 
@@ -138,6 +200,10 @@ class ProbeCommandTest {
                 List.of("http://x/\33[31m\u009b31m\u202e"),
                 List.of("http://x", "-X", "G T"),
                 List.of("http://x", "--timeout", "0"),
+                List.of("http://x", "--wait", "soon"),
+                List.of("http://x", "--user", "me"),
+                List.<String>of(),
+                List.of("--url-file", "-", "-d", "@-"),
                 List.of("http://x", "--envoy-version", "newest"))) {
             var words = new ArrayList<>(List.of("probe"));
             words.addAll(arguments);
@@ -149,6 +215,39 @@ class ProbeCommandTest {
                     .contains("Try 'upstream-reset probe --help'")
                     .doesNotContain("\tat ")
                     .doesNotContainPattern("[\\p{gc=Cc}\\p{gc=Cf}&&[^\n]]");
+        }
+    }
+
+    /** Answers 200 and keeps what it was asked. */
+    private record RequestServer(ServerSocket listener) implements AutoCloseable {
+        RequestServer(List<String> asked) throws IOException {
+            this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+            Thread.ofVirtual().start(() -> {
+                while (true) {
+                    try (var socket = listener.accept()) {
+                        var in = socket.getInputStream();
+                        var text = new StringBuilder();
+                        while (!text.toString().contains("e=@f")) {
+                            text.append((char) in.read());
+                        }
+                        asked.add(text.toString().replace("\r", ""));
+                        socket.getOutputStream()
+                                .write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                    } catch (IOException e) {
+                        return;
+                    }
+                }
+            });
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + listener.getLocalPort() + "/x";
+        }
+
+        @Override
+        public void close() throws IOException {
+            listener.close();
         }
     }
 

@@ -49,6 +49,6 @@ class ScenariosCommandTest {
         var result = Cli.run("reproduce", "--all", "wrong");
 
         assertThat(result.exitCode()).isEqualTo(Main.USAGE);
-        assertThat(result.errors()).contains("--all goes with --envoy and --output alone");
+        assertThat(result.errors()).contains("--all goes with the options that name an Envoy and --output alone");
     }
 }

@@ -4,12 +4,20 @@ package upstreamreset.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -26,6 +34,7 @@ import upstreamreset.wire.Bytes;
 
 class ProbeTest {
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final ProbeRequest GET = new ProbeRequest("GET", List.of(), Bytes.EMPTY);
     private static final String GOOD = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
     @Test
@@ -77,7 +86,118 @@ class ProbeTest {
 
         var result = probe(silent, new ProbeRequest("GET", List.of(), Bytes.EMPTY), 1 << 20);
 
-        assertThat(rules(result)).containsExactly(Rule.NO_RESPONSE);
+        assertThat(rules(result)).containsExactly(Rule.SILENCE);
+        assertThat(ProbeSummary.words(result))
+                .isEqualTo("Envoy 1.40.0 waits for an answer (silence); not one byte within 500ms");
+        assertThat(text(result)).doesNotContain("keep-alive");
+    }
+
+    @Test
+    void aStreamThatStillSendsIsFine() throws IOException {
+        var steps = new ArrayList<WireStep>(List.of(new WireStep.ReadRequest()));
+        steps.add(new WireStep.Send(Bytes.latin1("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")));
+        for (int i = 0; i < 100; i++) {
+            steps.add(new WireStep.Send(Bytes.latin1("2\r\nhi\r\n")));
+            steps.add(new WireStep.Pause(Duration.ofMillis(100)));
+        }
+
+        var result = probe(new WireScript(WireScript.Protocol.HTTP_1, steps), GET, 1 << 20);
+
+        assertThat(result.healthy()).isTrue();
+        assertThat(ProbeSummary.words(result))
+                .matches("Envoy 1.40.0 passes it; 200, chunked in \\d, \\d+ bytes;"
+                        + " note: still sending after 500ms: the head and \\d chunks are fine");
+    }
+
+    @Test
+    void anEventStreamMayHaveNoEventYet() throws IOException {
+        var head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+        var result = probe(head, new WireStep.Stall());
+
+        assertThat(result.healthy()).isTrue();
+        assertThat(ProbeSummary.words(result)).endsWith("note: no event yet after 500ms: the head and 0 bytes of body are fine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 9", "Transfer-Encoding: chunked", "X: y"})
+    void aBodyThatStopsBeforeItsEndNeverEnds(String framing) throws IOException {
+        var result = probe("HTTP/1.1 200 OK\r\n" + framing + "\r\n\r\n2\r\nhi\r\n", new WireStep.Stall());
+
+        assertThat(result.healthy()).isFalse();
+        assertThat(rules(result)).containsExactly(Rule.NEVER_ENDS);
+        assertThat(ProbeSummary.words(result)).endsWith("then nothing for 500ms");
+    }
+
+    /** Their length or coding stands in what cannot be read: that no end is found follows from it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length 2|MISSING_COLON",
+                "Content-Length : 2|SPACE_BEFORE_COLON",
+                "Content-Length: two|INVALID_CONTENT_LENGTH",
+                "Transfer-Encoding: gzip|UNSUPPORTED_TRANSFER_ENCODING",
+                "Transfer-Encoding:|EMPTY_TRANSFER_ENCODING"
+            })
+    void anEndThatDoesNotComeIsNoFindingBehindAFramingThatCannotBeRead(String lineAndRule) throws IOException {
+        int split = lineAndRule.lastIndexOf('|');
+
+        var result = probe("HTTP/1.1 200 OK\r\n" + lineAndRule.substring(0, split) + "\r\n\r\nhi", new WireStep.Stall());
+
+        assertThat(rules(result)).containsExactly(Rule.valueOf(lineAndRule.substring(split + 1)));
+    }
+
+    @Test
+    void aFaultOfTheCompressedAnswerIsFound() throws IOException {
+        try (var server = new Server(request -> request.contains("gzip")
+                ? "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                : GOOD)) {
+            var result = new Probe(GET, limits(1 << 20), "1.40.0").one(server.target());
+
+            assertThat(result.healthy()).isFalse();
+            assertThat(answered(result).judged().getLast().findings())
+                    .extracting(Finding::rule)
+                    .contains(Rule.TRANSFER_ENCODING_AND_CONTENT_LENGTH);
+            assertThat(ProbeSummary.words(result))
+                    .startsWith("Envoy 1.40.0 answers 502 UPE instead (transfer-encoding-and-content-length);"
+                            + " asked with Accept-Encoding: gzip, deflate, br; 200, content-length 5");
+        }
+    }
+
+    @Test
+    void aFaultOfTheSecondAnswerIsNotThatItIsCompressed() throws IOException {
+        try (var server = new Server(new Function<>() {
+            private String last = "";
+
+            @Override
+            public String apply(String request) {
+                // The same connection, asked again.
+                boolean again = !last.isEmpty();
+                last = again ? "" : request;
+                return again ? "HTTP/1.1 200 OK\r\nX : y\r\nContent-Length: 0\r\n\r\n" : GOOD;
+            }
+        })) {
+            var result = new Probe(GET, limits(1 << 20), "1.40.0").one(server.target());
+
+            assertThat(ProbeSummary.words(result)).contains("as the second response on the connection");
+        }
+    }
+
+    @Test
+    void aServerThatStartsIsWaitedFor() throws IOException {
+        int port;
+        try (var reserved = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            port = reserved.getLocalPort();
+        }
+        var target = Target.parse("http://127.0.0.1:" + port);
+        var waiting = CompletableFuture.supplyAsync(
+                () -> new Probe(GET, limits(1 << 20).waiting(HOUR), "1.40.0").one(target));
+        assertThat(new Probe(GET, limits(1 << 20), "1.40.0").one(target)).isInstanceOf(ProbeResult.Unreachable.class);
+
+        try (var server = new Server(port, _ -> GOOD)) {
+            assertThat(waiting.join().healthy()).isTrue();
+            assertThat(server.target()).isEqualTo(target);
+        }
     }
 
     @Test
@@ -91,8 +211,8 @@ class ProbeTest {
                 new ProbeRequest("GET", List.of(), Bytes.EMPTY),
                 100_000);
 
-        assertThat(result.healthy()).isFalse();
-        assertThat(answered(result).exchanges().getFirst().endless()).isTrue();
+        assertThat(result.healthy()).isTrue();
+        assertThat(answered(result).exchanges().getFirst().streaming()).isTrue();
     }
 
     @Test
@@ -110,10 +230,11 @@ class ProbeTest {
 
             assertThat(new Probe(new ProbeRequest("GET", List.of(), Bytes.EMPTY), limits(1 << 20), "1.40.0")
                             .one(target))
-                    .isEqualTo(new ProbeResult.Unreachable(
-                            target,
-                            "127.0.0.1 refuses connections to port "
-                                    + origin.address().getPort() + "; does anything listen there?"));
+                    .isInstanceOfSatisfying(
+                            ProbeResult.Unreachable.class,
+                            nobody -> assertThat(nobody.reason())
+                                    .isEqualTo("127.0.0.1 refuses connections to port "
+                                            + origin.address().getPort() + "; does anything listen there?"));
         }
     }
 
@@ -232,6 +353,59 @@ class ProbeTest {
         steps.add(new WireStep.Send(Bytes.latin1(response)));
         steps.addAll(List.of(last));
         return new WireScript(WireScript.Protocol.HTTP_1, steps);
+    }
+
+    private static String text(ProbeResult result) {
+        var text = new StringWriter();
+        new ProbeText(new PrintWriter(text, true)).print(result);
+        return text.toString();
+    }
+
+    /** Answers every request by its text. */
+    private record Server(ServerSocket listener) implements AutoCloseable {
+        Server(Function<String, String> answer) throws IOException {
+            this(0, answer);
+        }
+
+        Server(int port, Function<String, String> answer) throws IOException {
+            this(new ServerSocket(port, 50, InetAddress.ofLiteral("127.0.0.1")));
+            Thread.ofVirtual().start(() -> {
+                while (!listener.isClosed()) {
+                    try {
+                        var socket = listener.accept();
+                        Thread.ofVirtual().start(() -> serve(socket, answer));
+                    } catch (IOException e) {
+                        return;
+                    }
+                }
+            });
+        }
+
+        private static void serve(Socket socket, Function<String, String> answer) {
+            try (socket) {
+                var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+                var request = new StringBuilder();
+                for (var line = in.readLine(); line != null; line = in.readLine()) {
+                    request.append(line).append('\n');
+                    if (line.isEmpty()) {
+                        socket.getOutputStream()
+                                .write(answer.apply(request.toString()).getBytes(StandardCharsets.ISO_8859_1));
+                        request.setLength(0);
+                    }
+                }
+            } catch (IOException e) {
+                // the probe has gone
+            }
+        }
+
+        Target target() {
+            return Target.parse("http://127.0.0.1:" + listener.getLocalPort());
+        }
+
+        @Override
+        public void close() throws IOException {
+            listener.close();
+        }
     }
 
     private static Limits limits(long bytes) {

@@ -76,6 +76,8 @@ class ReplayResultTest {
                 bytes.length,
                 OneSegment.judge("1.40.0", "GET", bytes, CloseReason.OPEN),
                 Duration.ZERO,
+                Duration.ZERO,
+                false,
                 false);
     }
 }

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.probe;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import upstreamreset.output.Durations;
+import upstreamreset.verdict.Finding;
+import upstreamreset.verdict.JudgedResponse;
+import upstreamreset.verdict.Outcome;
+import upstreamreset.wire.Printable;
+
+/** The one line of a probe: what Envoy makes of the answer, the rules that it breaks, then what came. */
+final class ProbeSummary {
+    private ProbeSummary() {}
+
+    static String of(ProbeResult result) {
+        return Printable.of(result.target().text()) + ": " + words(result);
+    }
+
+    /** The same without the URL. */
+    static String words(ProbeResult result) {
+        return switch (result) {
+            case ProbeResult.Unreachable unreachable -> Printable.of(unreachable.reason());
+            case ProbeResult.Answered answered -> answered(answered);
+        };
+    }
+
+    private static String answered(ProbeResult.Answered answered) {
+        var judged = answered.judged();
+        int guilty = guilty(judged);
+        var parts = new ArrayList<String>();
+        var rules = rules(judged.get(guilty));
+        parts.add(envoy(judged.get(guilty)) + (rules.isEmpty() ? "" : " (" + rules + ")"));
+        if (guilty > 0) {
+            parts.add(second(answered.exchanges().get(guilty)));
+        }
+        parts.add(came(judged.getFirst(), answered.exchanges().getFirst()));
+        parts.addAll(end(answered));
+        return String.join("; ", parts);
+    }
+
+    /** The first response that has a fault; the first of all if none has. */
+    private static int guilty(List<JudgedResponse> judged) {
+        for (int i = 0; i < judged.size(); i++) {
+            if (!judged.get(i).findings().isEmpty() || judged.get(i).envoy().outcome() != Outcome.PASSES) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private static String rules(JudgedResponse judged) {
+        return judged.findings().stream()
+                .map(Finding::rule)
+                .distinct()
+                .map(rule -> rule.id())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String came(JudgedResponse judged, Exchange exchange) {
+        if (exchange.total() == 0) {
+            return "not one byte"
+                    + (exchange.response().closedBy().bySender() ? "" : " within " + time(exchange.took()));
+        }
+        var chunks = judged.chunks() > 0 ? " in " + judged.chunks() : "";
+        return "%s, %s%s, %d bytes"
+                .formatted(
+                        judged.status() == 0 ? "no status" : judged.status(),
+                        judged.framing(),
+                        chunks,
+                        exchange.total());
+    }
+
+    private static List<String> end(ProbeResult.Answered answered) {
+        var first = answered.exchanges().getFirst();
+        var notes = notes(answered);
+        if (!notes.isEmpty()) {
+            return notes.stream().map(note -> "note: " + note).toList();
+        }
+        if (first.streaming()) {
+            return List.of("still sending after " + time(first.took()));
+        }
+        if (answered.reuse() == Reuse.NOT_TRIED && !first.response().complete()) {
+            return first.total() == 0 ? List.of() : List.of("then nothing for " + time(first.silent()));
+        }
+        return List.of(answered.reuse().text());
+    }
+
+    /** What is no fault, but should be known. */
+    static List<String> notes(ProbeResult.Answered answered) {
+        var first = answered.exchanges().getFirst();
+        if (!first.streaming() || !first.clean()) {
+            return List.of();
+        }
+        int chunks = first.response().chunks();
+        var body = chunks > 0
+                ? (chunks == 1 ? "1 chunk" : chunks + " chunks")
+                : first.response().bodyLength() + " bytes of body";
+        var after = first.silent().compareTo(first.took().dividedBy(2)) < 0 ? "still sending" : "no event yet";
+        return List.of("%s after %s: the head and %s are fine".formatted(after, time(first.took()), body));
+    }
+
+    /** What another response than the first was asked for with. */
+    static String second(Exchange exchange) {
+        return exchange.compressible()
+                ? "asked with Accept-Encoding: gzip, deflate, br"
+                : "as the second response on the connection";
+    }
+
+    private static String time(Duration exact) {
+        return Durations.text(Duration.ofMillis((exact.toMillis() + 50) / 100 * 100));
+    }
+
+    private static String envoy(JudgedResponse judged) {
+        var verdict = judged.envoy();
+        return "Envoy %s %s"
+                .formatted(
+                        verdict.version(),
+                        switch (verdict.outcome()) {
+                            case PASSES -> "passes it";
+                            case RESETS_BEFORE, REFUSED ->
+                                "answers %d %s instead".formatted(verdict.status(), verdict.flags());
+                            case RESETS_AFTER -> "cuts it off (%s)".formatted(verdict.flags());
+                            case HANGS -> judged.bytes() == 0 ? "waits for an answer" : "waits for its end";
+                            case DAMAGED -> "passes it damaged";
+                            case UNKNOWN -> "logs %d %s".formatted(verdict.status(), verdict.flags());
+                        });
+    }
+}
