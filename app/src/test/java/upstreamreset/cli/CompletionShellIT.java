@@ -78,7 +78,7 @@ class CompletionShellIT {
                 .singleElement()
                 .asString()
                 .startsWith("inspect\tReads captures");
-        assertThat(run("fish", complete, "upstream-reset inspect a")).containsExactly("a\\ capture.pcap");
+        assertThat(run("fish", complete, "upstream-reset inspect a")).containsExactly("a capture.pcap");
         assertThat(run("fish", complete, "upstream-reset inspect --output=j")).containsExactly("--output=json");
     }
 

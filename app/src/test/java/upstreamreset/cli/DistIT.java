@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import upstreamreset.testing.RealParts;
+
+/** What scripts/dist makes, where nothing is on PATH but this system's own programs: no JDK, no Maven, no clone. */
+class DistIT {
+    private static final long MAX_ARCHIVE_BYTES = 60_000_000;
+    private static final String LINE =
+            "GET /wrong HTTP/1.1\" 502 UPE upstream_reset_before_response_started{protocol_error}";
+
+    @TempDir
+    private static Path folder;
+
+    private static Path archive;
+
+    /** Exit code, and stdout with stderr. */
+    private record Said(int code, String text) {}
+
+    @BeforeAll
+    static void makeTheArchive() throws Exception {
+        RealParts.jar();
+        var made = bash(
+                Path.of(".."),
+                "JAVA_HOME='" + System.getProperty("java.home") + "' scripts/dist --to '" + folder + "'");
+        assertThat(made.code()).as(made.text()).isZero();
+        archive = Path.of(made.text().lines().toList().getLast());
+        var manifests = bash(Path.of(".."), "scripts/dist --manifests acme/tools --to '" + folder + "'");
+        assertThat(manifests.code()).as(manifests.text()).isZero();
+    }
+
+    @Test
+    void itIsSmallAndHasNoLinksAndTheLicences() throws Exception {
+        assertThat(archive).isRegularFile();
+        assertThat(Files.size(archive)).isLessThanOrEqualTo(MAX_ARCHIVE_BYTES);
+        var listed = bash(folder, "tar -tvzf '" + archive + "'").text().lines().toList();
+        assertThat(listed).allMatch(line -> line.startsWith("-") || line.startsWith("d"));
+        assertThat(listed)
+                .anyMatch(line -> line.endsWith(" upstream-reset/LICENSE"))
+                .anyMatch(line -> line.contains(" upstream-reset/runtime/legal/java.base/"))
+                .anyMatch(line -> line.endsWith(" upstream-reset/completions/_upstream-reset"));
+    }
+
+    @Test
+    void itRunsFromAReadOnlyFolderThroughALinkAndAsAnotherUserWithoutHome() throws Exception {
+        // Given
+        var home = unpack("a folder");
+        bash(folder, "ln -s '" + home + "/bin/upstream-reset' link; ln -s link second; chmod -R a-w '" + home + "'");
+
+        // When
+        var said = alone("./second explain '" + LINE + "'");
+
+        // Then
+        assertThat(said.code()).isEqualTo(Main.FOUND);
+        assertThat(said.text()).contains("[duplicate-transfer-encoding]");
+        assertThat(alone("./link inspect '"
+                                + Path.of("../scripts/lib/training.pcap.gz").toRealPath() + "'")
+                        .code())
+                .isEqualTo(Main.FOUND);
+    }
+
+    /** Also after it was moved: krew does that. */
+    @Test
+    void itTakesItsClassesFromTheCache() throws Exception {
+        var home = unpack("moved");
+        var log = folder.resolve("classes");
+        for (var command : List.of("explain '" + LINE + "'", "--version", "scenarios", "serve --version")) {
+            alone("JAVA_TOOL_OPTIONS='-Xlog:class+load:file=" + log + "' '" + home + "/bin/upstream-reset' " + command);
+            assertThat(Files.readAllLines(log))
+                    .as(command)
+                    .anyMatch(line -> line.matches(".* upstreamreset\\.cli\\.Main source: shared objects file.*"));
+        }
+    }
+
+    @Test
+    void krewInstallsItAsAPluginOfKubectl() throws Exception {
+        // Given
+        var krew = bash(Path.of(".."), ". scripts/lib/go.sh; . scripts/lib/go-tool.sh; find_krew 2>/dev/null");
+        assertThat(krew.code()).as("krew").isZero();
+        var root = folder.resolve("krew");
+
+        // When
+        var installed = bash(
+                folder,
+                "KREW_ROOT='" + root + "' '" + krew.text().strip()
+                        + "' install --manifest=upstream-reset.yaml --archive='" + archive + "' </dev/null");
+
+        // Then
+        assertThat(installed.code()).as(installed.text()).isZero();
+        var help = alone("'" + root + "/bin/kubectl-upstream_reset' --help");
+        assertThat(help.text()).startsWith("Usage: kubectl upstream-reset ");
+        assertThat(alone("'" + root + "/bin/kubectl-upstream_reset' explain '" + LINE + "'")
+                        .text())
+                .contains("[duplicate-transfer-encoding]");
+    }
+
+    @Test
+    void installScriptComparesTheSumAndPutsLinks() throws Exception {
+        // Given
+        var install = "sh install.sh --from '" + folder + "' --to '" + folder + "/share' --bin '" + folder + "/bin'";
+
+        // When
+        var said = alone(install);
+        var again = alone(install);
+
+        // Then
+        assertThat(said.code()).as(said.text()).isZero();
+        assertThat(said.text()).startsWith("installed upstream-reset ").contains("is not on your PATH");
+        assertThat(again.code()).as(again.text()).isZero();
+        assertThat(alone("bin/upstream-reset --version").text()).startsWith("upstream-reset ");
+        assertThat(alone("bin/kubectl-upstream_reset --help").text()).startsWith("Usage: kubectl upstream-reset ");
+    }
+
+    @Test
+    void installScriptRefusesWhatIsNotWhatItsSumSays() throws Exception {
+        // Given
+        var other = Files.createDirectory(folder.resolve("other"));
+        Files.copy(folder.resolve(archive.getFileName() + ".sha256"), other.resolve(archive.getFileName() + ".sha256"));
+        var bytes = Files.readAllBytes(archive);
+        Files.write(other.resolve(archive.getFileName()), Arrays.copyOf(bytes, bytes.length - 1));
+
+        // When
+        var said = alone("sh install.sh --from '" + other + "' --to '" + folder + "/none' --bin '" + folder + "/none'");
+
+        // Then
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.text()).contains("nothing was installed");
+        assertThat(bash(folder, "find none -mindepth 1").text()).isEmpty();
+    }
+
+    private static Path unpack(String name) throws Exception {
+        var parent = Files.createDirectory(folder.resolve(name));
+        assertThat(bash(parent, "tar -xzf '" + archive + "'").code()).isZero();
+        return parent.resolve("upstream-reset");
+    }
+
+    /** As another user where we are root, with no environment but a PATH that has no JDK. */
+    private static Said alone(String command) throws Exception {
+        bash(folder, "chmod -R a+rX . && chmod a+rwx .");
+        var user = bash(folder, "id -u").text().strip().equals("0")
+                ? "setpriv --reuid=65534 --regid=65534 --clear-groups "
+                : "";
+        return bash(folder, "env -i PATH=/usr/bin:/bin " + user + "sh -c \"" + command.replace("\"", "\\\"") + "\"");
+    }
+
+    private static Said bash(Path where, String command) throws IOException, InterruptedException {
+        var process = new ProcessBuilder("bash", "-c", command)
+                .directory(where.toFile())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+            return new Said(process.exitValue(), text);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
