@@ -4,18 +4,39 @@
 
 install_argocd() {
   [ "$argocd" != theirs ] || return 0
+  labelled_argocd "$temporary/argocd"
+  kubectl kustomize "$temporary/argocd" >"$temporary/argocd.yaml" || die "Argo CD's manifest $argocd_manifest cannot be read"
+  local part sum
+  sum=$(sha256_of "$temporary/argocd.yaml" argocd/argocd-cm.yaml)
+  if [ "$argocd" = ours ] && argocd_is "$sum"; then
+    say "Argo CD is there as its manifest has it"
+    return
+  fi
   say "installing Argo CD $ARGOCD_VERSION"
   [ -n "$(kube get namespace argocd --ignore-not-found -o name)" ] || kube apply --server-side -f argocd/namespace.yaml >&2
-  labelled_argocd "$temporary/argocd"
   # Server-side: its ApplicationSet CRD is too large for the annotation of a client-side apply.
-  kubectl kustomize "$temporary/argocd" |
-    kube apply --server-side --force-conflicts --namespace argocd -f - >&2 || die "could not install Argo CD from $argocd_manifest"
+  kube apply --server-side --force-conflicts --namespace argocd -f "$temporary/argocd.yaml" >&2 ||
+    die "could not install Argo CD from $argocd_manifest"
   kube apply --server-side --force-conflicts --field-manager=upstream-reset -f argocd/argocd-cm.yaml >&2
-  local part
   for part in deployment/argocd-repo-server deployment/argocd-server statefulset/argocd-application-controller; do
     kube -n argocd rollout status --timeout="${timeout}s" "$part" >&2 ||
       die "Argo CD's $part does not start; see: kubectl --context $CONTEXT -n argocd get pods"
   done
+  kube annotate --overwrite crd/applications.argoproj.io "$MANIFEST_ANNOTATION=$sum" >/dev/null
+}
+
+# On the CRD of Argo CD that we installed: the checksum of what was applied.
+readonly MANIFEST_ANNOTATION=upstream-reset/manifest
+
+# argocd_is CHECKSUM: was that installed last, are all of its objects there, and do its workloads run?
+argocd_is() {
+  local found
+  found=$(kube get crd/applications.argoproj.io -o "jsonpath={.metadata.annotations.${MANIFEST_ANNOTATION//./\\.}}")
+  [ "$found" = "$1" ] || return 1
+  found=$(kube get --namespace argocd -f "$temporary/argocd.yaml" \
+    -o 'jsonpath={range .items[*]}{.kind} {.spec.replicas} {.status.readyReplicas}{"\n"}{end}' 2>/dev/null) || return 1
+  # Those that stand as they should have the same number twice.
+  ! grep -E '^(Deployment|StatefulSet) ' <<<"$found" | grep -qvE ' ([0-9]+) \1$'
 }
 
 # labelled_argocd FOLDER: makes a kustomization of Argo CD's manifest with our label on each object, and the images of --registry.
@@ -204,26 +225,30 @@ await_health() {
       our_applications '{.metadata.name}{": "}{.status.operationState.message}{"\n"}' >&2
       die "not healthy after $timeout s: the applications above. Run scripts/bootstrap again to go on waiting"
     fi
-    nudge "$now"
+    nudge
     sleep 1
   done
 }
 
-# nudge STATES: has Argo CD look again at an application that does not move. It judges istio-base while its CRDs are being
-# established, and would look again by itself only minutes later.
+# Has Argo CD look again at an application that does not move. It judges istio-base while its CRDs are being established, and
+# would look again by itself only minutes later; and once it has synced in vain because it had not seen them yet, it waits
+# longer each time before it compares anew.
 nudge() {
-  local name state
-  while read -r name state; do
-    [ -n "$name" ] || continue
-    if [ "${state_of[$name]:-}" != "$state" ]; then
-      state_of[$name]=$state
+  local name state phase states
+  states=$(our_applications '{.metadata.name}{" "}{.status.operationState.phase}{" "}{.status.sync.status}{" "}{.status.health.status}{"\n"}') ||
+    return 0
+  while read -r name phase state; do
+    [[ -n $name && $name != "$ROOT_APPLICATION" ]] || continue
+    if [ "${state_of[$name]:-}" != "$phase $state" ]; then
+      state_of[$name]="$phase $state"
       still_since[$name]=$SECONDS
-    elif [ "$name" != "$ROOT_APPLICATION" ] && [[ $state = 'Synced '* && $state != 'Synced Healthy' ]] &&
+    # While it syncs, only the wait for its health can be over.
+    elif [[ $state != 'Synced Healthy' && ($phase != Running || $state = 'Synced '*) ]] &&
       [ $((SECONDS - still_since[$name])) -ge "$STILL" ] && [ "${nudges[$name]:-0}" -lt "$MAX_NUDGES" ]; then
       nudges[$name]=$((${nudges[$name]:-0} + 1))
       still_since[$name]=$SECONDS
       say "$(printf '  %4d s  %-16s' "$SECONDS" "$name") has not moved for $STILL s: Argo CD is asked to look again (${nudges[$name]} of $MAX_NUDGES)"
       kube -n "$ARGOCD_NAMESPACE" annotate --overwrite "application/$name" argocd.argoproj.io/refresh=normal >/dev/null || true
     fi
-  done <<<"$1"
+  done <<<"$states"
 }

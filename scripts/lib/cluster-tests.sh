@@ -26,12 +26,22 @@ Say --yes to let them.
 EOF
 }
 
-# run_cluster_tests CONTEXT MINUTES YES [OPTION-OF-BOOTSTRAP...]: prints a line for each test, and "N passed, N failed, N
-# skipped"; returns 1 where one failed. What does not begin within MINUTES is skipped by name.
+# Ends the script where $1 has a name, after a comma each, of no test.
+check_cluster_tests() {
+  local each known
+  known=$(cluster_tests)
+  for each in ${1//,/ }; do
+    has_line "$each" "$known" || misused "there is no cluster test '$each'; there are ${known//$'\n'/, }."
+  done
+}
+
+# run_cluster_tests CONTEXT MINUTES YES ONLY [OPTION-OF-BOOTSTRAP...]: prints a line for each test, and "N passed, N failed, N
+# skipped"; returns 1 where one failed. What does not begin within MINUTES is skipped by name; where ONLY names tests, after a
+# comma each, just those run.
 run_cluster_tests() {
   CONTEXT=$1
-  local minutes=$2 yes=$3 each name limit started=$SECONDS passed=0 failed=0 skipped=() code job
-  shift 3
+  local minutes=$2 yes=$3 only=$4 each name limit started=$SECONDS passed=0 failed=0 skipped=() code
+  shift 4
   bootstrap_options=("$@")
   # They are ended as a user's are, each by itself.
   unset SUPERVISED
@@ -39,10 +49,16 @@ run_cluster_tests() {
     say_changes
     return 2
   fi
+  need_kubectl
+  need_context
   cluster_log=$(mktemp -d "${TMPDIR:-/tmp}/cluster-tests.XXXXXX")
+  job=''
+  trap 'cleaning; [ -z "$job" ] || stop_group "$job"' EXIT
+  trap 'exit 130' INT TERM HUP
   echo "cluster tests on context $CONTEXT; output in $cluster_log"
   for each in "${CLUSTER_TESTS[@]}"; do
     name=${each%%:*} limit=${each##*:}
+    [[ -z $only || ,$only, = *,$name,* ]] || continue
     if [ $((SECONDS - started)) -ge $((minutes * 60)) ] && [[ $name != teardown-all && $name != nothing-left-at-all ]]; then
       skipped+=("$name")
       continue
@@ -59,6 +75,7 @@ run_cluster_tests() {
       sleep 0.2
     done
     wait "$job" || code=$?
+    job=''
     if [ "$code" = 0 ]; then
       passed=$((passed + 1))
       printf 'ok      %-26s %4d s\n' "$name" $((SECONDS - begun))

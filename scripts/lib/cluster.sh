@@ -101,11 +101,18 @@ need_kind() {
 fetch() {
   local said
   curl --fail --silent --show-error --location --connect-timeout 10 --max-time 120 --output "$2" "$1" || return 1
-  said=$(sha256sum "$2" 2>/dev/null || shasum -a 256 "$2") || return 1
-  if [ "${said%% *}" != "$3" ]; then
-    say "$1 is not what it was: its SHA-256 is ${said%% *}, and $3 is expected"
+  said=$(sha256_of "$2") || return 1
+  if [ "$said" != "$3" ]; then
+    say "$1 is not what it was: its SHA-256 is $said, and $3 is expected"
     return 1
   fi
+}
+
+# sha256_of FILE...: prints the SHA-256 of them, one after the other.
+sha256_of() {
+  local said
+  said=$(cat "$@" | { sha256sum 2>/dev/null || shasum -a 256; }) || return 1
+  printf '%s' "${said%% *}"
 }
 
 # has_line LINE TEXT. (A pipe into grep -q would do, but for pipefail: it ends the writer.)

@@ -115,6 +115,34 @@ class BootstrapIT {
     }
 
     @Test
+    void anApplicationThatArgoCdHasLeftOutOfSyncIsLookedAtAgain() {
+        // Given
+        cluster.server()
+                .apply(application("curl")
+                        .replace("upstream-reset/source: this-repository", "app.kubernetes.io/part-of: upstream-reset"));
+        cluster.server().run("patch", "application", "curl", "-n", "argocd", "--type=merge", "-p", """
+                {"status": {"sync": {"status": "OutOfSync"}, "health": {"status": "Healthy"},
+                 "operationState": {"phase": "Succeeded", "operation": {}, "startedAt": "2026-01-01T00:00:00Z"}}}""");
+        // When
+        var result = sandbox.script("bootstrap", "--argocd", INSTALL, "--timeout", "8");
+        // Then
+        assertThat(result.err()).contains("curl             has not moved for 4 s: Argo CD is asked to look again (1 of ");
+        assertThat(get("application", "curl").text("metadata", "annotations", "argocd.argoproj.io/refresh"))
+                .isEqualTo("normal");
+    }
+
+    @Test
+    void anArgoCdThatStandsAsItsManifestHasItIsNotInstalledAgain() throws IOException {
+        var missing = new String[] {"delete", "configmap", "-n", "argocd", "argocd-cm", "--ignore-not-found"};
+        cluster.server().run(missing);
+        assertThat(bootstrap().err()).contains("installing Argo CD v");
+
+        assertThat(bootstrap().err()).contains("Argo CD is there as its manifest has it");
+        cluster.server().run(missing);
+        assertThat(bootstrap().err()).contains("installing Argo CD v");
+    }
+
+    @Test
     void aClusterThatKindCouldNotMakeIsNotLeftBehind() {
         sandbox.set("KIND_CREATE", "fails");
 

@@ -44,6 +44,7 @@ final class Sandbox {
             "rm",
             "sed",
             "seq",
+            "sha256sum",
             "sleep",
             "sort",
             "tail",
