@@ -102,6 +102,11 @@ public final class RequestHead {
         return !upgrade && isGet() ? RequestContext.GET : new RequestContext(method(), upgrade);
     }
 
+    /** Whether the client waits for 100 before it sends the body. */
+    boolean expectsContinue() {
+        return has("expect") && field("expect").orElse("").equalsIgnoreCase("100-continue");
+    }
+
     private boolean isGet() {
         return methodEnd - start == 3 && bytes[start] == 'G' && bytes[start + 1] == 'E' && bytes[start + 2] == 'T';
     }

@@ -28,6 +28,8 @@ public final class RequestReader {
 
     private State state = State.HEAD;
     private boolean headDone;
+    /** Whether the client has announced a body and waits for leave to send it (RFC 9110 §10.1.1). */
+    private boolean heldBack;
     private byte[] kept = NONE;
     private int keptLength;
     private long left;
@@ -56,6 +58,9 @@ public final class RequestReader {
      */
     public int feed(byte[] bytes, int from, int to) {
         headDone = false;
+        if (inBody()) {
+            heldBack = false;
+        }
         if (state == State.LOST && beginsAsRequest(bytes, from, to)) {
             state = State.HEAD;
         }
@@ -77,6 +82,19 @@ public final class RequestReader {
         return state == State.DATA || state == State.CHUNKS;
     }
 
+    /** Whether the client has said that it waits before it sends the body, and not one byte of that has come. */
+    public boolean heldBack() {
+        return heldBack && inBody();
+    }
+
+    /** The server has answered without the body: if the next bytes begin as a request, the body will not come. */
+    public void refused(byte[] bytes, int from, int to) {
+        if (heldBack() && beginsAsRequest(bytes, from, to)) {
+            state = State.HEAD;
+            chunks = null;
+        }
+    }
+
     /** Whether no byte of the next request has come. */
     public boolean between() {
         return state == State.HEAD && keptLength == 0;
@@ -95,6 +113,7 @@ public final class RequestReader {
     /** Passes over {@code length} missing bytes; returns whether it still knows where it is: they were data of a body. */
     public boolean skip(long length) {
         headDone = false;
+        heldBack = false;
         boolean within = state == State.TUNNEL
                 || (state == State.DATA && left >= length)
                 || (chunks != null && chunks.skip(length) == length);
@@ -179,6 +198,7 @@ public final class RequestReader {
             return false;
         }
         headDone = true;
+        heldBack = head.expectsContinue();
         var framing = head.framing();
         switch (framing.kind()) {
             case CHUNKED -> {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
 
 /** Collects the first {@link #MAX_VIOLATIONS} violations, so that hostile bytes cannot make the list long. */
 final class Violations {
@@ -20,7 +21,7 @@ final class Violations {
     /** Adds a run of {@code length} bytes of which only the beginning is known. */
     void add(Rule rule, long offset, int length, Bytes beginning) {
         if (found.size() < MAX_VIOLATIONS) {
-            var excerpt = beginning.toString();
+            var excerpt = Printable.of(Secrets.bytes(beginning.toArray()));
             boolean more = beginning.length() < length && !excerpt.endsWith("…");
             found.add(new Violation(rule, offset, length, more ? excerpt + "…" : excerpt));
         }

@@ -271,6 +271,9 @@ final class ConnectionInspector implements StreamListener {
     }
 
     @Override
+    public void replaced() {}
+
+    @Override
     public void givenUp() {
         ended();
         reader.givenUp();

@@ -92,6 +92,9 @@ final class Http1Connection implements StreamListener {
 
     private void fromClient(byte[] bytes, int from, int to, Arrival arrival) {
         for (int at = from; at < to; ) {
+            if (requests.heldBack() && responses.answeredAll()) {
+                requests.refused(bytes, at, to);
+            }
             if (requests.between()) {
                 quietSince = lastNanos;
                 begun = arrival.nanos();

@@ -138,6 +138,11 @@ final class ResponsePairing {
         }
     }
 
+    /** Whether every request that came has its whole response. */
+    boolean answeredAll() {
+        return order.isEmpty() && current != null && current.complete();
+    }
+
     /** Whether a whole exchange came before, and nothing is left of it: then the connection is idle. */
     private boolean answered() {
         return current == null ? exchanged : current.complete();

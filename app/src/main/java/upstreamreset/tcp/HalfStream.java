@@ -71,6 +71,11 @@ final class HalfStream {
         return finished;
     }
 
+    /** Whether not one byte came. */
+    boolean isBare() {
+        return position == 0 && waiting == null;
+    }
+
     /** About how much memory waits here, in bytes. */
     long held() {
         return held;

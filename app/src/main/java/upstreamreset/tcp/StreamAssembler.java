@@ -101,10 +101,16 @@ public final class StreamAssembler {
         if (connection != null && expired(connection)) {
             forget(connection);
             connection = null;
-        } else if (connection != null && opening(segment)) {
-            boolean another = connection.endsWith(segment);
-            if (another || connection.over) {
-                number = another ? -1 : connection.number;
+        } else if (connection != null && segment.is(SYN)) {
+            boolean another = opening(segment) && connection.endsWith(segment);
+            if (another) {
+                forget(connection);
+                connection = null;
+            } else if (opening(segment) ? connection.over : connection.beginsInSpite(segment)) {
+                number = connection.number;
+                if (connection.isBare()) {
+                    connection.replaced();
+                }
                 forget(connection);
                 connection = null;
             }

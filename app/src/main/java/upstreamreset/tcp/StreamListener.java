@@ -32,6 +32,11 @@ public interface StreamListener {
         end();
     }
 
+    /** Nothing but attempts to connect came: what comes is another connection's, which takes its number. */
+    default void replaced() {
+        end();
+    }
+
     /** About how much memory it takes, in bytes. */
     default long held() {
         return 0;

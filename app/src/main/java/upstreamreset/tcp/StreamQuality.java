@@ -134,6 +134,12 @@ public final class StreamQuality {
         }
 
         @Override
+        public void replaced() {
+            current = this;
+            listener.replaced();
+        }
+
+        @Override
         public void givenUp() {
             current = this;
             listener.givenUp();

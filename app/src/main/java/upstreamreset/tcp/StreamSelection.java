@@ -174,6 +174,13 @@ public final class StreamSelection implements StreamListener.Factory {
         }
 
         @Override
+        public void replaced() {
+            if (listener != null) {
+                listener.replaced();
+            }
+        }
+
+        @Override
         public void givenUp() {
             if (listener != null) {
                 listener.givenUp();

@@ -49,6 +49,32 @@ final class TcpConnection extends FlowKey {
         return syn.fromA ? startOfAKnown && startOfA != syn.sequence : startOfBKnown && startOfB != syn.sequence;
     }
 
+    /** Whether neither side has sent a byte. */
+    boolean isBare() {
+        return fromA.isBare() && fromB.isBare();
+    }
+
+    /**
+     * Whether a server's answer to the SYN comes behind an end of the connection on which nothing was sent: whoever made
+     * that end was not the server, and the client did not heed it.
+     */
+    boolean beginsInSpite(TcpSegment answer) {
+        return answer.is(TcpSegment.ACK)
+                && !ended
+                && isBare()
+                && (over || fromA.finished() || fromB.finished())
+                && (answer.fromA ? fromA : fromB).toClient();
+    }
+
+    /** Nothing but attempts to connect came. */
+    void replaced() {
+        if (!ended) {
+            ended = true;
+            listener.replaced();
+            release();
+        }
+    }
+
     /** Which of the two sent this, and where it was. */
     void note(TcpSegment segment) {
         if (!startOfAKnown || !startOfBKnown) {

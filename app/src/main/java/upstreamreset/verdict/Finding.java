@@ -53,7 +53,7 @@ public record Finding(Rule rule, long offset, int length, String excerpt, Severi
 
     /** What the client sent that no request can be. */
     public static Finding of(Rule rule, byte[] sent, int length) {
-        return new Finding(rule, 0, length, Printable.of(sent, 0, length, MAX_EXCERPT), rule.severity());
+        return new Finding(rule, 0, length, Printable.of(Secrets.bytes(sent), 0, length, MAX_EXCERPT), rule.severity());
     }
 
     /** The same, {@code bytes} further on in what the server sent. */

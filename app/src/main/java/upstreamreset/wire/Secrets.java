@@ -18,11 +18,18 @@ public final class Secrets {
 
     private static final ScopedValue<Boolean> SHOWN = ScopedValue.newInstance();
     private static final int MAX_NAME = 32;
+
+    /** Of those that are hidden, none is shorter. */
+    private static final int MIN_NAME = 6;
     private static final byte HIDDEN = '*';
 
     /** A field in a line of text: the name, its sign, and what it is set to. */
     private static final Pattern IN_TEXT =
             Pattern.compile("(?i)(?<![\\w-])(" + String.join("|", FIELDS) + ")(\\\\?\"?\\s*[:=]\\s*)([^\\r\\n]*)");
+
+    /** The same without its sign: what follows is a credential if it begins as one. */
+    private static final Pattern WITHOUT_SIGN = Pattern.compile("(?i)(?<![\\w-])((?:proxy-)?authorization\\s+)"
+            + "((?:basic|bearer|digest|negotiate|ntlm|token|apikey|aws4-hmac-sha256)\\s+[^\\r\\n]*)");
 
     /** A parameter of a query: behind its name, what it is set to. */
     private static final Pattern PARAMETER = Pattern.compile("(?<=[?&])([^=&;#?\\s\"'<>]{1,100}=)([^&;#\\s\"'<>]+)");
@@ -37,6 +44,8 @@ public final class Secrets {
     private Place place = Place.NAME;
     private boolean lineBegins = true;
     private boolean hiddenBefore;
+    /** Whether what separates the name from its value has come: what follows is the value. */
+    private boolean separated;
 
     /** Runs {@code work} with everything shown. */
     public static <T> T showing(Supplier<T> work) {
@@ -71,10 +80,13 @@ public final class Secrets {
     public static String text(String text) {
         return shown()
                 ? text
-                : IN_TEXT.matcher(text)
-                        .replaceAll(match -> match.group(1)
-                                + match.group(2).replace("\\", "\\\\")
-                                + stars(match.group(3).length()));
+                : WITHOUT_SIGN
+                        .matcher(IN_TEXT.matcher(text)
+                                .replaceAll(match -> match.group(1)
+                                        + match.group(2).replace("\\", "\\\\")
+                                        + stars(match.group(3).length())))
+                        .replaceAll(match ->
+                                match.group(1) + stars(match.group(2).length()));
     }
 
     /** Text that may hold targets or URLs: the values of their queries' parameters are hidden. */
@@ -127,12 +139,23 @@ public final class Secrets {
             named(b);
             return false;
         }
+        if (place == Place.HIDDEN_VALUE && !separated && (b == ':' || b == '=')) {
+            separated = true;
+            return false;
+        }
         return place == Place.HIDDEN_VALUE && b != '\r' && b != ' ' && b != '\t';
     }
 
     private void named(byte b) {
         if (b == ':') {
             place = hides(name.toString()) ? Place.HIDDEN_VALUE : Place.REST_OF_LINE;
+            separated = true;
+        } else if (b == ' ' || b == '\t' || b == '=') {
+            // The colon may be missing.
+            if (name.length() >= MIN_NAME && hides(name.toString())) {
+                place = Place.HIDDEN_VALUE;
+                separated = b == '=';
+            }
         } else if (namesAField(b)) {
             name.append((char) b);
             place = name.length() > MAX_NAME ? Place.REST_OF_LINE : Place.NAME;

@@ -10,12 +10,12 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /** Layers around an IPv4 packet, from the outermost to the innermost, with a link type that fits. */
-record PacketNest(int linkType, List<Layer> layers) {
+public record PacketNest(int linkType, List<Layer> layers) {
     private static final String MACS = "020000000001 020000000002";
     private static final String WLAN = "0000 ffffffffffff ffffffffffff ffffffffffff 0000";
 
     /** What a layer stands in, and what stands in it. */
-    private enum Place {
+    enum Place {
         LINK,
         FRAME,
         TYPE,
@@ -23,7 +23,7 @@ record PacketNest(int linkType, List<Layer> layers) {
     }
 
     /** Every one of these holds what its {@code inner} says; {@code hex} is what precedes it; {@code ip} and {@code udp} wrap it. */
-    record Layer(String name, Place outer, Place inner, int linkType, String hex, int ip, int udp) {
+    public record Layer(String name, Place outer, Place inner, int linkType, String hex, int ip, int udp) {
         private static Layer link(int linkType, Place inner, String hex) {
             return new Layer("link " + linkType, Place.LINK, inner, linkType, hex, 0, 0);
         }
@@ -77,7 +77,7 @@ record PacketNest(int linkType, List<Layer> layers) {
             Layer.ip("GTP-U extended", Place.IP, 17, 2152, "34ff 0000 00000001 000000 85 01100900"),
             Layer.ip("MPLS in UDP", Place.IP, 17, 6635, "00011140"));
 
-    static PacketNest random(Random random) {
+    public static PacketNest random(Random random) {
         var layers = new ArrayList<Layer>();
         var place = Place.LINK;
         while (layers.size() < 7 || place != Place.IP) {
@@ -105,7 +105,7 @@ record PacketNest(int linkType, List<Layer> layers) {
         return packets.stream().map(this::wrapped).toList();
     }
 
-    private byte[] wrapped(byte[] packet) {
+    public byte[] wrapped(byte[] packet) {
         var bytes = packet;
         for (var layer : layers.reversed()) {
             bytes = behind(header(layer, bytes.length), bytes);

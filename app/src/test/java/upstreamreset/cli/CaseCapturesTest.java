@@ -28,7 +28,7 @@ class CaseCapturesTest {
             13f-tls-to-plain-port.pcap                   | 1 | tls-to-plain-port             | 1 response, 1 with findings
             13f-tls-to-plain-port.pcap                   | 1 | duplicate-transfer-encoding   | 1 response, 1 with findings
             15-first-request-in-two-segments-then-rst.pcap | 1 | after its first request     | 1 response, 1 with findings
-            16-challenge-ack-then-syn-again.pcap         | 0 |                               | 1 response, 0 with findings; 1 connection carries no HTTP
+            16-challenge-ack-then-syn-again.pcap         | 0 |                               | 1 connection, 1 response, 0 with findings
             18-three-responses-to-one-request.pcap       | 1 | bytes-after-end (RFC 9112 §9.2) at byte 51 | 1 with findings
             20-client-fin-first-head-unended.pcap        | 1 | → 200, behind Envoy hangs - - | 1 response, 1 with findings
             21b-proxy-protocol-v2.pcap                   | 0 |                               | 2 responses, 0 with findings

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import upstreamreset.capture.CaptureFiles;
 import upstreamreset.testing.Cli;
 
 /** Credentials are in no output of any command unless somebody asks for them; InspectCommandTest shows it of inspect. */
@@ -46,6 +47,34 @@ class SecretsTest {
         var line = "{\"response_code\":502,\"response_flags\":\"UPE\",\"path\":\"/a\",\"method\":\"GET\","
                 + "\"response_code_details\":\"lua{authorization: S3cret}\"}";
         assertThat(Cli.run("explain", "--show-secrets", line).output()).contains(SECRET);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nAuthorization Bearer S3cret\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nSet-Cookie S3cret\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nSet-Cookie=S3cret\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nSet-Cookie : S3cret\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nCookie\tS3cret\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nX-Api-Key: a\r\n\tS3cret\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nSet-Cookie: S3cret\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nSet-Cookie S3cret\r\n\r\n",
+            })
+    void inspectHidesThemInLinesThatAreNoFields(String response) throws IOException {
+        var capture = folder.resolve("a.pcap");
+        Files.write(capture, CaptureFiles.pcap(CaptureFiles.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n", response)));
+        var page = folder.resolve("a.html");
+        var all = new StringBuilder();
+        for (var format : List.of("text", "json")) {
+            var result = Cli.run("inspect", "--all", "--output", format, "--html", page.toString(), capture.toString());
+            all.append(result.output()).append(result.errors()).append(Files.readString(page));
+        }
+        assertThat(all.toString()).contains("HTTP").doesNotContain(SECRET);
+        assertThat(Cli.run("inspect", "--show-secrets", "--all", "--html", page.toString(), capture.toString())
+                                .output()
+                        + Files.readString(page))
+                .contains(SECRET);
     }
 
     @Test

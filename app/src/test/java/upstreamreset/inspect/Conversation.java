@@ -20,6 +20,10 @@ final class Conversation {
             return TcpPacket.of(from, to, flags, sequence, acknowledged, data.getBytes(ISO_8859_1));
         }
 
+        Packet with(String otherData) {
+            return new Packet(fromClient, flags, sequence, acknowledged, otherData, at, micros);
+        }
+
         Packet late(long at) {
             return new Packet(fromClient, flags, sequence, acknowledged, data, this.at, at);
         }

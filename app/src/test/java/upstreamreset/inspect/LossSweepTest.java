@@ -12,15 +12,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import upstreamreset.capture.CaptureReader;
+import upstreamreset.capture.PacketNest;
 import upstreamreset.http1.Rule;
 import upstreamreset.inspect.Conversation.Exchange;
 import upstreamreset.inspect.Conversation.Packet;
 import upstreamreset.tcp.StreamAssembler;
+import upstreamreset.tcp.TcpSegment;
 import upstreamreset.verdict.Finding;
 
 /**
@@ -43,7 +46,13 @@ class LossSweepTest {
         BEGUN_IN_THE_MIDDLE(true),
         SERVER_ALONE(false),
         CLIENT_ALONE(false),
-        MIXED_UP_AND_LOST(false);
+        MIXED_UP_AND_LOST(false),
+        WRAPPED(true),
+        WRAPPED_AND_LOST(true),
+        SYN_AGAIN(true),
+        END_BEFORE_THE_ANSWER(true),
+        PORT_REUSED(true),
+        REQUEST_SENT_AGAIN_OTHERWISE(true);
 
         /** Whether the rest must be paired: more than one loss may hide which request a response answers. */
         private final boolean onePlace;
@@ -57,8 +66,12 @@ class LossSweepTest {
     private static String inCase = "";
 
     /** {@code snap} is how many bytes of each packet there are. */
-    record Captured(List<Packet> packets, int snap) {
+    record Captured(List<Packet> packets, int snap, Optional<PacketNest> wrapping) {
         private static final int HEADERS = 40;
+
+        Captured(List<Packet> packets, int snap) {
+            this(packets, snap, Optional.empty());
+        }
 
         boolean whole(boolean byClient, int from, int to) {
             var there = new boolean[to - from];
@@ -94,10 +107,11 @@ class LossSweepTest {
                     .putInt(0x40002)
                     .putLong(0)
                     .putInt(262_144)
-                    .putInt(101)
+                    .putInt(wrapping.map(PacketNest::linkType).orElse(101))
                     .array());
             for (var packet : packets) {
-                var bytes = packet.bytes();
+                var inner = packet.bytes();
+                var bytes = wrapping.map(each -> each.wrapped(inner)).orElse(inner);
                 int kept = Math.min(snap, bytes.length);
                 out.writeBytes(ByteBuffer.allocate(16 + kept)
                         .order(ByteOrder.LITTLE_ENDIAN)
@@ -132,6 +146,10 @@ class LossSweepTest {
         var found = new ArrayList<InspectedResponse>();
         var inspection = new Inspection("1.40.0", true, found::add);
         new CaptureReader("test").read(new ByteArrayInputStream(captured.file()), new StreamAssembler(inspection));
+        if (harm == Harm.PORT_REUSED) {
+            // Those of the connection before have the same numbers.
+            found.removeIf(each -> each.stream() == 0 && !each.remarkable());
+        }
         var wrong = new TreeMap<String, Integer>();
         for (var exchange : conversation.exchanges) {
             judge(harm, exchange, captured, conversation.pipelined, found, wrong);
@@ -236,8 +254,61 @@ class LossSweepTest {
                 packets.subList(0, 1 + random.nextInt(packets.size() - 1)).clear();
             case SERVER_ALONE -> packets.removeIf(Packet::fromClient);
             case CLIENT_ALONE -> packets.removeIf(packet -> !packet.fromClient());
+            case WRAPPED -> {
+                return new Captured(packets, snap, Optional.of(PacketNest.random(random)));
+            }
+            case WRAPPED_AND_LOST -> {
+                packets.remove(random.nextInt(packets.size()));
+                return new Captured(packets, snap, Optional.of(PacketNest.random(random)));
+            }
+            case SYN_AGAIN -> synAgain(packets, random);
+            case END_BEFORE_THE_ANSWER -> endBeforeTheAnswer(packets, random);
+            case PORT_REUSED -> portReused(packets, random);
+            case REQUEST_SENT_AGAIN_OTHERWISE -> {
+                for (int i = packets.size() - 1; i >= 0; i--) {
+                    var packet = packets.get(i);
+                    if (packet.fromClient() && packet.data().length() > 1 && random.nextInt(3) == 0) {
+                        packets.add(i + 1, packet.with(packet.data().replace('/', '#').replace('G', 'P')));
+                    }
+                }
+            }
         }
         return new Captured(packets, snap);
+    }
+
+    /** A server that believes in an older connection answers with its number, is reset, and the same SYN comes again. */
+    private static void synAgain(List<Packet> packets, Random random) {
+        var syn = packets.getFirst();
+        int old = random.nextInt();
+        packets.add(0, syn.late(100));
+        packets.add(1, new Packet(false, TcpSegment.ACK, random.nextInt(), old, "", 0, 200));
+        packets.add(2, new Packet(true, TcpSegment.RST, old, 0, "", 0, 300));
+    }
+
+    /** Somebody else ends the connection before the server answers the SYN, and the client does not heed it. */
+    private static void endBeforeTheAnswer(List<Packet> packets, Random random) {
+        var syn = packets.getFirst();
+        int flags = random.nextBoolean() ? TcpSegment.RST : TcpSegment.FIN;
+        for (int i = random.nextInt(2); i >= 0; i--) {
+            packets.add(
+                    1,
+                    new Packet(false, flags | TcpSegment.ACK, 0, syn.sequence() + 1, "", 0, syn.micros() + 10));
+        }
+    }
+
+    /** The same ends had another connection before, which was reset, or of which the end is not in the capture. */
+    private static void portReused(List<Packet> packets, Random random) {
+        var before = new Conversation(random, false, false).packets.stream()
+                .takeWhile(packet -> (packet.flags() & (TcpSegment.FIN | TcpSegment.RST)) == 0)
+                .map(packet -> packet.late(packet.micros() / 1_000))
+                .toList();
+        var all = new ArrayList<>(before);
+        var last = before.getLast();
+        if (random.nextBoolean()) {
+            int next = last.sequence() + last.data().length();
+            all.add(new Packet(last.fromClient(), TcpSegment.RST, next, 0, "", 0, last.micros() + 1));
+        }
+        packets.addAll(0, all);
     }
 
     private static void lose(List<Packet> packets, Random random) {

@@ -15,7 +15,7 @@ class SecretsTest {
     private static final String[] BEFORE = {
         "\r\nX: a\r\n", "\r\n", "HTTP/1.1 200 OK\r\n", "Host: a:80\r\n", "\n", "Cookie:\r\n", "\r\n\r\n"
     };
-    private static final String[] SEPARATORS = {":", ": ", ":\t", " : ", ": Bearer ", ":\r\n ", ": a\r\n\t", ": a\rb "};
+    private static final String[] SEPARATORS = {":", ": ", ":\t", " : ", ": Bearer ", ":\r\n ", ": a\r\n\t", ": a\rb ", " ", "\t", "=", " = ", " Bearer "};
 
     @Test
     void aSecretIsHiddenWhateverItsLineLooksLikeAndWhereverItIsCut() {
@@ -47,6 +47,18 @@ class SecretsTest {
     void textHidesWhatFollowsTheName() {
         assertThat(Secrets.text("< Set-Cookie: a=b")).isEqualTo("< Set-Cookie: ***");
         assertThat(Secrets.text("{\"authorization\":\"Bearer x\"}")).isEqualTo("{\"authorization\":***********");
+    }
+
+    @Test
+    void aSignThatComesLateIsShown() {
+        assertThat(new String(Secrets.bytes(bytes("Cookie : a:b\r\n")), StandardCharsets.ISO_8859_1))
+                .isEqualTo("Cookie : ***\r\n");
+    }
+
+    @Test
+    void textWithoutASignHidesWhatBeginsAsACredential() {
+        assertThat(Secrets.text("> Authorization Bearer abc")).isEqualTo("> Authorization **********");
+        assertThat(Secrets.text("an authorization policy refused")).isEqualTo("an authorization policy refused");
     }
 
     @Test
