@@ -13,6 +13,7 @@ import upstreamreset.accesslog.AccessLogParser;
 import upstreamreset.accesslog.CodecMessage;
 import upstreamreset.accesslog.ParsedLine;
 import upstreamreset.envoy.install.EnvoyException;
+import upstreamreset.process.ChildLines;
 import upstreamreset.wire.Printable;
 
 /**
@@ -28,10 +29,14 @@ public final class EnvoyOutput {
     /** At least this many of the newest lines are kept; older ones go, so that an Envoy that is left running does not fill the heap. */
     public static final int KEPT = 20_000;
 
+    /** The same for one that writes long lines. */
+    private static final int MAX_CHARACTERS = 1 << 25;
+
     private static final int LAST_WORDS = 8;
 
     private final List<String> lines = new ArrayList<>();
     private int dropped;
+    private int characters;
     private boolean ready;
     private int readyAt;
     private boolean ended;
@@ -42,7 +47,8 @@ public final class EnvoyOutput {
 
     private void read(BufferedReader from) {
         try (from) {
-            for (var line = from.readLine(); line != null; line = from.readLine()) {
+            var in = new ChildLines(from);
+            for (var line = in.next(); line != null; line = in.next()) {
                 add(line);
             }
         } catch (IOException e) {
@@ -54,11 +60,21 @@ public final class EnvoyOutput {
 
     private synchronized void add(String line) {
         if (lines.size() == 2 * KEPT) {
-            lines.subList(0, KEPT).clear();
-            dropped += KEPT;
+            drop(KEPT);
+        }
+        while (characters > MAX_CHARACTERS) {
+            drop((lines.size() + 1) / 2);
         }
         lines.add(line);
+        characters += line.length();
         notifyAll();
+    }
+
+    private void drop(int count) {
+        var oldest = lines.subList(0, count);
+        oldest.forEach(line -> characters -= line.length());
+        oldest.clear();
+        dropped += count;
     }
 
     private synchronized void end() {

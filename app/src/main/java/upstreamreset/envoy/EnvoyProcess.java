@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.envoy.install.EnvoyException;
+import upstreamreset.process.Folders;
 import upstreamreset.process.GuardedProcess;
 
 /** An Envoy that serves when {@link #start} returns, and that does not outlive this process, however that ends. */
@@ -31,9 +32,8 @@ public record EnvoyProcess(
     public static EnvoyProcess start(EnvoyBinary binary, EnvoyBootstrap bootstrap)
             throws IOException, InterruptedException {
         // Removed by the guard, so that it goes also when this JVM is killed.
-        var folder = Files.createTempDirectory("upstream-reset-envoy");
-        bootstrap.write(folder);
-        var process = GuardedProcess.start(command(binary, folder), Map.of(), folder);
+        var folder = Folders.unused("upstream-reset-envoy");
+        var process = GuardedProcess.start(command(binary, folder), folder, bootstrap::write);
         try {
             var output = new EnvoyOutput(process.output());
             var wait = new Readiness(binary, output, System.nanoTime() + READY.toNanos());

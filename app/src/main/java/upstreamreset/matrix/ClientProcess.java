@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.matrix;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import upstreamreset.process.Answer;
 import upstreamreset.wire.Bytes;
 
 /**
@@ -19,7 +17,7 @@ final class ClientProcess {
     static final int TIMED_OUT = 28;
 
     /** The client gives up by itself after {@link HttpImplementation#PATIENCE}; this is for one that does not. */
-    private static final long KILL_SECONDS = HttpImplementation.PATIENCE.toSeconds() + 5;
+    private static final Duration KILL = HttpImplementation.PATIENCE.plusSeconds(5);
 
     private static final Pattern STATUS = Pattern.compile("(?m)^status=(\\d+)$");
 
@@ -27,24 +25,10 @@ final class ClientProcess {
 
     /** @param input what the program reads */
     static ObservedResponse run(List<String> command, String input) throws IOException, InterruptedException {
-        var process = new ProcessBuilder(command).start();
-        try {
-            var body = new ByteArrayOutputStream();
-            var errors = new ByteArrayOutputStream();
-            var threads = List.of(
-                    Thread.ofVirtual().start(() -> copy(process.getInputStream(), body)),
-                    Thread.ofVirtual().start(() -> copy(process.getErrorStream(), errors)),
-                    Thread.ofVirtual().start(() -> write(process, input)));
-            if (!process.waitFor(KILL_SECONDS, TimeUnit.SECONDS)) {
-                return new ObservedResponse(ObservedResponse.End.TIMEOUT, 0, Bytes.EMPTY, "it did not end by itself");
-            }
-            for (var thread : threads) {
-                thread.join();
-            }
-            return answer(process.exitValue(), Bytes.of(body.toByteArray()), errors.toString(StandardCharsets.UTF_8));
-        } finally {
-            process.destroyForcibly();
-        }
+        var answer = Answer.of(command, input, KILL);
+        return answer.ended()
+                ? answer(answer.status(), Bytes.of(answer.output().toByteArray()), answer.errors())
+                : new ObservedResponse(ObservedResponse.End.TIMEOUT, 0, Bytes.EMPTY, "it did not end by itself");
     }
 
     private static ObservedResponse answer(int exit, Bytes body, String errors) {
@@ -61,21 +45,5 @@ final class ClientProcess {
                 .orElse(0);
         var words = STATUS.matcher(errors).replaceAll("").strip().replaceAll("\\s*\\R\\s*", "; ");
         return new ObservedResponse(end, status, body, end == ObservedResponse.End.WHOLE ? "" : words);
-    }
-
-    private static void copy(InputStream from, ByteArrayOutputStream to) {
-        try (from) {
-            from.transferTo(to);
-        } catch (IOException e) {
-            // the process was killed: its answer does not count
-        }
-    }
-
-    private static void write(Process process, String input) {
-        try (var out = process.getOutputStream()) {
-            out.write(input.getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException e) {
-            // answered before the body was read to its end
-        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import upstreamreset.process.Folders;
 import upstreamreset.process.GuardedProcess;
 import upstreamreset.process.OutputLines;
 import upstreamreset.process.ProgramException;
@@ -31,7 +32,7 @@ record ProxyProcess(ProxyKind kind, Map<String, ProxyKind.Way> ways, GuardedProc
     static ProxyProcess start(ProxyKind kind, List<Scenario> scenarios, Origins origins, Duration ready)
             throws IOException, InterruptedException {
         // Removed by the guard, so that it goes also when this JVM is killed.
-        var folder = Files.createTempDirectory("upstream-reset-proxy");
+        var folder = Folders.unused("upstream-reset-proxy");
         var ways = new LinkedHashMap<String, ProxyKind.Way>();
         for (var scenario : scenarios) {
             var socket = folder.resolve(ways.size() + ".sock");
@@ -39,8 +40,11 @@ record ProxyProcess(ProxyKind kind, Map<String, ProxyKind.Way> ways, GuardedProc
                     scenario.name(),
                     new ProxyKind.Way(socket, origins.address(scenario).getPort()));
         }
-        var config = Files.writeString(folder.resolve("config"), kind.config(folder, List.copyOf(ways.values())));
-        var process = GuardedProcess.start(kind.command(folder, config), Map.of(), folder);
+        var config = folder.resolve("config");
+        var process = GuardedProcess.start(
+                kind.command(folder, config),
+                folder,
+                _ -> Files.writeString(config, kind.config(folder, List.copyOf(ways.values()))));
         var proxy = new ProxyProcess(kind, ways, process, OutputLines.last(process));
         try {
             proxy.awaitReady(ready);

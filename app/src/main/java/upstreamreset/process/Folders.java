@@ -8,11 +8,35 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Whole folders: removed, or measured while another process fills them. */
+/** Whole folders: made, removed, or measured while another process fills them. */
 public final class Folders {
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private Folders() {}
+
+    /** The path of a temporary folder that nobody has made: {@link #make} fails if somebody does. */
+    public static Path unused(String prefix) {
+        var number = ThreadLocalRandom.current().nextLong() ^ System.nanoTime();
+        return Path.of(System.getProperty("java.io.tmpdir"), prefix + "-" + Long.toHexString(number));
+    }
+
+    /** Makes a folder for its owner alone. */
+    static void make(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder, OWNER_ONLY);
+        } catch (IOException e) {
+            throw new IOException("cannot make the temporary folder " + folder + " (" + e.getClass().getSimpleName()
+                    + "); is " + folder.getParent() + " there, with room, and may you write in it?", e);
+        }
+    }
 
     public static void delete(Path folder) throws IOException {
         Files.walkFileTree(folder, new Visitor() {

@@ -3,6 +3,7 @@ package upstreamreset.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,95 +13,120 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child that does not survive us, however we end.
+ * A child that does not survive us, however we end, nor does what it starts.
  *
- * <p>A small POSIX shell, the guard, holds the child and reads a pipe from this JVM. When the pipe closes, and the kernel
- * closes it at exit, {@code halt}, crash and SIGKILL alike, the guard kills the child and removes its folder. Guard and child
- * stand in a session of their own, so that Ctrl-C, which goes to the terminal's process group, reaches this JVM only. If the
- * guard is killed, this JVM sees it end and kills the child by its process handle.
- *
- * <p>Standard output and error of the child come as one stream, in the order in which it wrote them. It ends when the child
- * ends: the guard keeps no copy.
+ * <p>The shell of {@link GuardScript} holds the child and reads a pipe from this JVM. When the pipe closes, and the kernel
+ * closes it at exit, {@code halt}, crash and SIGKILL alike, the guard kills the child's process group and all else that the
+ * child started, and removes its folder. Ctrl-C, which goes to the terminal's process group, reaches this JVM only. If the guard
+ * is killed, this JVM sees it end and does its work.
  */
 public final class GuardedProcess implements AutoCloseable {
-    /**
-     * {@code $1} is the folder to remove, or empty; the rest is the command. The guard does not wait for the child before the
-     * pipe closes, so that the child's pid cannot become another process's. The child tells its pid itself, before it becomes the
-     * command: told by the guard, it could come behind the command's own first words.
-     */
-    private static final String GUARD = """
-            trap '' INT QUIT HUP TERM
-            folder=$1; shift
-            /bin/sh -c 'echo "guarded $$"; exec "$@"' "$0" "$@" </dev/null 2>&1 & child=$!
-            exec >/dev/null 2>&1
-            read -r _
-            kill -s KILL "$child"
-            wait "$child"; status=$?
-            [ -z "$folder" ] || rm -rf "$folder"
-            exit "$status"
-            """;
-
     /** The exit status, as shells count it, of a process that SIGKILL ended. */
     public static final int KILLED = 128 + 9;
 
-    /** Job control puts the guard in a process group of its own where there is no {@code setsid}: macOS. */
-    private static final String OWN_GROUP = """
-            set -m
-            trap '' INT QUIT HUP TERM
-            "$@" <&0 & wait "$!"
-            """;
+    private static final int PATIENCE_SECONDS = 5;
+
+    /** What the child tells before it becomes the command: told by the guard, it could come behind the command's own words. */
+    private static final String FIRST_WORD = "guarded ";
 
     private final Process guard;
-    private final ProcessHandle child;
-    private final BufferedReader output;
+    private final GuardScript script;
+    private final long pid;
     private final @Nullable Path folder;
+    private final BufferedReader output;
+    private volatile boolean ending;
 
-    private GuardedProcess(Process guard, ProcessHandle child, BufferedReader output, @Nullable Path folder) {
+    private GuardedProcess(Process guard, GuardScript script, long pid, @Nullable Path folder) {
         this.guard = guard;
-        this.child = child;
-        this.output = output;
+        this.script = script;
+        this.pid = pid;
         this.folder = folder;
+        output = new BufferedReader(new InputStreamReader(guard.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** Fills a folder that has just been made. */
+    @FunctionalInterface
+    public interface Filling {
+        void fill(Path folder) throws IOException;
+    }
+
+    /** Starts a child of which standard output and error come as one stream, in the order in which it wrote them. */
+    public static GuardedProcess start(List<String> command, Map<String, String> environment) throws IOException {
+        return start(new GuardScript(null, null), command, environment, true, _ -> {});
     }
 
     /**
-     * Starts a child.
+     * The same, with a folder of its own that is removed, with all that is in it, when the child has ended.
      *
-     * @param folder the child's own, if any: removed when the child has ended, with all that is in it
+     * @param folder is not there yet: it is made when somebody is there to remove it
      */
-    public static GuardedProcess start(List<String> command, Map<String, String> environment, @Nullable Path folder)
-            throws IOException {
-        var line = new ArrayList<>(ownSession());
-        line.addAll(List.of("/bin/sh", "-c", GUARD, "upstream-reset-guard", folder == null ? "" : folder.toString()));
-        line.addAll(command);
-        var builder = new ProcessBuilder(line).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        var guard = builder.start();
-        var output = new BufferedReader(new InputStreamReader(guard.getInputStream(), StandardCharsets.UTF_8));
-        var said = new ArrayList<String>();
-        for (var text = output.readLine(); text != null; text = output.readLine()) {
-            if (text.startsWith("guarded ")) {
-                long pid = Long.parseLong(text.substring("guarded ".length()));
-                // Gone already: what it said is still in the pipe, and its end is the end of the stream.
-                var child = ProcessHandle.of(pid).orElseGet(guard::toHandle);
-                var _ = guard.onExit().thenRun(child::destroyForcibly);
-                return new GuardedProcess(guard, child, output, folder);
-            }
-            said.add(text);
-        }
-        guard.destroyForcibly();
-        throw new IOException("the shell that guards " + command.getFirst() + " did not start it: " + said);
+    public static GuardedProcess start(List<String> command, Path folder, Filling filling) throws IOException {
+        return start(new GuardScript(folder, null), command, Map.of(), true, filling);
     }
 
-    private static List<String> ownSession() {
-        return Stream.of("/usr/bin/setsid", "/bin/setsid")
-                .filter(setsid -> Files.isExecutable(Path.of(setsid)))
-                .findFirst()
-                .map(List::of)
-                .orElse(List.of("/bin/sh", "-c", OWN_GROUP, "upstream-reset-group"));
+    /** Starts a child that reads {@code input}, of which {@link #bytes} are the standard output and {@link #errors} the error. */
+    static GuardedProcess start(List<String> command, String input) throws IOException {
+        if (input.isEmpty()) {
+            return start(new GuardScript(null, null), command, Map.of(), false, _ -> {});
+        }
+        var folder = Folders.unused("upstream-reset-input");
+        var file = folder.resolve("input");
+        return start(
+                new GuardScript(folder, file), command, Map.of(), false, _ -> Files.writeString(file, input));
+    }
+
+    private static GuardedProcess start(
+            GuardScript script,
+            List<String> command,
+            Map<String, String> environment,
+            boolean oneStream,
+            Filling filling)
+            throws IOException {
+        var builder = new ProcessBuilder(script.guard(command)).redirectErrorStream(oneStream);
+        builder.environment().putAll(environment);
+        var guard = builder.start();
+        try {
+            var folder = script.folder();
+            if (folder != null) {
+                Folders.make(folder);
+                filling.fill(folder);
+            }
+            tell(guard, "");
+            var said = new ArrayList<String>();
+            for (var text = line(guard.getInputStream()); text != null; text = line(guard.getInputStream())) {
+                if (text.startsWith(FIRST_WORD)) {
+                    var pid = text.substring(FIRST_WORD.length());
+                    tell(guard, pid);
+                    var process = new GuardedProcess(guard, script, Long.parseLong(pid), folder);
+                    var _ = guard.onExit().thenRun(process::guardHasEnded);
+                    return process;
+                }
+                said.add(text);
+            }
+            throw new IOException("the shell that guards " + command.getFirst() + " did not start it: " + said);
+        } catch (Throwable e) {
+            new GuardedProcess(guard, script, guard.pid(), script.folder()).close();
+            throw e;
+        }
+    }
+
+    private static void tell(Process guard, String line) throws IOException {
+        var out = guard.getOutputStream();
+        out.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+
+    /** Byte by byte: what follows belongs to whoever reads the output. */
+    private static @Nullable String line(InputStream in) throws IOException {
+        var text = new StringBuilder();
+        int each = in.read();
+        for (; each >= 0 && each != '\n'; each = in.read()) {
+            text.append((char) each);
+        }
+        return each < 0 && text.isEmpty() ? null : text.toString();
     }
 
     /** What the child writes, until it ends. */
@@ -108,9 +134,19 @@ public final class GuardedProcess implements AutoCloseable {
         return output;
     }
 
+    /** The same as bytes; to be read instead. */
+    InputStream bytes() {
+        return guard.getInputStream();
+    }
+
+    /** What it writes to its standard error, where that is a stream of its own. */
+    InputStream errors() {
+        return guard.getErrorStream();
+    }
+
     /** The process id of the child itself. */
     public long pid() {
-        return child.pid();
+        return pid;
     }
 
     /** The process id of the guard. */
@@ -118,24 +154,48 @@ public final class GuardedProcess implements AutoCloseable {
         return guard.pid();
     }
 
-    /** Kills the child; returns its exit status as a shell counts it ({@link #KILLED} if it was killed). */
+    /** Kills the child and what it started; returns the child's exit status as a shell counts it ({@link #KILLED} if it was killed). */
     public int end() {
+        ending = true;
         try {
             guard.getOutputStream().close();
         } catch (IOException e) {
-            // The guard is gone: its child is killed below.
+            // The guard is gone: its work is done below.
         }
         try {
-            if (guard.waitFor(5, TimeUnit.SECONDS)) {
+            if (guard.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 return guard.exitValue();
             }
+            killInItsPlace();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             guard.destroyForcibly();
-            child.destroyForcibly();
         }
         return KILLED;
+    }
+
+    private void guardHasEnded() {
+        if (!ending) {
+            killInItsPlace();
+        }
+    }
+
+    private void killInItsPlace() {
+        try {
+            var kill = new ProcessBuilder(script.kill(pid))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            kill.getOutputStream().close();
+            if (!kill.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                kill.destroyForcibly();
+            }
+        } catch (IOException e) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Kills the child, and removes its folder if the guard could not. Again does nothing. */

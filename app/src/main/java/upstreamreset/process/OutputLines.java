@@ -46,9 +46,10 @@ public final class OutputLines {
 
     private void read(GuardedProcess process) {
         try {
-            String line = process.output().readLine();
+            var in = new ChildLines(process.output());
+            var line = in.next();
             while (line != null && add(line)) {
-                line = process.output().readLine();
+                line = in.next();
             }
         } catch (IOException e) {
             add(e.toString());

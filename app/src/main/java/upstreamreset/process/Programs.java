@@ -58,14 +58,14 @@ public final class Programs {
     public static Result run(
             List<String> command, Map<String, String> environment, Duration patience, Heartbeat heartbeat)
             throws IOException, InterruptedException {
-        try (var process = GuardedProcess.start(command, environment, null)) {
+        try (var process = GuardedProcess.start(command, environment)) {
             return result(command, process, OutputLines.last(process), patience, heartbeat);
         }
     }
 
     /** Runs a command that answers in a few lines, such as {@code envoy --version}; one that talks on is killed. */
     public static Result ask(List<String> command, Duration patience) throws IOException, InterruptedException {
-        try (var process = GuardedProcess.start(command, Map.of(), null)) {
+        try (var process = GuardedProcess.start(command, Map.of())) {
             return result(command, process, OutputLines.first(process), patience, () -> {});
         }
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.envoy.install.EnvoyHolder;
 import upstreamreset.testing.RealParts;
 
@@ -30,6 +31,32 @@ class GuardIT {
             holder.jvm.destroyForcibly();
 
             holder.envoyIsGone();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aJvmThatIsKilledTakesWithItWhatItsEnvoyForked(@TempDir Path temporary) throws Exception {
+        // Given
+        var pid = temporary.resolve("pid");
+        var wrapper = Files.writeString(temporary.resolve("wrapper"), """
+                #!/bin/sh
+                trap '' INT HUP TERM
+                setsid '%s' "$@" & echo $! >'%s'
+                wait
+                """.formatted(RealParts.envoy().path(), pid));
+        assertThat(wrapper.toFile().setExecutable(true)).isTrue();
+        try (var holder = new Holder(wrapper)) {
+            var real = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                    .orElseThrow();
+            assertThat(real.isAlive()).isTrue();
+
+            // When
+            holder.jvm.destroyForcibly();
+
+            // Then
+            holder.envoyIsGone();
+            await().atMost(PATIENCE).until(() -> !real.isAlive());
         }
     }
 
@@ -130,6 +157,10 @@ class GuardIT {
         private final Path folder;
 
         Holder() throws IOException {
+            this(RealParts.envoy().path());
+        }
+
+        Holder(Path program) throws IOException {
             var command = new ArrayList<String>();
             if (OS.LINUX.isCurrentOs()) {
                 // A test run in the background ignores SIGINT, and a JVM inherits that.
@@ -140,7 +171,7 @@ class GuardIT {
                     "-cp",
                     System.getProperty("java.class.path"),
                     EnvoyHolder.class.getName(),
-                    RealParts.envoy().path().toString()));
+                    program.toString()));
             jvm = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
