@@ -45,10 +45,7 @@ public record Answer(int status, boolean ended, Output output, String errors) {
             output.thread.join();
             errors.thread.join();
             return new Answer(
-                    status,
-                    ended,
-                    new Output(output.to.toByteArray()),
-                    errors.to.toString(StandardCharsets.UTF_8));
+                    status, ended, new Output(output.to.toByteArray()), errors.to.toString(StandardCharsets.UTF_8));
         }
     }
 

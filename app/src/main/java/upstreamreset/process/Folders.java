@@ -33,8 +33,11 @@ public final class Folders {
         try {
             Files.createDirectory(folder, OWNER_ONLY);
         } catch (IOException e) {
-            throw new IOException("cannot make the temporary folder " + folder + " (" + e.getClass().getSimpleName()
-                    + "); is " + folder.getParent() + " there, with room, and may you write in it?", e);
+            throw new IOException(
+                    "cannot make the temporary folder " + folder + " ("
+                            + e.getClass().getSimpleName() + "); is " + folder.getParent()
+                            + " there, with room, and may you write in it?",
+                    e);
         }
     }
 

@@ -74,8 +74,7 @@ public final class GuardedProcess implements AutoCloseable {
         }
         var folder = Folders.unused("upstream-reset-input");
         var file = folder.resolve("input");
-        return start(
-                new GuardScript(folder, file), command, Map.of(), false, _ -> Files.writeString(file, input));
+        return start(new GuardScript(folder, file), command, Map.of(), false, _ -> Files.writeString(file, input));
     }
 
     private static GuardedProcess start(

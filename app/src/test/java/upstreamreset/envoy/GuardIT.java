@@ -39,7 +39,8 @@ class GuardIT {
     void aJvmThatIsKilledTakesWithItWhatItsEnvoyForked(@TempDir Path temporary) throws Exception {
         // Given
         var pid = temporary.resolve("pid");
-        var wrapper = Files.writeString(temporary.resolve("wrapper"), """
+        var wrapper = Files.writeString(
+                temporary.resolve("wrapper"), """
                 #!/bin/sh
                 trap '' INT HUP TERM
                 setsid '%s' "$@" & echo $! >'%s'

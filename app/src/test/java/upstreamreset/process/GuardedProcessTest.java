@@ -43,7 +43,8 @@ class GuardedProcessTest {
             })
     void whatAProgramStartsEndsWithIt(String program) throws Exception {
         try (var process = GuardedProcess.start(sh(program, grandchild().toString()), Map.of())) {
-            await().atMost(PATIENCE).until(() -> !pids().isEmpty() || !process.output().ready() && ended(process));
+            await().atMost(PATIENCE)
+                    .until(() -> !pids().isEmpty() || !process.output().ready() && ended(process));
             process.end();
             assertThat(alive()).isEmpty();
         }
@@ -86,7 +87,8 @@ class GuardedProcessTest {
         try (var process = GuardedProcess.start(sh(program, grandchild().toString()), Map.of())) {
             await().atMost(PATIENCE).until(() -> !pids().isEmpty());
             var guard = ProcessHandle.of(process.guardPid()).orElseThrow();
-            var copies = guard.children().filter(each -> each.pid() != process.pid()).toList();
+            var copies =
+                    guard.children().filter(each -> each.pid() != process.pid()).toList();
 
             copies.forEach(ProcessHandle::destroyForcibly);
             guard.destroyForcibly();
@@ -98,7 +100,8 @@ class GuardedProcessTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void theSignalsOfAChildAreThoseOfOurs() throws Exception {
-        try (var process = GuardedProcess.start(sh("grep SigIgn /proc/self/status; exec tail -f /dev/null"), Map.of())) {
+        try (var process =
+                GuardedProcess.start(sh("grep SigIgn /proc/self/status; exec tail -f /dev/null"), Map.of())) {
             var ours = Files.readAllLines(Path.of("/proc/self/status")).stream()
                     .filter(line -> line.startsWith("SigIgn"))
                     .findFirst()
@@ -136,7 +139,9 @@ class GuardedProcessTest {
     void aFolderIsMadeFilledAndRemoved() throws Exception {
         var own = folder.resolve("own with 'quotes'");
         var process = GuardedProcess.start(
-                sh("cat \"$1\"/file", own.toString()), own, made -> Files.writeString(made.resolve("file"), "a word\n"));
+                sh("cat \"$1\"/file", own.toString()),
+                own,
+                made -> Files.writeString(made.resolve("file"), "a word\n"));
         assertThat(process.output().readLine()).isEqualTo("a word");
 
         process.end();
@@ -172,7 +177,9 @@ class GuardedProcessTest {
     void anAnswerWithoutAnEndIsBounded() throws Exception {
         var answer = Answer.of(sh("cat /dev/zero"), "", PATIENCE);
         assertThat(answer.output().toByteArray().length).isBetween(1 << 20, 17 << 20);
-        assertThat(Answer.of(sh("exec tail -f /dev/null"), "", Duration.ofMillis(1)).ended()).isFalse();
+        assertThat(Answer.of(sh("exec tail -f /dev/null"), "", Duration.ofMillis(1))
+                        .ended())
+                .isFalse();
     }
 
     @Test
@@ -206,7 +213,8 @@ class GuardedProcessTest {
 
     private List<Long> alive() throws IOException {
         return pids().stream()
-                .filter(pid -> ProcessHandle.of(pid).filter(GuardedProcessTest::runs).isPresent())
+                .filter(pid ->
+                        ProcessHandle.of(pid).filter(GuardedProcessTest::runs).isPresent())
                 .toList();
     }
 
@@ -214,7 +222,8 @@ class GuardedProcessTest {
     private static boolean runs(ProcessHandle process) {
         try {
             return process.isAlive()
-                    && !Files.readString(Path.of("/proc/" + process.pid() + "/stat")).contains(") Z ");
+                    && !Files.readString(Path.of("/proc/" + process.pid() + "/stat"))
+                            .contains(") Z ");
         } catch (IOException e) {
             return false;
         }

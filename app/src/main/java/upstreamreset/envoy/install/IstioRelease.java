@@ -30,12 +30,10 @@ public enum IstioRelease {
         return Arrays.stream(values())
                 .filter(each -> text.matches("v?" + each.version.replace(".", "\\.") + "([.-].*)?"))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "no Envoy is known for Istio " + Printable.words(text) + "; known are "
-                                + Arrays.stream(values())
-                                        .map(each -> each.version)
-                                        .collect(Collectors.joining(", "))
-                                + "; for others give --envoy-version"));
+                .orElseThrow(() -> new IllegalArgumentException("no Envoy is known for Istio " + Printable.words(text)
+                        + "; known are "
+                        + Arrays.stream(values()).map(each -> each.version).collect(Collectors.joining(", "))
+                        + "; for others give --envoy-version"));
     }
 
     /** The version of Envoy that we pin for it. */
