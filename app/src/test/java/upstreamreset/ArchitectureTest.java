@@ -51,15 +51,15 @@ class ArchitectureTest {
             envoy.install: output process wire
             envoy: accesslog envoy.install http1 output process scenario wire
             kubernetes: output wire
-            pod: http1 kubernetes wire
+            pod: http1 kubernetes output wire
             election: kubernetes output wire
             election.kubernetes: election kubernetes output
             server: election http2 origin output scenario wire
             probe: accesslog codec envoy envoy.install http1 origin output scenario verdict wire
             lab: accesslog envoy envoy.install http1 inspect origin output page scenario server tcp verdict wire
             matrix: envoy.install http1 lab origin output process scenario server verdict wire
-            cli: accesslog capture codec election election.kubernetes envoy.install explain inspect lab matrix output page
-                 probe scenario server tcp wire
+            cli: accesslog capture codec election election.kubernetes envoy.install explain inspect kubernetes lab matrix output
+                 page pod probe scenario server tcp wire
             """);
 
     /** The start of a library's package names → the packages of ours that use it. */

@@ -155,7 +155,7 @@ final class Completion {
     }
 
     private void operand(String label, List<String> before, String typed) {
-        switch (label) {
+        switch (label.replaceFirst(" .*", "")) {
             case "SCENARIO" -> {
                 new Catalogue()
                         .all().stream()

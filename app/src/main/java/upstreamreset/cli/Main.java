@@ -143,6 +143,7 @@ public final class Main {
         commands.put("probe", ProbeCommand::new);
         commands.put("explain", ExplainCommand::new);
         commands.put("inspect", InspectCommand::new);
+        commands.put("capture", CaptureCommand::new);
         commands.put("serve", ServeCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("help", HelpCommand::new);

@@ -114,7 +114,8 @@ public final class KubeSocket implements AutoCloseable {
                 if (bytes.length == 0) {
                     from.request();
                 } else {
-                    arrived.add(new Frame(bytes[0] & 0xFF, Arrays.copyOfRange(bytes, 1, bytes.length), Optional.empty()));
+                    arrived.add(
+                            new Frame(bytes[0] & 0xFF, Arrays.copyOfRange(bytes, 1, bytes.length), Optional.empty()));
                 }
             }
 
@@ -125,8 +126,11 @@ public final class KubeSocket implements AutoCloseable {
 
             @Override
             public void onClose(WebSocket from, int code, String reason) {
-                end(code == NORMAL_CLOSURE || reason == null || reason.isBlank() ? Optional.empty() : Optional.of(reason));
-                from.sendClose(NORMAL_CLOSURE, "");
+                end(
+                        code == NORMAL_CLOSURE || reason == null || reason.isBlank()
+                                ? Optional.empty()
+                                : Optional.of(reason));
+                // The HTTP client answers it.
             }
 
             @Override
