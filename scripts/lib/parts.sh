@@ -18,6 +18,9 @@ readonly PARTS=(
   lua5.1:lua5.1
   zsh:zsh
   fish:fish
+  npm:npm
+  puma:puma
+  php-fpm8.2:php8.2-fpm
   # Its kill, which is asked for as ps: every shell has a kill of its own.
   ps:procps
 )
