@@ -12,8 +12,6 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.accesslog.JsonLogParser;
-import upstreamreset.accesslog.LogFormat;
 import upstreamreset.accesslog.LogInput;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogReader;
@@ -34,7 +32,7 @@ final class ExplainCommand extends Command {
     private static final int MAX_NAME = 4096;
 
     private final List<String> lines = new ArrayList<>();
-    private @Nullable String format;
+    private final LogFormatOption format = new LogFormatOption();
     private @Nullable String istioVersion;
     private @Nullable String namespace;
     private @Nullable String pod;
@@ -66,9 +64,7 @@ final class ExplainCommand extends Command {
                         "  upstream-reset explain --format '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%' < access.log");
         syntax.operands("LINE", 0, lines)
                 .description("Log lines or other words, each quoted, or files of them. Default, or with -: stdin, plain or gzip.");
-        syntax.option("--format", "STRING", String.class, value -> format = value)
-                .description(
-                        "The accessLogFormat of your mesh, if you changed it: text or JSON, as in the MeshConfig.");
+        format.addTo(syntax);
         syntax.option("--istio-version", "VERSION", String.class, value -> istioVersion = value)
                 .description("Istio version of the logs. Before 1.10 a malformed response was 503 UC.");
         syntax.option("--namespace", "NAMESPACE", String.class, value -> namespace = value)
@@ -130,7 +126,7 @@ final class ExplainCommand extends Command {
             return Main.UNREAD;
         }
         if (summary.foreign() > 0) {
-            err().println(ExplanationText.foreign(summary, format != null));
+            err().println(ExplanationText.foreign(summary, format.given()));
         }
         if (summary.requests() == 0 && codec.isEmpty() && !digest.hasScraps()) {
             return Main.UNREAD;
@@ -169,7 +165,7 @@ final class ExplainCommand extends Command {
 
     /** Whether the shell ate the quotes of a pasted line: then the words together are a line, and none of them is by itself. */
     private boolean isOneLineInWords() {
-        if (lines.size() < 2 || format != null || lines.stream().anyMatch(ExplainCommand::isFile)) {
+        if (lines.size() < 2 || format.given() || lines.stream().anyMatch(ExplainCommand::isFile)) {
             return false;
         }
         var reader = new LogReader();
@@ -188,17 +184,7 @@ final class ExplainCommand extends Command {
     }
 
     private LogReader reader() {
-        if (format == null) {
-            return new LogReader();
-        }
-        var json = JsonLogParser.of(format);
-        var parsed = LogFormat.of(format);
-        if (!json.map(JsonLogParser::tellsFailures).orElse(parsed.tellsFailures())) {
-            throw misuse(
-                    "--format has neither %RESPONSE_CODE% nor %RESPONSE_FLAGS%; copy accessLogFormat from your MeshConfig"
-                            + " (kubectl -n istio-system get configmap istio -o yaml)");
-        }
-        return json.map(LogReader::new).orElseGet(() -> new LogReader(parsed));
+        return usage(format::reader);
     }
 
     private Place place() {

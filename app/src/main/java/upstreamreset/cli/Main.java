@@ -141,6 +141,7 @@ public final class Main {
         commands.put("scenarios", ScenariosCommand::new);
         commands.put("matrix", MatrixCommand::new);
         commands.put("probe", ProbeCommand::new);
+        commands.put("diagnose", DiagnoseCommand::new);
         commands.put("explain", ExplainCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("capture", CaptureCommand::new);

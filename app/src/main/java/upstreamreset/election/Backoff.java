@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
-import upstreamreset.kubernetes.Failure;
 import java.util.HashSet;
 import java.util.Set;
+import upstreamreset.kubernetes.Failure;
 
 /**
  * Decides when the next call may be made after one that failed: at first sooner than client-go's retry period, and never

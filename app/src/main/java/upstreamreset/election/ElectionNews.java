@@ -2,6 +2,7 @@
 package upstreamreset.election;
 
 import upstreamreset.kubernetes.Failure;
+
 /** What an election reports to people. */
 public sealed interface ElectionNews {
     /** We lead. */

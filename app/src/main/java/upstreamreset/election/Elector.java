@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
-import upstreamreset.kubernetes.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import upstreamreset.kubernetes.Failure;
 
 /**
  * Decides who leads, as client-go's leaderelection.go does: a pure state machine from events to actions. It reads no clock,

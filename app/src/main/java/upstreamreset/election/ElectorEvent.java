@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
-import upstreamreset.kubernetes.Failure;
 import java.util.Optional;
+import upstreamreset.kubernetes.Failure;
 
 /** What an {@link Elector} is told. What comes of an abandoned call or watch carries an old number, and is ignored. */
 public sealed interface ElectorEvent {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
-import upstreamreset.kubernetes.Failure;
-import upstreamreset.kubernetes.ApiException;
 import java.util.Optional;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.Failure;
 
 /** Where one Lease is kept. Calls block and end soon after an interrupt. */
 public interface LeaseStore {

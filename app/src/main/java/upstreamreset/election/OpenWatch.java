@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
-import upstreamreset.kubernetes.Failure;
-import upstreamreset.kubernetes.ApiException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.Failure;
 
 /** One watch from its opening to its end; turns what it sees into events that carry its number. */
 final class OpenWatch implements LeaseStore.Watcher {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
-import upstreamreset.kubernetes.Failure;
-import upstreamreset.kubernetes.ApiException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.Failure;
 
 /**
  * Makes an elector's calls on virtual threads and turns their results into events. A call that is late is abandoned: its

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.accesslog.LineJoiner;
@@ -45,6 +46,7 @@ public final class LogDigest {
     private final TopCounts hosts = new TopCounts();
     private final TopCounts paths = new TopCounts();
     private @Nullable LiveRequests live;
+    private Consumer<Hop> failures = hop -> {};
     private boolean sharedId;
     private String firstForeign = "";
     private long lines;
@@ -86,6 +88,11 @@ public final class LogDigest {
     private void flush() {
         partial.end(this::whole);
         joiner.end();
+    }
+
+    /** From now on {@code listener} gets each line of a request that failed. */
+    public void onFailure(Consumer<Hop> listener) {
+        failures = listener;
     }
 
     /** How many lines were read. */
@@ -218,6 +225,7 @@ public final class LogDigest {
 
     private void count(Hop hop) {
         failed++;
+        failures.accept(hop);
         var cause = cause(hop);
         var entry = hop.entry();
         causes.add(cause);

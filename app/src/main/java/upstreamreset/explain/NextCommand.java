@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.Side;
+import upstreamreset.output.ShellWord;
 
 /**
  * The commands to run next for one request, fit for pasting: whatever the log says is quoted, and what neither the log nor
@@ -17,7 +18,6 @@ record NextCommand(Hop hop, Place place) {
             Pattern.compile("[a-z-]{1,20}\\|(\\d{1,5})\\|[^|]*\\|([A-Za-z0-9.-]{1,253})");
 
     private static final Pattern SERVICE = Pattern.compile("([a-z0-9-]{1,63})\\.([a-z0-9-]{1,63})\\.svc(?:\\..*)?");
-    private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
     static final String ZTUNNEL_LOGS = "kubectl -n istio-system logs -l app=ztunnel --tail=-1 --prefix";
 
@@ -204,6 +204,6 @@ record NextCommand(Hop hop, Place place) {
     }
 
     private static String quoted(String text) {
-        return HARMLESS.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+        return ShellWord.quoted(text);
     }
 }

@@ -102,7 +102,8 @@ public final class KubeApi implements AutoCloseable {
     public boolean read(KubeRequest request, Consumer<byte[]> sink, Duration atMost)
             throws ApiException, InterruptedException {
         var bytes = new StreamedBody(sink);
-        var response = await(request, http.consumeBytes(builder(request).forStreaming().build(), bytes));
+        var response =
+                await(request, http.consumeBytes(builder(request).forStreaming().build(), bytes));
         bytes.begin(response.isSuccessful());
         var body = response.body();
         var done = body.done();
@@ -117,8 +118,7 @@ public final class KubeApi implements AutoCloseable {
             throw e;
         } catch (ExecutionException | CancellationException e) {
             if (response.isSuccessful()) {
-                throw unanswered(
-                        Failure.Kind.UNREACHABLE, request, ApiFailure.oneLine(String.valueOf(e.getCause())));
+                throw unanswered(Failure.Kind.UNREACHABLE, request, ApiFailure.oneLine(String.valueOf(e.getCause())));
             }
         }
         if (!response.isSuccessful()) {
@@ -148,7 +148,8 @@ public final class KubeApi implements AutoCloseable {
         } catch (ExecutionException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof WebSocketHandshakeException refused) {
-                throw new ApiException(ApiFailure.of(request, refused.getResponse().code(), "", null));
+                throw new ApiException(
+                        ApiFailure.of(request, refused.getResponse().code(), "", null));
             }
             throw unanswered(Failure.Kind.UNREACHABLE, request, ApiFailure.oneLine(String.valueOf(cause)));
         }

@@ -48,7 +48,8 @@ public final class KubeConfig {
     private static void check(Config config, String context) throws IOException {
         var contexts = Optional.ofNullable(config.getContexts()).orElse(List.of());
         if (contexts.stream().noneMatch(each -> context.equals(each.getName()))) {
-            var there = contexts.stream().map(each -> Printable.of(each.getName())).collect(Collectors.joining(", "));
+            var there =
+                    contexts.stream().map(each -> Printable.of(each.getName())).collect(Collectors.joining(", "));
             throw new IOException("there is no context '" + Printable.of(context) + "' in the kubeconfig"
                     + (there.isEmpty() ? "" : "; it has " + there));
         }

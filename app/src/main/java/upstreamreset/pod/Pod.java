@@ -102,7 +102,8 @@ public record Pod(
 
     static Map<String, String> strings(JsonNode object) {
         var strings = new HashMap<String, String>();
-        object.properties().forEach(each -> strings.put(each.getKey(), each.getValue().asString("")));
+        object.properties()
+                .forEach(each -> strings.put(each.getKey(), each.getValue().asString("")));
         return strings;
     }
 

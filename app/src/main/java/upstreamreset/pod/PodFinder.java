@@ -90,7 +90,8 @@ public record PodFinder(KubeApi api) {
     }
 
     private static String path(TargetName target, String namespace) {
-        return target.kind().api() + "/namespaces/" + namespace + "/" + target.kind().plural() + "/" + target.name();
+        return target.kind().api() + "/namespaces/" + namespace + "/"
+                + target.kind().plural() + "/" + target.name();
     }
 
     private static NoSuchPodException absent(TargetName target, String namespace) {
@@ -119,7 +120,8 @@ public record PodFinder(KubeApi api) {
         }
         for (var each : selector.path("matchExpressions")) {
             var key = each.path("key").asString("");
-            var values = each.path("values").valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
+            var values =
+                    each.path("values").valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
             parts.add(
                     switch (each.path("operator").asString("")) {
                         case "In" -> key + " in (" + values + ")";

@@ -39,12 +39,7 @@ public final class PortForward implements Transport {
     /** Whether the port takes the connection is known only when something is read. */
     public static PortForward open(KubeApi api, Pod pod, int port) throws ApiException, InterruptedException {
         var request = new KubeRequest(
-                "create",
-                "pods/portforward " + pod.name(),
-                "GET",
-                pod.path() + "/portforward?ports=" + port,
-                "",
-                "");
+                "create", "pods/portforward " + pod.name(), "GET", pod.path() + "/portforward?ports=" + port, "", "");
         return new PortForward(api.open(request, KubeSocket.V4));
     }
 

@@ -47,7 +47,9 @@ public record Sidecar(Container container, Role role) {
         }
         boolean alone = containers.stream().filter(each -> !each.init()).allMatch(proxy::equals);
         boolean router = proxy.arguments().contains("router");
-        return router || (alone && !proxy.init() && !proxy.arguments().contains("sidecar")) ? Role.GATEWAY : Role.SIDECAR;
+        return router || (alone && !proxy.init() && !proxy.arguments().contains("sidecar"))
+                ? Role.GATEWAY
+                : Role.SIDECAR;
     }
 
     /** Istio's version as the image's tag has it: {@code 1.30.8}. */

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.probe;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 
-/** Closes a socket when its time is up: a peer that sends a byte now and then never runs into the timeout of a read. */
+/** Closes a connection when its time is up: a peer that sends a byte now and then never runs into the timeout of a read. */
 final class Deadline implements AutoCloseable {
     private final Thread watch;
     private volatile boolean passed;
 
-    Deadline(Socket socket, Duration time) {
+    Deadline(Closeable socket, Duration time) {
         watch = Thread.ofVirtual().name("deadline").start(() -> {
             try {
                 Thread.sleep(time);

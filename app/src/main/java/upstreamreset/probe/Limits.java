@@ -10,8 +10,13 @@ import java.time.Duration;
  * @param timeout of the connection, and of all exchanges together
  * @param kept how many bytes of a response are kept, to be shown and replayed
  * @param start how long a server may take until it listens
+ * @param hasty whether to leave soon after the codec has refused the response, whatever may follow
  */
-public record Limits(Duration timeout, long bytes, boolean trustAnyone, int kept, Duration start) {
+public record Limits(Duration timeout, long bytes, boolean trustAnyone, int kept, Duration start, boolean hasty) {
+    Limits(Duration timeout, long bytes, boolean trustAnyone, int kept, Duration start) {
+        this(timeout, bytes, trustAnyone, kept, start, false);
+    }
+
     /** What is kept unless more is needed. */
     static final int KEPT = 1 << 20;
 
@@ -21,17 +26,25 @@ public record Limits(Duration timeout, long bytes, boolean trustAnyone, int kept
     /** The same for the rest of a response that is broken already: Envoy may read more in it. */
     static final int REST_MILLIS = 500;
 
+    /** The same in haste. */
+    static final int HASTY_MILLIS = 100;
+
     public Limits(Duration timeout, long bytes, boolean trustAnyone) {
         this(timeout, bytes, trustAnyone, KEPT, Duration.ZERO);
     }
 
     /** The same for a server that may take {@code time} until it listens. */
     public Limits waiting(Duration time) {
-        return new Limits(timeout, bytes, trustAnyone, kept, time);
+        return new Limits(timeout, bytes, trustAnyone, kept, time, hasty);
     }
 
     /** The same, with less time. */
     Limits within(Duration left) {
-        return new Limits(left, bytes, trustAnyone, kept, Duration.ZERO);
+        return new Limits(left, bytes, trustAnyone, kept, Duration.ZERO, hasty);
+    }
+
+    /** The same, for one who waits for the finding only. */
+    public Limits hastily() {
+        return new Limits(timeout, bytes, trustAnyone, kept, start, true);
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
+import upstreamreset.http1.Transport;
 
 /**
  * Probes servers, several side by side, each with two requests on one connection where that is safe: the second one says that
@@ -134,6 +135,22 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
 
     private static Duration since(long begin) {
         return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** One request over a connection that stands already, which is closed behind it. */
+    public ProbeResult.Answered ask(Target target, Transport transport) throws IOException {
+        long begin = System.nanoTime();
+        try (var connection = ProbeConnection.over(target, limits, transport)) {
+            var exchange = connection.exchange(request, envoyVersion, limits);
+            var reuse = afterwards(exchange.response());
+            return new ProbeResult.Answered(
+                    target,
+                    request,
+                    List.of(exchange),
+                    reuse == Reuse.REUSED ? Reuse.NOT_TRIED : reuse,
+                    Optional.empty(),
+                    since(begin));
+        }
     }
 
     /** What the response says about reusing its connection (RFC 9112 §9.3). */

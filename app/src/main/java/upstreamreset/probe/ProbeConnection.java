@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.probe;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -12,6 +13,8 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.codec.EnvoyCodec;
@@ -19,6 +22,7 @@ import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.RawExchange;
 import upstreamreset.http1.ResponseReader;
 import upstreamreset.http1.Transport;
+import upstreamreset.verdict.Outcome;
 
 /** One connection to a server, for one exchange after the other. Not thread-safe. */
 final class ProbeConnection implements AutoCloseable {
@@ -27,17 +31,30 @@ final class ProbeConnection implements AutoCloseable {
 
     private final Target target;
     private final Limits limits;
-    private final Socket plain;
+    private final Closeable plain;
     private final Optional<Tls> tls;
-    private final Socket socket;
+    private final Closeable whole;
+    private final Function<BooleanSupplier, Transport> transport;
     private @Nullable RawExchange last;
 
-    private ProbeConnection(Target target, Limits limits, Socket plain, Optional<Tls> tls) {
+    private ProbeConnection(
+            Target target,
+            Limits limits,
+            Closeable plain,
+            Optional<Tls> tls,
+            Closeable whole,
+            Function<BooleanSupplier, Transport> transport) {
         this.target = target;
         this.limits = limits;
         this.plain = plain;
         this.tls = tls;
-        this.socket = tls.<Socket>map(Tls::socket).orElse(plain);
+        this.whole = whole;
+        this.transport = transport;
+    }
+
+    /** Over a connection that stands already, in plain text; it is closed with this. */
+    static ProbeConnection over(Target target, Limits limits, Transport transport) {
+        return new ProbeConnection(target, limits, transport, Optional.empty(), transport, _ -> transport);
     }
 
     /** @throws ProbeException when no connection can be made; the message says why */
@@ -48,7 +65,9 @@ final class ProbeConnection implements AutoCloseable {
                 plain.setTcpNoDelay(true);
                 plain.setSoTimeout(millis(limits.timeout()));
                 var tls = target.tls() ? Optional.of(Tls.handshake(plain, target, limits)) : Optional.<Tls>empty();
-                return new ProbeConnection(target, limits, plain, tls);
+                var socket = tls.<Socket>map(Tls::socket).orElse(plain);
+                // Not by the socket's isClosed: TLS closes its socket by itself when it fails.
+                return new ProbeConnection(target, limits, plain, tls, socket, closed -> Transport.of(socket, closed));
             } catch (IOException e) {
                 plain.close();
                 throw e;
@@ -106,9 +125,7 @@ final class ProbeConnection implements AutoCloseable {
                 new LimitedReceiver(codec, limits, begin + limits.timeout().toNanos());
         RawExchange.Response got;
         try (var deadline = new Deadline(plain, limits.timeout().plus(GRACE))) {
-            // Not by the socket's isClosed: TLS closes its socket by itself when it fails.
-            var transport = Transport.of(socket, deadline::passed);
-            last = RawExchange.send(transport, bytes, context, 0);
+            last = RawExchange.send(transport.apply(deadline::passed), bytes, context, 0);
             got = last.receive(receiver, limits.kept());
             check(got, last.failure());
         }
@@ -168,7 +185,7 @@ final class ProbeConnection implements AutoCloseable {
         if (!sent(Duration.ZERO)) {
             plain.close(); // TLS would wait for the writer, and that for a server that does not read
         }
-        socket.close();
+        whole.close();
     }
 
     /** Reads on until the response is whole and what follows it has come, or a limit is reached; the codec reads along. */
@@ -199,6 +216,9 @@ final class ProbeConnection implements AutoCloseable {
             // Nothing is worth waiting for once the response is whole, or can never be.
             if (response.done()) {
                 return Math.min(left, Limits.LINGER_MILLIS);
+            }
+            if (limits.hasty() && total > 0 && codec.verdict(CloseReason.OPEN).outcome() == Outcome.RESETS_BEFORE) {
+                return Math.min(left, Limits.HASTY_MILLIS);
             }
             return response.unreadable() ? Math.min(left, Limits.REST_MILLIS) : left;
         }

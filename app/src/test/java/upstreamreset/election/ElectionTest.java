@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
-import upstreamreset.kubernetes.Failure;
-import upstreamreset.kubernetes.ApiException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.Failure;
 
 /** The driver in real time, on a store in memory that can hang. */
 class ElectionTest {

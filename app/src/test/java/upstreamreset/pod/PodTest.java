@@ -63,8 +63,7 @@ class PodTest {
 
     @Test
     void aPodIsReadyWhenItsConditionSaysSo() {
-        var status =
-                """
+        var status = """
                 "phase": "Running", "podIP": "10.0.0.7", "conditions": [{"type": "Ready", "status": "True"}],
                 "containerStatuses": [{"name": "cart", "ready": false, "restartCount": 4,
                  "state": {"waiting": {"reason": "CrashLoopBackOff"}}}]""";

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
-import upstreamreset.kubernetes.KubeApi;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +13,7 @@ import upstreamreset.election.Candidacy;
 import upstreamreset.election.Candidacy.MeshLabel;
 import upstreamreset.election.Election;
 import upstreamreset.election.ElectionStatus;
+import upstreamreset.kubernetes.KubeApi;
 
 /** One candidate on a real cluster: connects, labels its Pod, competes for the Lease and runs the leader's task. */
 record KubernetesElection(

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
-import upstreamreset.kubernetes.KubeApi;
-import upstreamreset.kubernetes.KubeRequest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -11,10 +9,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import upstreamreset.kubernetes.Failure;
-import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.LeaseRecord;
 import upstreamreset.election.LeaseStore;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.Failure;
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
 import upstreamreset.output.JsonTree;
 
 /**

@@ -4,10 +4,10 @@ package upstreamreset.election.kubernetes;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import upstreamreset.kubernetes.Failure;
 import upstreamreset.election.LeaderTask;
 import upstreamreset.election.Leadership;
 import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.Failure;
 
 /** Keeps the leader's Service pointing at this Pod while it leads, even if it is created later or edited by others. */
 record LeaderService(ServiceTakeover takeover, String service, String hostname, Duration retry) implements LeaderTask {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
-import upstreamreset.kubernetes.KubeApi;
-import upstreamreset.kubernetes.KubeRequest;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -10,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
-import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.LeaseStore;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
 
 /** A watch as the API server streams it, one JSON event a line. It does not reopen itself: its owner decides that. */
 final class LeaseWatch implements LeaseStore.Watch, AsyncBody.Consumer<List<ByteBuffer>> {

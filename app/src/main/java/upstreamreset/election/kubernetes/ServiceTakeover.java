@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
-import upstreamreset.kubernetes.KubeApi;
-import upstreamreset.kubernetes.KubeRequest;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 import upstreamreset.election.Leadership;
-import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.LeaseStore;
 import upstreamreset.election.Term;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
 import upstreamreset.output.JsonTree;
 
 /**

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
-import upstreamreset.kubernetes.KubeApi;
-import upstreamreset.kubernetes.KubeRequest;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import upstreamreset.election.ElectionOptions;
-import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.Term;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
 import upstreamreset.output.JsonTree;
 
 /** Posts a Kubernetes Event about the Lease for each transition, as client-go's recorder does. Best effort. */

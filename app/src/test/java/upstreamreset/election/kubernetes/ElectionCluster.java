@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
-import upstreamreset.kubernetes.KubeApi;
 import io.fabric8.kubernetes.client.Config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import upstreamreset.kubernetes.KubeApi;
 import upstreamreset.testing.KubeApiServer;
 
 /** An API server with the app's shipped objects and Pods for its candidates; each acts with its own Pod's token. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
-import upstreamreset.kubernetes.KubeApi;
-import upstreamreset.kubernetes.KubeRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -27,8 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import upstreamreset.election.Candidacy.MeshLabel;
 import upstreamreset.election.Leadership;
-import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.Term;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
 
 /** The API server and the mesh as attackers: bodies without an end, slow ones, and none. */
 class HostileAnswersTest {

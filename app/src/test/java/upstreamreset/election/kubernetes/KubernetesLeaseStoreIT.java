@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
-import upstreamreset.kubernetes.KubeApi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -14,10 +13,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import upstreamreset.kubernetes.Failure;
-import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.LeaseRecord;
 import upstreamreset.election.LeaseStore;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.Failure;
+import upstreamreset.kubernetes.KubeApi;
 
 /** The store's promises, kept by a real API server to the shipped Role. */
 @Tag("kube")

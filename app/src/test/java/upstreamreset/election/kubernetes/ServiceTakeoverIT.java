@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election.kubernetes;
 
-import upstreamreset.kubernetes.KubeApi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -12,11 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import upstreamreset.kubernetes.Failure;
 import upstreamreset.election.Leadership;
-import upstreamreset.kubernetes.ApiException;
 import upstreamreset.election.LeaseRecord;
 import upstreamreset.election.Term;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.Failure;
+import upstreamreset.kubernetes.KubeApi;
 
 /** A late ex-leader cannot take the Service back, wherever between its steps it was frozen. */
 @Tag("kube")

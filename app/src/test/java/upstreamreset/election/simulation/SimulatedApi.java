@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.kubernetes.Failure;
 import upstreamreset.election.LeaseRecord;
+import upstreamreset.kubernetes.Failure;
 
 /**
  * One Lease behind a network, with the API server's rules: a write replaces exactly the version it names, creation fails

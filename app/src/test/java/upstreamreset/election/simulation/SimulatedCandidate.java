@@ -12,10 +12,10 @@ import upstreamreset.election.ElectionNews;
 import upstreamreset.election.Elector;
 import upstreamreset.election.ElectorAction;
 import upstreamreset.election.ElectorEvent;
-import upstreamreset.kubernetes.Failure;
 import upstreamreset.election.Leadership;
 import upstreamreset.election.LeaseRecord;
 import upstreamreset.election.Now;
+import upstreamreset.kubernetes.Failure;
 
 /** One process: an {@link Elector}, its driver and its task, which can be killed, frozen and stuck. */
 final class SimulatedCandidate implements SimulatedApi.Watching {

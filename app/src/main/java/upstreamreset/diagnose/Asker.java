@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnose;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import upstreamreset.codec.ProxyAlteration;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.FramingReport;
+import upstreamreset.http1.RequestContext;
+import upstreamreset.http1.ResponseReader;
+import upstreamreset.http1.Rule;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.KubeAnswer;
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
+import upstreamreset.output.JsonTree;
+import upstreamreset.pod.Pod;
+import upstreamreset.pod.PortForward;
+import upstreamreset.probe.Limits;
+import upstreamreset.probe.Probe;
+import upstreamreset.probe.ProbeRequest;
+import upstreamreset.probe.ProbeResult;
+import upstreamreset.probe.Target;
+import upstreamreset.wire.Printable;
+
+/** Asks the app's port past its sidecar, and through it, for the path that was typed and no other. */
+record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
+    private static final long MAX_BYTES = 1 << 26;
+    private static final String ID = "x-request-id";
+
+    /** What the API server or HTTP itself sets. */
+    private static final Set<String> NOT_FORWARDED =
+            Set.of("host", "connection", "content-length", "expect", "upgrade", "transfer-encoding", "authorization");
+
+    /** What the API server adds to an answer, and what differs from one answer to the next. */
+    private static final Set<String> NOT_COMPARED =
+            Set.of("audit-id", "date", "age", "set-cookie", "etag", "server", ID);
+
+    private Pod pod() {
+        return look.pod();
+    }
+
+    private int port() {
+        return look.port().orElseThrow().number();
+    }
+
+    private Target target() {
+        var service = look.port().orElseThrow().service();
+        var host = service.map(each -> each.service() + "." + pod().namespace()).orElse(pod().ip());
+        int number = service.map(each -> each.number()).orElse(port());
+        var path = question.path().orElseThrow();
+        return new Target(false, host, number, path, pod().text() + " " + path);
+    }
+
+    /** @param id goes with the request, and tells its line in a log */
+    PastSidecar past(String id) throws InterruptedException {
+        try {
+            var protocol = look.port().orElseThrow().protocol();
+            return switch (protocol) {
+                case HTTP_2 -> declaredHttp2(id);
+                case TLS -> declaredTls();
+                case HTTP_1, OTHER, DETECTED -> asked(id);
+            };
+        } catch (ApiException e) {
+            return new PastSidecar.Failed(e.failure().message());
+        } catch (IOException e) {
+            return new PastSidecar.Failed(Printable.words(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private PastSidecar declaredHttp2(String id) throws ApiException, IOException, InterruptedException {
+        return switch (preface()) {
+            case HTTP_2 ->
+                new PastSidecar.NotAsked("the port speaks HTTP/2, as it is declared; diagnose asks in HTTP/1.1 only");
+            case HTTP_1 ->
+                new PastSidecar.OtherProtocol(PortSpeech.HTTP_1, "it speaks HTTP/1.1, and is declared as HTTP/2");
+            case TLS -> new PastSidecar.OtherProtocol(PortSpeech.TLS, "it speaks TLS, and is declared as HTTP/2");
+            case UNKNOWN ->
+                speaksTls()
+                        ? new PastSidecar.OtherProtocol(PortSpeech.TLS, "it speaks TLS, and is declared as HTTP/2")
+                        : new PastSidecar.NotAsked(
+                                "the port is declared as HTTP/2, and does not answer a greeting in it");
+        };
+    }
+
+    private PastSidecar declaredTls() throws ApiException, IOException, InterruptedException {
+        if (speaksTls()) {
+            return new PastSidecar.NotAsked(
+                    "the port speaks TLS of the app's own, as it is declared: the mesh passes its bytes on unread");
+        }
+        var speech = preface();
+        return speech == PortSpeech.HTTP_1 || speech == PortSpeech.HTTP_2
+                ? new PastSidecar.OtherProtocol(speech, "it speaks plain text, and is declared as TLS")
+                : new PastSidecar.NotAsked("the port is declared as TLS, and does not answer a greeting in it");
+    }
+
+    private PastSidecar asked(String id) throws ApiException, IOException, InterruptedException {
+        ProbeResult.Answered answer;
+        try (var forward = PortForward.open(api, pod(), port())) {
+            var probe = new Probe(request(id), limits(), envoyVersion);
+            answer = probe.ask(target(), forward);
+            if (forward.refused()) {
+                return new PastSidecar.Refused(port());
+            }
+            if (answer.exchanges().getFirst().total() == 0
+                    && !forward.failure().isEmpty()
+                    && !forward.failure().contains("reset by peer")) {
+                return new PastSidecar.Failed(
+                        "the kubelet could not forward to port " + port() + ": " + Printable.words(forward.failure()));
+            }
+        }
+        return otherProtocol(answer).orElseGet(() -> new PastSidecar.Answered(answer, Optional.empty()));
+    }
+
+    /** A port that speaks no HTTP/1.1 mostly says so by an error, by nothing, or by bytes of its own. */
+    private Optional<PastSidecar> otherProtocol(ProbeResult.Answered answer)
+            throws ApiException, IOException, InterruptedException {
+        var judged = answer.judged().getFirst();
+        var rules = judged.findings().stream().map(each -> each.rule()).toList();
+        if (rules.contains(Rule.SPEAKS_HTTP2)) {
+            return Optional.of(new PastSidecar.OtherProtocol(PortSpeech.HTTP_2, "it speaks HTTP/2"));
+        }
+        boolean odd = rules.contains(Rule.SPEAKS_TLS)
+                || rules.contains(Rule.NO_RESPONSE)
+                || rules.contains(Rule.NOT_HTTP)
+                || judged.status() == 400;
+        if (odd && speaksTls()) {
+            return Optional.of(new PastSidecar.OtherProtocol(PortSpeech.TLS, "it speaks TLS"));
+        }
+        return rules.contains(Rule.NO_RESPONSE) && preface() == PortSpeech.HTTP_2
+                ? Optional.of(new PastSidecar.OtherProtocol(PortSpeech.HTTP_2, "it speaks HTTP/2"))
+                : Optional.empty();
+    }
+
+    private boolean speaksTls() throws ApiException, IOException, InterruptedException {
+        try (var forward = PortForward.open(api, pod(), port())) {
+            return PortSpeech.speaksTls(forward);
+        }
+    }
+
+    private PortSpeech preface() throws ApiException, IOException, InterruptedException {
+        try (var forward = PortForward.open(api, pod(), port())) {
+            return PortSpeech.ofPreface(forward);
+        }
+    }
+
+    private Limits limits() {
+        return new Limits(question.patience(), MAX_BYTES, true).hastily();
+    }
+
+    private ProbeRequest request(String id) {
+        var fields = new ArrayList<>(question.request().fields());
+        fields.removeIf(field -> field.toLowerCase(Locale.ROOT).startsWith(ID + ":"));
+        fields.add(ID + ": " + id);
+        return new ProbeRequest(
+                question.request().method(), fields, question.request().body());
+    }
+
+    /** What came, or why nothing did; without what only the log tells. */
+    ThroughSidecar through(String id, PastSidecar past) throws InterruptedException {
+        var path = question.path().orElseThrow();
+        if (path.matches("(?:.*/)?\\.\\.?(?:[/?].*)?")) {
+            return new ThroughSidecar.NotAsked(
+                    "the path has '.' or '..' in it, which the API server would resolve on its own paths");
+        }
+        try {
+            var answer = api.answer(proxied(path), forwarded(id));
+            return refusal(answer).orElseGet(() -> answered(answer, past));
+        } catch (ApiException e) {
+            return new ThroughSidecar.NotReached(e.failure().message(), false, false);
+        }
+    }
+
+    private KubeRequest proxied(String path) {
+        var method = question.request().method();
+        var verb = switch (method) {
+            case "POST" -> "create";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> "delete";
+            default -> "get";
+        };
+        var body = new String(question.request().body().toArray(), StandardCharsets.UTF_8);
+        var type = question.request().fields().stream()
+                .filter(each -> each.toLowerCase(Locale.ROOT).startsWith("content-type:"))
+                .map(each -> each.substring("content-type:".length()).strip())
+                .findFirst()
+                .orElse("application/x-www-form-urlencoded");
+        return new KubeRequest(
+                verb,
+                "pods/proxy " + pod().name(),
+                method,
+                pod().path() + ":" + port() + "/proxy" + uri(path),
+                type,
+                body);
+    }
+
+    /** Percent-encoded where a URI of the API server's cannot have it. */
+    private static String uri(String path) {
+        var uri = new StringBuilder();
+        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xFF);
+            boolean plain = (c >= '0' && c <= '9')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= 'a' && c <= 'z')
+                    || "-._~/?=&%+:@!$'()*,;".indexOf(c) >= 0;
+            uri.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
+        }
+        return uri.toString();
+    }
+
+    private Map<String, String> forwarded(String id) {
+        var fields = new LinkedHashMap<String, String>();
+        for (var field : request(id).fields()) {
+            int colon = field.indexOf(':');
+            var name = field.substring(0, colon).toLowerCase(Locale.ROOT);
+            if (!NOT_FORWARDED.contains(name)) {
+                fields.put(name, field.substring(colon + 1).strip());
+            }
+        }
+        return fields;
+    }
+
+    /** The fields that were given and do not come through the API server. */
+    List<String> withheld() {
+        return question.request().fields().stream()
+                .map(field -> field.substring(0, field.indexOf(':')))
+                .filter(name -> NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT)))
+                .toList();
+    }
+
+    /** Whether it is the API server itself that answered, because the Pod did not. */
+    private static Optional<ThroughSidecar> refusal(KubeAnswer answer) {
+        var text = answer.text();
+        if (answer.status() < 400 || !text.startsWith("{\"kind\":\"Status\"")) {
+            return Optional.empty();
+        }
+        var message = Printable.words(JsonTree.read(text).path("message").asString(""));
+        boolean ofApiServer = answer.status() == 403
+                || answer.status() == 401
+                || message.startsWith("error trying to reach service")
+                || message.contains("is not available");
+        return ofApiServer
+                ? Optional.of(new ThroughSidecar.NotReached(
+                        message.replaceFirst("^error trying to reach service: ", ""),
+                        message.contains("connection refused"),
+                        message.contains("connection reset by peer") || message.endsWith("EOF")))
+                : Optional.empty();
+    }
+
+    private ThroughSidecar answered(KubeAnswer answer, PastSidecar past) {
+        return new ThroughSidecar.Answered(
+                answer.status(),
+                answer.field("server").orElse(""),
+                answer.text(),
+                Optional.empty(),
+                CodecWords.NONE,
+                past instanceof PastSidecar.Answered sent && answer.status() < 500
+                        ? altered(sent.answer(), answer)
+                        : List.of());
+    }
+
+    /** What differs, beyond what a proxy and the API server may change. */
+    private List<ProxyAlteration> altered(ProbeResult.Answered past, KubeAnswer answer) {
+        var exchange = past.exchanges().getFirst();
+        var context = RequestContext.of(question.request().method());
+        if (exchange.total() > exchange.received().length()) {
+            return List.of();
+        }
+        var sent = ResponseReader.read(
+                context, exchange.received().toArray(), exchange.response().closedBy());
+        // The API server rewrites links in HTML.
+        boolean rewritten = answer.field("content-type").orElse("").startsWith("text/html");
+        return ProxyAlteration.between(sent, arrived(answer, context)).stream()
+                .filter(each -> !NOT_COMPARED.contains(each.what()))
+                // The API server's own, where the app has none.
+                .filter(each ->
+                        !(each.what().equals("cache-control") && each.sent().isEmpty()))
+                .filter(each -> !(rewritten
+                        && (each.what().equals("body") || each.what().equals("content-length"))))
+                .toList();
+    }
+
+    private static FramingReport arrived(KubeAnswer answer, RequestContext context) {
+        var bytes = new ByteArrayOutputStream();
+        var head = new StringBuilder("HTTP/1.1 " + answer.status() + " \r\n");
+        answer.fields().forEach((name, values) -> {
+            if (!name.startsWith(":") && !name.equals("transfer-encoding") && !name.equals("content-length")) {
+                values.forEach(
+                        value -> head.append(name).append(": ").append(value).append("\r\n"));
+            }
+        });
+        head.append("content-length: ").append(answer.body().length()).append("\r\n\r\n");
+        bytes.writeBytes(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+        bytes.writeBytes(answer.body().toArray());
+        return ResponseReader.read(context, bytes.toByteArray(), CloseReason.OPEN);
+    }
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnose;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.ResponseFlag;
+import upstreamreset.explain.CodecRefusal;
+import upstreamreset.explain.Explanation;
+import upstreamreset.http1.Rule;
+import upstreamreset.output.ShellWord;
+import upstreamreset.pod.PortProtocol;
+import upstreamreset.pod.Sidecar;
+import upstreamreset.probe.ProbeResult;
+import upstreamreset.verdict.CodecReason;
+import upstreamreset.verdict.Finding;
+import upstreamreset.verdict.Remedy;
+import upstreamreset.wire.Printable;
+
+/** Decides the one finding: what the bytes prove comes before what the comparison shows, and that before what the log tells. */
+record Concluder(Look look, Question question, SidecarLog log, PastSidecar past, ThroughSidecar through) {
+    Conclusion conclude() {
+        return notRunning()
+                .or(this::byBytes)
+                .or(this::byProtocol)
+                .or(this::byReachability)
+                .or(this::byCodec)
+                .or(this::bySidecarsAnswer)
+                .or(this::byAppsAnswer)
+                .or(this::byLog)
+                .orElseGet(this::nothing);
+    }
+
+    private Optional<Conclusion> notRunning() {
+        var pod = look.pod();
+        var waiting = pod.containers().stream()
+                .filter(each -> !each.init() || each.always())
+                .filter(each -> !each.state().isEmpty() && !each.running())
+                .findFirst();
+        boolean answered = past instanceof PastSidecar.Answered || past instanceof PastSidecar.OtherProtocol;
+        if (answered || (pod.running() && waiting.isEmpty())) {
+            return Optional.empty();
+        }
+        var why = waiting.map(each -> "its container " + each.name() + " does not run: " + Printable.of(each.state()))
+                .orElse("it is " + Printable.of(pod.phase()));
+        return Optional.of(Conclusion.finding(
+                "pod-not-running",
+                pod.text() + " serves nothing: " + why,
+                "",
+                "",
+                List.of("kubectl -n %s describe pod %s".formatted(pod.namespace(), pod.name()))));
+    }
+
+    private Optional<Conclusion> byBytes() {
+        if (!(past instanceof PastSidecar.Answered answered)) {
+            return Optional.empty();
+        }
+        var judged = answered.answer().judged().getFirst();
+        return judged.findings().stream()
+                .max((one, other) -> severity(one) - severity(other))
+                .filter(worst -> worst.rule().severity() == upstreamreset.http1.Severity.ERROR
+                        || !answered.answer().healthy())
+                // The first of the worst ones.
+                .flatMap(worst -> judged.findings().stream()
+                        .filter(each -> severity(each) == severity(worst))
+                        .findFirst())
+                .map(finding -> rule(
+                        finding.rule(),
+                        through instanceof ThroughSidecar.Answered answer && answer.failed()
+                                ? "the app's answer breaks HTTP, and the sidecar answers " + answer.text() + " instead"
+                                : "the app's answer breaks HTTP: " + modelled(answered.answer())));
+    }
+
+    private static String modelled(ProbeResult.Answered answer) {
+        var verdict = answer.judged().getFirst().envoy();
+        return "Envoy %s %s (model: %d %s)"
+                .formatted(
+                        verdict.version(), verdict.outcome().text(), verdict.status(), Printable.of(verdict.flags()));
+    }
+
+    private static int severity(Finding finding) {
+        return finding.severity() == upstreamreset.http1.Severity.ERROR ? 1 : 0;
+    }
+
+    private static Conclusion rule(Rule rule, String sentence) {
+        var remedy = Remedy.of(rule);
+        return new Conclusion(
+                rule.id(), rule.section(), sentence, remedy.cause(), remedy.fix(), List.of(), true, false);
+    }
+
+    /** What the port speaks against what it is declared with. */
+    private Optional<Conclusion> byProtocol() {
+        if (!(past instanceof PastSidecar.OtherProtocol other)) {
+            return Optional.empty();
+        }
+        var declared = look.port().map(each -> each.protocol()).orElse(PortProtocol.DETECTED);
+        var port = look.port()
+                .flatMap(each -> each.service())
+                .map(each -> each.text())
+                .orElse("the port");
+        return switch (other.speech()) {
+            case TLS ->
+                declared == PortProtocol.TLS || declared == PortProtocol.OTHER || declared == PortProtocol.DETECTED
+                        ? Optional.empty()
+                        : Optional.of(
+                                rule(Rule.SPEAKS_TLS, "the port speaks TLS, and is declared as plain text: " + port));
+            case HTTP_2 ->
+                declared == PortProtocol.HTTP_1
+                        ? Optional.of(
+                                rule(Rule.SPEAKS_HTTP2, "the port speaks HTTP/2, and is declared as HTTP/1.1: " + port))
+                        : Optional.empty();
+            case HTTP_1 ->
+                declared == PortProtocol.HTTP_2
+                        ? Optional.of(rule(
+                                Rule.HTTP2_TO_HTTP1_PORT,
+                                "the port speaks HTTP/1.1, and is declared as HTTP/2: " + port))
+                        : Optional.empty();
+            case UNKNOWN -> Optional.empty();
+        };
+    }
+
+    private Optional<Conclusion> byReachability() {
+        var port = look.port().map(each -> each.number()).orElse(0);
+        if (past instanceof PastSidecar.Refused) {
+            boolean throughWorks = through instanceof ThroughSidecar.Answered answer && !answer.failed();
+            return throughWorks
+                    ? Optional.empty()
+                    : Optional.of(Conclusion.finding(
+                            "port-refused",
+                            "nothing listens on port %d in %s"
+                                    .formatted(port, look.pod().text()),
+                            "the app listens on another port, is still starting, or its listener has died",
+                            "Let the Service's targetPort and the app's port be the same.",
+                            List.of("kubectl -n %s logs %s --all-containers --tail=50"
+                                    .formatted(
+                                            look.pod().namespace(), look.pod().name()))));
+        }
+        boolean pastWorks = past instanceof PastSidecar.Answered;
+        boolean refusedThere = switch (through) {
+            case ThroughSidecar.NotReached none -> none.refused();
+            case ThroughSidecar.Answered answer ->
+                answer.line().map(hop -> hop.exchange().has(ResponseFlag.UF)).orElse(false) || saysRefused(answer);
+            case ThroughSidecar.NotAsked _ -> false;
+        };
+        if (!pastWorks || !refusedThere) {
+            return Optional.empty();
+        }
+        return Optional.of(Conclusion.finding(
+                "listens-on-loopback-only",
+                "the app listens on 127.0.0.1:%d only: inside the Pod it answers, at the Pod's address the connection is refused"
+                        .formatted(port),
+                "the server is bound to localhost; the sidecar, and everybody else, asks the Pod's address",
+                "Bind the server to 0.0.0.0 (or ::) instead of 127.0.0.1 or localhost.",
+                List.of()));
+    }
+
+    private static boolean saysRefused(ThroughSidecar.Answered answer) {
+        return answer.resetReason() && answer.body().contains("remote connection failure");
+    }
+
+    private Optional<Conclusion> byCodec() {
+        if (!(through instanceof ThroughSidecar.Answered answer)
+                || answer.codec().reason().isEmpty()) {
+            return Optional.empty();
+        }
+        var reason = answer.codec().reason().get();
+        return CodecReason.rules(reason, answer.status()).stream()
+                .findFirst()
+                .map(rule -> rule(rule, "the sidecar's codec refuses the app's answer: " + Printable.of(reason)));
+    }
+
+    private Optional<Conclusion> bySidecarsAnswer() {
+        if (!(through instanceof ThroughSidecar.Answered answer) || !answer.failed() || !answer.madeBySidecar()) {
+            return Optional.empty();
+        }
+        var explanation = answer.line()
+                .flatMap(line -> log.explanations().stream()
+                        .filter(each -> SidecarLog.saysTheSame(each.culprit(), line))
+                        .findFirst());
+        var sentence = "the sidecar itself answers " + answer.text() + " to " + asked();
+        return Optional.of(explanation
+                .map(each -> byExplanation(each, sentence))
+                .orElseGet(() ->
+                        Conclusion.finding("sidecar-answers", sentence, firstLine(answer.body()), "", List.of())));
+    }
+
+    private static String firstLine(String body) {
+        return Printable.words(body.lines().findFirst().orElse(""));
+    }
+
+    private static Conclusion byExplanation(Explanation explanation, String sentence) {
+        var causes = explanation.causes();
+        var rules = explanation.codec().map(CodecRefusal::rules).orElse(List.of());
+        if (!rules.isEmpty()) {
+            return rule(rules.getFirst(), sentence + "; its codec has said why");
+        }
+        if (causes.isEmpty()) {
+            return Conclusion.finding("sidecar-answers", sentence, explanation.verdict(), "", List.of());
+        }
+        var first = causes.getFirst();
+        return Conclusion.finding(first.id(), sentence, first.cause(), "", List.of(first.next()));
+    }
+
+    private Optional<Conclusion> byAppsAnswer() {
+        if (!(past instanceof PastSidecar.Answered answered)) {
+            return Optional.empty();
+        }
+        var judged = answered.answer().judged().getFirst();
+        if (judged.status() == 405) {
+            var allowed = answered.answer().exchanges().getFirst().response().fields("Allow").stream()
+                    .map(field -> field.value())
+                    .findFirst();
+            return byLog().or(() -> Optional.of(Conclusion.nothing(
+                    "the app does not take " + question.request().method() + " at " + path() + " (405)"
+                            + allowed.map(each -> "; it allows " + Printable.of(each))
+                                    .orElse("")
+                            + ": ask with the method that fails, -X POST for one",
+                    List.of(),
+                    false)));
+        }
+        return judged.status() < 500
+                ? Optional.empty()
+                : Optional.of(Conclusion.finding(
+                        "app-answered",
+                        "the app itself answers " + judged.status() + " to " + asked() + "; no proxy made it",
+                        "",
+                        "",
+                        List.of("kubectl -n %s logs %s%s --tail=50"
+                                .formatted(
+                                        look.pod().namespace(),
+                                        look.pod().name(),
+                                        look.port()
+                                                .flatMap(each -> each.container())
+                                                .map(each -> " -c " + each)
+                                                .orElse("")))));
+    }
+
+    private Optional<Conclusion> byLog() {
+        var worst = log.worst(question.path());
+        if (worst.isEmpty()) {
+            return Optional.empty();
+        }
+        var way = worst.get();
+        boolean healthyNow = past instanceof PastSidecar.Answered
+                && through instanceof ThroughSidecar.Answered answer
+                && !answer.failed();
+        var sentence = "%d of %d requests failed: %s at %s %s%s"
+                .formatted(
+                        way.count(),
+                        log.requests(),
+                        Printable.of(way.answer()),
+                        Printable.of(way.method()),
+                        Printable.of(way.path()),
+                        healthyNow ? "; asked now, it is well" : "");
+        var next = new ArrayList<String>();
+        nextCommand(way).ifPresent(next::add);
+        var explanation = log.explanation(way);
+        var conclusion = explanation
+                .map(each -> byExplanation(each, sentence))
+                .orElseGet(() -> Conclusion.finding("requests-failed", sentence, "", "", List.of()));
+        return Optional.of(
+                next.isEmpty()
+                        ? conclusion
+                        : new Conclusion(
+                                conclusion.id(),
+                                conclusion.section(),
+                                conclusion.sentence(),
+                                conclusion.cause(),
+                                conclusion.fix(),
+                                next,
+                                true,
+                                false));
+    }
+
+    /** What to type to ask for the failing path, or for the hop behind; whoever fills the log chooses neither for us. */
+    private Optional<String> nextCommand(Failures.Way way) {
+        var behind = LogReading.behind(way.example());
+        if (way.outbound() && !way.example().exchange().madeHere() && behind.isPresent()) {
+            var names = behind.get().split("/", 2);
+            return Optional.of(command(names[0], "svc/" + names[1], way));
+        }
+        return question.path().isPresent() || way.outbound()
+                ? Optional.empty()
+                : Optional.of(command(look.pod().namespace(), look.pod().text(), way));
+    }
+
+    private static String command(String namespace, String target, Failures.Way way) {
+        var method = way.method();
+        var path = way.example().entry().text(LogField.PATH).orElse("/");
+        return "upstream-reset diagnose -n %s %s%s %s"
+                .formatted(
+                        namespace,
+                        target,
+                        method.equals("GET") || method.equals("-") ? "" : " -X " + ShellWord.quoted(method),
+                        ShellWord.quoted(Printable.of(path)));
+    }
+
+    private Conclusion nothing() {
+        var role = look.pod().sidecar().map(Sidecar::role).orElse(Sidecar.Role.SIDECAR);
+        if (question.path().isEmpty()) {
+            var sentence = log.problem().isPresent() && log.requests() == 0
+                    ? "nothing can be said: no log to read, and no PATH to ask for"
+                    : "no failure in the log; name a PATH to ask for it";
+            return Conclusion.nothing(sentence, List.of(), log.requests() == 0 && role == Sidecar.Role.SIDECAR);
+        }
+        boolean pastAnswered = past instanceof PastSidecar.Answered;
+        boolean throughAnswered = through instanceof ThroughSidecar.Answered;
+        if (pastAnswered && throughAnswered) {
+            return Conclusion.nothing(asked() + " is answered well, past the sidecar and through it", List.of(), false);
+        }
+        if (pastAnswered) {
+            return Conclusion.nothing(
+                    asked()
+                            + (look.pod().sidecar().isEmpty()
+                                    ? " is answered well by the app"
+                                    : " is answered well past the sidecar; what the sidecar makes of it is the model's word"),
+                    List.of(),
+                    false);
+        }
+        if (throughAnswered) {
+            return Conclusion.nothing(
+                    asked() + " is answered well through the sidecar; past it the app was not asked", List.of(), true);
+        }
+        return Conclusion.nothing("nothing is proven: " + asked() + " could not be asked", List.of(), true);
+    }
+
+    private String path() {
+        return Printable.of(question.path().orElse("/"));
+    }
+
+    private String asked() {
+        return question.request().method() + " " + path();
+    }
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnose;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import tools.jackson.core.JacksonException;
+import upstreamreset.accesslog.LogReader;
+import upstreamreset.accesslog.ResponseFlag;
+import upstreamreset.diagnose.Question.CodecLogging;
+import upstreamreset.explain.Hop;
+import upstreamreset.explain.IstioVersion;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.output.JsonTree;
+import upstreamreset.pod.EnvoyAdmin;
+import upstreamreset.pod.Pod;
+import upstreamreset.pod.Sidecar;
+import upstreamreset.wire.Printable;
+
+/**
+ * Looks, reads, asks past the sidecar, asks through it, and concludes. Changes nothing in the cluster but the levels of one sidecar's
+ * log, where the question says so, and restores them.
+ *
+ * @param service the Service that was named, if one was
+ * @param format of the access log
+ * @param envoyVersion to model where the sidecar does not tell its own
+ */
+public record Diagnoser(
+        KubeApi api,
+        Pod pod,
+        int of,
+        Optional<String> service,
+        LogReader format,
+        String envoyVersion,
+        Watcher watcher) {
+    private static final Duration FLUSH = Duration.ofSeconds(3);
+    private static final Duration NEXT_FAILURE = Duration.ofSeconds(30);
+    private static final String LISTENERS = "/config_dump?resource=dynamic_listeners&name_regex=virtualInbound";
+
+    /** @throws IllegalArgumentException where the question does not fit the Pod; the message is one sentence */
+    public Diagnosis diagnose(Question question) throws InterruptedException {
+        long begin = System.nanoTime();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var looking = threads.submit(() -> new Looker(api, pod, of, service).look(question));
+            var reading = threads.submit(() -> new LogReading(api, pod, format, istio()).read(question.since()));
+            var look = result(looking);
+            var log = result(reading);
+            var asked =
+                    question.path().isEmpty() || look.port().isEmpty() ? notAsked(look, question) : ask(look, question);
+            log = explained(log, look, asked);
+            var conclusion = new Concluder(look, question, log, asked.past(), asked.through()).conclude();
+            return new Diagnosis(
+                    look,
+                    question,
+                    log,
+                    asked.past(),
+                    asked.through(),
+                    conclusion,
+                    Duration.ofNanos(System.nanoTime() - begin));
+        }
+    }
+
+    private IstioVersion istio() {
+        return pod.sidecar()
+                .flatMap(Sidecar::version)
+                .flatMap(IstioVersion::parse)
+                .orElse(IstioVersion.UNKNOWN);
+    }
+
+    private static <T> T result(Future<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException wrong) {
+                throw wrong;
+            }
+            if (e.getCause() instanceof InterruptedException) {
+                throw new InterruptedException();
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private record Asked(PastSidecar past, ThroughSidecar through, boolean lineMissing) {}
+
+    private static Asked notAsked(Look look, Question question) {
+        var why = look.port().isEmpty()
+                ? "it is a "
+                        + look.pod().sidecar().map(each -> each.role().text()).orElse("proxy")
+                        + ": there is no app in it to be asked"
+                : "no PATH was named";
+        return new Asked(new PastSidecar.NotAsked(why), new ThroughSidecar.NotAsked(why), false);
+    }
+
+    private Asked ask(Look look, Question question) throws InterruptedException {
+        var version = look.proxy()
+                .map(ProxyInfo::envoy)
+                .filter(each -> !each.isEmpty())
+                .orElse(envoyVersion);
+        var asker = new Asker(api, look, question, version);
+        boolean sidecar = pod.sidecar().isPresent();
+        try {
+            var own = sidecar ? Optional.of(OwnLines.fromNow(api, pod, format)) : Optional.<OwnLines>empty();
+            var pastId = UUID.randomUUID().toString();
+            var past = asker.past(pastId);
+            if (past instanceof PastSidecar.OtherProtocol || past instanceof PastSidecar.NotAsked) {
+                return new Asked(past, new ThroughSidecar.NotAsked("the port was not asked in HTTP/1.1"), false);
+            }
+            if (look.policies().strict()) {
+                return strict(look, question, past, pastId, own);
+            }
+            var throughId = UUID.randomUUID().toString();
+            var through = question.codecLog() == CodecLogging.NONE || !sidecar ? asker.through(throughId, past) : null;
+            if (through == null) {
+                return withLevels(look, question, asker, past, pastId, own.orElseThrow());
+            }
+            return seen(past, pastId, through, throughId, own, new CodecLogReader(throughId), false);
+        } catch (ApiException e) {
+            var why = e.failure().message();
+            return new Asked(new PastSidecar.Failed(why), new ThroughSidecar.NotAsked(why), false);
+        }
+    }
+
+    /** Joins what was answered with what the sidecar logged of it. */
+    private Asked seen(
+            PastSidecar past,
+            String pastId,
+            ThroughSidecar through,
+            String throughId,
+            Optional<OwnLines> own,
+            CodecLogReader codec,
+            boolean raised)
+            throws ApiException, InterruptedException {
+        if (own.isEmpty()) {
+            return new Asked(past, through, false);
+        }
+        var lines = own.get();
+        boolean answered = through instanceof ThroughSidecar.Answered;
+        var read = lines.await(
+                FLUSH, found -> answered && found.stream().anyMatch(line -> isAccess(lines, line, throughId)));
+        var line = lines.line(read, throughId);
+        var proven = proven(past, lines.line(read, pastId), line.isPresent());
+        if (!(through instanceof ThroughSidecar.Answered answer)) {
+            return new Asked(proven, through, false);
+        }
+        read.forEach(codec::add);
+        boolean refused = line.map(hop -> hop.exchange().has(ResponseFlag.UPE)).orElse(answer.resetReason());
+        return new Asked(
+                proven,
+                new ThroughSidecar.Answered(
+                        answer.status(),
+                        answer.server(),
+                        answer.body(),
+                        line,
+                        raised ? codec.read(refused) : CodecWords.NONE,
+                        answer.altered()),
+                line.isEmpty());
+    }
+
+    private static boolean isAccess(OwnLines lines, String line, String id) {
+        return line.contains(id) && lines.line(List.of(line), id).isPresent();
+    }
+
+    /** Whether the sidecar had a hand in what was asked past it. */
+    private static PastSidecar proven(PastSidecar past, Optional<Hop> seen, boolean logged) {
+        if (!(past instanceof PastSidecar.Answered answered)) {
+            return past;
+        }
+        if (seen.isPresent()) {
+            return new PastSidecar.WentThrough(
+                    answered.answer(),
+                    "the sidecar logged it: this runtime's port-forward does not come past the sidecar");
+        }
+        if (logged) {
+            return new PastSidecar.Answered(
+                    answered.answer(), Optional.of("the sidecar logged the question through it, and not this one"));
+        }
+        var response = answered.answer().exchanges().getFirst().response();
+        boolean envoys = !response.fields("x-envoy-upstream-service-time").isEmpty()
+                || response.fields("server").stream()
+                        .anyMatch(field -> field.value().equals("istio-envoy"));
+        return envoys
+                ? new PastSidecar.WentThrough(answered.answer(), "it carries a sidecar's fields")
+                : new PastSidecar.Answered(
+                        answered.answer(),
+                        response.status() == 0
+                                ? Optional.empty()
+                                : Optional.of("it carries none of the fields that a sidecar sets"));
+    }
+
+    private Asked withLevels(Look look, Question question, Asker asker, PastSidecar past, String pastId, OwnLines own)
+            throws ApiException, InterruptedException {
+        var id = UUID.randomUUID().toString();
+        var codec = new CodecLogReader(id);
+        try (var raised = RaisedLevels.raise(new EnvoyAdmin(api, pod), pod, question.codecLog(), watcher)) {
+            var through = asker.through(id, past);
+            var asked = seen(past, pastId, through, id, Optional.of(own), codec, true);
+            return raised.disturbed() && codec.hasRefusal() == false ? disturbed(asked) : asked;
+        } catch (IOException e) {
+            var through = asker.through(id, past);
+            var asked = seen(past, pastId, through, id, Optional.of(own), codec, false);
+            return noted(asked, "its log could not be raised: " + Printable.words(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static Asked disturbed(Asked asked) {
+        return noted(asked, "somebody else set its log's levels back while it was asked; ask again");
+    }
+
+    private static Asked noted(Asked asked, String note) {
+        return asked.through() instanceof ThroughSidecar.Answered answer
+                ? new Asked(
+                        asked.past(),
+                        new ThroughSidecar.Answered(
+                                answer.status(),
+                                answer.server(),
+                                answer.body(),
+                                answer.line(),
+                                new CodecWords(
+                                        answer.codec().reason(), answer.codec().fields(), note),
+                                answer.altered()),
+                        asked.lineMissing())
+                : asked;
+    }
+
+    /** No question of ours passes; the mesh's own clients do. */
+    private Asked strict(Look look, Question question, PastSidecar past, String pastId, Optional<OwnLines> own)
+            throws ApiException, InterruptedException {
+        var by = look.policies().mtlsBy().map(each -> " (" + each + ")").orElse("");
+        var why = "mTLS is STRICT" + by + ": the API server has no certificate of the mesh, the sidecar would reset it";
+        if (question.codecLog() == CodecLogging.NONE || own.isEmpty()) {
+            var proven = own.isEmpty() ? past : proven(past, Optional.empty(), false);
+            return new Asked(proven, new ThroughSidecar.NotAsked(why), false);
+        }
+        var codec = new CodecLogReader(pastId);
+        try (var raised = RaisedLevels.raise(new EnvoyAdmin(api, pod), pod, question.codecLog(), watcher)) {
+            watcher.waiting("waiting up to " + NEXT_FAILURE.toSeconds()
+                    + " s for the next answer that the sidecar refuses a client of the mesh");
+            var lines = own.get().await(NEXT_FAILURE, found -> {
+                var reader = new CodecLogReader(pastId);
+                found.forEach(reader::add);
+                return reader.hasRefusal();
+            });
+            lines.forEach(codec::add);
+            var said = codec.read(true);
+            var proven = proven(past, own.get().line(lines, pastId), own.get().hasAccessLines(lines));
+            return new Asked(
+                    proven,
+                    new ThroughSidecar.NotAsked(why
+                            + said.reason()
+                                    .map(reason -> "; to a client of the mesh its codec said: " + Printable.of(reason))
+                                    .orElse("; no client of the mesh was refused an answer within "
+                                            + NEXT_FAILURE.toSeconds() + " s")),
+                    false);
+        } catch (IOException e) {
+            return new Asked(past, new ThroughSidecar.NotAsked(why), false);
+        }
+    }
+
+    /** Says why the log is empty, where it is. */
+    private SidecarLog explained(SidecarLog log, Look look, Asked asked) throws InterruptedException {
+        if (pod.sidecar().isEmpty() || log.problem().isPresent() || (log.requests() > 0 && !asked.lineMissing())) {
+            return log;
+        }
+        if (log.requests() > 0) {
+            return log;
+        }
+        if (log.foreign() > 0 && log.foreign() > 100) {
+            return log.because(
+                    "it has lines, and none in a format that is known; give your accessLogFormat with --format");
+        }
+        try {
+            var reply = new EnvoyAdmin(api, pod).ask("GET", LISTENERS);
+            if (reply.successful()) {
+                var problem = LogReading.accessLogProblem(JsonTree.read(reply.text()));
+                return problem.map(log::because)
+                        .orElseGet(() -> asked.lineMissing()
+                                ? log.because(
+                                        "none of its lines is in a format that is known; give your accessLogFormat with --format")
+                                : log);
+            }
+        } catch (ApiException | IOException | JacksonException e) {
+            // What is not known is not said.
+        }
+        return asked.lineMissing() ? log.because("its access log is off, or in a format that is not known") : log;
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnose;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.output.ShellWord;
+import upstreamreset.pod.EnvoyAdmin;
+import upstreamreset.pod.Pod;
+
+/**
+ * Raises log levels of one sidecar, and restores them: each that was changed, to what it was, once, whoever calls first. What
+ * somebody else had raised already is left as it is.
+ */
+public final class LogLevels {
+    private static final int MAX_ATTEMPTS = 4;
+    private static final long PAUSE_MILLIS = 500;
+    private static final List<String> ORDER = List.of("trace", "debug", "info", "warning", "error", "critical", "off");
+
+    private final EnvoyAdmin admin;
+    private final Map<String, String> wanted;
+    private final Map<String, String> before;
+    private boolean raised;
+
+    private LogLevels(EnvoyAdmin admin, Map<String, String> wanted, Map<String, String> before) {
+        this.admin = admin;
+        this.wanted = wanted;
+        this.before = before;
+    }
+
+    /**
+     * Reads the levels as they are, and changes nothing.
+     *
+     * @throws IOException when they cannot be raised; the message says why
+     */
+    static LogLevels of(EnvoyAdmin admin, boolean fields) throws ApiException, IOException, InterruptedException {
+        var now = read(admin);
+        var wanted = new LinkedHashMap<String, String>();
+        if (now.containsKey("client")) {
+            wanted.put("client", "debug");
+            if (fields) {
+                wanted.put("http", "trace");
+            }
+        } else {
+            // Fine-grain logging names files.
+            put(now, wanted, "/codec_client.cc", "debug");
+            if (fields) {
+                put(now, wanted, "/http1/codec_impl.cc", "trace");
+                put(now, wanted, "/conn_manager_impl.cc", "debug");
+            }
+        }
+        if (wanted.isEmpty()) {
+            throw new IOException("its Envoy has no logger 'client'"
+                    + (now.isEmpty() ? "" : " (fine-grain logging, and nothing of it has logged yet)"));
+        }
+        var before = new LinkedHashMap<String, String>();
+        wanted.forEach((logger, level) -> {
+            var was = now.getOrDefault(logger, "");
+            if (ORDER.indexOf(was) > ORDER.indexOf(level)) {
+                before.put(logger, was);
+            }
+        });
+        return new LogLevels(admin, wanted, before);
+    }
+
+    private static void put(Map<String, String> now, Map<String, String> wanted, String file, String level) {
+        now.keySet().stream()
+                .filter(each -> each.endsWith(file))
+                .findFirst()
+                .ifPresent(each -> wanted.put(each, level));
+    }
+
+    private static Map<String, String> read(EnvoyAdmin admin) throws ApiException, IOException, InterruptedException {
+        var reply = admin.ask("POST", "/logging");
+        if (!reply.successful()) {
+            throw new IOException("its Envoy answered " + reply.status() + " to POST /logging");
+        }
+        return parse(reply.text());
+    }
+
+    /** Lines such as {@code   client: warning}. */
+    static Map<String, String> parse(String list) {
+        return list.lines()
+                .map(String::strip)
+                .map(line -> line.split(": ", 2))
+                .filter(parts -> parts.length == 2 && ORDER.contains(parts[1]))
+                .collect(Collectors.toMap(
+                        parts -> parts[0], parts -> parts[1], (one, other) -> one, LinkedHashMap::new));
+    }
+
+    /** What is going to be raised, as {@code logger: before → then}; empty where somebody else has raised it all. */
+    List<String> changes() {
+        return before.entrySet().stream()
+                .map(each -> each.getKey() + ": " + each.getValue() + " → " + wanted.get(each.getKey()))
+                .toList();
+    }
+
+    /** The command that restores the levels by hand; empty where nothing is to be changed. */
+    Optional<String> restoringCommand(Pod pod) {
+        return before.isEmpty()
+                ? Optional.empty()
+                : Optional.of("kubectl -n %s exec %s -c istio-proxy -- pilot-agent request POST %s"
+                        .formatted(pod.namespace(), pod.name(), ShellWord.quoted("logging?" + query(before))));
+    }
+
+    private static String query(Map<String, String> levels) {
+        return "paths="
+                + levels.entrySet().stream()
+                        .map(each -> each.getKey() + ":" + each.getValue())
+                        .collect(Collectors.joining(","));
+    }
+
+    /** Changes them. */
+    synchronized void raise() throws ApiException, IOException, InterruptedException {
+        if (before.isEmpty()) {
+            return;
+        }
+        raised = true;
+        var levels = new LinkedHashMap<String, String>();
+        before.keySet().forEach(each -> levels.put(each, wanted.getOrDefault(each, "debug")));
+        set(levels);
+    }
+
+    /** Before Envoy 1.26 it took one logger at a time, as a parameter of its name. */
+    private void set(Map<String, String> levels) throws ApiException, IOException, InterruptedException {
+        var reply = admin.ask("POST", "/logging?" + query(levels));
+        if (reply.successful()) {
+            return;
+        }
+        for (var each : levels.entrySet()) {
+            var single = admin.ask("POST", "/logging?" + each.getKey() + "=" + each.getValue());
+            if (!single.successful()) {
+                throw new IOException("its Envoy answered " + single.status() + " to POST /logging");
+            }
+        }
+    }
+
+    /**
+     * Restores what was raised, if anything still is; tries again where the connection fails.
+     *
+     * @return why it could not, one sentence; empty where all is as before
+     */
+    synchronized Optional<String> restore() {
+        if (!raised) {
+            return Optional.empty();
+        }
+        String why = "";
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            try {
+                set(before);
+                raised = false;
+                return Optional.empty();
+            } catch (ApiException | IOException e) {
+                why = String.valueOf(e.getMessage());
+                if (!pause(attempt)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                // Restoring comes before ending: the interrupt is put back below.
+                why = "interrupted";
+                if (attempt == MAX_ATTEMPTS) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+        return Optional.of(why);
+    }
+
+    private static boolean pause(int attempt) {
+        try {
+            Thread.sleep(PAUSE_MILLIS * attempt);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Whether somebody else set them back while they were to be raised. */
+    boolean disturbed() throws InterruptedException {
+        try {
+            var now = read(admin);
+            return wanted.entrySet().stream()
+                    .anyMatch(each ->
+                            ORDER.indexOf(now.getOrDefault(each.getKey(), "")) > ORDER.indexOf(each.getValue()));
+        } catch (ApiException | IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnose;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.LogLine;
+import upstreamreset.accesslog.LogReader;
+import upstreamreset.explain.Hop;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
+import upstreamreset.pod.Pod;
+import upstreamreset.pod.PodLog;
+import upstreamreset.pod.Sidecar;
+
+/** Waits for the lines that a sidecar writes of our own questions, told by their request ids: it holds them back for up to a second. */
+final class OwnLines {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long POLL_MILLIS = 150;
+    private static final int MAX_LINES = 200_000;
+
+    private final KubeApi api;
+    private final PodLog log;
+    private final LogReader format;
+    private final String since;
+
+    private OwnLines(KubeApi api, PodLog log, LogReader format, String since) {
+        this.api = api;
+        this.log = log;
+        this.format = format;
+        this.since = since;
+    }
+
+    /** From now on, by the clock of the cluster. */
+    static OwnLines fromNow(KubeApi api, Pod pod, LogReader format) throws ApiException, InterruptedException {
+        var answer = api.answer(KubeRequest.get("version", "/version"), Map.of());
+        return new OwnLines(api, new PodLog(api, pod, Sidecar.CONTAINER), format, time(answer.field("date")));
+    }
+
+    /** The log knows seconds, and its clock is the node's. */
+    private static String time(Optional<String> date) {
+        Instant now;
+        try {
+            now = date.map(text -> ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant())
+                    .orElseGet(Instant::now);
+        } catch (DateTimeParseException e) {
+            now = Instant.now();
+        }
+        return now.minusSeconds(1).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Polls until {@code enough}, but no longer than {@code atMost}. */
+    List<String> await(Duration atMost, java.util.function.Predicate<List<String>> enough)
+            throws ApiException, InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
+        while (true) {
+            var lines = lines();
+            if (enough.test(lines) || System.nanoTime() > until) {
+                return lines;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private List<String> lines() throws ApiException, InterruptedException {
+        var lines = new ArrayList<String>();
+        var cutter = new LineCutter((bytes, from, to) -> {
+            if (lines.size() < MAX_LINES) {
+                lines.add(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+            }
+        });
+        log.readSince(since, cutter::add, PATIENCE);
+        cutter.end();
+        return lines;
+    }
+
+    /** The line of the request with this id, as the app's own sidecar has it. */
+    Optional<Hop> line(List<String> lines, String id) {
+        return lines.stream()
+                .filter(line -> line.contains(id))
+                .map(format::read)
+                .filter(LogLine.Access.class::isInstance)
+                .map(line -> Hop.of((LogLine.Access) line))
+                .filter(hop ->
+                        hop.entry().text(LogField.REQUEST_ID).filter(id::equals).isPresent())
+                .findFirst();
+    }
+
+    /** Whether there is any access-log line. */
+    boolean hasAccessLines(List<String> lines) {
+        return lines.stream().map(format::read).anyMatch(LogLine.Access.class::isInstance);
+    }
+}

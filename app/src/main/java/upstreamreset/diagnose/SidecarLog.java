@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnose;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.explain.Explanation;
+import upstreamreset.explain.Hop;
+
+/**
+ * What a proxy's log says of the time asked for.
+ *
+ * @param since how long that is
+ * @param failures the ways in which requests failed, the most frequent first
+ * @param others how many failed in further ways
+ * @param explanations of an example of each
+ * @param first when its first line was written; empty where it has no access-log line
+ * @param problem why it tells nothing, or not all; one sentence
+ * @param followed whose log was read beside it, because a line pointed there
+ */
+public record SidecarLog(
+        Duration since,
+        long requests,
+        long failed,
+        long foreign,
+        List<Failures.Way> failures,
+        long others,
+        List<Explanation> explanations,
+        String first,
+        Optional<String> problem,
+        List<String> followed) {
+    public SidecarLog {
+        failures = List.copyOf(failures);
+        explanations = List.copyOf(explanations);
+        followed = List.copyOf(followed);
+    }
+
+    static SidecarLog unread(Duration since, String problem) {
+        return new SidecarLog(since, 0, 0, 0, List.of(), 0, List.of(), "", Optional.of(problem), List.of());
+    }
+
+    SidecarLog because(String problem) {
+        return new SidecarLog(
+                since,
+                requests,
+                failed,
+                foreign,
+                failures,
+                others,
+                explanations,
+                first,
+                Optional.of(problem),
+                followed);
+    }
+
+    /** The failures of requests that came to the app, or of all where the proxy has none. */
+    Optional<Failures.Way> worst(Optional<String> path) {
+        return failures.stream()
+                .filter(way -> path.isEmpty() || way.path().equals(Failures.path(path.get())))
+                .filter(way -> path.isEmpty() || !way.outbound())
+                .findFirst();
+    }
+
+    /** What explains a way to fail: that of its example, else of another line that says the same. */
+    Optional<Explanation> explanation(Failures.Way way) {
+        var example = way.example();
+        return explanations.stream()
+                .filter(each -> each.hops().stream().anyMatch(hop -> hop.entry().equals(example.entry())))
+                .findFirst()
+                .or(() -> explanations.stream()
+                        .filter(each -> saysTheSame(each.culprit(), example))
+                        .findFirst());
+    }
+
+    static boolean saysTheSame(Hop one, Hop other) {
+        return one.side() == other.side()
+                && one.exchange().status() == other.exchange().status()
+                && one.entry().flags().equals(other.entry().flags())
+                && one.entry().details().equals(other.entry().details());
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnose;
+
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.codec.ProxyAlteration;
+import upstreamreset.explain.Hop;
+
+/** What the sidecar answered, asked by the API server's Pod proxy. */
+public sealed interface ThroughSidecar {
+    /**
+     * It answered.
+     *
+     * @param server the field, as it arrived; empty for none
+     * @param line what the sidecar logged of our question
+     * @param codec what its codec said, where that was raised
+     * @param altered what differs from what the app sent past the sidecar
+     */
+    record Answered(
+            int status, String server, String body, Optional<Hop> line, CodecWords codec, List<ProxyAlteration> altered)
+            implements ThroughSidecar {
+        public Answered {
+            altered = List.copyOf(altered);
+        }
+
+        /** Whether the sidecar made the answer itself. */
+        boolean failed() {
+            return line.map(hop -> hop.exchange().failed()).orElse(status >= 500 || resetReason());
+        }
+
+        boolean madeBySidecar() {
+            return line.map(hop -> hop.exchange().madeHere()).orElseGet(this::resetReason);
+        }
+
+        /** Envoy's own words in the body. */
+        boolean resetReason() {
+            return body.startsWith(upstreamreset.accesslog.EnvoyWords.REPLY);
+        }
+
+        /** {@code 502 UPE}, as far as it is known. */
+        String text() {
+            return line.map(hop -> hop.exchange().status() + flags(hop)).orElse(Integer.toString(status));
+        }
+
+        private static String flags(Hop hop) {
+            return hop.entry().flags().isEmpty()
+                    ? ""
+                    : " " + String.join(",", hop.entry().flags());
+        }
+    }
+
+    /** The API server could not reach the Pod's port; one sentence. */
+    record NotReached(String why, boolean refused, boolean reset) implements ThroughSidecar {}
+
+    /** It was not asked; one sentence. */
+    record NotAsked(String why) implements ThroughSidecar {}
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnose;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Is told what is about to change in the cluster, and what has been undone. */
+public interface Watcher {
+    /**
+     * Before any level is raised.
+     *
+     * @param restoring the command that restores the levels by hand, should we be killed
+     */
+    void raising(List<String> changes, String restoring);
+
+    /** After they were to be restored; {@code failure} says why that did not work, one sentence. */
+    void restored(Optional<String> failure, String restoring);
+
+    /** What takes a while, in a few words. */
+    void waiting(String what);
+}

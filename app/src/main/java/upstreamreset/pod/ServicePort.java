@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.pod;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.kubernetes.KubeRequest;
+
+/**
+ * A port of a Service, and the port of a Pod behind it.
+ *
+ * @param number the Service's own
+ * @param name empty where it has none; so with {@code appProtocol}
+ * @param target the Pod's; 0 where it is a name that no container of the Pod declares
+ * @param targetText as the Service has it
+ */
+public record ServicePort(String service, int number, String name, String appProtocol, int target, String targetText) {
+    public PortProtocol protocol() {
+        return PortProtocol.of(appProtocol, name);
+    }
+
+    /** For example {@code cart:80 → 8080 (name http)}. */
+    public String text() {
+        var said = new ArrayList<String>();
+        if (!name.isEmpty()) {
+            said.add("name " + name);
+        }
+        if (!appProtocol.isEmpty()) {
+            said.add("appProtocol " + appProtocol);
+        }
+        return service + ":" + number + " → " + (target == 0 ? targetText : target)
+                + (said.isEmpty() ? " (no name)" : " (" + String.join(", ", said) + ")");
+    }
+
+    /** Those of all Services that select {@code pod}. */
+    public static List<ServicePort> of(KubeApi api, Pod pod) throws ApiException, InterruptedException {
+        var services = api.call(new KubeRequest(
+                "list", "services", "GET", "/api/v1/namespaces/" + pod.namespace() + "/services", "", ""));
+        return services.stream()
+                .flatMap(list -> list.path("items").valueStream())
+                .filter(service -> selects(service, pod))
+                .flatMap(service -> ports(service, pod).stream())
+                .toList();
+    }
+
+    private static boolean selects(JsonNode service, Pod pod) {
+        var selector = Pod.strings(service.path("spec").path("selector"));
+        return !selector.isEmpty() && pod.labels().entrySet().containsAll(selector.entrySet());
+    }
+
+    private static List<ServicePort> ports(JsonNode service, Pod pod) {
+        var ports = new ArrayList<ServicePort>();
+        for (var port : service.path("spec").path("ports")) {
+            if (!port.path("protocol").asString("TCP").equals("TCP")) {
+                continue;
+            }
+            int number = port.path("port").asInt(0);
+            var target = port.path("targetPort");
+            ports.add(new ServicePort(
+                    service.path("metadata").path("name").asString(""),
+                    number,
+                    port.path("name").asString(""),
+                    port.path("appProtocol").asString(""),
+                    target.isString() ? named(target.stringValue(), pod) : target.asInt(number),
+                    target.asString("")));
+        }
+        return ports;
+    }
+
+    private static int named(String name, Pod pod) {
+        return pod.containers().stream()
+                .flatMap(container -> container.ports().stream())
+                .filter(port -> port.name().equals(name))
+                .map(Container.Port::number)
+                .findFirst()
+                .orElse(0);
+    }
+}
