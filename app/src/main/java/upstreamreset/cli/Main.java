@@ -3,6 +3,7 @@ package upstreamreset.cli;
 
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,10 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import upstreamreset.output.Terminal;
+import upstreamreset.output.TerminalWriter;
 import upstreamreset.wire.Secrets;
 
 /** The root command: {@link #run} maps arguments to an exit code, {@link #main} only exits with it. */
@@ -61,7 +66,8 @@ public final class Main {
                 // A word that begins with @ is what it says: picocli would read a file of options in its place.
                 .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(false)
-                .setUsageHelpWidth(100)
+                .setUsageHelpWidth(Terminal.current().columns())
+                .setColorScheme(Help.defaultColorScheme(Terminal.current().colour() ? Ansi.ON : Ansi.OFF))
                 .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler(ErrorHandler::usage)
                 .setExecutionExceptionHandler(ErrorHandler::execution);
@@ -132,7 +138,17 @@ public final class Main {
                 .scopeType(ScopeType.INHERIT)
                 .description("Show the values of these fields, which are else replaced by asterisks: "
                         + String.join(", ", Secrets.FIELDS) + ".");
+        syntax.option("--color", "WHEN", ColourChoice.class, value -> {})
+                .scopeType(ScopeType.INHERIT)
+                .description("Colours: auto (on a terminal, unless NO_COLOR is set), always or never. Default: auto.");
         return syntax.complete();
+    }
+
+    /** Read by {@link Terminal#of}, before the command line is parsed. */
+    private enum ColourChoice {
+        AUTO,
+        ALWAYS,
+        NEVER
     }
 
     private static Map<String, Supplier<Command>> commands() {
@@ -154,7 +170,13 @@ public final class Main {
     /** Runs one command line on this process's stdout and stderr. */
     static int run(String... args) {
         var stdout = new Stdout();
-        var out = new PrintWriter(new OutputStreamWriter(stdout, StandardCharsets.UTF_8), false);
+        var terminal = Terminal.of(System.getProperty(Terminal.PROPERTY, ""), System.getenv(), Arrays.asList(args));
+        terminal.use();
+        Writer text = new OutputStreamWriter(stdout, StandardCharsets.UTF_8);
+        if (terminal.isTerminal() || terminal.colour()) {
+            text = new TerminalWriter(text, terminal);
+        }
+        var out = new PrintWriter(text, false);
         var err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
         int code = run(out, err, args);
         if (stdout.lost() == null) {

@@ -4,18 +4,17 @@ package upstreamreset.output;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text in lines of at most 100 characters. */
+/** Text in lines of at most so many characters as the terminal has columns, 100 where there is none. */
 public final class WordWrap {
-    private static final int WIDTH = 100;
-
     private WordWrap() {}
 
     /** The text behind its label, and below that indented as far. */
     public static List<String> lines(String label, String text) {
+        int width = Terminal.current().columns();
         var lines = new ArrayList<String>();
         var line = new StringBuilder(label);
         for (var word : text.split(" ", -1)) {
-            if (line.length() + 1 + word.length() > WIDTH) {
+            if (line.length() + 1 + word.length() > width) {
                 lines.add(line.toString());
                 line = new StringBuilder(" ".repeat(label.length()));
             } else if (!line.toString().endsWith(" ")) {

@@ -93,7 +93,7 @@ class CompletionTest {
     void anOptionIsOfferedOnceUnlessItIsRepeatable() {
         assertThat(offered("matrix", "--ou")).containsExactly("--output", ":4");
         assertThat(offered("matrix", "--output", "json", "--ou")).containsExactly(":4");
-        assertThat(offered("matrix", "--column", "nginx", "--col")).containsExactly("--column", ":4");
+        assertThat(offered("matrix", "--column", "nginx", "--col")).containsExactly("--column", "--color", ":4");
         assertThat(offered("matrix", "--show")).containsExactly("--show-secrets", ":4");
         assertThat(offered("--de")).containsExactly("--debug", ":4");
     }
