@@ -120,6 +120,15 @@ public final class ObservedVerdict {
                 || line.details().filter(ResponseCodeDetails::timedOut).isPresent();
     }
 
+    /** Whether the client got the upstream's own status, of a response without a body: then it cannot see that it was cut. */
+    private static boolean gotStatus(LoggedExchange line, FramingReport client) {
+        return (client.status() == 204 || client.status() == 304)
+                && client.status() == line.status()
+                && line.details()
+                        .filter(ResponseCodeDetails::resetAfterResponse)
+                        .isPresent();
+    }
+
     /** What the client and the upstream saw decides where it contradicts the line, or tells more. */
     private static Outcome bySides(LoggedExchange line, Seen seen) {
         var outcome = byLine(line);
@@ -131,7 +140,7 @@ public final class ObservedVerdict {
         boolean cut = client.status() != 0 && !client.complete();
         return switch (outcome) {
             case RESETS_BEFORE -> cut ? Outcome.RESETS_AFTER : outcome;
-            case RESETS_AFTER -> cut ? outcome : reset ? Outcome.RESETS_BEFORE : Outcome.HANGS;
+            case RESETS_AFTER -> cut || gotStatus(line, client) ? outcome : reset ? Outcome.RESETS_BEFORE : Outcome.HANGS;
             case UNKNOWN -> cut ? Outcome.RESETS_AFTER : outcome;
             case PASSES -> {
                 if (seen.asSent() && !cut) {

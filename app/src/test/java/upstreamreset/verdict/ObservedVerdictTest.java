@@ -83,6 +83,18 @@ class ObservedVerdictTest {
                 .isEqualTo(outcome);
     }
 
+    /** A real Envoy 1.40 of a 204 in HTTP/2 with DATA behind it: the client in HTTP/1 gets the 204, and cannot see that it was cut. */
+    @Test
+    void aBodilessResponseIsCutAlthoughTheClientHasAllOfIt() {
+        var bytes = "HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        var seen = new ObservedVerdict.Seen(1, ResponseReader.read("GET", bytes, CloseReason.FIN), true);
+        var entry = LogLines.server()
+                .status(204)
+                .details(LogLines.RESET_AFTER + "{protocol_error}")
+                .entry();
+        assertThat(ObservedVerdict.of(entry, "", "1.40.0", seen).outcome()).isEqualTo(Outcome.RESETS_AFTER);
+    }
+
     @Test
     void whatEnvoyClosedInTheMiddleIsDamaged() {
         var seen = new ObservedVerdict.Seen(1, client("h", CloseReason.FIN), false);
