@@ -11,6 +11,8 @@ readonly PARTS=(
   nginx:nginx-light
   haproxy:haproxy
   chromium:chromium
+  # For axe-core, which the pages are checked with.
+  npm:npm
   curl:curl
   openssl:openssl
   shellcheck:shellcheck

@@ -54,7 +54,8 @@ class ArchitectureTest {
             pod: http1 kubernetes output wire
             election: kubernetes output wire
             election.kubernetes: election kubernetes output
-            server: election http2 origin output scenario wire
+            site: election http1 output page scenario verdict wire
+            server: election http2 origin output page scenario site wire
             probe: accesslog codec envoy envoy.install http1 origin output scenario verdict wire
             lab: accesslog envoy envoy.install http1 inspect origin output page scenario server tcp verdict wire
             matrix: envoy.install http1 lab origin output process scenario server verdict wire

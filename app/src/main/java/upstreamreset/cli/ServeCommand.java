@@ -57,6 +57,12 @@ final class ServeCommand extends Command {
                 "TIME",
                 Durations.text(ServeOptions.DRAIN),
                 "How long running streams may take after SIGTERM, 0 to 1h.");
+        settings.option(
+                syntax,
+                "--live",
+                "on|off",
+                "on",
+                "Whether /events shows the last answers and the election to whoever asks.");
         election.addTo(syntax);
     }
 
@@ -135,6 +141,7 @@ final class ServeCommand extends Command {
                 settings.number("--port"),
                 settings.number("--chunks"),
                 settings.time("--period"),
-                settings.time("--drain")));
+                settings.time("--drain"),
+                settings.on("--live")));
     }
 }

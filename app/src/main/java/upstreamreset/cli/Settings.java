@@ -53,6 +53,17 @@ final class Settings {
         return Durations.parse(found.source(), found.value());
     }
 
+    /** Whether it is {@code on}; anything but that and {@code off} is no value. */
+    boolean on(String option) {
+        var found = find(option);
+        return switch (found.value()) {
+            case "on" -> true;
+            case "off" -> false;
+            default ->
+                throw new IllegalArgumentException(found.source() + " expects on or off, not '" + found.value() + "'");
+        };
+    }
+
     String text(String option) {
         return find(option).value();
     }

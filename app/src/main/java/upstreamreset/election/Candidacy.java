@@ -2,6 +2,7 @@
 package upstreamreset.election;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +17,11 @@ public interface Candidacy extends AutoCloseable {
     /** The election as it is, from any thread. */
     default ElectionStatus status() {
         return ElectionStatus.NONE;
+    }
+
+    /** The terms that were seen on the Lease, the oldest first; the same list until one begins or ends. */
+    default List<SeenTerm> terms() {
+        return List.of();
     }
 
     /** Why this process should be restarted; empty where it should not. */

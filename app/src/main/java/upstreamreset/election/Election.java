@@ -27,6 +27,7 @@ public final class Election implements AutoCloseable {
     private final TaskRunner runner;
     private final Thread owner;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final TermHistory history = new TermHistory();
     private volatile ElectionStatus status;
 
     private Election(ElectionOptions options, LeaseStore store, LeaderTask task, Consumer<ElectionNews> listener) {
@@ -67,6 +68,11 @@ public final class Election implements AutoCloseable {
 
     public ElectionStatus status() {
         return status;
+    }
+
+    /** The terms that it has seen on the Lease since its start; from any thread. */
+    public List<SeenTerm> terms() {
+        return history.terms();
     }
 
     /**
@@ -115,6 +121,7 @@ public final class Election implements AutoCloseable {
         List<ElectorAction> actions = elector.on(new Now(System.nanoTime(), Instant.now()), event);
         // Before the actions, of which some take time.
         status = elector.status();
+        history.see(elector.lease().orElse(null), Instant.now());
         for (var action : actions) {
             switch (action) {
                 case ElectorAction.StopTask() -> runner.cutOff();

@@ -385,6 +385,11 @@ public final class Elector {
         return phase instanceof Phase.Ended;
     }
 
+    /** The Lease as it was seen last; empty where there is none. */
+    Optional<LeaseRecord> lease() {
+        return lease.record();
+    }
+
     /** A snapshot for people and metrics. */
     public ElectionStatus status() {
         boolean taskRuns = phase instanceof Phase.Leading || phase instanceof Phase.Stopping;

@@ -42,11 +42,16 @@ public record WireScript(Protocol protocol, List<WireStep> steps) implements Sou
         };
     }
 
-    /** All that the script sends, in order. */
-    public Bytes sent() {
-        return Bytes.concat(steps.stream()
+    /** What the script sends, in order, piece by piece. */
+    public List<Bytes> sends() {
+        return steps.stream()
                 .filter(WireStep.Send.class::isInstance)
                 .map(step -> ((WireStep.Send) step).bytes())
-                .toList());
+                .toList();
+    }
+
+    /** All that the script sends, in order. */
+    public Bytes sent() {
+        return Bytes.concat(sends());
     }
 }

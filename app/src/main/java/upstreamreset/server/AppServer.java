@@ -25,6 +25,8 @@ import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 import upstreamreset.election.Candidacy;
 import upstreamreset.scenario.Catalogue;
+import upstreamreset.site.LiveFeed;
+import upstreamreset.site.RecentAnswers;
 
 /**
  * The running app: listens from {@link #start} to {@link #close}; {@link #drain} lets the running streams end.
@@ -40,6 +42,8 @@ public final class AppServer implements AutoCloseable {
 
     private final ServeOptions options;
     private final Streams streams = new Streams();
+    private final RecentAnswers answers = new RecentAnswers();
+    private final LiveHandler live;
     private final XnioWorker worker;
     private final BufferPool buffers = new BufferPool();
     private final Connections connections;
@@ -51,6 +55,8 @@ public final class AppServer implements AutoCloseable {
             throws IOException {
         this.options = options;
         connections = new Connections(limits);
+        live = new LiveHandler(
+                options.live(), new LiveFeed(answers, () -> election.get().terms()), Hostname.ours());
         worker = Xnio.getInstance(AppServer.class.getClassLoader()).createWorker(workerOptions());
         try {
             var open = new HttpOpenListener(
@@ -71,7 +77,7 @@ public final class AppServer implements AutoCloseable {
                     ChannelListeners.openListenerAdapter(
                             (StreamConnection connection) -> connections.accept(connection, guard -> {
                                 ResponseHeadConduit.install(connection);
-                                Http2PrefaceConduit.install(connection, guard, catalogue);
+                                Http2PrefaceConduit.install(connection, guard, catalogue, answers);
                                 open.handleEvent(connection);
                             })));
             listener.resumeAccepts();
@@ -136,6 +142,7 @@ public final class AppServer implements AutoCloseable {
     /** Not ready any more and no new streams; waits for the running ones for the configured time. Returns how many still run. */
     public long drain() throws InterruptedException {
         draining = true;
+        live.stop();
         streams.close();
         return streams.awaitNone(options.drain());
     }
@@ -160,15 +167,24 @@ public final class AppServer implements AutoCloseable {
             Catalogue catalogue,
             HttpOpenListener open) {
         var metrics = new MetricsHandler(streams, connections, election);
+        var correct = stream("correct", "chunked");
+        var wrong = stream("wrong", "Chunked", "chunked");
+        var about = new AboutHandler(Map.of("/correct", correct, "/wrong", wrong));
         return new Admission(new Routes(metrics)
-                .add("/", new HomeHandler(status))
-                .add("/correct", new StreamHandler(List.of("chunked"), options, streams))
-                .add("/wrong", new StreamHandler(List.of("Chunked", "chunked"), options, streams))
+                .add("/", new HomeHandler(status, options.live()))
+                .add(PageFilesHandler.PREFIX, new PageFilesHandler(catalogue, options))
+                .add("/events", live)
+                .add("/correct", correct)
+                .add("/wrong", wrong)
                 .add("/scenarios", new ScenariosHandler(catalogue))
-                .add(ScenarioHandler.PREFIX, new ScenarioHandler(catalogue, connections, open))
+                .add(ScenarioHandler.PREFIX, new ScenarioHandler(catalogue, about, answers, connections, open))
                 .add("/health", exchange -> health(exchange, election.get().unhealthy()))
                 .add("/ready", this::ready)
                 .add("/metrics", metrics));
+    }
+
+    private StreamHandler stream(String name, String... transferCodings) {
+        return new StreamHandler(List.of(transferCodings), options, streams, new Answered(answers, name));
     }
 
     /** Not healthy, with the reason, when only a restart helps. */

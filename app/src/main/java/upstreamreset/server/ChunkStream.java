@@ -5,6 +5,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
@@ -12,6 +13,7 @@ import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSinkChannel;
 import org.xnio.channels.StreamSourceChannel;
+import upstreamreset.wire.Bytes;
 
 /**
  * One running response: the head at once and each piece when it is due, owned by the connection's IO thread alone.
@@ -26,6 +28,8 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
     private final long startNanos = System.nanoTime();
     private final StreamSinkChannel sink;
     private final ConnectionGuard guard;
+    private final String head;
+    private final Answered answered;
 
     private int sent;
     private @Nullable ByteBuffer current;
@@ -33,10 +37,12 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
     private boolean waitingForSocket;
     private XnioExecutor.@Nullable Key timer;
 
-    ChunkStream(HttpServerExchange exchange, StreamPlan plan, Streams streams) {
+    ChunkStream(HttpServerExchange exchange, StreamPlan plan, Streams streams, String head, Answered answered) {
         this.exchange = exchange;
         this.plan = plan;
         this.streams = streams;
+        this.head = head;
+        this.answered = answered;
         this.sink = exchange.getResponseChannel();
         this.guard = ConnectionGuard.of(exchange);
     }
@@ -142,6 +148,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
         if (plan.isComplete(sent)) {
             ended = true;
             streams.completed();
+            tell("sent to its end");
         } else if (timer == null) {
             long wait = plan.dueNanos(sent) - (System.nanoTime() - startNanos);
             timer = exchange.getIoThread().executeAfter(this, Math.max(wait, 0), TimeUnit.NANOSECONDS);
@@ -155,6 +162,11 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
         }
     }
 
+    private void tell(String how) {
+        long bytes = head.length() + plan.length(sent);
+        answered.ended(bytes, List.of(Bytes.latin1(head), plan.first()), how);
+    }
+
     private void abort() {
         if (!ended) {
             ended = true;
@@ -162,6 +174,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
                 timer.remove();
             }
             streams.aborted();
+            tell("the client left");
             IoUtils.safeClose(exchange.getConnection());
         }
     }

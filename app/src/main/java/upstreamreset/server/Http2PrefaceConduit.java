@@ -8,6 +8,7 @@ import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.StreamSourceConduit;
 import upstreamreset.http2.Preface;
 import upstreamreset.scenario.Catalogue;
+import upstreamreset.site.RecentAnswers;
 
 /**
  * Sees a connection's first bytes before Undertow, which speaks HTTP/1 here, and takes the connection away from it where they
@@ -20,18 +21,22 @@ final class Http2PrefaceConduit extends AbstractStreamSourceConduit<StreamSource
     private final StreamConnection connection;
     private final ConnectionGuard guard;
     private final Catalogue catalogue;
+    private final RecentAnswers answers;
     private boolean seen;
 
-    private Http2PrefaceConduit(StreamConnection connection, ConnectionGuard guard, Catalogue catalogue) {
+    private Http2PrefaceConduit(
+            StreamConnection connection, ConnectionGuard guard, Catalogue catalogue, RecentAnswers answers) {
         super(connection.getSourceChannel().getConduit());
         this.connection = connection;
         this.guard = guard;
         this.catalogue = catalogue;
+        this.answers = answers;
     }
 
     /** Lets a new connection's bytes come through here; before Undertow sees it. */
-    static void install(StreamConnection connection, ConnectionGuard guard, Catalogue catalogue) {
-        connection.getSourceChannel().setConduit(new Http2PrefaceConduit(connection, guard, catalogue));
+    static void install(
+            StreamConnection connection, ConnectionGuard guard, Catalogue catalogue, RecentAnswers answers) {
+        connection.getSourceChannel().setConduit(new Http2PrefaceConduit(connection, guard, catalogue, answers));
     }
 
     ConnectionGuard guard() {
@@ -57,7 +62,8 @@ final class Http2PrefaceConduit extends AbstractStreamSourceConduit<StreamSource
         guard.speaksHttp2();
         connection
                 .getIoThread()
-                .execute(() -> guard.run(() -> Http2ScenarioConnection.take(connection, guard, bytes, catalogue)));
+                .execute(() ->
+                        guard.run(() -> Http2ScenarioConnection.take(connection, guard, bytes, catalogue, answers)));
         return 0;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import upstreamreset.origin.Http2Frames;
@@ -15,6 +16,7 @@ import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
+import upstreamreset.site.RecentAnswers;
 import upstreamreset.wire.Bytes;
 
 /**
@@ -36,19 +38,27 @@ final class Http2ScenarioConnection {
     private final StreamConnection connection;
     private final ConnectionGuard guard;
     private final Catalogue catalogue;
+    private final RecentAnswers answers;
     private final Http2Frames frames = new Http2Frames();
     private String path = "";
     private boolean ended;
 
-    private Http2ScenarioConnection(StreamConnection connection, ConnectionGuard guard, Catalogue catalogue) {
+    private Http2ScenarioConnection(
+            StreamConnection connection, ConnectionGuard guard, Catalogue catalogue, RecentAnswers answers) {
         this.connection = connection;
         this.guard = guard;
         this.catalogue = catalogue;
+        this.answers = answers;
     }
 
     /** Reads on behind {@code first}, what has come so far. */
-    static void take(StreamConnection connection, ConnectionGuard guard, byte[] first, Catalogue catalogue) {
-        var taken = new Http2ScenarioConnection(connection, guard, catalogue);
+    static void take(
+            StreamConnection connection,
+            ConnectionGuard guard,
+            byte[] first,
+            Catalogue catalogue,
+            RecentAnswers answers) {
+        var taken = new Http2ScenarioConnection(connection, guard, catalogue, answers);
         taken.frames.feed(first, 0, first.length);
         connection.getSourceChannel().setReadListener(_ -> guard.run(taken::read));
         connection.getSourceChannel().resumeReads();
@@ -68,7 +78,7 @@ final class Http2ScenarioConnection {
             frames();
             var script = path.isEmpty() ? null : script();
             if (script != null && (ended || script.steps().getFirst() instanceof WireStep.ReadHead)) {
-                WireConnection.play(connection, guard, script);
+                WireConnection.play(connection, guard, script, new Answered(answers, answered()));
             } else if (count < 0) {
                 IoUtils.safeClose(connection);
             }
@@ -114,12 +124,19 @@ final class Http2ScenarioConnection {
         }
     }
 
+    private Optional<Scenario> scenario() {
+        var name = path.startsWith(ScenarioHandler.PREFIX) ? path.substring(ScenarioHandler.PREFIX.length()) : "";
+        return catalogue.find(name).filter(Scenario::liveInHttp2);
+    }
+
+    /** Never what the client wrote. */
+    private String answered() {
+        return scenario().map(Scenario::name).orElse("404 in HTTP/2");
+    }
+
     /** What to play: it ends the connection, since a script knows stream 1 alone. */
     private WireScript script() {
-        var name = path.startsWith(ScenarioHandler.PREFIX) ? path.substring(ScenarioHandler.PREFIX.length()) : "";
-        var steps = catalogue
-                .find(name)
-                .filter(Scenario::liveInHttp2)
+        var steps = scenario()
                 .map(scenario -> ((WireScript) scenario.source()).steps())
                 .orElse(List.of(new WireStep.ReadHead(), new WireStep.Send(NOT_FOUND)));
         var all = new ArrayList<>(steps);

@@ -6,11 +6,13 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
 
-/** Answers that do not stream: a sentence, or a page that is JSON for clients that do not accept HTML. */
+/** Answers that do not stream: a sentence, a page or a file. */
 final class Responses {
     private static final HttpString CONTENT_SECURITY_POLICY = new HttpString("Content-Security-Policy");
+
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+            + "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private Responses() {}
 
@@ -19,26 +21,31 @@ final class Responses {
         send(exchange, "text/plain; charset=utf-8", bytes(sentence + "\n"));
     }
 
-    static void page(HttpServerExchange exchange, Supplier<ByteBuffer> html, Supplier<ByteBuffer> json) {
+    /** Whether the client is a browser that shows a page; what it says decides, so that caches must tell them apart. */
+    static boolean acceptsHtml(HttpServerExchange exchange) {
         var accept = exchange.getRequestHeaders().getFirst(Headers.ACCEPT);
-        boolean page = accept != null && accept.contains("text/html");
         exchange.getResponseHeaders().put(Headers.VARY, "Accept");
-        if (page) {
-            exchange.getResponseHeaders()
-                    .put(
-                            CONTENT_SECURITY_POLICY,
-                            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-                                    + "frame-ancestors 'none'");
-        }
-        send(exchange, page ? "text/html; charset=utf-8" : "application/json", (page ? html : json).get());
+        return accept != null && accept.contains("text/html");
+    }
+
+    /** A page, which loads and runs nothing but the app's own files. */
+    static void html(HttpServerExchange exchange, ByteBuffer... parts) {
+        exchange.getResponseHeaders().put(CONTENT_SECURITY_POLICY, POLICY);
+        head(exchange, "text/html; charset=utf-8");
+        exchange.getResponseSender().send(parts);
     }
 
     static void send(HttpServerExchange exchange, String type, ByteBuffer body) {
+        head(exchange, type);
+        exchange.getResponseSender().send(body);
+    }
+
+    private static void head(HttpServerExchange exchange, String type) {
         exchange.getResponseHeaders()
                 .put(Headers.CONTENT_TYPE, type)
                 .put(Headers.X_CONTENT_TYPE_OPTIONS, "nosniff")
-                .put(Headers.CACHE_CONTROL, "no-store");
-        exchange.getResponseSender().send(body);
+                .put(Headers.CACHE_CONTROL, "no-store")
+                .put(Headers.REFERRER_POLICY, "no-referrer");
     }
 
     /** The text in UTF-8, to be sent as often as one likes: by a duplicate. */

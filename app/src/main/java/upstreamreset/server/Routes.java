@@ -21,11 +21,21 @@ final class Routes implements HttpHandler {
         return this;
     }
 
+    /** The nearest folder of a path that has a handler; the path itself where none has. */
+    private String above(String path) {
+        for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+            var folder = path.substring(0, slash + 1);
+            if (handlers.containsKey(folder)) {
+                return folder;
+            }
+        }
+        return path;
+    }
+
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         var path = exchange.getRequestPath();
-        int below = path.lastIndexOf('/') + 1;
-        var label = handlers.containsKey(path) || below == 1 ? path : path.substring(0, below);
+        var label = handlers.containsKey(path) ? path : above(path);
         var handler = handlers.get(label);
         if (handler == null) {
             var paths = String.join(", ", handlers.keySet());

@@ -14,20 +14,30 @@ import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Source;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
+import upstreamreset.site.RecentAnswers;
 
 /**
- * {@code /scenarios/NAME}: the scenario's bytes, raw; with {@code ?writes=one-byte} each in a write of its own.
+ * {@code /scenarios/NAME}: the scenario's bytes, raw; with {@code ?writes=one-byte} each in a write of its own. Below it
+ * {@code /about}, of which {@link AboutHandler} tells.
  *
+ * @param answers where the app keeps what it answered
  * @param connections where a connection is known
  * @param giveBack receives a connection that a script has left open, for its next request
  */
-record ScenarioHandler(Catalogue catalogue, Connections connections, ChannelListener<? super StreamConnection> giveBack)
+record ScenarioHandler(
+        Catalogue catalogue,
+        AboutHandler about,
+        RecentAnswers answers,
+        Connections connections,
+        ChannelListener<? super StreamConnection> giveBack)
         implements HttpHandler {
     static final String PREFIX = "/scenarios/";
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        var name = exchange.getRequestPath().substring(PREFIX.length());
+        var path = exchange.getRequestPath().substring(PREFIX.length());
+        boolean asksAbout = path.endsWith(AboutHandler.SUFFIX);
+        var name = asksAbout ? path.substring(0, path.length() - AboutHandler.SUFFIX.length()) : path;
         var scenario = catalogue.find(name);
         if (scenario.isEmpty()) {
             var nearest = catalogue.nearest(name);
@@ -35,10 +45,14 @@ record ScenarioHandler(Catalogue catalogue, Connections connections, ChannelList
             Responses.text(exchange, StatusCodes.NOT_FOUND, "There is no such scenario; " + hint + ".");
             return;
         }
+        if (asksAbout) {
+            about.handle(exchange, scenario.get());
+            return;
+        }
         switch (scenario.get().source()) {
-            case Source.App(var path) -> {
+            case Source.App(var own) -> {
                 exchange.setStatusCode(StatusCodes.TEMPORARY_REDIRECT);
-                exchange.getResponseHeaders().put(Headers.LOCATION, path);
+                exchange.getResponseHeaders().put(Headers.LOCATION, own);
             }
             case Source.Nobody _ ->
                 Responses.text(
@@ -52,12 +66,12 @@ record ScenarioHandler(Catalogue catalogue, Connections connections, ChannelList
                         exchange,
                         StatusCodes.NOT_FOUND,
                         name + " speaks HTTP/2: ask for it so, with prior knowledge (curl --http2-prior-knowledge).");
-            case WireScript script -> read(exchange, script);
+            case WireScript script -> read(exchange, script, new Answered(answers, name));
         }
     }
 
     /** Reads the request's body where the script reads it. */
-    private void read(HttpServerExchange exchange, WireScript script) {
+    private void read(HttpServerExchange exchange, WireScript script, Answered answered) {
         var writes = exchange.getQueryParameters().get("writes");
         boolean oneByte = writes != null && writes.contains("one-byte");
         if (script.steps().getFirst() instanceof WireStep.ReadRequest) {
@@ -65,16 +79,16 @@ record ScenarioHandler(Catalogue catalogue, Connections connections, ChannelList
                     .receivePartialBytes(
                             (_, _, last) -> {
                                 if (last) {
-                                    play(exchange, script, oneByte);
+                                    play(exchange, script, oneByte, answered);
                                 }
                             },
                             (_, _) -> IoUtils.safeClose(exchange.getConnection()));
         } else {
-            play(exchange, script, oneByte);
+            play(exchange, script, oneByte, answered);
         }
     }
 
-    private void play(HttpServerExchange exchange, WireScript script, boolean oneByte) {
+    private void play(HttpServerExchange exchange, WireScript script, boolean oneByte, Answered answered) {
         var guard = ConnectionGuard.of(exchange);
         // Undertow ends an exchange whose handler returns, unless it was dispatched. The IO thread is kept.
         exchange.dispatch(
@@ -84,6 +98,7 @@ record ScenarioHandler(Catalogue catalogue, Connections connections, ChannelList
                         guard,
                         script,
                         oneByte,
+                        answered,
                         connection -> connections.pass(connection, guard, () -> giveBack.handleEvent(connection)))));
     }
 }

@@ -12,8 +12,9 @@ import upstreamreset.output.Durations;
  * @param chunks how many chunks a stream has
  * @param period the time between two chunks, and before the first
  * @param drain how long running streams may still take after the app was told to stop
+ * @param live whether anybody may watch the last answers
  */
-public record ServeOptions(String host, int port, int chunks, Duration period, Duration drain) {
+public record ServeOptions(String host, int port, int chunks, Duration period, Duration drain, boolean live) {
     /** The address by default: only for this machine. */
     public static final String LOOPBACK = "127.0.0.1";
 
@@ -47,12 +48,17 @@ public record ServeOptions(String host, int port, int chunks, Duration period, D
 
     /** The defaults on a loopback port that the system chooses. */
     public static ServeOptions onFreePort() {
-        return new ServeOptions(LOOPBACK, 0, CHUNKS, PERIOD, DRAIN);
+        return new ServeOptions(LOOPBACK, 0, CHUNKS, PERIOD, DRAIN, true);
+    }
+
+    /** With the live view. */
+    public ServeOptions(String host, int port, int chunks, Duration period, Duration drain) {
+        this(host, port, chunks, period, drain, true);
     }
 
     /** The same with another stream. */
     public ServeOptions withStream(int chunks, Duration period) {
-        return new ServeOptions(host, port, chunks, period, drain);
+        return new ServeOptions(host, port, chunks, period, drain, live);
     }
 
     private static void require(boolean fits, String message) {

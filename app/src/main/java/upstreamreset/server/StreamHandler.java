@@ -9,8 +9,12 @@ import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Collectors;
+import upstreamreset.wire.Bytes;
 
 /** {@code /correct} and {@code /wrong}: the same stream, under the transfer codings that each claims. */
 final class StreamHandler implements HttpHandler {
@@ -18,15 +22,20 @@ final class StreamHandler implements HttpHandler {
     private final StreamPlan chunked;
     private final StreamPlan bare;
     private final Streams streams;
+    private final Answered answered;
+
+    /** The head of the last answer: within a second most are equal, and share one text. */
+    private volatile String lastHead = "";
 
     /** @param transferCodings the values of the Transfer-Encoding lines, one line each, in this order and spelling */
-    StreamHandler(List<String> transferCodings, ServeOptions options, Streams streams) {
+    StreamHandler(List<String> transferCodings, ServeOptions options, Streams streams, Answered answered) {
         this.transferEncoding = transferCodings.stream()
                 .map(coding -> "Transfer-Encoding: " + coding + "\r\n")
                 .collect(Collectors.joining());
         this.chunked = StreamPlan.chunked(options);
         this.bare = StreamPlan.bare(options);
         this.streams = streams;
+        this.answered = answered;
     }
 
     @Override
@@ -45,22 +54,42 @@ final class StreamHandler implements HttpHandler {
         } else {
             exchange.setPersistent(false);
         }
-        ResponseHeadConduit.replaceHead(exchange, head(exchange, codes));
+        var text = shared(head(
+                exchange.getProtocol().toString(),
+                exchange.isPersistent(),
+                codes,
+                DateUtils.getCurrentDateTime(exchange)));
+        ResponseHeadConduit.replaceHead(exchange, text);
         if (head) {
             exchange.endExchange();
         } else {
             // Undertow ends an exchange whose handler returns, unless it was dispatched. The IO thread is kept.
             exchange.dispatch(
                     SameThreadExecutor.INSTANCE,
-                    () -> new ChunkStream(exchange, codes ? chunked : bare, streams).start());
+                    () -> new ChunkStream(exchange, codes ? chunked : bare, streams, text, answered).start());
         }
     }
 
-    private String head(HttpServerExchange exchange, boolean codes) {
-        return exchange.getProtocol() + " 200 OK\r\n"
-                + (exchange.isPersistent() ? "Connection: Keep-Alive\r\n" : "Connection: close\r\n")
+    private String shared(String head) {
+        var last = lastHead;
+        if (last.equals(head)) {
+            return last;
+        }
+        lastHead = head;
+        return head;
+    }
+
+    /** An answer as it goes on the wire. */
+    Bytes sample() {
+        var date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
+        return Bytes.concat(List.of(Bytes.latin1(head("HTTP/1.1", true, true, date)), chunked.first()));
+    }
+
+    private String head(String protocol, boolean persistent, boolean codes, String date) {
+        return protocol + " 200 OK\r\n"
+                + (persistent ? "Connection: Keep-Alive\r\n" : "Connection: close\r\n")
                 + (codes ? transferEncoding : "")
                 + "X-Content-Type-Options: nosniff\r\n"
-                + "Date: " + DateUtils.getCurrentDateTime(exchange) + "\r\n\r\n";
+                + "Date: " + date + "\r\n\r\n";
     }
 }

@@ -4,6 +4,7 @@ package upstreamreset.server;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import upstreamreset.wire.Bytes;
 
 /**
  * What a stream sends and when, counted from the request: an absolute schedule, so that lateness never adds up.
@@ -17,16 +18,21 @@ final class StreamPlan {
 
     private static final String DATA = "Chunk\n";
 
+    /** Chunks of which the bytes are kept to be shown. */
+    private static final int MAX_FIRST = 100;
+
     private final int chunks;
     private final long periodNanos;
     private final ByteBuffer chunk;
     private final ByteBuffer end;
+    private final Bytes first;
 
     private StreamPlan(ServeOptions options, String chunk, String end) {
         this.chunks = options.chunks();
         this.periodNanos = options.period().toNanos();
         this.chunk = bytes(chunk);
         this.end = bytes(end);
+        this.first = Bytes.latin1(chunks > MAX_FIRST ? chunk.repeat(MAX_FIRST) : chunk.repeat(chunks) + end);
     }
 
     /** In the chunked transfer coding, RFC 9112 §7.1. */
@@ -52,6 +58,16 @@ final class StreamPlan {
     /** The bytes of the piece of this number, with a position of their own. */
     ByteBuffer bytes(int piece) {
         return (piece < chunks ? chunk : end).duplicate();
+    }
+
+    /** How many bytes the first pieces have together. */
+    long length(int pieces) {
+        return (long) Math.min(pieces, chunks) * chunk.limit() + (isComplete(pieces) ? end.limit() : 0);
+    }
+
+    /** The first of its bytes, or all. */
+    Bytes first() {
+        return first;
     }
 
     boolean isComplete(int pieces) {

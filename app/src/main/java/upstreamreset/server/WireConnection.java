@@ -30,6 +30,8 @@ final class WireConnection {
     private final ConduitStreamSourceChannel source;
     private final Iterator<WireStep> steps;
     private final boolean oneByteWrites;
+    private final WireScript script;
+    private final Answered answered;
     private final ChannelListener<? super StreamConnection> giveBack;
     private ByteBuffer current = NOTHING;
     private State state = State.PLAYING;
@@ -37,6 +39,8 @@ final class WireConnection {
     private boolean peerEnded;
     private int endOfHead;
     private int heads;
+    private long sent;
+    private boolean told;
 
     private enum State {
         PLAYING,
@@ -51,6 +55,7 @@ final class WireConnection {
             ConnectionGuard guard,
             WireScript script,
             boolean oneByteWrites,
+            Answered answered,
             ChannelListener<? super StreamConnection> giveBack) {
         this.channel = channel;
         this.guard = guard;
@@ -58,6 +63,8 @@ final class WireConnection {
         this.source = channel.getSourceChannel();
         this.steps = script.steps().iterator();
         this.oneByteWrites = oneByteWrites;
+        this.script = script;
+        this.answered = answered;
         this.giveBack = giveBack;
     }
 
@@ -67,9 +74,10 @@ final class WireConnection {
             ConnectionGuard guard,
             WireScript script,
             boolean oneByteWrites,
+            Answered answered,
             ChannelListener<? super StreamConnection> giveBack) {
         connection.resetChannel();
-        var play = new WireConnection(connection.getChannel(), guard, script, oneByteWrites, giveBack);
+        var play = new WireConnection(connection.getChannel(), guard, script, oneByteWrites, answered, giveBack);
         var extra = connection.getExtraBytes();
         if (extra != null) {
             play.lookForHeads(extra.getBuffer());
@@ -80,12 +88,15 @@ final class WireConnection {
     }
 
     /** Plays a script that ends its connection; the request that asks for it has been read. */
-    static void play(StreamConnection connection, ConnectionGuard guard, WireScript script) {
-        new WireConnection(connection, guard, script, false, IoUtils::safeClose).start();
+    static void play(StreamConnection connection, ConnectionGuard guard, WireScript script, Answered answered) {
+        new WireConnection(connection, guard, script, false, answered, IoUtils::safeClose).start();
     }
 
     private void start() {
-        guard.streamBegins(() -> state = State.ENDED);
+        guard.streamBegins(() -> {
+            state = State.ENDED;
+            tell("the connection ended");
+        });
         source.setReadListener(_ -> guard.run(this::read));
         sink.setWriteListener(_ -> guard.run(() -> {
             sink.suspendWrites();
@@ -111,10 +122,12 @@ final class WireConnection {
     private boolean write() throws IOException {
         while (current.hasRemaining()) {
             var piece = oneByteWrites ? current.slice(current.position(), 1) : current;
-            if (sink.write(piece) == 0) {
+            int taken = sink.write(piece);
+            if (taken == 0) {
                 sink.resumeWrites();
                 return false;
             }
+            sent += taken;
             if (oneByteWrites) {
                 current.position(current.position() + 1);
             }
@@ -142,15 +155,18 @@ final class WireConnection {
             case WireStep.Close _ -> {
                 sink.shutdownWrites();
                 sink.flush();
+                tell("closed (FIN)");
                 await(State.WAITING_FOR_END);
                 yield false;
             }
             case WireStep.Reset _ -> {
                 channel.setOption(Options.CLOSE_ABORT, true);
+                tell("reset (RST)");
                 end();
                 yield false;
             }
             case WireStep.Stall _ -> {
+                tell("stays silent");
                 await(State.WAITING_FOR_END);
                 yield false;
             }
@@ -220,6 +236,7 @@ final class WireConnection {
             return;
         }
         state = State.ENDED;
+        tell("left the connection open");
         source.suspendReads();
         source.setReadListener(null);
         sink.setWriteListener(null);
@@ -227,8 +244,16 @@ final class WireConnection {
         giveBack.handleEvent(channel);
     }
 
+    private void tell(String how) {
+        if (!told) {
+            told = true;
+            answered.ended(sent, script.sends(), how);
+        }
+    }
+
     private void end() {
         state = State.ENDED;
+        tell("the connection ended");
         IoUtils.safeClose(channel);
     }
 }

@@ -25,6 +25,13 @@ public final class Bytes {
         return length == 0 ? EMPTY : new Bytes(Arrays.copyOfRange(source, offset, offset + length));
     }
 
+    /** A copy of the next {@code length} bytes of {@code source}. */
+    public static Bytes of(ByteBuffer source, int length) {
+        var copy = new byte[length];
+        source.get(copy);
+        return new Bytes(copy);
+    }
+
     public static Bytes of(byte[] source) {
         return of(source, 0, source.length);
     }

@@ -105,7 +105,9 @@ class AppServerTest {
     void aBrowserGetsAPageWithEverythingQuoted() throws Exception {
         assertThat(RawClient.answer(
                         app, "GET / HTTP/1.1\r\nHost: a\r\nAccept: text/html,*/*\r\nConnection: close\r\n\r\n"))
-                .contains("Content-Type: text/html", "<a href=\"/wrong\">", "<td>1 &lt;&quot;2&quot;&gt;");
+                .contains("Content-Type: text/html", "<a href=\"/wrong\">", ">1 &lt;&quot;2&quot;&gt;</dd>")
+                .contains("Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; ")
+                .doesNotContain("unsafe-inline");
     }
 
     @Test

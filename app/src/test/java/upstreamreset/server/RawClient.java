@@ -40,7 +40,7 @@ final class RawClient implements AutoCloseable {
                 .lines()
                 .filter(each -> each.startsWith(name + " "))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow(() -> new AssertionError("no metric " + name + " now"));
         return line.substring(name.length() + 1);
     }
 

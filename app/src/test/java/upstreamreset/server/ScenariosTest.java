@@ -134,7 +134,38 @@ class ScenariosTest {
                 .contains("application/json", "\"name\":\"te-twice\"", "\"path\":\"/scenarios/te-twice\"");
         assertThat(RawClient.answer(
                         app, "GET /scenarios HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nConnection: close\r\n\r\n"))
-                .contains("text/html", "<a href=\"/scenarios/te-twice\">te-twice</a>");
+                .contains(
+                        "text/html",
+                        "<a href=\"/scenarios/te-twice/about\">te-twice</a>",
+                        "<a href=\"/scenarios/te-twice\" ");
+    }
+
+    @Test
+    void whatIsToBeSaidOfAScenarioStandsBelowItAndTheFaultStaysRaw() throws IOException {
+        var browser = " HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nConnection: close\r\n\r\n";
+        assertThat(RawClient.answer(app, "GET /scenarios/te-twice/about" + browser))
+                .contains("text/html", "<mark>Transfer-Encoding: chunked", "duplicate-transfer-encoding", "UPE");
+        assertThat(RawClient.get(app, "/scenarios/te-twice/about"))
+                .contains("application/json", "\"name\":\"te-twice\"");
+        try (var client = new RawClient(app)) {
+            client.send("GET /scenarios/te-twice" + browser);
+            assertThat(client.readUntil("0\r\n\r\n")).startsWith("HTTP/1.1 200 OK\r\nTransfer-Encoding");
+        }
+        assertThat(RawClient.get(app, "/scenarios/te-twcie/about")).contains("404", "did you mean te-twice");
+        assertThat(RawClient.get(app, "/scenarios/conn-refused/about")).contains("200 OK", "\"name\":\"conn-refused\"");
+        assertThat(RawClient.get(app, "/scenarios/te-twice/other")).contains("404");
+    }
+
+    /** Each page about a scenario shows what the script sends, marks and all. */
+    @ParameterizedTest
+    @MethodSource("http1")
+    void everyScenarioHasAPage(Scenario scenario) throws IOException {
+        assertThat(RawClient.answer(
+                        app,
+                        "GET /scenarios/" + scenario.name()
+                                + "/about HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 OK\r\n")
+                .contains("<h1>" + scenario.name() + "</h1>");
     }
 
     @Test

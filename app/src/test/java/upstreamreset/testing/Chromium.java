@@ -8,6 +8,8 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,7 +28,13 @@ public final class Chromium implements AutoCloseable {
     private final WebSocket socket;
     private int calls;
 
+    /** Opens a file. */
     public Chromium(Path folder, Path page) throws Exception {
+        this(folder, page.toUri());
+    }
+
+    /** Opens a page; its downloads go to {@code folder}. */
+    public Chromium(Path folder, URI page) throws Exception {
         var profile = folder.resolve("profile");
         var builder = new ProcessBuilder(
                         RealParts.program("chromium").toString(),
@@ -37,7 +45,7 @@ public final class Chromium implements AutoCloseable {
                         "--remote-debugging-port=0",
                         "--window-size=1300,800",
                         "--user-data-dir=" + profile,
-                        page.toUri().toString())
+                        page.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("chromium.log").toFile());
         builder.environment().put("TMPDIR", folder.toString());
@@ -51,7 +59,7 @@ public final class Chromium implements AutoCloseable {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
                     .until(() ->
-                            value("location.protocol + document.readyState").equals("file:complete"));
+                            value("location.protocol + document.readyState").equals(page.getScheme() + ":complete"));
         } catch (Exception e) {
             process.destroyForcibly();
             throw e;
@@ -114,9 +122,64 @@ public final class Chromium implements AutoCloseable {
                 .asString();
     }
 
+    /** The value of a promise, as text. */
+    public String awaited(String expression) throws Exception {
+        return call("Runtime.evaluate", Map.of("expression", "(" + expression + ").then(String)", "awaitPromise", true))
+                .at("/result/value")
+                .asString();
+    }
+
+    /** Waits until an expression is true. */
+    public void await(String expression) {
+        Awaitility.await()
+                .alias(expression)
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> value(expression).equals("true"));
+    }
+
+    /** Shows the page in another width. */
+    public void resize(int width, int height) throws Exception {
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** {@code light} or {@code dark}. */
+    public void colours(String scheme) throws Exception {
+        call(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
+    /** The page as a picture, PNG. */
+    public byte[] picture() throws Exception {
+        return Base64.getDecoder()
+                .decode(call("Page.captureScreenshot", Map.of("format", "png"))
+                        .at("/data")
+                        .asString());
+    }
+
+    /** What axe-core finds in the page as it is now: for each rule its id, and the first element that breaks it. */
+    public List<String> accessibilityFindings() throws Exception {
+        if (!value("typeof axe").equals("object")) {
+            call("Runtime.evaluate", Map.of("expression", RealParts.axe()));
+        }
+        var found = awaited("axe.run({resultTypes: ['violations']}).then(told => JSON.stringify(told.violations.map("
+                + "each => each.id + ': ' + each.nodes[0].html + ' ' + each.nodes[0].failureSummary)))");
+        return JSON.readTree(found).valueStream().map(JsonNode::asString).toList();
+    }
+
     public void key(String key) throws Exception {
-        var text = key.length() == 1 ? key : "";
-        call("Input.dispatchKeyEvent", Map.of("type", "keyDown", "key", key, "text", text));
+        var text = key.equals("Enter") ? "\r" : key.length() == 1 ? key : "";
+        int code = switch (key) {
+            case "Tab" -> 9;
+            case "Enter" -> 13;
+            case " " -> 32;
+            default -> 0;
+        };
+        call(
+                "Input.dispatchKeyEvent",
+                Map.of("type", "keyDown", "key", key, "text", text, "windowsVirtualKeyCode", code));
         call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key));
     }
 

@@ -22,6 +22,15 @@ public final class RealParts {
                 .orElseThrow(() -> missing(name + " is not on PATH; scripts/test installs it where it can"));
     }
 
+    /** The script of axe-core, which checks a page for accessibility. */
+    public static String axe() throws IOException {
+        var file = System.getenv("AXE_CORE");
+        if (file == null || !Files.isReadable(Path.of(file))) {
+            throw missing("axe-core; scripts/test fetches it and sets AXE_CORE");
+        }
+        return Files.readString(Path.of(file));
+    }
+
     /** The runnable jar that {@code mvn package} made. */
     public static Path jar() {
         var jar = Path.of(System.getProperty("upstreamreset.jar", "target/upstream-reset.jar"));

@@ -13,6 +13,7 @@ import upstreamreset.election.Candidacy;
 import upstreamreset.election.Candidacy.MeshLabel;
 import upstreamreset.election.Election;
 import upstreamreset.election.ElectionStatus;
+import upstreamreset.election.SeenTerm;
 import upstreamreset.kubernetes.KubeApi;
 
 /** One candidate on a real cluster: connects, labels its Pod, competes for the Lease and runs the leader's task. */
@@ -55,6 +56,11 @@ record KubernetesElection(
     @Override
     public ElectionStatus status() {
         return election.status();
+    }
+
+    @Override
+    public List<SeenTerm> terms() {
+        return election.terms();
     }
 
     @Override

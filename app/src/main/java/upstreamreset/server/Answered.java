@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.util.List;
+import upstreamreset.site.RecentAnswers;
+import upstreamreset.wire.Bytes;
+
+/** Keeps what one scenario's answer came to, once it has ended. */
+record Answered(RecentAnswers answers, String scenario) {
+    /**
+     * @param bytes how many of them the kernel took
+     * @param parts what was to be sent, from the first byte on
+     */
+    void ended(long bytes, List<Bytes> parts, String how) {
+        answers.add(scenario, bytes, parts, how);
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import io.undertow.server.HttpServerExchange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.xnio.ChannelListener;
+import org.xnio.IoUtils;
+import org.xnio.channels.StreamSinkChannel;
+import upstreamreset.site.LiveFeed;
+
+/**
+ * One client of the live view, owned by its connection's IO thread but for {@link #tick}. It holds no more than the step that it
+ * is sending, which all share; while its socket is full, it takes no next one.
+ */
+final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
+    /** Proxies and browsers end what is silent for longer; Envoy after five minutes. */
+    private static final long COMMENT_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    private static final ByteBuffer COMMENT = ByteBuffer.wrap(": still here\n\n".getBytes(StandardCharsets.US_ASCII));
+
+    private final HttpServerExchange exchange;
+    private final LiveFeed feed;
+    private final Consumer<LiveSubscriber> left;
+    private final ConnectionGuard guard;
+    private LiveFeed.@Nullable Position position;
+    private @Nullable StreamSinkChannel sink;
+    private @Nullable ByteBuffer current;
+    private long wroteAt = System.nanoTime();
+    private boolean ended;
+
+    LiveSubscriber(HttpServerExchange exchange, LiveFeed feed, Consumer<LiveSubscriber> left) {
+        this.exchange = exchange;
+        this.feed = feed;
+        this.left = left;
+        this.guard = ConnectionGuard.of(exchange);
+    }
+
+    void start(LiveFeed.Step first) {
+        sink = exchange.getResponseChannel();
+        sink.getWriteSetter().set(this);
+        guard.streamBegins(this::end);
+        position = first.next();
+        current = first.own();
+        guard.run(this::write);
+    }
+
+    /** From any thread: sends what is new, or a comment where nothing was for long. */
+    void tick(long now, boolean ending) {
+        exchange.getIoThread().execute(() -> guard.run(() -> proceed(now, ending)));
+    }
+
+    /** The socket takes bytes again. */
+    @Override
+    public void handleEvent(StreamSinkChannel channel) {
+        guard.run(this::write);
+    }
+
+    private void proceed(long now, boolean ending) {
+        var from = position;
+        if (ended || from == null || current != null) {
+            return;
+        }
+        if (ending) {
+            finish();
+            return;
+        }
+        var next = feed.next(from);
+        position = next.next();
+        if (next.bytes().hasRemaining()) {
+            current = next.own();
+        } else if (now - wroteAt > COMMENT_NANOS) {
+            current = COMMENT.duplicate();
+        }
+        write();
+    }
+
+    private void write() {
+        var bytes = current;
+        var channel = sink;
+        if (ended || bytes == null || channel == null) {
+            return;
+        }
+        try {
+            while (bytes.hasRemaining()) {
+                if (channel.write(bytes) == 0) {
+                    channel.resumeWrites();
+                    return;
+                }
+            }
+            if (!channel.flush()) {
+                channel.resumeWrites();
+                return;
+            }
+            channel.suspendWrites();
+            current = null;
+            wroteAt = System.nanoTime();
+        } catch (IOException e) {
+            abort();
+        }
+    }
+
+    /** The client comes again, to another Pod. */
+    private void finish() {
+        var channel = sink;
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.shutdownWrites();
+            end();
+            if (!channel.flush()) {
+                channel.getWriteSetter().set(ignored -> guard.run(() -> flush(channel)));
+                channel.resumeWrites();
+            }
+        } catch (IOException e) {
+            abort();
+        }
+    }
+
+    private void flush(StreamSinkChannel channel) {
+        try {
+            if (channel.flush()) {
+                channel.suspendWrites();
+            }
+        } catch (IOException e) {
+            abort();
+        }
+    }
+
+    private void abort() {
+        end();
+        IoUtils.safeClose(exchange.getConnection());
+    }
+
+    private void end() {
+        ended = true;
+        left.accept(this);
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code /events}: what it shows, what it never shows, and its bounds. */
+class LiveTest {
+    private static final String EVENTS = "GET /events HTTP/1.1\r\nHost: a\r\n";
+    private static final String FIRST = "event: hello\n";
+
+    private AppServer app;
+
+    @BeforeEach
+    void start() throws IOException {
+        app = AppServer.start(ServeOptions.onFreePort().withStream(2, Duration.ofMillis(10)));
+    }
+
+    @AfterEach
+    void stop() {
+        app.close();
+    }
+
+    @Test
+    void anAnswerIsShownWithTheBytesThatWereSent() throws IOException {
+        RawClient.get(app, "/wrong");
+        RawClient.get(app, "/scenarios/conn-fin-before-head");
+        try (var client = subscriber("")) {
+            assertThat(client.readUntil("conn-fin-before-head"))
+                    .contains(
+                            "Content-Type: text/event-stream\r\n",
+                            "\"scenario\":\"wrong\"",
+                            "\"end\":\"sent to its end\"")
+                    .contains("Transfer-Encoding: Chunked\\r\\nTransfer-Encoding: chunked\\r\\n");
+            scenario("te-twice");
+            assertThat(client.readUntil("te-twice")).contains("event: answer\n");
+        }
+    }
+
+    @Test
+    void nothingOfAVisitorIsShown() throws IOException {
+        var secret = "S3cret";
+        try (var client = new RawClient(app)) {
+            client.send("POST /scenarios/te-twice?token=" + secret + " HTTP/1.1\r\nHost: " + secret + "\r\nCookie: "
+                    + secret + "\r\nUser-Agent: " + secret + "\r\nContent-Length: 6\r\n\r\n" + secret);
+            client.readUntil("0\r\n\r\n");
+        }
+        RawClient.answer(
+                app,
+                "GET /wrong?" + secret + "=" + secret + " HTTP/1.1\r\nHost: a\r\nAuthorization: " + secret
+                        + "\r\nConnection: close\r\n\r\n");
+        RawClient.get(app, "/scenarios/" + secret);
+        try (var client = subscriber("")) {
+            assertThat(client.readUntil("\"scenario\":\"wrong\""))
+                    .contains("te-twice")
+                    .doesNotContain(secret, "127.0.0.1");
+        }
+    }
+
+    @Test
+    void whoComesAgainGetsOnlyWhatIsNew() throws IOException {
+        scenario("te-twice");
+        String id;
+        try (var client = subscriber("")) {
+            var seen = client.readUntil("\"scenario\":\"te-twice\"");
+            id = seen.substring(seen.indexOf("id: ") + 4, seen.indexOf('\n', seen.indexOf("id: ")));
+        }
+        RawClient.get(app, "/scenarios/conn-fin-before-head");
+        try (var client = subscriber("Last-Event-ID: " + id + "\r\n")) {
+            assertThat(client.readUntil("\"scenario\":")).doesNotContain("te-twice");
+        }
+        for (var foreign : new String[] {
+            "other-1", "1", "", "-", "99999999999999999999-99999999999999999999", id + "9999999999999999999999"
+        }) {
+            try (var client = subscriber("Last-Event-ID: " + foreign + "\r\n")) {
+                assertThat(client.readUntil("\"scenario\":\"te-twice\""))
+                        .as(foreign)
+                        .contains(FIRST);
+            }
+        }
+    }
+
+    @Test
+    void onlyTheLast50AreKept() throws IOException {
+        for (int i = 0; i < 60; i++) {
+            scenario("te-twice");
+        }
+        try (var client = subscriber("")) {
+            var seen = client.readUntil("-60\n");
+            assertThat(seen).contains("-11\n").doesNotContain("-10\n");
+            assertThat(client.readUntil("\n\n")).contains("te-twice");
+            assertThat(seen.split("event: answer", -1)).hasSize(50);
+        }
+    }
+
+    @Test
+    void oneSubscriberTooManyIsToldSo() throws IOException {
+        var all = new ArrayList<RawClient>();
+        try {
+            for (int i = 0; i < LiveHandler.MAX_SUBSCRIBERS; i++) {
+                all.add(subscriber(""));
+                all.getLast().readUntil(FIRST);
+            }
+            assertThat(RawClient.get(app, "/events"))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains(
+                            "Retry-After: 30\r\n",
+                            "The live view has 100 viewers, all that it takes; ask again later.");
+            assertThat(RawClient.get(app, "/correct")).startsWith("HTTP/1.1 200 ");
+            all.removeLast().close();
+            Awaitility.await().untilAsserted(() -> {
+                scenario("te-twice"); // its bytes show that the client has left
+                try (var client = subscriber("")) {
+                    assertThat(client.readUntil("\r\n")).isEqualTo("HTTP/1.1 200 OK\r\n");
+                }
+            });
+        } finally {
+            for (var each : all) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void theStreamEndsWhenTheAppDrains() throws Exception {
+        try (var client = subscriber("")) {
+            client.readUntil(FIRST);
+            assertThat(app.drain()).isZero();
+            assertThat(client.readUntil("0\r\n\r\n")).isNotEmpty();
+            assertThat(RawClient.get(app, "/events"))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("draining");
+        }
+    }
+
+    @Test
+    void aClientOfHttp10AndOneThatAsksForTheHeadAreAnswered() throws IOException {
+        try (var client = new RawClient(app)) {
+            client.send("GET /events HTTP/1.0\r\n\r\n");
+            assertThat(client.readUntil(FIRST))
+                    .startsWith("HTTP/1.0 200 OK\r\n")
+                    .doesNotContain("chunked");
+        }
+        assertThat(RawClient.answer(app, "HEAD /events HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 OK\r\n")
+                .endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void offIsOff() throws IOException {
+        var options = new ServeOptions(ServeOptions.LOOPBACK, 0, 1, Duration.ofMillis(10), Duration.ZERO, false);
+        try (var closed = AppServer.start(options)) {
+            assertThat(RawClient.get(closed, "/events"))
+                    .startsWith("HTTP/1.1 404 ")
+                    .contains("The live view is off here");
+            assertThat(RawClient.answer(
+                            closed, "GET / HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nConnection: close\r\n\r\n"))
+                    .contains("data-live=\"off\"");
+        }
+    }
+
+    /** Asks for a scenario whose answer is chunked, and leaves. */
+    private void scenario(String name) throws IOException {
+        try (var client = new RawClient(app)) {
+            client.send("GET /scenarios/" + name + " HTTP/1.1\r\nHost: a\r\n\r\n");
+            client.readUntil("0\r\n\r\n");
+        }
+    }
+
+    private RawClient subscriber(String fields) throws IOException {
+        var client = new RawClient(app);
+        client.send(EVENTS + fields + "\r\n");
+        return client;
+    }
+}
