@@ -88,7 +88,12 @@ final class MatrixCommand extends Command {
         if (junit != null) {
             ResultFile.write(junit, MatrixJunit.of(matrix));
         }
-        return Main.exitCode(!matrix.asExpected(), !matrix.complete());
+        return Main.exitCode(!matrix.asExpected(), !matrix.complete(this::canBeMissing));
+    }
+
+    /** What nobody asked for by name, and is not installed here. */
+    private boolean canBeMissing(Implementation implementation) {
+        return implementations.isEmpty() && implementation != Implementation.ENVOY && !implementation.onPath();
     }
 
     private static Matrix ask(Matrix.Options options, List<Scenario> scenarios, ProgressLine progress)
@@ -109,7 +114,8 @@ final class MatrixCommand extends Command {
                     .filter(implementation -> implementation != Implementation.GO || Implementation.GO.onPath())
                     .toList();
         }
-        if (!implementations.contains(Implementation.ENVOY) && (envoy != null || !versions.isEmpty() || !istioVersions.isEmpty())) {
+        if (!implementations.contains(Implementation.ENVOY)
+                && (envoy != null || !versions.isEmpty() || !istioVersions.isEmpty())) {
             throw misuse("--envoy, --envoy-version and --istio-version need a column envoy; add it to --column");
         }
         return implementations.stream().distinct().toList();

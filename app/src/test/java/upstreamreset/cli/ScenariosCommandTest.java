@@ -3,6 +3,8 @@ package upstreamreset.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import upstreamreset.testing.Cli;
 
@@ -34,6 +36,37 @@ class ScenariosCommandTest {
         var result = Cli.run("scenarios", "te-twice", "h2-ok", "--output", "json");
 
         assertThat(result.output().lines()).hasSize(2).allMatch(line -> line.startsWith("{\"name\":"));
+    }
+
+    @Test
+    void flagsStatusesAndWordsChoose() {
+        assertThat(names("--flag", "UC", "--output", "json"))
+                .contains("conn-fin-before-head")
+                .doesNotContain("wrong", "correct");
+        assertThat(names("--flag", "urx", "--output", "json")).isNotEmpty().doesNotContain("wrong");
+        assertThat(names("--status", "503", "--flag", "UF", "--output", "json"))
+                .contains("conn-refused")
+                .doesNotContain("wrong");
+        assertThat(names("transfer-encoding", "chunked", "twice", "--output", "json"))
+                .isNotEmpty()
+                .doesNotContain("conn-refused");
+        assertThat(Cli.run("scenarios", "unsupported transfer encoding").output())
+                .contains("wrong ")
+                .doesNotContain("conn-refused");
+    }
+
+    private static List<String> names(String... words) {
+        var arguments = Stream.concat(Stream.of("scenarios"), Stream.of(words)).toArray(String[]::new);
+        var result = Cli.run(arguments);
+        assertThat(result.errors()).isEmpty();
+        return result.output().lines().map(line -> line.split("\"", 5)[3]).toList();
+    }
+
+    @Test
+    void whatNoScenarioIsIsSaid() {
+        assertThat(Cli.run("scenarios", "--flag", "XX").errors()).contains("no scenario is so");
+        assertThat(Cli.run("scenarios", "wrong", "--flag", "UC").errors()).contains("do not go with a scenario's name");
+        assertThat(Cli.run("scenarios", "--status", "many").errors()).contains("--status");
     }
 
     @Test

@@ -178,12 +178,15 @@ class MatrixIT {
     }
 
     @Test
-    void aProxyThatIsNotInstalledIsToldByItsColumnAndTheExitCode() throws Exception {
+    void aProxyThatIsNotInstalledIsToldByItsColumnAndIfAskedForByTheExitCode() throws Exception {
         var result = Cli.runJar(folder, Map.of("PATH", folder.toString()), "matrix", "te-twice", "--column=nginx,jdk");
 
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.output())
                 .contains("te-twice  unavailable  accepts 200, 5 B", "nginx is unavailable: nginx is not on PATH");
+        var unasked = Cli.runJar(folder, Map.of("PATH", folder.toString()), "matrix", "te-twice");
+        assertThat(unasked.exitCode()).isZero();
+        assertThat(unasked.output()).contains("nginx is unavailable: nginx is not on PATH");
     }
 
     @Test

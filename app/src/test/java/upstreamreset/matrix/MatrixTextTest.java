@@ -139,8 +139,9 @@ class MatrixTextTest {
         assertThat(only(1).asExpected()).isFalse();
         assertThat(only(2).asExpected()).isTrue();
         assertThat(only(3).asExpected()).isTrue();
-        assertThat(only(3).complete()).isFalse();
-        assertThat(only(0).complete()).isTrue();
+        assertThat(only(3).complete(each -> false)).isFalse();
+        assertThat(only(0).complete(each -> false)).isTrue();
+        assertThat(only(3).complete(each -> true)).isTrue();
     }
 
     private static Matrix only(int column) {
