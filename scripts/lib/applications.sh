@@ -6,6 +6,8 @@ install_argocd() {
   [ "$argocd" != theirs ] || return 0
   labelled_argocd "$temporary/argocd"
   kubectl kustomize "$temporary/argocd" >"$temporary/argocd.yaml" || die "Argo CD's manifest $argocd_manifest cannot be read"
+  [ -n "$(kube get namespace argocd --ignore-not-found -o name)" ] || kube apply --server-side -f argocd/namespace.yaml >&2
+  [ -z "$pull_secret" ] || apply_pull_secret argocd
   local part sum
   sum=$(sha256_of "$temporary/argocd.yaml" argocd/argocd-cm.yaml)
   if [ "$argocd" = ours ] && argocd_is "$sum"; then
@@ -13,7 +15,6 @@ install_argocd() {
     return
   fi
   say "installing Argo CD $ARGOCD_VERSION"
-  [ -n "$(kube get namespace argocd --ignore-not-found -o name)" ] || kube apply --server-side -f argocd/namespace.yaml >&2
   # Server-side: its ApplicationSet CRD is too large for the annotation of a client-side apply.
   kube apply --server-side --force-conflicts --namespace argocd -f "$temporary/argocd.yaml" >&2 ||
     die "could not install Argo CD from $argocd_manifest"
@@ -61,21 +62,17 @@ labelled_argocd() {
         printf -- '- {name: %s, newName: %s}\n' "$name" "$(from_registry "$name")"
       done
     fi
+    if [ -n "$pull_secret" ]; then
+      printf 'patches:\n- target: {kind: Deployment|StatefulSet}\n  patch: |-\n    - op: add\n      path: %s\n      value: [{name: "%s"}]\n' \
+        /spec/template/spec/imagePullSecrets "$pull_secret_name"
+    fi
   } >"$1/kustomization.yaml"
 }
-
-# from_registry NAME: prints an image's name as --registry has it.
-from_registry() { printf '%s' "$registry/${1#*/}"; }
 
 add_repository_secret() {
   [ -n "$repository_secret" ] || return 0
   say "handing Argo CD the repository secret of $repository_secret"
-  mkdir -p "$temporary/secret"
-  cp "$repository_secret" "$temporary/secret/secret.yaml"
-  printf 'resources: [secret.yaml]\nnamespace: %s\nlabels: [{pairs: {%s: %s}}]\n' "$ARGOCD_NAMESPACE" "$OWN_LABEL" "$OWN_VALUE" \
-    >"$temporary/secret/kustomization.yaml"
-  kubectl kustomize "$temporary/secret" | kube apply --server-side --field-manager=upstream-reset -f - >&2 ||
-    die "$repository_secret is no Secret that could be applied"
+  apply_own_secret "$repository_secret" "$ARGOCD_NAMESPACE"
 }
 
 # Prints what the manifests' images are called instead: "NAME=IMAGE" with quotes, after a comma each.
@@ -89,7 +86,7 @@ replaced_images() {
 
 # root_application [NAME...]: prints argocd/root.yaml with what this run hands to its children, without those named.
 root_application() {
-  local text name images patches='' applications=apps
+  local text name images pods global patches='' applications=apps
   [ ! -f "argocd/$overlay/kustomization.yaml" ] || applications=$overlay
   text=$(<argocd/root.yaml)
   text=${text//REPOSITORY/"$repository"}
@@ -112,26 +109,42 @@ root_application() {
             kind: Application
             metadata: {name: $name}"
   done
-  if [ -n "$istio_revision" ]; then
+  pods=$(pod_patches)
+  if [ -n "$pods" ]; then
     patches+="
-        - target: {kind: Application, name: http-chunked}
+        - target: {kind: Application, name: http-chunked|curl}
           patch: |-
             - op: add
               path: /spec/source/kustomize/patches
               value:
-                - target: {kind: StatefulSet}
-                  patch: |-
-                    - op: add
-                      path: /spec/template/metadata/labels/istio.io~1rev
-                      value: \"$istio_revision\""
+$(indented 16 "$pods")"
   fi
-  if [ -n "$registry" ] && [ "$use_istio" = no ]; then
+  global=$(istio_global)
+  if [ -n "$global" ] && [ "$use_istio" = no ]; then
     patches+="
-        - target: {kind: Application, name: istiod}
+        - target: {kind: Application, name: istiod|istio-cni|ztunnel}
           patch: |-
-            - op: add
-              path: /spec/source/helm/valuesObject/global/hub
-              value: \"$registry/istio\""
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata: {name: any}
+            spec:
+              source:
+                helm:
+                  valuesObject:
+$(indented 20 "$global")"
+  fi
+  if [ "$charts" != "$ISTIO_CHARTS" ]; then
+    patches+="
+        - target: {kind: Application, name: istio-base|istiod|istio-cni|ztunnel}
+          patch: |-
+            - op: replace
+              path: /spec/source/repoURL
+              value: \"$charts\"
+        - target: {kind: AppProject}
+          patch: |-
+            - op: replace
+              path: /spec/sourceRepos/1
+              value: \"$charts\""
   fi
   text=${text/$'\n  destination:'/"$patches"$'\n  destination:'}
   if [ "$ARGOCD_NAMESPACE" != argocd ]; then

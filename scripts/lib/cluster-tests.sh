@@ -6,7 +6,7 @@
 readonly CLUSTER_TESTS=(
   bootstrap:900 bootstrap-again:300 demo:60 sniff:120 inspect:300 leader-term:300 leader-kill:300 foreign-argocd:60
   teardown:300 nothing-left:30 bootstrap-after-teardown:300 bootstrap-interrupted:400 election-rounds:900 namespace:600
-  teardown-all:300 nothing-left-at-all:30
+  use-argocd:600 no-argocd:400 use-istio:400 teardown-all:300 nothing-left-at-all:30
 )
 
 # Prints the names of the tests.
@@ -52,9 +52,10 @@ run_cluster_tests() {
   need_kubectl
   need_context
   cluster_log=$(mktemp -d "${TMPDIR:-/tmp}/cluster-tests.XXXXXX")
-  job=''
-  trap 'cleaning; [ -z "$job" ] || stop_group "$job"' EXIT
+  job='' lock=''
+  trap 'cleaning; [ -z "$job" ] || stop_group "$job"; [ -z "$lock" ] || rm -f "$lock"' EXIT
   trap 'exit 130' INT TERM HUP
+  take_lock "test-${CONTEXT//[^A-Za-z0-9._-]/_}" "tests on context '$CONTEXT'"
   echo "cluster tests on context $CONTEXT; output in $cluster_log"
   for each in "${CLUSTER_TESTS[@]}"; do
     name=${each%%:*} limit=${each##*:}
@@ -173,6 +174,84 @@ test_namespace() {
     scripts/demo --context "$CONTEXT" --namespace upstream-reset-test &&
     scripts/teardown --context "$CONTEXT" --namespace upstream-reset-test || return 1
   [ -z "$(kube get namespace upstream-reset-test --ignore-not-found -o name)" ] || { echo "the namespace is left"; return 1; }
+}
+
+# Where Istio's charts are for helm: a folder, where nobody can be reached; see scripts/bootstrap --charts.
+istio_charts_option() { [ -z "${ISTIO_CHARTS_FOLDER:-}" ] || printf -- '--charts\n%s\n' "$ISTIO_CHARTS_FOLDER"; }
+
+# The lab through the Argo CD of somebody else, who has not told it to judge an Application's health. It stays as it was.
+test_use-argocd() {
+  local settings code=0
+  scripts/teardown --context "$CONTEXT" || return 1
+  kube label crd applications.argoproj.io applicationsets.argoproj.io appprojects.argoproj.io "$OWN_LABEL-"
+  kube -n argocd patch configmap argocd-cm --type=json \
+    -p '[{"op": "remove", "path": "/data/resource.customizations.health.argoproj.io_Application"}]' || true
+  settings=$(kube -n argocd get configmap argocd-cm -o 'jsonpath={.data}')
+  { lab_bootstrap --use-argocd && scripts/demo --context "$CONTEXT" && scripts/teardown --context "$CONTEXT" --all &&
+    argocd_is_untouched "$settings"; } || code=1
+  kube label --overwrite crd applications.argoproj.io applicationsets.argoproj.io appprojects.argoproj.io "$OWN_LABEL=$OWN_VALUE"
+  return $code
+}
+
+argocd_is_untouched() {
+  local left
+  [ "$(kube -n argocd get configmap argocd-cm -o 'jsonpath={.data}')" = "$1" ] || { echo "its settings were changed"; return 1; }
+  [ -n "$(kube -n argocd get deployment argocd-server -o name)" ] || { echo "it was taken away"; return 1; }
+  left=$(lab_objects)
+  [ -z "$left" ] || { echo "left: ${left//$'\n'/, }"; return 1; }
+}
+
+# Without Argo CD, and with an Istio that bootstrap installs itself.
+test_no-argocd() {
+  local charts
+  command -v helm >/dev/null || { echo "helm is not on PATH"; return 77; }
+  mapfile -t charts < <(istio_charts_option)
+  without_argocd_options
+  scripts/teardown --context "$CONTEXT" && scripts/bootstrap --context "$CONTEXT" "${options[@]}" --no-argocd "${charts[@]}" &&
+    scripts/demo --context "$CONTEXT" && scripts/teardown --context "$CONTEXT" && test_nothing-left
+}
+
+# Sets options to those of bootstrap without what only an Argo CD is told.
+without_argocd_options() {
+  local each skip=no
+  options=()
+  for each in "${bootstrap_options[@]}"; do
+    case $each in
+      --argocd | --repository | --revision | --repository-secret) skip=yes; continue ;;
+    esac
+    [ $skip = yes ] || options+=("$each")
+    skip=no
+  done
+}
+
+# An Istio of revision "stable" that somebody else installed is used, and stays.
+test_use-istio() {
+  local charts version code=0
+  command -v helm >/dev/null || { echo "helm is not on PATH"; return 77; }
+  version=$(sed -n 's/^ *targetRevision: //p' argocd/apps/istiod.yaml)
+  charts=https://istio-release.storage.googleapis.com/charts
+  without_argocd_options
+  scripts/teardown --context "$CONTEXT" || return 1
+  kube create namespace istio-system || return 1
+  their_istio | kube apply --server-side -f - >/dev/null && kube -n istio-system rollout status --timeout=180s deployment/istiod-stable &&
+    scripts/bootstrap --context "$CONTEXT" "${options[@]}" --no-argocd --use-istio --namespace upstream-reset-test &&
+    scripts/demo --context "$CONTEXT" --namespace upstream-reset-test &&
+    scripts/teardown --context "$CONTEXT" --namespace upstream-reset-test &&
+    kube -n istio-system get deployment istiod-stable || code=1
+  their_istio | kube delete --ignore-not-found -f - >/dev/null || code=1
+  kube delete configmaps -A -l istio.io/config=true || code=1
+  kube delete namespace istio-system --timeout=120s || code=1
+  [ $code != 0 ] || test_nothing-left
+}
+
+their_istio() {
+  local each where
+  for each in base istiod; do
+    where=("$each" --repo "$charts")
+    [ -z "${ISTIO_CHARTS_FOLDER:-}" ] || where=("$ISTIO_CHARTS_FOLDER/$each-$version.tgz")
+    helm template "$each" "${where[@]}" --version "$version" --namespace istio-system --include-crds --set revision=stable
+    echo ---
+  done
 }
 
 # An Argo CD without our label is somebody else's.

@@ -195,6 +195,20 @@ stop_group() {
   done
 }
 
+# take_lock NAME WHAT: sets lock to a file that says that this process does WHAT; ends the script where another one does. A file
+# that a process left is taken over. The trap on EXIT removes it.
+take_lock() {
+  local file=${TMPDIR:-/tmp}/upstream-reset-$1.lock pid self=$BASHPID
+  if ! (set -C && echo "$self" >"$file") 2>/dev/null; then
+    pid=$(cat "$file" 2>/dev/null) || pid=''
+    if [[ $pid =~ ^[1-9][0-9]*$ ]] && kill -0 "$pid" 2>/dev/null; then
+      die "process $pid $2 already: wait until it has ended"
+    fi
+    echo "$self" >"$file" || die "$file cannot be written"
+  fi
+  lock=$file
+}
+
 # start_job COMMAND...: starts it in the background as a process group of its own, $job, which hears SIGINT; bash else has
 # background processes ignore it.
 start_job() {

@@ -54,11 +54,17 @@ find_istio() {
   istio=theirs
   if [ "$argocd" != absent ] && [ -n "$(our_application istiod)" ]; then
     istio=ours
+  elif [ -n "$(kube -n istio-system get deployments -l "app=istiod,$ISTIO_SELECTOR" -o name)" ]; then
+    # By scripts/bootstrap --no-argocd.
+    istio=ours
   elif [ -z "$istiods" ] && [ -n "$(our_crds istio.io)" ]; then
     # Our application is gone, and its CRDs are left.
     istio=ours
   fi
 }
+
+# What scripts/bootstrap --no-argocd installed of Istio.
+readonly ISTIO_SELECTOR="$OWN_LABEL=$OWN_VALUE,$PART_LABEL=istio"
 
 # our_crds DOMAIN: prints the CRDs of it that have our label.
 our_crds() {

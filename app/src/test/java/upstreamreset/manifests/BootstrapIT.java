@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +106,46 @@ class BootstrapIT {
     }
 
     @Test
+    void privateImagesAndChartsAreHandedToEachThatPulls() throws IOException {
+        // Given
+        Files.writeString(sandbox.checkout().resolve("pull.yaml"), """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: pull}
+                type: kubernetes.io/dockerconfigjson
+                stringData: {.dockerconfigjson: '{"auths": {}}'}
+                """);
+        // When
+        var result = bootstrap(
+                "--overlay",
+                "restricted",
+                "--image",
+                "mirror.example/upstream-reset:1",
+                "--registry",
+                "mirror.example",
+                "--pull-secret",
+                "pull.yaml",
+                "--charts",
+                "https://charts.example/istio");
+        // Then
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        for (var name : List.of("istiod", "istio-cni")) {
+            var global = source(name).object("helm", "valuesObject", "global");
+            assertThat(global.text("hub")).isEqualTo("mirror.example/istio");
+            assertThat(global.texts("imagePullSecrets")).containsExactly("pull");
+            assertThat(source(name).text("repoURL")).isEqualTo("https://charts.example/istio");
+        }
+        assertThat(source("istiod").at("helm", "valuesObject", "autoscaleEnabled")).isEqualTo(false);
+        assertThat(source("istio-base").text("repoURL")).isEqualTo("https://charts.example/istio");
+        assertThat(get("appproject", "upstream-reset").texts("spec", "sourceRepos"))
+                .containsExactly(Sandbox.REPOSITORY, "https://charts.example/istio");
+        for (var namespace : List.of("argocd", "istio-system", "default")) {
+            assertThat(cluster.server().run("get", "secret", "pull", "-n", namespace, "-o", "jsonpath={.type}"))
+                    .isEqualTo("kubernetes.io/dockerconfigjson");
+        }
+    }
+
+    @Test
     void saysWhatIsNotHealthyWhenTheTimeIsUp() {
         var result = sandbox.script("bootstrap", "--argocd", INSTALL, "--timeout", "3");
 
@@ -153,6 +194,22 @@ class BootstrapIT {
                 .contains("could not pull the node image")
                 .contains("removing the half-made kind cluster upstream-reset");
         assertThat(sandbox.clusters()).isEmpty();
+    }
+
+    @Test
+    void aSecondOneLeavesAloneTheClusterThatTheFirstIsMaking() throws Exception {
+        // Given
+        sandbox.set("KIND_CREATE", "hangs");
+        var first = sandbox.start("bootstrap");
+        await().until(() -> !sandbox.clusters().isEmpty());
+        // When
+        var second = sandbox.script("bootstrap");
+        // Then
+        assertThat(second.exitCode()).isEqualTo(1);
+        assertThat(second.err()).containsPattern("process \\d+ makes the kind cluster upstream-reset already");
+        assertThat(sandbox.clusters()).isNotEmpty();
+        Sandbox.signal("TERM", first.toHandle());
+        first.waitFor();
     }
 
     @Test

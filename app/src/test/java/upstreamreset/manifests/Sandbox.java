@@ -23,6 +23,7 @@ final class Sandbox {
 
     private static final Path STANDINS = Repository.path("app/src/test/resources/upstreamreset/manifests/standins");
     private static final List<String> USUAL = List.of(
+            "awk",
             "basename",
             "bash",
             "base64",

@@ -4,6 +4,7 @@ package upstreamreset.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +143,7 @@ class TakeoverIT {
         // Given
         cluster.server().apply(ARGO_CD);
         cluster.server().apply(ISTIO);
+        var secret = pullSecret();
         var settings = cluster.server().run("get", "configmap", "argocd-cm", "-n", "argocd", "-o", "yaml");
         // When
         var result = new ArgoCd(cluster.server(), sandbox.checkout())
@@ -151,7 +153,9 @@ class TakeoverIT {
                         "--namespace",
                         "team-b",
                         "--registry",
-                        "mirror.example:5000/all"));
+                        "mirror.example:5000/all",
+                        "--pull-secret",
+                        secret));
         // Then
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.err())
@@ -170,6 +174,11 @@ class TakeoverIT {
         assertThat(app.text("spec", "source", "kustomize", "patches", 0, "patch"))
                 .contains("/spec/template/metadata/labels/istio.io~1rev")
                 .contains("\"stable\"");
+        for (var name : List.of("http-chunked", "curl")) {
+            assertThat(Yaml.stored(cluster.server(), "application", name, "argocd")
+                            .text("spec", "source", "kustomize", "patches", 1, "patch"))
+                    .contains("value: [{name: \"pull\"}]");
+        }
         assertThat(cluster.server().run("get", "configmap", "argocd-cm", "-n", "argocd", "-o", "yaml"))
                 .isEqualTo(settings);
         assertThat(cluster.server().run("get", "namespace", "default", "-o", "jsonpath={.metadata.labels}"))
@@ -215,6 +224,77 @@ class TakeoverIT {
         assertThat(cluster.server().run("get", "crd", "-o", "name"))
                 .contains("telemetries.telemetry.istio.io")
                 .contains("applications.argoproj.io");
+    }
+
+    @Test
+    void withoutArgoCdHelmInstallsIstioWhereNoneIsThereAndTeardownDeletesIt() throws IOException {
+        // Given CRDs that an Istio of ours left
+        cluster.server().run("label", "crd", "wasmplugins.extensions.istio.io", "upstream-reset/made-by=bootstrap");
+        var noHelm = bootstrap("--no-argocd", "--namespace", "team-d");
+        assertThat(noHelm.err()).contains("bootstrap: helm 3.8 or newer is needed, and none is on PATH.");
+        sandbox.with("helm");
+        // When
+        var result = bootstrap(
+                "--no-argocd", "--namespace", "team-d", "--registry", "mirror.example/all", "--pull-secret", pullSecret());
+        // Then
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(sandbox.calls())
+                .containsSubsequence("helm template istio-base base --repo https://", "helm template istiod istiod --repo");
+        assertThat(sandbox.state("values-istiod"))
+                .contains("autoscaleEnabled: false\n")
+                .contains("  hub: \"mirror.example/all/istio\"\n  imagePullSecrets: [\"pull\"]\n");
+        assertThat(names("deployments", "istio-system")).isEqualTo("deployment.apps/istiod\n");
+        var app = Yaml.stored(cluster.server(), "statefulset", "http-chunked", "team-d");
+        assertThat(app.text("spec", "template", "spec", "imagePullSecrets", 0, "name")).isEqualTo("pull");
+        assertThat(names("secrets", "team-d")).isEqualTo("secret/pull\n");
+        assertThat(names("secrets", "istio-system")).isEqualTo("secret/pull\n");
+
+        // When
+        var teardown = sandbox.script("teardown", "--context", "test", "--namespace", "team-d");
+        // Then
+        assertThat(teardown.exitCode()).as(teardown.err()).isZero();
+        assertThat(names("deployments,secrets", "istio-system")).isEmpty();
+        assertThat(names("serviceaccounts", "istio-system")).doesNotContain("istio-base");
+        assertThat(names("secrets", "team-d")).isEmpty();
+        assertThat(names("mutatingwebhookconfigurations", "default")).isEmpty();
+        assertThat(names("crd", "default"))
+                .contains("telemetries.telemetry.istio.io")
+                .doesNotContain("wasmplugins.extensions.istio.io");
+    }
+
+    @Test
+    void aSecretThatPullsNothingIsRefused() throws IOException {
+        Files.writeString(sandbox.checkout().resolve("pull.yaml"), """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: pull}
+                stringData: {password: x}
+                """);
+
+        assertThat(bootstrap("--no-argocd", "--pull-secret", "pull.yaml").err())
+                .contains("pull.yaml is no Secret of type kubernetes.io/dockerconfigjson. One is written by: kubectl create");
+    }
+
+    @Test
+    void aFolderOfChartsIsNothingForArgoCd() {
+        assertThat(bootstrap("--charts", "manifests").err())
+                .contains("a folder goes with --no-argocd.");
+        assertThat(bootstrap("--no-argocd", "--charts", "nowhere").err()).contains("there is no folder");
+    }
+
+    private String pullSecret() throws IOException {
+        return Files.writeString(sandbox.checkout().resolve("pull.yaml"), """
+                        apiVersion: v1
+                        kind: Secret
+                        metadata: {name: pull}
+                        type: kubernetes.io/dockerconfigjson
+                        stringData: {.dockerconfigjson: '{"auths": {}}'}
+                        """)
+                .toString();
+    }
+
+    private String names(String kinds, String namespace) {
+        return cluster.server().run("get", kinds, "-n", namespace, "-o", "name");
     }
 
     private Sandbox.Result bootstrap(String... arguments) {
