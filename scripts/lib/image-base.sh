@@ -37,6 +37,7 @@ make_archive() {
 # Runs serve on the runtime of the image in folder $1. In a subshell: it sets JAVA_HOME to that.
 train_image() {
   java_flags serve
+  # shellcheck disable=SC2034 # for lib/aot.sh
   JAVA_HOME=$1/root/opt/java
   # shellcheck disable=SC2034 # read by train_serve
   JAR=$1/app/classpath/upstream-reset.jar
