@@ -19,20 +19,21 @@ def captures(folder):
 
 
 def tshark(file):
-    """The HTTP/1 responses by the ports of server and client; None where tshark cannot read the file."""
-    done = subprocess.run(
-        ["tshark", "-r", file, "-o", "tcp.desegment_tcp_streams:TRUE",
-         "-Y", "http.response.code && tcp && !icmp && !icmpv6",  # ICMP quotes packets that need not be in the capture
-         "-T", "fields", "-e", "tcp.srcport", "-e", "tcp.dstport", "-e", "http.response.code"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=MAX_SECONDS)
-    if done.returncode != 0 and not done.stdout:
-        return None
+    """The responses, HTTP/1 and HTTP/2, by the ports of server and client; None where tshark cannot read the file."""
     seen = collections.Counter()
-    for line in done.stdout.splitlines():
-        server, client, codes = line.split("\t")
-        # Interim responses are parts of the final one, but 101 is final.
-        final = [code for code in codes.split(",") if code == "101" or not 100 <= int(code) < 200]
-        seen[server.split(",")[-1], client.split(",")[-1]] += len(final)
+    for field in ("http.response.code", "http2.headers.status"):
+        done = subprocess.run(
+            ["tshark", "-r", file, "-o", "tcp.desegment_tcp_streams:TRUE",
+             "-Y", field + " && tcp && !icmp && !icmpv6",  # ICMP quotes packets that need not be in the capture
+             "-T", "fields", "-e", "tcp.srcport", "-e", "tcp.dstport", "-e", field],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=MAX_SECONDS)
+        if done.returncode != 0 and not done.stdout:
+            return None
+        for line in done.stdout.splitlines():
+            server, client, codes = line.split("\t")
+            # Interim responses are parts of the final one, but 101 is final.
+            final = [code for code in codes.split(",") if code == "101" or not (code.isdigit() and 100 <= int(code) < 200)]
+            seen[server.split(",")[-1], client.split(",")[-1]] += len(final)
     return seen
 
 

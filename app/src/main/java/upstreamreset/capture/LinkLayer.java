@@ -61,6 +61,7 @@ final class LinkLayer {
             case 117 -> firewall(bytes, at, end, wireEnd);
             case 119, 163 -> decoder.wlan.prism(bytes, at, end, wireEnd);
             case 127 -> decoder.wlan.radiotap(bytes, at, end, wireEnd);
+            case 129 -> arcnet(bytes, at, end, wireEnd);
             case 138 -> type(bytes, at + 16, at + 18, end, wireEnd); // Apple's IP over IEEE 1394
             case 219 -> decoder.ethernet.mpls(bytes, at, end, wireEnd);
             case 226 -> decoder.ip.packet(bytes, at + 24, end, wireEnd); // Solaris's ipnet
@@ -91,6 +92,26 @@ final class LinkLayer {
         }
         int way = bytes[at + 8] < 0 ? bytes[at + 14] & 0x1F : 0;
         decoder.ethernet.llc(bytes, at + 14 + way, end, wireEnd);
+    }
+
+    /** Linux's ARCNET: two addresses, an offset, a protocol; RFC 1201 can split a packet, RFC 1051 cannot. */
+    private void arcnet(byte[] bytes, int at, int end, int wireEnd) {
+        if (at + 6 > end) {
+            decoder.tooShort();
+            return;
+        }
+        switch (bytes[at + 4] & 0xFF) {
+            case 0xF0 -> decoder.ip.packet(bytes, at + 5, end, wireEnd);
+            case 0xD4, 0xC4 -> {
+                switch (bytes[at + 5] & 0xFF) {
+                    case 0 -> decoder.ip.packet(bytes, at + 8, end, wireEnd);
+                    case 0xFF -> decoder.ip.packet(bytes, at + 12, end, wireEnd);
+                    default -> decoder.count(NotTcp.FRAGMENTS);
+                }
+            }
+            case 0xF1, 0xD5 -> decoder.count(NotTcp.ARP);
+            default -> decoder.count(NotTcp.LLC);
+        }
     }
 
     /** RFC 2427 §3: a network layer identifier, or SNAP; else an EtherType, as Cisco does. */

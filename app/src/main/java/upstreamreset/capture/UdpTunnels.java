@@ -23,6 +23,7 @@ final class UdpTunnels {
     private static final int WIREGUARD = 51820;
     private static final int OPENVPN = 1194;
     private static final int CAPWAP_DATA = 5247;
+    private static final int AYIYA = 5072;
 
     private static final int HEADER = 8;
     private static final int TEREDO_ORIGIN = 0x0000;
@@ -42,7 +43,7 @@ final class UdpTunnels {
     private static boolean known(int port) {
         return switch (port) {
             case GTP_U, TEREDO, VXLAN, VXLAN_OF_LINUX, VXLAN_GPE, GENEVE, GRE, MPLS, L2TP, TZSP -> true;
-            case IPSEC, WIREGUARD, OPENVPN, CAPWAP_DATA -> true;
+            case IPSEC, WIREGUARD, OPENVPN, CAPWAP_DATA, AYIYA -> true;
             default -> false;
         };
     }
@@ -78,6 +79,7 @@ final class UdpTunnels {
             case MPLS -> mpls(bytes, at, end, wireEnd);
             case L2TP -> l2tp(bytes, at, end, wireEnd);
             case TZSP -> tzsp(bytes, at, end, wireEnd);
+            case AYIYA -> ayiya(bytes, at, end, wireEnd);
             case IPSEC -> be32(bytes, at) != 0 && hidden(NotTcp.ESP);
             case WIREGUARD -> wireguard(be32(bytes, at)) && hidden(NotTcp.WIREGUARD);
             case OPENVPN -> hidden(NotTcp.OPENVPN);
@@ -219,6 +221,17 @@ final class UdpTunnels {
             payload += 2 + be16(bytes, payload);
         }
         decoder.ppp.frame(bytes, payload, end, wireEnd);
+        return true;
+    }
+
+    /** draft-massar-v6ops-ayiya-02 §3: an identity and a signature, whose lengths come first, then what the tunnel carries. */
+    private boolean ayiya(byte[] bytes, int at, int end, int wireEnd) {
+        int payload = at + 8 + (1 << (bytes[at] >> 4 & 0xF)) + (bytes[at + 1] >> 4 & 0xF) * 4;
+        boolean forwards = (bytes[at + 2] & 0xF) == 1 && (bytes[at + 3] == 41 || bytes[at + 3] == 4);
+        if (!forwards || !decoder.deeper()) {
+            return false;
+        }
+        decoder.ip.packet(bytes, payload, end, wireEnd);
         return true;
     }
 

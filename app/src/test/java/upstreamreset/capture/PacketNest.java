@@ -55,6 +55,9 @@ public record PacketNest(int linkType, List<Layer> layers) {
             Layer.link(239, Place.IP, "0200 0000 0800 0a00 00000001 ffff 0900"),
             Layer.link(105, Place.TYPE, "0802" + WLAN + "aaaa03 000000"),
             Layer.link(127, Place.TYPE, "0000 0800 00000000 8802" + WLAN + "0000 aaaa03 000000"),
+            Layer.link(129, Place.IP, "50be 0608 f0"),
+            Layer.link(129, Place.IP, "50be f053 d4 00 016f"),
+            Layer.link(129, Place.IP, "50be f053 d4 ff ffff ff 00 0170"),
             Layer.link(192, Place.FRAME, "0000 0800 01000000"),
             new Layer("Ethernet", Place.FRAME, Place.TYPE, 0, MACS, 0, 0),
             Layer.type("IPv4", Place.IP, "0800"),
@@ -75,6 +78,7 @@ public record PacketNest(int linkType, List<Layer> layers) {
             Layer.ip("Geneve", Place.FRAME, 17, 6081, "0100 6558 00004200 01020300"),
             Layer.ip("GTP-U", Place.IP, 17, 2152, "30ff 0000 00000001"),
             Layer.ip("GTP-U extended", Place.IP, 17, 2152, "34ff 0000 00000001 000000 85 01100900"),
+            Layer.ip("AYIYA", Place.IP, 17, 5072, "41521104 4af64bfd" + "00".repeat(16 + 20)),
             Layer.ip("MPLS in UDP", Place.IP, 17, 6635, "00011140"));
 
     public static PacketNest random(Random random) {

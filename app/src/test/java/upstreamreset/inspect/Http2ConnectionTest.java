@@ -45,6 +45,19 @@ class Http2ConnectionTest {
     }
 
     @Test
+    void aResponseIsToldWhenItsStreamEndsAndTheConnectionGoesOn() {
+        var wire = new Http2Wire();
+        wire.client(Http2Wire.CLIENT + Http2Wire.request(1)).server(Http2Wire.SETTINGS + Http2Wire.response(1, "ok"));
+        assertThat(wire.found).hasSize(1);
+        wire.client(Http2Wire.request(3)).server(Http2Wire.frame(1, 0x4, 3, "\u0088"));
+        assertThat(wire.found).as("its end is still to come").hasSize(1);
+        wire.server(Http2Wire.frame(0, 0x1, 3, ""));
+        assertThat(wire.found).hasSize(2);
+        wire.server(Http2Wire.frame(0, 0x1, 3, "again"));
+        assertThat(wire.end()).as("Envoy does not look behind END_STREAM").hasSize(2).noneMatch(InspectedResponse::remarkable);
+    }
+
+    @Test
     void grpcStatusIsShownAndIsNoFinding() {
         var wire = new Http2Wire()
                 .client(CLIENT + request(1) + request(3) + request(5))
