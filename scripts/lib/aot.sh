@@ -167,7 +167,7 @@ use_app() {
 start_app() {
   local log=$1 tries=0
   shift
-  "$JAVA_HOME/bin/java" "$@" serve --host 127.0.0.1 --port 0 --chunks 5 --period 1ms --election off >"$log" 2>&1 &
+  "$JAVA_HOME/bin/java" "$@" serve --host 127.0.0.1 --port 0 --chunks 5 --period 1ms --lame-duck 0 --election off >"$log" 2>&1 &
   APP_PID=$!
   APP_PORT=''
   while [ -z "$APP_PORT" ]; do

@@ -6,36 +6,44 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.LayoutBase;
-import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import upstreamreset.wire.Printable;
 
 /**
- * Where the logs go: to stderr, a line each; ours from INFO, the libraries' from WARN.
+ * Where the logs go: to stderr, a line each; ours from INFO, the libraries' from WARN; of each kind so many a minute.
  *
  * <p>In code, found by Logback as a service: reading XML would cost a tenth of the start.
  */
 public final class LogConfiguration extends ContextAwareBase implements Configurator {
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+
+    private static volatile @Nullable LogOutput queue;
+
+    /** From now on nobody who logs waits for whoever reads stderr. */
+    static void queue() {
+        queue = new LogOutput(System.err);
+    }
+
+    /** Writes what is queued, for a second at most. */
+    static void flush() throws InterruptedException {
+        var output = queue;
+        if (output != null) {
+            output.flush(FLUSH);
+        }
+    }
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        var layout = new Line();
-        layout.setContext(context);
-        layout.start();
-        var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
-        encoder.setContext(context);
-        encoder.setLayout(layout);
-        encoder.start();
-        var appender = new ConsoleAppender<ILoggingEvent>();
+        var appender = new Stderr();
         appender.setContext(context);
         appender.setName("stderr");
-        appender.setTarget("System.err");
-        appender.setEncoder(encoder);
         appender.start();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
@@ -45,13 +53,26 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     }
 
     /** A record as one line, a stack trace below it; both may quote the wire. */
-    private static final class Line extends LayoutBase<ILoggingEvent> {
+    private static final class Stderr extends UnsynchronizedAppenderBase<ILoggingEvent> {
         private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                         "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
                 .withZone(ZoneId.systemDefault());
 
+        private final LogLimit limit = new LogLimit(System.nanoTime());
+
         @Override
-        public String doLayout(ILoggingEvent event) {
+        protected void append(ILoggingEvent event) {
+            var decision = limit.next(event.getLoggerName() + " " + event.getMessage(), System.nanoTime());
+            if (decision.leftOutBefore() > 0) {
+                write("Log lines left out in the minute before, because there were too many of their kind: "
+                        + decision.leftOutBefore() + "\n");
+            }
+            if (decision.logged()) {
+                write(text(event));
+            }
+        }
+
+        private static String text(ILoggingEvent event) {
             var name = event.getLoggerName();
             var line = "%s %-5s %s: %s\n"
                     .formatted(
@@ -61,6 +82,15 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
                             Printable.line(event.getFormattedMessage()));
             var thrown = event.getThrowableProxy();
             return thrown == null ? line : line + Printable.lines(ThrowableProxyUtil.asString(thrown));
+        }
+
+        private static void write(String lines) {
+            var output = queue;
+            if (output == null) {
+                System.err.print(lines);
+            } else {
+                output.add(lines);
+            }
         }
     }
 }

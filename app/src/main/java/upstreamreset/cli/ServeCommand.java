@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,14 +16,22 @@ import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 
 /**
- * {@code serve}: runs the app until a signal, then drains it.
+ * {@code serve}: runs the app until a signal, then stops it within a bound: {@code --lame-duck} or the Lease's release, whichever is
+ * longer, and {@code --drain}. In the first part everything is served, but it is not ready, so that those who send requests
+ * follow; a further signal ends it at once.
  *
  * <p>A stop that was asked for is no failure: the exit code after SIGTERM is 0, so that Kubernetes shows a Pod that was
  * scaled down as completed; the JVM's own would be 143, which it shows as an error.
  */
 final class ServeCommand extends Command {
-    /** For the task's end and the Lease's release: Kubernetes gives a Pod 30 s to end, and the streams need 25 of them. */
+    /** For the task's end and the Lease's release, beside the lame duck's time. */
     private static final Duration MAX_ELECTION_STOP = Duration.ofSeconds(4);
+
+    private static final Duration LAME_DUCK = Duration.ofSeconds(3);
+    private static final Duration MAX_LAME_DUCK = Duration.ofMinutes(1);
+
+    /** For all that should take no time, beyond the two that are said. */
+    private static final Duration MAX_OVERTIME = Duration.ofSeconds(2);
 
     private final ElectionSettings election = new ElectionSettings();
     private final Settings settings = new Settings(System.getenv());
@@ -32,7 +41,8 @@ final class ServeCommand extends Command {
         syntax.help()
                 .description(
                         "Runs the app: /correct, and /wrong with its doubled Transfer-Encoding.",
-                        "On SIGTERM it reports not ready, releases the Lease, lets running streams finish, and exits 0.")
+                        "On SIGTERM it reports not ready and releases the Lease, serves on while those who send requests follow, lets"
+                                + " running streams finish, and exits 0. Ctrl-C leaves out the wait; a second signal ends it at once.")
                 .footer(
                         "",
                         "An option overrides its environment variable. HOST counts only if it is an address or 'localhost':",
@@ -53,10 +63,16 @@ final class ServeCommand extends Command {
                 "Time before each chunk, 1ms to 1m: 250ms, 1.5s, or plain seconds.");
         settings.option(
                 syntax,
+                "--lame-duck",
+                "TIME",
+                Durations.text(LAME_DUCK),
+                "How long new requests are served after SIGTERM, while it is not ready, 0 to 1m.");
+        settings.option(
+                syntax,
                 "--drain",
                 "TIME",
                 Durations.text(ServeOptions.DRAIN),
-                "How long running streams may take after SIGTERM, 0 to 1h.");
+                "How long running streams may take after that, 0 to 1h.");
         settings.option(
                 syntax,
                 "--live",
@@ -69,6 +85,8 @@ final class ServeCommand extends Command {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var options = options();
+        var lameDuck = usage(this::lameDuck);
+        LogConfiguration.queue();
         var log = LoggerFactory.getLogger(ServeCommand.class);
         if (settings.ignoresHost()) {
             log.warn("HOST is ignored: it is a name, as some shells set it; give an address there, or --host");
@@ -77,7 +95,8 @@ final class ServeCommand extends Command {
         var candidacy = new AtomicReference<>(Candidacy.NONE);
         var stop = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
-        var hook = new Thread(() -> endCleanly(stop, stopped), "stop");
+        var bound = longer(lameDuck, MAX_ELECTION_STOP).plus(options.drain()).plus(MAX_OVERTIME);
+        var hook = new Thread(() -> endCleanly(stop, stopped, bound), "stop");
         // Before the start: a signal may come at any time.
         Runtime.getRuntime().addShutdownHook(hook);
         try (var app = AppServer.start(options, Version.text(), candidacy::get)) {
@@ -85,11 +104,15 @@ final class ServeCommand extends Command {
             setup.ifPresent(each -> candidacy.set(each.start()));
             stop.await();
             app.refuseReadiness();
-            candidacy.get().stop(MAX_ELECTION_STOP);
+            var serveOn = StopSignals.interrupted() ? Duration.ZERO : lameDuck;
             log.info(
-                    "Stopping: streams still running: {}; they have {} s",
-                    app.streams(),
-                    options.drain().toSeconds());
+                    "Stopping: served on for {}, then running streams have {}; they are now {}",
+                    Durations.text(serveOn),
+                    Durations.text(options.drain()),
+                    app.streams());
+            long until = System.nanoTime() + serveOn.toNanos();
+            candidacy.get().stop(MAX_ELECTION_STOP);
+            TimeUnit.NANOSECONDS.sleep(until - System.nanoTime());
             long left = app.drain();
             if (left > 0) {
                 log.warn("Streams cut off, not at their end in time: {}", left);
@@ -97,6 +120,7 @@ final class ServeCommand extends Command {
             return Main.CLEAN;
         } finally {
             candidacy.get().close();
+            LogConfiguration.flush();
             stopped.countDown();
             forget(hook);
         }
@@ -112,10 +136,11 @@ final class ServeCommand extends Command {
     }
 
     /** Runs in a shutdown hook, where only {@code halt} can still choose the exit code. */
-    private static void endCleanly(CountDownLatch stop, CountDownLatch stopped) {
+    private static void endCleanly(CountDownLatch stop, CountDownLatch stopped, Duration bound) {
+        StopSignals.endAtTheNext();
         stop.countDown();
         try {
-            stopped.await();
+            var _ = stopped.await(bound.toMillis(), TimeUnit.MILLISECONDS);
             Runtime.getRuntime().halt(Main.CLEAN);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -133,6 +158,19 @@ final class ServeCommand extends Command {
             log.error("No election, only serving: {}", e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private Duration lameDuck() {
+        var time = settings.time("--lame-duck");
+        if (time.isNegative() || time.compareTo(MAX_LAME_DUCK) > 0) {
+            throw new IllegalArgumentException("lame duck of " + Durations.text(time) + " is not between 0s and "
+                    + Durations.text(MAX_LAME_DUCK));
+        }
+        return time;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private ServeOptions options() {

@@ -12,7 +12,7 @@ import java.util.Set;
  * What every request passes first: its guard learns that its head is whole, and what it said is forgotten as soon as its
  * handler has returned, so that a long answer holds no long request.
  */
-record Admission(HttpHandler next) implements HttpHandler {
+record Admission(Routes next) implements HttpHandler {
     private static final Set<String> PROBES = Set.of("/health", "/ready", "/metrics");
 
     /** A fault may depend on the method (a retry does), so that the paths take all that a client of HTTP sends. */
@@ -29,9 +29,9 @@ record Admission(HttpHandler next) implements HttpHandler {
             guard.exchangeEnded();
             after.proceed();
         });
-        if (guard.probesOnly() && !PROBES.contains(exchange.getRequestPath())) {
+        if (!PROBES.contains(exchange.getRequestPath()) && guard.refusesAllButProbes()) {
             exchange.setPersistent(false);
-            Responses.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, Refusal.TOO_MANY_CONNECTIONS.sentence());
+            Responses.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, Refusal.PROBES_ONLY.sentence());
         } else if (!METHODS.contains(exchange.getRequestMethod().toString())) {
             boolean known = OTHER_METHODS.contains(exchange.getRequestMethod().toString());
             exchange.setPersistent(false);
@@ -40,6 +40,7 @@ record Admission(HttpHandler next) implements HttpHandler {
                     exchange,
                     known ? StatusCodes.METHOD_NOT_ALLOWED : StatusCodes.NOT_IMPLEMENTED,
                     "The methods here are " + ALLOW + ".");
+            next.countOther(exchange);
         } else {
             next.handleRequest(exchange);
         }

@@ -68,8 +68,11 @@ final class ConnectionGuard {
         return ((Http2PrefaceConduit) connection.getOriginalSourceConduit()).guard();
     }
 
-    /** Whether only probes are answered here: the app has all the connections that it takes. */
-    boolean probesOnly() {
+    /** Whether a request that is no probe is refused here, for the app has all the connections that it takes; counts it. */
+    boolean refusesAllButProbes() {
+        if (probesOnly) {
+            connections.refusedWithAnswer(Refusal.PROBES_ONLY);
+        }
         return probesOnly;
     }
 
@@ -86,9 +89,12 @@ final class ConnectionGuard {
 
     /** Charges an answer that is made for this request alone, until that is over; false, and nothing, where memory does not suffice. */
     boolean holdsAnswer(int bytes) {
-        boolean taken = connections.memory().take(bytes);
-        answer += taken ? bytes : 0;
-        return taken;
+        if (!connections.memory().takeForAnswer(bytes)) {
+            connections.refused(Refusal.NO_MEMORY);
+            return false;
+        }
+        answer += bytes;
+        return true;
     }
 
     /** The connection waits for its next request. */
@@ -200,7 +206,7 @@ final class ConnectionGuard {
             close(why);
             return;
         }
-        connections.refused(why);
+        connections.refusedWithAnswer(why);
         become(Phase.END_OF_REFUSAL);
         try {
             var sink = connection.getSinkChannel();

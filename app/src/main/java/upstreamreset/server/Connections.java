@@ -32,6 +32,7 @@ final class Connections {
     private final AtomicInteger open = new AtomicInteger();
     private final Map<XnioExecutor, Set<ConnectionGuard>> lanes = new ConcurrentHashMap<>();
     private final Map<Refusal, LongAdder> refused = new ConcurrentHashMap<>();
+    private final Map<Integer, LongAdder> answered = new ConcurrentHashMap<>();
     private long failures;
     private long nextLog = System.nanoTime();
 
@@ -54,6 +55,17 @@ final class Connections {
 
     void refused(Refusal why) {
         count(why).increment();
+    }
+
+    /** The same, with its answer. */
+    void refusedWithAnswer(Refusal why) {
+        refused(why);
+        answered.computeIfAbsent(why.status(), _ -> new LongAdder()).increment();
+    }
+
+    /** Each status code that refusals were answered with, and how often. */
+    void eachAnswer(BiConsumer<Integer, Long> receiver) {
+        answered.forEach((status, count) -> receiver.accept(status, count.sum()));
     }
 
     private LongAdder count(Refusal why) {

@@ -3,7 +3,10 @@ package upstreamreset.server;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Memory that requests and answers hold, as an estimate, over all connections: never more than its maximum. */
+/**
+ * Memory that requests and answers hold, as an estimate, over all connections: never more than its maximum. Requests leave an
+ * eighth of it to answers, so that a probe of which the answer takes some is answered also where they hold all that they may.
+ */
 final class MemoryBudget {
     private final long max;
     private final AtomicLong taken = new AtomicLong();
@@ -12,9 +15,18 @@ final class MemoryBudget {
         this.max = max;
     }
 
-    /** Takes this many bytes more; false, and takes none, where there are not so many left. */
+    /** Takes this many bytes more for a request; false, and takes none, where there are not so many left. */
     boolean take(long bytes) {
-        if (taken.addAndGet(bytes) <= max) {
+        return takeUpTo(max - max / 8, bytes);
+    }
+
+    /** The same for an answer. */
+    boolean takeForAnswer(long bytes) {
+        return takeUpTo(max, bytes);
+    }
+
+    private boolean takeUpTo(long bound, long bytes) {
+        if (taken.addAndGet(bytes) <= bound) {
             return true;
         }
         taken.addAndGet(-bytes);

@@ -71,9 +71,13 @@ final class MetricsHandler implements HttpHandler {
         counter(
                 into,
                 "http_requests_total",
-                "Requests by path and status.",
-                counter -> responses.forEach((label, count) ->
-                        counter.call((double) count.sum(), label.path(), Integer.toString(label.status()))),
+                "Responses by path and status; path refused: by a bound, before the path counted.",
+                counter -> {
+                    responses.forEach((label, count) ->
+                            counter.call((double) count.sum(), label.path(), Integer.toString(label.status())));
+                    connections.eachAnswer(
+                            (status, count) -> counter.call((double) count, "refused", Integer.toString(status)));
+                },
                 "path",
                 "status");
         gauge(into, "streams_open", "Streams that run now.", streams::running);

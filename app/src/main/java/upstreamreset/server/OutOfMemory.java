@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.server;
 
+import java.time.Duration;
+
 /**
  * Ends the process where memory of any sort is used up, so that Kubernetes starts it anew: the JVM's own
  * {@code ExitOnOutOfMemoryError} sees the heap alone, not direct memory.
@@ -9,11 +11,19 @@ final class OutOfMemory {
     /** As ExitOnOutOfMemoryError has it. */
     private static final int STATUS = 3;
 
+    private static final Duration WORDS = Duration.ofMillis(200);
+
     private OutOfMemory() {}
 
     /** Does not return; {@code throw} it for the compiler. */
     static OutOfMemoryError end(OutOfMemoryError e) {
-        System.err.println("Out of memory: " + e.getMessage() + ". The process ends, to be started anew.");
+        var words = "Out of memory: " + e.getMessage() + ". The process ends, to be started anew.";
+        try {
+            // Whoever reads stderr may have stopped, and nobody waits for that.
+            Thread.ofPlatform().daemon().start(() -> System.err.println(words)).join(WORDS);
+        } catch (OutOfMemoryError | InterruptedException again) {
+            // It ends without words.
+        }
         Runtime.getRuntime().halt(STATUS);
         return e;
     }

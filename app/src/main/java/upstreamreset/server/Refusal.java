@@ -21,17 +21,21 @@ enum Refusal {
             "505 HTTP Version Not Supported",
             "This server speaks HTTP/1.1 and HTTP/1.0, and HTTP/2 by prior knowledge."),
     NO_MEMORY("503 Service Unavailable", "Too many large requests at once; ask again later."),
-    TOO_MANY_CONNECTIONS("503 Service Unavailable", "Too many connections at once; ask again later."),
+    /** A request on a connection that was taken for probes alone. */
+    PROBES_ONLY("503 Service Unavailable", "Too many connections at once; ask again later."),
+    TOO_MANY_CONNECTIONS("", ""),
     /** For another connection: it had waited longest for a request. */
     MADE_ROOM("", ""),
     IDLE("", ""),
     NO_PROGRESS("", ""),
     FAILURE("", "");
 
+    private final String status;
     private final String sentence;
     private final String answer;
 
     Refusal(String status, String sentence) {
+        this.status = status;
         this.sentence = sentence;
         answer = status.isEmpty()
                 ? ""
@@ -47,6 +51,11 @@ enum Refusal {
     /** The whole answer; empty where there is none. */
     ByteBuffer answer() {
         return ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The answer's status code; 0 where there is none. */
+    int status() {
+        return status.isEmpty() ? 0 : Integer.parseInt(status.substring(0, 3));
     }
 
     /** Its name among the metrics' labels. */

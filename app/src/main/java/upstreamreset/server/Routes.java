@@ -43,7 +43,15 @@ final class Routes implements HttpHandler {
         } else {
             handler.handleRequest(exchange);
         }
-        // Unknown paths share a label: a client must not create metrics without end.
-        metrics.count(handler == null ? "other" : label, exchange.getStatusCode());
+        if (handler == null) {
+            countOther(exchange);
+        } else {
+            metrics.count(label, exchange.getStatusCode());
+        }
+    }
+
+    /** Counts a response of which the path says nothing: a client must not create metrics without end. */
+    void countOther(HttpServerExchange exchange) {
+        metrics.count("other", exchange.getStatusCode());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +13,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -34,19 +37,22 @@ class ServeIT {
     @BeforeEach
     void start() throws IOException {
         client = HttpClient.newHttpClient();
-        process = new ProcessBuilder(
+        process = serve("--port=0", "--chunks=20", "--period=100ms")
+                .redirectError(folder.resolve("err").toFile())
+                .redirectOutput(folder.resolve("out").toFile())
+                .start();
+    }
+
+    private static ProcessBuilder serve(String... options) {
+        var command = new ArrayList<>(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--sun-misc-unsafe-memory-access=allow",
                         "-jar",
                         RealParts.jar().toAbsolutePath().toString(),
                         "serve",
-                        "--election=off",
-                        "--port=0",
-                        "--chunks=20",
-                        "--period=100ms")
-                .redirectError(folder.resolve("err").toFile())
-                .redirectOutput(folder.resolve("out").toFile())
-                .start();
+                        "--election=off"));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command);
     }
 
     @AfterEach
@@ -74,6 +80,66 @@ class ServeIT {
         assertThat(process.exitValue()).isZero();
         assertThat(folder.resolve("out")).isEmptyFile();
         assertThat(Files.readString(folder.resolve("err")).lines()).hasSize(2);
+    }
+
+    @Test
+    void afterSigtermNewRequestsAreServedWhileItIsNotReady() throws Exception {
+        var base = uri();
+
+        process.destroy();
+
+        await().untilAsserted(() -> assertThat(status(base, "/ready")).isEqualTo(503));
+        assertThat(status(base, "/health")).isEqualTo(200);
+        assertThat(body(base, "/correct")).isEqualTo("Chunk\n".repeat(20));
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    void aSecondSignalEndsItAtOnce() throws Exception {
+        var base = uri();
+        var stream = client.sendAsync(get(base, "/correct"), BodyHandlers.ofString());
+        await().untilAsserted(() -> assertThat(body(base, "/metrics")).contains("streams_open 1.0"));
+
+        process.destroy();
+        await().untilAsserted(() -> assertThat(status(base, "/ready")).isEqualTo(503));
+        process.destroy();
+
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(128 + 15);
+        assertThat(stream.handle((_, failure) -> failure).get()).isNotNull();
+    }
+
+    /** Its stderr is a pipe that is full: nothing that it does may wait for it. */
+    @Test
+    void aLogThatNobodyReadsStopsNothing() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        var fifo = folder.resolve("fifo").toString();
+        var full = "mkfifo \"$0\" && exec 3<>\"$0\" && (exec timeout 1 dd if=/dev/zero bs=1k count=64 2>/dev/null >&3);"
+                + " exec \"$@\" 2>&3";
+        var command = new ArrayList<>(List.of("/bin/sh", "-c", full, fifo));
+        command.addAll(serve("--port=" + port, "--lame-duck=0s").command());
+        var silent = new ProcessBuilder(command).start();
+        try {
+            var base = URI.create("http://127.0.0.1:" + port);
+            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(() -> assertThat(
+                            status(base, "/health"))
+                    .isEqualTo(200));
+
+            silent.destroy();
+
+            assertThat(silent.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(silent.exitValue()).isZero();
+        } finally {
+            silent.destroyForcibly();
+        }
+    }
+
+    private int status(URI base, String path) throws IOException, InterruptedException {
+        return client.send(get(base, path), BodyHandlers.ofString()).statusCode();
     }
 
     private URI uri() {

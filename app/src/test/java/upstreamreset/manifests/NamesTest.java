@@ -194,6 +194,24 @@ class NamesTest {
                 .map(match -> match.group(1) + "=" + match.group(2));
     }
 
+    /** 4 s for the Lease, beside the lame duck's time, 2 s for what takes none, and 5 s for the sidecar. */
+    @Test
+    void theGraceOfAPodIsLongerThanItsStop() {
+        var help = serveHelp();
+        var pod = Repository.text("manifests/base/statefulset.yaml");
+        int preStop = number(pod, "sleep:\\s+seconds: (\\d+)");
+        int lameDuck = number(help, "LAME_DUCK\\. Default: (\\d+)s");
+        int drain = number(help, "DRAIN\\. Default: (\\d+)s");
+        assertThat(preStop + Math.max(lameDuck, 4) + drain + 2 + 5)
+                .isLessThan(number(pod, "terminationGracePeriodSeconds: (\\d+)"));
+    }
+
+    private static int number(String text, String pattern) {
+        var match = Pattern.compile(pattern).matcher(text);
+        assertThat(match.find()).as(pattern).isTrue();
+        return Integer.parseInt(match.group(1));
+    }
+
     /** The words of {@code serve --help}, however its lines are broken. */
     private static String serveHelp() {
         var out = new StringWriter();

@@ -55,6 +55,7 @@ class LimitsTest {
     void aHeadThatDoesNotComeToItsEndIs408(String begin) throws Exception {
         assertThat(client(begin).readToEnd()).startsWith("HTTP/1.1 408 ").contains("Connection: close");
         await().untilAsserted(() -> assertThat(refused("head-too-slow")).isEqualTo("1.0"));
+        assertThat(answered(408)).isEqualTo("1.0");
     }
 
     @ParameterizedTest
@@ -118,6 +119,8 @@ class LimitsTest {
         assertThat(RawClient.get(app, "/health")).startsWith("HTTP/1.1 200");
         assertThat(RawClient.get(app, "/correct")).startsWith("HTTP/1.1 503").endsWith("ask again later.\n");
         assertThat(app.streams()).isEqualTo(CONNECTIONS);
+        assertThat(refused("probes-only")).isEqualTo("1.0");
+        assertThat(answered(503)).isEqualTo("1.0");
     }
 
     @Test
@@ -153,6 +156,18 @@ class LimitsTest {
         assertThat(RawClient.get(app, "/scenarios/" + "a".repeat(60_000)))
                 .startsWith("HTTP/1.1 404 ")
                 .contains("/scenarios lists them");
+    }
+
+    @Test
+    void aMethodThatIsNotServedIsCountedToo() throws Exception {
+        assertThat(RawClient.answer(app, "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 405 ");
+        assertThat(RawClient.answer(app, "BREW / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 501 ");
+        assertThat(metric("http_requests_total{path=\"other\",status=\"405\"}")).isEqualTo("1.0");
+        assertThat(metric("http_requests_total{path=\"other\",status=\"501\"}")).isEqualTo("1.0");
+    }
+
+    private String answered(int status) throws IOException {
+        return metric("http_requests_total{path=\"refused\",status=\"" + status + "\"}");
     }
 
     private String refused(String reason) throws IOException {
