@@ -163,8 +163,8 @@ final class ServeCommand extends Command {
     private Duration lameDuck() {
         var time = settings.time("--lame-duck");
         if (time.isNegative() || time.compareTo(MAX_LAME_DUCK) > 0) {
-            throw new IllegalArgumentException("lame duck of " + Durations.text(time) + " is not between 0s and "
-                    + Durations.text(MAX_LAME_DUCK));
+            throw new IllegalArgumentException(
+                    "lame duck of " + Durations.text(time) + " is not between 0s and " + Durations.text(MAX_LAME_DUCK));
         }
         return time;
     }

@@ -45,12 +45,12 @@ class ServeIT {
 
     private static ProcessBuilder serve(String... options) {
         var command = new ArrayList<>(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-jar",
-                        RealParts.jar().toAbsolutePath().toString(),
-                        "serve",
-                        "--election=off"));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--sun-misc-unsafe-memory-access=allow",
+                "-jar",
+                RealParts.jar().toAbsolutePath().toString(),
+                "serve",
+                "--election=off"));
         command.addAll(List.of(options));
         return new ProcessBuilder(command);
     }
@@ -125,9 +125,9 @@ class ServeIT {
         var silent = new ProcessBuilder(command).start();
         try {
             var base = URI.create("http://127.0.0.1:" + port);
-            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(() -> assertThat(
-                            status(base, "/health"))
-                    .isEqualTo(200));
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(status(base, "/health")).isEqualTo(200));
 
             silent.destroy();
 

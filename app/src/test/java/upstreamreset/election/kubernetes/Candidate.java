@@ -49,7 +49,9 @@ final class Candidate implements AutoCloseable {
         try {
             var log = Files.createTempFile(folder, pod + "-", ".log");
             return new Candidate(
-                    pod, SignalledProcess.start(log, settings, Cli.jarCommand("serve", "--port", "0", "--lame-duck", "0", "--drain", "1")));
+                    pod,
+                    SignalledProcess.start(
+                            log, settings, Cli.jarCommand("serve", "--port", "0", "--lame-duck", "0", "--drain", "1")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
