@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +44,21 @@ class DocumentsTest {
     void eachFileThatIsLinkedExists(Path document) throws IOException {
         assertThat(found("\\]\\(([^)#:]+)\\)", Files.readString(document)))
                 .allMatch(link -> Files.exists(document.resolveSibling(link.group(1))));
+    }
+
+    /** As GitHub makes an anchor of a heading. */
+    @ParameterizedTest
+    @MethodSource("documents")
+    void eachHeadingThatIsLinkedExists(Path document) throws IOException {
+        for (var link : found("\\]\\(([^)#:]*)#([^)]+)\\)", Files.readString(document))) {
+            var target = link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1));
+            var anchors = found("(?m)^#+ (.*)$", Files.readString(target)).stream()
+                    .map(heading -> heading.group(1)
+                            .toLowerCase(Locale.ROOT)
+                            .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                            .replace(' ', '-'));
+            assertThat(anchors).as(link.group()).contains(link.group(2));
+        }
     }
 
     @Test
