@@ -58,10 +58,11 @@ class ArchitectureTest {
             server: election http2 origin output page scenario site wire
             probe: accesslog codec envoy envoy.install http1 origin output scenario verdict wire
             lab: accesslog envoy envoy.install http1 inspect origin output page scenario server tcp verdict wire
+            sidecar: accesslog codec envoy envoy.install http1 inspect lab output process scenario tcp verdict wire
             matrix: envoy.install http1 lab origin output process scenario server verdict wire
             diagnose: accesslog codec explain http1 kubernetes output page pod probe verdict wire
             cli: accesslog capture codec diagnose election election.kubernetes envoy.install explain inspect kubernetes lab matrix
-                 output page pod probe scenario server tcp wire
+                 output page pod probe scenario server sidecar tcp wire
             """);
 
     /** The start of a library's package names → the packages of ours that use it. */
@@ -71,7 +72,7 @@ class ArchitectureTest {
             "org.xnio.", Set.of("server"),
             "io.prometheus.", Set.of("server"),
             "io.fabric8.", Set.of("election.kubernetes", "kubernetes"),
-            "tools.jackson.", Set.of("accesslog", "diagnose", "election.kubernetes", "envoy", "kubernetes", "output", "pod"));
+            "tools.jackson.", Set.of("accesslog", "diagnose", "election.kubernetes", "envoy", "kubernetes", "output", "pod", "scenario"));
 
     @Test
     void everyPackageHasARuleAndEveryRuleAPackage() {

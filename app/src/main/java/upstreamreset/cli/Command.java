@@ -25,6 +25,11 @@ abstract class Command implements Callable<Integer> {
         return new CommandLine(syntax.complete(), ReflectiveFactory.PLAIN);
     }
 
+    /** Whether {@code --} was on the command line. */
+    final boolean separated() {
+        return spec.commandLine().getParseResult().originalArgs().contains("--");
+    }
+
     final PrintWriter out() {
         return spec.commandLine().getOut();
     }

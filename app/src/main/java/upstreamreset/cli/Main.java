@@ -158,6 +158,7 @@ public final class Main {
         commands.put("matrix", MatrixCommand::new);
         commands.put("probe", ProbeCommand::new);
         commands.put("diagnose", DiagnoseCommand::new);
+        commands.put("sidecar", SidecarCommand::new);
         commands.put("explain", ExplainCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("capture", CaptureCommand::new);

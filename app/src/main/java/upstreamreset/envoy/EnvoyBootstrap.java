@@ -28,7 +28,7 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
             }
         }
         for (var sidecar : sidecars) {
-            if (sidecar.destination() instanceof Sidecar.Upstream(var upstream) && !names.contains(upstream)) {
+            if (sidecar.destination() instanceof Sidecar.Upstream(var upstream, var _) && !names.contains(upstream)) {
                 throw new IllegalArgumentException(sidecar.listener() + " goes to " + upstream + ", which is not here");
             }
         }
@@ -87,7 +87,7 @@ public record EnvoyBootstrap(List<Sidecar> sidecars) {
     List<String> connect(Path folder, Map<String, InetSocketAddress> listening) throws IOException {
         var clusters = new ArrayList<String>();
         for (int i = 0; i < sidecars.size(); i++) {
-            if (sidecars.get(i).destination() instanceof Sidecar.Upstream(var upstream)) {
+            if (sidecars.get(i).destination() instanceof Sidecar.Upstream(var upstream, var _)) {
                 var address = listening.get(upstream);
                 if (address == null) {
                     throw new EnvoyException("Envoy has no listener " + upstream + "; it has " + listening.keySet());

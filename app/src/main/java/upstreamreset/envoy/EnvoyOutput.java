@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import upstreamreset.accesslog.AccessLogEntry;
@@ -101,6 +102,11 @@ public final class EnvoyOutput {
         return ended;
     }
 
+    /** Its last words once it has ended; empty while it runs. */
+    public synchronized Optional<String> ending() {
+        return ended ? Optional.of(lastWords()) : Optional.empty();
+    }
+
     /** The current position in the output, for asking later what came after it. */
     public synchronized int mark() {
         return dropped + lines.size();
@@ -168,6 +174,37 @@ public final class EnvoyOutput {
                         .formatted(found.size(), timeout.toMillis(), what));
             }
             wait(left / 1_000_000 + 1);
+        }
+    }
+
+    /**
+     * A line of the access log.
+     *
+     * @param reasons why the codecs refused responses, since the line before it
+     * @param mark where the next one is looked for
+     */
+    public record Logged(String line, List<String> reasons, int mark) {
+        public Logged {
+            reasons = List.copyOf(reasons);
+        }
+    }
+
+    /** The first access-log line since {@code mark}, as soon as it is there; of lines that are gone, none. Empty when Envoy has ended. */
+    public synchronized Optional<Logged> awaitNext(int mark) throws InterruptedException {
+        var reasons = new ArrayList<String>();
+        int from = mark;
+        while (true) {
+            for (int i = Math.max(from, dropped) - dropped; i < lines.size(); i++) {
+                if (isAccessLog(i)) {
+                    return Optional.of(new Logged(lines.get(i), reasons, dropped + i + 1));
+                }
+                CodecMessage.parse(lines.get(i)).flatMap(CodecMessage::reason).ifPresent(reasons::add);
+            }
+            from = mark();
+            if (ended) {
+                return Optional.empty();
+            }
+            wait();
         }
     }
 

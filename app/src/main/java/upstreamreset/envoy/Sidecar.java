@@ -22,8 +22,16 @@ public record Sidecar(String listener, Destination destination, List<ConfigEdit>
     /** The app itself: this is the app's sidecar. */
     public record App(InetSocketAddress address) implements Destination {}
 
-    /** Another sidecar of the same Envoy, by its listener: this is a client's sidecar. */
-    public record Upstream(String listener) implements Destination {}
+    /**
+     * Another sidecar of the same Envoy, by its listener: this is a client's sidecar.
+     *
+     * @param anyHost whether a request with any Host goes there; else only one with the name of the lab's app
+     */
+    public record Upstream(String listener, boolean anyHost) implements Destination {
+        public Upstream(String listener) {
+            this(listener, false);
+        }
+    }
 
     public Sidecar {
         edits = List.copyOf(edits);

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.output.JsonTree;
@@ -32,7 +33,13 @@ final class SidecarConfig {
         cluster = (ObjectNode) template.required("cluster");
         switch (sidecar.destination()) {
             case Sidecar.App(var app) -> inbound(app);
-            case Sidecar.Upstream _ -> outbound((ObjectNode) template.required("routeConfig"), endpoints);
+            case Sidecar.Upstream upstream -> {
+                var routes = (ObjectNode) template.required("routeConfig");
+                if (upstream.anyHost()) {
+                    anyHost(routes);
+                }
+                outbound(routes, endpoints);
+            }
         }
         listen();
         rename();
@@ -83,6 +90,15 @@ final class SidecarConfig {
         var eds = (ObjectNode) cluster.required("edsClusterConfig").required("edsConfig");
         eds.remove("ads");
         eds.set("pathConfigSource", JsonTree.object().put("path", endpoints.toString()));
+    }
+
+    /** The app has no name in a mesh: what a client calls it by is no reason to send a request elsewhere. */
+    private static void anyHost(ObjectNode routeConfig) {
+        var hosts = (ArrayNode) routeConfig.required("virtualHosts");
+        while (hosts.size() > 1) {
+            hosts.remove(1);
+        }
+        ((ObjectNode) hosts.required(0)).putArray("domains").add("*");
     }
 
     private void rename() throws EnvoyException {

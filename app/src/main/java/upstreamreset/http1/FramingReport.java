@@ -69,6 +69,17 @@ public record FramingReport(
                 others);
     }
 
+    /** The same where the sender did not end the connection: that not one byte has come is silence then. */
+    public FramingReport withoutEnd() {
+        return with(
+                closedBy,
+                violations.stream()
+                        .map(each -> each.rule() == Rule.NO_RESPONSE
+                                ? new Violation(Rule.SILENCE, each.offset(), each.length(), each.excerpt())
+                                : each)
+                        .toList());
+    }
+
     public boolean complete() {
         return completeness == Completeness.COMPLETE;
     }

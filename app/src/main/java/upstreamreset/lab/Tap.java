@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import upstreamreset.tcp.Direction;
@@ -26,27 +27,52 @@ import upstreamreset.wire.Bytes;
  * records each before it passes it on, so that what one end has seen is in {@link #events()}. Two virtual threads a
  * connection.
  */
-final class Tap implements AutoCloseable {
+public final class Tap implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
 
     private final List<Port> ports = new ArrayList<>();
     private final AtomicInteger streams = new AtomicInteger();
     private final List<StreamEvent> events = new ArrayList<>();
+    private final long maxBytes;
+    private long bytes;
+    private volatile Consumer<StreamEvent> listener = _ -> {};
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
+    /** One that keeps all events. */
+    public Tap() {
+        this(Long.MAX_VALUE);
+    }
+
+    /** One that keeps the first events: those before so many bytes have passed. */
+    public Tap(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** Also hands each event from now on to {@code listener}, in order, before its bytes are passed on. */
+    public void listen(Consumer<StreamEvent> each) {
+        listener = each;
+    }
+
+    /** Whether there were more bytes than are kept. */
+    public boolean overflown() {
+        synchronized (events) {
+            return bytes > maxBytes;
+        }
+    }
+
     /** A free loopback port; connections to it wait until {@link #passOnTo} names the app behind it. */
-    record Port(ServerSocket listener, CompletableFuture<InetSocketAddress> app) {
-        InetSocketAddress address() {
+    public record Port(ServerSocket listener, CompletableFuture<InetSocketAddress> app) {
+        public InetSocketAddress address() {
             return (InetSocketAddress) listener.getLocalSocketAddress();
         }
 
-        void passOnTo(InetSocketAddress address) {
+        public void passOnTo(InetSocketAddress address) {
             app.complete(address);
         }
     }
 
     /** One more port. Not from several threads. */
-    Port port() throws IOException {
+    public Port port() throws IOException {
         var port = new Port(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), new CompletableFuture<>());
         ports.add(port);
         Thread.ofVirtual().name("tap").start(() -> accept(port));
@@ -54,7 +80,7 @@ final class Tap implements AutoCloseable {
     }
 
     /** All that has passed so far, in order; streams are numbered from 0. */
-    List<StreamEvent> events() {
+    public List<StreamEvent> events() {
         synchronized (events) {
             return List.copyOf(events);
         }
@@ -62,8 +88,12 @@ final class Tap implements AutoCloseable {
 
     private void record(StreamEvent event) {
         synchronized (events) {
-            events.add(event);
+            bytes += event instanceof StreamEvent.Data data ? data.bytes().length() : 0;
+            if (bytes <= maxBytes) {
+                events.add(event);
+            }
             events.notifyAll();
+            listener.accept(event);
         }
     }
 

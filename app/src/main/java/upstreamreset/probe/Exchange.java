@@ -8,7 +8,6 @@ import upstreamreset.http1.Completeness;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.Rule;
 import upstreamreset.http1.Severity;
-import upstreamreset.http1.Violation;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
@@ -41,10 +40,7 @@ public record Exchange(
             return raw;
         }
         if (raw.total == 0) {
-            var silence = response.violations().stream()
-                    .map(each -> each.rule() == Rule.NO_RESPONSE ? silence(each) : each)
-                    .toList();
-            return raw.with(response.with(CloseReason.OPEN, silence), raw.verdict, false);
+            return raw.with(response.withoutEnd(), raw.verdict, false);
         }
         boolean inBody = response.completeness() == Completeness.IN_BODY
                 || response.completeness() == Completeness.IN_TRAILERS;
@@ -65,10 +61,6 @@ public record Exchange(
                         Outcome.PASSES, waits.status(), waits.flags(), "via_upstream", waits.message(), waits.version())
                 : waits;
         return raw.with(response.with(CloseReason.LEFT, others), verdict, true);
-    }
-
-    private static Violation silence(Violation none) {
-        return new Violation(Rule.SILENCE, none.offset(), none.length(), none.excerpt());
     }
 
     /** Server-sent events come when there are any. */

@@ -59,7 +59,7 @@ public record Target(boolean tls, String host, int port, String requestTarget, S
     }
 
     /** What Host says: without the scheme's own port. */
-    String authority() {
+    public String authority() {
         var name = host.contains(":") ? "[" + host + "]" : host;
         return port == (tls ? 443 : 80) ? name : name + ":" + port;
     }

@@ -95,6 +95,12 @@ public record JudgedResponse(
         return with(List.of(), envoy);
     }
 
+    /** The same with what a real Envoy did. */
+    public JudgedResponse observed(Verdict real) {
+        return new JudgedResponse(
+                stream, time, request, status, framing, bytes, chunks, closedBy, findings, real, true);
+    }
+
     private JudgedResponse with(List<Finding> other, Verdict verdict) {
         return new JudgedResponse(
                 stream, time, request, status, framing, bytes, chunks, closedBy, other, verdict, observed);

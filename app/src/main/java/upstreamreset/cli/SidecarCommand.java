@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import upstreamreset.output.Durations;
+import upstreamreset.probe.Target;
+import upstreamreset.scenario.Mesh;
+import upstreamreset.scenario.MeshFile;
+import upstreamreset.sidecar.AppAddress;
+import upstreamreset.sidecar.AppProcess;
+import upstreamreset.sidecar.AskedRequest;
+import upstreamreset.sidecar.Asker;
+import upstreamreset.sidecar.FrontedApp;
+import upstreamreset.wire.Printable;
+
+/** {@code sidecar}: a real sidecar in front of the user's own app. */
+final class SidecarCommand extends Command {
+    private static final Duration MAX_TIME = Duration.ofHours(24);
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final int MAX_MESH_BYTES = 1 << 20;
+
+    private final List<String> words = new ArrayList<>();
+    private boolean clientSidecar;
+    private boolean http2;
+    private int port;
+    private @Nullable Path mesh;
+    private final List<String> asked = new ArrayList<>();
+    private String timeout = "10s";
+    private @Nullable String start;
+    private final SidecarFiles files = new SidecarFiles();
+    private final EnvoyOptions envoy = new EnvoyOptions();
+    private final CiOutputOption output = new CiOutputOption();
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private volatile boolean found;
+
+    @Override
+    void describe(Syntax syntax) {
+        syntax.help()
+                .description(
+                        "Puts a real Envoy, configured as istiod configures a sidecar, in front of your app, and shows of each request"
+                                + " that passes the line of the access log and, where something is wrong, the rule and the bytes.",
+                        "",
+                        "Listens on loopback only, until Ctrl-C. With --ask it asks itself, and exits 0 if nothing is wrong.")
+                .footer(
+                        "%nExamples:",
+                        "  upstream-reset sidecar localhost:3000",
+                        "  upstream-reset sidecar localhost:3000 --ask /orders -- npm start");
+        syntax.operands("URL", 1, words)
+                .paramLabel("URL [-- COMMAND...]")
+                .hideParamSyntax(true)
+                .description("Where the app listens: localhost:3000, or 3000. Behind -- its command line: it is started, its output goes"
+                        + " to stderr, and it ends with the sidecar.");
+        syntax.repeated("--ask", "PATH", String.class, asked)
+                .description("Ask for this and exit: 0 if nothing is wrong, 1 if something is. Repeatable.");
+        syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
+                .description("How long each answer to --ask may take. Default: " + timeout + ".");
+        syntax.option("--wait", "TIME", String.class, value -> start = value)
+                .description("Wait so long for the app to listen. Default: 0s, with a COMMAND 60s.");
+        syntax.option("--port", "N", Integer.class, value -> port = value)
+                .description("Listen on this port. Default: a free one.");
+        syntax.flag("--with-client-sidecar", value -> clientSidecar = value)
+                .description("Chain the client's sidecar in front of the app's.");
+        syntax.flag("--http2", value -> http2 = value)
+                .description("Speak HTTP/2 to the app, as to a port named http2 or grpc.");
+        syntax.option("--mesh", "FILE", Path.class, value -> mesh = value)
+                .description("Change the configuration: a line 'sidecar PART {...}' or 'client PART {...}' each, or one JSON object with"
+                        + " the parts as keys. Parts: listener, manager, route, cluster, bootstrap.");
+        files.addTo(syntax);
+        envoy.addRunTo(syntax);
+        output.addTo(syntax);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var target = usage(() -> target(words.getFirst()));
+        var command = command();
+        var options = options();
+        var patience = usage(() -> time("--timeout", timeout));
+        var starting = usage(() -> start == null ? command.isEmpty() ? Duration.ZERO : START : time("--wait", start));
+        var paths = usage(() -> asked.stream().map(SidecarCommand::path).toList());
+        usage(envoy::checkRun);
+        files.check(this, !paths.isEmpty());
+        var address = new AppAddress(target.host(), target.port());
+        try (var progress = new ProgressLine(err())) {
+            var binary = envoy.binary(progress);
+            progress.close();
+            try (var app = command.isEmpty() ? null : start(command, address);
+                    var fronted = FrontedApp.start(binary, listening(address, starting, app), options)) {
+                err().printf("Envoy %s, configured as istiod configures a sidecar%n", binary.version());
+                return paths.isEmpty() ? follow(fronted, app, target) : ask(fronted, paths, patience, target);
+            }
+        }
+    }
+
+    private static Target target(String text) {
+        var target = Target.parse(text.matches(":?[0-9]{1,5}") ? "localhost:" + text.replace(":", "") : text);
+        if (target.tls()) {
+            throw new IllegalArgumentException("an app that speaks TLS itself shows a sidecar no HTTP: Envoy passes the bytes"
+                    + " on as they are; let it listen in plain text, as behind a port named http");
+        }
+        return target;
+    }
+
+    private static Target path(String path) {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("--ask expects a path that begins with /, not '" + Printable.of(path) + "'");
+        }
+        return Target.parse("http://localhost" + path);
+    }
+
+    private List<String> command() {
+        var command = words.subList(1, words.size());
+        if (!command.isEmpty() && !separated()) {
+            throw misuse("'" + command.getFirst() + "' is one word too many; a COMMAND stands behind --");
+        }
+        return List.copyOf(command);
+    }
+
+    private FrontedApp.Options options() throws IOException {
+        if (port < 0 || port > 65_535) {
+            throw misuse("--port is 1 to 65535, not " + port);
+        }
+        return new FrontedApp.Options(clientSidecar, http2, mesh(), port, files.wanted() ? SidecarFiles.MAX_BYTES : 0);
+    }
+
+    private Mesh mesh() throws IOException {
+        if (mesh == null) {
+            return new Mesh(List.of(), Optional.empty());
+        }
+        if (!Files.isReadable(mesh) || Files.isDirectory(mesh)) {
+            throw new IOException("--mesh: there is no file " + Printable.of(mesh.toString()) + " that can be read");
+        }
+        try (var in = Files.newInputStream(mesh)) {
+            var text = new String(in.readNBytes(MAX_MESH_BYTES), StandardCharsets.UTF_8);
+            return MeshFile.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw misuse("--mesh " + Printable.of(mesh.toString()) + ": " + e.getMessage());
+        }
+    }
+
+    private static Duration time(String option, String text) {
+        var time = Durations.parse(option, text);
+        if (time.compareTo(MAX_TIME) > 0) {
+            throw new IllegalArgumentException(option + " is at most " + Durations.text(MAX_TIME));
+        }
+        return time;
+    }
+
+    private AppProcess start(List<String> command, AppAddress address) throws IOException {
+        if (address.listening().isPresent()) {
+            throw new IOException("something listens on %s port %d already, and would be asked in place of your app; end it"
+                    .formatted(address.host(), address.port()));
+        }
+        return usage(() -> {
+            try {
+                return AppProcess.start(command, System.getenv(), line -> err().println(Printable.line(line)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private InetSocketAddress listening(AppAddress address, Duration time, @Nullable AppProcess app)
+            throws IOException, InterruptedException {
+        var found = address.await(time, () -> {
+            if (app != null && app.hasEnded()) {
+                throw new IOException(
+                        "%s before it listened on port %d".formatted(app.obituary(), address.port()));
+            }
+        });
+        if (found.isPresent()) {
+            return found.get();
+        }
+        var nobody = "nothing listens on %s port %d%s"
+                .formatted(
+                        Printable.of(address.host()),
+                        address.port(),
+                        time.isZero() ? "" : " after " + Durations.text(time));
+        throw new IOException(nobody
+                + (app == null
+                        ? "; start the app, wait for it with --wait 30s, or let sidecar start it: -- COMMAND"
+                        : "; does " + app.name() + " listen there?"));
+    }
+
+    private int ask(FrontedApp fronted, List<Target> paths, Duration patience, Target app)
+            throws IOException, InterruptedException {
+        var asker = new Asker(fronted, patience);
+        var results = new ArrayList<AskedRequest>();
+        for (var path : paths) {
+            var result = asker.ask(path.requestTarget(), app.authority());
+            results.add(result);
+            var view = new PassedRequestView(out(), output.format);
+            result.passed().forEach(view::print);
+            view.print(result);
+        }
+        files.write(this, fronted, results);
+        boolean unreached = results.stream().anyMatch(AskedRequest::unreached);
+        return Main.exitCode(results.stream().anyMatch(each -> each.wrong() && !each.unreached()), unreached);
+    }
+
+    private int follow(FrontedApp fronted, @Nullable AppProcess app, Target target)
+            throws IOException, InterruptedException {
+        var view = new PassedRequestView(out(), output.format);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(fronted, app), "sidecar-end"));
+        if (app != null) {
+            Thread.ofPlatform().daemon().name("app-watch").start(() -> endWith(app, fronted));
+        }
+        err().printf("Ask %s in place of %s%n", fronted.uri(target.requestTarget()), Printable.of(target.text()));
+        fronted.follow(request -> {
+            found |= request.wrong();
+            view.print(request);
+            return !out().checkError();
+        });
+        if (ending.get()) {
+            new CountDownLatch(1).await(); // the JVM is going down
+        }
+        files.write(this, fronted, List.of());
+        if (app != null && app.hasEnded()) {
+            err().println(app.obituary());
+            return Main.exitCode(found, true);
+        }
+        if (fronted.ended().isPresent()) {
+            throw new IOException("Envoy has ended. " + fronted.ended().get());
+        }
+        return Main.exitCode(found, false);
+    }
+
+    private static void endWith(AppProcess app, FrontedApp fronted) {
+        try {
+            app.awaitEnd();
+            fronted.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** At Ctrl-C and SIGTERM. */
+    private void end(FrontedApp fronted, @Nullable AppProcess app) {
+        ending.set(true);
+        try {
+            files.write(this, fronted, List.of());
+        } catch (IOException e) {
+            err().println(e.getMessage());
+        }
+        fronted.close();
+        if (app != null) {
+            app.close();
+        }
+    }
+}

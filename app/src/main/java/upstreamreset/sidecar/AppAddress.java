@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.sidecar;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import upstreamreset.wire.Printable;
+
+/** Where an app listens: of a host's addresses the first that accepts, as every client takes it. */
+public record AppAddress(String host, int port) {
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int POLL_MILLIS = 25;
+
+    /** Whether to wait on. */
+    @FunctionalInterface
+    public interface Patience {
+        /** @throws IOException when it is in vain; the message says why */
+        void check() throws IOException;
+    }
+
+    /**
+     * The address that accepts, waiting for it no longer than {@code time}; empty if none does.
+     *
+     * @throws IOException when the name does not resolve, or {@code patience} ends
+     */
+    public Optional<InetSocketAddress> await(Duration time, Patience patience) throws IOException, InterruptedException {
+        long until = System.nanoTime() + time.toNanos();
+        while (true) {
+            var found = listening();
+            if (found.isPresent() || System.nanoTime() > until) {
+                return found;
+            }
+            patience.check();
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** The address that accepts now. */
+    public Optional<InetSocketAddress> listening() throws IOException {
+        InetAddress[] addresses;
+        try {
+            addresses = InetAddress.getAllByName(host);
+        } catch (UnknownHostException e) {
+            throw new IOException("the name " + Printable.of(host) + " does not resolve", e);
+        }
+        for (var each : addresses) {
+            var address = new InetSocketAddress(each, port);
+            try (var socket = new Socket()) {
+                socket.connect(address, CONNECT_MILLIS);
+                return Optional.of(address);
+            } catch (IOException e) {
+                // the next one
+            }
+        }
+        return Optional.empty();
+    }
+}

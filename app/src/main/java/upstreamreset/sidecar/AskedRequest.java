@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.sidecar;
+
+import java.time.Duration;
+import java.util.List;
+import upstreamreset.codec.ProxyAlteration;
+
+/**
+ * A request of our own, and what came of it.
+ *
+ * @param passed as the sidecars logged it, the client's first
+ * @param problem why the answer is none, in one sentence; empty if there was one
+ * @param note what else should be known, in one sentence; empty for nothing
+ * @param alterations what did not arrive as the app sent it
+ */
+public record AskedRequest(
+        String target,
+        List<PassedRequest> passed,
+        String problem,
+        String note,
+        List<ProxyAlteration> alterations,
+        Duration took) {
+    public AskedRequest {
+        passed = List.copyOf(passed);
+        alterations = List.copyOf(alterations);
+    }
+
+    /** Whether something is wrong with the app's answer. */
+    public boolean wrong() {
+        return !problem.isEmpty() || passed.stream().anyMatch(PassedRequest::wrong);
+    }
+
+    /** Whether the app was not reached, so that nothing is known of its answer. */
+    public boolean unreached() {
+        return passed.stream().anyMatch(PassedRequest::unreached);
+    }
+}

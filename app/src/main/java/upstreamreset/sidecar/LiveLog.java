@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.sidecar;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import upstreamreset.accesslog.AccessLogEntry;
+import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.LoggedExchange;
+import upstreamreset.accesslog.Side;
+import upstreamreset.envoy.EnvoyOutput;
+import upstreamreset.lab.SidecarLog;
+import upstreamreset.tcp.StreamEvent;
+
+/**
+ * Joins each line that an Envoy logs with the bytes of its response, while both come. {@link #follow} runs on a thread of its
+ * caller; events may come from any.
+ */
+public final class LiveLog {
+    /** How long the last bytes, or an end, may come behind the line: Envoy logs before it closes. */
+    private static final int MAX_WAIT_MILLIS = 300;
+
+    private static final int POLL_MILLIS = 20;
+
+    private final RecentExchanges recent = new RecentExchanges();
+    private final String envoyVersion;
+
+    /** Takes requests as they have passed; returns whether more are wanted. */
+    @FunctionalInterface
+    public interface Listener {
+        boolean passed(PassedRequest request) throws IOException;
+    }
+
+    /** For an Envoy of this version. */
+    public LiveLog(String envoyVersion) {
+        this.envoyVersion = envoyVersion;
+    }
+
+    /** Takes what the tap tells. */
+    public void add(StreamEvent event) {
+        recent.add(event);
+    }
+
+    /** Hands on each request that is logged from {@code mark} on, until Envoy ends or no more are wanted. */
+    public void follow(EnvoyOutput output, int mark, Listener listener) throws IOException, InterruptedException {
+        var next = output.awaitNext(mark);
+        while (next.isPresent()) {
+            var logged = next.get();
+            if (!listener.passed(request(logged))) {
+                return;
+            }
+            next = output.awaitNext(logged.mark());
+        }
+    }
+
+    private PassedRequest request(EnvoyOutput.Logged logged) throws IOException, InterruptedException {
+        var entry = EnvoyOutput.entry(logged.line());
+        var log = new SidecarLog(Side.of(entry), logged.line(), entry);
+        boolean failed = LoggedExchange.of(entry).failed();
+        long until = System.nanoTime() + MAX_WAIT_MILLIS * 1_000_000L;
+        while (true) {
+            var seen = seen(entry);
+            var reason = failed ? reason(logged, seen) : "";
+            var request = PassedRequest.of(log, reason, envoyVersion, seen);
+            boolean explained = request.judged().map(each -> !each.findings().isEmpty()).orElse(false);
+            if (!failed || explained || local(entry).isEmpty() || System.nanoTime() > until) {
+                return request;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private Optional<SeenResponse> seen(AccessLogEntry entry) {
+        var id = entry.text(LogField.REQUEST_ID).orElse("");
+        return local(entry)
+                .flatMap(address -> recent.find(address, id))
+                .flatMap(exchange -> SeenResponse.in(exchange, id, envoyVersion));
+    }
+
+    /** What the model says, if a codec has said that since the line before; else what a codec said. */
+    private static String reason(EnvoyOutput.Logged logged, Optional<SeenResponse> seen) {
+        var modelled = seen.map(each -> each.inspected().judged().envoy().message()).orElse("");
+        return logged.reasons().contains(modelled)
+                ? modelled
+                : logged.reasons().stream().reduce((_, last) -> last).orElse("");
+    }
+
+    /** Where Envoy's own end of the connection to the app is. */
+    private static Optional<InetSocketAddress> local(AccessLogEntry entry) {
+        var text = entry.text(LogField.UPSTREAM_LOCAL_ADDRESS).orElse("");
+        int colon = text.lastIndexOf(':');
+        if (colon < 0 || Side.of(entry) == Side.CLIENT) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new InetSocketAddress(
+                    InetAddress.ofLiteral(text.substring(0, colon).replaceAll("[\\[\\]]", "")),
+                    Integer.parseInt(text.substring(colon + 1))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

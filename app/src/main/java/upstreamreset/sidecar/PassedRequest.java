@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.sidecar;
+
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.LoggedExchange;
+import upstreamreset.accesslog.ResponseFlag;
+import upstreamreset.accesslog.Side;
+import upstreamreset.http1.FieldLine;
+import upstreamreset.lab.SidecarLog;
+import upstreamreset.verdict.JudgedResponse;
+import upstreamreset.verdict.ObservedVerdict;
+import upstreamreset.verdict.Outcome;
+import upstreamreset.verdict.Verdict;
+import upstreamreset.wire.Bytes;
+
+/**
+ * A request that passed a sidecar: its line in the access log, what Envoy did, and the app's response where one came.
+ *
+ * @param judged the app's response, with Envoy's observed verdict; empty where the app sent nothing that was seen
+ * @param sent what the app sent on the connection in this exchange; empty in HTTP/2
+ * @param lines the field lines of a response in HTTP/2
+ */
+public record PassedRequest(
+        SidecarLog log, Verdict verdict, Optional<JudgedResponse> judged, Bytes sent, List<FieldLine> lines) {
+    public PassedRequest {
+        lines = List.copyOf(lines);
+    }
+
+    static PassedRequest of(SidecarLog log, String reason, String version, Optional<SeenResponse> seen) {
+        var line = LoggedExchange.of(log.entry());
+        var told = ObservedVerdict.of(line, reason);
+        var verdict = new Verdict(
+                told.outcome(), told.status(), told.flags(), told.details(), told.message(), version);
+        return new PassedRequest(
+                log,
+                verdict,
+                seen.map(response -> response.judged(verdict)),
+                seen.map(SeenResponse::sent).orElse(Bytes.EMPTY),
+                seen.map(SeenResponse::lines).orElse(List.of()));
+    }
+
+    /** The same where the client got something else than the app sent. */
+    PassedRequest damaged() {
+        var other = new Verdict(
+                Outcome.DAMAGED,
+                verdict.status(),
+                verdict.flags(),
+                verdict.details(),
+                verdict.message(),
+                verdict.version());
+        return new PassedRequest(log, other, judged.map(each -> each.observed(other)), sent, lines);
+    }
+
+    /** Whether Envoy could not reach the app at all. */
+    public boolean unreached() {
+        return judged.isEmpty() && LoggedExchange.of(log.entry()).has(ResponseFlag.UF);
+    }
+
+    /** Whether the client's sidecar logged it: what is wrong stands in the line of the app's. */
+    boolean atClient() {
+        return log.side() == Side.CLIENT;
+    }
+
+    /** Whether Envoy did something else than to pass it on, or a rule is broken. A client that left proves nothing. */
+    public boolean wrong() {
+        if (atClient()) {
+            return false;
+        }
+        boolean left = LoggedExchange.of(log.entry()).has(ResponseFlag.DC);
+        return (verdict.outcome() != Outcome.PASSES && verdict.outcome() != Outcome.UNKNOWN && !left)
+                || judged.map(response -> !response.findings().isEmpty()).orElse(false);
+    }
+
+    String id() {
+        return log.entry().text(LogField.REQUEST_ID).orElse("");
+    }
+}

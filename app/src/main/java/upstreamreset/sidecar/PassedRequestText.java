@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.sidecar;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import upstreamreset.accesslog.ResponseFlag;
+import upstreamreset.verdict.FindingLines;
+import upstreamreset.verdict.Outcome;
+import upstreamreset.verdict.WireListing;
+import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
+
+/** A request for people: its line in the access log, and where something is wrong, what Envoy did, the rules and the bytes. */
+public record PassedRequestText(PrintWriter out) {
+    public void print(PassedRequest request) {
+        out.println(Printable.line(request.log().line()));
+        if (request.wrong()) {
+            explanation(request).forEach(line -> out.println("  " + line));
+        }
+        out.flush();
+    }
+
+    /** What Envoy did, the rules and the bytes. */
+    static List<String> explanation(PassedRequest request) {
+        var lines = new ArrayList<String>();
+        var verdict = request.verdict();
+        lines.add(words(request));
+        if (verdict.outcome() != Outcome.PASSES) {
+            for (var flag : request.log().entry().flags()) {
+                ResponseFlag.of(flag).ifPresent(each -> lines.add(Printable.of(flag) + ": " + each.sentence()));
+            }
+        }
+        if (!verdict.message().isEmpty()) {
+            lines.add("Envoy's codec said: " + Printable.of(verdict.message()));
+        }
+        request.judged().ifPresent(judged -> {
+            lines.addAll(FindingLines.of(judged.findings()));
+            lines.addAll(WireListing.of(request.sent().toArray(), judged.findings()));
+        });
+        request.lines()
+                .forEach(line -> lines.add("  " + Printable.of(line.name()) + ": "
+                        + Printable.of(Secrets.value(line.name(), line.value()))));
+        return lines;
+    }
+
+    /** What Envoy did with the response, in a few words. */
+    static String words(PassedRequest request) {
+        var verdict = request.verdict();
+        return switch (verdict.outcome()) {
+            case PASSES, UNKNOWN -> "Envoy passed the response on, though it breaks a rule";
+            case RESETS_BEFORE ->
+                "Envoy answered %d in place of the app%s"
+                        .formatted(verdict.status(), request.judged().isEmpty() ? ", which sent nothing" : "");
+            case REFUSED -> "Envoy answered %d and did not ask the app".formatted(verdict.status());
+            case RESETS_AFTER -> "Envoy cut the response off";
+            case HANGS -> "the response had no end";
+            case DAMAGED -> "Envoy passed on something else than the app sent";
+        };
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.sidecar;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.StreamEvent;
+import upstreamreset.wire.Bytes;
+
+/**
+ * Keeps what passed between Envoy and the app in the last exchanges, within bounds: of each connection the last ones, and of
+ * each exchange the first bytes in both directions. Any thread may use it.
+ */
+final class RecentExchanges {
+    private static final int MAX_CONNECTIONS = 256;
+    private static final int MAX_EXCHANGES = 4;
+    private static final int MAX_BYTES = 1 << 20;
+
+    private static final Pattern REQUEST = Pattern.compile("(?s)[A-Z]{1,20} [^\r\n]{1,8000} HTTP/1\\.[01]\r\n.*");
+
+    private final Map<Integer, Connection> connections = new LinkedHashMap<>();
+
+    /** One connection: how it was opened, and its last exchanges, in HTTP/2 all as one. */
+    private static final class Connection {
+        final StreamEvent.Opened opened;
+        final Deque<Exchange> exchanges = new ArrayDeque<>(List.of(new Exchange()));
+
+        Connection(StreamEvent.Opened opened) {
+            this.opened = opened;
+        }
+
+        void add(StreamEvent event) {
+            if (event instanceof StreamEvent.Data data
+                    && data.direction() == Direction.TO_SERVER
+                    && exchanges.getLast().answered()
+                    && beginsRequest(data.bytes())) {
+                exchanges.add(new Exchange());
+                if (exchanges.size() > MAX_EXCHANGES) {
+                    exchanges.removeFirst();
+                }
+            }
+            exchanges.getLast().add(event);
+        }
+
+        private static boolean beginsRequest(Bytes bytes) {
+            var begin = Bytes.of(bytes.toArray(), 0, Math.min(bytes.length(), 9000));
+            return REQUEST.matcher(begin.latin1()).matches();
+        }
+    }
+
+    /** The events of one exchange; what is beyond the bound is a gap. */
+    private static final class Exchange {
+        final List<StreamEvent> events = new ArrayList<>();
+        final long[] passed = new long[Direction.values().length];
+
+        boolean answered() {
+            return passed[Direction.TO_CLIENT.ordinal()] > 0;
+        }
+
+        void add(StreamEvent event) {
+            if (!(event instanceof StreamEvent.Data data)) {
+                events.add(event);
+                return;
+            }
+            int length = data.bytes().length();
+            long before = passed[data.direction().ordinal()];
+            passed[data.direction().ordinal()] += length;
+            if (before + length <= MAX_BYTES) {
+                events.add(event);
+            } else if (!events.isEmpty()
+                    && events.getLast() instanceof StreamEvent.Gap gap
+                    && gap.direction() == data.direction()) {
+                events.set(
+                        events.size() - 1,
+                        new StreamEvent.Gap(gap.stream(), data.time(), data.direction(), gap.length() + length));
+            } else {
+                events.add(new StreamEvent.Gap(data.stream(), data.time(), data.direction(), length));
+            }
+        }
+
+        boolean has(String word) {
+            var pattern = word.getBytes(StandardCharsets.ISO_8859_1);
+            return events.stream()
+                    .anyMatch(event -> event instanceof StreamEvent.Data data
+                            && data.direction() == Direction.TO_SERVER
+                            && data.bytes().latin1().contains(new String(pattern, StandardCharsets.ISO_8859_1)));
+        }
+    }
+
+    /** Takes an event, as the tap tells it. */
+    synchronized void add(StreamEvent event) {
+        if (event instanceof StreamEvent.Opened opened) {
+            connections.put(opened.stream(), new Connection(opened));
+            if (connections.size() > MAX_CONNECTIONS) {
+                connections.remove(connections.keySet().iterator().next());
+            }
+            return;
+        }
+        var connection = connections.get(event.stream());
+        if (connection != null) {
+            connection.add(event);
+        }
+    }
+
+    /**
+     * The exchange of a request on the connection that Envoy made from {@code local}, beginning with the connection's opening;
+     * of several the one that has the request's id, else the last. Empty if nothing of it is kept.
+     */
+    synchronized Optional<List<StreamEvent>> find(InetSocketAddress local, String requestId) {
+        Connection found = null;
+        for (var connection : connections.values()) {
+            if (connection.opened.client().equals(local)) {
+                found = connection;
+            }
+        }
+        if (found == null) {
+            return Optional.empty();
+        }
+        var exchange = found.exchanges.getLast();
+        for (var each : found.exchanges) {
+            if (!requestId.isEmpty() && each.has(requestId)) {
+                exchange = each;
+            }
+        }
+        var events = new ArrayList<StreamEvent>();
+        events.add(found.opened);
+        events.addAll(exchange.events);
+        return Optional.of(events);
+    }
+}

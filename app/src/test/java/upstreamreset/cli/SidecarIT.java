@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import upstreamreset.output.JsonTree;
+import upstreamreset.server.AppServer;
+import upstreamreset.server.ServeOptions;
+import upstreamreset.testing.Cli;
+import upstreamreset.testing.RealParts;
+import upstreamreset.testing.SignalledProcess;
+
+/** {@code sidecar} with a real Envoy, in front of an app that is not the lab's: it runs on its own, with every fault. */
+class SidecarIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern ASK = Pattern.compile("Ask (http://127\\.0\\.0\\.1:\\d+/\\S*) in place of");
+
+    private static AppServer app;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void start() throws IOException {
+        RealParts.envoy();
+        app = AppServer.start(ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, Duration.ofMillis(10)));
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /correct                       | 0 | via_upstream              |
+            /wrong                         | 1 | 502 UPE                   | error duplicate-transfer-encoding
+            /scenarios/te-and-cl           | 1 | 502 UPE                   | error transfer-encoding-and-content-length
+            /scenarios/chunk-no-crlf       | 1 | 200 UPE                   | error missing-chunk-end 
+            /scenarios/conn-fin-in-body    | 1 | 200 UPE                   | error cut-in-body
+            /scenarios/conn-fin-before-head | 1 | 503 UC                    | error no-response
+            /scenarios/field-value-bare-cr | 1 | via_upstream              | x-foo: sent a
+            /no-such-path                  | 0 | 404 - via_upstream        |
+            """)
+    void whatIsWrongWithAnAnswerIsToldWithItsBytes(String path, int code, String line, String finding) {
+        var result = sidecar("--ask", path);
+
+        assertThat(result.exitCode()).as(result.output() + result.errors()).isEqualTo(code);
+        assertThat(result.output().lines().findFirst().orElseThrow()).contains("GET " + path + " HTTP/1.1", line);
+        if (finding == null) {
+            assertThat(result.output().lines()).hasSize(1);
+        } else {
+            assertThat(result.output()).contains(finding);
+        }
+    }
+
+    @Test
+    void eachSidecarLogsALineAndThatOfTheAppsSaysWhy() {
+        var result = sidecar("--ask", "/wrong", "--with-client-sidecar");
+
+        assertThat(result.output().lines().toList())
+                .anyMatch(line -> line.contains("502 - via_upstream"))
+                .anyMatch(line -> line.contains("502 UPE"));
+        assertThat(result.output()).containsOnlyOnce("error duplicate-transfer-encoding");
+    }
+
+    @Test
+    void jsonIsTheJudgedResponseThatAllCommandsHave() {
+        var result = sidecar("--ask", "/wrong", "--ask", "/correct", "--output", "json");
+
+        var lines = result.output().lines().map(JsonTree::read).toList();
+        assertThat(result.exitCode()).isEqualTo(Main.FOUND);
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getFirst().at("/findings/0/rule").asString()).isEqualTo("duplicate-transfer-encoding");
+        assertThat(lines.getFirst().at("/envoy/observed").asBoolean()).isTrue();
+        assertThat(lines.getFirst().at("/envoy/message").asString()).isEqualTo("unsupported transfer encoding");
+        assertThat(lines.getLast().at("/findings")).isEmpty();
+        assertThat(lines).extracting((JsonNode each) -> each.at("/wrong").asBoolean()).containsExactly(true, false);
+    }
+
+    @Test
+    void anOlderIstioHasItsOwnEnvoy() {
+        RealParts.envoy("1.36.4");
+
+        var result = sidecar("--ask", "/wrong", "--istio-version", "1.28", "--output", "json");
+
+        assertThat(JsonTree.read(result.output()).at("/envoy/version").asString()).isEqualTo("1.36.4");
+    }
+
+    @Test
+    void aMeshFileChangesTheConfiguration() throws IOException {
+        var mesh = Files.writeString(folder.resolve("mesh"), "sidecar route {\"match\":{\"prefix\":\"/elsewhere\"}}\n");
+
+        var result = sidecar("--ask", "/correct", "--mesh", mesh.toString());
+
+        assertThat(result.exitCode()).isEqualTo(Main.FOUND);
+        assertThat(result.output()).contains("404 NR route_not_found", "Envoy answered 404 and did not ask the app");
+    }
+
+    @Test
+    void filesAndAnnotationsAreWritten() throws IOException {
+        var capture = folder.resolve("x.pcapng");
+        var report = folder.resolve("x.html");
+        var junit = folder.resolve("x.xml");
+
+        var result = sidecar(
+                "--ask", "/wrong", "--ask", "/correct", "--output", "github", "--capture", capture.toString(),
+                "--report", report.toString(), "--junit", junit.toString());
+
+        assertThat(result.output().lines().toList())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("::error title=upstream-reset sidecar%3A /wrong::"),
+                        line -> assertThat(line).contains("GET /correct"));
+        assertThat(Cli.run("inspect", capture.toString()).output()).contains("duplicate-transfer-encoding");
+        assertThat(Files.readString(report)).contains("duplicate-transfer-encoding");
+        assertThat(Files.readString(junit)).contains("tests=\"2\" failures=\"1\"", "name=\"/wrong\" time=\"");
+    }
+
+    @Test
+    void aPortThatSpeaksHttp2IsServedSoOrSaidSo() {
+        var said = Cli.run("sidecar", "127.0.0.1:" + app.port(), "--ask", "/scenarios/port-http2");
+        var served = Cli.run("sidecar", "127.0.0.1:" + app.port(), "--http2", "--ask", "/scenarios/h2-transfer-encoding");
+
+        assertThat(said.exitCode()).isEqualTo(Main.FOUND);
+        assertThat(said.output()).contains("speaks-http2");
+        assertThat(served.exitCode()).isEqualTo(Main.FOUND);
+        assertThat(served.output()).contains("connection-specific-field");
+    }
+
+    @Test
+    void aStreamIsANoteAndSilenceAFinding() throws IOException {
+        try (var origin = ProbeCommandTest.origin(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n")) {
+            var result = Cli.run(
+                    "sidecar", Integer.toString(origin.address().getPort()), "--ask", "/", "--timeout", "500ms");
+
+            assertThat(result.exitCode()).as(result.output()).isZero();
+            assertThat(result.output()).contains("note: the response was still coming after 500ms");
+        }
+        try (var listens = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+            var result = Cli.run(
+                    "sidecar", Integer.toString(listens.getLocalPort()), "--ask", "/", "--timeout", "500ms");
+
+            assertThat(result.exitCode()).isEqualTo(Main.FOUND);
+            assertThat(result.output()).contains("no answer came within 500ms").doesNotContain("keep-alive");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "KILL"})
+    void whatEndsItLeavesNeitherEnvoyNorTheAppNorItsChildren(String signal) throws Exception {
+        int port = freePort();
+        var pids = folder.resolve("pids");
+        var serve = String.join(" ", Cli.jarCommand("serve", "--port", Integer.toString(port), "--host", "127.0.0.1"));
+        var script = "sleep 1000 & echo $! >" + pids + "; " + serve + " & echo $! >>" + pids + "; wait";
+        try (var sidecar = live(port, "--", "sh", "-c", script)) {
+            assertThat(status(url(sidecar).resolve("/wrong"))).isEqualTo(502);
+            await().atMost(PATIENCE).until(() -> Files.readString(sidecar.log()).contains("duplicate-transfer-encoding"));
+            var children = Files.readAllLines(pids).stream().map(Long::valueOf).toList();
+
+            sidecar.signal(signal);
+
+            assertThat(sidecar.awaitExit(60)).isNotZero();
+            await().atMost(PATIENCE)
+                    .until(() -> children.stream().noneMatch(pid -> alive(pid)) && !listens(url(sidecar).getPort()));
+        }
+    }
+
+    @Test
+    void anAppThatDiesInBetweenIsAnAnswerOfEnvoys() throws Exception {
+        var mortal = AppServer.start(ServeOptions.onFreePort());
+        try (var sidecar = live(mortal.port())) {
+            assertThat(status(url(sidecar).resolve("/health"))).isEqualTo(200);
+            mortal.close();
+
+            assertThat(status(url(sidecar).resolve("/health"))).isEqualTo(503);
+            await().atMost(PATIENCE)
+                    .until(() -> Files.readString(sidecar.log()).contains("Envoy answered 503 in place of the app"));
+        }
+    }
+
+    @Test
+    void itEndsWithItsCommand() throws Exception {
+        int port = freePort();
+        var serve = String.join(" ", Cli.jarCommand("serve", "--port", Integer.toString(port), "--host", "127.0.0.1"));
+        var pid = folder.resolve("pid");
+        try (var sidecar = live(port, "--", "sh", "-c", serve + " & echo $! >" + pid + "; wait; exit 9")) {
+            assertThat(status(url(sidecar).resolve("/health"))).isEqualTo(200);
+            ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).ifPresent(ProcessHandle::destroyForcibly);
+
+            assertThat(sidecar.awaitExit(60)).isEqualTo(Main.UNREAD);
+            assertThat(Files.readString(sidecar.log())).contains("ended with exit code 9");
+        }
+    }
+
+    private static boolean alive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    private static boolean listens(int port) {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1_000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Cli.Result sidecar(String... more) {
+        var words = new ArrayList<>(List.of("sidecar", "http://127.0.0.1:" + app.port()));
+        words.addAll(List.of(more));
+        return Cli.run(words.toArray(new String[0]));
+    }
+
+    private SignalledProcess live(int port, String... more) {
+        var words = new ArrayList<>(List.of("sidecar", Integer.toString(port)));
+        words.addAll(List.of(more));
+        return SignalledProcess.start(
+                folder.resolve("log"), Map.of(), Cli.jarCommand(words.toArray(new String[0])));
+    }
+
+    private static URI url(SignalledProcess sidecar) {
+        return await().atMost(PATIENCE).until(
+                        () -> {
+                            var found = ASK.matcher(Files.readString(sidecar.log()));
+                            return found.find() ? URI.create(found.group(1)) : URI.create("");
+                        },
+                        url -> !url.toString().isEmpty());
+    }
+
+    private static int status(URI url) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+}

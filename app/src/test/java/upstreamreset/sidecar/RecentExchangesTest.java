@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import upstreamreset.http1.Rule;
+import upstreamreset.tcp.Direction;
+import upstreamreset.tcp.StreamEvent;
+import upstreamreset.verdict.Finding;
+import upstreamreset.wire.Bytes;
+
+class RecentExchangesTest {
+    private static final Instant NOW = Instant.EPOCH;
+    private static final String GOOD = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+    private static final String BAD = "HTTP/1.1 200 OK\r\nX : y\r\nContent-Length: 0\r\n\r\n";
+
+    private final RecentExchanges recent = new RecentExchanges();
+
+    @Test
+    void aRequestFindsItsOwnExchangeOnAConnectionThatIsUsedAgain() {
+        open(0);
+        exchange(0, "one", BAD);
+        exchange(0, "two", GOOD);
+
+        assertThat(rules("one")).containsExactly(Rule.SPACE_BEFORE_COLON);
+        assertThat(rules("two")).isEmpty();
+    }
+
+    @Test
+    void theBytesOfAnExchangeAreItsOwn() {
+        open(0);
+        exchange(0, "one", BAD);
+        exchange(0, "two", GOOD);
+
+        assertThat(seen("two").sent()).isEqualTo(Bytes.latin1(GOOD));
+    }
+
+    @Test
+    void aBodyThatFollowsAnInterimResponseIsNoRequest() {
+        open(0);
+        recent.add(data(0, Direction.TO_SERVER, "POST / HTTP/1.1\r\nx-request-id: one\r\nContent-Length: 3\r\n\r\n"));
+        recent.add(data(0, Direction.TO_CLIENT, "HTTP/1.1 100 Continue\r\n\r\n"));
+        recent.add(data(0, Direction.TO_SERVER, "abc"));
+        recent.add(data(0, Direction.TO_CLIENT, GOOD));
+
+        assertThat(seen("one").inspected().judged().status()).isEqualTo(200);
+    }
+
+    @Test
+    void aLongBodyIsKeptInPart() {
+        open(0);
+        recent.add(data(0, Direction.TO_SERVER, request("one")));
+        recent.add(data(0, Direction.TO_CLIENT, "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"));
+        for (int i = 0; i < 100; i++) {
+            recent.add(data(0, Direction.TO_CLIENT, "x".repeat(100_000)));
+        }
+
+        var events = recent.find(address(0), "one").orElseThrow();
+
+        assertThat(events).hasSizeLessThan(20);
+        assertThat(events.getLast()).isInstanceOf(StreamEvent.Gap.class);
+    }
+
+    @Test
+    void whatIsOldIsForgotten() {
+        for (int i = 0; i < 300; i++) {
+            open(i);
+            exchange(i, "r" + i, GOOD);
+        }
+        IntStream.range(0, 10).forEach(i -> exchange(299, "again" + i, GOOD));
+
+        assertThat(recent.find(address(0), "r0")).isEmpty();
+        assertThat(recent.find(address(298), "r298")).isPresent();
+        assertThat(recent.find(address(299), "again9").orElseThrow()).hasSize(3);
+    }
+
+    private List<Rule> rules(String id) {
+        return seen(id).inspected().judged().findings().stream().map(Finding::rule).toList();
+    }
+
+    private SeenResponse seen(String id) {
+        return SeenResponse.in(recent.find(address(0), id).orElseThrow(), id, "1.40.0").orElseThrow();
+    }
+
+    private void open(int stream) {
+        recent.add(new StreamEvent.Opened(stream, NOW, address(stream), address(9_999)));
+    }
+
+    private void exchange(int stream, String id, String response) {
+        recent.add(data(stream, Direction.TO_SERVER, request(id)));
+        recent.add(data(stream, Direction.TO_CLIENT, response));
+    }
+
+    private static String request(String id) {
+        return "GET / HTTP/1.1\r\nhost: x\r\nx-request-id: " + id + "\r\n\r\n";
+    }
+
+    private static StreamEvent data(int stream, Direction direction, String text) {
+        return new StreamEvent.Data(stream, NOW, direction, Bytes.latin1(text));
+    }
+
+    private static InetSocketAddress address(int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.6"), 10_000 + port);
+    }
+}
