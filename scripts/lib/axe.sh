@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # axe-core, which checks pages for accessibility, from npm. To be sourced.
 
+# Where nobody says it, the home directory is that of the user's entry.
+HOME=${HOME:-~}
+
 readonly AXE=4.14.1
 readonly AXE_SHA256=29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Programs of others that our tests run, built by Go from a pinned version. To be sourced; needs lib/go.sh.
 
+# Where nobody says it, the home directory is that of the user's entry.
+HOME=${HOME:-~}
+
 # The linter of the GitHub workflows.
 find_actionlint() {
   find_go_tool actionlint github.com/rhysd/actionlint/cmd/actionlint v1.7.12

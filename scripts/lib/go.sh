@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Finds a Go that can build what the tests need, or has an older one fetch it. To be sourced; see find_go.
 
+# Where nobody says it, the home directory is that of the user's entry.
+HOME=${HOME:-~}
+
 # The least that Kubernetes takes; what is fetched where there is none.
 readonly GO_NEEDED=1.24
 readonly GO_FETCHED=go1.26.8

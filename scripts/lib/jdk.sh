@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Finds a JDK 25 or newer and exports JAVA_HOME. To be sourced; see find_jdk.
 
+# Where nobody says it, the home directory is that of the user's entry.
+HOME=${HOME:-~}
+
 readonly JDK_NEEDED=25
 
 # Whether folder $1 is a JDK that is new enough, by its release file: starting a JVM to ask it costs 40 ms.

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Finds or builds the Kubernetes programs of the tests. To be sourced; see kube_assets; needs lib/go.sh.
 
+# Where nobody says it, the home directory is that of the user's entry.
+HOME=${HOME:-~}
+
 readonly KUBE_PROGRAMS=(etcd kube-apiserver kubectl)
 # The module that pins the versions; with "-newest" behind it that of the newest Kubernetes.
 KUBE_MODULE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../kube" && pwd)

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.slf4j.LoggerFactory;
 import upstreamreset.election.ElectionOptions;
 import upstreamreset.election.kubernetes.CandidateSetup;
+import upstreamreset.kubernetes.KubeConfig;
 import upstreamreset.server.Hostname;
 
 /** What {@code serve} is told about the election beside it, and whether there is a cluster to have one in. */
@@ -102,6 +103,10 @@ final class ElectionSettings {
     private boolean cluster(boolean alsoHome) {
         boolean pod = settings.variable("KUBERNETES_SERVICE_HOST").isPresent() && Files.isReadable(TOKEN);
         boolean home = alsoHome && Files.isReadable(Path.of(System.getProperty("user.home"), ".kube", "config"));
+        var wrong = KubeConfig.unreadable(settings.variable("KUBECONFIG"));
+        if (wrong.isPresent() && !pod) {
+            throw new IllegalArgumentException(wrong.get());
+        }
         return pod || home || settings.variable("KUBECONFIG").isPresent();
     }
 

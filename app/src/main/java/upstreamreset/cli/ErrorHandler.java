@@ -3,12 +3,13 @@ package upstreamreset.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.InvalidPathException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import upstreamreset.wire.Printable;
 
-/** Turns an exception into one sentence on stderr and an exit code; the stack trace only with {@code --debug}. */
+/** Turns an exception or error into one sentence on stderr and an exit code; the stack trace only with {@code --debug}. */
 final class ErrorHandler {
     private ErrorHandler() {}
 
@@ -30,15 +31,44 @@ final class ErrorHandler {
         err.println(command.getCommandSpec().qualifiedName() + ": " + sentence(e));
         Main main = (Main) command.getCommandSpec().root().userObject();
         if (main.debug) {
-            var trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace));
-            err.print(Printable.lines(trace.toString()));
+            err.print(trace(e));
         }
         return Main.UNREAD;
     }
 
+    /** An error of the JVM: what the work would have found is not known. */
+    static int error(Error e, PrintWriter err, boolean debug) {
+        err.println("upstream-reset: " + sentence(e));
+        if (debug) {
+            err.print(trace(e));
+        }
+        err.flush();
+        return Main.UNREAD;
+    }
+
+    private static String sentence(Error e) {
+        if (e instanceof OutOfMemoryError) {
+            return "there is not enough memory for this input ("
+                    + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MB may be used); give less of it at once, or more memory by JAVA_TOOL_OPTIONS=-Xmx1g";
+        }
+        if (e instanceof StackOverflowError) {
+            return "this input is nested too deeply";
+        }
+        return "it failed by a fault of its own, or of its installation: " + Printable.line(e.toString());
+    }
+
+    private static String trace(Throwable e) {
+        var trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        return Printable.lines(trace.toString());
+    }
+
     private static String sentence(Throwable e) {
         var message = e.getMessage();
+        if (e instanceof InvalidPathException && message != null && message.contains("unmappable characters")) {
+            return "a file name has characters that this locale has not; set LC_ALL=C.UTF-8";
+        }
         // It may quote an argument or the wire.
         return message == null || message.isBlank() ? e.getClass().getSimpleName() : Printable.lines(message);
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -102,20 +101,28 @@ final class InspectCommand extends Command {
 
     private int inspectOne(String file, Wanted wanted, FinishOnInterrupt finish) throws IOException {
         if (!file.equals("-") || html == null) {
-            return inspect(file, Path.of(file), file.equals("-") ? "stdin" : file, wanted, finish);
+            var name = file.equals("-") ? "stdin" : file;
+            return inspect(file, (reader, to) -> reader.read(Path.of(file), to), name, wanted, finish);
         }
-        var spool = Files.createTempFile("upstream-reset-", ".capture");
-        // No channel: an interrupt would close it.
-        try (var copy = new FileOutputStream(spool.toFile())) {
-            in = new CopiedInput(in, copy);
-            return inspect(file, spool, "stdin", wanted, finish);
-        } finally {
-            Files.delete(spool);
+        try (var spool = new Spool()) {
+            in = spool.of(in);
+            int code = inspect(file, (reader, to) -> reader.read(spool.again(), to), "stdin", wanted, finish);
+            if (spool.stopped().isPresent()) {
+                err().println("upstream-reset inspect: stdin: " + html + " shows only "
+                        + spool.stopped().get());
+                return Main.exitCode(code == Main.FOUND, true);
+            }
+            return code;
         }
     }
 
-    /** {@code again} is where the capture can be read a second time. */
-    private int inspect(String file, Path again, String name, Wanted wanted, FinishOnInterrupt finish)
+    /** Reads the capture a second time. */
+    @FunctionalInterface
+    private interface Again {
+        CaptureSummary read(CaptureReader reader, StreamAssembler to) throws IOException;
+    }
+
+    private int inspect(String file, Again again, String name, Wanted wanted, FinishOnInterrupt finish)
             throws IOException {
         var out = out();
         var err = err();
@@ -172,11 +179,11 @@ final class InspectCommand extends Command {
 
     /** The capture is read a second time, so that the first need not keep what nobody looks at. */
     private static void page(
-            Path page, Path file, String name, String totals, List<InspectedResponse> found, StreamPage.Frames frames)
+            Path page, Again again, String name, String totals, List<InspectedResponse> found, StreamPage.Frames frames)
             throws IOException {
         var wanted = found.stream().map(InspectedResponse::stream).collect(Collectors.toSet());
         var recorder = new StreamRecorder(wanted::contains);
-        new CaptureReader(name).read(file, new StreamAssembler(recorder));
+        var _ = again.read(new CaptureReader(name), new StreamAssembler(recorder));
         StreamPage.write(page, name, totals, recorder.events(), found, frames);
     }
 

@@ -20,6 +20,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import upstreamreset.output.Terminal;
 import upstreamreset.output.TerminalWriter;
+import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
 /** The root command: {@link #run} maps arguments to an exit code, {@link #main} only exits with it. */
@@ -38,6 +39,8 @@ public final class Main {
 
     /** No finding, but what may have mattered could not be read or reached (a file, a server, a cluster, an Envoy), or the result not be written. */
     public static final int UNREAD = 3;
+
+    private static volatile boolean threadFailed;
 
     boolean debug;
     private boolean showSecrets;
@@ -76,7 +79,12 @@ public final class Main {
             err.flush();
             return USAGE;
         }
-        int code = commandLine.execute(args);
+        int code;
+        try {
+            code = commandLine.execute(args);
+        } catch (StackOverflowError | OutOfMemoryError | LinkageError e) {
+            code = ErrorHandler.error(e, err, List.of(args).contains("--debug"));
+        }
         out.flush();
         err.flush();
         return code;
@@ -179,7 +187,19 @@ public final class Main {
         }
         var out = new PrintWriter(text, false);
         var err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
+        // A thread that reads for the command may fail too: then it has not read all.
+        Thread.setDefaultUncaughtExceptionHandler((_, e) -> {
+            threadFailed = true;
+            if (e instanceof Error error) {
+                ErrorHandler.error(error, err, List.of(args).contains("--debug"));
+            } else {
+                err.println("upstream-reset: a part of the work failed: " + Printable.lines(e.toString()));
+            }
+        });
         int code = run(out, err, args);
+        if (threadFailed && code == CLEAN) {
+            code = UNREAD;
+        }
         if (stdout.lost() == null) {
             return code;
         }

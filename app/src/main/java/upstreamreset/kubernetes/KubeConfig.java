@@ -2,9 +2,11 @@
 package upstreamreset.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -20,6 +22,12 @@ public final class KubeConfig {
      * @throws IOException when there is no such configuration; the message is one sentence
      */
     public static Config find(Optional<Path> file, Optional<String> context) throws IOException {
+        if (file.isEmpty()) {
+            var wrong = unreadable(Optional.ofNullable(System.getenv("KUBECONFIG")));
+            if (wrong.isPresent() && !isInPod()) {
+                throw new IOException(wrong.get());
+            }
+        }
         var config = file.isPresent() ? of(file.get(), context) : Config.autoConfigure(context.orElse(null));
         if (context.isPresent()) {
             check(config, context.get());
@@ -29,6 +37,31 @@ public final class KubeConfig {
             throw new IOException("no cluster is configured: give --kubeconfig FILE, or set KUBECONFIG");
         }
         return config;
+    }
+
+    /** Says of the variable's value, a list of files as kubectl reads it, that none of them can be read. */
+    public static Optional<String> unreadable(Optional<String> variable) {
+        var files = variable.map(KubeConfig::files).orElse(List.of());
+        return files.isEmpty() || files.stream().anyMatch(file -> Files.isRegularFile(file) && Files.isReadable(file))
+                ? Optional.empty()
+                : Optional.of("KUBECONFIG names "
+                        + files.stream()
+                                .map(file -> Printable.of(file.toString()) + ", " + fault(file))
+                                .collect(Collectors.joining(", and ")));
+    }
+
+    private static List<Path> files(String variable) {
+        return Arrays.stream(variable.split(File.pathSeparator, -1))
+                .filter(name -> !name.isBlank())
+                .map(Path::of)
+                .toList();
+    }
+
+    private static String fault(Path file) {
+        if (!Files.exists(file)) {
+            return "which is not there";
+        }
+        return Files.isDirectory(file) ? "which is a folder" : "which this user may not read";
     }
 
     private static Config of(Path file, Optional<String> context) throws IOException {

