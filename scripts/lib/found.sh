@@ -7,16 +7,39 @@ label_of() {
   kube ${3:+-n "$3"} get "$1" --ignore-not-found -o "jsonpath={.metadata.name} {.metadata.labels.${2//./\\.}}"
 }
 
-# Sets argocd to absent, ours or theirs; by its CRDs, which there are once, not by a namespace, which may be any.
+# look COMMAND...: sets said to what kubectl says; to nothing, and may_look to no, where it is forbidden to ask. Ends the script
+# where it fails otherwise.
+look() {
+  local error
+  may_look=yes
+  said=$("$@" 2>/dev/null) && return
+  # Asked again for its words; it may even answer now.
+  if error=$("$@" 2>&1); then
+    said=$error
+    return
+  fi
+  [[ $error = *'(Forbidden)'* ]] || die "${error##*$'\n'}"
+  said='' may_look=no
+}
+
+# Sets argocd to absent, ours, theirs, or unknown where it may not be asked; by its CRDs, which there are once, not by a
+# namespace, which may be any.
 find_argocd() {
-  local found
-  found=$(label_of crd/applications.argoproj.io "$OWN_LABEL")
+  local said may_look found
+  look label_of crd/applications.argoproj.io "$OWN_LABEL"
+  if [ $may_look = no ]; then
+    argocd=unknown
+    return
+  fi
+  found=$said
   case $found in
     '') argocd=absent ;;
     *" $OWN_VALUE") argocd=ours ;;
     *) argocd=theirs ;;
   esac
 }
+
+argocd_is_there() { [[ $argocd = ours || $argocd = theirs ]]; }
 
 # Sets argocd_namespace to where an Argo CD of somebody else runs; $1 may name it.
 find_argocd_namespace() {
@@ -38,22 +61,31 @@ find_argocd_namespace() {
   fi
 }
 
-# Sets istio to absent, ours or theirs, and istio_found to what was found.
+# Sets istio to absent, ours, theirs, or unknown where nothing was found and not all may be asked; istio_found to what was found.
 find_istio() {
-  local istiods found
-  istiods=$(kube get deployments -A -l app=istiod \
-    -o 'jsonpath={range .items[*]}istiod in namespace {.metadata.namespace} ({.metadata.name}){"\n"}{end}')
-  found=$istiods$(kube get mutatingwebhookconfigurations -l app=sidecar-injector \
-    -o 'jsonpath={range .items[*]}{"\n"}webhook {.metadata.name}{end}')
-  found+=$(kube get crd -o 'jsonpath={range .items[*]}{"\n"}{.metadata.name}{end}' | sed -n 's/^\(.*\.istio\.io\)$/CRD \1/p')
+  local said may_look istiods found asked=yes
+  look kube get deployments -A -l app=istiod \
+    -o 'jsonpath={range .items[*]}istiod in namespace {.metadata.namespace} ({.metadata.name}){"\n"}{end}'
+  istiods=$said found=$said
+  [ $may_look = yes ] || asked=no
+  look kube get mutatingwebhookconfigurations -l app=sidecar-injector \
+    -o 'jsonpath={range .items[*]}webhook {.metadata.name}{"\n"}{end}'
+  found+=$'\n'$said
+  [ $may_look = yes ] || asked=no
+  look kube get crd -o 'jsonpath={range .items[*]}{.metadata.name}{"\n"}{end}'
+  found+=$'\n'$(sed -n 's/^\(.*\.istio\.io\)$/CRD \1/p' <<<"$said")
+  [ $may_look = yes ] || asked=no
   istio_found=$(grep . <<<"$found" | head -n 1 || true)
   if [ -z "$istio_found" ]; then
     istio=absent
+    [ $asked = yes ] || istio=unknown
     return
   fi
   istio=theirs
-  if [ "$argocd" != absent ] && [ -n "$(our_application istiod)" ]; then
+  if argocd_is_there && [ -n "$(our_application istiod)" ]; then
     istio=ours
+  elif [ $asked = no ]; then
+    return
   elif [ -n "$(kube -n istio-system get deployments -l "app=istiod,$ISTIO_SELECTOR" -o name)" ]; then
     # By scripts/bootstrap --no-argocd.
     istio=ours
@@ -99,12 +131,12 @@ refuse_foreign() {
 
 # Sets istio_revision to what the app's Pods must ask for, empty for the mesh's default; $1 may name it.
 find_revision() {
-  local found wanted=$1 labels
+  local said may_look found wanted=$1 labels
   # "REVISION TAG", one a webhook.
-  found=$(kube get mutatingwebhookconfigurations -l app=sidecar-injector \
-    -o 'jsonpath={range .items[*]}{.metadata.labels.istio\.io/rev} {.metadata.labels.istio\.io/tag}{"\n"}{end}' |
-    tr ' ' '\n' | sort -u | grep . || true)
-  [ -n "$found" ] || die "no webhook of Istio injects sidecars on context '$CONTEXT' (${istio_found:-nothing of Istio} was found)"
+  look kube get mutatingwebhookconfigurations -l app=sidecar-injector \
+    -o 'jsonpath={range .items[*]}{.metadata.labels.istio\.io/rev} {.metadata.labels.istio\.io/tag}{"\n"}{end}'
+  found=$(tr ' ' '\n' <<<"$said" | sort -u | grep . || true)
+  [ -n "$found" ] || [ $may_look = no ] || die "no webhook of Istio injects sidecars on context '$CONTEXT' (${istio_found:-nothing of Istio} was found)"
   labels=$(kube get namespace "$NAMESPACE" --ignore-not-found \
     -o 'jsonpath={.metadata.labels.istio-injection}|{.metadata.labels.istio\.io/rev}')
   [ "${labels%%|*}" != disabled ] || die "namespace $NAMESPACE says istio-injection=disabled; it is left alone. Say another: --namespace NAME"
@@ -114,7 +146,10 @@ find_revision() {
       die "namespace $NAMESPACE has the revision $labels (istio.io/rev), not $wanted; it is left alone. Say another: --namespace NAME"
     wanted=$labels
   fi
-  if [ -n "$wanted" ]; then
+  if [ $may_look = no ]; then
+    say "note: you may not ask which revisions Istio has: ${wanted:-its default one} is taken"
+    wanted=${wanted:-default}
+  elif [ -n "$wanted" ]; then
     has_line "$wanted" "$found" || die "Istio has no revision $wanted on context '$CONTEXT'; there is ${found//$'\n'/, }"
   elif has_line default "$found"; then
     wanted=default

@@ -64,14 +64,18 @@ install_istio() {
 
 # Builds the manifests of this clone with what the options say, and applies them.
 install_by_kubectl() {
-  local part
+  local part mesh=', ../manifests/mesh'
   [ "$install_istio" = no ] || install_istio
+  if [ "$(kube -n "$NAMESPACE" auth can-i create telemetries.telemetry.istio.io 2>/dev/null)" = no ]; then
+    say "note: you may not create a Telemetry: the sidecars' access log is as the mesh has it"
+    mesh=''
+  fi
   say "applying overlay $overlay of this clone to namespace $NAMESPACE"
   # Kustomize takes only relative folders.
   built=$(mktemp -d "$PWD/.bootstrap.XXXXXX")
   {
-    printf 'namespace: %s\nresources: [../manifests/overlays/%s, ../manifests/%s, ../manifests/mesh]\nimages:\n' \
-      "$NAMESPACE" "$overlay" "$curl"
+    printf 'namespace: %s\nresources: [../manifests/overlays/%s, ../manifests/%s%s]\nimages:\n' \
+      "$NAMESPACE" "$overlay" "$curl" "$mesh"
     [ -z "$image" ] || printf -- '- {name: upstream-reset, %s}\n' "$(new_image "$image")"
     [ -z "$registry" ] || printf -- '- {name: %s, newName: %s}\n' "$CURL_IMAGE" "$(from_registry "$CURL_IMAGE")"
     echo 'patches:'

@@ -263,6 +263,62 @@ class TakeoverIT {
     }
 
     @Test
+    void whoHasRightsInOneNamespaceOnlyInstallsTheLabThereAndTakesItAway(@TempDir Path folder) {
+        // Given
+        cluster.server().apply(ISTIO);
+        cluster.server().apply("""
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: team-e}
+                ---
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: developer, namespace: team-e}
+                rules:
+                - apiGroups: ["", apps, policy, networking.k8s.io, rbac.authorization.k8s.io, coordination.k8s.io]
+                  resources: ["*"]
+                  verbs: ["*"]
+                ---
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: developer, namespace: team-e}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: developer}
+                subjects: [{kind: ServiceAccount, name: developer, namespace: team-a}]
+                ---
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: developer, namespace: team-a}
+                """);
+        var developer = cluster.server().kubeconfig("developer", cluster.server().token("team-a", "developer"), "team-e");
+        var theirs = Sandbox.in(folder).on(cluster.server().kubectl(), developer);
+        // When
+        assertThat(theirs.script("bootstrap", BASIC.toArray(String[]::new)).err())
+                .contains("you may not ask whether Argo CD is on context 'test'. --no-argocd installs the lab without it");
+        var options = new ArrayList<>(BASIC);
+        options.addAll(List.of("--overlay", "namespaced", "--no-argocd", "--namespace", "team-e"));
+        assertThat(theirs.script("bootstrap", options.toArray(String[]::new)).err())
+                .contains("you may not ask whether Istio is on context 'test': say --use-istio where it is");
+        options.add("--use-istio=stable");
+        var result = theirs.script("bootstrap", options.toArray(String[]::new));
+        // Then
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err())
+                .contains("you may not ask which revisions Istio has: stable is taken")
+                .contains("you may not create a Telemetry");
+        assertThat(Yaml.stored(cluster.server(), "statefulset", "http-chunked", "team-e")
+                        .object("spec", "template", "metadata", "labels")
+                        .root())
+                .containsEntry("istio.io/rev", "stable");
+
+        // When
+        var teardown = theirs.script("teardown", "--context", "test", "--namespace", "team-e");
+        // Then
+        assertThat(teardown.exitCode()).as(teardown.err()).isZero();
+        assertThat(teardown.err()).contains("Argo CD, if it is there: you may not ask");
+        assertThat(names("statefulsets,services", "team-e")).isEmpty();
+    }
+
+    @Test
     void aSecretThatPullsNothingIsRefused() throws IOException {
         Files.writeString(sandbox.checkout().resolve("pull.yaml"), """
                 apiVersion: v1
