@@ -39,13 +39,14 @@ class ArchitectureTest {
             protocol: http1
             capture: output tcp wire
             accesslog: wire
-            verdict: accesslog http1 output wire
+            framework: http1 wire
+            verdict: accesslog framework http1 output wire
             codec: http1 http2 verdict wire
             scrap: accesslog http1 verdict wire
             explain: accesslog http1 output scrap verdict wire
             http2: http1 wire
             page: accesslog http1 output verdict wire
-            inspect: capture codec http1 http2 output page protocol tcp verdict wire
+            inspect: capture codec framework http1 http2 output page protocol tcp verdict wire
             scenario: codec http1 output verdict wire
             origin: http1 http2 scenario wire
             envoy.install: output process wire
@@ -56,13 +57,13 @@ class ArchitectureTest {
             election.kubernetes: election kubernetes output
             site: election http1 output page scenario verdict wire
             server: election http2 origin output page scenario site wire
-            probe: accesslog codec envoy envoy.install http1 origin output scenario verdict wire
-            lab: accesslog envoy envoy.install http1 inspect origin output page scenario server tcp verdict wire
+            probe: accesslog codec envoy envoy.install framework http1 origin output scenario verdict wire
+            lab: accesslog envoy envoy.install framework http1 inspect origin output page scenario server tcp verdict wire
             sidecar: accesslog codec envoy envoy.install http1 inspect lab output process scenario tcp verdict wire
             matrix: envoy.install http1 lab origin output process scenario server verdict wire
             diagnose: accesslog codec explain http1 kubernetes output page pod probe verdict wire
-            cli: accesslog capture codec diagnose election election.kubernetes envoy.install explain inspect kubernetes lab matrix
-                 output page pod probe scenario server sidecar tcp wire
+            cli: accesslog capture codec diagnose election election.kubernetes envoy.install explain framework inspect kubernetes
+                 lab matrix output page pod probe scenario server sidecar tcp wire
             """);
 
     /** The start of a library's package names → the packages of ours that use it. */

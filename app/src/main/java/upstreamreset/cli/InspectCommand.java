@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.capture.CaptureException;
 import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.CaptureSummary;
+import upstreamreset.framework.Framework;
 import upstreamreset.inspect.FindingFrames;
 import upstreamreset.inspect.InspectedResponse;
 import upstreamreset.inspect.Inspection;
@@ -37,6 +39,8 @@ final class InspectCommand extends Command {
     private String envoyVersion = "";
     private final EnvoyOptions envoy = new EnvoyOptions();
     private @Nullable Path html;
+    private final FrameworkOption madeWith = new FrameworkOption();
+    private Optional<Framework> framework = Optional.empty();
     private final OutputOption output = new OutputOption();
     private final SelectionOptions selection = new SelectionOptions();
 
@@ -58,6 +62,7 @@ final class InspectCommand extends Command {
         syntax.option("--html", "FILE", Path.class, value -> html = value)
                 .description("Also write a self-contained HTML page for browsing the streams.");
         selection.addTo(syntax);
+        madeWith.addTo(syntax);
         output.addTo(syntax);
     }
 
@@ -67,6 +72,7 @@ final class InspectCommand extends Command {
             throw misuse("--html is the page of one capture; name one FILE");
         }
         envoyVersion = usage(envoy::version);
+        framework = usage(madeWith::framework);
         var wanted = usage(selection::wanted);
         if (html != null) {
             StreamPage.check(html);
@@ -135,7 +141,8 @@ final class InspectCommand extends Command {
         };
         var quality = new StreamQuality();
         var same = new SameFindings();
-        var inspection = new Inspection(envoyVersion, all, response -> {
+        var inspection = new Inspection(envoyVersion, all, seen -> {
+            var response = framework.isPresent() ? seen.madeBy(framework.get()) : seen;
             boolean first =
                     all || (html == null && output.format == OutputOption.Format.JSON) || same.isFirst(response);
             view.print(response, first, quality::frame);

@@ -43,6 +43,7 @@ final class ProbeCommand extends Command {
     private boolean insecure;
     private boolean throughEnvoy;
     private final EnvoyOptions envoy = new EnvoyOptions();
+    private final FrameworkOption madeWith = new FrameworkOption();
     private final CiOutputOption output = new CiOutputOption();
     private @Nullable Path junit;
     private boolean notReplayed;
@@ -85,6 +86,7 @@ final class ProbeCommand extends Command {
         syntax.flag("--through-envoy", value -> throughEnvoy = value)
                 .description("Replay the bytes of the first response through a real Envoy, and show what it does.");
         envoy.addTo(syntax, "--through-envoy");
+        madeWith.addTo(syntax);
         output.addTo(syntax);
         syntax.option("--junit", "FILE", Path.class, value -> junit = value)
                 .description("Also write JUnit XML, with a test case and its time for each URL.");
@@ -96,6 +98,7 @@ final class ProbeCommand extends Command {
         if (throughEnvoy) {
             usage(envoy::checkRun);
         }
+        var framework = usage(madeWith::framework);
         var targets = targets();
         if (junit != null) {
             ResultFile.check("the JUnit XML", junit);
@@ -105,7 +108,10 @@ final class ProbeCommand extends Command {
             Optional<Replay> replay =
                     throughEnvoy ? Optional.of(new Replay(envoy.binary(progress))) : Optional.empty();
             probe.all(targets, result -> {
-                var shown = replay.isPresent() ? replayed(replay.get(), result) : result;
+                var made = framework.isPresent() && result instanceof ProbeResult.Answered answered
+                        ? answered.madeBy(framework.get())
+                        : result;
+                var shown = replay.isPresent() ? replayed(replay.get(), made) : made;
                 print(out(), shown);
                 results.add(shown);
             });

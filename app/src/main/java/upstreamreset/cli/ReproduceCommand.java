@@ -34,6 +34,7 @@ final class ReproduceCommand extends Command {
     private @Nullable Path report;
     private boolean keep;
     private final EnvoyOptions envoy = new EnvoyOptions();
+    private final FrameworkOption madeWith = new FrameworkOption();
     private final OutputOption output = new OutputOption();
 
     @Override
@@ -57,12 +58,14 @@ final class ReproduceCommand extends Command {
         syntax.flag("--keep", value -> keep = value)
                 .description("Keep the app and Envoy running until Ctrl-C, and print commands to try.");
         envoy.addRunTo(syntax);
+        madeWith.addTo(syntax);
         output.addTo(syntax);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         usage(envoy::checkRun);
+        var framework = usage(madeWith::framework);
         if (all) {
             return sweep();
         }
@@ -85,7 +88,8 @@ final class ReproduceCommand extends Command {
             err.printf("Envoy %s, configured as istiod configures a sidecar%n%n", lab.envoyVersion());
             var reproductions = new ArrayList<Reproduction>();
             for (var scenario : scenarios) {
-                var reproduction = lab.reproduce(scenario);
+                var seen = lab.reproduce(scenario);
+                var reproduction = framework.map(seen::madeBy).orElse(seen);
                 reproductions.add(reproduction);
                 asExpected &= reproduction.asExpected();
                 print(out, reproduction);

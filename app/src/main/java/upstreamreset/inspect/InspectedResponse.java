@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import upstreamreset.framework.Framework;
 import upstreamreset.http1.BodyFraming;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FieldLine;
@@ -77,6 +78,11 @@ public record InspectedResponse(
     /** The same where the client spoke another protocol: {@code first} says which, {@code real} what Envoy does with that. */
     InspectedResponse misdirected(Finding first, Verdict real) {
         return with(judged.misdirected(first, real));
+    }
+
+    /** The same from a server of which the user says what it is. */
+    public InspectedResponse madeBy(Framework framework) {
+        return with(judged.madeBy(framework));
     }
 
     private InspectedResponse with(JudgedResponse other) {

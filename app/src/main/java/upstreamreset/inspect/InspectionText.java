@@ -3,13 +3,14 @@ package upstreamreset.inspect;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.TreeMap;
 import java.util.function.LongUnaryOperator;
 import upstreamreset.http1.FieldLine;
 import upstreamreset.http1.Rule;
 import upstreamreset.output.WordWrap;
 import upstreamreset.verdict.Finding;
+import upstreamreset.verdict.JudgedResponse;
+import upstreamreset.verdict.RecipeLines;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
@@ -71,7 +72,7 @@ final class InspectionText implements InspectionView {
         if (!verdict.message().isEmpty()) {
             out.println("  Envoy's codec would say: " + Printable.of(verdict.message()));
         }
-        findings(judged.findings(), frame);
+        findings(judged, frame);
         out.println();
     }
 
@@ -118,9 +119,10 @@ final class InspectionText implements InspectionView {
                 + (text.length() > MAX_WIDTH ? "…" : "");
     }
 
-    private void findings(List<Finding> findings, LongUnaryOperator frame) {
+    private void findings(JudgedResponse judged, LongUnaryOperator frame) {
         var byRule = new LinkedHashMap<Rule, Finding>();
-        findings.forEach(each -> byRule.putIfAbsent(each.rule(), each));
+        judged.findings().forEach(each -> byRule.putIfAbsent(each.rule(), each));
+        RecipeLines.framework(judged, "  ").forEach(out::println);
         byRule.values().forEach(finding -> {
             out.printf(
                     "  %s (%s) at byte %d%s%s%n",
@@ -135,6 +137,7 @@ final class InspectionText implements InspectionView {
                 WordWrap.lines("    cause: ", finding.cause()).forEach(out::println);
                 WordWrap.lines("    fix:   ", finding.fix()).forEach(out::println);
             }
+            RecipeLines.of(judged, finding, "    ").forEach(out::println);
         });
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import upstreamreset.accesslog.LogField;
+import upstreamreset.framework.Framework;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.inspect.InspectedResponse;
 import upstreamreset.scenario.Expectation;
@@ -79,5 +80,11 @@ public record Reproduction(
     /** Whether the result is what the scenario expects. */
     public boolean asExpected() {
         return differences.isEmpty();
+    }
+
+    /** The same of an app of which the user says what it is made with. */
+    public Reproduction madeBy(Framework framework) {
+        return new Reproduction(
+                scenario, client, took, sidecars, sent, judged.madeBy(framework), inspected, calls, differences);
     }
 }

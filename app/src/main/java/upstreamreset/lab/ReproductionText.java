@@ -4,12 +4,13 @@ package upstreamreset.lab;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.Rule;
 import upstreamreset.output.WordWrap;
 import upstreamreset.verdict.Finding;
+import upstreamreset.verdict.JudgedResponse;
+import upstreamreset.verdict.RecipeLines;
 import upstreamreset.verdict.WireListing;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
@@ -32,7 +33,7 @@ public record ReproductionText(PrintWriter out) {
             out.println("  Envoy's codec said");
             out.println("    " + Printable.of(verdict.message()));
         }
-        findings(reproduction.judged().findings());
+        findings(reproduction.judged());
         if (reproduction.asExpected()) {
             out.println("  matches the catalogue");
         } else {
@@ -124,13 +125,15 @@ public record ReproductionText(PrintWriter out) {
     }
 
     /** Each rule once, however many lines break it. */
-    private void findings(List<Finding> findings) {
+    private void findings(JudgedResponse judged) {
+        RecipeLines.framework(judged, "  ").forEach(out::println);
         var byRule = new LinkedHashMap<Rule, Finding>();
-        findings.forEach(each -> byRule.putIfAbsent(each.rule(), each));
+        judged.findings().forEach(each -> byRule.putIfAbsent(each.rule(), each));
         byRule.values().forEach(finding -> {
             out.println("  " + finding.rule().id() + " (" + finding.rule().section() + ")");
             WordWrap.lines("    cause: ", finding.cause()).forEach(out::println);
             WordWrap.lines("    fix:   ", finding.fix()).forEach(out::println);
+            RecipeLines.of(judged, finding, "    ").forEach(out::println);
         });
     }
 }

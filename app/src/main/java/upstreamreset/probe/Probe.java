@@ -101,7 +101,7 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
             } else if (quick && first.clean() && request.safe() && request.mayTakeCompressed()) {
                 askCompressed(target, begin).filter(each -> !each.clean()).ifPresent(exchanges::add);
             }
-            return new ProbeResult.Answered(target, request, exchanges, reuse, Optional.empty(), since(begin));
+            return new ProbeResult.Answered(target, request, exchanges, reuse, Optional.empty(), since(begin), Optional.empty());
         } catch (ProbeException e) {
             return new ProbeResult.Unreachable(target, String.valueOf(e.getMessage()), e.perhapsLater(), since(begin));
         } catch (IOException e) {
@@ -149,7 +149,8 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
                     List.of(exchange),
                     reuse == Reuse.REUSED ? Reuse.NOT_TRIED : reuse,
                     Optional.empty(),
-                    since(begin));
+                    since(begin),
+                    Optional.empty());
         }
     }
 

@@ -14,7 +14,7 @@ public record ProbeGithub(PrintWriter out) {
             case ProbeResult.Answered answered when !answered.healthy() -> {
                 var text = new StringBuilder(summary);
                 for (var judged : answered.judged()) {
-                    FindingLines.of(judged.findings())
+                    FindingLines.of(judged)
                             .forEach(line -> text.append('\n').append(line));
                 }
                 annotation("error", "Envoy", text.toString());

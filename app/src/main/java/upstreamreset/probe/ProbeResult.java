@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import upstreamreset.framework.Framework;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Outcome;
@@ -36,6 +37,7 @@ public sealed interface ProbeResult {
      * The server took the connection, and there is something to judge, if only its silence.
      *
      * @param replayed what a real Envoy did with the bytes of the first response, if they were replayed
+     * @param framework what it is made with, if the user said so
      */
     record Answered(
             Target target,
@@ -43,7 +45,8 @@ public sealed interface ProbeResult {
             List<Exchange> exchanges,
             Reuse reuse,
             Optional<ReplayResult> replayed,
-            Duration took)
+            Duration took,
+            Optional<Framework> framework)
             implements ProbeResult {
         public Answered {
             exchanges = List.copyOf(exchanges);
@@ -60,12 +63,13 @@ public sealed interface ProbeResult {
         }
 
         private JudgedResponse judge(Exchange exchange, Optional<Verdict> observed) {
-            return JudgedResponse.of(
+            var judged = JudgedResponse.of(
                     new JudgedResponse.Request(request.method(), target.requestTarget(), Optional.empty()),
                     exchange.response(),
                     closedBy(exchange.response().closedBy()),
                     observed.orElse(exchange.verdict()),
                     observed.isPresent());
+            return framework.map(judged::madeBy).orElse(judged);
         }
 
         private static String closedBy(CloseReason end) {
@@ -85,7 +89,12 @@ public sealed interface ProbeResult {
 
         /** The same, with what a real Envoy did. */
         public Answered with(ReplayResult observed) {
-            return new Answered(target, request, exchanges, reuse, Optional.of(observed), took);
+            return new Answered(target, request, exchanges, reuse, Optional.of(observed), took, framework);
+        }
+
+        /** The same from a server of which the user says what it is. */
+        public Answered madeBy(Framework given) {
+            return new Answered(target, request, exchanges, reuse, replayed, took, Optional.of(given));
         }
     }
 }

@@ -38,7 +38,7 @@ public record ProbeText(PrintWriter out) {
         if (number > 0) {
             out.printf("  %s%n", ProbeSummary.second(exchange));
         }
-        FindingLines.of(judged.findings()).forEach(line -> out.printf("  %s%n", line));
+        FindingLines.of(judged).forEach(line -> out.printf("  %s%n", line));
         var verdict = judged.envoy();
         out.printf(
                 "  Envoy %s (%s): %s%n", verdict.version(), judged.observed() ? "observed" : "model", words(verdict));

@@ -35,7 +35,7 @@ public record PassedRequestText(PrintWriter out) {
             lines.add("Envoy's codec said: " + Printable.of(verdict.message()));
         }
         request.judged().ifPresent(judged -> {
-            lines.addAll(FindingLines.of(judged.findings()));
+            lines.addAll(FindingLines.of(judged));
             lines.addAll(WireListing.of(request.sent().toArray(), judged.findings()));
         });
         request.lines()

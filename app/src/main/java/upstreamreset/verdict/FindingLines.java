@@ -13,13 +13,14 @@ public final class FindingLines {
 
     private FindingLines() {}
 
-    /** Lines of at most 100 characters, but for the bytes that are shown. */
-    public static List<String> of(List<Finding> findings) {
+    /** Lines of at most 100 characters, but for bytes and code. The framework comes first, where it is known. */
+    public static List<String> of(JudgedResponse response) {
+        var findings = response.findings();
         var byRule = new LinkedHashMap<Rule, List<Finding>>();
         for (var finding : findings) {
             byRule.computeIfAbsent(finding.rule(), _ -> new ArrayList<>()).add(finding);
         }
-        var lines = new ArrayList<String>();
+        var lines = new ArrayList<>(RecipeLines.framework(response, ""));
         byRule.forEach((rule, places) -> {
             lines.add("%s %s (%s)".formatted(places.getFirst().severity().text(), rule.id(), rule.section()));
             places.stream().limit(MAX_PLACES).forEach(each -> lines.add("  " + place(each)));
@@ -28,6 +29,7 @@ public final class FindingLines {
             }
             lines.addAll(WordWrap.lines("  cause: ", places.getFirst().cause()));
             lines.addAll(WordWrap.lines("  fix:   ", places.getFirst().fix()));
+            lines.addAll(RecipeLines.of(response, places.getFirst(), "  "));
         });
         return lines;
     }

@@ -5,6 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import upstreamreset.framework.Framework;
+import upstreamreset.framework.Recipe;
+import upstreamreset.framework.Recognition;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.Rule;
 import upstreamreset.http1.Severity;
@@ -19,6 +22,7 @@ import upstreamreset.http1.Severity;
  * @param chunks how many chunks began, the last one not counted
  * @param closedBy who ended the connection first and how: {@code client FIN}, {@code server RST}, {@code nobody}
  * @param observed whether {@code envoy} is what a real Envoy did; else it is the model's
+ * @param framework what made it, where there are findings and the response shows it, or the user said so
  */
 public record JudgedResponse(
         Optional<String> stream,
@@ -31,7 +35,8 @@ public record JudgedResponse(
         String closedBy,
         List<Finding> findings,
         Verdict envoy,
-        boolean observed) {
+        boolean observed,
+        Optional<Recognition> framework) {
     private static final List<Rule> ENVOYS_LIMITS = List.of(Rule.HEAD_TOO_LARGE, Rule.TOO_MANY_FIELDS);
 
     public JudgedResponse {
@@ -44,6 +49,7 @@ public record JudgedResponse(
     /** Judges {@code response} by the rules. */
     public static JudgedResponse of(
             Request request, FramingReport response, String closedBy, Verdict envoy, boolean observed) {
+        var findings = findings(request, response, envoy);
         return new JudgedResponse(
                 Optional.empty(),
                 Optional.empty(),
@@ -53,9 +59,10 @@ public record JudgedResponse(
                 response.end() - response.offset(),
                 response.chunks(),
                 closedBy,
-                findings(request, response, envoy),
+                findings,
                 envoy,
-                observed);
+                observed,
+                findings.isEmpty() ? Optional.empty() : Recognition.of(response));
     }
 
     /**
@@ -74,7 +81,8 @@ public record JudgedResponse(
                 closedBy,
                 movedBy(base).findings,
                 envoy,
-                observed);
+                observed,
+                framework);
     }
 
     /** The same with its findings {@code bytesOn} bytes further on. */
@@ -98,12 +106,43 @@ public record JudgedResponse(
     /** The same with what a real Envoy did. */
     public JudgedResponse observed(Verdict real) {
         return new JudgedResponse(
-                stream, time, request, status, framing, bytes, chunks, closedBy, findings, real, true);
+                stream, time, request, status, framing, bytes, chunks, closedBy, findings, real, true, framework);
     }
 
     private JudgedResponse with(List<Finding> other, Verdict verdict) {
         return new JudgedResponse(
-                stream, time, request, status, framing, bytes, chunks, closedBy, other, verdict, observed);
+                stream, time, request, status, framing, bytes, chunks, closedBy, other, verdict, observed, framework);
+    }
+
+    /** The same from a server of which the user says what it is. */
+    public JudgedResponse madeBy(Framework given) {
+        return new JudgedResponse(
+                stream,
+                time,
+                request,
+                status,
+                framing,
+                bytes,
+                chunks,
+                closedBy,
+                findings,
+                envoy,
+                observed,
+                Optional.of(Recognition.given(given)));
+    }
+
+    /** What to change so that no such finding is made: in the framework, where it is known, and in the mesh, where that can help. */
+    public List<Recipe> recipes(Finding finding) {
+        var recipes = new ArrayList<Recipe>(2);
+        if (framework.isPresent() && framework.get().framework() != Framework.ISTIO) {
+            Recipe.of(framework.get().framework(), finding.rule()).ifPresent(recipes::add);
+        }
+        // Keep-alive cannot race on a new connection, nor where the server keeps it.
+        boolean unraced = finding.rule() == Rule.NO_RESPONSE && (finding.offset() == 0 || !closedBy.startsWith("server"));
+        if (!unraced) {
+            Recipe.of(Framework.ISTIO, finding.rule()).ifPresent(recipes::add);
+        }
+        return recipes;
     }
 
     /** Whether it changes to a protocol that the model knows nothing of: h2c, or what a request asked for that was not captured. */

@@ -4,6 +4,8 @@ package upstreamreset.verdict;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Locale;
+import upstreamreset.framework.Recognition;
 import upstreamreset.output.Json;
 import upstreamreset.wire.Printable;
 
@@ -28,7 +30,8 @@ public final class JudgedResponseJson {
         json.field("bytes", response.bytes());
         json.field("chunks", response.chunks());
         json.field("closedBy", response.closedBy());
-        json.objects("findings", response.findings(), finding -> write(json, finding));
+        response.framework().ifPresent(known -> write(json, known));
+        json.objects("findings", response.findings(), finding -> write(json, response, finding));
         verdict(json, "envoy", response.envoy(), response.observed());
     }
 
@@ -38,7 +41,15 @@ public final class JudgedResponseJson {
         return text.length() == TO_THE_MINUTE ? text + ":00Z" : text + "Z";
     }
 
-    private static void write(Json json, Finding finding) {
+    private static void write(Json json, Recognition known) {
+        json.object("framework", fields -> {
+            fields.field("name", known.framework().id());
+            fields.field("certainty", known.certainty().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            fields.field("evidence", known.evidence());
+        });
+    }
+
+    private static void write(Json json, JudgedResponse response, Finding finding) {
         json.field("rule", finding.rule().id());
         json.field("section", finding.rule().section());
         json.field("offset", finding.offset());
@@ -50,6 +61,15 @@ public final class JudgedResponseJson {
         json.field("severity", finding.severity().text());
         json.field("cause", finding.cause());
         json.field("fix", finding.fix());
+        var recipes = response.recipes(finding);
+        if (!recipes.isEmpty()) {
+            json.objects("recipes", recipes, recipe -> {
+                json.field("framework", recipe.framework().id());
+                json.field("does", recipe.does());
+                json.strings("before", recipe.before());
+                json.strings("after", recipe.after());
+            });
+        }
     }
 
     /** A {@code verdict} as the property {@code name}. */

@@ -23,12 +23,8 @@ class GalleryIT {
     /** The servers by their ids; {@code all} for each that there is. */
     private static final String WANTED = System.getProperty("gallery", "");
 
-    private static final List<String> SOME = List.of(
-            "fastapi-httptools",
-            "fastapi-h11",
-            "flask-run",
-            "flask-gunicorn",
-            "aiohttp");
+    private static final List<String> SOME =
+            List.of("fastapi-httptools", "fastapi-h11", "flask-run", "flask-gunicorn", "aiohttp");
 
     @TempDir
     Path folder;

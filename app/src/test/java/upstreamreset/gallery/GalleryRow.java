@@ -62,6 +62,7 @@ record GalleryRow(
     }
 
     private String line() {
-        return List.of(server, test, wire, findings, envoy, message, outcome).stream().collect(Collectors.joining("\t"));
+        return List.of(server, test, wire, findings, envoy, message, outcome).stream()
+                .collect(Collectors.joining("\t"));
     }
 }

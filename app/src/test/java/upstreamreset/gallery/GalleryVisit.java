@@ -14,7 +14,6 @@ import upstreamreset.envoy.EnvoyBootstrap;
 import upstreamreset.envoy.EnvoyOutput;
 import upstreamreset.envoy.EnvoyProcess;
 import upstreamreset.envoy.install.EnvoyBinary;
-import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FieldLine;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.ResponseReader;
@@ -73,7 +72,9 @@ record GalleryVisit(EnvoyBinary binary, GalleryServer server) {
         var entry = EnvoyOutput.entry(line);
         var server = direct.exchanges().getFirst();
         var seen = new ObservedVerdict.Seen(
-                1, client.response(), client.response().status() >= OWN_PAGES || body(server).equals(body(client)));
+                1,
+                client.response(),
+                client.response().status() >= OWN_PAGES || body(server).equals(body(client)));
         var verdict = ObservedVerdict.of(entry, message, binary.version(), seen);
         return new GalleryRow(
                 this.server.id(),
@@ -88,8 +89,12 @@ record GalleryVisit(EnvoyBinary binary, GalleryServer server) {
                 verdict.outcome().text());
     }
 
-    private static ProbeResult.Answered ask(int port, String test, Duration patience) throws IOException, InterruptedException {
-        var probe = new Probe(new ProbeRequest("GET", List.of(), Bytes.EMPTY), new Limits(patience, MAX_BYTES, false), EnvoyBinary.DEFAULT_VERSION);
+    private static ProbeResult.Answered ask(int port, String test, Duration patience)
+            throws IOException, InterruptedException {
+        var probe = new Probe(
+                new ProbeRequest("GET", List.of(), Bytes.EMPTY),
+                new Limits(patience, MAX_BYTES, false),
+                EnvoyBinary.DEFAULT_VERSION);
         var results = new ArrayList<ProbeResult>();
         probe.all(List.of(Target.parse("http://127.0.0.1:" + port + "/" + test)), results::add);
         return switch (results.getFirst()) {
@@ -99,7 +104,10 @@ record GalleryVisit(EnvoyBinary binary, GalleryServer server) {
     }
 
     private static Bytes body(Exchange exchange) {
-        return ResponseReader.read("GET", exchange.received().toArray(), exchange.response().closedBy())
+        return ResponseReader.read(
+                        "GET",
+                        exchange.received().toArray(),
+                        exchange.response().closedBy())
                 .body();
     }
 
@@ -130,6 +138,7 @@ record GalleryVisit(EnvoyBinary binary, GalleryServer server) {
     /** Without what is another one each time, or on each machine. */
     private static String text(FramingReport response, FieldLine field) {
         boolean changes = field.is("date") || (response.status() >= OWN_PAGES && field.is("content-length"));
-        return field.name() + ": " + (changes ? "…" : PYTHON.matcher(field.value()).replaceAll("Python/…"));
+        return field.name() + ": "
+                + (changes ? "…" : PYTHON.matcher(field.value()).replaceAll("Python/…"));
     }
 }
