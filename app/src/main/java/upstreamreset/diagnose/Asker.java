@@ -40,6 +40,9 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
     private static final Set<String> NOT_FORWARDED =
             Set.of("host", "connection", "content-length", "expect", "upgrade", "transfer-encoding", "authorization");
 
+    /** What the API server sets where an answer has none. */
+    private static final Set<String> OF_API_SERVER = Set.of("cache-control", "content-type");
+
     /** What the API server adds to an answer, and what differs from one answer to the next. */
     private static final Set<String> NOT_COMPARED =
             Set.of("audit-id", "date", "age", "set-cookie", "etag", "server", ID);
@@ -86,9 +89,23 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
             case UNKNOWN ->
                 speaksTls()
                         ? new PastSidecar.OtherProtocol(PortSpeech.TLS, "it speaks TLS, and is declared as HTTP/2")
-                        : new PastSidecar.NotAsked(
-                                "the port is declared as HTTP/2, and does not answer a greeting in it");
+                        : declaredWrong(id);
         };
+    }
+
+    /** What does not answer in HTTP/2 may still answer in HTTP/1.1. */
+    private PastSidecar declaredWrong(String id) throws ApiException, IOException, InterruptedException {
+        var asked = asked(id);
+        if (!(asked instanceof PastSidecar.Answered(var answer, _))) {
+            return asked;
+        }
+        var response = answer.exchanges().getFirst().response();
+        return response.version().startsWith("HTTP/1")
+                ? new PastSidecar.OtherProtocol(
+                        PortSpeech.HTTP_1,
+                        "it speaks HTTP/1.1 (" + question.request().method() + " " + question.path().orElseThrow()
+                                + " is answered with " + response.status() + "), and is declared as HTTP/2")
+                : new PastSidecar.NotAsked("the port is declared as HTTP/2, and does not answer a greeting in it");
     }
 
     private PastSidecar declaredTls() throws ApiException, IOException, InterruptedException {
@@ -181,13 +198,7 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
 
     private KubeRequest proxied(String path) {
         var method = question.request().method();
-        var verb = switch (method) {
-            case "POST" -> "create";
-            case "PUT" -> "update";
-            case "PATCH" -> "patch";
-            case "DELETE" -> "delete";
-            default -> "get";
-        };
+        var verb = NotPermitted.verb(method);
         var body = new String(question.request().body().toArray(), StandardCharsets.UTF_8);
         var type = question.request().fields().stream()
                 .filter(each -> each.toLowerCase(Locale.ROOT).startsWith("content-type:"))
@@ -281,9 +292,7 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
         boolean rewritten = answer.field("content-type").orElse("").startsWith("text/html");
         return ProxyAlteration.between(sent, arrived(answer, context)).stream()
                 .filter(each -> !NOT_COMPARED.contains(each.what()))
-                // The API server's own, where the app has none.
-                .filter(each ->
-                        !(each.what().equals("cache-control") && each.sent().isEmpty()))
+                .filter(each -> !(each.sent().isEmpty() && OF_API_SERVER.contains(each.what())))
                 .filter(each -> !(rewritten
                         && (each.what().equals("body") || each.what().equals("content-length"))))
                 .toList();

@@ -74,9 +74,16 @@ record Concluder(Look look, Question question, SidecarLog log, PastSidecar past,
 
     private static String modelled(ProbeResult.Answered answer) {
         var verdict = answer.judged().getFirst().envoy();
-        return "Envoy %s %s (model: %d %s)"
-                .formatted(
-                        verdict.version(), verdict.outcome().text(), verdict.status(), Printable.of(verdict.flags()));
+        var does = switch (verdict.outcome()) {
+            case PASSES -> "passes it on";
+            case RESETS_BEFORE, REFUSED ->
+                "answers %d %s instead".formatted(verdict.status(), Printable.of(verdict.flags()));
+            case RESETS_AFTER -> "cuts it off";
+            case HANGS -> "waits for its end";
+            case DAMAGED -> "passes it on damaged";
+            case UNKNOWN -> "logs %d %s".formatted(verdict.status(), Printable.of(verdict.flags()));
+        };
+        return "by the model, Envoy " + verdict.version() + " " + does;
     }
 
     private static int severity(Finding finding) {

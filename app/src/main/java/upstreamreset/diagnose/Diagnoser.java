@@ -20,6 +20,8 @@ import upstreamreset.kubernetes.KubeApi;
 import upstreamreset.output.JsonTree;
 import upstreamreset.pod.EnvoyAdmin;
 import upstreamreset.pod.Pod;
+import upstreamreset.pod.Right;
+import upstreamreset.pod.Rights;
 import upstreamreset.pod.Sidecar;
 import upstreamreset.wire.Printable;
 
@@ -46,13 +48,19 @@ public record Diagnoser(
     /** @throws IllegalArgumentException where the question does not fit the Pod; the message is one sentence */
     public Diagnosis diagnose(Question question) throws InterruptedException {
         long begin = System.nanoTime();
+        var missing = missing(question);
+        if (!missing.isEmpty()) {
+            watcher.waiting(NotPermitted.sentence(missing, pod.namespace()));
+        }
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var looking = threads.submit(() -> new Looker(api, pod, of, service).look(question));
             var reading = threads.submit(() -> new LogReading(api, pod, format, istio()).read(question.since()));
             var look = result(looking);
-            var log = result(reading);
+            var log = missing.contains(NotPermitted.LOG)
+                    ? SidecarLog.unread(question.since(), NotPermitted.to(List.of(NotPermitted.LOG)))
+                    : result(reading);
             var asked =
-                    question.path().isEmpty() || look.port().isEmpty() ? notAsked(look, question) : ask(look, question);
+                    question.path().isEmpty() || look.port().isEmpty() ? notAsked(look, question) : ask(look, question, missing);
             log = explained(log, look, asked);
             var conclusion = new Concluder(look, question, log, asked.past(), asked.through()).conclude();
             return new Diagnosis(
@@ -63,6 +71,15 @@ public record Diagnoser(
                     asked.through(),
                     conclusion,
                     Duration.ofNanos(System.nanoTime() - begin));
+        }
+    }
+
+    /** What may not be done, known before anything is. */
+    private List<Right> missing(Question question) throws InterruptedException {
+        try {
+            return new Rights(api, pod.namespace()).missing(NotPermitted.needed(question), pod.name());
+        } catch (ApiException e) {
+            return List.of();
         }
     }
 
@@ -98,32 +115,47 @@ public record Diagnoser(
         return new Asked(new PastSidecar.NotAsked(why), new ThroughSidecar.NotAsked(why), false);
     }
 
-    private Asked ask(Look look, Question question) throws InterruptedException {
+    private Asked ask(Look look, Question question, List<Right> missing) throws InterruptedException {
         var version = look.proxy()
                 .map(ProxyInfo::envoy)
                 .filter(each -> !each.isEmpty())
                 .orElse(envoyVersion);
         var asker = new Asker(api, look, question, version);
-        boolean sidecar = pod.sidecar().isPresent();
+        boolean readable = pod.sidecar().isPresent() && !missing.contains(NotPermitted.LOG);
+        var noForward = NotPermitted.ofForward(missing);
+        var pastId = UUID.randomUUID().toString();
+        PastSidecar past = new PastSidecar.Failed("it was not asked");
         try {
-            var own = sidecar ? Optional.of(OwnLines.fromNow(api, pod, format)) : Optional.<OwnLines>empty();
-            var pastId = UUID.randomUUID().toString();
-            var past = asker.past(pastId);
+            var own = readable ? Optional.of(OwnLines.fromNow(api, pod, format)) : Optional.<OwnLines>empty();
+            past = noForward.isEmpty() ? asker.past(pastId) : new PastSidecar.Failed(NotPermitted.to(noForward));
             if (past instanceof PastSidecar.OtherProtocol || past instanceof PastSidecar.NotAsked) {
                 return new Asked(past, new ThroughSidecar.NotAsked("the port was not asked in HTTP/1.1"), false);
             }
+            boolean raises = question.codecLog() != CodecLogging.NONE;
+            if (raises && (!readable || !noForward.isEmpty())) {
+                watcher.waiting(
+                        pod.sidecar().isEmpty()
+                                ? "--codec-log: there is no sidecar whose log could be raised"
+                                : "--codec-log: its log cannot be raised and read without these rights");
+                raises = false;
+            }
             if (look.policies().strict()) {
-                return strict(look, question, past, pastId, own);
+                return strict(look, question, past, pastId, raises ? own : Optional.empty());
             }
-            var throughId = UUID.randomUUID().toString();
-            var through = question.codecLog() == CodecLogging.NONE || !sidecar ? asker.through(throughId, past) : null;
-            if (through == null) {
-                return withLevels(look, question, asker, past, pastId, own.orElseThrow());
+            if (missing.contains(NotPermitted.proxy(question))) {
+                var why = NotPermitted.to(List.of(NotPermitted.proxy(question)));
+                return seen(past, pastId, new ThroughSidecar.NotAsked(why), "", own, new CodecLogReader(""), false);
             }
-            return seen(past, pastId, through, throughId, own, new CodecLogReader(throughId), false);
+            if (raises) {
+                return withLevels(question, asker, past, pastId, own.orElseThrow());
+            }
+            var id = UUID.randomUUID().toString();
+            return seen(past, pastId, asker.through(id, past), id, own, new CodecLogReader(id), false);
         } catch (ApiException e) {
             var why = e.failure().message();
-            return new Asked(new PastSidecar.Failed(why), new ThroughSidecar.NotAsked(why), false);
+            return past instanceof PastSidecar.Failed
+                    ? new Asked(new PastSidecar.Failed(why), new ThroughSidecar.NotAsked(why), false)
+                    : new Asked(past, new ThroughSidecar.NotReached(why, false, false), false);
         }
     }
 
@@ -194,14 +226,14 @@ public record Diagnoser(
                                 : Optional.of("it carries none of the fields that a sidecar sets"));
     }
 
-    private Asked withLevels(Look look, Question question, Asker asker, PastSidecar past, String pastId, OwnLines own)
+    private Asked withLevels(Question question, Asker asker, PastSidecar past, String pastId, OwnLines own)
             throws ApiException, InterruptedException {
         var id = UUID.randomUUID().toString();
         var codec = new CodecLogReader(id);
         try (var raised = RaisedLevels.raise(new EnvoyAdmin(api, pod), pod, question.codecLog(), watcher)) {
             var through = asker.through(id, past);
             var asked = seen(past, pastId, through, id, Optional.of(own), codec, true);
-            return raised.disturbed() && codec.hasRefusal() == false ? disturbed(asked) : asked;
+            return !codec.hasRefusal() && raised.disturbed() ? disturbed(asked) : asked;
         } catch (IOException e) {
             var through = asker.through(id, past);
             var asked = seen(past, pastId, through, id, Optional.of(own), codec, false);
@@ -234,9 +266,8 @@ public record Diagnoser(
             throws ApiException, InterruptedException {
         var by = look.policies().mtlsBy().map(each -> " (" + each + ")").orElse("");
         var why = "mTLS is STRICT" + by + ": the API server has no certificate of the mesh, the sidecar would reset it";
-        if (question.codecLog() == CodecLogging.NONE || own.isEmpty()) {
-            var proven = own.isEmpty() ? past : proven(past, Optional.empty(), false);
-            return new Asked(proven, new ThroughSidecar.NotAsked(why), false);
+        if (own.isEmpty()) {
+            return new Asked(proven(past, Optional.empty(), false), new ThroughSidecar.NotAsked(why), false);
         }
         var codec = new CodecLogReader(pastId);
         try (var raised = RaisedLevels.raise(new EnvoyAdmin(api, pod), pod, question.codecLog(), watcher)) {

@@ -25,6 +25,10 @@ public record DiagnosisText(PrintWriter out) {
         past(diagnosis);
         through(diagnosis);
         end(conclusion);
+        if (diagnosis.log().isOff()) {
+            line("to switch its access log on:");
+            LogReading.telemetry(diagnosis.look().pod()).lines().forEach(each -> line("  " + each));
+        }
         out.flush();
     }
 
@@ -91,10 +95,6 @@ public record DiagnosisText(PrintWriter out) {
         var whose = look.port().isPresent() ? "its sidecar, " : "its log, ";
         if (log.requests() == 0) {
             line(whose + last + ": " + log.problem().orElse("no requests"));
-            if (log.problem().filter(each -> each.equals("its access log is off")).isPresent()) {
-                line("  to switch it on:");
-                LogReading.telemetry(look.pod()).lines().forEach(each -> line("    " + each));
-            }
             return;
         }
         line("%s%s: %s requests, %s failed%s"

@@ -17,7 +17,7 @@ import upstreamreset.pod.Pod;
  * somebody else had raised already is left as it is.
  */
 public final class LogLevels {
-    private static final int MAX_ATTEMPTS = 4;
+    private static final int MAX_ATTEMPTS = 6;
     private static final long PAUSE_MILLIS = 500;
     private static final List<String> ORDER = List.of("trace", "debug", "info", "warning", "error", "critical", "off");
 

@@ -149,7 +149,7 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
     static Optional<String> accessLogProblem(JsonNode listeners) {
         var text = upstreamreset.output.JsonTree.text(listeners);
         if (!text.contains("\"access_log\"")) {
-            return Optional.of("its access log is off");
+            return Optional.of(SidecarLog.OFF);
         }
         if (!text.contains("envoy.access_loggers.file") && !text.contains("FileAccessLog")) {
             return Optional.of("its access log goes elsewhere ("

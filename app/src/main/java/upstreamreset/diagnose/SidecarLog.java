@@ -29,10 +29,17 @@ public record SidecarLog(
         String first,
         Optional<String> problem,
         List<String> followed) {
+    static final String OFF = "its access log is off";
+
     public SidecarLog {
         failures = List.copyOf(failures);
         explanations = List.copyOf(explanations);
         followed = List.copyOf(followed);
+    }
+
+    /** Whether the proxy keeps no access log at all. */
+    boolean isOff() {
+        return problem.equals(Optional.of(OFF));
     }
 
     static SidecarLog unread(Duration since, String problem) {

@@ -50,7 +50,7 @@ public final class KubeSocket implements AutoCloseable {
 
         /** What came, as one line of text. */
         public String text() {
-            return Printable.words(new String(bytes, StandardCharsets.UTF_8).strip());
+            return Printable.line(new String(bytes, StandardCharsets.UTF_8).strip());
         }
     }
 

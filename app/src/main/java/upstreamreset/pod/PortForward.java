@@ -106,9 +106,10 @@ public final class PortForward implements Transport {
         return failure.contains("connection refused");
     }
 
-    /** What the kubelet said of the connection's end; empty where it ended in order. */
+    /** What the kubelet said of the connection's end, without what it says around it; empty where it ended in order. */
     public String failure() {
-        return failure;
+        int inside = failure.indexOf("IPv4: ");
+        return inside < 0 ? failure : failure.substring(inside + "IPv4: ".length());
     }
 
     @Override
