@@ -25,6 +25,7 @@ public final class LogLevels {
     private final Map<String, String> wanted;
     private final Map<String, String> before;
     private boolean raised;
+    private boolean over;
 
     private LogLevels(EnvoyAdmin admin, Map<String, String> wanted, Map<String, String> before) {
         this.admin = admin;
@@ -116,6 +117,9 @@ public final class LogLevels {
 
     /** Changes them. */
     synchronized void raise() throws ApiException, IOException, InterruptedException {
+        if (over) {
+            throw new IOException("it is ending");
+        }
         if (before.isEmpty()) {
             return;
         }
@@ -145,6 +149,8 @@ public final class LogLevels {
      * @return why it could not, one sentence; empty where all is as before
      */
     synchronized Optional<String> restore() {
+        // A signal may come before they are raised: then they must not be raised behind it.
+        over = true;
         if (!raised) {
             return Optional.empty();
         }
