@@ -187,7 +187,7 @@ record Concluder(Look look, Question question, SidecarLog log, PastSidecar past,
                         .findFirst());
         var sentence = "the sidecar itself answers " + answer.text() + " to " + asked();
         return Optional.of(explanation
-                .map(each -> byExplanation(each, sentence))
+                .map(each -> byExplanation(each, "sidecar-answers", sentence))
                 .orElseGet(() ->
                         Conclusion.finding("sidecar-answers", sentence, firstLine(answer.body()), "", List.of())));
     }
@@ -196,17 +196,33 @@ record Concluder(Look look, Question question, SidecarLog log, PastSidecar past,
         return Printable.words(body.lines().findFirst().orElse(""));
     }
 
-    private static Conclusion byExplanation(Explanation explanation, String sentence) {
+    private static Conclusion byExplanation(Explanation explanation, String id, String sentence) {
         var causes = explanation.causes();
         var rules = explanation.codec().map(CodecRefusal::rules).orElse(List.of());
-        if (!rules.isEmpty()) {
+        if (rules.size() == 1) {
             return rule(rules.getFirst(), sentence + "; its codec has said why");
         }
+        if (rules.size() > 1) {
+            var remedy = Remedy.of(rules.getFirst());
+            return Conclusion.finding(
+                    id,
+                    sentence + "; its codec has said why",
+                    likely(remedy.cause(), rules.getFirst().id()),
+                    remedy.fix(),
+                    List.of());
+        }
         if (causes.isEmpty()) {
-            return Conclusion.finding("sidecar-answers", sentence, explanation.verdict(), "", List.of());
+            return Conclusion.finding(id, sentence, explanation.verdict(), "", List.of());
         }
         var first = causes.getFirst();
-        return Conclusion.finding(first.id(), sentence, first.cause(), "", List.of(first.next()));
+        return causes.size() == 1
+                ? Conclusion.finding(first.id(), sentence, first.cause(), "", List.of(first.next()))
+                : Conclusion.finding(id, sentence, likely(first.cause(), first.id()), "", List.of(first.next()));
+    }
+
+    /** One of several causes is not proven. */
+    private static String likely(String cause, String id) {
+        return "most likely: " + cause + "  [" + id + "]";
     }
 
     private Optional<Conclusion> byAppsAnswer() {
@@ -264,7 +280,7 @@ record Concluder(Look look, Question question, SidecarLog log, PastSidecar past,
         nextCommand(way).ifPresent(next::add);
         var explanation = log.explanation(way);
         var conclusion = explanation
-                .map(each -> byExplanation(each, sentence))
+                .map(each -> byExplanation(each, "requests-failed", sentence))
                 .orElseGet(() -> Conclusion.finding("requests-failed", sentence, "", "", List.of()));
         return Optional.of(
                 next.isEmpty()

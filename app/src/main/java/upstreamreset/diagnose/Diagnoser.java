@@ -299,7 +299,8 @@ public record Diagnoser(
         if (pod.sidecar().isEmpty() || log.problem().isPresent() || (log.requests() > 0 && !asked.lineMissing())) {
             return log;
         }
-        if (log.requests() > 0) {
+        boolean seen = asked.through() instanceof ThroughSidecar.Answered answer && answer.line().isPresent();
+        if (log.requests() > 0 || seen) {
             return log;
         }
         if (log.foreign() > 0 && log.foreign() > 100) {

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import upstreamreset.testing.Cli;
+import upstreamreset.testing.Golden;
+
+/** The command against a cluster of one Pod; what it prints is {@code diagnose/*.golden}. */
+class DiagnoseCommandTest {
+    private static final String DOUBLE = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nTransfer-Encoding: chunked\r\n"
+            + "Set-Cookie: secret\r\n\r\n2\r\nok\r\n0\r\n\r\n";
+
+    private static final String REFUSED = "502 UPE upstream_reset_before_response_started{protocol_error}";
+
+    private final FakeCluster cluster = new FakeCluster();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    private Cli.Result run(String... words) throws IOException {
+        var all = new ArrayList<>(List.of("diagnose", "--kubeconfig", cluster.kubeconfig(folder).toString(), "cart-0"));
+        all.addAll(List.of(words));
+        return Cli.run(all.toArray(String[]::new));
+    }
+
+    private void doublesTheHeader() {
+        cluster.app = request -> DOUBLE;
+        cluster.status = 502;
+        cluster.body = "upstream connect error or disconnect/reset before headers. reset reason: protocol error";
+        cluster.line = REFUSED;
+        cluster.codec =
+                "2026-11-29T12:00:00.000000Z\tdebug\tenvoy client source/common/http/codec_client.cc:191\t[Tags: \"ConnectionId\":\"25\"]"
+                        + " Error dispatching received data: http/1.1 protocol error: unsupported transfer encoding\tthread=23";
+    }
+
+    @Test
+    void theDoubledHeaderIsNamedWithItsBytesAndTheCodecsWords() throws IOException {
+        doublesTheHeader();
+
+        var result = run("/wrong", "--codec-log");
+
+        Golden.holds("diagnose/doubled", result.output());
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.errors())
+                .contains(
+                        "client: warning → debug",
+                        "kubectl -n shop exec cart-0 -c istio-proxy -- pilot-agent request POST 'logging?paths=client:warning'",
+                        "the levels are as before");
+        assertThat(cluster.levels).containsEntry("client", "warning").containsEntry("http", "warning");
+        assertThat(cluster.asked).containsExactly("GET /wrong HTTP/1.1");
+    }
+
+    @Test
+    void jsonHasTheSharedRecords() throws IOException {
+        doublesTheHeader();
+
+        var json = run("/wrong", "--output", "json").output().replaceAll("\"millis\":\\d+", "\"millis\":0");
+
+        Golden.holds("diagnose/doubled-json", json);
+    }
+
+    @Test
+    void thePageIsWritten() throws IOException {
+        doublesTheHeader();
+        var page = folder.resolve("page.html");
+
+        run("/wrong", "--report", page.toString());
+
+        assertThat(Files.readString(page)).contains("duplicate-transfer-encoding", "GET /wrong").doesNotContain("secret");
+    }
+
+    @Test
+    void withoutPathNothingIsAskedAndTheFailingOneIsQuoted() throws IOException {
+        cluster.log.add(FakeCluster.line("/a;rm", REFUSED, "1"));
+        cluster.log.add(FakeCluster.line("/b", "200 - via_upstream", "2"));
+
+        var result = run();
+
+        Golden.holds("diagnose/no-path", result.output());
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(cluster.asked).isEmpty();
+    }
+
+    @Test
+    void whatIsWellIsSaidSo() throws IOException {
+        var result = run("/x");
+
+        Golden.holds("diagnose/well", result.output());
+        assertThat(result.exitCode()).isEqualTo(0);
+        assertThat(cluster.admin).noneMatch(each -> each.startsWith("/logging"));
+    }
+
+    @Test
+    void anAnswerThatTheSidecarLoggedDidNotComePastIt() throws IOException {
+        doublesTheHeader();
+        cluster.logsPast = true;
+
+        assertThat(run("/x").output()).contains("this answer went through the sidecar").doesNotContain("  >");
+    }
+
+    @Test
+    void levelsThatSomebodyElseRaisedAreLeft() throws IOException {
+        doublesTheHeader();
+        cluster.levels.put("client", "trace");
+
+        var result = run("/wrong", "--codec-log");
+
+        assertThat(result.errors()).contains("somebody else has raised");
+        assertThat(cluster.levels).containsEntry("client", "trace");
+    }
+
+    @Test
+    void aLevelThatWasNotWarningIsRestoredToWhatItWas() throws IOException {
+        doublesTheHeader();
+        cluster.levels.put("client", "error");
+
+        run("/wrong", "--codec-log=fields", "--yes");
+
+        assertThat(cluster.levels).containsEntry("client", "error").containsEntry("http", "warning");
+        assertThat(cluster.admin).contains("/logging?paths=client:debug,http:trace");
+    }
+
+    @Test
+    void fieldsOfEverybodyAreNotLoggedByMistake() throws IOException {
+        var result = run("/wrong", "--codec-log=fields");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.errors()).contains("say --yes");
+        assertThat(cluster.admin).isEmpty();
+    }
+
+    @Test
+    void strictIsNotAskedThrough() throws IOException {
+        doublesTheHeader();
+        cluster.objects.put(
+                "/apis/security.istio.io/v1/namespaces/shop/peerauthentications",
+                "{\"items\": [{\"metadata\": {\"name\": \"p\", \"namespace\": \"shop\"}, \"spec\": {\"mtls\": {\"mode\": \"STRICT\"}}}]}");
+
+        assertThat(run("/wrong").output())
+                .contains("mTLS STRICT (PeerAuthentication shop/p)", "not asked through its sidecar:  mTLS is STRICT")
+                .contains("duplicate-transfer-encoding");
+    }
+
+    @Test
+    void aPodWithoutSidecarIsAskedAlone() throws IOException {
+        cluster.objects.put("/api/v1/namespaces/shop/pods/cart-0", FakeCluster.pod(""));
+        doublesTheHeader();
+
+        Golden.holds("diagnose/no-sidecar", run("/wrong").output());
+    }
+
+    @Test
+    void anAppOnLoopbackOnlyIsAFinding() throws IOException {
+        cluster.status = 503;
+        cluster.body = "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure";
+        cluster.line = "503 UF upstream_reset_before_response_started{remote_connection_failure}";
+
+        var result = run("/x");
+
+        assertThat(result.output()).startsWith("listens-on-loopback-only: ");
+        assertThat(result.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void aPortThatNobodyListensOnIsAFinding() throws IOException {
+        cluster.refuses = true;
+        cluster.status = 503;
+        cluster.line = "503 UF upstream_reset_before_response_started{remote_connection_failure}";
+
+        assertThat(run("/x").output()).startsWith("port-refused: ").contains("nothing listens on 127.0.0.1:8080");
+    }
+
+    @Test
+    void anHttp1AppOnAPortNamedGrpcIsAFinding() throws IOException {
+        cluster.objects.put("/api/v1/namespaces/shop/services", FakeCluster.services("grpc"));
+        cluster.app = request -> "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+
+        assertThat(run("/x").output()).startsWith("http2-to-http1-port (RFC 9113 §3.3): ");
+    }
+
+    @Test
+    void anHttp2PortIsSaidToBeNotAsked() throws IOException {
+        cluster.objects.put("/api/v1/namespaces/shop/services", FakeCluster.services("grpc"));
+        cluster.app = request -> "\0\0\0\4\0\0\0\0\0";
+
+        var result = run("/x");
+
+        assertThat(result.output()).contains("not asked:  the port speaks HTTP/2");
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(cluster.asked).noneMatch(each -> each.contains("/x"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"get pods/log", "get pods/portforward", "create pods/portforward", "get pods/proxy"})
+    void aMissingRightIsNamedBeforeAnythingIsDone(String right) throws IOException {
+        cluster.denied.add(right);
+
+        var result = run("/x");
+
+        assertThat(result.errors()).contains("not permitted in namespace shop: " + right);
+        assertThat(result.output()).contains("not permitted to ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            nobody /x                    | there is no pod 'nobody' in namespace 'shop'
+            secret/x /x                  | 'secret' is no kind that runs Pods
+            cart-0 x                     | PATH begins with /
+            cart-0 /x#y                  | PATH begins with /
+            cart-0 /x /y                 | is one word too many
+            cart-0 --codec-log           | --codec-log needs a PATH
+            cart-0 /x --codec-log=all    | --codec-log is given alone or as --codec-log=fields
+            cart-0 /x --port nothing     | no port of pod/cart-0 or of its Services is named 'nothing'
+            cart-0 /x -X GE(T            | is not a method
+            cart-0 /x -n shop -A         | do not go together
+            cart-0 --context other       | there is no context 'other' in the kubeconfig; it has fake
+            cart-0 --since 0s            | --timeout and --since are more than 0s
+            """)
+    void whatIsWrongIsSaidInOneSentence(String words, String sentence) throws IOException {
+        var all = new ArrayList<>(List.of("diagnose", "--kubeconfig", cluster.kubeconfig(folder).toString()));
+        all.addAll(List.of(words.split(" ")));
+
+        var result = Cli.run(all.toArray(String[]::new));
+
+        assertThat(result.errors()).contains(sentence);
+        assertThat(result.exitCode()).isIn(2, 3);
+        assertThat(result.output()).isEmpty();
+        assertThat(cluster.asked).isEmpty();
+    }
+}

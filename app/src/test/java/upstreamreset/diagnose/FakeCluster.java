@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnose;
+
+import io.undertow.Undertow;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.BlockingHandler;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.websockets.WebSocketConnectionCallback;
+import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
+import io.undertow.websockets.core.AbstractReceiveListener;
+import io.undertow.websockets.core.BufferedBinaryMessage;
+import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.core.WebSockets;
+import io.undertow.websockets.core.protocol.version13.Hybi13Handshake;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/**
+ * What an API server and a kubelet answer of one Pod, as far as {@code diagnose} asks: no real part that runs here has a kubelet. The
+ * same on real parts is tested by {@code scripts/test --cluster}.
+ */
+final class FakeCluster implements AutoCloseable {
+    private static final String POD = "/api/v1/namespaces/shop/pods/cart-0";
+
+    /** By path. */
+    final Map<String, String> objects = new ConcurrentHashMap<>();
+
+    /** Rights that are not there, as {@code get pods/log}. */
+    final Set<String> denied = ConcurrentHashMap.newKeySet();
+
+    /** The sidecar's log. */
+    final CopyOnWriteArrayList<String> log = new CopyOnWriteArrayList<>();
+
+    /** Of Envoy's loggers. */
+    final Map<String, String> levels = new ConcurrentHashMap<>(Map.of("client", "warning", "http", "warning"));
+
+    /** All that was asked of Envoy's admin interface. */
+    final CopyOnWriteArrayList<String> admin = new CopyOnWriteArrayList<>();
+
+    /** All that was asked of the app, past the sidecar. */
+    final CopyOnWriteArrayList<String> asked = new CopyOnWriteArrayList<>();
+
+    /** What the app's port sends for what it gets; null refuses. */
+    volatile Function<String, String> app = request -> "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    volatile boolean refuses;
+
+    /** What the sidecar answers, and the rest of its log line behind the path; empty line for none. */
+    volatile int status = 200;
+
+    volatile String body = "ok";
+    volatile String line = "200 - via_upstream";
+    volatile boolean logsPast;
+    volatile String codec = "";
+
+    private final Undertow server;
+
+    FakeCluster() {
+        var sockets = new WebSocketProtocolHandshakeHandler(
+                Set.of(new Hybi13Handshake(Set.of("v4.channel.k8s.io"), false)), (WebSocketConnectionCallback)
+                        (exchange, channel) -> forward(exchange.getQueryString(), channel));
+        server = Undertow.builder()
+                .addHttpListener(0, "127.0.0.1")
+                .setHandler(exchange -> {
+                    if (exchange.getRequestPath().endsWith("/portforward")) {
+                        sockets.handleRequest(exchange);
+                    } else {
+                        new BlockingHandler(this::answer).handleRequest(exchange);
+                    }
+                })
+                .build();
+        server.start();
+        objects.put(POD, pod("""
+                "initContainers": [{"name": "istio-proxy", "image": "istio/proxyv2:1.30.8", "restartPolicy": "Always"}],
+                """));
+        objects.put("/api/v1/namespaces/shop/services", services("http"));
+    }
+
+    static String services(String portName) {
+        return """
+                {"items": [{"metadata": {"name": "cart"}, "spec": {"selector": {"app": "cart"},
+                 "ports": [{"port": 80, "targetPort": 8080, "name": "%s"}]}}]}""".formatted(portName);
+    }
+
+    static String pod(String initContainers) {
+        return """
+                {"metadata": {"name": "cart-0", "namespace": "shop", "uid": "1", "labels": {"app": "cart"}},
+                 "spec": {%s "containers": [{"name": "cart", "ports": [{"containerPort": 8080}]}]},
+                 "status": {"phase": "Running", "podIP": "10.0.0.7", "conditions": [{"type": "Ready", "status": "True"}]}}"""
+                .formatted(initContainers);
+    }
+
+    /** A kubeconfig for it, in {@code folder}. */
+    Path kubeconfig(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: fake, cluster: {server: "http://127.0.0.1:%d"}}]
+                users: [{name: fake, user: {token: x}}]
+                contexts: [{name: fake, context: {cluster: fake, user: fake, namespace: shop}}]
+                current-context: fake
+                """.formatted(((InetSocketAddress) server.getListenerInfo().getFirst().getAddress()).getPort()));
+    }
+
+    private void answer(HttpServerExchange exchange) throws IOException {
+        var path = exchange.getRequestPath();
+        if (path.contains("/proxy/")) {
+            through(exchange, path.substring(path.indexOf("/proxy/") + "/proxy".length()));
+        } else if (path.equals(POD + "/log")) {
+            exchange.getResponseSender().send(String.join("", log.stream().map(each -> each + "\n").toList()));
+        } else if (path.endsWith("/selfsubjectaccessreviews")) {
+            json(exchange, review(new String(exchange.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
+        } else if (objects.containsKey(path)) {
+            json(exchange, objects.get(path));
+        } else if (path.equals("/version")) {
+            json(exchange, "{\"minor\": \"37\"}");
+        } else if (path.startsWith("/apis/")) {
+            json(exchange, "{\"items\": []}");
+        } else {
+            exchange.setStatusCode(404);
+            json(exchange, "{}");
+        }
+    }
+
+    private static void json(HttpServerExchange exchange, String text) {
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
+        exchange.getResponseSender().send(text);
+    }
+
+    private String review(String request) {
+        boolean allowed = denied.stream().noneMatch(each -> {
+            var words = each.split("[ /]", 3);
+            return request.contains("\"verb\":\"" + words[0] + "\"")
+                    && request.contains("\"subresource\":\"" + words[2] + "\"");
+        });
+        return "{\"status\": {\"allowed\": " + allowed + "}}";
+    }
+
+    private void through(HttpServerExchange exchange, String path) {
+        exchange.setStatusCode(status);
+        exchange.getResponseHeaders().put(new HttpString("server"), "istio-envoy");
+        if (levels.get("client").equals("debug") && !codec.isEmpty()) {
+            log.add(codec);
+        }
+        if (!line.isEmpty()) {
+            log.add(line(path, line, exchange.getRequestHeaders().getFirst("x-request-id")));
+        }
+        exchange.getResponseSender().send(body);
+    }
+
+    static String line(String path, String answer, String id) {
+        return "[2026-11-29T12:00:00.000Z] \"GET %s HTTP/1.1\" %s - \"-\" 0 87 1 - \"-\" \"x\" \"%s\" \"cart\" \"10.0.0.7:8080\" inbound|8080|| 127.0.0.6:1 10.0.0.7:8080 10.0.0.1:1 - default"
+                .formatted(path, answer, id);
+    }
+
+    private void forward(String query, WebSocketChannel channel) {
+        int port = Integer.parseInt(query.replaceAll("\\D", ""));
+        begin(channel, 0, port);
+        begin(channel, 1, port);
+        if (refuses && port == 8080) {
+            send(channel, 1, "error forwarding port 8080: IPv4: dial tcp4 127.0.0.1:8080: connect: connection refused");
+            close(channel);
+            return;
+        }
+        channel.getReceiveSetter().set(new AbstractReceiveListener() {
+            @Override
+            protected void onFullBinaryMessage(WebSocketChannel from, BufferedBinaryMessage message) throws IOException {
+                var bytes = new ByteArrayOutputStream();
+                try (var data = message.getData()) {
+                    for (var buffer : data.getResource()) {
+                        while (buffer.hasRemaining()) {
+                            bytes.write(buffer.get());
+                        }
+                    }
+                }
+                var request = bytes.toString(StandardCharsets.ISO_8859_1).substring(1);
+                send(from, 0, port == 8080 ? app(request) : admin(request));
+                close(from);
+            }
+        });
+        channel.resumeReceives();
+    }
+
+    private String app(String request) {
+        asked.add(request.lines().findFirst().orElse(""));
+        if (logsPast) {
+            var id = request.replaceAll("(?s).*x-request-id: (\\S+).*", "$1");
+            log.add(line("/x", "200 - via_upstream", id));
+        }
+        return app.apply(request);
+    }
+
+    private String admin(String request) {
+        var target = request.split(" ", 3)[1];
+        admin.add(target);
+        if (target.startsWith("/logging?paths=")) {
+            for (var each : target.substring("/logging?paths=".length()).split(",")) {
+                levels.put(each.split(":", 2)[0], each.split(":", 2)[1]);
+            }
+        }
+        var text =
+                switch (target.replaceFirst("\\?.*", "")) {
+                    case "/server_info" -> "{\"version\": \"abc/1.38.3/Clean/RELEASE/BoringSSL\"}";
+                    case "/logging" ->
+                        "active loggers:\n"
+                                + String.join(
+                                        "",
+                                        levels.entrySet().stream()
+                                                .map(each -> "  " + each.getKey() + ": " + each.getValue() + "\n")
+                                                .toList());
+                    case "/config_dump" -> "{\"configs\": []}";
+                    default -> "";
+                };
+        return "HTTP/1.1 200 OK\r\nContent-Length: " + text.length() + "\r\n\r\n" + text;
+    }
+
+    private static void begin(WebSocketChannel channel, int number, int port) {
+        WebSockets.sendBinary(
+                ByteBuffer.wrap(new byte[] {(byte) number, (byte) port, (byte) (port >> 8)}), channel, null);
+    }
+
+    private static void send(WebSocketChannel channel, int number, String text) {
+        var bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        var message = ByteBuffer.allocate(bytes.length + 1).put((byte) number).put(bytes);
+        message.flip();
+        WebSockets.sendBinary(message, channel, null);
+    }
+
+    private static void close(WebSocketChannel channel) {
+        WebSockets.sendClose(1000, "", channel, null);
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}
