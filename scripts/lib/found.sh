@@ -27,7 +27,7 @@ look() {
 find_argocd() {
   local said may_look found
   look label_of crd/applications.argoproj.io "$OWN_LABEL"
-  if [ $may_look = no ]; then
+  if [ "$may_look" = no ]; then
     argocd=unknown
     return
   fi
@@ -67,14 +67,14 @@ find_istio() {
   look kube get deployments -A -l app=istiod \
     -o 'jsonpath={range .items[*]}istiod in namespace {.metadata.namespace} ({.metadata.name}){"\n"}{end}'
   istiods=$said found=$said
-  [ $may_look = yes ] || asked=no
+  [ "$may_look" = yes ] || asked=no
   look kube get mutatingwebhookconfigurations -l app=sidecar-injector \
     -o 'jsonpath={range .items[*]}webhook {.metadata.name}{"\n"}{end}'
   found+=$'\n'$said
-  [ $may_look = yes ] || asked=no
+  [ "$may_look" = yes ] || asked=no
   look kube get crd -o 'jsonpath={range .items[*]}{.metadata.name}{"\n"}{end}'
   found+=$'\n'$(sed -n 's/^\(.*\.istio\.io\)$/CRD \1/p' <<<"$said")
-  [ $may_look = yes ] || asked=no
+  [ "$may_look" = yes ] || asked=no
   istio_found=$(grep . <<<"$found" | head -n 1 || true)
   if [ -z "$istio_found" ]; then
     istio=absent
@@ -136,7 +136,7 @@ find_revision() {
   look kube get mutatingwebhookconfigurations -l app=sidecar-injector \
     -o 'jsonpath={range .items[*]}{.metadata.labels.istio\.io/rev} {.metadata.labels.istio\.io/tag}{"\n"}{end}'
   found=$(tr ' ' '\n' <<<"$said" | sort -u | grep . || true)
-  [ -n "$found" ] || [ $may_look = no ] || die "no webhook of Istio injects sidecars on context '$CONTEXT' (${istio_found:-nothing of Istio} was found)"
+  [ -n "$found" ] || [ "$may_look" = no ] || die "no webhook of Istio injects sidecars on context '$CONTEXT' (${istio_found:-nothing of Istio} was found)"
   labels=$(kube get namespace "$NAMESPACE" --ignore-not-found \
     -o 'jsonpath={.metadata.labels.istio-injection}|{.metadata.labels.istio\.io/rev}')
   [ "${labels%%|*}" != disabled ] || die "namespace $NAMESPACE says istio-injection=disabled; it is left alone. Say another: --namespace NAME"
@@ -146,7 +146,7 @@ find_revision() {
       die "namespace $NAMESPACE has the revision $labels (istio.io/rev), not $wanted; it is left alone. Say another: --namespace NAME"
     wanted=$labels
   fi
-  if [ $may_look = no ]; then
+  if [ "$may_look" = no ]; then
     say "note: you may not ask which revisions Istio has: ${wanted:-its default one} is taken"
     wanted=${wanted:-default}
   elif [ -n "$wanted" ]; then
