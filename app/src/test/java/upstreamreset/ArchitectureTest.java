@@ -60,7 +60,7 @@ class ArchitectureTest {
             probe: accesslog codec envoy envoy.install framework http1 origin output scenario verdict wire
             lab: accesslog envoy envoy.install framework http1 inspect origin output page scenario server tcp verdict wire
             sidecar: accesslog codec envoy envoy.install http1 inspect lab output process scenario tcp verdict wire
-            matrix: envoy.install http1 lab origin output process scenario server verdict wire
+            matrix: envoy.install http1 lab origin output page process scenario server site verdict wire
             diagnose: accesslog codec explain http1 kubernetes output page pod probe verdict wire
             cli: accesslog capture codec diagnose election election.kubernetes envoy.install explain framework inspect kubernetes
                  lab matrix output page pod probe scenario server sidecar tcp wire
@@ -73,7 +73,16 @@ class ArchitectureTest {
             "org.xnio.", Set.of("server"),
             "io.prometheus.", Set.of("server"),
             "io.fabric8.", Set.of("election.kubernetes", "kubernetes"),
-            "tools.jackson.", Set.of("accesslog", "diagnose", "election.kubernetes", "envoy", "kubernetes", "output", "pod", "scenario"));
+            "tools.jackson.",
+                    Set.of(
+                            "accesslog",
+                            "diagnose",
+                            "election.kubernetes",
+                            "envoy",
+                            "kubernetes",
+                            "output",
+                            "pod",
+                            "scenario"));
 
     @Test
     void everyPackageHasARuleAndEveryRuleAPackage() {

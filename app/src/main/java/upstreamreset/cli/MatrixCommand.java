@@ -14,9 +14,11 @@ import upstreamreset.matrix.Implementation;
 import upstreamreset.matrix.Matrix;
 import upstreamreset.matrix.MatrixJson;
 import upstreamreset.matrix.MatrixJunit;
+import upstreamreset.matrix.MatrixPage;
 import upstreamreset.matrix.MatrixText;
 import upstreamreset.output.Progress;
 import upstreamreset.output.ResultFile;
+import upstreamreset.page.PageFile;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 
@@ -29,6 +31,7 @@ final class MatrixCommand extends Command {
     private @Nullable Path envoy;
     private final OutputOption output = new OutputOption();
     private @Nullable Path junit;
+    private @Nullable Path report;
 
     @Override
     void describe(Syntax syntax) {
@@ -59,6 +62,8 @@ final class MatrixCommand extends Command {
         output.addTo(syntax);
         syntax.option("--junit", "FILE", Path.class, value -> junit = value)
                 .description("Also write JUnit XML, with a test case for each expectation of Envoy.");
+        syntax.option("--report", "FILE", Path.class, value -> report = value)
+                .description("Also write the table as one HTML page, each row with its bytes and verdicts.");
     }
 
     @Override
@@ -70,6 +75,12 @@ final class MatrixCommand extends Command {
         }
         if (junit != null) {
             ResultFile.check("the JUnit XML", junit);
+        }
+        if (report != null) {
+            PageFile.check(report);
+            if (junit != null && ResultFile.same(junit, report)) {
+                throw misuse("--junit and --report name one file; name two");
+            }
         }
         var out = out();
         Matrix matrix;
@@ -87,6 +98,10 @@ final class MatrixCommand extends Command {
         }
         if (junit != null) {
             ResultFile.write(junit, MatrixJunit.of(matrix));
+        }
+        if (report != null) {
+            MatrixPage.write(report, "Made by upstream-reset " + Version.text() + ".", matrix);
+            err().printf("wrote %s; open it in a browser%n", report);
         }
         return Main.exitCode(!matrix.asExpected(), !matrix.complete(this::canBeMissing));
     }

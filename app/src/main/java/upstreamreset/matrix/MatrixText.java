@@ -17,7 +17,7 @@ import upstreamreset.wire.Printable;
  * what it accepts or rejects where Envoy does not.
  */
 public record MatrixText(PrintWriter out) {
-    private static final String VERSIONS_DIFFER = "≠";
+    static final String VERSIONS_DIFFER = "≠";
     private static final String MISREAD = "!";
 
     public void print(Matrix matrix) {
@@ -84,13 +84,13 @@ public record MatrixText(PrintWriter out) {
         return cell instanceof Cell.Seen seen && seen.reaction() == reaction;
     }
 
-    private static List<Column> envoys(Matrix matrix) {
+    static List<Column> envoys(Matrix matrix) {
         return matrix.columns().stream()
                 .filter(column -> column.implementation() == Implementation.ENVOY)
                 .toList();
     }
 
-    private static boolean versionsDiffer(Matrix matrix, int row) {
+    static boolean versionsDiffer(Matrix matrix, int row) {
         return envoys(matrix).stream()
                         .map(column -> text(column.cells().get(row)))
                         .distinct()

@@ -135,7 +135,8 @@ public final class StoryPage {
     public static void bytes(Html html, Bytes bytes, List<upstreamreset.verdict.Finding> findings) throws IOException {
         int shown = Math.min(bytes.length(), MAX_BYTES);
         var hidden = new String(Secrets.bytes(bytes.toArray()), StandardCharsets.ISO_8859_1);
-        WireHtml.write(html, Secrets.queries(hidden).getBytes(StandardCharsets.ISO_8859_1), shown, 0, findings);
+        WireHtml.write(
+                html, Secrets.queries(Secrets.text(hidden)).getBytes(StandardCharsets.ISO_8859_1), shown, 0, findings);
         if (shown < bytes.length()) {
             html.element("i", "… " + (bytes.length() - shown) + " bytes more");
         }
@@ -165,7 +166,7 @@ public final class StoryPage {
     }
 
     /** Foreign text as a page may show it: without secrets and the values of queries, of bounded length. */
-    static String text(String text) {
+    public static String text(String text) {
         var cut =
                 text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "… (" + text.length() + " characters)";
         return Printable.of(Secrets.queries(Secrets.text(cut)));

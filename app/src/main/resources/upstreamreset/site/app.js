@@ -1,6 +1,6 @@
 'use strict';
 const $ = id => document.getElementById(id);
-const SIGNS = {passes: '✓', 'resets-before': '✗', 'resets-after': '✂', hangs: '⧖', damaged: '≠', refused: '⊘'};
+const SIGNS = {passes: '✓', 'resets-before': '✗', 'resets-after': '✗', hangs: '…', damaged: '≠', refused: '✗'};
 const MAX_SHOWN = 4000;
 const MAX_READ = 1 << 20;
 const SIDE_BY_SIDE = 4;
@@ -24,7 +24,7 @@ function visible(text) {
     shown += c === '\r' ? '\\r' : c === '\n' ? '\\n\n' : c === '\t' ? '\\t' : code >= 32 && code < 127 ? c
       : '\\x' + code.toString(16).padStart(2, '0');
   }
-  return shown + (text.length > MAX_SHOWN ? '… ' + (text.length - MAX_SHOWN) + ' more' : '');
+  return shown + (text.length > MAX_SHOWN ? '…' : '');
 }
 
 const short = e => e.status + ' ' + e.flags;
@@ -150,7 +150,8 @@ async function detail(scenario, item, {seen, judged}) {
       + ENDS[seen.end] + ' after ' + seen.millis + ' ms, ' + seen.bytes + ' bytes of body.'
     : 'Nothing that is a response, after ' + seen.millis + ' ms' + (seen.words ? ': ' + visible(seen.words) : '') + '.'));
   const head = seen.fields.map(([name, value]) => name + ': ' + visible(value) + '\n').join('');
-  left.append(make('pre', seen.status ? head + '\n' + visible(seen.body) : '', {tabindex: 0}));
+  left.append(make('pre', seen.status ? head + '\n' + visible(seen.body) + (seen.bytes > seen.body.length
+    ? '… ' + (seen.bytes - seen.body.length) + ' bytes more' : '') : '', {tabindex: 0}));
   const expected = SIGNS[scenario.outcome] + ' ' + scenario.outcome + ' ' + short(scenario);
   const told = judged.result === 'past' ? 'Behind a sidecar, Envoy is expected to do this: ' + expected + '.'
     : judged.result === 'same' ? 'As Envoy is expected to do: ' + expected + '.'

@@ -7,18 +7,21 @@ import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
 import tools.jackson.databind.ObjectMapper;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
-/** One matrix, made up, in each of its three forms. */
+/** One matrix, made up, in each of its four forms. */
 class MatrixTextTest {
     private static final Matrix MATRIX = new Matrix(
             Stream.of("te-twice", "te-second-empty", "h2-goaway")
@@ -51,6 +54,23 @@ class MatrixTextTest {
                                     new Cell.Unavailable("nginx is not on PATH\u001b"),
                                     new Cell.Unavailable("nginx is not on PATH\u001b"),
                                     new Cell.Unavailable("nginx is not on PATH\u001b")))));
+
+    @Test
+    void thePageHasARowForEachScenarioAndShowsWhereVersionsDiffer(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("matrix.html");
+        MatrixPage.write(file, "test", MATRIX);
+        var page = Files.readString(file);
+
+        assertThat(page)
+                .contains("<td class=\"cell rejects\"><a href=\"#d-te-twice\">✗ rejects 502 UPE</a>")
+                .contains("<td class=\"cell rejects other\"><a href=\"#d-h2-goaway\">✗ ≠ rejects 503 UR</a>")
+                .contains("<td class=\"cell none\"><a href=\"#d-te-twice\">– unavailable</a>")
+                .contains("<mark>Transfer-Encoding: chunked", "nginx is not on PATH\\x1b")
+                .contains("not as the catalogue expects: flags: expected UR, got UPE &lt;&amp;&quot;&gt;")
+                .doesNotContain("\u001b");
+        assertThat(page.split("<tr class=\"row", -1)).hasSize(4);
+        assertThat(page.split("<tr class=\"row differ\"", -1)).hasSize(2);
+    }
 
     @Test
     void theTableShowsEachReactionAndWhatStandsOut() {

@@ -35,7 +35,7 @@ public final class Chromium implements AutoCloseable {
 
     /** Opens a page; its downloads go to {@code folder}. */
     public Chromium(Path folder, URI page) throws Exception {
-        var profile = folder.resolve("profile");
+        var profile = Files.createTempDirectory(folder, "profile");
         var builder = new ProcessBuilder(
                         RealParts.program("chromium").toString(),
                         "--headless",
