@@ -48,16 +48,13 @@ public final class CaptureContainer {
     /** What it may do, the most first. */
     public enum Privileges {
         /** As the profile netadmin of {@code kubectl debug} has it. */
-        NETADMIN("root, NET_ADMIN and NET_RAW", List.of("NET_ADMIN", "NET_RAW")),
+        NETADMIN("root, NET_ADMIN and NET_RAW"),
         /** For Pod Security's level baseline: tcpdump works where the runtime gives NET_RAW by default. */
-        ROOT("root, with the runtime's own capabilities", List.of());
+        ROOT("root, with the runtime's own capabilities");
 
         private final String text;
-        private final List<String> capabilities;
-
-        Privileges(String text, List<String> capabilities) {
+        Privileges(String text) {
             this.text = text;
-            this.capabilities = capabilities;
         }
 
         public String text() {
@@ -182,8 +179,8 @@ public final class CaptureContainer {
             context.field("runAsUser", 0);
             context.field("runAsNonRoot", false);
             context.field("allowPrivilegeEscalation", false);
-            if (!privileges.capabilities.isEmpty()) {
-                context.object("capabilities", capabilities -> capabilities.strings("add", privileges.capabilities));
+            if (privileges == Privileges.NETADMIN) {
+                context.object("capabilities", added -> added.strings("add", List.of("NET_ADMIN", "NET_RAW")));
             }
         });
     }

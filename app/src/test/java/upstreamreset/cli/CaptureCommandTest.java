@@ -3,6 +3,8 @@ package upstreamreset.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,13 @@ class CaptureCommandTest {
         assertThat(result.exitCode()).isEqualTo(Main.USAGE);
         assertThat(result.errors()).startsWith("upstream-reset capture: ").contains(said);
         assertThat(result.errors().lines()).hasSize(2);
+    }
+
+    /** scripts/leader-demo and others read it there. */
+    @Test
+    void theImageIsThatOfTheScripts() throws IOException {
+        assertThat(Files.readString(Path.of("../scripts/sniff")))
+                .contains("\nreadonly TCPDUMP_IMAGE=" + CaptureCommand.IMAGE + "\n");
     }
 
     @Test

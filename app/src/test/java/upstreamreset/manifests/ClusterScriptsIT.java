@@ -4,7 +4,6 @@ package upstreamreset.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,61 +98,36 @@ class ClusterScriptsIT {
     }
 
     @Test
-    void sniffCapturesByAnEphemeralContainerThatMayCapture() throws IOException {
-        var result = sandbox.script("sniff", "--seconds", "1");
+    void sniffAsksForBothPathsWhileItCaptures() throws IOException {
+        var result = sandbox.script("sniff", "--seconds", "7", "--debug-image", "mirror/netshoot:1");
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(sandbox.checkout().resolve("http-chunked-0.pcap")).hasSize(41);
         assertThat(result.out())
+                .contains("the verdict")
                 .contains("http-chunked-0.pcap: 41 bytes")
                 .contains("tcp.payload matches \"(?i)^HTTP/1.*")
                 .contains("scripts/upstream-reset inspect '");
-        var container =
-                Yaml.stored(server, "pod", "http-chunked-0", "default").object("spec", "ephemeralContainers", 0);
-        assertThat(container.text("securityContext", "runAsUser")).isEqualTo("0");
-        assertThat(container.text("securityContext", "runAsNonRoot")).isEqualTo("false");
-        assertThat(container.texts("securityContext", "capabilities", "add")).contains("NET_RAW");
-        assertThat(container.texts("command")).containsExactly("sh", "-c", "trap 'exit 0' TERM; sleep 91 & wait");
-        assertThat(sandbox.calls()).contains("http://http-chunked-0.http-chunked-pods:8080/wrong");
-    }
-
-    @Test
-    void sniffTellsItsContainerToEnd() {
-        var result = sandbox.script("sniff", "--seconds", "1");
-
-        assertThat(result.exitCode()).as(result.err()).isZero();
-        assertThat(result.err()).doesNotContain("No such file");
-        assertThat(sandbox.calls()).containsPattern("exec http-chunked-0 -c tcpdump-\\d+ .*-- kill -TERM 1\n");
-    }
-
-    @Test
-    void sniffSaysWhyAWayDoesNotWorkAndTakesTheNext() throws IOException {
-        sandbox.set("IMAGE_PULL", "fails").with("kubectl-sniff");
-
-        var result = sandbox.script("sniff", "--seconds", "1", "--output", "capture.pcap");
-
-        assertThat(result.exitCode()).as(result.err()).isZero();
-        assertThat(result.err())
-                .contains("way debug does not work: the container does not start: ErrImagePull no such host");
-        assertThat(sandbox.checkout().resolve("capture.pcap")).isNotEmptyFile();
         assertThat(sandbox.calls())
-                .contains("kubectl sniff http-chunked-0 -p --context kind-upstream-reset --namespace default")
-                .contains("sniffer cleanup completed");
+                .containsSubsequence(
+                        "upstream-reset capture pod/http-chunked-0 --context kind-upstream-reset --namespace default"
+                                + " --image mirror/netshoot:1 --port 8080 --time 7s -w ",
+                        "http://http-chunked-0.http-chunked-pods:8080/correct",
+                        "http://http-chunked-0.http-chunked-pods:8080/wrong");
     }
 
     @Test
-    void sniffWritesNothingWhereNoWayWorks() throws IOException {
-        sandbox.set("IMAGE_PULL", "fails");
+    void sniffSaysWhyNothingWasCaptured() throws IOException {
+        sandbox.set("FAILS", "capture *");
 
-        var result = sandbox.script("sniff");
+        var result = sandbox.script("sniff", "--output", "capture.pcap");
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err())
-                .contains("way sniff-p does not work: the plugin is not installed (kubectl krew install sniff)")
-                .contains("sniff: no way worked");
-        try (var files = Files.list(sandbox.checkout())) {
-            assertThat(files.filter(file -> file.toString().endsWith(".pcap"))).isEmpty();
-        }
+                .contains("stand-in: it fails")
+                .contains("sniff: nothing was captured. The other ways are in scripts/sniff --help.");
+        assertThat(sandbox.checkout().resolve("capture.pcap")).doesNotExist();
+        assertThat(sandbox.calls()).doesNotContain("/wrong");
     }
 
     @ParameterizedTest

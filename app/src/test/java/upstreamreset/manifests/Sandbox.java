@@ -102,8 +102,10 @@ final class Sandbox {
         for (var part : List.of("scripts", "argocd", "manifests")) {
             run(List.of("cp", "-r", Repository.path(part).toString(), checkout().toString()));
         }
-        Files.deleteIfExists(checkout().resolve("scripts/image"));
-        Files.copy(STANDINS.resolve("image"), checkout().resolve("scripts/image"));
+        for (var script : List.of("image", "upstream-reset")) {
+            Files.deleteIfExists(checkout().resolve("scripts").resolve(script));
+            Files.copy(STANDINS.resolve(script), checkout().resolve("scripts").resolve(script));
+        }
         git("remote", "add", "origin", "git@git.example:me/lab.git");
         commit("one");
         push();

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No cluster script leaves a process behind, however it ends; a stand-in for kubectl has calls that never end. */
+/** No cluster script leaves a process behind, however it ends; stand-ins for kubectl and our own tool have calls that never end. */
 class ScriptProcessesIT {
     /** A call of each script, and the pattern of a kubectl call at which it hangs. */
     private static final List<List<String>> HANGING = List.of(
             List.of("demo", "* exec *"),
-            List.of("sniff", "* debug *"),
-            List.of("sniff", "* tcpdump *"),
+            List.of("sniff", "capture *"),
+            List.of("sniff", "* exec *"),
             List.of("leader-demo", "* rollout *"),
             List.of("leader-demo", "* delete pod *"),
             List.of("leader-demo --how kill", "* get lease *jsonpath*"),
@@ -50,7 +50,7 @@ class ScriptProcessesIT {
 
     @ParameterizedTest
     @CsvSource({
-        "sniff --seconds 1, * debug *",
+        "sniff --seconds 1, capture *",
         "leader-demo, * delete pod *",
         "leader-demo --how kill, * debug *",
         "demo, * logs *",
