@@ -20,6 +20,7 @@ final class ConnectionClose {
 
     private @Nullable Direction first;
     private boolean firstByReset;
+    private boolean reset;
     private long nanos;
     private CloseReason byServer = CloseReason.OPEN;
 
@@ -30,6 +31,7 @@ final class ConnectionClose {
             firstByReset = byReset;
             nanos = at;
         }
+        reset |= byReset;
         if (direction == Direction.TO_CLIENT && byServer == CloseReason.OPEN) {
             byServer = byReset ? CloseReason.RST : CloseReason.FIN;
         }
@@ -38,6 +40,11 @@ final class ConnectionClose {
     /** Whether neither side has ended it. */
     boolean open() {
         return first == null;
+    }
+
+    /** Whether the server sends nothing more: it ended its side, or a reset ended both. */
+    boolean serverDone() {
+        return byServer.bySender() || reset;
     }
 
     boolean clientFirst() {

@@ -371,7 +371,7 @@ final class ResponsePairing {
 
     /** Nothing has come for a while: tells of the response that is complete, and of what the server has left by its end. */
     void quiet() {
-        if (close.byServer().bySender()) {
+        if (close.serverDone()) {
             end("");
             order.clear();
             return;

@@ -90,6 +90,22 @@ class QuietTest {
         assertThat(told.getLast().judged().status()).isZero();
     }
 
+    /** So Envoy leaves a response that it refuses: it closes, and its kernel resets what the app still sends. */
+    @Test
+    void oneThatTheClientResetIsToldThoughItIsNotComplete() {
+        client(ASK);
+        server(WRONG.substring(0, WRONG.length() - 5));
+        stream.fin(Direction.TO_SERVER, Arrival.at(now));
+        stream.quiet();
+        assertThat(told).isEmpty();
+        server("0\r\n");
+        stream.reset(Direction.TO_SERVER, Arrival.at(now));
+        stream.quiet();
+        stream.end();
+        assertThat(told).hasSize(1);
+        assertThat(told.getFirst().notes()).contains("the client ended the connection (FIN) before the response was over");
+    }
+
     @Test
     void aResponseOnAnIdleConnectionIsStillAnIdleTimeOut() {
         client(ASK);
