@@ -42,6 +42,7 @@ final class Sandbox {
             "mktemp",
             "mv",
             "od",
+            "readlink",
             "rm",
             "sed",
             "seq",
