@@ -16,8 +16,7 @@ public sealed interface LogLine {
 
         /** The same line from the pod of a shipper, which may be the one that the line names. */
         Access from(String pod, String ofNamespace) {
-            return new Access(
-                    entry, source.isEmpty() ? pod : source, namespace.isEmpty() ? ofNamespace : namespace);
+            return new Access(entry, source.isEmpty() ? pod : source, namespace.isEmpty() ? ofNamespace : namespace);
         }
     }
 

@@ -139,9 +139,7 @@ public final class LogReader {
             }
             if (reading.wrapped().isPresent()) {
                 var inner = unwrap(LogWrapping.withoutColours(reading.wrapped().get()), reading.pod());
-                return inner instanceof LogLine.Access access
-                        ? access.from(reading.pod(), reading.namespace())
-                        : inner;
+                return inner instanceof LogLine.Access access ? access.from(reading.pod(), reading.namespace()) : inner;
             }
             parsed = expected == Expected.OWN_TEXT ? parsed : reading.parsed();
         }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class PartialLines {
     private static final Pattern CRI = Pattern.compile(
             "(\\d{4}-\\d\\d-\\d\\dT\\S{8,30}) (stdout|stderr) ([PF])(?::\\S{0,20})? (.*)", Pattern.DOTALL);
-    private static final Pattern DOCKER =
-            Pattern.compile("\\{\"log\":\"((?:[^\"\\\\]|\\\\.)*+)\"(,.*\"stream\":\"(stdout|stderr)\".*)", Pattern.DOTALL);
+    private static final Pattern DOCKER = Pattern.compile(
+            "\\{\"log\":\"((?:[^\"\\\\]|\\\\.)*+)\"(,.*\"stream\":\"(stdout|stderr)\".*)", Pattern.DOTALL);
 
     /** Docker cuts at 16 KiB of bytes. A shorter text without an end of line is one from which a shipper took it. */
     private static final int MIN_DOCKER = 8 * 1024;
@@ -70,11 +70,7 @@ public final class PartialLines {
             whole.accept(text);
             return;
         }
-        piece(
-                line.group(3),
-                new Held("{\"log\":\"", new StringBuilder(log), "\"" + line.group(2)),
-                last,
-                whole);
+        piece(line.group(3), new Held("{\"log\":\"", new StringBuilder(log), "\"" + line.group(2)), last, whole);
     }
 
     private void piece(String stream, Held piece, boolean last, Consumer<String> whole) {

@@ -53,6 +53,39 @@ final class Causes {
             UDO: drop-overload
             """);
 
+    /** What the details say where no flag stands beside them, by how they begin: the first row that fits. */
+    private static final Map<String, String> BY_DETAILS = Table.parse("""
+            rbac_: authorization-policy
+            jwt_: jwt-refused
+            ext_authz_: external-authorization
+            route_not_found: no-route
+            filter_chain_not_found: no-route
+            cluster_not_found: cluster-not-found
+            no_healthy_upstream: no-healthy-upstream
+            dns_resolution_failure: dns-failed
+            upstream_response_timeout: upstream-timeout
+            response_timeout: upstream-timeout
+            upstream_per_try_timeout: upstream-timeout
+            per_try_timeout: upstream-timeout
+            upstream_max_stream_duration_reached: max-duration
+            max_duration_timeout: max-duration
+            stream_idle_timeout: stream-idle-timeout
+            request_overall_timeout: slow-client-request
+            request_header_timeout: slow-client-request
+            request_headers_failed_strict_check: invalid-envoy-headers
+            request_rate_limited: rate-limited
+            rate_limiter_error: rate-limited
+            local_rate_limited: rate-limited
+            fault_filter_: fault-injected
+            downstream_remote_disconnect: client-left
+            drop_overload: drop-overload
+            overload: overload
+            codec_error: invalid-http2-request
+            http1.: invalid-client-request
+            http2.: invalid-http2-request
+            http3.: invalid-http2-request
+            """);
+
     private final Hop hop;
     private final NextCommand next;
     private final IstioVersion version;
@@ -189,7 +222,9 @@ final class Causes {
         var entry = hop.entry();
         return entry.text(LogField.RESPONSE_CODE_DETAILS).isEmpty()
                 && !entry.saysNone(LogField.RESPONSE_CODE_DETAILS)
-                && entry.text(LogField.UPSTREAM_CLUSTER).filter(name -> name.contains("|")).isPresent();
+                && entry.text(LogField.UPSTREAM_CLUSTER)
+                        .filter(name -> name.contains("|"))
+                        .isPresent();
     }
 
     private void noBytes() {
@@ -253,9 +288,11 @@ final class Causes {
                             : "direct-response");
         } else if (words.isPresent()) {
             var name = details.map(ResponseCodeDetails::name).orElse("");
-            var id = name.startsWith("rbac_")
-                    ? "authorization-policy"
-                    : name.startsWith("jwt_") ? "jwt-refused" : "details-tell";
+            var id = BY_DETAILS.entrySet().stream()
+                    .filter(row -> name.startsWith(row.getKey()))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse("details-tell");
             causes.add(new Cause(id, words.get(), next.named(KnownCause.of(id).next())));
         }
     }

@@ -108,7 +108,8 @@ final class LiveRequests {
             return;
         }
         ripe.add(new Live(request.hops, request.isAgain));
-        if (!request.isAgain && request.hops.getFirst().entry().text(LogField.REQUEST_ID).isPresent()) {
+        if (!request.isAgain
+                && request.hops.getFirst().entry().text(LogField.REQUEST_ID).isPresent()) {
             told.put(key, List.copyOf(request.hops));
             if (told.size() > MAX_TOLD) {
                 told.remove(told.keySet().iterator().next());

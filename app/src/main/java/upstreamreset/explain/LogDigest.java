@@ -128,9 +128,7 @@ public final class LogDigest {
         var hops = requests.stream().map(LiveRequests.Live::hops).toList();
         var explanations = explanations(hops, codec.take(hops));
         return IntStream.range(0, requests.size())
-                .mapToObj(i -> requests.get(i).isAgain()
-                        ? explanations.get(i).toldBefore()
-                        : explanations.get(i))
+                .mapToObj(i -> requests.get(i).isAgain() ? explanations.get(i).toldBefore() : explanations.get(i))
                 .toList();
     }
 

@@ -17,6 +17,7 @@ record NextCommand(Hop hop, Place place) {
     private static final Pattern CLUSTER =
             Pattern.compile("[a-z-]{1,20}\\|(\\d{1,5})\\|[^|]*\\|([A-Za-z0-9.-]{1,253})");
 
+    private static final Pattern INBOUND = Pattern.compile("inbound\\|(\\d{1,5})\\|");
     private static final Pattern SERVICE = Pattern.compile("([a-z0-9-]{1,63})\\.([a-z0-9-]{1,63})\\.svc(?:\\..*)?");
 
     static final String ZTUNNEL_LOGS = "kubectl -n istio-system logs -l app=ztunnel --tail=-1 --prefix";
@@ -91,7 +92,6 @@ record NextCommand(Hop hop, Place place) {
             case "other-hop" -> otherHop();
             case "previous-log" -> previousLog();
             case "app-log" -> appLog();
-            case "usage" -> "kubectl -n " + proxyNamespace() + " top pod " + pod() + " --containers";
             case "describe" -> describe();
             case "proxy-status" -> "istioctl proxy-status";
             case "ztunnel-logs" -> ZTUNNEL_LOGS + " | upstream-reset explain";
@@ -153,7 +153,9 @@ record NextCommand(Hop hop, Place place) {
 
     /** Of the app. */
     private String namespace() {
-        return quoted(service().map(found -> found.group(2)).orElseGet(() -> isApps() ? ownNamespace() : given(place.namespace(), "NAMESPACE")));
+        return quoted(service()
+                .map(found -> found.group(2))
+                .orElseGet(() -> isApps() ? ownNamespace() : given(place.namespace(), "NAMESPACE")));
     }
 
     /** Of the proxy that logged the line: a client's sidecar can be in any. */
@@ -188,7 +190,13 @@ record NextCommand(Hop hop, Place place) {
     private String port() {
         var host = hop.entry().text(LogField.UPSTREAM_HOST).orElse("");
         var port = host.substring(host.lastIndexOf(':') + 1);
-        return host.indexOf(':') > 0 && port.matches("\\d{1,5}") ? port : "PORT";
+        if (host.indexOf(':') > 0 && port.matches("\\d{1,5}")) {
+            return port;
+        }
+        // Of the app's own sidecar; another's cluster has the Service's port.
+        var inbound =
+                INBOUND.matcher(hop.entry().text(LogField.UPSTREAM_CLUSTER).orElse(""));
+        return inbound.lookingAt() ? inbound.group(1) : "PORT";
     }
 
     private String path() {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.EnvoyWords;
 import upstreamreset.accesslog.LogField;
@@ -27,6 +28,9 @@ final class ScrapExplainer {
     /** With these Envoy answers before it asks anyone. */
     private static final Set<String> BEFORE_THE_APP =
             Set.of("authorization-policy", "jwt-refused", "fault-injected", "rate-limited", "direct-response");
+
+    private static final Pattern CLUSTER = Pattern.compile(
+            "\\b(?:in|out)bound\\|\\d{1,5}\\|[A-Za-z0-9-]{0,63}\\|(?:[a-z0-9-]{1,63}\\.[a-z0-9-]{1,63}\\.svc[.a-z0-9-]{0,60}(?<!\\.))?");
 
     private final Explainer explainer;
 
@@ -49,8 +53,14 @@ final class ScrapExplainer {
                 scrap.failed(),
                 before ? OptionalInt.of(0) : OptionalInt.empty(),
                 scrap.notes(),
-                causes(scrap.causes(), new AccessLogEntry(Map.of())),
+                causes(scrap.causes(), cluster(scrap.words())),
                 rules(scrap.causes()));
+    }
+
+    /** What a line would say of the cluster that the words name, as counters do: the commands are about its Service. */
+    private static AccessLogEntry cluster(String words) {
+        var cluster = CLUSTER.matcher(words);
+        return new AccessLogEntry(cluster.find() ? Map.of(LogField.UPSTREAM_CLUSTER, cluster.group()) : Map.of());
     }
 
     /** The same as of a log line that had only these fields; the status that goes with them is filled in for the causes alone. */
@@ -114,6 +124,9 @@ final class ScrapExplainer {
                 || entry.details()
                         .filter(each -> each.name().startsWith("downstream_"))
                         .isPresent();
+        if (left) {
+            fields.putIfAbsent(LogField.RESPONSE_FLAGS, "DC");
+        }
         boolean malformed = fields.getOrDefault(LogField.RESPONSE_FLAGS, "").equals("UPE");
         fields.put(LogField.RESPONSE_CODE, after || passed ? "200" : left ? "0" : malformed ? "502" : "503");
         return new AccessLogEntry(fields);

@@ -30,6 +30,7 @@ public final class RequestReader {
     private boolean headDone;
     /** Whether the client has announced a body and waits for leave to send it (RFC 9110 §10.1.1). */
     private boolean heldBack;
+
     private byte[] kept = NONE;
     private int keptLength;
     private long left;

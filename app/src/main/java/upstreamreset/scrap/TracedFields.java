@@ -16,8 +16,8 @@ import upstreamreset.http1.Rule;
 public final class TracedFields {
     private static final Pattern FIELD = Pattern.compile(
             "(?:[T ]\\d\\d:\\d\\d:(\\d\\d\\.\\d{3,9}).{0,200})?\\[C(\\d{1,18})].{0,40}completed header: key=(?i:transfer-encoding) value=(.{0,100})");
-    private static final Pattern MESSAGE_ENDS =
-            Pattern.compile("\\[C(\\d{1,18})].{0,40}(?:message complete|message begin|onMessageComplete|onMessageBegin)");
+    private static final Pattern MESSAGE_ENDS = Pattern.compile(
+            "\\[C(\\d{1,18})].{0,40}(?:message complete|message begin|onMessageComplete|onMessageBegin)");
 
     /** The fields of one message are read at once; another message needs a request in between. */
     private static final double MAX_SECONDS = 0.005;

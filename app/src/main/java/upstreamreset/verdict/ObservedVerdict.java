@@ -140,7 +140,8 @@ public final class ObservedVerdict {
         boolean cut = client.status() != 0 && !client.complete();
         return switch (outcome) {
             case RESETS_BEFORE -> cut ? Outcome.RESETS_AFTER : outcome;
-            case RESETS_AFTER -> cut || gotStatus(line, client) ? outcome : reset ? Outcome.RESETS_BEFORE : Outcome.HANGS;
+            case RESETS_AFTER ->
+                cut || gotStatus(line, client) ? outcome : reset ? Outcome.RESETS_BEFORE : Outcome.HANGS;
             case UNKNOWN -> cut ? Outcome.RESETS_AFTER : outcome;
             case PASSES -> {
                 if (seen.asSent() && !cut) {

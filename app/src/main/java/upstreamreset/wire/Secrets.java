@@ -21,6 +21,7 @@ public final class Secrets {
 
     /** Of those that are hidden, none is shorter. */
     private static final int MIN_NAME = 6;
+
     private static final byte HIDDEN = '*';
 
     /** A field in a line of text: the name, its sign, and what it is set to. */
@@ -85,8 +86,8 @@ public final class Secrets {
                                 .replaceAll(match -> match.group(1)
                                         + match.group(2).replace("\\", "\\\\")
                                         + stars(match.group(3).length())))
-                        .replaceAll(match ->
-                                match.group(1) + stars(match.group(2).length()));
+                        .replaceAll(
+                                match -> match.group(1) + stars(match.group(2).length()));
     }
 
     /** Text that may hold targets or URLs: the values of their queries' parameters are hidden. */

@@ -35,7 +35,8 @@ class PartialLinesTest {
 
     @Test
     void piecesOfDockersFileAreJoined() {
-        var piece = "{\"log\":\"" + "a".repeat(16 * 1024) + "\",\"stream\":\"stdout\",\"time\":\"2026-11-22T20:00:00Z\"}";
+        var piece =
+                "{\"log\":\"" + "a".repeat(16 * 1024) + "\",\"stream\":\"stdout\",\"time\":\"2026-11-22T20:00:00Z\"}";
         var last = "{\"log\":\"b\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-22T20:00:00Z\"}";
         assertThat(add(piece, last)).singleElement().asString().contains("aab\\n\"");
         assertThat(add("{\"log\":\"short, its end was taken\",\"stream\":\"stdout\"}"))

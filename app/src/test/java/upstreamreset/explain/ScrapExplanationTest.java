@@ -54,6 +54,14 @@ class ScrapExplanationTest {
             0 DC => client-left
             upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_Connection_refused} => connection-refused
             upstream_reset_after_response_started{protocol_error} => broken-body
+            stream timeout => stream-idle-timeout
+            upstream_response_timeout => upstream-timeout
+            ext_authz_denied => external-authorization
+            route_not_found => no-route
+            downstream_remote_disconnect => client-left
+            http1.codec_error => invalid-client-request
+            hyper::Error(Parse(Header(Token))) => missing-colon
+            The server returned an invalid or unrecognized response. => invalid-response-head
             nginx: upstream sent duplicate header line: "Transfer-Encoding: chunked" => duplicate-transfer-encoding
             """)
     void theFirstCauseIsTheLikeliest(String text, String id) {
@@ -158,15 +166,29 @@ class ScrapExplanationTest {
                 "cluster.x.upstream_cx_protocol_error: 3"
             })
     void theCommandsNameTheGivenPlace(String text) {
-        var digest = new LogDigest(
-                new LogReader(), new Explainer(IstioVersion.UNKNOWN, new Place("shop", "web-0")));
+        var digest = new LogDigest(new LogReader(), new Explainer(IstioVersion.UNKNOWN, new Place("shop", "web-0")));
         text.lines().forEach(digest::add);
-        assertThat(digest.scraps()).singleElement().satisfies(scrap -> assertThat(
-                        scrap.explanation().causes())
-                .isNotEmpty()
-                .allSatisfy(cause -> assertThat(cause.next())
-                        .contains("shop", "web-0")
-                        .doesNotContain("NAMESPACE", "POD")));
+        assertThat(digest.scraps())
+                .singleElement()
+                .satisfies(scrap -> assertThat(scrap.explanation().causes())
+                        .isNotEmpty()
+                        .allSatisfy(cause -> assertThat(cause.next())
+                                .contains("shop", "web-0")
+                                .doesNotContain("NAMESPACE", "POD")));
+    }
+
+    @Test
+    void theCommandsNameTheServiceOfACounter() {
+        assertThat(explain("cluster.outbound|80||web.shop.svc.cluster.local.upstream_rq_rx_reset: 4")
+                        .causes()
+                        .getFirst()
+                        .next())
+                .startsWith("kubectl -n shop ");
+        assertThat(explain("cluster.inbound|8080||.upstream_cx_protocol_error: 12")
+                        .causes()
+                        .getFirst()
+                        .next())
+                .contains(" 18080:8080 ");
     }
 
     @Test

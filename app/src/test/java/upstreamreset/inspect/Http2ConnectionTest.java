@@ -54,7 +54,10 @@ class Http2ConnectionTest {
         wire.server(Http2Wire.frame(0, 0x1, 3, ""));
         assertThat(wire.found).hasSize(2);
         wire.server(Http2Wire.frame(0, 0x1, 3, "again"));
-        assertThat(wire.end()).as("Envoy does not look behind END_STREAM").hasSize(2).noneMatch(InspectedResponse::remarkable);
+        assertThat(wire.end())
+                .as("Envoy does not look behind END_STREAM")
+                .hasSize(2)
+                .noneMatch(InspectedResponse::remarkable);
     }
 
     @Test

@@ -268,7 +268,9 @@ class LossSweepTest {
                 for (int i = packets.size() - 1; i >= 0; i--) {
                     var packet = packets.get(i);
                     if (packet.fromClient() && packet.data().length() > 1 && random.nextInt(3) == 0) {
-                        packets.add(i + 1, packet.with(packet.data().replace('/', '#').replace('G', 'P')));
+                        packets.add(
+                                i + 1,
+                                packet.with(packet.data().replace('/', '#').replace('G', 'P')));
                     }
                 }
             }
@@ -290,18 +292,17 @@ class LossSweepTest {
         var syn = packets.getFirst();
         int flags = random.nextBoolean() ? TcpSegment.RST : TcpSegment.FIN;
         for (int i = random.nextInt(2); i >= 0; i--) {
-            packets.add(
-                    1,
-                    new Packet(false, flags | TcpSegment.ACK, 0, syn.sequence() + 1, "", 0, syn.micros() + 10));
+            packets.add(1, new Packet(false, flags | TcpSegment.ACK, 0, syn.sequence() + 1, "", 0, syn.micros() + 10));
         }
     }
 
     /** The same ends had another connection before, which was reset, or of which the end is not in the capture. */
     private static void portReused(List<Packet> packets, Random random) {
-        var before = new Conversation(random, false, false).packets.stream()
-                .takeWhile(packet -> (packet.flags() & (TcpSegment.FIN | TcpSegment.RST)) == 0)
-                .map(packet -> packet.late(packet.micros() / 1_000))
-                .toList();
+        var before = new Conversation(random, false, false)
+                .packets.stream()
+                        .takeWhile(packet -> (packet.flags() & (TcpSegment.FIN | TcpSegment.RST)) == 0)
+                        .map(packet -> packet.late(packet.micros() / 1_000))
+                        .toList();
         var all = new ArrayList<>(before);
         var last = before.getLast();
         if (random.nextBoolean()) {

@@ -39,9 +39,7 @@ class RefusedRequestsTest extends TurnByTurn {
                 new Turn(Direction.TO_CLIENT, "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n"),
                 new Turn(Direction.TO_SERVER, "helloGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"),
                 new Turn(Direction.TO_CLIENT, RIGHT));
-        assertThat(found)
-                .extracting(each -> each.judged().request().target())
-                .containsExactly("/1", "/2");
+        assertThat(found).extracting(each -> each.judged().request().target()).containsExactly("/1", "/2");
     }
 
     @Test
@@ -56,9 +54,7 @@ class RefusedRequestsTest extends TurnByTurn {
                 new Turn(Direction.TO_CLIENT, RIGHT),
                 new Turn(Direction.TO_SERVER, "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n"),
                 new Turn(Direction.TO_CLIENT, RIGHT));
-        assertThat(found)
-                .extracting(each -> each.judged().request().target())
-                .containsExactly("/1", "/2");
+        assertThat(found).extracting(each -> each.judged().request().target()).containsExactly("/1", "/2");
     }
 
     @Test

@@ -76,7 +76,8 @@ class TranscriptReaderTest {
     @Test
     void logLinesBehindAResponseAreNotItsBody() {
         var json = "{\"response_code\":503,\"response_flags\":\"UC\",\"path\":\"/x\"}";
-        var transcripts = read("HTTP/1.1 503 Service Unavailable\nserver: envoy\n\nno healthy upstream\n" + json + "\n");
+        var transcripts =
+                read("HTTP/1.1 503 Service Unavailable\nserver: envoy\n\nno healthy upstream\n" + json + "\n");
         assertThat(transcripts)
                 .singleElement()
                 .satisfies(each -> assertThat(each.body()).isEqualTo("no healthy upstream"));

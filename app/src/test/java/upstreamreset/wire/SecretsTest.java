@@ -15,7 +15,9 @@ class SecretsTest {
     private static final String[] BEFORE = {
         "\r\nX: a\r\n", "\r\n", "HTTP/1.1 200 OK\r\n", "Host: a:80\r\n", "\n", "Cookie:\r\n", "\r\n\r\n"
     };
-    private static final String[] SEPARATORS = {":", ": ", ":\t", " : ", ": Bearer ", ":\r\n ", ": a\r\n\t", ": a\rb ", " ", "\t", "=", " = ", " Bearer "};
+    private static final String[] SEPARATORS = {
+        ":", ": ", ":\t", " : ", ": Bearer ", ":\r\n ", ": a\r\n\t", ": a\rb ", " ", "\t", "=", " = ", " Bearer "
+    };
 
     @Test
     void aSecretIsHiddenWhateverItsLineLooksLikeAndWhereverItIsCut() {
