@@ -133,7 +133,10 @@ train() {
     # An app that answers well, and badly.
     -- probe "$url/wrong" "$url/correct" -- probe --output json "$url/wrong"
   )
-  ! has_envoy || commands+=(-- reproduce correct wrong -- reproduce --output json wrong)
+  ! has_envoy || commands+=(
+    -- reproduce correct wrong -- reproduce --output json wrong
+    -- sidecar "$url" --ask /wrong --ask /correct -- sidecar "$url" --ask /wrong --output json
+  )
   if start_app "$cache.log" -XX:AOTCacheOutput="$cache" "${COMMON_FLAGS[@]}" -cp "$JAR" \
     upstreamreset.cli.Training "${commands[@]}" --; then
     use_app

@@ -62,7 +62,7 @@ class ArchitectureTest {
             sidecar: accesslog codec envoy envoy.install http1 inspect lab output process scenario tcp verdict wire
             matrix: envoy.install http1 lab origin output page process scenario server site verdict wire
             diagnose: accesslog codec explain http1 kubernetes output page pod probe verdict wire
-            cli: accesslog capture codec diagnose election election.kubernetes envoy.install explain framework inspect kubernetes
+            cli: accesslog capture codec diagnose election election.kubernetes envoy envoy.install explain framework inspect kubernetes
                  lab matrix output page pod probe scenario server sidecar tcp wire
             """);
 

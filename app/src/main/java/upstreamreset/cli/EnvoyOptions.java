@@ -62,7 +62,8 @@ final class EnvoyOptions {
 
     private Optional<String> given() {
         if (envoy != null && istio != null) {
-            throw new IllegalArgumentException("--envoy-version and --istio-version both name an Envoy; give one of them");
+            throw new IllegalArgumentException(
+                    "--envoy-version and --istio-version both name an Envoy; give one of them");
         }
         return Optional.ofNullable(istio != null ? IstioRelease.of(istio).envoy() : envoy);
     }

@@ -49,7 +49,8 @@ record GivenText(InputStream stdin) {
         try (var in = file.equals("-") ? stdin : Files.newInputStream(Path.of(file))) {
             var bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw new IOException("%s: %s has more than %d MB".formatted(option, Printable.of(file), MAX_BYTES >> 20));
+                throw new IOException(
+                        "%s: %s has more than %d MB".formatted(option, Printable.of(file), MAX_BYTES >> 20));
             }
             return bytes;
         } catch (NoSuchFileException e) {

@@ -9,6 +9,7 @@ import upstreamreset.sidecar.PassedRequestJson;
 import upstreamreset.sidecar.PassedRequestText;
 import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
 
 /** Prints requests that pass a sidecar, in the format that {@code --output} names. */
 record PassedRequestView(PrintWriter out, CiOutputOption.Format format) {
@@ -22,7 +23,7 @@ record PassedRequestView(PrintWriter out, CiOutputOption.Format format) {
 
     /** What the lines do not tell of a request of our own. */
     void print(AskedRequest request) {
-        var target = Printable.of(request.target());
+        var target = Printable.of(Secrets.queries(request.target()));
         switch (format) {
             case TEXT -> {
                 if (!request.problem().isEmpty()) {

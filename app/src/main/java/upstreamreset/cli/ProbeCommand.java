@@ -71,8 +71,9 @@ final class ProbeCommand extends Command {
                 .description("A header field of the request, 'Name: value'. Repeatable.");
         syntax.repeated("--data", "TEXT", String.class, data)
                 .names("-d", "--data")
-                .description("The body of the request, as curl makes it: @FILE is what is in the file without line ends, @-"
-                        + " is stdin; several are joined by &.");
+                .description(
+                        "The body of the request, as curl makes it: @FILE is what is in the file without line ends, @-"
+                                + " is stdin; several are joined by &.");
         syntax.option("--user", "NAME:PASSWORD", String.class, value -> user = value)
                 .names("-u", "--user")
                 .description("Send them as Basic authentication.");
@@ -105,8 +106,7 @@ final class ProbeCommand extends Command {
         }
         var results = new ArrayList<ProbeResult>();
         try (var progress = new ProgressLine(err())) {
-            Optional<Replay> replay =
-                    throughEnvoy ? Optional.of(new Replay(envoy.binary(progress))) : Optional.empty();
+            Optional<Replay> replay = throughEnvoy ? Optional.of(new Replay(envoy.binary(progress))) : Optional.empty();
             probe.all(targets, result -> {
                 var made = framework.isPresent() && result instanceof ProbeResult.Answered answered
                         ? answered.madeBy(framework.get())

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.capture.CaptureWriter;
+import upstreamreset.envoy.EnvoyOutput;
 import upstreamreset.lab.Lab;
 import upstreamreset.lab.Reproduction;
 import upstreamreset.lab.ReproductionJson;
@@ -21,6 +22,7 @@ import upstreamreset.page.PageFile;
 import upstreamreset.page.StoryPage;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.server.ServeOptions;
+import upstreamreset.sidecar.LiveLog;
 
 /** {@code reproduce}: the main job on one machine. */
 final class ReproduceCommand extends Command {
@@ -56,7 +58,8 @@ final class ReproduceCommand extends Command {
                 .description(
                         "Write what happened as one HTML page: who saw what, both ends' bytes, log lines, cause and fix.");
         syntax.flag("--keep", value -> keep = value)
-                .description("Keep the app and Envoy running until Ctrl-C, and print commands to try.");
+                .description(
+                        "Keep the app and Envoy running until Ctrl-C, print commands to try, and show each request that passes.");
         envoy.addRunTo(syntax);
         madeWith.addTo(syntax);
         output.addTo(syntax);
@@ -86,6 +89,8 @@ final class ReproduceCommand extends Command {
         try (var progress = new ProgressLine(err);
                 var lab = Lab.start(envoy.binary(progress), options, scenarios)) {
             err.printf("Envoy %s, configured as istiod configures a sidecar%n%n", lab.envoyVersion());
+            var live = new LiveLog(lab.envoyVersion());
+            lab.listen(live::add);
             var reproductions = new ArrayList<Reproduction>();
             for (var scenario : scenarios) {
                 var seen = lab.reproduce(scenario);
@@ -95,7 +100,7 @@ final class ReproduceCommand extends Command {
                 print(out, reproduction);
             }
             if (keep) {
-                keep(lab, reproductions, err);
+                keep(lab, live, reproductions, err);
             }
             writeCapture(lab, reproductions, err);
         }
@@ -135,7 +140,8 @@ final class ReproduceCommand extends Command {
     }
 
     /** Never returns: Ctrl-C or SIGTERM ends the JVM, whose last act is to write the capture and to close the lab. */
-    private void keep(Lab lab, List<Reproduction> reproductions, PrintWriter err) throws InterruptedException {
+    private void keep(Lab lab, LiveLog live, List<Reproduction> reproductions, PrintWriter err)
+            throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try (lab) {
                 writeCapture(lab, reproductions, err);
@@ -148,7 +154,28 @@ final class ReproduceCommand extends Command {
             err.printf("  curl -i %s%n", lab.uri(reproduction.scenario()));
             err.printf("  curl -i %s%n", lab.appUri(reproduction.scenario()));
         }
+        var view = new PassedRequestView(
+                out(),
+                output.format == OutputOption.Format.JSON ? CiOutputOption.Format.JSON : CiOutputOption.Format.TEXT);
+        for (var each : lab.outputs()) {
+            int mark = each.mark();
+            Thread.ofPlatform().daemon().name("live-log").start(() -> follow(live, each, mark, view, err));
+        }
         new CountDownLatch(1).await();
+    }
+
+    /** Shows what others ask, until Envoy ends. */
+    private static void follow(LiveLog live, EnvoyOutput envoy, int mark, PassedRequestView view, PrintWriter err) {
+        try {
+            live.follow(envoy, mark, request -> {
+                view.print(request);
+                return true;
+            });
+        } catch (IOException e) {
+            err.println(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void writeCapture(Lab lab, List<Reproduction> reproductions, PrintWriter err) throws IOException {

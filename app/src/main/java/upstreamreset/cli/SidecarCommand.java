@@ -60,8 +60,9 @@ final class SidecarCommand extends Command {
         syntax.operands("URL", 1, words)
                 .paramLabel("URL [-- COMMAND...]")
                 .hideParamSyntax(true)
-                .description("Where the app listens: localhost:3000, or 3000. Behind -- its command line: it is started, its output goes"
-                        + " to stderr, and it ends with the sidecar.");
+                .description(
+                        "Where the app listens: localhost:3000, or 3000. Behind -- its command line: it is started, its output goes"
+                                + " to stderr, and it ends with the sidecar.");
         syntax.repeated("--ask", "PATH", String.class, asked)
                 .description("Ask for this and exit: 0 if nothing is wrong, 1 if something is. Repeatable.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
@@ -75,8 +76,9 @@ final class SidecarCommand extends Command {
         syntax.flag("--http2", value -> http2 = value)
                 .description("Speak HTTP/2 to the app, as to a port named http2 or grpc.");
         syntax.option("--mesh", "FILE", Path.class, value -> mesh = value)
-                .description("Change the configuration: a line 'sidecar PART {...}' or 'client PART {...}' each, or one JSON object with"
-                        + " the parts as keys. Parts: listener, manager, route, cluster, bootstrap.");
+                .description(
+                        "Change the configuration: a line 'sidecar PART {...}' or 'client PART {...}' each, or one JSON object with"
+                                + " the parts as keys. Parts: listener, manager, route, cluster, bootstrap.");
         files.addTo(syntax);
         envoy.addRunTo(syntax);
         output.addTo(syntax);
@@ -107,15 +109,17 @@ final class SidecarCommand extends Command {
     private static Target target(String text) {
         var target = Target.parse(text.matches(":?[0-9]{1,5}") ? "localhost:" + text.replace(":", "") : text);
         if (target.tls()) {
-            throw new IllegalArgumentException("an app that speaks TLS itself shows a sidecar no HTTP: Envoy passes the bytes"
-                    + " on as they are; let it listen in plain text, as behind a port named http");
+            throw new IllegalArgumentException(
+                    "an app that speaks TLS itself shows a sidecar no HTTP: Envoy passes the bytes"
+                            + " on as they are; let it listen in plain text, as behind a port named http");
         }
         return target;
     }
 
     private static Target path(String path) {
         if (!path.startsWith("/")) {
-            throw new IllegalArgumentException("--ask expects a path that begins with /, not '" + Printable.of(path) + "'");
+            throw new IllegalArgumentException(
+                    "--ask expects a path that begins with /, not '" + Printable.of(path) + "'");
         }
         return Target.parse("http://localhost" + path);
     }
@@ -160,8 +164,9 @@ final class SidecarCommand extends Command {
 
     private AppProcess start(List<String> command, AppAddress address) throws IOException {
         if (address.listening().isPresent()) {
-            throw new IOException("something listens on %s port %d already, and would be asked in place of your app; end it"
-                    .formatted(address.host(), address.port()));
+            throw new IOException(
+                    "something listens on %s port %d already, and would be asked in place of your app; end it"
+                            .formatted(address.host(), address.port()));
         }
         return usage(() -> {
             try {
@@ -176,8 +181,7 @@ final class SidecarCommand extends Command {
             throws IOException, InterruptedException {
         var found = address.await(time, () -> {
             if (app != null && app.hasEnded()) {
-                throw new IOException(
-                        "%s before it listened on port %d".formatted(app.obituary(), address.port()));
+                throw new IOException("%s before it listened on port %d".formatted(app.obituary(), address.port()));
             }
         });
         if (found.isPresent()) {

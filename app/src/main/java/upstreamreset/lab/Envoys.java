@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import upstreamreset.envoy.EnvoyBootstrap;
+import upstreamreset.envoy.EnvoyOutput;
 import upstreamreset.envoy.EnvoyProcess;
 import upstreamreset.envoy.install.EnvoyBinary;
 
@@ -49,6 +50,11 @@ final class Envoys implements AutoCloseable {
             throw new IllegalArgumentException("no route of this lab");
         }
         return task.resultNow();
+    }
+
+    /** What they write; they are all ready. */
+    List<EnvoyOutput> outputs() {
+        return booting.stream().map(task -> task.resultNow().output()).toList();
     }
 
     /** Ends them all; one that still boots, when it has booted. */

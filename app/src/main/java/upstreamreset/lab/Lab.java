@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import upstreamreset.envoy.EnvoyOutput;
 import upstreamreset.envoy.Sidecar;
 import upstreamreset.envoy.install.EnvoyBinary;
@@ -132,6 +133,16 @@ public final class Lab implements AutoCloseable {
     private InetSocketAddress entrance(Scenario scenario) {
         var route = route(scenario);
         return envoys.of(route).listener(route.entrance());
+    }
+
+    /** Hands each event on the tap from now on to {@code listener} too, as it comes. */
+    public void listen(Consumer<StreamEvent> listener) {
+        tap.listen(listener);
+    }
+
+    /** What the Envoys write, each by itself. */
+    public List<EnvoyOutput> outputs() {
+        return envoys.outputs();
     }
 
     /** All that passed between Envoy and the apps since the start. */

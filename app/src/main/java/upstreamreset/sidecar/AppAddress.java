@@ -27,7 +27,8 @@ public record AppAddress(String host, int port) {
      *
      * @throws IOException when the name does not resolve, or {@code patience} ends
      */
-    public Optional<InetSocketAddress> await(Duration time, Patience patience) throws IOException, InterruptedException {
+    public Optional<InetSocketAddress> await(Duration time, Patience patience)
+            throws IOException, InterruptedException {
         long until = System.nanoTime() + time.toNanos();
         while (true) {
             var found = listening();

@@ -104,7 +104,9 @@ public final class Asker {
     }
 
     private static List<ProxyAlteration> alterations(PassedRequest line, FramingReport client) {
-        if (line.atClient() || line.verdict().outcome() != Outcome.PASSES || line.sent().length() == 0) {
+        if (line.atClient()
+                || line.verdict().outcome() != Outcome.PASSES
+                || line.sent().length() == 0) {
             return List.of();
         }
         var sent = ResponseReader.read("GET", line.sent().toArray(), end(line));

@@ -21,8 +21,7 @@ import upstreamreset.tcp.StreamEvent;
 
 /** An app that runs elsewhere, a tap and a real Envoy in front of it, and all that passes; it listens on loopback only. */
 public final class FrontedApp implements AutoCloseable {
-    private static final String HTTP_2 =
-            """
+    private static final String HTTP_2 = """
             {"typedExtensionProtocolOptions":{"envoy.extensions.upstreams.http.v3.HttpProtocolOptions":{\
             "@type":"type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",\
             "explicitHttpConfig":{"http2ProtocolOptions":{}}}}}""";
@@ -62,7 +61,8 @@ public final class FrontedApp implements AutoCloseable {
             tap.listen(log::add);
             var sidecars = sidecars(port.address(), options);
             var envoy = EnvoyProcess.start(binary, new EnvoyBootstrap(sidecars));
-            return new FrontedApp(binary.version(), tap, envoy, sidecars.getLast().listener(), log);
+            return new FrontedApp(
+                    binary.version(), tap, envoy, sidecars.getLast().listener(), log);
         } catch (IOException | InterruptedException | RuntimeException e) {
             tap.close();
             throw e;
@@ -98,8 +98,10 @@ public final class FrontedApp implements AutoCloseable {
         try (var _ = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             return;
         } catch (IOException e) {
-            throw new EnvoyException("port %d is taken, or not yours to take (%s); give another one with --port"
-                    .formatted(port, e.getMessage()), e);
+            throw new EnvoyException(
+                    "port %d is taken, or not yours to take (%s); give another one with --port"
+                            .formatted(port, e.getMessage()),
+                    e);
         }
     }
 

@@ -63,7 +63,8 @@ public final class LiveLog {
             var seen = seen(entry);
             var reason = failed ? reason(logged, seen) : "";
             var request = PassedRequest.of(log, reason, envoyVersion, seen);
-            boolean explained = request.judged().map(each -> !each.findings().isEmpty()).orElse(false);
+            boolean explained =
+                    request.judged().map(each -> !each.findings().isEmpty()).orElse(false);
             if (!failed || explained || local(entry).isEmpty() || System.nanoTime() > until) {
                 return request;
             }
@@ -80,7 +81,8 @@ public final class LiveLog {
 
     /** What the model says, if a codec has said that since the line before; else what a codec said. */
     private static String reason(EnvoyOutput.Logged logged, Optional<SeenResponse> seen) {
-        var modelled = seen.map(each -> each.inspected().judged().envoy().message()).orElse("");
+        var modelled =
+                seen.map(each -> each.inspected().judged().envoy().message()).orElse("");
         return logged.reasons().contains(modelled)
                 ? modelled
                 : logged.reasons().stream().reduce((_, last) -> last).orElse("");

@@ -31,8 +31,7 @@ public record PassedRequest(
     static PassedRequest of(SidecarLog log, String reason, String version, Optional<SeenResponse> seen) {
         var line = LoggedExchange.of(log.entry());
         var told = ObservedVerdict.of(line, reason);
-        var verdict = new Verdict(
-                told.outcome(), told.status(), told.flags(), told.details(), told.message(), version);
+        var verdict = new Verdict(told.outcome(), told.status(), told.flags(), told.details(), told.message(), version);
         return new PassedRequest(
                 log,
                 verdict,

@@ -5,17 +5,19 @@ import java.io.PrintWriter;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
 
 /** A request as a workflow command of GitHub Actions: an annotation where something is wrong, else its line. */
 public record PassedRequestGithub(PrintWriter out) {
     public void print(PassedRequest request) {
         if (request.wrong()) {
-            var path = Printable.of(request.log().entry().text(LogField.PATH).orElse("-"));
+            var path = Printable.of(
+                    Secrets.queries(request.log().entry().text(LogField.PATH).orElse("-")));
             var text = path + ": " + String.join("\n", PassedRequestText.explanation(request));
             out.println("::error title=%s::%s"
                     .formatted(Escape.workflowProperty("upstream-reset sidecar: " + path), Escape.workflowData(text)));
         } else {
-            out.println(Printable.line(request.log().line()));
+            out.println(PassedRequestText.line(request));
         }
         out.flush();
     }

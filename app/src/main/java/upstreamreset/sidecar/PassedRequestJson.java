@@ -27,7 +27,7 @@ public record PassedRequestJson(PrintWriter out) {
             });
             json.objects("accessLog", List.of(request.log()), sidecar -> {
                 json.field("hop", sidecar.side().id());
-                json.field("line", Printable.of(sidecar.line()));
+                json.field("line", PassedRequestText.line(request));
             });
             var sent = request.sent();
             json.field("sent", Printable.of(Secrets.bytes(sent.toArray()), 0, sent.length(), MAX_SENT));
@@ -37,6 +37,6 @@ public record PassedRequestJson(PrintWriter out) {
     }
 
     private static String text(PassedRequest request, LogField field) {
-        return Printable.of(request.log().entry().text(field).orElse("-"));
+        return Printable.of(Secrets.queries(request.log().entry().text(field).orElse("-")));
     }
 }

@@ -14,11 +14,16 @@ import upstreamreset.wire.Secrets;
 /** A request for people: its line in the access log, and where something is wrong, what Envoy did, the rules and the bytes. */
 public record PassedRequestText(PrintWriter out) {
     public void print(PassedRequest request) {
-        out.println(Printable.line(request.log().line()));
+        out.println(line(request));
         if (request.wrong()) {
             explanation(request).forEach(line -> out.println("  " + line));
         }
         out.flush();
+    }
+
+    /** The line of the access log. */
+    static String line(PassedRequest request) {
+        return Printable.line(Secrets.queries(request.log().line()));
     }
 
     /** What Envoy did, the rules and the bytes. */

@@ -42,10 +42,13 @@ record SeenResponse(InspectedResponse inspected, Bytes sent) {
     /** Judged with what Envoy did; the findings' offsets count from the response's first byte. */
     JudgedResponse judged(Verdict observed) {
         var model = inspected.judged();
-        if (inspected.inHttp2() || model.findings().stream().anyMatch(each -> each.rule().ofClient())) {
+        if (inspected.inHttp2()
+                || model.findings().stream().anyMatch(each -> each.rule().ofClient())) {
             return model.observed(observed);
         }
-        var wire = model.closedBy().startsWith("server") ? inspected.wire() : inspected.wire().withoutEnd();
+        var wire = model.closedBy().startsWith("server")
+                ? inspected.wire()
+                : inspected.wire().withoutEnd();
         return JudgedResponse.of(model.request(), wire, model.closedBy(), observed, true);
     }
 

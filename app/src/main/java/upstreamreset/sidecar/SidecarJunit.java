@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.util.List;
 import upstreamreset.output.Junit;
 import upstreamreset.wire.Printable;
+import upstreamreset.wire.Secrets;
 
 /** Asked requests as JUnit XML, a test case each. */
 public final class SidecarJunit {
@@ -29,6 +30,6 @@ public final class SidecarJunit {
                         .orElse("")
                 : request.problem();
         return new Junit.Case(
-                "sidecar", Printable.of(request.target()), request.took(), !request.wrong(), message, text.toString());
+                "sidecar", Printable.of(Secrets.queries(request.target())), request.took(), !request.wrong(), message, text.toString());
     }
 }

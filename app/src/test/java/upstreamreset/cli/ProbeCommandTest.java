@@ -129,7 +129,8 @@ class ProbeCommandTest {
             assertThat(result.output().lines().toList())
                     .satisfiesExactly(
                             line -> assertThat(line)
-                                    .startsWith("::error title=upstream-reset probe%3A Envoy::" + url(origin) + "?a=%250A: ")
+                                    .startsWith("::error title=upstream-reset probe%3A Envoy::" + url(origin)
+                                            + "?a=%250A: ")
                                     .contains("invalid-field-name", "X Y%250A", "%0A  cause: "),
                             line -> assertThat(line).startsWith(url(good) + ": Envoy 1.40.0 passes it"),
                             line -> assertThat(line).startsWith("::error ").contains("refuses connections"));
@@ -141,7 +142,8 @@ class ProbeCommandTest {
         var body = Files.writeString(folder.resolve("body"), "a=b&\r\nc=d\n");
         var asked = new ArrayList<String>();
         try (var server = new RequestServer(asked)) {
-            var list = Files.writeString(folder.resolve("urls"), "# mine\n\n" + server.url() + "\r\n" + server.url() + "\n");
+            var list = Files.writeString(
+                    folder.resolve("urls"), "# mine\n\n" + server.url() + "\r\n" + server.url() + "\n");
 
             var result = Cli.run(
                     "probe", "--url-file", list.toString(), "-d", "@" + body, "-d", "e=@f", "--user", "me:secret");
@@ -150,7 +152,8 @@ class ProbeCommandTest {
             assertThat(asked).hasSize(2);
             assertThat(asked.getFirst())
                     .startsWith("POST /x HTTP/1.1\n")
-                    .contains("Authorization: Basic bWU6c2VjcmV0\n", "Content-Type: application/x-www-form-urlencoded\n")
+                    .contains(
+                            "Authorization: Basic bWU6c2VjcmV0\n", "Content-Type: application/x-www-form-urlencoded\n")
                     .endsWith("Content-Length: 12\n\na=b&c=d&e=@f");
         }
     }

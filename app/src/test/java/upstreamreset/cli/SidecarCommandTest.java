@@ -54,12 +54,14 @@ class SidecarCommandTest {
         var result = Cli.run("sidecar", "localhost:1", "--mesh", mesh.toString());
 
         assertThat(result.exitCode()).isEqualTo(Main.USAGE);
-        assertThat(result.errors()).contains("line 2: \"rout\" is no part; they are listener, manager, route, cluster, bootstrap");
+        assertThat(result.errors())
+                .contains("line 2: \"rout\" is no part; they are listener, manager, route, cluster, bootstrap");
     }
 
     @Test
     void anEnvoyThatCannotBeHadIsASentence() {
-        var result = Cli.run("sidecar", "localhost:1", "--envoy", folder.resolve("envoy").toString());
+        var result = Cli.run(
+                "sidecar", "localhost:1", "--envoy", folder.resolve("envoy").toString());
 
         assertThat(result.exitCode()).isEqualTo(Main.UNREAD);
         assertThat(result.errors().lines()).hasSize(1);
@@ -93,7 +95,9 @@ class SidecarCommandTest {
             var starts = Cli.run("sidecar", port, "--", "sh", "-c", "exit 0");
 
             assertThat(listens.exitCode()).isEqualTo(Main.UNREAD);
-            assertThat(listens.errors()).contains("port " + port + " is taken").contains("give another one with --port");
+            assertThat(listens.errors())
+                    .contains("port " + port + " is taken")
+                    .contains("give another one with --port");
             assertThat(starts.exitCode()).isEqualTo(Main.UNREAD);
             assertThat(starts.errors()).contains("listens on localhost port " + port + " already");
         }

@@ -61,7 +61,7 @@ class SidecarIT {
             /correct                       | 0 | via_upstream              |
             /wrong                         | 1 | 502 UPE                   | error duplicate-transfer-encoding
             /scenarios/te-and-cl           | 1 | 502 UPE                   | error transfer-encoding-and-content-length
-            /scenarios/chunk-no-crlf       | 1 | 200 UPE                   | error missing-chunk-end 
+            /scenarios/chunk-no-crlf       | 1 | 200 UPE                   | error missing-chunk-end
             /scenarios/conn-fin-in-body    | 1 | 200 UPE                   | error cut-in-body
             /scenarios/conn-fin-before-head | 1 | 503 UC                    | error no-response
             /scenarios/field-value-bare-cr | 1 | via_upstream              | x-foo: sent a
@@ -100,7 +100,9 @@ class SidecarIT {
         assertThat(lines.getFirst().at("/envoy/observed").asBoolean()).isTrue();
         assertThat(lines.getFirst().at("/envoy/message").asString()).isEqualTo("unsupported transfer encoding");
         assertThat(lines.getLast().at("/findings")).isEmpty();
-        assertThat(lines).extracting((JsonNode each) -> each.at("/wrong").asBoolean()).containsExactly(true, false);
+        assertThat(lines)
+                .extracting((JsonNode each) -> each.at("/wrong").asBoolean())
+                .containsExactly(true, false);
     }
 
     @Test
@@ -109,7 +111,8 @@ class SidecarIT {
 
         var result = sidecar("--ask", "/wrong", "--istio-version", "1.28", "--output", "json");
 
-        assertThat(JsonTree.read(result.output()).at("/envoy/version").asString()).isEqualTo("1.36.4");
+        assertThat(JsonTree.read(result.output()).at("/envoy/version").asString())
+                .isEqualTo("1.36.4");
     }
 
     @Test
@@ -129,8 +132,18 @@ class SidecarIT {
         var junit = folder.resolve("x.xml");
 
         var result = sidecar(
-                "--ask", "/wrong", "--ask", "/correct", "--output", "github", "--capture", capture.toString(),
-                "--report", report.toString(), "--junit", junit.toString());
+                "--ask",
+                "/wrong",
+                "--ask",
+                "/correct",
+                "--output",
+                "github",
+                "--capture",
+                capture.toString(),
+                "--report",
+                report.toString(),
+                "--junit",
+                junit.toString());
 
         assertThat(result.output().lines().toList())
                 .satisfiesExactly(
@@ -144,7 +157,8 @@ class SidecarIT {
     @Test
     void aPortThatSpeaksHttp2IsServedSoOrSaidSo() {
         var said = Cli.run("sidecar", "127.0.0.1:" + app.port(), "--ask", "/scenarios/port-http2");
-        var served = Cli.run("sidecar", "127.0.0.1:" + app.port(), "--http2", "--ask", "/scenarios/h2-transfer-encoding");
+        var served =
+                Cli.run("sidecar", "127.0.0.1:" + app.port(), "--http2", "--ask", "/scenarios/h2-transfer-encoding");
 
         assertThat(said.exitCode()).isEqualTo(Main.FOUND);
         assertThat(said.output()).contains("speaks-http2");
@@ -163,8 +177,8 @@ class SidecarIT {
             assertThat(result.output()).contains("note: the response was still coming after 500ms");
         }
         try (var listens = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
-            var result = Cli.run(
-                    "sidecar", Integer.toString(listens.getLocalPort()), "--ask", "/", "--timeout", "500ms");
+            var result =
+                    Cli.run("sidecar", Integer.toString(listens.getLocalPort()), "--ask", "/", "--timeout", "500ms");
 
             assertThat(result.exitCode()).isEqualTo(Main.FOUND);
             assertThat(result.output()).contains("no answer came within 500ms").doesNotContain("keep-alive");
@@ -180,14 +194,16 @@ class SidecarIT {
         var script = "sleep 1000 & echo $! >" + pids + "; " + serve + " & echo $! >>" + pids + "; wait";
         try (var sidecar = live(port, "--", "sh", "-c", script)) {
             assertThat(status(url(sidecar).resolve("/wrong"))).isEqualTo(502);
-            await().atMost(PATIENCE).until(() -> Files.readString(sidecar.log()).contains("duplicate-transfer-encoding"));
+            await().atMost(PATIENCE)
+                    .until(() -> Files.readString(sidecar.log()).contains("duplicate-transfer-encoding"));
             var children = Files.readAllLines(pids).stream().map(Long::valueOf).toList();
 
             sidecar.signal(signal);
 
             assertThat(sidecar.awaitExit(60)).isNotZero();
             await().atMost(PATIENCE)
-                    .until(() -> children.stream().noneMatch(pid -> alive(pid)) && !listens(url(sidecar).getPort()));
+                    .until(() -> children.stream().noneMatch(pid -> alive(pid))
+                            && !listens(url(sidecar).getPort()));
         }
     }
 
@@ -240,12 +256,12 @@ class SidecarIT {
     private SignalledProcess live(int port, String... more) {
         var words = new ArrayList<>(List.of("sidecar", Integer.toString(port)));
         words.addAll(List.of(more));
-        return SignalledProcess.start(
-                folder.resolve("log"), Map.of(), Cli.jarCommand(words.toArray(new String[0])));
+        return SignalledProcess.start(folder.resolve("log"), Map.of(), Cli.jarCommand(words.toArray(new String[0])));
     }
 
     private static URI url(SignalledProcess sidecar) {
-        return await().atMost(PATIENCE).until(
+        return await().atMost(PATIENCE)
+                .until(
                         () -> {
                             var found = ASK.matcher(Files.readString(sidecar.log()));
                             return found.find() ? URI.create(found.group(1)) : URI.create("");

@@ -116,7 +116,8 @@ class ProbeTest {
         var result = probe(head, new WireStep.Stall());
 
         assertThat(result.healthy()).isTrue();
-        assertThat(ProbeSummary.words(result)).endsWith("note: no event yet after 500ms: the head and 0 bytes of body are fine");
+        assertThat(ProbeSummary.words(result))
+                .endsWith("note: no event yet after 500ms: the head and 0 bytes of body are fine");
     }
 
     @ParameterizedTest
@@ -142,7 +143,8 @@ class ProbeTest {
     void anEndThatDoesNotComeIsNoFindingBehindAFramingThatCannotBeRead(String lineAndRule) throws IOException {
         int split = lineAndRule.lastIndexOf('|');
 
-        var result = probe("HTTP/1.1 200 OK\r\n" + lineAndRule.substring(0, split) + "\r\n\r\nhi", new WireStep.Stall());
+        var result =
+                probe("HTTP/1.1 200 OK\r\n" + lineAndRule.substring(0, split) + "\r\n\r\nhi", new WireStep.Stall());
 
         assertThat(rules(result)).containsExactly(Rule.valueOf(lineAndRule.substring(split + 1)));
     }
@@ -255,7 +257,7 @@ class ProbeTest {
                 List.of(new WireStep.ReadHead(), new WireStep.Send(Bytes.latin1(refusal)), new WireStep.Pause(HOUR)));
 
         // More than the buffers of both sides hold: who writes all of it first waits for ever.
-        var result = probe(script, new ProbeRequest("GET", List.of(), Bytes.of(new byte[1 << 25])), 1 << 20);
+        var result = probe(script, new ProbeRequest("GET", List.of(), Bytes.of(new byte[1 << 25])), new Limits(HOUR, 1 << 20, false));
 
         assertThat(answered(result).exchanges()).hasSize(1);
         assertThat(answered(result).exchanges().getFirst().response().status()).isEqualTo(413);
@@ -341,9 +343,13 @@ class ProbeTest {
     }
 
     private static ProbeResult probe(WireScript script, ProbeRequest request, long bytes) throws IOException {
+        return probe(script, request, limits(bytes));
+    }
+
+    private static ProbeResult probe(WireScript script, ProbeRequest request, Limits limits) throws IOException {
         try (var origin = RawOrigin.play(script)) {
             var target = Target.parse("http://127.0.0.1:" + origin.address().getPort() + "/x?y=z");
-            return new Probe(request, limits(bytes), "1.40.0").one(target);
+            return new Probe(request, limits, "1.40.0").one(target);
         }
     }
 
@@ -383,7 +389,8 @@ class ProbeTest {
 
         private static void serve(Socket socket, Function<String, String> answer) {
             try (socket) {
-                var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+                var in =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
                 var request = new StringBuilder();
                 for (var line = in.readLine(); line != null; line = in.readLine()) {
                     request.append(line).append('\n');

@@ -45,7 +45,8 @@ class MeshFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rout {}", "route", "route {", "route {]}", "sidecar", "{\"rout\":{}}", "{", "{\"route\":1}"})
+    @ValueSource(
+            strings = {"rout {}", "route", "route {", "route {]}", "sidecar", "{\"rout\":{}}", "{", "{\"route\":1}"})
     void whatIsNoEditIsRefused(String text) {
         assertThatThrownBy(() -> MeshFile.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }

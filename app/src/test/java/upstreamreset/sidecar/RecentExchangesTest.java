@@ -81,11 +81,14 @@ class RecentExchangesTest {
     }
 
     private List<Rule> rules(String id) {
-        return seen(id).inspected().judged().findings().stream().map(Finding::rule).toList();
+        return seen(id).inspected().judged().findings().stream()
+                .map(Finding::rule)
+                .toList();
     }
 
     private SeenResponse seen(String id) {
-        return SeenResponse.in(recent.find(address(0), id).orElseThrow(), id, "1.40.0").orElseThrow();
+        return SeenResponse.in(recent.find(address(0), id).orElseThrow(), id, "1.40.0")
+                .orElseThrow();
     }
 
     private void open(int stream) {
