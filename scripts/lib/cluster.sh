@@ -218,13 +218,15 @@ start_job() {
   set +m
 }
 
-# stop_job JOB: interrupts what start_job started, and what that started; waits for it, for a while.
+# stop_job JOB: interrupts what start_job started, and what that started; waits for it, for a while. Where this script was
+# itself started with SIGINT ignored, as a shell does it in the background, they ignore it too: then SIGTERM.
 stop_job() {
-  local deadline=$((SECONDS + 10))
+  local begun=$SECONDS
   [ -n "$1" ] || return 0
   kill -INT -- -"$1" 2>/dev/null || true
   while kill -0 -- -"$1" 2>/dev/null; do
-    [ $SECONDS -lt $deadline ] || kill -KILL -- -"$1" 2>/dev/null || true
+    [ $((SECONDS - begun)) -lt 2 ] || kill -TERM -- -"$1" 2>/dev/null || true
+    [ $((SECONDS - begun)) -lt 10 ] || kill -KILL -- -"$1" 2>/dev/null || true
     sleep 0.1
   done
   wait "$1" 2>/dev/null || true

@@ -205,6 +205,11 @@ final class Sandbox {
         return run(concat(List.of("scripts/" + name), arguments));
     }
 
+    /** Runs a line of shell in the checkout. */
+    Result shell(String line) {
+        return run(List.of("bash", "-c", line));
+    }
+
     /** Runs kubectl as the scripts do. */
     Result kubectl(String... arguments) {
         return run(concat(List.of("kubectl"), arguments));

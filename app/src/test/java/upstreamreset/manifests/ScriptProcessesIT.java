@@ -62,8 +62,16 @@ class ScriptProcessesIT {
         assertThat(sandbox.left()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "sniff --seconds 1", "leader-demo", "leader-demo --how kill"})
+    void whenNobodyReadsItsOutput(String call) {
+        sandbox.shell("scripts/" + call + " | true");
+
+        assertThat(sandbox.left()).isEmpty();
+    }
+
     static Stream<Arguments> signals() {
-        return Stream.of("INT", "TERM")
+        return Stream.of("INT", "TERM", "HUP")
                 .flatMap(signal -> HANGING.stream().map(each -> Arguments.of(signal, each.getFirst(), each.getLast())));
     }
 
