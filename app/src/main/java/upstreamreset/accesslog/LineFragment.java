@@ -37,7 +37,14 @@ record LineFragment(AccessLogEntry entry, boolean whole) {
             Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z)]?[\"'\\s]*$");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
-    static Optional<LineFragment> read(String line) {
+    /** What is left of a reset's details where the cut went through them, as far as it still tells which of the two they are. */
+    private static final Pattern CUT_DETAILS =
+            Pattern.compile("^(?:u?p?s?t?r?e?a?m?_?r?e?s?e?t?_?)(before|after)(_response_started\\{)");
+
+    static Optional<LineFragment> read(String cut) {
+        var line = cut.contains("_response_started{")
+                ? CUT_DETAILS.matcher(cut).replaceFirst("upstream_reset_$1$2")
+                : cut;
         for (var found = STATUS_AND_FLAGS.matcher(line); found.find(); ) {
             var fragment = of(line, found.start(1), found.group(1), found.group(2), found.end());
             if (fragment.isPresent()) {

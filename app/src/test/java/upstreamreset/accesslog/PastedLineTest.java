@@ -124,6 +124,16 @@ class PastedLineTest {
     }
 
     @Test
+    void aCutThroughTheDetailsLeavesWhetherTheResponseHadStarted() {
+        int details = LINE.indexOf(DETAILS);
+        for (int at = details; at <= LINE.indexOf("before_response"); at++) {
+            assertThat(entry(LINE.substring(at)).text(LogField.RESPONSE_CODE_DETAILS))
+                    .as(LINE.substring(at))
+                    .hasValue(DETAILS);
+        }
+    }
+
+    @Test
     void theReaderSaysWhetherTheLineWasCut() {
         var reader = new LogReader();
         reader.read(LINE);

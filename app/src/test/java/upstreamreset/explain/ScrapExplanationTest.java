@@ -49,6 +49,7 @@ class ScrapExplanationTest {
             upstream connect error or disconnect/reset before headers. reset reason: remote reset => upstream-reset-stream
             rpc error: code = Unavailable desc = upstream connect error or disconnect/reset before headers. reset reason: protocol error => invalid-http2-response
             UPE => duplicate-transfer-encoding
+            rf=UPE => duplicate-transfer-encoding
             UpstreamProtocolError => duplicate-transfer-encoding
             503 UH => no-healthy-upstream
             0 DC => client-left
