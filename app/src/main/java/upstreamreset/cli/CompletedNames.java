@@ -5,9 +5,6 @@ import java.util.List;
 
 /** What only a kubeconfig or a cluster knows of the words that a shell offers; nothing where it cannot be asked, soon. */
 interface CompletedNames {
-    /** Nobody asks a cluster. */
-    CompletedNames NONE = new CompletedNames() {};
-
     /** The kubeconfig's contexts; {@code words} stand before, and may name another kubeconfig. */
     default List<String> contexts(List<String> words) {
         return List.of();

@@ -106,7 +106,7 @@ public final class Main {
     }
 
     private static int complete(PrintWriter out, List<String> words) {
-        int code = new Completion(out, CompletedNames.NONE).print(words);
+        int code = new Completion(out, new ClusterNames()).print(words);
         out.flush();
         return code;
     }

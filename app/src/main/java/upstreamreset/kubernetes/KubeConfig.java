@@ -39,6 +39,14 @@ public final class KubeConfig {
         return config;
     }
 
+    /** The names of the contexts, of {@code file} or of where kubectl looks. */
+    public static List<String> contexts(Optional<Path> file) throws IOException {
+        var config = file.isPresent() ? of(file.get(), Optional.empty()) : Config.autoConfigure(null);
+        return Optional.ofNullable(config.getContexts()).orElse(List.of()).stream()
+                .map(each -> each.getName())
+                .toList();
+    }
+
     /** Says of the variable's value, a list of files as kubectl reads it, that none of them can be read. */
     public static Optional<String> unreadable(Optional<String> variable) {
         var files = variable.map(KubeConfig::files).orElse(List.of());
