@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import upstreamreset.testing.Cli;
-import upstreamreset.testing.Golden;
 
 /** README's first transcript: what {@code explain} says about the log line in its second, which {@code ReproduceIT} holds. */
 class ReadmeTranscriptTest {
@@ -25,9 +25,12 @@ class ReadmeTranscriptTest {
         var result = Cli.run("explain", line);
 
         assertThat(result.exitCode()).isEqualTo(Main.FOUND);
-        Golden.holdsTranscript(
-                README,
-                "kubectl logs http-chunked-0 -c istio-proxy | scripts/upstream-reset explain",
-                result.output().stripTrailing() + "\n");
+        // "…" stands for lines that are left out there.
+        var shown = Pattern.compile("kubectl logs http-chunked-0 -c istio-proxy \\| upstream-reset explain\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(README));
+        assertThat(shown.find()).isTrue();
+        var lines = shown.group(1).lines().filter(each -> !each.equals("…")).toList();
+        assertThat(lines).hasSizeBetween(5, 8);
+        assertThat(result.output().lines()).containsSubsequence(lines);
     }
 }
