@@ -7,9 +7,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,8 +21,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import upstreamreset.election.Candidacy;
+import upstreamreset.election.SeenTerm;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
+import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 import upstreamreset.testing.Chromium;
 import upstreamreset.testing.RealParts;
@@ -200,6 +206,35 @@ class SiteIT {
             browser.await("document.querySelector('#answers summary')?.textContent.includes('te-twice')");
             assertThat(browser.value("document.querySelector('#answers pre').textContent"))
                     .startsWith("HTTP/1.1 200 OK\\r\\n\nTransfer-Encoding: chunked\\r\\n\n");
+        }
+    }
+
+    @Test
+    void theLanesShowEachTermAndTheGapBeforeIt() throws Exception {
+        var start = Instant.parse("2026-11-29T12:00:00Z");
+        var killed = new SeenTerm(
+                "http-chunked-0", 1, start, Optional.of(start.plusSeconds(30)), Optional.empty());
+        var next = new SeenTerm(
+                "http-chunked-1<b>", 2, start.plusMillis(45_120), Optional.empty(), Optional.of(Duration.ofMillis(15_120)));
+        var terms = new AtomicReference<>(List.of(killed));
+        var election = new Candidacy() {
+            @Override
+            public List<SeenTerm> terms() {
+                return terms.get();
+            }
+        };
+        try (var app = AppServer.start(ServeOptions.onFreePort(), "1", () -> election);
+                var browser = open(app.uri())) {
+            browser.await("document.querySelectorAll('#lanes .bar').length === 1");
+            terms.set(List.of(killed, next));
+            browser.await("document.querySelectorAll('#lanes .bar').length === 2");
+            assertThat(browser.value("document.querySelectorAll('#lanes .lane').length")).isEqualTo("2");
+            assertThat(browser.value("document.getElementById('lanes').textContent")).contains("15120 ms");
+            assertThat(browser.value("document.getElementById('terms').textContent"))
+                    .contains("term 2: http-chunked-1<b> from 12:00:45.120 until now, 15120 ms after the one before");
+            assertThat(browser.value("document.querySelector('#who [data-of=leader]').textContent"))
+                    .isEqualTo("http-chunked-1<b>");
+            assertThat(browser.accessibilityFindings()).isEmpty();
         }
     }
 

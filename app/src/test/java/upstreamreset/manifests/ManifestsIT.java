@@ -206,6 +206,14 @@ class ManifestsIT {
                 .containsExactly("manifests/overlays/leader-load-balancer");
     }
 
+    /** Strangers are not shown what the app answers to others. */
+    @Test
+    void theOverlayWithALoadBalancerHasNoLiveView() {
+        assertThat(cluster.build("manifests/overlays/leader-load-balancer").replaceAll("\\s+", " "))
+                .contains("name: LIVE value: \"off\"");
+        assertThat(cluster.build("manifests/overlays/leader")).doesNotContain("LIVE");
+    }
+
     /** The Pod with its sidecar: two that istiod made of ours, of which the one is refused for istio-init. */
     @Test
     void podSecurityRestrictedAdmitsTheInjectedPodWhereIstioCniIs() {
