@@ -45,7 +45,8 @@ class ScreenshotsIT {
     private void report(Lab lab) throws Exception {
         var stories = new ArrayList<Story>();
         for (var name : List.of("wrong", "correct")) {
-            stories.add(ReproductionStory.of(lab.reproduce(new Catalogue().find(name).orElseThrow())));
+            stories.add(ReproductionStory.of(
+                    lab.reproduce(new Catalogue().find(name).orElseThrow())));
         }
         var file = folder.resolve("report.html");
         StoryPage.write(file, "upstream-reset reproduce", "Envoy " + lab.envoyVersion(), stories);

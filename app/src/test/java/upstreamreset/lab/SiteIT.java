@@ -212,10 +212,13 @@ class SiteIT {
     @Test
     void theLanesShowEachTermAndTheGapBeforeIt() throws Exception {
         var start = Instant.parse("2026-11-29T12:00:00Z");
-        var killed = new SeenTerm(
-                "http-chunked-0", 1, start, Optional.of(start.plusSeconds(30)), Optional.empty());
+        var killed = new SeenTerm("http-chunked-0", 1, start, Optional.of(start.plusSeconds(30)), Optional.empty());
         var next = new SeenTerm(
-                "http-chunked-1<b>", 2, start.plusMillis(45_120), Optional.empty(), Optional.of(Duration.ofMillis(15_120)));
+                "http-chunked-1<b>",
+                2,
+                start.plusMillis(45_120),
+                Optional.empty(),
+                Optional.of(Duration.ofMillis(15_120)));
         var terms = new AtomicReference<>(List.of(killed));
         var election = new Candidacy() {
             @Override
@@ -228,8 +231,10 @@ class SiteIT {
             browser.await("document.querySelectorAll('#lanes .bar').length === 1");
             terms.set(List.of(killed, next));
             browser.await("document.querySelectorAll('#lanes .bar').length === 2");
-            assertThat(browser.value("document.querySelectorAll('#lanes .lane').length")).isEqualTo("2");
-            assertThat(browser.value("document.getElementById('lanes').textContent")).contains("15120 ms");
+            assertThat(browser.value("document.querySelectorAll('#lanes .lane').length"))
+                    .isEqualTo("2");
+            assertThat(browser.value("document.getElementById('lanes').textContent"))
+                    .contains("15120 ms");
             assertThat(browser.value("document.getElementById('terms').textContent"))
                     .contains("term 2: http-chunked-1<b> from 12:00:45.120 until now, 15120 ms after the one before");
             assertThat(browser.value("document.querySelector('#who [data-of=leader]').textContent"))
