@@ -90,6 +90,9 @@ final class SidecarCommand extends Command {
         var command = command();
         var options = options();
         var patience = usage(() -> time("--timeout", timeout));
+        if (patience.isZero()) {
+            throw misuse("--timeout is more than 0s");
+        }
         var starting = usage(() -> start == null ? command.isEmpty() ? Duration.ZERO : START : time("--wait", start));
         var paths = usage(() -> asked.stream().map(SidecarCommand::path).toList());
         usage(envoy::checkRun);

@@ -35,8 +35,10 @@ final class Spool implements AutoCloseable {
         try {
             file = Files.createTempFile("upstream-reset-", ".capture");
         } catch (IOException e) {
-            throw new IOException("no temporary file can be made in " + System.getProperty("java.io.tmpdir") + " ("
-                    + e.getClass().getSimpleName() + ")", e);
+            throw new IOException(
+                    "no temporary file can be made in " + System.getProperty("java.io.tmpdir") + " ("
+                            + e.getClass().getSimpleName() + ")",
+                    e);
         }
         try {
             copy = new FileOutputStream(file.toFile());

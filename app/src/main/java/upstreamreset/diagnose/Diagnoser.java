@@ -59,8 +59,9 @@ public record Diagnoser(
             var log = missing.contains(NotPermitted.LOG)
                     ? SidecarLog.unread(question.since(), NotPermitted.to(List.of(NotPermitted.LOG)))
                     : result(reading);
-            var asked =
-                    question.path().isEmpty() || look.port().isEmpty() ? notAsked(look, question) : ask(look, question, missing);
+            var asked = question.path().isEmpty() || look.port().isEmpty()
+                    ? notAsked(look, question)
+                    : ask(look, question, missing);
             log = explained(log, look, asked);
             var conclusion = new Concluder(look, question, log, asked.past(), asked.through()).conclude();
             return new Diagnosis(
@@ -299,7 +300,8 @@ public record Diagnoser(
         if (pod.sidecar().isEmpty() || log.problem().isPresent() || (log.requests() > 0 && !asked.lineMissing())) {
             return log;
         }
-        boolean seen = asked.through() instanceof ThroughSidecar.Answered answer && answer.line().isPresent();
+        boolean seen = asked.through() instanceof ThroughSidecar.Answered answer
+                && answer.line().isPresent();
         if (log.requests() > 0 || seen) {
             return log;
         }

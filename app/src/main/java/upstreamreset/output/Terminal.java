@@ -22,6 +22,7 @@ public record Terminal(boolean isTerminal, int columns, boolean colour) {
 
     /** picocli has no narrower help. */
     private static final int MIN_COLUMNS = 55;
+
     private static final Terminal NONE = new Terminal(false, MAX_COLUMNS, false);
     private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
 

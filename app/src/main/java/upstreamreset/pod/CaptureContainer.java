@@ -53,6 +53,7 @@ public final class CaptureContainer {
         ROOT("root, with the runtime's own capabilities");
 
         private final String text;
+
         Privileges(String text) {
             this.text = text;
         }

@@ -42,8 +42,8 @@ public record Exchange(
         if (raw.total == 0) {
             return raw.with(response.withoutEnd(), raw.verdict, false);
         }
-        boolean inBody = response.completeness() == Completeness.IN_BODY
-                || response.completeness() == Completeness.IN_TRAILERS;
+        boolean inBody =
+                response.completeness() == Completeness.IN_BODY || response.completeness() == Completeness.IN_TRAILERS;
         boolean coming = raw.total > limits.bytes()
                 || raw.silent.compareTo(limits.timeout().dividedBy(2)) < 0
                 || events(response);

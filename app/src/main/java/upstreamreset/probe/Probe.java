@@ -101,7 +101,8 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
             } else if (quick && first.clean() && request.safe() && request.mayTakeCompressed()) {
                 askCompressed(target, begin).filter(each -> !each.clean()).ifPresent(exchanges::add);
             }
-            return new ProbeResult.Answered(target, request, exchanges, reuse, Optional.empty(), since(begin), Optional.empty());
+            return new ProbeResult.Answered(
+                    target, request, exchanges, reuse, Optional.empty(), since(begin), Optional.empty());
         } catch (ProbeException e) {
             return new ProbeResult.Unreachable(target, String.valueOf(e.getMessage()), e.perhapsLater(), since(begin));
         } catch (IOException e) {

@@ -137,14 +137,7 @@ final class ProbeConnection implements AutoCloseable {
         var silent = Duration.ofNanos(System.nanoTime() - receiver.lastByte);
         return Exchange.of(
                 new Exchange(
-                        response,
-                        got.received(),
-                        got.total(),
-                        verdict,
-                        took,
-                        silent,
-                        false,
-                        request.takesCompressed()),
+                        response, got.received(), got.total(), verdict, took, silent, false, request.takesCompressed()),
                 limits);
     }
 

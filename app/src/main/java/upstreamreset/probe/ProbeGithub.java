@@ -11,16 +11,16 @@ public record ProbeGithub(PrintWriter out) {
         var summary = ProbeSummary.of(result);
         switch (result) {
             case ProbeResult.Unreachable _ -> annotation("error", "server not asked", summary);
-            case ProbeResult.Answered answered when !answered.healthy() -> {
+            case ProbeResult.Answered answered
+            when !answered.healthy() -> {
                 var text = new StringBuilder(summary);
                 for (var judged : answered.judged()) {
-                    FindingLines.of(judged)
-                            .forEach(line -> text.append('\n').append(line));
+                    FindingLines.of(judged).forEach(line -> text.append('\n').append(line));
                 }
                 annotation("error", "Envoy", text.toString());
             }
-            case ProbeResult.Answered answered when !ProbeSummary.notes(answered).isEmpty() ->
-                annotation("notice", "Envoy", summary);
+            case ProbeResult.Answered answered
+            when !ProbeSummary.notes(answered).isEmpty() -> annotation("notice", "Envoy", summary);
             case ProbeResult.Answered _ -> out.println(summary);
         }
         out.flush();
@@ -28,6 +28,7 @@ public record ProbeGithub(PrintWriter out) {
 
     private void annotation(String level, String title, String text) {
         out.println("::%s title=%s::%s"
-                .formatted(level, Escape.workflowProperty("upstream-reset probe: " + title), Escape.workflowData(text)));
+                .formatted(
+                        level, Escape.workflowProperty("upstream-reset probe: " + title), Escape.workflowData(text)));
     }
 }

@@ -35,7 +35,6 @@ public record ProbeRequest(String method, List<String> fields, Bytes body) {
         }
     }
 
-
     private static final String COMPRESSED = "Accept-Encoding: gzip, deflate, br";
 
     /** Whether its answer can be asked for compressed too: the caller has not said which answers it takes. */

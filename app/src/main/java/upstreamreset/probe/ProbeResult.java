@@ -83,8 +83,8 @@ public sealed interface ProbeResult {
         @Override
         public boolean healthy() {
             return judged().stream()
-                            .allMatch(response -> response.findings().isEmpty()
-                                    && response.envoy().outcome() == Outcome.PASSES);
+                    .allMatch(response ->
+                            response.findings().isEmpty() && response.envoy().outcome() == Outcome.PASSES);
         }
 
         /** The same, with what a real Envoy did. */

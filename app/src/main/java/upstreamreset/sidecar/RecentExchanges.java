@@ -16,17 +16,22 @@ import upstreamreset.tcp.StreamEvent;
 import upstreamreset.wire.Bytes;
 
 /**
- * Keeps what passed between Envoy and the app in the last exchanges, within bounds: of each connection the last ones, and of
- * each exchange the first bytes in both directions. Any thread may use it.
+ * Keeps what passed between Envoy and the app in the last exchanges, within bounds: of each connection the last ones, of each
+ * exchange the first bytes in both directions, and 64 MB in all. Any thread may use it.
  */
 final class RecentExchanges {
     private static final int MAX_CONNECTIONS = 256;
     private static final int MAX_EXCHANGES = 4;
     private static final int MAX_BYTES = 1 << 20;
+    private static final long MAX_ALL_BYTES = 64L << 20;
+
+    /** About what an event takes beside its bytes. */
+    private static final int EVENT_BYTES = 200;
 
     private static final Pattern REQUEST = Pattern.compile("(?s)[A-Z]{1,20} [^\r\n]{1,8000} HTTP/1\\.[01]\r\n.*");
 
     private final Map<Integer, Connection> connections = new LinkedHashMap<>();
+    private long held;
 
     /** One connection: how it was opened, and its last exchanges, in HTTP/2 all as one. */
     private static final class Connection {
@@ -35,6 +40,10 @@ final class RecentExchanges {
 
         Connection(StreamEvent.Opened opened) {
             this.opened = opened;
+        }
+
+        long held() {
+            return exchanges.stream().mapToLong(each -> each.held).sum();
         }
 
         void add(StreamEvent event) {
@@ -60,6 +69,7 @@ final class RecentExchanges {
     private static final class Exchange {
         final List<StreamEvent> events = new ArrayList<>();
         final long[] passed = new long[Direction.values().length];
+        long held;
 
         boolean answered() {
             return passed[Direction.TO_CLIENT.ordinal()] > 0;
@@ -68,6 +78,7 @@ final class RecentExchanges {
         void add(StreamEvent event) {
             if (!(event instanceof StreamEvent.Data data)) {
                 events.add(event);
+                held += EVENT_BYTES;
                 return;
             }
             int length = data.bytes().length();
@@ -75,6 +86,7 @@ final class RecentExchanges {
             passed[data.direction().ordinal()] += length;
             if (before + length <= MAX_BYTES) {
                 events.add(event);
+                held += EVENT_BYTES + length;
             } else if (!events.isEmpty()
                     && events.getLast() instanceof StreamEvent.Gap gap
                     && gap.direction() == data.direction()) {
@@ -99,15 +111,23 @@ final class RecentExchanges {
     synchronized void add(StreamEvent event) {
         if (event instanceof StreamEvent.Opened opened) {
             connections.put(opened.stream(), new Connection(opened));
-            if (connections.size() > MAX_CONNECTIONS) {
-                connections.remove(connections.keySet().iterator().next());
+        } else {
+            var connection = connections.get(event.stream());
+            if (connection != null) {
+                held -= connection.held();
+                connection.add(event);
+                held += connection.held();
             }
-            return;
         }
-        var connection = connections.get(event.stream());
-        if (connection != null) {
-            connection.add(event);
+        while (connections.size() > MAX_CONNECTIONS || (held > MAX_ALL_BYTES && connections.size() > 1)) {
+            var eldest = connections.remove(connections.keySet().iterator().next());
+            held -= eldest == null ? 0 : eldest.held();
         }
+    }
+
+    /** About how much memory it takes, in bytes. */
+    synchronized long held() {
+        return held;
     }
 
     /**

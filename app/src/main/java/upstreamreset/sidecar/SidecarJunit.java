@@ -30,6 +30,11 @@ public final class SidecarJunit {
                         .orElse("")
                 : request.problem();
         return new Junit.Case(
-                "sidecar", Printable.of(Secrets.queries(request.target())), request.took(), !request.wrong(), message, text.toString());
+                "sidecar",
+                Printable.of(Secrets.queries(request.target())),
+                request.took(),
+                !request.wrong(),
+                message,
+                text.toString());
     }
 }

@@ -138,7 +138,8 @@ public record JudgedResponse(
             Recipe.of(framework.get().framework(), finding.rule()).ifPresent(recipes::add);
         }
         // Keep-alive cannot race on a new connection, nor where the server keeps it.
-        boolean unraced = finding.rule() == Rule.NO_RESPONSE && (finding.offset() == 0 || !closedBy.startsWith("server"));
+        boolean unraced =
+                finding.rule() == Rule.NO_RESPONSE && (finding.offset() == 0 || !closedBy.startsWith("server"));
         if (!unraced) {
             Recipe.of(Framework.ISTIO, finding.rule()).ifPresent(recipes::add);
         }

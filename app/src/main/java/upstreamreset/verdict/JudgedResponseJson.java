@@ -44,7 +44,9 @@ public final class JudgedResponseJson {
     private static void write(Json json, Recognition known) {
         json.object("framework", fields -> {
             fields.field("name", known.framework().id());
-            fields.field("certainty", known.certainty().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            fields.field(
+                    "certainty",
+                    known.certainty().name().toLowerCase(Locale.ROOT).replace('_', '-'));
             fields.field("evidence", known.evidence());
         });
     }

@@ -31,6 +31,7 @@ class SidecarCommandTest {
             localhost:1 --junit x          | --junit has a test case for each --ask
             localhost:1 --port 70000       | --port is 1 to 65535
             localhost:1 --timeout soon     | --timeout expects a time
+            localhost:1 --timeout 0        | --timeout is more than 0s
             localhost:1 --wait 99999h      | --wait is at most 24h
             localhost:1 --istio-version 1.27 | 1.28, 1.29, 1.30, 1.31, 1.32
             localhost:1 --capture x --report x | name two

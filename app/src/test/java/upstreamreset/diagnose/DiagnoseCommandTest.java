@@ -18,8 +18,9 @@ import upstreamreset.testing.Golden;
 
 /** The command against a cluster of one Pod; what it prints is {@code diagnose/*.golden}. */
 class DiagnoseCommandTest {
-    private static final String DOUBLE = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nTransfer-Encoding: chunked\r\n"
-            + "Set-Cookie: secret\r\n\r\n2\r\nok\r\n0\r\n\r\n";
+    private static final String DOUBLE =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nTransfer-Encoding: chunked\r\n"
+                    + "Set-Cookie: secret\r\n\r\n2\r\nok\r\n0\r\n\r\n";
 
     private static final String REFUSED = "502 UPE upstream_reset_before_response_started{protocol_error}";
 
@@ -34,7 +35,8 @@ class DiagnoseCommandTest {
     }
 
     private Cli.Result run(String... words) throws IOException {
-        var all = new ArrayList<>(List.of("diagnose", "--kubeconfig", cluster.kubeconfig(folder).toString(), "cart-0"));
+        var all = new ArrayList<>(
+                List.of("diagnose", "--kubeconfig", cluster.kubeconfig(folder).toString(), "cart-0"));
         all.addAll(List.of(words));
         return Cli.run(all.toArray(String[]::new));
     }
@@ -82,7 +84,9 @@ class DiagnoseCommandTest {
 
         run("/wrong", "--report", page.toString());
 
-        assertThat(Files.readString(page)).contains("duplicate-transfer-encoding", "GET /wrong").doesNotContain("secret");
+        assertThat(Files.readString(page))
+                .contains("duplicate-transfer-encoding", "GET /wrong")
+                .doesNotContain("secret");
     }
 
     @Test
@@ -111,7 +115,9 @@ class DiagnoseCommandTest {
         doublesTheHeader();
         cluster.logsPast = true;
 
-        assertThat(run("/x").output()).contains("this answer went through the sidecar").doesNotContain("  >");
+        assertThat(run("/x").output())
+                .contains("this answer went through the sidecar")
+                .doesNotContain("  >");
     }
 
     @Test
@@ -168,7 +174,8 @@ class DiagnoseCommandTest {
     @Test
     void anAppOnLoopbackOnlyIsAFinding() throws IOException {
         cluster.status = 503;
-        cluster.body = "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure";
+        cluster.body =
+                "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure";
         cluster.line = "503 UF upstream_reset_before_response_started{remote_connection_failure}";
 
         var result = run("/x");
@@ -233,7 +240,8 @@ class DiagnoseCommandTest {
             cart-0 --since 0s            | --timeout and --since are more than 0s
             """)
     void whatIsWrongIsSaidInOneSentence(String words, String sentence) throws IOException {
-        var all = new ArrayList<>(List.of("diagnose", "--kubeconfig", cluster.kubeconfig(folder).toString()));
+        var all = new ArrayList<>(
+                List.of("diagnose", "--kubeconfig", cluster.kubeconfig(folder).toString()));
         all.addAll(List.of(words.split(" ")));
 
         var result = Cli.run(all.toArray(String[]::new));

@@ -68,8 +68,8 @@ final class FakeCluster implements AutoCloseable {
 
     FakeCluster() {
         var sockets = new WebSocketProtocolHandshakeHandler(
-                Set.of(new Hybi13Handshake(Set.of("v4.channel.k8s.io"), false)), (WebSocketConnectionCallback)
-                        (exchange, channel) -> forward(exchange.getQueryString(), channel));
+                Set.of(new Hybi13Handshake(Set.of("v4.channel.k8s.io"), false)),
+                (WebSocketConnectionCallback) (exchange, channel) -> forward(exchange.getQueryString(), channel));
         server = Undertow.builder()
                 .addHttpListener(0, "127.0.0.1")
                 .setHandler(exchange -> {
@@ -97,8 +97,7 @@ final class FakeCluster implements AutoCloseable {
         return """
                 {"metadata": {"name": "cart-0", "namespace": "shop", "uid": "1", "labels": {"app": "cart"}},
                  "spec": {%s "containers": [{"name": "cart", "ports": [{"containerPort": 8080}]}]},
-                 "status": {"phase": "Running", "podIP": "10.0.0.7", "conditions": [{"type": "Ready", "status": "True"}]}}"""
-                .formatted(initContainers);
+                 "status": {"phase": "Running", "podIP": "10.0.0.7", "conditions": [{"type": "Ready", "status": "True"}]}}""".formatted(initContainers);
     }
 
     /** A kubeconfig for it, in {@code folder}. */
@@ -110,7 +109,8 @@ final class FakeCluster implements AutoCloseable {
                 users: [{name: fake, user: {token: x}}]
                 contexts: [{name: fake, context: {cluster: fake, user: fake, namespace: shop}}]
                 current-context: fake
-                """.formatted(((InetSocketAddress) server.getListenerInfo().getFirst().getAddress()).getPort()));
+                """.formatted(
+                        ((InetSocketAddress) server.getListenerInfo().getFirst().getAddress()).getPort()));
     }
 
     private void answer(HttpServerExchange exchange) throws IOException {
@@ -118,7 +118,8 @@ final class FakeCluster implements AutoCloseable {
         if (path.contains("/proxy/")) {
             through(exchange, path.substring(path.indexOf("/proxy/") + "/proxy".length()));
         } else if (path.equals(POD + "/log")) {
-            exchange.getResponseSender().send(String.join("", log.stream().map(each -> each + "\n").toList()));
+            exchange.getResponseSender()
+                    .send(String.join("", log.stream().map(each -> each + "\n").toList()));
         } else if (path.endsWith("/selfsubjectaccessreviews")) {
             json(exchange, review(new String(exchange.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
         } else if (objects.containsKey(path)) {
@@ -175,7 +176,8 @@ final class FakeCluster implements AutoCloseable {
         }
         channel.getReceiveSetter().set(new AbstractReceiveListener() {
             @Override
-            protected void onFullBinaryMessage(WebSocketChannel from, BufferedBinaryMessage message) throws IOException {
+            protected void onFullBinaryMessage(WebSocketChannel from, BufferedBinaryMessage message)
+                    throws IOException {
                 var bytes = new ByteArrayOutputStream();
                 try (var data = message.getData()) {
                     for (var buffer : data.getResource()) {
@@ -209,19 +211,18 @@ final class FakeCluster implements AutoCloseable {
                 levels.put(each.split(":", 2)[0], each.split(":", 2)[1]);
             }
         }
-        var text =
-                switch (target.replaceFirst("\\?.*", "")) {
-                    case "/server_info" -> "{\"version\": \"abc/1.38.3/Clean/RELEASE/BoringSSL\"}";
-                    case "/logging" ->
-                        "active loggers:\n"
-                                + String.join(
-                                        "",
-                                        levels.entrySet().stream()
-                                                .map(each -> "  " + each.getKey() + ": " + each.getValue() + "\n")
-                                                .toList());
-                    case "/config_dump" -> "{\"configs\": []}";
-                    default -> "";
-                };
+        var text = switch (target.replaceFirst("\\?.*", "")) {
+            case "/server_info" -> "{\"version\": \"abc/1.38.3/Clean/RELEASE/BoringSSL\"}";
+            case "/logging" ->
+                "active loggers:\n"
+                        + String.join(
+                                "",
+                                levels.entrySet().stream()
+                                        .map(each -> "  " + each.getKey() + ": " + each.getValue() + "\n")
+                                        .toList());
+            case "/config_dump" -> "{\"configs\": []}";
+            default -> "";
+        };
         return "HTTP/1.1 200 OK\r\nContent-Length: " + text.length() + "\r\n\r\n" + text;
     }
 

@@ -103,7 +103,8 @@ class QuietTest {
         stream.quiet();
         stream.end();
         assertThat(told).hasSize(1);
-        assertThat(told.getFirst().notes()).contains("the client ended the connection (FIN) before the response was over");
+        assertThat(told.getFirst().notes())
+                .contains("the client ended the connection (FIN) before the response was over");
     }
 
     @Test

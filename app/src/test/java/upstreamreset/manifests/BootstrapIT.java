@@ -135,7 +135,8 @@ class BootstrapIT {
             assertThat(global.texts("imagePullSecrets")).containsExactly("pull");
             assertThat(source(name).text("repoURL")).isEqualTo("https://charts.example/istio");
         }
-        assertThat(source("istiod").at("helm", "valuesObject", "autoscaleEnabled")).isEqualTo(false);
+        assertThat(source("istiod").at("helm", "valuesObject", "autoscaleEnabled"))
+                .isEqualTo(false);
         assertThat(source("istio-base").text("repoURL")).isEqualTo("https://charts.example/istio");
         assertThat(get("appproject", "upstream-reset").texts("spec", "sourceRepos"))
                 .containsExactly(Sandbox.REPOSITORY, "https://charts.example/istio");
@@ -160,14 +161,16 @@ class BootstrapIT {
         // Given
         cluster.server()
                 .apply(application("curl")
-                        .replace("upstream-reset/source: this-repository", "app.kubernetes.io/part-of: upstream-reset"));
+                        .replace(
+                                "upstream-reset/source: this-repository", "app.kubernetes.io/part-of: upstream-reset"));
         cluster.server().run("patch", "application", "curl", "-n", "argocd", "--type=merge", "-p", """
                 {"status": {"sync": {"status": "OutOfSync"}, "health": {"status": "Healthy"},
                  "operationState": {"phase": "Succeeded", "operation": {}, "startedAt": "2026-01-01T00:00:00Z"}}}""");
         // When
         var result = sandbox.script("bootstrap", "--argocd", INSTALL, "--timeout", "8");
         // Then
-        assertThat(result.err()).contains("curl             has not moved for 4 s: Argo CD is asked to look again (1 of ");
+        assertThat(result.err())
+                .contains("curl             has not moved for 4 s: Argo CD is asked to look again (1 of ");
         assertThat(get("application", "curl").text("metadata", "annotations", "argocd.argoproj.io/refresh"))
                 .isEqualTo("normal");
     }

@@ -25,8 +25,9 @@ class NoticeIT {
                 assertThat(text(jar, "META-INF/" + name)).contains(Repository.text(name));
             }
             var named = Pattern.compile("META-INF/[\\w./-]+[\\w]").matcher(Repository.text("NOTICE"));
-            assertThat(named.results().map(match -> match.group())).isNotEmpty().allMatch(name -> jar.getEntry(name)
-                    != null);
+            assertThat(named.results().map(match -> match.group()))
+                    .isNotEmpty()
+                    .allMatch(name -> jar.getEntry(name) != null);
         }
     }
 

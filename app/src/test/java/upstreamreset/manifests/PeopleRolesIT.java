@@ -62,7 +62,12 @@ class PeopleRolesIT {
                 metadata: {name: app, namespace: people}
                 spec: {containers: [{name: app, image: app}]}
                 """);
-        server.run("apply", "-n", NAMESPACE, "-k", Repository.path("manifests/diagnose").toString());
+        server.run(
+                "apply",
+                "-n",
+                NAMESPACE,
+                "-k",
+                Repository.path("manifests/diagnose").toString());
         var objects = new ArrayList<Yaml>();
         for (var role : ROLES) {
             objects.add(binding("upstream-reset-" + role, "upstream-reset-" + role));
@@ -85,7 +90,8 @@ class PeopleRolesIT {
     }
 
     private static Yaml role(String role) {
-        return Yaml.one(Yaml.all(Repository.text("manifests/diagnose/" + role + ".yaml")), "Role", "upstream-reset-" + role);
+        return Yaml.one(
+                Yaml.all(Repository.text("manifests/diagnose/" + role + ".yaml")), "Role", "upstream-reset-" + role);
     }
 
     /** {@code verb resource}, each that the Role has. */
@@ -118,7 +124,12 @@ class PeopleRolesIT {
                 for (var verb : rule.texts("verbs")) {
                     if (!right.equals(verb + " " + resource)) {
                         rules.add(Map.of(
-                                "apiGroups", rule.texts("apiGroups"), "resources", List.of(resource), "verbs", List.of(verb)));
+                                "apiGroups",
+                                rule.texts("apiGroups"),
+                                "resources",
+                                List.of(resource),
+                                "verbs",
+                                List.of(verb)));
                     }
                 }
             }
@@ -142,7 +153,8 @@ class PeopleRolesIT {
         requests.put(
                 "get gateways", List.of("GET", "/apis/gateway.networking.k8s.io/v1/namespaces/people/gateways/cart"));
         requests.put(
-                "list peerauthentications", List.of("GET", "/apis/security.istio.io/v1/namespaces/people/peerauthentications"));
+                "list peerauthentications",
+                List.of("GET", "/apis/security.istio.io/v1/namespaces/people/peerauthentications"));
         for (var kind : List.of("destinationrules", "envoyfilters")) {
             requests.put("list " + kind, List.of("GET", "/apis/networking.istio.io/v1/namespaces/people/" + kind));
         }
@@ -176,9 +188,8 @@ class PeopleRolesIT {
                 .uri(server.url() + path)
                 .header("Impersonate-User", person)
                 .timeout(30, TimeUnit.SECONDS);
-        var request = method.equals("GET")
-                ? builder
-                : builder.method(method, "application/strategic-merge-patch+json", "{}");
+        var request =
+                method.equals("GET") ? builder : builder.method(method, "application/strategic-merge-patch+json", "{}");
         return http.sendAsync(request.build(), String.class).join().code();
     }
 
@@ -217,14 +228,14 @@ class PeopleRolesIT {
 
     @TestFactory
     Stream<DynamicTest> theRoleSufficesTo() {
-        return each((role, right) ->
-                await().untilAsserted(() -> assertThat(ask("upstream-reset-" + role, right)).isNotEqualTo(FORBIDDEN)));
+        return each((role, right) -> await().untilAsserted(
+                        () -> assertThat(ask("upstream-reset-" + role, right)).isNotEqualTo(FORBIDDEN)));
     }
 
     @TestFactory
     Stream<DynamicTest> withoutTheVerbItIsRefusedTo() {
-        return each((role, right) ->
-                await().untilAsserted(() -> assertThat(ask(nameOf(role, right), right)).isEqualTo(FORBIDDEN)));
+        return each((role, right) -> await().untilAsserted(
+                        () -> assertThat(ask(nameOf(role, right), right)).isEqualTo(FORBIDDEN)));
     }
 
     /** The others are not refused by a lack of that one. */
@@ -266,7 +277,9 @@ class PeopleRolesIT {
         var mesh = Yaml.one(
                 Yaml.all(Repository.text("manifests/diagnose/mesh/mesh.yaml")), "Role", "upstream-reset-diagnose");
 
-        assertThat(role("diagnose").objects("rules").stream().map(Yaml::toString).toList())
+        assertThat(role("diagnose").objects("rules").stream()
+                        .map(Yaml::toString)
+                        .toList())
                 .containsAll(mesh.objects("rules").stream().map(Yaml::toString).toList());
     }
 }

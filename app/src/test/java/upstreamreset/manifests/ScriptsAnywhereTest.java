@@ -59,7 +59,8 @@ class ScriptsAnywhereTest {
 
     static Stream<String> libraries() throws IOException {
         try (var files = Files.list(Repository.path("scripts/lib"))) {
-            return files.map(file -> file.getFileName().toString())
+            return files
+                    .map(file -> file.getFileName().toString())
                     // Its users find a JDK first, by jdk.sh.
                     .filter(name -> name.endsWith(".sh") && !name.equals("aot.sh"))
                     .sorted()

@@ -235,17 +235,25 @@ class TakeoverIT {
         sandbox.with("helm");
         // When
         var result = bootstrap(
-                "--no-argocd", "--namespace", "team-d", "--registry", "mirror.example/all", "--pull-secret", pullSecret());
+                "--no-argocd",
+                "--namespace",
+                "team-d",
+                "--registry",
+                "mirror.example/all",
+                "--pull-secret",
+                pullSecret());
         // Then
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(sandbox.calls())
-                .containsSubsequence("helm template istio-base base --repo https://", "helm template istiod istiod --repo");
+                .containsSubsequence(
+                        "helm template istio-base base --repo https://", "helm template istiod istiod --repo");
         assertThat(sandbox.state("values-istiod"))
                 .contains("autoscaleEnabled: false\n")
                 .contains("  hub: \"mirror.example/all/istio\"\n  imagePullSecrets: [\"pull\"]\n");
         assertThat(names("deployments", "istio-system")).isEqualTo("deployment.apps/istiod\n");
         var app = Yaml.stored(cluster.server(), "statefulset", "http-chunked", "team-d");
-        assertThat(app.text("spec", "template", "spec", "imagePullSecrets", 0, "name")).isEqualTo("pull");
+        assertThat(app.text("spec", "template", "spec", "imagePullSecrets", 0, "name"))
+                .isEqualTo("pull");
         assertThat(names("secrets", "team-d")).isEqualTo("secret/pull\n");
         assertThat(names("secrets", "istio-system")).isEqualTo("secret/pull\n");
 
@@ -289,11 +297,13 @@ class TakeoverIT {
                 kind: ServiceAccount
                 metadata: {name: developer, namespace: team-a}
                 """);
-        var developer = cluster.server().kubeconfig("developer", cluster.server().token("team-a", "developer"), "team-e");
+        var developer =
+                cluster.server().kubeconfig("developer", cluster.server().token("team-a", "developer"), "team-e");
         var theirs = Sandbox.in(folder).on(cluster.server().kubectl(), developer);
         // When
         assertThat(theirs.script("bootstrap", BASIC.toArray(String[]::new)).err())
-                .contains("you may not ask whether Argo CD is on context 'test'. --no-argocd installs the lab without it");
+                .contains(
+                        "you may not ask whether Argo CD is on context 'test'. --no-argocd installs the lab without it");
         var options = new ArrayList<>(BASIC);
         options.addAll(List.of("--overlay", "namespaced", "--no-argocd", "--namespace", "team-e"));
         assertThat(theirs.script("bootstrap", options.toArray(String[]::new)).err())
@@ -328,13 +338,13 @@ class TakeoverIT {
                 """);
 
         assertThat(bootstrap("--no-argocd", "--pull-secret", "pull.yaml").err())
-                .contains("pull.yaml is no Secret of type kubernetes.io/dockerconfigjson. One is written by: kubectl create");
+                .contains(
+                        "pull.yaml is no Secret of type kubernetes.io/dockerconfigjson. One is written by: kubectl create");
     }
 
     @Test
     void aFolderOfChartsIsNothingForArgoCd() {
-        assertThat(bootstrap("--charts", "manifests").err())
-                .contains("a folder goes with --no-argocd.");
+        assertThat(bootstrap("--charts", "manifests").err()).contains("a folder goes with --no-argocd.");
         assertThat(bootstrap("--no-argocd", "--charts", "nowhere").err()).contains("there is no folder");
     }
 
@@ -345,8 +355,7 @@ class TakeoverIT {
                         metadata: {name: pull}
                         type: kubernetes.io/dockerconfigjson
                         stringData: {.dockerconfigjson: '{"auths": {}}'}
-                        """)
-                .toString();
+                        """).toString();
     }
 
     private String names(String kinds, String namespace) {

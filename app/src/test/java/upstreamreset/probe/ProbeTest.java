@@ -257,7 +257,10 @@ class ProbeTest {
                 List.of(new WireStep.ReadHead(), new WireStep.Send(Bytes.latin1(refusal)), new WireStep.Pause(HOUR)));
 
         // More than the buffers of both sides hold: who writes all of it first waits for ever.
-        var result = probe(script, new ProbeRequest("GET", List.of(), Bytes.of(new byte[1 << 25])), new Limits(HOUR, 1 << 20, false));
+        var result = probe(
+                script,
+                new ProbeRequest("GET", List.of(), Bytes.of(new byte[1 << 25])),
+                new Limits(HOUR, 1 << 20, false));
 
         assertThat(answered(result).exchanges()).hasSize(1);
         assertThat(answered(result).exchanges().getFirst().response().status()).isEqualTo(413);

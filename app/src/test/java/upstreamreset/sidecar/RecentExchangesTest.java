@@ -80,6 +80,19 @@ class RecentExchangesTest {
         assertThat(recent.find(address(299), "again9").orElseThrow()).hasSize(3);
     }
 
+    @Test
+    void allTogetherHasABound() {
+        for (int i = 0; i < 200; i++) {
+            open(i);
+            recent.add(data(i, Direction.TO_SERVER, request("r" + i)));
+            recent.add(data(i, Direction.TO_CLIENT, "HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(1_000_000)));
+        }
+
+        assertThat(recent.held()).isBetween(50_000_000L, 65L << 20);
+        assertThat(recent.find(address(0), "r0")).isEmpty();
+        assertThat(recent.find(address(199), "r199")).isPresent();
+    }
+
     private List<Rule> rules(String id) {
         return seen(id).inspected().judged().findings().stream()
                 .map(Finding::rule)

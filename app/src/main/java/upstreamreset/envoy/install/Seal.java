@@ -49,7 +49,8 @@ final class Seal {
 
     private static void write(Path program, String hash) throws IOException {
         var file = file(program);
-        var fresh = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
+        var fresh = file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid());
         Files.writeString(fresh, hash + " " + stamp(program) + "\n");
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
