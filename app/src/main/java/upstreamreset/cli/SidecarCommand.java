@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.output.Durations;
 import upstreamreset.probe.Target;
 import upstreamreset.scenario.Mesh;
@@ -98,14 +99,17 @@ final class SidecarCommand extends Command {
         usage(envoy::checkRun);
         files.check(this, !paths.isEmpty());
         var address = new AppAddress(target.host(), target.port());
+        var binary = binary();
+        try (var app = command.isEmpty() ? null : start(command, address);
+                var fronted = FrontedApp.start(binary, listening(address, starting, app), options)) {
+            err().printf("Envoy %s, configured as istiod configures a sidecar%n", binary.version());
+            return paths.isEmpty() ? follow(fronted, app, target) : ask(fronted, paths, patience, target);
+        }
+    }
+
+    private EnvoyBinary binary() throws IOException, InterruptedException {
         try (var progress = new ProgressLine(err())) {
-            var binary = envoy.binary(progress);
-            progress.close();
-            try (var app = command.isEmpty() ? null : start(command, address);
-                    var fronted = FrontedApp.start(binary, listening(address, starting, app), options)) {
-                err().printf("Envoy %s, configured as istiod configures a sidecar%n", binary.version());
-                return paths.isEmpty() ? follow(fronted, app, target) : ask(fronted, paths, patience, target);
-            }
+            return envoy.binary(progress);
         }
     }
 

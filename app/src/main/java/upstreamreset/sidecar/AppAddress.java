@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import upstreamreset.wire.Printable;
 
@@ -42,13 +43,7 @@ public record AppAddress(String host, int port) {
 
     /** The address that accepts now. */
     public Optional<InetSocketAddress> listening() throws IOException {
-        InetAddress[] addresses;
-        try {
-            addresses = InetAddress.getAllByName(host);
-        } catch (UnknownHostException e) {
-            throw new IOException("the name " + Printable.of(host) + " does not resolve", e);
-        }
-        for (var each : addresses) {
+        for (var each : addresses()) {
             var address = new InetSocketAddress(each, port);
             try (var socket = new Socket()) {
                 socket.connect(address, CONNECT_MILLIS);
@@ -58,5 +53,17 @@ public record AppAddress(String host, int port) {
             }
         }
         return Optional.empty();
+    }
+
+    /** By its name an app may listen on either of the two, whatever the hosts file says. */
+    private List<InetAddress> addresses() throws IOException {
+        if (host.equalsIgnoreCase("localhost")) {
+            return List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
+        }
+        try {
+            return List.of(InetAddress.getAllByName(host));
+        } catch (UnknownHostException e) {
+            throw new IOException("the name " + Printable.of(host) + " does not resolve", e);
+        }
     }
 }
