@@ -124,7 +124,7 @@ train() {
     printf "$line\n" "$i"
   done >"$lines"
   start_app "$cache.origin" "${COMMON_FLAGS[@]}" -cp "$JAR" upstreamreset.cli.Main || return 1
-  origin=$APP_PID url=http://127.0.0.1:$APP_PORT
+  origin=$APP_PID url=http://127.0.0.1:$SERVE_PORT
   commands=(
     explain "$lines" -- explain --output json "$line" -- explain "$line" -- explain --list
     # All that can be wrong with a response, and with a connection (TrainingCaptureTest).
@@ -158,22 +158,22 @@ train_serve() {
 use_app() {
   local path
   for path in / /correct /wrong /health /ready /metrics /none; do
-    exec 8<>"/dev/tcp/127.0.0.1/$APP_PORT"
+    exec 8<>"/dev/tcp/127.0.0.1/$SERVE_PORT"
     printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$path" >&8
     cat <&8
     exec 8>&-
   done
 }
 
-# Starts java "$2"... with the command serve and waits until it listens: sets APP_PID and APP_PORT, and writes log $1. Never a
+# Starts java "$2"... with the command serve and waits until it listens: sets APP_PID and SERVE_PORT, and writes log $1. Never a
 # candidate in the cluster that KUBECONFIG names.
 start_app() {
   local log=$1 tries=0
   shift
   "$JAVA_HOME/bin/java" "$@" serve --host 127.0.0.1 --port 0 --chunks 5 --period 1ms --lame-duck 0 --election off >"$log" 2>&1 &
   APP_PID=$!
-  APP_PORT=''
-  while [ -z "$APP_PORT" ]; do
+  SERVE_PORT=''
+  while [ -z "$SERVE_PORT" ]; do
     tries=$((tries + 1))
     if [ "$tries" -gt 600 ] || ! kill -0 "$APP_PID" 2>/dev/null; then
       kill -9 "$APP_PID" 2>/dev/null || true
@@ -181,7 +181,7 @@ start_app() {
       return 1
     fi
     sleep 0.1
-    APP_PORT=$(sed -n 's/.*Listening on http:.*:\([0-9]*\)$/\1/p' "$log")
+    SERVE_PORT=$(sed -n 's/.*Listening on http:.*:\([0-9]*\)$/\1/p' "$log")
   done
 }
 
