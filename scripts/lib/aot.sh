@@ -78,8 +78,8 @@ stamp_files() {
 # Whether an Envoy is installed. Without one the training leaves reproduce out: to install it, with progress and errors to be
 # seen, is for a run that needs it.
 has_envoy() {
-  [ -n "${ENVOY:-}" ] || compgen -G "${XDG_CACHE_HOME:-${HOME:-}/.cache}/upstream-reset/envoy/*/" >/dev/null ||
-    compgen -G "${HOME:-}/Library/Caches/upstream-reset/envoy/*/" >/dev/null
+  [ -n "${ENVOY:-}" ] || compgen -G "${XDG_CACHE_HOME:-${HOME:-}/.cache}/upstream-reset/envoy/*/*/envoy" >/dev/null ||
+    compgen -G "${HOME:-}/Library/Caches/upstream-reset/envoy/*/*/envoy" >/dev/null
 }
 
 # Makes cache $2 once process $1 has ended, so that nothing is taken from its answer; of several at once, one makes it.

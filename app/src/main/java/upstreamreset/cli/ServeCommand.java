@@ -102,7 +102,9 @@ final class ServeCommand extends Command {
         try (var app = AppServer.start(options, Version.text(), candidacy::get)) {
             log.info("Listening on {}", app.uri());
             setup.ifPresent(each -> candidacy.set(each.start()));
-            stop.await();
+            while (!stop.await(1, TimeUnit.SECONDS)) {
+                app.everySecond();
+            }
             app.refuseReadiness();
             var serveOn = StopSignals.interrupted() ? Duration.ZERO : lameDuck;
             log.info(

@@ -48,6 +48,7 @@ public final class AppServer implements AutoCloseable {
     private final BufferPool buffers = new BufferPool();
     private final Connections connections;
     private final AcceptingChannel<? extends StreamConnection> listener;
+    private final HeapReturn heapReturn = new HeapReturn();
     private volatile boolean draining;
 
     private AppServer(
@@ -132,6 +133,16 @@ public final class AppServer implements AutoCloseable {
     /** How many streams run. */
     public long streams() {
         return streams.running();
+    }
+
+    /** To be called each second by the process that serves: gives memory back when a rush is over. */
+    public void everySecond() {
+        if (heapReturn.isDue(
+                connections.count(),
+                connections.memory().taken(),
+                Runtime.getRuntime().totalMemory())) {
+            System.gc();
+        }
     }
 
     /** Not ready any more; everything is still answered. */

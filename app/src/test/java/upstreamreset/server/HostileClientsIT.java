@@ -85,6 +85,7 @@ class HostileClientsIT {
     private void hold(InetSocketAddress target) throws Exception {
         // Given
         int files = files();
+        long resident = resident();
         assertThat(probe(target)).isEqualTo("200");
 
         // When
@@ -113,6 +114,8 @@ class HostileClientsIT {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(files()).isLessThanOrEqualTo(files + 5));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(metrics()).contains("request_memory_bytes 0.0", "streams_open 0.0"));
+        // What the JVM itself has compiled and loaded meanwhile stays.
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(resident()).isLessThan(resident + (48 << 20)));
         assertThat(Files.readString(folder.resolve("log"))).doesNotContain("Exception");
         app.destroy();
         assertThat(app.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
