@@ -1,13 +1,15 @@
 # shellcheck shell=bash
 # The tests that need a cluster: the cluster scripts, whole, one after the other. To be sourced; see run_cluster_tests.
 # They are called as a user calls them, so each ends by itself or is ended here after its limit.
-
+# shellcheck source=scripts/lib/diagnose-tests.sh
+. scripts/lib/diagnose-tests.sh
 # shellcheck source=scripts/lib/capture-tests.sh
 . scripts/lib/capture-tests.sh
 
 # Each test, and the most seconds that it may take. The order is that of a lab's life.
 readonly CLUSTER_TESTS=(
-  bootstrap:900 bootstrap-again:300 demo:60 sniff:120 inspect:300 "${CAPTURE_TESTS[@]}" leader-term:300 leader-kill:300 foreign-argocd:60
+  bootstrap:900 bootstrap-again:300 demo:60 sniff:120 inspect:300 "${DIAGNOSE_TESTS[@]}" "${CAPTURE_TESTS[@]}" leader-term:300
+  leader-kill:300 foreign-argocd:60
   teardown:300 nothing-left:30 bootstrap-after-teardown:300 bootstrap-interrupted:400 election-rounds:900 namespace:600
   use-argocd:600 no-argocd:400 use-istio:400 teardown-all:300 nothing-left-at-all:30
 )

@@ -96,15 +96,16 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
     /** What does not answer in HTTP/2 may still answer in HTTP/1.1. */
     private PastSidecar declaredWrong(String id) throws ApiException, IOException, InterruptedException {
         var asked = asked(id);
-        if (!(asked instanceof PastSidecar.Answered(var answer, _))) {
+        if (!(asked instanceof PastSidecar.Answered(var answer, var _))) {
             return asked;
         }
         var response = answer.exchanges().getFirst().response();
         return response.version().startsWith("HTTP/1")
                 ? new PastSidecar.OtherProtocol(
                         PortSpeech.HTTP_1,
-                        "it speaks HTTP/1.1 (" + question.request().method() + " " + question.path().orElseThrow()
-                                + " is answered with " + response.status() + "), and is declared as HTTP/2")
+                        "it speaks HTTP/1.1 (" + question.request().method() + " "
+                                + question.path().orElseThrow() + " is answered with " + response.status()
+                                + "), and is declared as HTTP/2")
                 : new PastSidecar.NotAsked("the port is declared as HTTP/2, and does not answer a greeting in it");
     }
 

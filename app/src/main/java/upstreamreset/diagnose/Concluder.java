@@ -260,7 +260,7 @@ record Concluder(Look look, Question question, SidecarLog log, PastSidecar past,
     }
 
     private Optional<Conclusion> byLog() {
-        var worst = log.worst(question.path());
+        var worst = log.worst(question.path(), look.port().isEmpty());
         if (worst.isEmpty()) {
             return Optional.empty();
         }

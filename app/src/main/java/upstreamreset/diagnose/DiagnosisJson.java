@@ -65,26 +65,29 @@ public record DiagnosisJson(PrintWriter out) {
             fields.field("ready", pod.ready());
             fields.field("ambient", pod.ambient());
         });
-        look.port().ifPresent(port -> json.object("port", fields -> {
-            fields.field("number", port.number());
-            port.container().ifPresent(each -> fields.field("container", each));
-            port.service().ifPresent(service -> fields.object("service", each -> {
-                each.field("name", service.service());
-                each.field("port", service.number());
-                each.field("portName", safe(service.name()));
-                each.field("appProtocol", safe(service.appProtocol()));
-            }));
-        }));
-        pod.sidecar().ifPresent(sidecar -> json.object("sidecar", fields -> {
-            fields.field("container", sidecar.container().name());
-            fields.field("role", sidecar.role().text());
-            fields.field("native", sidecar.container().nativeSidecar());
-            look.istioVersion().ifPresent(each -> fields.field("istio", safe(each)));
-            look.proxy()
-                    .map(ProxyInfo::envoy)
-                    .filter(each -> !each.isEmpty())
-                    .ifPresent(each -> fields.field("envoy", each));
-        }));
+        look.port()
+                .ifPresent(port -> json.object("port", fields -> {
+                    fields.field("number", port.number());
+                    port.container().ifPresent(each -> fields.field("container", each));
+                    port.service()
+                            .ifPresent(service -> fields.object("service", each -> {
+                                each.field("name", service.service());
+                                each.field("port", service.number());
+                                each.field("portName", safe(service.name()));
+                                each.field("appProtocol", safe(service.appProtocol()));
+                            }));
+                }));
+        pod.sidecar()
+                .ifPresent(sidecar -> json.object("sidecar", fields -> {
+                    fields.field("container", sidecar.container().name());
+                    fields.field("role", sidecar.role().text());
+                    fields.field("native", sidecar.container().nativeSidecar());
+                    look.istioVersion().ifPresent(each -> fields.field("istio", safe(each)));
+                    look.proxy()
+                            .map(ProxyInfo::envoy)
+                            .filter(each -> !each.isEmpty())
+                            .ifPresent(each -> fields.field("envoy", each));
+                }));
         look.policies().mtls().ifPresent(mode -> json.field("mtls", safe(mode)));
         strings(json, "touching", look.policies().touching());
         strings(json, "notes", look.notes());
@@ -101,7 +104,9 @@ public record DiagnosisJson(PrintWriter out) {
             json.field("count", way.count());
             json.field("status", way.example().exchange().status());
             json.field("flags", Printable.of(entry.text(LogField.RESPONSE_FLAGS).orElse("-")));
-            json.field("details", Printable.of(entry.text(LogField.RESPONSE_CODE_DETAILS).orElse("-")));
+            json.field(
+                    "details",
+                    Printable.of(entry.text(LogField.RESPONSE_CODE_DETAILS).orElse("-")));
             json.field("method", Printable.of(way.method()));
             json.field("path", Printable.of(way.path()));
             json.field("hop", way.example().side().id());
@@ -122,7 +127,7 @@ public record DiagnosisJson(PrintWriter out) {
                 response(json, answer);
             }
             case PastSidecar.Refused(var port) -> state(json, "refused", "nothing listens on port " + port);
-            case PastSidecar.OtherProtocol(_, var why) -> state(json, "other-protocol", why);
+            case PastSidecar.OtherProtocol(var _, var why) -> state(json, "other-protocol", why);
             case PastSidecar.Failed(var why) -> state(json, "failed", why);
             case PastSidecar.NotAsked(var why) -> state(json, "not-asked", why);
         }
@@ -135,19 +140,27 @@ public record DiagnosisJson(PrintWriter out) {
 
     private static void response(Json json, ProbeResult.Answered answer) {
         json.object(
-                "response", fields -> JudgedResponseJson.write(fields, answer.judged().getFirst()));
+                "response",
+                fields -> JudgedResponseJson.write(fields, answer.judged().getFirst()));
     }
 
     private static void through(Json json, ThroughSidecar through) {
         switch (through) {
             case ThroughSidecar.Answered answer -> {
                 json.field("state", "answered");
-                json.field("status", answer.line().map(hop -> hop.exchange().status()).orElse(answer.status()));
+                json.field(
+                        "status",
+                        answer.line().map(hop -> hop.exchange().status()).orElse(answer.status()));
                 answer.line().ifPresent(hop -> {
-                    json.field("flags", Printable.of(hop.entry().text(LogField.RESPONSE_FLAGS).orElse("-")));
+                    json.field(
+                            "flags",
+                            Printable.of(
+                                    hop.entry().text(LogField.RESPONSE_FLAGS).orElse("-")));
                     json.field(
                             "details",
-                            Printable.of(hop.entry().text(LogField.RESPONSE_CODE_DETAILS).orElse("-")));
+                            Printable.of(hop.entry()
+                                    .text(LogField.RESPONSE_CODE_DETAILS)
+                                    .orElse("-")));
                 });
                 json.field("server", safe(answer.server()));
                 json.field("madeBySidecar", answer.failed() && answer.madeBySidecar());
@@ -164,7 +177,7 @@ public record DiagnosisJson(PrintWriter out) {
                     json.field("arrived", each.arrived());
                 });
             }
-            case ThroughSidecar.NotReached(var why, _, _) -> state(json, "not-reached", why);
+            case ThroughSidecar.NotReached(var why, var _, var _) -> state(json, "not-reached", why);
             case ThroughSidecar.NotAsked(var why) -> state(json, "not-asked", why);
         }
     }

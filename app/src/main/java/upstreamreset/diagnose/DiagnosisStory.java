@@ -27,7 +27,7 @@ public final class DiagnosisStory {
             parts.add(sequence());
         }
         parts.add(new Story.Facts("What stands there", facts()));
-        if (diagnosis.past() instanceof PastSidecar.Answered(var answer, _)) {
+        if (diagnosis.past() instanceof PastSidecar.Answered(var answer, var _)) {
             var judged = answer.judged().getFirst();
             parts.add(new Story.Wire(
                     "The app, asked past its sidecar, sent",
@@ -54,7 +54,7 @@ public final class DiagnosisStory {
     }
 
     private List<Finding> findings() {
-        return diagnosis.past() instanceof PastSidecar.Answered(var answer, _)
+        return diagnosis.past() instanceof PastSidecar.Answered(var answer, var _)
                 ? answer.judged().getFirst().findings()
                 : List.of();
     }
@@ -91,10 +91,10 @@ public final class DiagnosisStory {
                         judged.status() + ", " + answer.exchanges().getFirst().total() + " bytes",
                         proof.orElse("")));
             }
-            case PastSidecar.WentThrough(_, var why) -> steps.add(new Story.Step(app, 0, Tone.UNKNOWN, "answered", why));
+            case PastSidecar.WentThrough(var _, var why) -> steps.add(new Story.Step(app, 0, Tone.UNKNOWN, "answered", why));
             case PastSidecar.Refused(var port) ->
                 steps.add(new Story.Step(app, 0, Tone.BAD, "refuses", "nothing listens on port " + port));
-            case PastSidecar.OtherProtocol(_, var why) -> steps.add(new Story.Step(app, 0, Tone.BAD, why, ""));
+            case PastSidecar.OtherProtocol(var _, var why) -> steps.add(new Story.Step(app, 0, Tone.BAD, why, ""));
             case PastSidecar.Failed(var why) -> steps.add(new Story.Step(0, 0, Tone.UNKNOWN, "no answer", why));
             case PastSidecar.NotAsked(var why) -> steps.add(new Story.Step(0, 0, Tone.UNKNOWN, "not asked", why));
         }
@@ -104,7 +104,7 @@ public final class DiagnosisStory {
                 var codec = answer.codec().reason().map(each -> "its codec said: " + each).orElse("");
                 steps.add(new Story.Step(1, 0, answer.failed() ? Tone.BAD : Tone.GOOD, answer.text(), codec));
             }
-            case ThroughSidecar.NotReached(var why, _, _) ->
+            case ThroughSidecar.NotReached(var why, var _, var _) ->
                 steps.add(new Story.Step(0, 1, Tone.BAD, "not reached", why));
             case ThroughSidecar.NotAsked(var why) ->
                 steps.add(new Story.Step(0, 0, Tone.UNKNOWN, "not asked through the sidecar", why));

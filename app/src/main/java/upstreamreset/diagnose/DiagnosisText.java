@@ -58,17 +58,24 @@ public record DiagnosisText(PrintWriter out) {
         }
         text.append(": ");
         look.port().ifPresent(port -> {
-            port.container().ifPresent(each -> text.append("container ").append(each).append(", "));
+            port.container()
+                    .ifPresent(each -> text.append("container ").append(each).append(", "));
             text.append(port.service()
                             .map(service -> "Service " + service.text())
-                            .orElse("port " + port.number() + (port.name().isEmpty() ? "" : " (name " + port.name() + ")")))
+                            .orElse("port " + port.number()
+                                    + (port.name().isEmpty() ? "" : " (name " + port.name() + ")")))
                     .append("; ");
         });
         text.append(proxy(look));
-        look.policies().mtls().filter(_ -> pod.sidecar().isPresent() && look.port().isPresent()).ifPresent(mode -> {
-            text.append(", mTLS ").append(mode);
-            look.policies().mtlsBy().ifPresent(by -> text.append(" (").append(by).append(')'));
-        });
+        look.policies()
+                .mtls()
+                .filter(_ -> pod.sidecar().isPresent() && look.port().isPresent())
+                .ifPresent(mode -> {
+                    text.append(", mTLS ").append(mode);
+                    look.policies()
+                            .mtlsBy()
+                            .ifPresent(by -> text.append(" (").append(by).append(')'));
+                });
         if (!pod.ready()) {
             text.append("; the Pod is not ready");
         }
@@ -106,7 +113,10 @@ public record DiagnosisText(PrintWriter out) {
                         log.problem().map(each -> "; " + each).orElse("")));
         boolean gateway = look.port().isEmpty();
         var shown = log.failures().stream().limit(MAX_WAYS).toList();
-        int width = shown.stream().mapToInt(way -> Thousands.of(way.count()).length()).max().orElse(1);
+        int width = shown.stream()
+                .mapToInt(way -> Thousands.of(way.count()).length())
+                .max()
+                .orElse(1);
         for (var way : shown) {
             line("  %s%s × %s   %s %s   %s"
                     .formatted(
@@ -142,7 +152,7 @@ public record DiagnosisText(PrintWriter out) {
             }
             case PastSidecar.Refused(var port) ->
                 line(lead + "refused; nothing listens on 127.0.0.1:" + port + " in the Pod");
-            case PastSidecar.OtherProtocol(_, var why) -> line("the port was greeted:  " + why);
+            case PastSidecar.OtherProtocol(var _, var why) -> line("the port was greeted:  " + why);
             case PastSidecar.Failed(var why) -> line(lead + why);
             case PastSidecar.NotAsked(var why) -> {
                 if (diagnosis.question().path().isPresent()) {
@@ -192,10 +202,11 @@ public record DiagnosisText(PrintWriter out) {
                     line("  %s  arrived  %s".formatted(" ".repeat(each.what().length()), each.arrived()));
                 }
             }
-            case ThroughSidecar.NotReached(var why, _, var reset) ->
+            case ThroughSidecar.NotReached(var why, var _, var reset) ->
                 line(lead + why + (reset ? "; so does a sidecar that takes mTLS alone (STRICT)" : ""));
             case ThroughSidecar.NotAsked(var why) -> {
-                if (diagnosis.question().path().isPresent() && !(diagnosis.past() instanceof PastSidecar.OtherProtocol)
+                if (diagnosis.question().path().isPresent()
+                        && !(diagnosis.past() instanceof PastSidecar.OtherProtocol)
                         && !(diagnosis.past() instanceof PastSidecar.NotAsked)) {
                     line("not asked through its sidecar:  " + why);
                 }
@@ -215,14 +226,19 @@ public record DiagnosisText(PrintWriter out) {
     }
 
     private static String codec(CodecWords codec) {
-        var said = Optional.of(codec.reason().map(reason -> "; its codec said: " + reason).orElse(""))
+        var said = Optional.of(codec.reason()
+                        .map(reason -> "; its codec said: " + reason)
+                        .orElse(""))
                 .orElse("");
         return said + (codec.note().isEmpty() ? "" : "; " + codec.note());
     }
 
     private void end(Conclusion conclusion) {
         if (!conclusion.cause().isEmpty() || !conclusion.fix().isEmpty()) {
-            line(conclusion.section().isEmpty() ? conclusion.id() : conclusion.id() + " (" + conclusion.section() + ")");
+            line(
+                    conclusion.section().isEmpty()
+                            ? conclusion.id()
+                            : conclusion.id() + " (" + conclusion.section() + ")");
             labelled("  cause  ", conclusion.cause());
             labelled("  fix    ", conclusion.fix());
         }

@@ -60,11 +60,11 @@ public record SidecarLog(
                 followed);
     }
 
-    /** The failures of requests that came to the app, or of all where the proxy has none. */
-    Optional<Failures.Way> worst(Optional<String> path) {
+    /** The most frequent failure of {@code path}, or of any; of a path, a sidecar's requests to others do not count. */
+    Optional<Failures.Way> worst(Optional<String> path, boolean gateway) {
         return failures.stream()
                 .filter(way -> path.isEmpty() || way.path().equals(Failures.path(path.get())))
-                .filter(way -> path.isEmpty() || !way.outbound())
+                .filter(way -> path.isEmpty() || gateway || !way.outbound())
                 .findFirst();
     }
 

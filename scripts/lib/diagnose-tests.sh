@@ -1,0 +1,126 @@
+# shellcheck shell=bash
+# What diagnose finds on a real cluster: in the lab's own Pod, and in Pods with one fault each (scripts/lib/diagnose). To be sourced by
+# cluster-tests.sh.
+# shellcheck disable=SC2154 # cluster_log is its
+
+# Where the Pods are, and what serves in them; where no registry is reachable, the nodes must have the image.
+readonly DIAGNOSE_NAMESPACE=upstream-reset-diagnose
+readonly DIAGNOSE_IMAGE=${DIAGNOSE_IMAGE:-docker.io/library/python:3.13}
+
+# diagnose ARGUMENT...: prints what it says, on stderr too; an exit code of 0, 1 or 3 is an answer.
+diagnose() {
+  local code=0
+  scripts/upstream-reset diagnose --context "$CONTEXT" "$@" 2>&1 || code=$?
+  [ "$code" != 2 ]
+}
+
+# The levels of the loggers that --codec-log raises, in the sidecar of Pod $2 in namespace $1.
+levels() {
+  kube -n "$1" exec "$2" -c istio-proxy -- pilot-agent request POST logging 2>/dev/null | grep -E '^ *(client|http): ' | tr -s ' \n' ' '
+}
+
+test_diagnose() {
+  local said before after begun=$SECONDS
+  scripts/upstream-reset --version >/dev/null # its start-up cache
+  before=$(levels default http-chunked-0)
+  begun=$SECONDS
+  said=$(diagnose sts/http-chunked /wrong --codec-log)
+  echo "$said"
+  echo "it took $((SECONDS - begun)) s"
+  after=$(levels default http-chunked-0)
+  expect "duplicate-transfer-encoding (RFC 9112 §6.1)" "$said" && expect "  Transfer-Encoding: Chunked" "$said" &&
+    expect "  Transfer-Encoding: chunked" "$said" && expect "its codec said: unsupported transfer encoding" "$said" &&
+    expect "502 UPE" "$said" && [ "$before" = "$after" ]
+}
+
+diagnose_pods() {
+  local pods
+  pods=$(python3 scripts/lib/diagnose/pods.py "$DIAGNOSE_NAMESPACE" "$DIAGNOSE_IMAGE")
+  kube create namespace "$DIAGNOSE_NAMESPACE" 2>/dev/null || true
+  kube label --overwrite namespace "$DIAGNOSE_NAMESPACE" istio-injection=enabled >/dev/null
+  kube apply -f - <<<"$pods"
+  kube -n "$DIAGNOSE_NAMESPACE" wait --for=condition=Ready pod --all --timeout=90s && return
+  if kube -n "$DIAGNOSE_NAMESPACE" get pods | grep -qE 'ErrImage|ImagePullBackOff'; then
+    echo "the nodes do not have the image $DIAGNOSE_IMAGE and cannot pull it"
+    return 77
+  fi
+  return 1
+}
+
+# finds ID POD-AND-ARGUMENTS...: what diagnose finds at a Pod, first of all.
+finds() {
+  local id=$1 said
+  shift
+  said=$(diagnose -n "$DIAGNOSE_NAMESPACE" "$@")
+  printf '%s\n\n' "$said"
+  grep -q "^$id" <<<"$said" || { echo "expected of $*: $id"; return 1; }
+}
+
+test_diagnose-pods() {
+  diagnose_pods || return
+  finds duplicate-transfer-encoding double /x --codec-log &&
+    finds 'GET /good is answered well' double /good &&
+    finds duplicate-transfer-encoding strict /x &&
+    finds duplicate-transfer-encoding no-sidecar /x &&
+    finds http2-to-http1-port misnamed /x &&
+    finds speaks-tls svc/tls /x &&
+    finds 'the app does not take GET' post-only /x &&
+    finds duplicate-transfer-encoding post-only /x -X POST -d a=1 &&
+    finds duplicate-transfer-encoding log-off /x --codec-log &&
+    finds listens-on-loopback-only loopback /x &&
+    finds port-refused closed /x || return
+  expect 'mTLS is STRICT' "$(diagnose -n "$DIAGNOSE_NAMESPACE" strict /x)" &&
+    expect 'its access log is off' "$(diagnose -n "$DIAGNOSE_NAMESPACE" log-off)" &&
+    expect "there is no pod 'nobody'" "$(diagnose -n "$DIAGNOSE_NAMESPACE" nobody)"
+}
+
+# Under STRICT it waits with the levels raised, so that there is time for a signal.
+test_diagnose-signals() {
+  local signal before after pid said=$cluster_log/diagnose-signals.err
+  kube -n "$DIAGNOSE_NAMESPACE" get pod strict >/dev/null 2>&1 || diagnose_pods || return
+  before=$(levels "$DIAGNOSE_NAMESPACE" strict)
+  for signal in INT TERM; do
+    : >"$said"
+    # A job in the background does not get SIGINT.
+    python3 - "$signal" "$said" scripts/upstream-reset diagnose --context "$CONTEXT" -n "$DIAGNOSE_NAMESPACE" strict /x --codec-log <<'P' || return
+import signal, subprocess, sys, time
+name, said, *command = sys.argv[1:]
+with open(said, "w", encoding="utf-8") as err:
+    job = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=err, start_new_session=True,
+                           preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+    for _ in range(600):
+        if job.poll() is not None or "waiting up to" in open(said, encoding="utf-8").read():
+            break
+        time.sleep(0.1)
+    else:
+        sys.exit("it does not come to its wait")
+    import os
+    os.killpg(job.pid, getattr(signal, "SIG" + name))
+    job.wait(60)
+P
+    pid=$(cat "$said")
+    echo "$pid"
+    expect 'logging?paths=client:warning' "$pid" && expect 'the levels are as before' "$pid" || return
+    after=$(levels "$DIAGNOSE_NAMESPACE" strict)
+    [ "$before" = "$after" ] || { echo "after SIG$signal the levels are $after, not $before"; return 1; }
+  done
+}
+
+# The faults of the catalogue that the app serves, a family each, get the rule that probe gives to the same bytes.
+readonly DIAGNOSE_SCENARIOS=(
+  te-twice:duplicate-transfer-encoding te-twice-in-one-line:unsupported-transfer-encoding cl-twice:duplicate-content-length
+  te-second-empty:duplicate-transfer-encoding
+)
+
+test_diagnose-catalogue() {
+  local each said
+  for each in "${DIAGNOSE_SCENARIOS[@]}"; do
+    said=$(diagnose sts/http-chunked "/scenarios/${each%%:*}" --timeout 3s --since 1s)
+    echo "$said"
+    [[ $said = "${each##*:} "* ]] || { echo "expected of ${each%%:*}: ${each##*:}"; return 1; }
+  done
+}
+
+test_diagnose-gone() {
+  kube delete namespace "$DIAGNOSE_NAMESPACE" --ignore-not-found --timeout=120s
+}
