@@ -3,6 +3,9 @@
 # cluster-tests.sh.
 # shellcheck disable=SC2154 # cluster_log is its
 
+# Each test, and the most seconds that it may take.
+readonly DIAGNOSE_TESTS=(diagnose:60 diagnose-pods:600 diagnose-signals:180 diagnose-catalogue:120 diagnose-gone:150)
+
 # Where the Pods are, and what serves in them; where no registry is reachable, the nodes must have the image.
 readonly DIAGNOSE_NAMESPACE=upstream-reset-diagnose
 readonly DIAGNOSE_IMAGE=${DIAGNOSE_IMAGE:-docker.io/library/python:3.13}

@@ -115,6 +115,17 @@ class ArchitectureTest {
                 .isEmpty();
     }
 
+    /** fabric8's own port-forward listens on all interfaces of this machine: who is in its network reaches the Pod. */
+    @Test
+    void noPortForwardOpensALocalPort() {
+        assertThat(usersOf(name -> name.startsWith("io.fabric8.kubernetes.client.dsl.")
+                        || name.startsWith("io.fabric8.kubernetes.client.PortForward")
+                        || name.startsWith("io.fabric8.kubernetes.client.LocalPortForward")))
+                .isEmpty();
+        assertThat(usersOf(name -> name.matches("java[.]n(et[.]ServerSocket|io[.]channels[.]ServerSocketChannel)")))
+                .doesNotContain("kubernetes", "pod", "diagnose");
+    }
+
     @Test
     void thePackagesHaveNoCycles() {
         slices().matching("upstreamreset.(**)").should().beFreeOfCycles().check(CLASSES);

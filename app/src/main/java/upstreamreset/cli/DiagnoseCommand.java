@@ -63,6 +63,7 @@ final class DiagnoseCommand extends Command {
                         "  upstream-reset diagnose svc/cart /api/items -X POST -d '{}' -H 'Content-Type: application/json'");
         syntax.operands("TARGET", 0, operands)
                 .paramLabel("TARGET [PATH]")
+                .hideParamSyntax(true)
                 .description(
                         "TARGET: pod/NAME, deploy/NAME, sts/NAME, ds/NAME, rs/NAME, job/NAME, svc/NAME, gateway/NAME, or a Pod's bare name.",
                         "PATH: what the app is asked for, for example /api/items?id=1.");
@@ -113,7 +114,7 @@ final class DiagnoseCommand extends Command {
         try (var api = cluster.connect(API_PATIENCE)) {
             var pods = new PodFinder(api).find(cluster.query(target(), api));
             confirm(question);
-            var diagnoser = new Diagnoser(api, pods.getFirst(), pods.size(), service(), reader, version, watcher());
+            var diagnoser = new Diagnoser(api, pods.getFirst(), pods.size(), service(), reader, version, ProgramName.current(), watcher());
             var diagnosis = diagnoser.diagnose(question);
             print(diagnosis);
             if (report != null) {

@@ -19,7 +19,8 @@ import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
 
 /** Decides the one finding: what the bytes prove comes before what the comparison shows, and that before what the log tells. */
-record Concluder(Look look, Question question, SidecarLog log, PastSidecar past, ThroughSidecar through) {
+record Concluder(
+        Look look, Question question, SidecarLog log, PastSidecar past, ThroughSidecar through, String program) {
     Conclusion conclude() {
         return notRunning()
                 .or(this::byBytes)
@@ -308,11 +309,12 @@ record Concluder(Look look, Question question, SidecarLog log, PastSidecar past,
                 : Optional.of(command(look.pod().namespace(), look.pod().text(), way));
     }
 
-    private static String command(String namespace, String target, Failures.Way way) {
+    private String command(String namespace, String target, Failures.Way way) {
         var method = way.method();
         var path = way.example().entry().text(LogField.PATH).orElse("/");
-        return "upstream-reset diagnose -n %s %s%s %s"
+        return "%s diagnose -n %s %s%s %s"
                 .formatted(
+                        program,
                         namespace,
                         target,
                         method.equals("GET") || method.equals("-") ? "" : " -X " + ShellWord.quoted(method),

@@ -32,6 +32,7 @@ import upstreamreset.wire.Printable;
  * @param service the Service that was named, if one was
  * @param format of the access log
  * @param envoyVersion to model where the sidecar does not tell its own
+ * @param program how the commands to run next name this one
  */
 public record Diagnoser(
         KubeApi api,
@@ -39,8 +40,7 @@ public record Diagnoser(
         int of,
         Optional<String> service,
         LogReader format,
-        String envoyVersion,
-        Watcher watcher) {
+        String envoyVersion, String program, Watcher watcher) {
     private static final Duration FLUSH = Duration.ofSeconds(3);
     private static final Duration NEXT_FAILURE = Duration.ofSeconds(30);
     private static final String LISTENERS = "/config_dump?resource=dynamic_listeners&name_regex=virtualInbound";
@@ -63,7 +63,7 @@ public record Diagnoser(
                     ? notAsked(look, question)
                     : ask(look, question, missing);
             log = explained(log, look, asked);
-            var conclusion = new Concluder(look, question, log, asked.past(), asked.through()).conclude();
+            var conclusion = new Concluder(look, question, log, asked.past(), asked.through(), program).conclude();
             return new Diagnosis(
                     look,
                     question,

@@ -67,7 +67,11 @@ public final class DiagnosisStory {
     private String title() {
         var pod = diagnosis.look().pod();
         var place = pod.text() + " in " + pod.namespace();
-        return diagnosis.question().path().map(path -> request(path) + " at " + place).orElse(place);
+        return diagnosis
+                .question()
+                .path()
+                .map(path -> request(path) + " at " + place)
+                .orElse(place);
     }
 
     private String request(String path) {
@@ -91,7 +95,8 @@ public final class DiagnosisStory {
                         judged.status() + ", " + answer.exchanges().getFirst().total() + " bytes",
                         proof.orElse("")));
             }
-            case PastSidecar.WentThrough(var _, var why) -> steps.add(new Story.Step(app, 0, Tone.UNKNOWN, "answered", why));
+            case PastSidecar.WentThrough(var _, var why) ->
+                steps.add(new Story.Step(app, 0, Tone.UNKNOWN, "answered", why));
             case PastSidecar.Refused(var port) ->
                 steps.add(new Story.Step(app, 0, Tone.BAD, "refuses", "nothing listens on port " + port));
             case PastSidecar.OtherProtocol(var _, var why) -> steps.add(new Story.Step(app, 0, Tone.BAD, why, ""));
@@ -101,7 +106,10 @@ public final class DiagnosisStory {
         switch (diagnosis.through()) {
             case ThroughSidecar.Answered answer -> {
                 steps.add(new Story.Step(0, 1, Tone.UNKNOWN, asked, "by the API server's Pod proxy"));
-                var codec = answer.codec().reason().map(each -> "its codec said: " + each).orElse("");
+                var codec = answer.codec()
+                        .reason()
+                        .map(each -> "its codec said: " + each)
+                        .orElse("");
                 steps.add(new Story.Step(1, 0, answer.failed() ? Tone.BAD : Tone.GOOD, answer.text(), codec));
             }
             case ThroughSidecar.NotReached(var why, var _, var _) ->
@@ -136,8 +144,7 @@ public final class DiagnosisStory {
         return diagnosis.log().failures().stream()
                 .limit(20)
                 .map(way -> new Story.Fact(
-                        way.count() + " × " + way.answer(),
-                        way.method() + " " + way.path() + "; " + way.by(gateway)))
+                        way.count() + " × " + way.answer(), way.method() + " " + way.path() + "; " + way.by(gateway)))
                 .toList();
     }
 }
