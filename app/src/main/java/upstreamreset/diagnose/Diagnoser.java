@@ -40,7 +40,9 @@ public record Diagnoser(
         int of,
         Optional<String> service,
         LogReader format,
-        String envoyVersion, String program, Watcher watcher) {
+        String envoyVersion,
+        String program,
+        Watcher watcher) {
     private static final Duration FLUSH = Duration.ofSeconds(3);
     private static final Duration NEXT_FAILURE = Duration.ofSeconds(30);
     private static final String LISTENERS = "/config_dump?resource=dynamic_listeners&name_regex=virtualInbound";

@@ -43,8 +43,10 @@ public record TargetNames(KubeApi api) {
             throws ApiException, InterruptedException {
         return names(
                 kind.plural(),
-                kind.api() + namespace.map(each -> "/namespaces/" + PodFinder.encoded(each)).orElse("") + "/"
-                        + kind.plural());
+                kind.api()
+                        + namespace
+                                .map(each -> "/namespaces/" + PodFinder.encoded(each))
+                                .orElse("") + "/" + kind.plural());
     }
 
     private List<String> names(String resource, String path) throws ApiException, InterruptedException {

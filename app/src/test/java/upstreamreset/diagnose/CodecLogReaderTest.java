@@ -33,7 +33,8 @@ class CodecLogReaderTest {
 
     @Test
     void oneRefusalAloneIsOurs() {
-        assertThat(read(refusal(25, "unsupported transfer encoding", 23)).reason()).contains("unsupported transfer encoding");
+        assertThat(read(refusal(25, "unsupported transfer encoding", 23)).reason())
+                .contains("unsupported transfer encoding");
     }
 
     @Test
@@ -55,7 +56,12 @@ class CodecLogReaderTest {
                 line("trace", "http", 25, "completed header: key=Transfer-Encoding value=chunked", 23),
                 refusal(26, "HPE_INVALID_CONSTANT", 24),
                 refusal(25, "unsupported transfer encoding", 23),
-                line("debug", "http", 8, "Sending local reply with details upstream_reset_before_response_started{protocol_error}", 23),
+                line(
+                        "debug",
+                        "http",
+                        8,
+                        "Sending local reply with details upstream_reset_before_response_started{protocol_error}",
+                        23),
                 refusal(27, "HPE_INVALID_CONSTANT", 23));
 
         assertThat(words.reason()).contains("unsupported transfer encoding");
@@ -84,14 +90,16 @@ class CodecLogReaderTest {
 
     @Test
     void jsonAndOldLinesAreReadToo() {
-        assertThat(read("{\"level\":\"debug\",\"time\":\"2026-11-29T12:42:44.482808Z\",\"scope\":\"envoy client\",\"msg\":\"[Tags:"
-                                + " \\\"ConnectionId\\\":\\\"25\\\"] Error dispatching received data: http/1.1 protocol error:"
-                                + " unsupported transfer encoding\",\"caller\":\"source/common/http/codec_client.cc:191\",\"thread\":\"23\"}")
-                        .reason())
+        assertThat(
+                        read("{\"level\":\"debug\",\"time\":\"2026-11-29T12:42:44.482808Z\",\"scope\":\"envoy client\",\"msg\":\"[Tags:"
+                                        + " \\\"ConnectionId\\\":\\\"25\\\"] Error dispatching received data: http/1.1 protocol error:"
+                                        + " unsupported transfer encoding\",\"caller\":\"source/common/http/codec_client.cc:191\",\"thread\":\"23\"}")
+                                .reason())
                 .contains("unsupported transfer encoding");
-        assertThat(read("2022-01-01T12:00:00.000000Z\tdebug\tenvoy client\t[C862] Error dispatching received data: http/1.1 protocol error:"
-                                + " unsupported transfer encoding")
-                        .reason())
+        assertThat(
+                        read("2022-01-01T12:00:00.000000Z\tdebug\tenvoy client\t[C862] Error dispatching received data: http/1.1 protocol error:"
+                                        + " unsupported transfer encoding")
+                                .reason())
                 .contains("unsupported transfer encoding");
     }
 
