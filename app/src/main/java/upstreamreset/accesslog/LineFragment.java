@@ -72,7 +72,7 @@ record LineFragment(AccessLogEntry entry, boolean whole) {
                 && LooseFields.isEnvoysDetails(behind.getFirst().text());
         boolean known = !flags.isEmpty() && !flags.equals("-");
         boolean numbers = numbers(behind, 0, 3);
-        boolean old = !behind.isEmpty() && behind.getFirst().quoted() && numbers(behind, 1, 3);
+        boolean old = !behind.isEmpty() && behind.getFirst().quoted() && numbers(behind, 2, 3);
         boolean proven = known
                 ? isRequest || details || (numbers && !status.isEmpty())
                 : details || (isRequest && (numbers || old || isKnownWord(behind)));

@@ -21,6 +21,9 @@ public record LogFormat(String start, List<Operator> operators) {
     public static final String OLD_ISTIO = ISTIO.replace(
             "%RESPONSE_CODE_DETAILS% %CONNECTION_TERMINATION_DETAILS%", "\"%DYNAMIC_METADATA(istio.mixer:status)%\"");
 
+    /** The same before Istio 1.4, which named no route. */
+    public static final String OLDEST_ISTIO = OLD_ISTIO.replace(" %ROUTE_NAME%", "");
+
     /** What Envoy writes where no format is given ({@code docs/root/configuration/observability/access_log/usage.rst}). */
     public static final String ENVOY = "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\""
             + " %RESPONSE_CODE% %RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT% %DURATION%"

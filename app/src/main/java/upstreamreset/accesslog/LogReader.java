@@ -38,7 +38,8 @@ public final class LogReader {
                 new TextFormats(
                         LogFormat.of(LogFormat.ISTIO),
                         LogFormat.of(LogFormat.ENVOY),
-                        LogFormat.of(LogFormat.OLD_ISTIO)),
+                        LogFormat.of(LogFormat.OLD_ISTIO),
+                        LogFormat.of(LogFormat.OLDEST_ISTIO)),
                 JsonLogParser.ISTIO);
     }
 
