@@ -125,6 +125,9 @@ final class CaptureCommand extends Command {
             var pod = pods.getFirst();
             err().println(pod.text() + " in namespace " + pod.namespace()
                     + (pods.size() == 1 ? "" : " (the first of " + pods.size() + ")") + ": " + inside(pod));
+            if (pod.hostNetwork()) {
+                err().println(pod.text() + " uses its node's network: this captures what all on the node send there");
+            }
             new Rights(api, pod.namespace()).require(CaptureContainer.rights(), pod.name(), ROLE);
             var container = new CaptureContainer(api, pod, image, limits);
             var privileges = container.check();

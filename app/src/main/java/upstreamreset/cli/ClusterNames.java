@@ -23,7 +23,8 @@ final class ClusterNames implements CompletedNames {
     @Override
     public List<String> contexts(List<String> words) {
         try {
-            return KubeConfig.contexts(value(words, "--kubeconfig", "--kubeconfig").map(Path::of));
+            return KubeConfig.contexts(
+                    value(words, "--kubeconfig", "--kubeconfig").map(Path::of));
         } catch (IOException | RuntimeException e) {
             return List.of();
         }

@@ -48,6 +48,9 @@ public final class Tcpdump implements AutoCloseable {
             """.formatted(CaptureContainer.DONE);
 
     private static final int MAX_STOP_SECONDS = 5;
+    /** The exit code of what SIGKILL ended. */
+    private static final int BY_SIGKILL = 137;
+
     private static final Pattern DROPPED = Pattern.compile("(\\d{1,18}) packets? dropped by kernel");
     private static final Pattern TOLD = Pattern.compile(
             "tcpdump: (?:listening on|data link type|verbose output).*|\\d+ packets? .*|dropped privs.*");
@@ -153,6 +156,7 @@ public final class Tcpdump implements AutoCloseable {
         PACKETS("--max-packets is reached"),
         STOPPED("it was stopped"),
         FAILED("tcpdump failed"),
+        KILLED("its container was ended by others: the Pod is being deleted, or took too much memory"),
         CUT("the connection to the Pod was cut");
 
         private final String text;
@@ -167,7 +171,7 @@ public final class Tcpdump implements AutoCloseable {
 
         /** Whether it ended before it should. */
         public boolean early() {
-            return this == FAILED || this == CUT;
+            return this == FAILED || this == KILLED || this == CUT;
         }
     }
 
@@ -182,8 +186,9 @@ public final class Tcpdump implements AutoCloseable {
         if (exec.exitCode().isEmpty()) {
             return Ending.CUT;
         }
-        if (exec.exitCode().getAsInt() != 0) {
-            return Ending.FAILED;
+        int code = exec.exitCode().getAsInt();
+        if (code != 0) {
+            return code == BY_SIGKILL ? Ending.KILLED : Ending.FAILED;
         }
         return count() >= limits.packets() ? Ending.PACKETS : Ending.TIME;
     }

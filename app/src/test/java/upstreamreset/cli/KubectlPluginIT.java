@@ -95,14 +95,16 @@ class KubectlPluginIT {
         assertThat(offered("reproduce", "wron")).containsExactly("wrong", ":4");
         assertThat(offered("capture", "-n", "plug")).containsExactly("plugin", ":4");
         assertThat(offered("capture", "--context", "te")).containsExactly("test", ":4");
-        assertThat(offered("capture", "-n", "plugin", "")).containsExactly("cart-0", "deploy/", "sts/", "ds/", "svc/", ":6");
+        assertThat(offered("capture", "-n", "plugin", ""))
+                .containsExactly("cart-0", "deploy/", "sts/", "ds/", "svc/", ":6");
         assertThat(offered("capture", "--namespace=plugin", "svc/")).containsExactly("svc/cart", ":4");
         assertThat(offered("capture", "-n", "plugin", "node/")).containsExactly(":4");
     }
 
     @Test
     void aClusterThatDoesNotAnswerHasNoNames() throws Exception {
-        assertThat(offered("capture", "--kubeconfig", folder.resolve("none").toString(), "")).containsExactly(":4");
+        assertThat(offered("capture", "--kubeconfig", folder.resolve("none").toString(), ""))
+                .containsExactly(":4");
     }
 
     private List<String> offered(String... words) throws IOException, InterruptedException {
