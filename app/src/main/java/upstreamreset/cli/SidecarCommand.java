@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.framework.Framework;
 import upstreamreset.output.Durations;
 import upstreamreset.probe.Target;
 import upstreamreset.scenario.Mesh;
@@ -24,6 +25,7 @@ import upstreamreset.sidecar.AppProcess;
 import upstreamreset.sidecar.AskedRequest;
 import upstreamreset.sidecar.Asker;
 import upstreamreset.sidecar.FrontedApp;
+import upstreamreset.sidecar.PassedRequest;
 import upstreamreset.wire.Printable;
 
 /** {@code sidecar}: a real sidecar in front of the user's own app. */
@@ -42,6 +44,8 @@ final class SidecarCommand extends Command {
     private @Nullable String start;
     private final SidecarFiles files = new SidecarFiles();
     private final EnvoyOptions envoy = new EnvoyOptions();
+    private final FrameworkOption madeWith = new FrameworkOption();
+    private Optional<Framework> framework = Optional.empty();
     private final CiOutputOption output = new CiOutputOption();
     private final AtomicBoolean ending = new AtomicBoolean();
     private volatile boolean found;
@@ -82,6 +86,7 @@ final class SidecarCommand extends Command {
                                 + " the parts as keys. Parts: listener, manager, route, cluster, bootstrap.");
         files.addTo(syntax);
         envoy.addRunTo(syntax);
+        madeWith.addTo(syntax);
         output.addTo(syntax);
     }
 
@@ -97,6 +102,7 @@ final class SidecarCommand extends Command {
         var starting = usage(() -> start == null ? command.isEmpty() ? Duration.ZERO : START : time("--wait", start));
         var paths = usage(() -> asked.stream().map(SidecarCommand::path).toList());
         usage(envoy::checkRun);
+        framework = usage(madeWith::framework);
         files.check(this, !paths.isEmpty());
         var address = new AppAddress(target.host(), target.port());
         var binary = binary();
@@ -213,7 +219,7 @@ final class SidecarCommand extends Command {
             var result = asker.ask(path.requestTarget(), app.authority());
             results.add(result);
             var view = new PassedRequestView(out(), output.format);
-            result.passed().forEach(view::print);
+            result.passed().forEach(passed -> view.print(made(passed)));
             view.print(result);
         }
         files.write(this, fronted, results);
@@ -231,7 +237,7 @@ final class SidecarCommand extends Command {
         err().printf("Ask %s in place of %s%n", fronted.uri(target.requestTarget()), Printable.of(target.text()));
         fronted.follow(request -> {
             found |= request.wrong();
-            view.print(request);
+            view.print(made(request));
             return !out().checkError();
         });
         if (ending.get()) {
@@ -246,6 +252,10 @@ final class SidecarCommand extends Command {
             throw new IOException("Envoy has ended. " + fronted.ended().get());
         }
         return Main.exitCode(found, false);
+    }
+
+    private PassedRequest made(PassedRequest request) {
+        return framework.map(request::madeBy).orElse(request);
     }
 
     private static void endWith(AppProcess app, FrontedApp fronted) {

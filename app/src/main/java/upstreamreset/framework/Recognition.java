@@ -127,21 +127,29 @@ public record Recognition(Framework framework, Certainty certainty, String evide
         return Optional.of(new Recognition(framework, Certainty.LOOKS_LIKE, evidence));
     }
 
-    /** The space behind the status is there, the reason is not; Date comes last, but for what keeps the connection or ends it. */
+    /**
+     * The space behind the status is there, the reason is not. Tomcat's own Date comes last, but for what keeps the connection or
+     * ends it; behind one that the handler copied comes Tomcat's own framing.
+     */
     private static boolean tomcat(FramingReport response) {
         if (!response.reason().isEmpty()
                 || response.fields().isEmpty()
                 || response.fields().getFirst().offset() - response.offset() != EMPTY_REASON.length()) {
             return false;
         }
-        boolean date = false;
+        boolean own = false;
+        boolean copied = false;
+        boolean framed = false;
         for (var field : response.fields()) {
-            if (date && !field.name().equals("Connection") && !field.name().equals("Keep-Alive")) {
+            var name = field.name();
+            if (own && !name.equals("Connection") && !name.equals("Keep-Alive")) {
                 return false;
             }
-            date |= field.name().equals("Date");
+            own |= name.equals("Date");
+            framed |= copied && (name.equals("Transfer-Encoding") || name.equals("Content-Length"));
+            copied |= !own && field.is("Date");
         }
-        return date;
+        return own || framed;
     }
 
     private static boolean goEnds(List<FieldLine> fields) {

@@ -7,6 +7,7 @@ import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LoggedExchange;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
+import upstreamreset.framework.Framework;
 import upstreamreset.http1.FieldLine;
 import upstreamreset.lab.SidecarLog;
 import upstreamreset.verdict.JudgedResponse;
@@ -50,6 +51,11 @@ public record PassedRequest(
                 verdict.message(),
                 verdict.version());
         return new PassedRequest(log, other, judged.map(each -> each.observed(other)), sent, lines);
+    }
+
+    /** The same of an app of which the user says what it is made with. */
+    public PassedRequest madeBy(Framework framework) {
+        return new PassedRequest(log, verdict, judged.map(each -> each.madeBy(framework)), sent, lines);
     }
 
     /** Whether Envoy could not reach the app at all. */

@@ -31,6 +31,7 @@ class RecognitionTest {
     @CsvSource(delimiter = '|', textBlock = """
             HTTP/1.1 200  / Content-Type: text/plain / Content-Length: 0 / Date: x | TOMCAT
             HTTP/1.1 502  / Transfer-Encoding: chunked / Transfer-Encoding: chunked / Date: x / Connection: close | TOMCAT
+            HTTP/1.1 200  / date: x / transfer-encoding: chunked / Content-Type: a / Transfer-Encoding: chunked | TOMCAT
             HTTP/1.1 200 OK / Content-Type: a / Date: x / Connection: keep-alive / Keep-Alive: timeout=5 / Content-Length: 0 |
             HTTP/1.1 200 OK / Content-Type: a / Content-Length: 0 / Date: x / Connection: keep-alive / Keep-Alive: timeout=5 | NODE
             HTTP/1.1 200 OK / content-length: 0 / Date: x / Connection: keep-alive / Keep-Alive: timeout=72 | FASTIFY
@@ -57,6 +58,7 @@ class RecognitionTest {
             HTTP/1.1 200 / Content-Length: 0 / Date: x
             HTTP/1.1 200  / Content-Length: 0
             HTTP/1.1 200  / Date: x / Content-Length: 0
+            HTTP/1.1 200  / Content-Type: a / Transfer-Encoding: chunked / date: x
             NONSENSE
             """)
     void whatSomebodyElseMayHaveSentIsNotNamed(String head) {

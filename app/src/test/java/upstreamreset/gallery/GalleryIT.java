@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +24,17 @@ class GalleryIT {
     /** The servers by their ids; {@code all} for each that there is. */
     private static final String WANTED = System.getProperty("gallery", "");
 
-    private static final List<String> SOME =
-            List.of("fastapi-httptools", "fastapi-h11", "flask-run", "flask-gunicorn", "aiohttp");
+    private static final List<String> SOME = List.of(
+            "tomcat",
+            "spring-mvc",
+            "go",
+            "node",
+            "express",
+            "fastify",
+            "fastapi-httptools",
+            "fastapi-h11",
+            "flask-run",
+            "flask-gunicorn");
 
     @TempDir
     Path folder;
@@ -35,6 +45,13 @@ class GalleryIT {
         return GalleryServer.all().stream()
                 .filter(server -> wanted.contains("all") || wanted.contains(server.id()))
                 .map(server -> DynamicTest.dynamicTest(server.title(), () -> visit(server)));
+    }
+
+    @AfterAll
+    static void writeTheDocument() throws IOException {
+        if (UPDATE) {
+            Files.writeString(FrameworksDocument.FILE, FrameworksDocument.text());
+        }
     }
 
     private void visit(GalleryServer server) throws IOException, InterruptedException {

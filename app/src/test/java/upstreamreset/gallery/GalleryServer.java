@@ -25,6 +25,11 @@ record GalleryServer(String id, String ecosystem, String framework, String title
                 .toList();
     }
 
+    /** The one with this id. */
+    static GalleryServer of(String id) throws IOException {
+        return all().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
+    }
+
     /** What the handler of a case does, in words, by the case. */
     static Map<String, String> words() throws IOException {
         var words = new LinkedHashMap<String, String>();

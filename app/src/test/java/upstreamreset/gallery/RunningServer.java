@@ -26,6 +26,9 @@ record RunningServer(SignalledProcess process, int port) implements AutoCloseabl
     private static final int INSTALL_MINUTES = 20;
     private static final int TRIES = 3;
 
+    /** The exit code of {@code start} where the version that is here is not the one that the table is about. */
+    private static final int OTHER_VERSION = 3;
+
     /** Installs what {@code server} needs, if it is not there; what cannot be had skips the test by name. */
     static void install(GalleryServer server) throws IOException, InterruptedException {
         var install = new ProcessBuilder(GalleryServer.FOLDER.resolve("install").toString(), server.ecosystem())
@@ -36,10 +39,10 @@ record RunningServer(SignalledProcess process, int port) implements AutoCloseabl
             var running = install.start();
             if (!running.waitFor(INSTALL_MINUTES, TimeUnit.MINUTES)) {
                 running.destroyForcibly();
-                throw RealParts.missing(server.title() + ": not installed within " + INSTALL_MINUTES + " minutes");
+                throw missing(server, "not installed within " + INSTALL_MINUTES + " minutes");
             }
             if (running.exitValue() != 0) {
-                throw RealParts.missing(server.title() + ": " + Files.readString(log));
+                throw missing(server, Files.readString(log));
             }
         } finally {
             Files.delete(log);
@@ -71,11 +74,20 @@ record RunningServer(SignalledProcess process, int port) implements AutoCloseabl
                 running.close();
                 throw new AssertionError(server.title() + " accepts no connection: " + Files.readString(log), e);
             }
+            if (process.awaitExit(1) == OTHER_VERSION) {
+                throw missing(server, Files.readString(log));
+            }
             running.close();
             if (i == TRIES) {
                 throw new AssertionError(server.title() + " ended: " + Files.readString(log));
             }
         }
+    }
+
+    /** Says it also where the report of skipped tests has no names. */
+    private static AssertionError missing(GalleryServer server, String why) {
+        System.err.println("gallery: without " + server.title() + ": " + why.strip());
+        throw RealParts.missing(server.title() + ": " + why.strip());
     }
 
     InetSocketAddress address() {
