@@ -90,6 +90,7 @@ run_cluster_tests() {
     else
       failed=$((failed + 1))
       printf 'FAILED  %-26s %4d s: %s\n' "$name" $((SECONDS - begun)) "$(tail -n 1 "$cluster_log/$name.out")"
+      tail -n 30 "$cluster_log/$name.out" | sed "s/^/  $name: /" >&2
     fi
   done
   [ ${#skipped[@]} = 0 ] || printf 'skipped %s\n' "${skipped[@]}"
