@@ -324,10 +324,12 @@ record Concluder(
     private Conclusion nothing() {
         var role = look.pod().sidecar().map(Sidecar::role).orElse(Sidecar.Role.SIDECAR);
         if (question.path().isEmpty()) {
-            var sentence = log.problem().isPresent() && log.requests() == 0
+            boolean unread = log.problem().isPresent() && log.requests() == 0;
+            var sentence = unread
                     ? "nothing can be said: no log to read, and no PATH to ask for"
-                    : "no failure in the log; name a PATH to ask for it";
-            return Conclusion.nothing(sentence, List.of(), log.requests() == 0 && role == Sidecar.Role.SIDECAR);
+                    : (log.requests() == 0 ? "no request in the log" : "no failure in the log")
+                            + (role == Sidecar.Role.SIDECAR ? "; name a PATH to ask for it" : "");
+            return Conclusion.nothing(sentence, List.of(), unread);
         }
         boolean pastAnswered = past instanceof PastSidecar.Answered;
         boolean throughAnswered = through instanceof ThroughSidecar.Answered;

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
@@ -189,8 +190,17 @@ public final class KubeApi implements AutoCloseable {
         } catch (ExecutionException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             var kind = cause instanceof HttpTimeoutException ? Failure.Kind.TIMEOUT : Failure.Kind.UNREACHABLE;
-            throw unanswered(kind, request, ApiFailure.oneLine(String.valueOf(cause)));
+            throw unanswered(kind, request, why(cause));
         }
+    }
+
+    /** The JVM's exceptions of connections mostly have no message. */
+    private static String why(Throwable cause) {
+        return switch (cause) {
+            case ConnectException _ when cause.getMessage() == null -> "it refuses connections, or does not run";
+            case HttpTimeoutException _ -> "it does not answer in time";
+            default -> ApiFailure.oneLine(String.valueOf(cause));
+        };
     }
 
     /** No answer that can be read. */

@@ -73,7 +73,7 @@ public final class KubeConfig {
     }
 
     private static Config of(Path file, Optional<String> context) throws IOException {
-        if (!Files.isReadable(file)) {
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
             throw new IOException("the kubeconfig " + Printable.of(file.toString()) + " cannot be read");
         }
         try {

@@ -213,6 +213,35 @@ class DiagnoseCommandTest {
         assertThat(cluster.asked).noneMatch(each -> each.contains("/x"));
     }
 
+    @Test
+    void anApiServerThatDoesNotRunIsSaidSo() throws IOException {
+        var kubeconfig = cluster.kubeconfig(folder).toString();
+        cluster.close();
+
+        var result = Cli.run("diagnose", "--kubeconfig", kubeconfig, "cart-0", "/x");
+
+        assertThat(result.errors())
+                .contains("The API server cannot be asked to get pods cart-0: it refuses connections, or does not run");
+        assertThat(result.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void anAccessLogThatIsOffTellsNothing() throws IOException {
+        var result = run();
+
+        assertThat(result.output()).startsWith("nothing can be said: no log to read");
+        assertThat(result.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void aJsonLogIsReadToo() throws IOException {
+        cluster.log.add(
+                "{\"method\":\"GET\",\"path\":\"/j\",\"response_code\":502,\"response_flags\":\"UPE\",\"response_code_details\":"
+                        + "\"upstream_reset_before_response_started{protocol_error}\",\"upstream_cluster\":\"inbound|8080||\"}");
+
+        assertThat(run().output()).contains("1 × " + REFUSED + "   GET /j", "$ upstream-reset diagnose -n shop pod/cart-0 /j");
+    }
+
     @ParameterizedTest
     @CsvSource({"get pods/log", "get pods/portforward", "create pods/portforward", "get pods/proxy"})
     void aMissingRightIsNamedBeforeAnythingIsDone(String right) throws IOException {
