@@ -35,6 +35,7 @@ final class ReproduceCommand extends Command {
     private @Nullable Path capture;
     private @Nullable Path report;
     private boolean keep;
+    private volatile boolean ending;
     private final EnvoyOptions envoy = new EnvoyOptions();
     private final FrameworkOption madeWith = new FrameworkOption();
     private final OutputOption output = new OutputOption();
@@ -143,6 +144,7 @@ final class ReproduceCommand extends Command {
     private void keep(Lab lab, LiveLog live, List<Reproduction> reproductions, PrintWriter err)
             throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            ending = true;
             try (lab) {
                 writeCapture(lab, reproductions, err);
             } catch (IOException e) {
@@ -165,12 +167,15 @@ final class ReproduceCommand extends Command {
     }
 
     /** Shows what others ask, until Envoy ends. */
-    private static void follow(LiveLog live, EnvoyOutput envoy, int mark, PassedRequestView view, PrintWriter err) {
+    private void follow(LiveLog live, EnvoyOutput envoy, int mark, PassedRequestView view, PrintWriter err) {
         try {
             live.follow(envoy, mark, request -> {
                 view.print(request);
                 return true;
             });
+            if (!ending) {
+                err.println("Envoy has ended: what is asked through it is not answered any more. Press Ctrl-C.");
+            }
         } catch (IOException e) {
             err.println(e.getMessage());
         } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -53,6 +54,10 @@ public final class ResultFile {
                 fill(Files.newOutputStream(temporary), content);
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             }
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
         } finally {
             if (!temporary.equals(target)) {
                 Files.deleteIfExists(temporary);

@@ -20,25 +20,31 @@ public record Target(boolean tls, String host, int port, String requestTarget, S
      * @throws IllegalArgumentException when it is none that can be asked; the message says why
      */
     public static Target parse(String text) {
-        var uri = uri(text.contains("://") ? text : "http://" + text, text);
+        // A password is not repeated.
+        var shown = text.replaceFirst("^([a-zA-Z]+://)?[^/@]*@", "$1***@");
+        var uri = uri(text.contains("://") ? text : "http://" + text, shown);
         var scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
-            throw new IllegalArgumentException("'%s' is %s; probe speaks http and https".formatted(text, scheme));
+            throw new IllegalArgumentException("'%s' is %s; probe speaks http and https".formatted(shown, scheme));
         }
         var authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
         if (authority.contains("@")) {
             throw new IllegalArgumentException(
-                    "'%s' has a user name in it; give an Authorization header with -H instead".formatted(text));
+                    "'%s' has a user name in it; give an Authorization header with -H instead".formatted(shown));
         }
         var parts = AUTHORITY.matcher(authority);
+        if (authority.matches("\\[[^\\]]*%.*")) {
+            throw new IllegalArgumentException(
+                    "'%s' has a zone, behind the %%; probe takes IPv6 addresses without one".formatted(shown));
+        }
         if (!parts.matches()) {
-            throw new IllegalArgumentException("'%s' names no host".formatted(text));
+            throw new IllegalArgumentException("'%s' names no host".formatted(shown));
         }
         boolean tls = scheme.equals("https");
         var digits = parts.group(2);
         int port = digits == null || digits.isEmpty() ? tls ? 443 : 80 : Integer.parseInt(digits);
         if (port == 0 || port > 65_535) {
-            throw new IllegalArgumentException("'%s' has no port from 1 to 65535".formatted(text));
+            throw new IllegalArgumentException("'%s' has no port from 1 to 65535".formatted(shown));
         }
         var path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();

@@ -116,7 +116,7 @@ public final class AppServer implements AutoCloseable {
             values.put("version", version);
             return values;
         };
-        return new AppServer(options, Limits.STANDARD, status, election);
+        return new AppServer(options, Limits.STANDARD.within(OpenFiles.max()), status, election);
     }
 
     /** The port that it listens on. */

@@ -44,6 +44,25 @@ record Limits(
 
     static final int MAX_PARAMETERS = 100;
 
+    /** What the process opens besides its connections: the jar, the sockets of the election, timers. */
+    private static final int OTHER_FILES = 60;
+
+    /** The same where this process may open only so many files: without one for a new connection nobody could be told so. */
+    Limits within(long openFiles) {
+        long room = Math.max(openFiles - OTHER_FILES - probeRoom, 10);
+        return room >= connections
+                ? this
+                : new Limits(
+                        (int) room,
+                        probeRoom,
+                        memoryBytes,
+                        head,
+                        idle,
+                        progress,
+                        blockedStream,
+                        silentStream);
+    }
+
     /** How long a client that was refused may take to read why. */
     static final Duration REFUSED = Duration.ofSeconds(2);
 }

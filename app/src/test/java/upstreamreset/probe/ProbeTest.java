@@ -321,11 +321,18 @@ class ProbeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://x/", "http://", "http://a b/", "http://u:p@x/", "http://x:0/", "http://x:99999/"})
+    @ValueSource(strings = {"ftp://x/", "http://", "http://a b/", "http://[fe80::1%lo]/", "http://x:0/", "http://x:99999/"})
     void aUrlThatCannotBeAskedIsRefused(String url) {
         assertThatThrownBy(() -> Target.parse(url))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(url);
+    }
+
+    @Test
+    void aPasswordIsNotRepeated() {
+        assertThatThrownBy(() -> Target.parse("http://u:sEcret@x/"))
+                .hasMessageContaining("'http://***@x/' has a user name")
+                .hasMessageNotContaining("sEcret");
     }
 
     @ParameterizedTest

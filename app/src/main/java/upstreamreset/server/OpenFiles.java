@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** How many files this process may have open, as Linux tells it; very many where nothing is known. */
+final class OpenFiles {
+    private static final Pattern LIMIT = Pattern.compile("(?m)^Max open files +(\\d+) ");
+
+    private OpenFiles() {}
+
+    static long max() {
+        try {
+            return in(Files.readString(Path.of("/proc/self/limits")));
+        } catch (IOException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    static long in(String limits) {
+        var match = LIMIT.matcher(limits);
+        return match.find() ? Long.parseLong(match.group(1)) : Long.MAX_VALUE;
+    }
+}
