@@ -52,15 +52,7 @@ record Limits(
         long room = Math.max(openFiles - OTHER_FILES - probeRoom, 10);
         return room >= connections
                 ? this
-                : new Limits(
-                        (int) room,
-                        probeRoom,
-                        memoryBytes,
-                        head,
-                        idle,
-                        progress,
-                        blockedStream,
-                        silentStream);
+                : new Limits((int) room, probeRoom, memoryBytes, head, idle, progress, blockedStream, silentStream);
     }
 
     /** How long a client that was refused may take to read why. */

@@ -24,6 +24,8 @@ class ErrorHandlerTest {
     @Test
     void itsTraceIsForDebug() {
         ErrorHandler.error(new StackOverflowError(), new PrintWriter(err), true);
-        assertThat(err.toString()).startsWith("upstream-reset: this input is nested too deeply\n").contains("\tat ");
+        assertThat(err.toString())
+                .startsWith("upstream-reset: this input is nested too deeply\n")
+                .contains("\tat ");
     }
 }

@@ -28,9 +28,10 @@ class SpoolTest {
         try (var spool = new Spool(10_000)) {
             assertThat(spool.of(new ByteArrayInputStream(bytes)).readAllBytes()).isEqualTo(bytes);
             assertThat(spool.again().readAllBytes().length).isBetween(1, 10_000);
-            assertThat(spool.stopped()).hasValueSatisfying(why -> assertThat(why)
-                    .startsWith("the first ")
-                    .endsWith(" bytes of it (more than that is not kept)"));
+            assertThat(spool.stopped())
+                    .hasValueSatisfying(why -> assertThat(why)
+                            .startsWith("the first ")
+                            .endsWith(" bytes of it (more than that is not kept)"));
         }
     }
 

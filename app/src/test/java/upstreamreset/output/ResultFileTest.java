@@ -52,7 +52,8 @@ class ResultFileTest {
                     out.write('x');
                     throw new IOException("No space left on device");
                 }))
-                .hasMessageStartingWith("cannot write ").hasMessageEndingWith(": No space left on device");
+                .hasMessageStartingWith("cannot write ")
+                .hasMessageEndingWith(": No space left on device");
         assertThat(file).hasContent("before");
         assertThat(list()).containsExactly("page");
     }

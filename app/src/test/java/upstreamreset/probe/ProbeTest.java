@@ -321,7 +321,8 @@ class ProbeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://x/", "http://", "http://a b/", "http://[fe80::1%lo]/", "http://x:0/", "http://x:99999/"})
+    @ValueSource(
+            strings = {"ftp://x/", "http://", "http://a b/", "http://[fe80::1%lo]/", "http://x:0/", "http://x:99999/"})
     void aUrlThatCannotBeAskedIsRefused(String url) {
         assertThatThrownBy(() -> Target.parse(url))
                 .isInstanceOf(IllegalArgumentException.class)

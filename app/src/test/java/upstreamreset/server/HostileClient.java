@@ -16,9 +16,23 @@ import java.util.random.RandomGenerator;
  */
 final class HostileClient implements Runnable {
     private static final List<String> PATHS = List.of(
-            "/", "/correct", "/wrong", "/scenarios", "/scenarios/te-twice", "/scenarios/field-81-kib", "/scenarios/stall",
-            "/health", "/ready", "/metrics", "/events", "/none", "/scenarios/" + "a".repeat(500), "/%00?a=b&c", "*");
-    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "OPTIONS", "TRACE", "PRI", "BREW");
+            "/",
+            "/correct",
+            "/wrong",
+            "/scenarios",
+            "/scenarios/te-twice",
+            "/scenarios/field-81-kib",
+            "/scenarios/stall",
+            "/health",
+            "/ready",
+            "/metrics",
+            "/events",
+            "/none",
+            "/scenarios/" + "a".repeat(500),
+            "/%00?a=b&c",
+            "*");
+    private static final List<String> METHODS =
+            List.of("GET", "HEAD", "POST", "PUT", "OPTIONS", "TRACE", "PRI", "BREW");
     private static final byte[] PREFACE = latin1("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     private static final int MAX_HUGE = 1_500_000;
 
@@ -59,13 +73,26 @@ final class HostileClient implements Runnable {
                     .append(random.nextInt(20) == 0 ? " HTTP/3.0\r\n" : " HTTP/1.1\r\n")
                     .append("Host: a\r\n");
             switch (random.nextInt(10)) {
-                case 0 -> text.append("X: ").append("a".repeat(random.nextInt(MAX_HUGE))).append("\r\n");
+                case 0 ->
+                    text.append("X: ")
+                            .append("a".repeat(random.nextInt(MAX_HUGE)))
+                            .append("\r\n");
                 case 1 -> text.append("h: v\r\n".repeat(random.nextInt(3_000)));
-                case 2 -> text.append("Content-Length: ").append(random.nextInt(1_000_000)).append("\r\n");
-                case 3 -> text.append("Transfer-Encoding: chunked\r\n\r\n").append(Integer.toHexString(random.nextInt())).append("\r\nabc");
+                case 2 ->
+                    text.append("Content-Length: ")
+                            .append(random.nextInt(1_000_000))
+                            .append("\r\n");
+                case 3 ->
+                    text.append("Transfer-Encoding: chunked\r\n\r\n")
+                            .append(Integer.toHexString(random.nextInt()))
+                            .append("\r\nabc");
                 case 4 -> text.append("Expect: 100-continue\r\nContent-Length: 5\r\n");
-                case 5 -> text.append("Cookie: ").append("c".repeat(random.nextInt(60_000))).append("\r\n");
-                case 6 -> text.append("Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n");
+                case 5 ->
+                    text.append("Cookie: ")
+                            .append("c".repeat(random.nextInt(60_000)))
+                            .append("\r\n");
+                case 6 ->
+                    text.append("Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n");
                 default -> {}
             }
             text.append("\r\n");
@@ -80,7 +107,9 @@ final class HostileClient implements Runnable {
             int length = random.nextInt(4) == 0 ? random.nextInt(20_000) : random.nextInt(20);
             var payload = new byte[random.nextInt(8) == 0 ? length / 2 : length];
             random.nextBytes(payload);
-            text.append((char) (length >> 16)).append((char) (length >> 8 & 0xff)).append((char) (length & 0xff));
+            text.append((char) (length >> 16))
+                    .append((char) (length >> 8 & 0xff))
+                    .append((char) (length & 0xff));
             text.append((char) random.nextInt(12)).append((char) random.nextInt(256));
             text.append("\0\0\0").append((char) random.nextInt(9));
             text.append(new String(payload, StandardCharsets.ISO_8859_1));

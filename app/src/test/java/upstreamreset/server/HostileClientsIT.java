@@ -54,8 +54,12 @@ class HostileClientsIT {
         command.addAll(imageFlags());
         command.addAll(List.of("-jar", RealParts.jar().toAbsolutePath().toString()));
         command.addAll(List.of("serve", "--port=0", "--election=off", "--lame-duck=0", "--drain=1s"));
-        app = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        await().atMost(PATIENCE).until(() -> LISTENING.matcher(Files.readString(log)).find());
+        app = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        await().atMost(PATIENCE)
+                .until(() -> LISTENING.matcher(Files.readString(log)).find());
         var found = LISTENING.matcher(Files.readString(log));
         assertThat(found.find()).isTrue();
         address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(found.group(1)));
@@ -101,7 +105,9 @@ class HostileClientsIT {
                     room.release();
                 });
                 if (i % 100 == 0) {
-                    assertThat(probe(target)).as("client " + i + " of seed " + SEED).isEqualTo("200");
+                    assertThat(probe(target))
+                            .as("client " + i + " of seed " + SEED)
+                            .isEqualTo("200");
                     memory = Math.max(memory, resident());
                 }
             }
@@ -156,7 +162,9 @@ class HostileClientsIT {
 
     private static List<String> imageFlags() throws Exception {
         var bash = new ProcessBuilder(
-                        "bash", "-c", ". ../scripts/lib/java-flags.sh; java_flags serve; printf '%s\n' \"${JAVA_FLAGS[@]}\"")
+                        "bash",
+                        "-c",
+                        ". ../scripts/lib/java-flags.sh; java_flags serve; printf '%s\n' \"${JAVA_FLAGS[@]}\"")
                 .start();
         var flags = new ArrayList<>(bash.inputReader().lines().toList());
         assertThat(flags).isNotEmpty();
@@ -169,7 +177,8 @@ class HostileClientsIT {
     private static @Nullable Path cgroup() {
         boolean first = Files.isDirectory(Path.of("/sys/fs/cgroup/memory"));
         var parent = Path.of(first ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup");
-        var own = parent.resolve("upstream-reset-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+        var own =
+                parent.resolve("upstream-reset-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
         try {
             Files.createDirectory(own);
             Files.writeString(own.resolve(first ? "memory.limit_in_bytes" : "memory.max"), Long.toString(LIMIT));

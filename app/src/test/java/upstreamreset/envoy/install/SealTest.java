@@ -50,8 +50,8 @@ class SealTest {
     void aProgramThatWasOnlyTouchedHolds() throws Exception {
         Files.setLastModifiedTime(program, FileTime.fromMillis(1));
         assertThat(Seal.holds(program)).isTrue();
-        assertThat(Files.readString(folder.resolve("envoy.sum"))).endsWith(" 100000 1000000 "
-                + Files.getAttribute(program, "unix:ctime") + "\n");
+        assertThat(Files.readString(folder.resolve("envoy.sum")))
+                .endsWith(" 100000 1000000 " + Files.getAttribute(program, "unix:ctime") + "\n");
     }
 
     @Test
