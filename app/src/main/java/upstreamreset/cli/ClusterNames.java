@@ -13,7 +13,7 @@ import upstreamreset.pod.TargetNames;
 
 /** Asks the cluster that the words before name, within what a person waits for a key; where it does not answer there are no names. */
 final class ClusterNames implements CompletedNames {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** A question to a cluster. */
     private interface Question {

@@ -2,12 +2,14 @@
 package upstreamreset.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -93,12 +95,19 @@ class KubectlPluginIT {
     @Test
     void kubectlCompletesItsWords() throws Exception {
         assertThat(offered("reproduce", "wron")).containsExactly("wrong", ":4");
-        assertThat(offered("capture", "-n", "plug")).containsExactly("plugin", ":4");
         assertThat(offered("capture", "--context", "te")).containsExactly("test", ":4");
-        assertThat(offered("capture", "-n", "plugin", ""))
-                .containsExactly("cart-0", "deploy/", "sts/", "ds/", "svc/", ":6");
-        assertThat(offered("capture", "--namespace=plugin", "svc/")).containsExactly("svc/cart", ":4");
         assertThat(offered("capture", "-n", "plugin", "node/")).containsExactly(":4");
+    }
+
+    /** Asked again where this machine is too busy for the patience of somebody who waits for a key. */
+    @Test
+    void kubectlCompletesNamesOfTheCluster() {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            assertThat(offered("capture", "-n", "plug")).containsExactly("plugin", ":4");
+            assertThat(offered("capture", "-n", "plugin", ""))
+                    .containsExactly("cart-0", "deploy/", "sts/", "ds/", "svc/", ":6");
+            assertThat(offered("capture", "--namespace=plugin", "svc/")).containsExactly("svc/cart", ":4");
+        });
     }
 
     @Test
