@@ -214,12 +214,16 @@ final class SidecarCommand extends Command {
     private int ask(FrontedApp fronted, List<Target> paths, Duration patience, Target app)
             throws IOException, InterruptedException {
         var asker = new Asker(fronted, patience);
+        var hint = new TlsHint(app, err());
         var results = new ArrayList<AskedRequest>();
         for (var path : paths) {
             var result = asker.ask(path.requestTarget(), app.authority());
             results.add(result);
             var view = new PassedRequestView(out(), output.format);
-            result.passed().forEach(passed -> view.print(made(passed)));
+            for (var request : result.passed()) {
+                view.print(made(request));
+                hint.after(request, fronted.envoyVersion());
+            }
             view.print(result);
         }
         files.write(this, fronted, results);
@@ -234,10 +238,12 @@ final class SidecarCommand extends Command {
         if (app != null) {
             Thread.ofPlatform().daemon().name("app-watch").start(() -> endWith(app, fronted));
         }
+        var hint = new TlsHint(target, err());
         err().printf("Ask %s in place of %s%n", fronted.uri(target.requestTarget()), Printable.of(target.text()));
         fronted.follow(request -> {
             found |= request.wrong();
             view.print(made(request));
+            hint.after(request, fronted.envoyVersion());
             return !out().checkError();
         });
         if (ending.get()) {

@@ -78,6 +78,11 @@ public record PassedRequest(
                 || judged.map(response -> !response.findings().isEmpty()).orElse(false);
     }
 
+    /** Whether the app took the connection and closed it without one byte: so a port looks that expects TLS. */
+    public boolean closedWithoutAByte() {
+        return !atClient() && verdict.flags().equals("UC") && sent.length() == 0 && lines.isEmpty();
+    }
+
     String id() {
         return log.entry().text(LogField.REQUEST_ID).orElse("");
     }

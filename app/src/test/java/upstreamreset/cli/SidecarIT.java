@@ -167,6 +167,31 @@ class SidecarIT {
     }
 
     @Test
+    void anAppThatSpeaksTlsIsSaidSo() throws Exception {
+        int port = freePort();
+        var key = folder.resolve("key.pem").toString();
+        var certificate = folder.resolve("certificate.pem").toString();
+        var openssl = RealParts.program("openssl").toString();
+        var request = "req -x509 -newkey rsa:2048 -nodes -subj /CN=x -keyout %s -out %s".formatted(key, certificate);
+        try (var made = SignalledProcess.start(folder.resolve("req.log"), Map.of(), words(openssl, request))) {
+            assertThat(made.awaitExit(60)).isZero();
+        }
+        var serve = "s_server -accept %d -key %s -cert %s -www -quiet".formatted(port, key, certificate);
+        try (var _ = SignalledProcess.start(folder.resolve("server.log"), Map.of(), words(openssl, serve))) {
+            var result = Cli.run("sidecar", Integer.toString(port), "--wait", "30s", "--ask", "/");
+
+            assertThat(result.exitCode()).isEqualTo(Main.FOUND);
+            assertThat(result.errors()).contains("the app speaks TLS on port " + port);
+        }
+    }
+
+    private static List<String> words(String program, String arguments) {
+        var words = new ArrayList<>(List.of(program));
+        words.addAll(List.of(arguments.split(" ")));
+        return words;
+    }
+
+    @Test
     void aStreamIsANoteAndSilenceAFinding() throws IOException {
         try (var origin = ProbeCommandTest.origin(
                 "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n")) {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import upstreamreset.probe.Limits;
+import upstreamreset.probe.Probe;
+import upstreamreset.probe.ProbeRequest;
+import upstreamreset.probe.ProbeResult;
+import upstreamreset.probe.Target;
+import upstreamreset.sidecar.PassedRequest;
+import upstreamreset.wire.Bytes;
+
+/** Says once of an app that closes without a byte that it speaks TLS, if it does: it is asked, and so it is known. */
+final class TlsHint {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int MAX_BYTES = 1 << 16;
+
+    private final Target app;
+    private final PrintWriter err;
+    private boolean asked;
+
+    TlsHint(Target app, PrintWriter err) {
+        this.app = app;
+        this.err = err;
+    }
+
+    synchronized void after(PassedRequest request, String envoyVersion) throws IOException {
+        if (asked || !request.closedWithoutAByte()) {
+            return;
+        }
+        asked = true;
+        var probe = new Probe(
+                new ProbeRequest("OPTIONS", List.of(), Bytes.EMPTY),
+                new Limits(PATIENCE, MAX_BYTES, true),
+                envoyVersion);
+        try {
+            probe.all(List.of(Target.parse("https://" + (app.host().contains(":") ? "[" + app.host() + "]" : app.host()) + ":" + app.port())), result -> {
+                if (result instanceof ProbeResult.Answered) {
+                    err.printf(
+                            "the app speaks TLS on port %d: a sidecar that is told http sends plain text there; let it listen in"
+                                    + " plain text, or name the Service's port https, and Envoy passes the bytes on as they are%n",
+                            app.port());
+                }
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
