@@ -42,9 +42,8 @@ record LineFragment(AccessLogEntry entry, boolean whole) {
             Pattern.compile("^(?:u?p?s?t?r?e?a?m?_?r?e?s?e?t?_?)(before|after)(_response_started\\{)");
 
     static Optional<LineFragment> read(String cut) {
-        var line = cut.contains("_response_started{")
-                ? CUT_DETAILS.matcher(cut).replaceFirst("upstream_reset_$1$2")
-                : cut;
+        var line =
+                cut.contains("_response_started{") ? CUT_DETAILS.matcher(cut).replaceFirst("upstream_reset_$1$2") : cut;
         for (var found = STATUS_AND_FLAGS.matcher(line); found.find(); ) {
             var fragment = of(line, found.start(1), found.group(1), found.group(2), found.end());
             if (fragment.isPresent()) {

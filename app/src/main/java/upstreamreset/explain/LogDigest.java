@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.accesslog.LineJoiner;
@@ -156,10 +157,18 @@ public final class LogDigest {
         }
     }
 
-    /** What stood there beside log lines. */
+    /** What stood there beside log lines, without what these say themselves: Envoy's own log quotes their details. */
     List<ScrapLog.Counted> scraps() {
         flush();
-        return scraps.found(isLong() ? TOP : MAX_EXPLAINED);
+        var told = byRequest.values().stream()
+                .flatMap(List::stream)
+                .filter(hop -> hop.exchange().failed())
+                .flatMap(hop -> hop.entry().text(LogField.RESPONSE_CODE_DETAILS).stream())
+                .collect(Collectors.toSet());
+        return scraps.found(isLong() ? TOP : MAX_EXPLAINED).stream()
+                .filter(scrap -> told.stream()
+                        .noneMatch(details -> scrap.explanation().words().contains(details)))
+                .toList();
     }
 
     /** Whether anything stood there beside log lines that was recognized. */

@@ -27,8 +27,8 @@ final class ShortWords {
 
     private static final Pattern WITH_STATUS = Pattern.compile(
             "(?<![\\w.-])(0|[1-5]\\d\\d)[\\s/(:;,\\[-]{0,3}((?:" + SHORT + ")(?:,(?:" + SHORT + "))*)(?![\\w-])");
-    private static final Pattern NAMED =
-            Pattern.compile("(?i:flags?|code details|\\brf)\\W{0,6}((?:" + SHORT + ")(?:,(?:" + SHORT + "))*)(?![\\w-])");
+    private static final Pattern NAMED = Pattern.compile(
+            "(?i:flags?|code details|\\brf)\\W{0,6}((?:" + SHORT + ")(?:,(?:" + SHORT + "))*)(?![\\w-])");
     private static final Pattern LONG_NAME = Pattern.compile("(?<!\\w)(" + LONG + ")(?!\\w)");
     private static final Pattern ALONE = Pattern.compile("\\W*(?:(0|[1-5]\\d\\d)\\W{1,3})?((?:" + SHORT + "|" + LONG
             + ")(?:,(?:" + SHORT + "|" + LONG + "))*)(?:\\W.{0,80})?");

@@ -138,7 +138,8 @@ class PastedLineTest {
         var old = "[2019-11-22T20:00:00.123Z] \"POST /a HTTP/2\" 200 UC \"-\" \"-\" 5 7 15000 - \"-\" \"grpc-go/1.60\""
                 + " \"5737bac8-6b31-9c70-965f-c8579cc2b595\" \"web:8080\" \"10.1.1.1:8080\" inbound|8080|http|web.default.svc.cluster.local"
                 + " - 10.1.1.1:8080 10.1.1.2:40012 -";
-        for (var line : List.of(old, old + " default", old.substring(30), old.substring(0, old.indexOf(" - 10.1.1.1")))) {
+        for (var line :
+                List.of(old, old + " default", old.substring(30), old.substring(0, old.indexOf(" - 10.1.1.1")))) {
             assertThat(entry(line).text(LogField.REQUEST_ID)).as(line).hasValue("5737bac8-6b31-9c70-965f-c8579cc2b595");
             assertThat(entry(line).text(LogField.BYTES_SENT)).hasValue("7");
             assertThat(entry(line).text(LogField.UPSTREAM_HOST)).hasValue("10.1.1.1:8080");

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.accesslog.AccessLogEntry;
+import upstreamreset.accesslog.LogLines;
 import upstreamreset.accesslog.LogReader;
 import upstreamreset.scrap.ScrapCauses;
 
@@ -190,6 +191,17 @@ class ScrapExplanationTest {
                         .getFirst()
                         .next())
                 .contains(" 18080:8080 ");
+    }
+
+    @Test
+    void whatALineSaysItselfIsNoScrap() {
+        var debug = "2026-11-22T20:00:00.123556Z\tdebug\tenvoy http [C4] Sending local reply with details"
+                + " upstream_reset_before_response_started{protocol_error}";
+        assertThat(digest(debug).scraps()).hasSize(1);
+        assertThat(digest(debug + "\n" + LogLines.server().line()).scraps()).isEmpty();
+        assertThat(digest(debug + "\n" + LogLines.server().terminated().line()).scraps())
+                .as("another request's")
+                .hasSize(1);
     }
 
     @Test
