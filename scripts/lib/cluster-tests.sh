@@ -8,7 +8,7 @@
 
 # Each test, and the most seconds that it may take. The order is that of a lab's life.
 readonly CLUSTER_TESTS=(
-  bootstrap:900 bootstrap-again:300 demo:60 sniff:120 inspect:300 "${DIAGNOSE_TESTS[@]}" "${CAPTURE_TESTS[@]}" leader-term:300
+  bootstrap:900 bootstrap-again:300 demo:60 sniff:300 inspect:300 "${DIAGNOSE_TESTS[@]}" "${CAPTURE_TESTS[@]}" leader-term:300
   leader-kill:300 foreign-argocd:60
   teardown:300 nothing-left:30 bootstrap-after-teardown:300 bootstrap-interrupted:400 election-rounds:900 namespace:600
   use-argocd:600 no-argocd:400 use-istio:400 teardown-all:300 nothing-left-at-all:30

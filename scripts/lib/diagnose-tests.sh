@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What diagnose finds on a real cluster: in the lab's own Pod, and in Pods with one fault each (scripts/lib/diagnose). To be sourced by
 # cluster-tests.sh.
-# shellcheck disable=SC2154 # cluster_log is its
+# shellcheck disable=SC2034,SC2154 # cluster_log is its, and it uses DIAGNOSE_TESTS
 
 # Each test, and the most seconds that it may take.
 readonly DIAGNOSE_TESTS=(diagnose:60 diagnose-pods:600 diagnose-signals:180 diagnose-catalogue:120 diagnose-gone:150)
