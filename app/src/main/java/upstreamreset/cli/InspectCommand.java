@@ -59,8 +59,10 @@ final class InspectCommand extends Command {
         syntax.flag("--all", value -> all = value)
                 .description("Print every response: also those without a problem, and each of those with the same.");
         envoy.addTo(syntax);
-        syntax.option("--html", "FILE", Path.class, value -> html = value)
+        syntax.option("--report", "FILE", Path.class, value -> html = value)
                 .description("Also write a self-contained HTML page for browsing the streams.");
+        // The name before all commands had it.
+        syntax.option("--html", "FILE", Path.class, value -> html = value).hidden(true);
         selection.addTo(syntax);
         madeWith.addTo(syntax);
         output.addTo(syntax);
@@ -69,7 +71,7 @@ final class InspectCommand extends Command {
     @Override
     public Integer call() throws IOException {
         if (html != null && files.size() > 1) {
-            throw misuse("--html is the page of one capture; name one FILE");
+            throw misuse("--report is the page of one capture; name one FILE");
         }
         envoyVersion = usage(envoy::version);
         framework = usage(madeWith::framework);
@@ -77,7 +79,7 @@ final class InspectCommand extends Command {
         if (html != null) {
             StreamPage.check(html);
             if (!files.getFirst().equals("-") && ResultFile.same(Path.of(files.getFirst()), html)) {
-                throw misuse("--html would replace the capture " + html + "; name another file");
+                throw misuse("--report would replace the capture " + html + "; name another file");
             }
         }
         try (var finish = new FinishOnInterrupt(files.contains("-"))) {

@@ -64,7 +64,7 @@ class InspectCommandTest {
     void stdinIsReadAlsoForThePage() throws Exception {
         var bytes = Files.readAllBytes(capture("/wrong", WRONG));
         var page = folder.resolve("page.html");
-        assertThat(run(bytes, "--html", page.toString(), "-")).isEqualTo(Main.FOUND);
+        assertThat(run(bytes, "--report", page.toString(), "-")).isEqualTo(Main.FOUND);
         assertThat(page).content().contains("<mark>Transfer-Encoding: Chunked");
         try (var files = Files.list(folder)) {
             assertThat(files).hasSize(2);
@@ -83,7 +83,7 @@ class InspectCommandTest {
             var file = capture("/a HTTP/1.1\r\nCookie: S3cret\r\nX: b", WRONG.replace("X: a", line))
                     .toString();
             var page = folder.resolve("page.html");
-            run("--all", "--html", page.toString(), file);
+            run("--all", "--report", page.toString(), file);
             run("--all", "--output", "json", file);
             assertThat(out + Files.readString(page) + err)
                     .as(line)
@@ -103,7 +103,7 @@ class InspectCommandTest {
         run(file);
         run("--output", "json", file);
         var page = folder.resolve("page.html");
-        run("--html", page.toString(), file);
+        run("--report", page.toString(), file);
         assertThat(page)
                 .content()
                 .contains("error at byte 23 (frame 6), 51 (frame 6)")
@@ -125,7 +125,7 @@ class InspectCommandTest {
                 .contains("stream 0  GET /wrong?1: and 2 more the same: stream 0");
         assertThat(err.toString()).contains("3 with findings");
         var page = folder.resolve("page.html");
-        run("--html", page.toString(), file);
+        run("--report", page.toString(), file);
         assertThat(page).content().contains("and 2 more the same: stream 0");
         run("--all", file);
         assertThat(out.toString()).contains("GET /wrong?2 → 200", "GET /wrong?3 → 200");
@@ -224,10 +224,11 @@ class InspectCommandTest {
 
     @Test
     void aPageThatCannotBeWrittenIsKnownBeforeTheCaptureIsRead() throws Exception {
-        assertThat(run("--html", folder.resolve("no/page.html").toString(), "/nowhere.pcap"))
+        assertThat(run("--report", folder.resolve("no/page.html").toString(), "/nowhere.pcap"))
                 .isNotEqualTo(Main.CLEAN);
         assertThat(err.toString()).contains("cannot write the page");
-        assertThat(run("--html", folder.resolve("p.html").toString(), "a", "b")).isEqualTo(Main.USAGE);
+        assertThat(run("--report", folder.resolve("p.html").toString(), "a", "b"))
+                .isEqualTo(Main.USAGE);
     }
 
     private Path capture(String target, String response) throws Exception {
