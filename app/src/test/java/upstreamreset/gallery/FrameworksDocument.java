@@ -50,8 +50,7 @@ final class FrameworksDocument {
                 `scripts/test` asks some of the servers again. Do not edit it: it is generated from `app/src/test/resources/gallery/results.tsv`.
 
                 A case **passes** when the bytes break no rule and Envoy passes them on; where the server itself answers 500, it
-                passes as such. UPE and UC are Envoy's flags for a protocol error and a closed connection."""
-                .formatted(
+                passes as such. UPE and UC are Envoy's flags for a protocol error and a closed connection.""".formatted(
                         EnvoyBinary.DEFAULT_VERSION,
                         GalleryServer.all().size(),
                         GalleryRow.all().size(),
@@ -68,7 +67,11 @@ final class FrameworksDocument {
             if (ASKED.stream().anyMatch(server.cases()::contains)) {
                 var cells = new StringBuilder("| [" + server.title() + "](#" + anchor(server.title()) + ") |");
                 for (var test : ASKED) {
-                    cells.append(' ').append(row(server.id(), test).map(FrameworksDocument::brief).orElse("–")).append(" |");
+                    cells.append(' ')
+                            .append(row(server.id(), test)
+                                    .map(FrameworksDocument::brief)
+                                    .orElse("–"))
+                            .append(" |");
                 }
                 line(cells.toString());
             }
@@ -114,7 +117,8 @@ final class FrameworksDocument {
 
     private static String wire(GalleryRow row) {
         return Arrays.stream(row.wire().split(" / "))
-                .map(part -> part.startsWith("<") ? part.replace("<", "then ").replace(">", "") : "`" + part.strip() + "`")
+                .map(part ->
+                        part.startsWith("<") ? part.replace("<", "then ").replace(">", "") : "`" + part.strip() + "`")
                 .collect(Collectors.joining("<br>"))
                 .replace("|", "\\|");
     }
@@ -141,8 +145,9 @@ final class FrameworksDocument {
     private void recipes() throws IOException {
         line("## Recipes");
         line("");
-        line("`probe`, `sidecar`, `inspect` and `reproduce` print the recipe of a finding where the response shows what made it, or with"
-                + " `--framework NAME`. Each *before* fails and each *after* passes with the real server named.");
+        line(
+                "`probe`, `sidecar`, `inspect` and `reproduce` print the recipe of a finding where the response shows what made it, or with"
+                        + " `--framework NAME`. Each *before* fails and each *after* passes with the real server named.");
         line("");
         for (var framework : Framework.values()) {
             if (framework != Framework.ISTIO) {
@@ -166,8 +171,9 @@ final class FrameworksDocument {
     private void mesh() {
         line("## In the mesh: `--framework istio`");
         line("");
-        line("The two limits and the idle timeout were run: what the YAML patches was put into a real Envoy's cluster, which then took"
-                + " what it had refused. What istiod makes of the YAML was not, nor were the ports' names.");
+        line(
+                "The two limits and the idle timeout were run: what the YAML patches was put into a real Envoy's cluster, which then took"
+                        + " what it had refused. What istiod makes of the YAML was not, nor were the ports' names.");
         line("");
         for (var recipe : Recipe.of(Framework.ISTIO)) {
             line(recipe.does() + " (" + rules(recipe) + ")");

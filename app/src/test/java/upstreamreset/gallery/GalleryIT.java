@@ -12,12 +12,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import upstreamreset.testing.RealParts;
 
 /**
- * What real servers make of their cases is what the golden file says. Without {@code -Dgallery}, some of them, in a minute and
- * a half; {@code scripts/gallery} asks for all, and writes the file.
+ * What real servers make of their cases is what the golden file says, two at a time: they wait more than they work. Without
+ * {@code -Dgallery}, some of them, in less than a minute and a half; {@code scripts/gallery} asks for all, and writes the file.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class GalleryIT {
     private static final boolean UPDATE = Boolean.getBoolean("golden.update");
 

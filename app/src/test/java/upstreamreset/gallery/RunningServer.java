@@ -30,7 +30,7 @@ record RunningServer(SignalledProcess process, int port) implements AutoCloseabl
     private static final int OTHER_VERSION = 3;
 
     /** Installs what {@code server} needs, if it is not there; what cannot be had skips the test by name. */
-    static void install(GalleryServer server) throws IOException, InterruptedException {
+    static synchronized void install(GalleryServer server) throws IOException, InterruptedException {
         var install = new ProcessBuilder(GalleryServer.FOLDER.resolve("install").toString(), server.ecosystem())
                 .redirectErrorStream(true)
                 .redirectOutput(Files.createTempFile("gallery", ".log").toFile());

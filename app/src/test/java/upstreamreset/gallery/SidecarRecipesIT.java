@@ -30,9 +30,13 @@ class SidecarRecipesIT {
             var before = sidecar(app, recipe + "/before");
             var after = sidecar(app, recipe + "/after");
 
-            assertThat(before.exitCode()).as("%s%s", before.output(), before.errors()).isEqualTo(1);
+            assertThat(before.exitCode())
+                    .as("%s%s", before.output(), before.errors())
+                    .isEqualTo(1);
             assertThat(before.output()).contains("502", change, "before", "after");
-            assertThat(after.exitCode()).as("%s%s", after.output(), after.errors()).isZero();
+            assertThat(after.exitCode())
+                    .as("%s%s", after.output(), after.errors())
+                    .isZero();
         }
     }
 
