@@ -114,7 +114,8 @@ final class DiagnoseCommand extends Command {
         try (var api = cluster.connect(API_PATIENCE)) {
             var pods = new PodFinder(api).find(cluster.query(target(), api));
             confirm(question);
-            var diagnoser = new Diagnoser(api, pods.getFirst(), pods.size(), service(), reader, version, ProgramName.current(), watcher());
+            var diagnoser = new Diagnoser(
+                    api, pods.getFirst(), pods.size(), service(), reader, version, ProgramName.current(), watcher());
             var diagnosis = diagnoser.diagnose(question);
             print(diagnosis);
             if (report != null) {

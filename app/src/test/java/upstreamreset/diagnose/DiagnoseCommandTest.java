@@ -239,7 +239,8 @@ class DiagnoseCommandTest {
                 "{\"method\":\"GET\",\"path\":\"/j\",\"response_code\":502,\"response_flags\":\"UPE\",\"response_code_details\":"
                         + "\"upstream_reset_before_response_started{protocol_error}\",\"upstream_cluster\":\"inbound|8080||\"}");
 
-        assertThat(run().output()).contains("1 × " + REFUSED + "   GET /j", "$ upstream-reset diagnose -n shop pod/cart-0 /j");
+        assertThat(run().output())
+                .contains("1 × " + REFUSED + "   GET /j", "$ upstream-reset diagnose -n shop pod/cart-0 /j");
     }
 
     @ParameterizedTest
