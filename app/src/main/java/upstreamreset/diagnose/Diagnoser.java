@@ -47,7 +47,11 @@ public record Diagnoser(
     private static final Duration NEXT_FAILURE = Duration.ofSeconds(30);
     private static final String LISTENERS = "/config_dump?resource=dynamic_listeners&name_regex=virtualInbound";
 
-    /** @throws IllegalArgumentException where the question does not fit the Pod; the message is one sentence */
+    /**
+     * Answers the question.
+     *
+     * @throws IllegalArgumentException where it does not fit the Pod; the message is one sentence
+     */
     public Diagnosis diagnose(Question question) throws InterruptedException {
         long begin = System.nanoTime();
         var missing = missing(question);
@@ -273,7 +277,7 @@ public record Diagnoser(
             return new Asked(proven(past, Optional.empty(), false), new ThroughSidecar.NotAsked(why), false);
         }
         var codec = new CodecLogReader(pastId);
-        try (var raised = RaisedLevels.raise(new EnvoyAdmin(api, pod), pod, question.codecLog(), watcher)) {
+        try (var _ = RaisedLevels.raise(new EnvoyAdmin(api, pod), pod, question.codecLog(), watcher)) {
             watcher.waiting("waiting up to " + NEXT_FAILURE.toSeconds()
                     + " s for the next answer that the sidecar refuses a client of the mesh");
             var lines = own.get().await(NEXT_FAILURE, found -> {

@@ -30,18 +30,37 @@ public final class KubeSocket implements AutoCloseable {
 
     KubeSocket() {}
 
-    /**
-     * A message, or the end.
-     *
-     * @param channel -1 for the end
-     * @param bytes what came, without the channel's byte
-     * @param failure why it ended, where not in order
-     */
-    public record Frame(int channel, byte[] bytes, Optional<String> failure) {
+    /** A message, or the end. */
+    public static final class Frame {
         private static final int END = -1;
+
+        private final int channel;
+        private final byte[] bytes;
+        private final Optional<String> failure;
+
+        private Frame(int channel, byte[] bytes, Optional<String> failure) {
+            this.channel = channel;
+            this.bytes = bytes;
+            this.failure = failure;
+        }
 
         static Frame end(Optional<String> failure) {
             return new Frame(END, new byte[0], failure);
+        }
+
+        /** -1 for the end. */
+        public int channel() {
+            return channel;
+        }
+
+        /** What came, without the channel's byte; the caller's from now on. */
+        public byte[] bytes() {
+            return bytes;
+        }
+
+        /** Why it ended, where not in order. */
+        public Optional<String> failure() {
+            return failure;
         }
 
         public boolean isEnd() {

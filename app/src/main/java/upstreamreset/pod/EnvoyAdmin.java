@@ -25,7 +25,11 @@ public record EnvoyAdmin(KubeApi api, Pod pod) {
         }
     }
 
-    /** @param method GET for what only looks, POST for what changes; {@code /logging} wants POST for both */
+    /**
+     * Asks one question.
+     *
+     * @param method GET for what only looks, POST for what changes; {@code /logging} wants POST for both
+     */
     public Reply ask(String method, String target) throws ApiException, IOException, InterruptedException {
         try (var forward = PortForward.open(api, pod, PORT)) {
             var request = method + " " + target

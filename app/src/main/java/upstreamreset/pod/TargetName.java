@@ -54,7 +54,11 @@ public record TargetName(Kind kind, String name) {
         }
     }
 
-    /** @throws IllegalArgumentException when {@code text} names none of these; the message is one sentence */
+    /**
+     * Reads what was typed.
+     *
+     * @throws IllegalArgumentException when {@code text} names none of these; the message is one sentence
+     */
     public static TargetName parse(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
