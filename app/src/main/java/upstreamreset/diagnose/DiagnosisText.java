@@ -3,7 +3,6 @@ package upstreamreset.diagnose;
 
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Optional;
 import upstreamreset.output.Durations;
 import upstreamreset.output.Thousands;
 import upstreamreset.output.WordWrap;
@@ -226,10 +225,7 @@ public record DiagnosisText(PrintWriter out) {
     }
 
     private static String codec(CodecWords codec) {
-        var said = Optional.of(codec.reason()
-                        .map(reason -> "; its codec said: " + reason)
-                        .orElse(""))
-                .orElse("");
+        var said = codec.reason().map(reason -> "; its codec said: " + reason).orElse("");
         return said + (codec.note().isEmpty() ? "" : "; " + codec.note());
     }
 

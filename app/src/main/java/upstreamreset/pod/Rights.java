@@ -52,7 +52,8 @@ public record Rights(KubeApi api, String namespace) {
             return review.map(answer -> answer.path("status").path("allowed").asBoolean(false))
                     .orElse(true);
         } catch (ApiException e) {
-            if (e.failure().kind() == Failure.Kind.FORBIDDEN && !e.getMessage().contains("(401)")) {
+            if (e.failure().kind() == Failure.Kind.FORBIDDEN
+                    && !String.valueOf(e.getMessage()).contains("(401)")) {
                 return true;
             }
             throw e;

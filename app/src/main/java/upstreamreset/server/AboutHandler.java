@@ -4,6 +4,7 @@ package upstreamreset.server;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.util.Map;
+import java.util.Objects;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.ScenarioJson;
 import upstreamreset.site.AboutPage;
@@ -15,7 +16,12 @@ record AboutHandler(Map<String, StreamHandler> streams) {
     void handle(HttpServerExchange exchange, Scenario scenario) {
         boolean page = Responses.acceptsHtml(exchange);
         var body = Responses.bytes(
-                page ? AboutPage.of(scenario, path -> streams.get(path).sample()) : ScenarioJson.of(scenario) + "\n");
+                page
+                        ? AboutPage.of(
+                                scenario,
+                                path -> Objects.requireNonNull(streams.get(path), path)
+                                        .sample())
+                        : ScenarioJson.of(scenario) + "\n");
         if (!ConnectionGuard.of(exchange).holdsAnswer(body.remaining())) {
             Responses.text(
                     exchange, StatusCodes.SERVICE_UNAVAILABLE, "Too many unread answers at once; ask again later.");

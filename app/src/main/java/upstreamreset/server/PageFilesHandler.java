@@ -8,6 +8,7 @@ import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import upstreamreset.page.PageFile;
 import upstreamreset.scenario.Catalogue;
@@ -51,7 +52,9 @@ final class PageFilesHandler implements HttpHandler {
 
     private synchronized ByteBuffer made(String name) {
         return made.computeIfAbsent(
-                name, each -> Responses.bytes(files.get(each).get()));
+                name,
+                each -> Responses.bytes(
+                        Objects.requireNonNull(files.get(each), each).get()));
     }
 
     private static String type(String name) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +52,10 @@ class DocumentedCommandsTest {
             return;
         }
         assertThat(Main.COMMANDS).as(commandLine).containsKey(command);
-        var spec = Main.COMMANDS.get(command).get().commandLine().getCommandSpec();
+        var spec = Objects.requireNonNull(Main.COMMANDS.get(command))
+                .get()
+                .commandLine()
+                .getCommandSpec();
         OPTION.matcher(commandLine.replaceFirst(" -- .*", ""))
                 .results()
                 .forEach(option -> assertThat(options(spec)).as(commandLine).contains(option.group(1)));

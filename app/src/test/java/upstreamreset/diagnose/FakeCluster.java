@@ -151,7 +151,7 @@ final class FakeCluster implements AutoCloseable {
     private void through(HttpServerExchange exchange, String path) {
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(new HttpString("server"), "istio-envoy");
-        if (levels.get("client").equals("debug") && !codec.isEmpty()) {
+        if ("debug".equals(levels.get("client")) && !codec.isEmpty()) {
             log.add(codec);
         }
         if (!line.isEmpty()) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -170,7 +171,7 @@ class PeopleRolesIT {
     }
 
     private int ask(String person, String right) {
-        var request = requests().get(right);
+        var request = Objects.requireNonNull(requests().get(right), right);
         var path = request.getLast();
         return switch (request.getFirst()) {
             case "GET" -> get(person, path);
