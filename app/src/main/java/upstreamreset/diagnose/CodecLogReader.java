@@ -102,6 +102,7 @@ final class CodecLogReader {
         return Optional.ofNullable(refusal);
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very line: the same words may stand in the log twice
     private CodecWords words(DebugLine refusal) {
         var fields = new ArrayList<String>();
         for (var line : lines) {

@@ -65,10 +65,9 @@ public record Diagnoser(
             var log = missing.contains(NotPermitted.LOG)
                     ? SidecarLog.unread(question.since(), NotPermitted.to(List.of(NotPermitted.LOG)))
                     : result(reading);
-            var asked = question.path().isEmpty() || look.port().isEmpty()
-                    ? notAsked(look, question)
-                    : ask(look, question, missing);
-            log = explained(log, look, asked);
+            var asked =
+                    question.path().isEmpty() || look.port().isEmpty() ? notAsked(look) : ask(look, question, missing);
+            log = explained(log, asked);
             var conclusion = new Concluder(look, question, log, asked.past(), asked.through(), program).conclude();
             return new Diagnosis(
                     look,
@@ -113,7 +112,7 @@ public record Diagnoser(
 
     private record Asked(PastSidecar past, ThroughSidecar through, boolean lineMissing) {}
 
-    private static Asked notAsked(Look look, Question question) {
+    private static Asked notAsked(Look look) {
         var why = look.port().isEmpty()
                 ? "it is a "
                         + look.pod().sidecar().map(each -> each.role().text()).orElse("proxy")
@@ -302,7 +301,7 @@ public record Diagnoser(
     }
 
     /** Says why the log is empty, where it is. */
-    private SidecarLog explained(SidecarLog log, Look look, Asked asked) throws InterruptedException {
+    private SidecarLog explained(SidecarLog log, Asked asked) throws InterruptedException {
         if (pod.sidecar().isEmpty() || log.problem().isPresent() || (log.requests() > 0 && !asked.lineMissing())) {
             return log;
         }

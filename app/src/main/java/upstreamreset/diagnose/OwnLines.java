@@ -29,13 +29,11 @@ final class OwnLines {
     private static final long POLL_MILLIS = 150;
     private static final int MAX_LINES = 200_000;
 
-    private final KubeApi api;
     private final PodLog log;
     private final LogReader format;
     private final String since;
 
-    private OwnLines(KubeApi api, PodLog log, LogReader format, String since) {
-        this.api = api;
+    private OwnLines(PodLog log, LogReader format, String since) {
         this.log = log;
         this.format = format;
         this.since = since;
@@ -44,7 +42,7 @@ final class OwnLines {
     /** From now on, by the clock of the cluster. */
     static OwnLines fromNow(KubeApi api, Pod pod, LogReader format) throws ApiException, InterruptedException {
         var answer = api.answer(KubeRequest.get("version", "/version"), Map.of());
-        return new OwnLines(api, new PodLog(api, pod, Sidecar.CONTAINER), format, time(answer.field("date")));
+        return new OwnLines(new PodLog(api, pod, Sidecar.CONTAINER), format, time(answer.field("date")));
     }
 
     /** The log knows seconds, and its clock is the node's. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ final class TermHistory {
 
     /** Takes in the Lease as it is now; null where there is none. */
     void see(@Nullable LeaseRecord record, Instant now) {
-        if (record == seen) {
+        if (Objects.equals(record, seen)) {
             return;
         }
         seen = record;

@@ -31,6 +31,8 @@ public enum Framework {
     ISTIO("the mesh (Istio)", "mesh");
 
     private final String title;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<String> aliases;
 
     Framework(String title, String... aliases) {
@@ -47,7 +49,11 @@ public enum Framework {
         return title;
     }
 
-    /** @throws IllegalArgumentException when there is none of this name; the message lists those that there are */
+    /**
+     * The framework of this id or alias.
+     *
+     * @throws IllegalArgumentException when there is none of this name; the message lists those that there are
+     */
     public static Framework named(String name) {
         var wanted = name.strip().toLowerCase(Locale.ROOT);
         for (var each : values()) {

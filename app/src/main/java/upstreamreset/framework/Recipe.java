@@ -86,7 +86,7 @@ public record Recipe(
             var value = colon < 0 ? "" : line.substring(colon + 1).strip();
             switch (colon < 0 ? "" : line.substring(0, colon)) {
                 case "rules" -> {
-                    for (var id : value.split(" ")) {
+                    for (var id : value.split(" ", -1)) {
                         rules.add(Rule.ofId(id).orElseThrow(() -> new IllegalArgumentException("no rule " + id)));
                     }
                 }

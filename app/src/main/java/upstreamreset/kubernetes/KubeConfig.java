@@ -33,7 +33,10 @@ public final class KubeConfig {
             check(config, context.get());
         }
         if (config.getMasterUrl() == null
-                || file.isEmpty() && config.getCurrentContext() == null && !isInPod() && !isSet("KUBERNETES_MASTER")) {
+                || (file.isEmpty()
+                        && config.getCurrentContext() == null
+                        && !isInPod()
+                        && !isSet("KUBERNETES_MASTER"))) {
             throw new IOException("no cluster is configured: give --kubeconfig FILE, or set KUBECONFIG");
         }
         return config;

@@ -25,7 +25,11 @@ public final class MatrixPage {
         this.matrix = matrix;
     }
 
-    /** @param under a sentence below the title: what made the page */
+    /**
+     * Writes the page of a matrix.
+     *
+     * @param under a sentence below the title: what made the page
+     */
     public static void write(Path file, String under, Matrix matrix) throws IOException {
         PageFile.write(
                 file,

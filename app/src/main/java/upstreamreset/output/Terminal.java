@@ -39,6 +39,8 @@ public record Terminal(boolean isTerminal, int columns, boolean colour) {
     }
 
     /**
+     * How stdout of a process with these is looked at.
+     *
      * @param columns what the launcher says, empty if stdout is no terminal
      * @param environment of it NO_COLOR (no-color.org) and TERM
      * @param words the command line, of which only {@code --color} is read

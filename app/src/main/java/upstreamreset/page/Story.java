@@ -100,6 +100,8 @@ public record Story(String title, Tone tone, String verdict, List<Part> parts) {
     }
 
     /**
+     * A cause, and its fix.
+     *
      * @param id kebab-case
      * @param where the section of the RFC, or what else proves it
      */

@@ -22,7 +22,11 @@ public final class StoryPage {
         this.html = html;
     }
 
-    /** @param under a sentence below the title: what made the page, and when */
+    /**
+     * Writes the page of stories.
+     *
+     * @param under a sentence below the title: what made the page, and when
+     */
     public static void write(Path file, String title, String under, List<Story> stories) throws IOException {
         PageFile.write(file, title, PageFile.Code.of(StoryPage.class, "story-page"), html -> {
             html.open("header").line().element("h1", text(title)).line();

@@ -141,7 +141,7 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
     /** One request over a connection that stands already, which is closed behind it. */
     public ProbeResult.Answered ask(Target target, Transport transport) throws IOException {
         long begin = System.nanoTime();
-        try (var connection = ProbeConnection.over(target, limits, transport)) {
+        try (var connection = ProbeConnection.over(target, transport)) {
             var exchange = connection.exchange(request, envoyVersion, limits);
             var reuse = afterwards(exchange.response());
             return new ProbeResult.Answered(

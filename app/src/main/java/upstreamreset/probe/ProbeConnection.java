@@ -30,7 +30,6 @@ final class ProbeConnection implements AutoCloseable {
     private static final Duration GRACE = Duration.ofMillis(500);
 
     private final Target target;
-    private final Limits limits;
     private final Closeable plain;
     private final Optional<Tls> tls;
     private final Closeable whole;
@@ -39,13 +38,11 @@ final class ProbeConnection implements AutoCloseable {
 
     private ProbeConnection(
             Target target,
-            Limits limits,
             Closeable plain,
             Optional<Tls> tls,
             Closeable whole,
             Function<BooleanSupplier, Transport> transport) {
         this.target = target;
-        this.limits = limits;
         this.plain = plain;
         this.tls = tls;
         this.whole = whole;
@@ -53,8 +50,8 @@ final class ProbeConnection implements AutoCloseable {
     }
 
     /** Over a connection that stands already, in plain text; it is closed with this. */
-    static ProbeConnection over(Target target, Limits limits, Transport transport) {
-        return new ProbeConnection(target, limits, transport, Optional.empty(), transport, _ -> transport);
+    static ProbeConnection over(Target target, Transport transport) {
+        return new ProbeConnection(target, transport, Optional.empty(), transport, _ -> transport);
     }
 
     /** @throws ProbeException when no connection can be made; the message says why */
@@ -67,7 +64,7 @@ final class ProbeConnection implements AutoCloseable {
                 var tls = target.tls() ? Optional.of(Tls.handshake(plain, target, limits)) : Optional.<Tls>empty();
                 var socket = tls.<Socket>map(Tls::socket).orElse(plain);
                 // Not by the socket's isClosed: TLS closes its socket by itself when it fails.
-                return new ProbeConnection(target, limits, plain, tls, socket, closed -> Transport.of(socket, closed));
+                return new ProbeConnection(target, plain, tls, socket, closed -> Transport.of(socket, closed));
             } catch (IOException e) {
                 plain.close();
                 throw e;

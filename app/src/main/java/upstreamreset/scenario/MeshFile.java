@@ -19,7 +19,11 @@ public final class MeshFile {
 
     private MeshFile() {}
 
-    /** @throws IllegalArgumentException if the text is not that; the message says which line */
+    /**
+     * The changes that the text of a --mesh file asks for.
+     *
+     * @throws IllegalArgumentException if the text is not that; the message says which line
+     */
     public static Mesh parse(String text) {
         return text.strip().startsWith("{") ? json(text) : lines(text);
     }

@@ -19,7 +19,11 @@ public record AppAddress(String host, int port) {
     /** Whether to wait on. */
     @FunctionalInterface
     public interface Patience {
-        /** @throws IOException when it is in vain; the message says why */
+        /**
+         * Looks whether to wait on makes sense.
+         *
+         * @throws IOException when it is in vain; the message says why
+         */
         void check() throws IOException;
     }
 

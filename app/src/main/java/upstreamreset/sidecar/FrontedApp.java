@@ -49,7 +49,11 @@ public final class FrontedApp implements AutoCloseable {
      */
     public record Options(boolean clientSidecar, boolean http2, Mesh mesh, int port, long keptBytes) {}
 
-    /** @throws IOException when Envoy does not start, or the port is taken; the message is one sentence */
+    /**
+     * Starts tap and Envoy in front of an app.
+     *
+     * @throws IOException when Envoy does not start, or the port is taken; the message is one sentence
+     */
     public static FrontedApp start(EnvoyBinary binary, InetSocketAddress app, Options options)
             throws IOException, InterruptedException {
         checkFree(options.port());

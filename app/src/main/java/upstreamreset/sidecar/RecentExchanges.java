@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,11 +69,11 @@ final class RecentExchanges {
     /** The events of one exchange; what is beyond the bound is a gap. */
     private static final class Exchange {
         final List<StreamEvent> events = new ArrayList<>();
-        final long[] passed = new long[Direction.values().length];
+        final Map<Direction, Long> passed = new EnumMap<>(Direction.class);
         long held;
 
         boolean answered() {
-            return passed[Direction.TO_CLIENT.ordinal()] > 0;
+            return passed.getOrDefault(Direction.TO_CLIENT, 0L) > 0;
         }
 
         void add(StreamEvent event) {
@@ -82,8 +83,8 @@ final class RecentExchanges {
                 return;
             }
             int length = data.bytes().length();
-            long before = passed[data.direction().ordinal()];
-            passed[data.direction().ordinal()] += length;
+            long before = passed.getOrDefault(data.direction(), 0L);
+            passed.put(data.direction(), before + length);
             if (before + length <= MAX_BYTES) {
                 events.add(event);
                 held += EVENT_BYTES + length;

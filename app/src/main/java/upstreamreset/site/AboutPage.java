@@ -20,7 +20,11 @@ public final class AboutPage {
         this.scenario = scenario;
     }
 
-    /** @param own what the app sends at a path of its own */
+    /**
+     * The page of a scenario.
+     *
+     * @param own what the app sends at a path of its own
+     */
     public static String of(Scenario scenario, Function<String, Bytes> own) {
         return SitePage.of(scenario.name() + " · upstream-reset", html -> new AboutPage(html, scenario).write(own));
     }

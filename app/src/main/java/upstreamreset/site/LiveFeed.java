@@ -41,7 +41,7 @@ public final class LiveFeed {
 
         /** A list of terms changes only by becoming another one. */
         private boolean is(@Nullable Position other) {
-            return other != null && answer == other.answer && terms == other.terms;
+            return other != null && answer == other.answer && terms.equals(other.terms);
         }
     }
 
@@ -85,7 +85,7 @@ public final class LiveFeed {
 
     private Step step(StringBuilder text, Position from, int most) {
         var now = terms.get();
-        if (now != from.terms()) {
+        if (!now.equals(from.terms())) {
             event(text, "election", Json.object(json -> json.objects("terms", now, each -> term(json, each))));
         }
         long at = from.answer();

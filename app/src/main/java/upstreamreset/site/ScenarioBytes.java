@@ -29,7 +29,11 @@ public final class ScenarioBytes {
         this.scenario = scenario;
     }
 
-    /** @param own what the app itself sends at a path; empty where nobody knows here */
+    /**
+     * Writes the bytes of a scenario, guilty lines marked.
+     *
+     * @param own what the app itself sends at a path; empty where nobody knows here
+     */
     public static void write(Html html, Scenario scenario, Function<String, Optional<Bytes>> own) throws IOException {
         var bytes = new ScenarioBytes(html, scenario);
         switch (scenario.source()) {

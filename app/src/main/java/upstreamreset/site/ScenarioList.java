@@ -11,7 +11,11 @@ import upstreamreset.scenario.Scenario;
 public final class ScenarioList {
     private ScenarioList() {}
 
-    /** @param stream how long the app's own streams take */
+    /**
+     * The catalogue as the page at / reads it.
+     *
+     * @param stream how long the app's own streams take
+     */
     public static String json(List<Scenario> scenarios, Duration stream) {
         return Json.object(json -> json.objects("scenarios", scenarios, each -> {
             json.field("name", each.name());

@@ -18,9 +18,17 @@ import upstreamreset.testing.Golden;
 
 /** The command against a cluster of one Pod; what it prints is {@code diagnose/*.golden}. */
 class DiagnoseCommandTest {
-    private static final String DOUBLE =
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nTransfer-Encoding: chunked\r\n"
-                    + "Set-Cookie: secret\r\n\r\n2\r\nok\r\n0\r\n\r\n";
+    private static final String DOUBLE = """
+            HTTP/1.1 200 OK
+            Transfer-Encoding: Chunked
+            Transfer-Encoding: chunked
+            Set-Cookie: secret
+
+            2
+            ok
+            0
+
+            """.replace("\n", "\r\n");
 
     private static final String REFUSED = "502 UPE upstream_reset_before_response_started{protocol_error}";
 

@@ -207,7 +207,7 @@ final class FakeCluster implements AutoCloseable {
         var target = request.split(" ", 3)[1];
         admin.add(target);
         if (target.startsWith("/logging?paths=")) {
-            for (var each : target.substring("/logging?paths=".length()).split(",")) {
+            for (var each : target.substring("/logging?paths=".length()).split(",", -1)) {
                 levels.put(each.split(":", 2)[0], each.split(":", 2)[1]);
             }
         }

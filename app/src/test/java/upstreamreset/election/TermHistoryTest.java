@@ -48,7 +48,7 @@ class TermHistoryTest {
     @Test
     void itIsBoundedAndTakesAnyHolder() {
         for (int i = 1; i <= TermHistory.MAX_KEPT + 10; i++) {
-            see("x".repeat(1_000) + i, i, i * 1_000, i * 1_000);
+            see("x".repeat(1_000) + i, i, i * 1_000L, i * 1_000L);
         }
 
         assertThat(history.terms()).hasSize(TermHistory.MAX_KEPT);

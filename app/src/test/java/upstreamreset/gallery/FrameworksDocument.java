@@ -111,7 +111,7 @@ final class FrameworksDocument {
         if (known != null) {
             return known;
         }
-        var parts = row.test().split("/");
+        var parts = row.test().split("/", -1);
         return "recipe *" + parts[0] + "*, " + parts[1];
     }
 
@@ -129,13 +129,13 @@ final class FrameworksDocument {
 
     private static String envoy(GalleryRow row) {
         var verdict = row.passes() ? "passes" : "**" + row.outcome() + "**";
-        var logged = row.envoy().split(" ");
+        var logged = row.envoy().split(" ", -1);
         var message = row.message().isEmpty() ? "" : "<br>codec: " + row.message();
         return verdict + ", " + logged[0] + (logged[1].equals("-") ? "" : " " + logged[1]) + message;
     }
 
     private static String brief(GalleryRow row) {
-        var logged = row.envoy().split(" ");
+        var logged = row.envoy().split(" ", -1);
         if (row.passes()) {
             return logged[0].equals("500") ? "its own 500" : "passes";
         }
@@ -161,7 +161,7 @@ final class FrameworksDocument {
     }
 
     private void recipe(Recipe recipe) throws IOException {
-        var proof = recipe.proof().split(" ");
+        var proof = recipe.proof().split(" ", -1);
         line(recipe.does() + " (" + rules(recipe) + ")");
         line("");
         code("Before: " + envoy(row(proof[0], proof[1] + "/before").orElseThrow()), recipe.before());

@@ -49,7 +49,7 @@ class RecipesTest {
         var before = row(recipe, "before");
 
         assertThat(before.passes()).as("%s", before).isFalse();
-        assertThat(before.findings().split(" ")).containsAnyElementsOf(ids(recipe));
+        assertThat(before.findings().split(" ", -1)).containsAnyElementsOf(ids(recipe));
         assertThat(row(recipe, "after").passes()).isTrue();
     }
 
@@ -89,7 +89,7 @@ class RecipesTest {
     }
 
     private static GalleryServer server(Recipe recipe) throws IOException {
-        var id = recipe.proof().split(" ")[0];
+        var id = recipe.proof().split(" ", -1)[0];
         return GalleryServer.all().stream()
                 .filter(each -> each.id().equals(id))
                 .findFirst()
@@ -97,7 +97,7 @@ class RecipesTest {
     }
 
     private static GalleryRow row(Recipe recipe, String which) throws IOException {
-        var proof = recipe.proof().split(" ");
+        var proof = recipe.proof().split(" ", -1);
         return GalleryRow.of(proof[0]).stream()
                 .filter(row -> row.test().equals(proof[1] + "/" + which))
                 .findFirst()

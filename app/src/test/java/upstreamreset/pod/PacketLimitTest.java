@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,7 +80,8 @@ class PacketLimitTest {
 
     @Test
     void whatIsNoCaptureIsHandedOnUpToTheLimit() throws IOException {
-        var words = "sh: 1: tcpdump: not found, and a good deal more than the head of a file".getBytes("US-ASCII");
+        var words = "sh: 1: tcpdump: not found, and a good deal more than the head of a file"
+                .getBytes(StandardCharsets.US_ASCII);
 
         assertThat(new PacketLimit(new ByteArrayInputStream(words), 50).readAllBytes())
                 .isEqualTo(Arrays.copyOf(words, HEAD));

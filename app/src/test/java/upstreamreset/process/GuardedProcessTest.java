@@ -44,7 +44,7 @@ class GuardedProcessTest {
     void whatAProgramStartsEndsWithIt(String program) throws Exception {
         try (var process = GuardedProcess.start(sh(program, grandchild().toString()), Map.of())) {
             await().atMost(PATIENCE)
-                    .until(() -> !pids().isEmpty() || !process.output().ready() && ended(process));
+                    .until(() -> !pids().isEmpty() || (!process.output().ready() && ended(process)));
             process.end();
             assertThat(alive()).isEmpty();
         }

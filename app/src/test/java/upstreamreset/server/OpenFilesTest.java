@@ -9,9 +9,10 @@ import org.junit.jupiter.api.Test;
 class OpenFilesTest {
     @Test
     void theLimitIsReadAsLinuxTellsIt() {
-        assertThat(OpenFiles.in("Max processes             1                    2                    processes \n"
-                        + "Max open files            1024                 524288               files     \n"))
-                .isEqualTo(1024);
+        assertThat(OpenFiles.in("""
+                        Max processes             1                    2                    processes\s
+                        Max open files            1024                 524288               files    \s
+                        """)).isEqualTo(1024);
         assertThat(OpenFiles.in("")).isEqualTo(Long.MAX_VALUE);
         assertThat(OpenFiles.max()).isPositive();
     }
