@@ -37,14 +37,17 @@ final class TlsHint {
                 new Limits(PATIENCE, MAX_BYTES, true),
                 envoyVersion);
         try {
-            probe.all(List.of(Target.parse("https://" + (app.host().contains(":") ? "[" + app.host() + "]" : app.host()) + ":" + app.port())), result -> {
-                if (result instanceof ProbeResult.Answered) {
-                    err.printf(
-                            "the app speaks TLS on port %d: a sidecar that is told http sends plain text there; let it listen in"
-                                    + " plain text, or name the Service's port https, and Envoy passes the bytes on as they are%n",
-                            app.port());
-                }
-            });
+            probe.all(
+                    List.of(Target.parse("https://" + (app.host().contains(":") ? "[" + app.host() + "]" : app.host())
+                            + ":" + app.port())),
+                    result -> {
+                        if (result instanceof ProbeResult.Answered) {
+                            err.printf(
+                                    "the app speaks TLS on port %d: a sidecar that is told http sends plain text there; let it listen in"
+                                            + " plain text, or name the Service's port https, and Envoy passes the bytes on as they are%n",
+                                    app.port());
+                        }
+                    });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

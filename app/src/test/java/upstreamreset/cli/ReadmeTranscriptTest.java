@@ -26,7 +26,9 @@ class ReadmeTranscriptTest {
 
         assertThat(result.exitCode()).isEqualTo(Main.FOUND);
         // "…" stands for lines that are left out there.
-        var shown = Pattern.compile("kubectl logs http-chunked-0 -c istio-proxy \\| upstream-reset explain\n(.*?)```", Pattern.DOTALL)
+        var shown = Pattern.compile(
+                        "kubectl logs http-chunked-0 -c istio-proxy \\| upstream-reset explain\n(.*?)```",
+                        Pattern.DOTALL)
                 .matcher(Files.readString(README));
         assertThat(shown.find()).isTrue();
         var lines = shown.group(1).lines().filter(each -> !each.equals("…")).toList();
