@@ -95,6 +95,10 @@ final class ProbeCommand extends Command {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        long stdin = data.stream().filter("@-"::equals).count() + ("-".equals(urlFile) ? 1 : 0);
+        if (stdin > 1) {
+            throw misuse("stdin can be read once: of --url-file - and --data @- give all but one a file");
+        }
         var probe = new Probe(request(), limits(), usage(envoy::version));
         if (throughEnvoy) {
             usage(envoy::checkRun);
@@ -158,9 +162,6 @@ final class ProbeCommand extends Command {
 
     private List<Target> targets() throws IOException {
         if (urlFile != null) {
-            if (urlFile.equals("-") && data.contains("@-")) {
-                throw misuse("--url-file and --data both read stdin; give one of them a file");
-            }
             urls.addAll(new GivenText(in).list("--url-file", urlFile));
         }
         if (urls.isEmpty()) {
