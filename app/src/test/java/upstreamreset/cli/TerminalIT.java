@@ -34,7 +34,7 @@ class TerminalIT {
             assertThat(shown).as(command).isNotEmpty();
             assertThat(shown.lines()
                             .filter(line -> line.codePointCount(0, line.length()) > longest)
-                            .filter(line -> !line.matches("\\s*(\\$ |>? +\\d+  |> ).*|.*\\S {3,}\\S.*"))
+                            .filter(line -> !line.matches("\\s*(\\$ |>? +\\d+  |> |\").*|.*\\S {3,}\\S.*"))
                             // One word.
                             .filter(line -> line.strip().contains(" ")))
                     .as(command)

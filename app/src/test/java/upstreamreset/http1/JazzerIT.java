@@ -79,7 +79,7 @@ class JazzerIT {
                 "-max_total_time=" + SECONDS,
                 "-max_len=4096",
                 "-timeout=5",
-                "-rss_limit_mb=2048",
+                "-rss_limit_mb=4096",
                 corpus.toString());
     }
 }
