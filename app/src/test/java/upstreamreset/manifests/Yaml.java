@@ -99,7 +99,10 @@ record Yaml(Map<String, Object> root) {
 
     @Override
     public String toString() {
-        return new Dump(DumpSettings.builder().build()).dumpToString(root);
+        // kubectl reads YAML 1.1, in which these words are booleans; the library writes 1.2, in which they are strings.
+        return new Dump(DumpSettings.builder().build())
+                .dumpToString(root)
+                .replaceAll("(?im)(: |- |, |\\[)(on|off|yes|no|y|n)(?=$|[,}\\]])", "$1\"$2\"");
     }
 
     @SuppressWarnings("unchecked")
