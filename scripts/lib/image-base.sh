@@ -69,24 +69,13 @@ dump_classes() {
 
 # Packs $1/root as the Docker archive $1/base.tar, which is what Jib reads.
 pack_base() {
-  local work=$1 architecture sum
-  case $(uname -m) in
-    x86_64) architecture=amd64 ;;
-    aarch64) architecture=arm64 ;;
-    *) architecture=$(uname -m) ;;
-  esac
+  local work=$1 sum
   chmod -R u=rwX,go=rX "$work/root"
   even_tar "$work/root" . >"$work/layer.tar"
   sum=$(sha256sum "$work/layer.tar")
   cat >"$work/config.json" <<JSON
-{"architecture":"$architecture","os":"linux","created":"1970-01-01T00:00:00Z","config":{"Env":["PATH=/opt/java/bin:/usr/bin","JAVA_HOME=/opt/java"]},"rootfs":{"type":"layers","diff_ids":["sha256:${sum%% *}"]},"history":[{"created":"1970-01-01T00:00:00Z","created_by":"jlink"}]}
+{"architecture":"$(architecture)","os":"linux","created":"1970-01-01T00:00:00Z","config":{"Env":["PATH=/opt/java/bin:/usr/bin","JAVA_HOME=/opt/java"]},"rootfs":{"type":"layers","diff_ids":["sha256:${sum%% *}"]},"history":[{"created":"1970-01-01T00:00:00Z","created_by":"jlink"}]}
 JSON
   echo '[{"Config":"config.json","RepoTags":["upstream-reset-base:local"],"Layers":["layer.tar"]}]' >"$work/manifest.json"
   even_tar "$work" config.json layer.tar manifest.json >"$work/base.tar"
-}
-
-even_tar() {
-  local folder=$1
-  shift
-  tar -C "$folder" --sort=name --mtime=@1 --owner=0 --group=0 --numeric-owner --format=ustar -cf - "$@"
 }

@@ -1,6 +1,10 @@
 # shellcheck shell=bash
 # The JVM's flags, and why each is there. To be sourced; see java_flags.
 
+# The commands with flags of their own in java_flags: the download's launcher has a line for each.
+# shellcheck disable=SC2034 # read by scripts/dist
+readonly COMMANDS_WITH_FLAGS=(serve inspect explain)
+
 # Sets COMMON_FLAGS, which are every command's and its start-up cache's, and JAVA_FLAGS for the command $1.
 java_flags() {
   COMMON_FLAGS=(

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# A Java runtime with only the modules that the jar needs. To be sourced; JAVA_HOME is set.
+# A Java runtime with only the modules that the jar needs, and how it is packed: what image and download share. To be sourced;
+# JAVA_HOME is set.
 
 # What the jar needs (jdeps --print-module-deps), without java.desktop: it is there for java.beans alone, which Jackson does
 # without, and would bring X11's libraries.
@@ -11,4 +12,21 @@ link_runtime() {
   said=$("$JAVA_HOME/bin/jlink" --add-modules "$RUNTIME_MODULES" --output "$1" --vm server \
     --strip-java-debug-attributes --no-header-files --no-man-pages 2>&1) ||
     { echo "${0##*/}: jlink failed: ${said##*$'\n'}" >&2; return 1; }
+}
+
+# This machine's architecture, as images and archives name it.
+architecture() {
+  case $(uname -m) in
+    x86_64) echo amd64 ;;
+    aarch64 | arm64) echo arm64 ;;
+    *) uname -m ;;
+  esac
+}
+
+# even_tar FOLDER WORD...: prints the tar of what the words name in the folder, the same from the same files: one owner, one time,
+# one order. For GNU tar, whose options the words may be too.
+even_tar() {
+  local folder=$1
+  shift
+  tar -C "$folder" --sort=name --mtime=@1 --owner=0 --group=0 --numeric-owner --format=ustar -cf - "$@"
 }
