@@ -4,17 +4,16 @@ package upstreamreset.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.testing.Cli;
 import upstreamreset.testing.RealParts;
+import upstreamreset.testing.Shell;
 
 /** The scripts of {@code completion}, each in its shell, with the program of the jar on PATH. */
 class CompletionShellIT {
@@ -92,15 +91,8 @@ class CompletionShellIT {
             command.add(shell);
         }
         command.addAll(List.of(script.toString(), typed));
-        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().merge("PATH", folder.toString(), (path, ours) -> ours + ":" + path);
-        var process = builder.start();
-        try {
-            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-            return said.lines().toList();
-        } finally {
-            process.destroyForcibly();
-        }
+        return Shell.run(builder).text().lines().toList();
     }
 }

@@ -2,18 +2,17 @@
 package upstreamreset.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static upstreamreset.testing.Shell.bash;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.testing.RealParts;
+import upstreamreset.testing.Shell.Said;
 
 /** What scripts/dist makes, where nothing is on PATH but this system's own programs: no JDK, no Maven, no clone. */
 class DistIT {
@@ -25,9 +24,6 @@ class DistIT {
     private static Path folder;
 
     private static Path archive;
-
-    /** Exit code, and stdout with stderr. */
-    private record Said(int code, String text) {}
 
     @BeforeAll
     static void makeTheArchive() throws Exception {
@@ -153,19 +149,5 @@ class DistIT {
                 ? "setpriv --reuid=65534 --regid=65534 --clear-groups "
                 : "";
         return bash(folder, "env -i PATH=/usr/bin:/bin " + user + "sh -c \"" + command.replace("\"", "\\\"") + "\"");
-    }
-
-    private static Said bash(Path where, String command) throws IOException, InterruptedException {
-        var process = new ProcessBuilder("bash", "-c", command)
-                .directory(where.toFile())
-                .redirectErrorStream(true)
-                .start();
-        try {
-            var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-            return new Said(process.exitValue(), text);
-        } finally {
-            process.destroyForcibly();
-        }
     }
 }

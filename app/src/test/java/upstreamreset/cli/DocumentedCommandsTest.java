@@ -26,15 +26,8 @@ class DocumentedCommandsTest {
     private static final Pattern SCRIPT = Pattern.compile("(?<![\\w/.-])scripts/([a-z-]+)(?![\\w./])([^`|;&>#\\n]*)");
     private static final Pattern OPTION = Pattern.compile("(?<= )(--[a-z][a-z0-9-]*)");
 
-    static Stream<Path> documents() throws IOException {
-        try (var files = Files.list(ROOT);
-                var docs = Files.list(ROOT.resolve("docs"))) {
-            return Stream.concat(files, docs).filter(file -> file.toString().endsWith(".md")).toList().stream();
-        }
-    }
-
     @ParameterizedTest
-    @MethodSource("documents")
+    @MethodSource("upstreamreset.DocumentsTest#documents")
     void eachCommandAndItsOptionsExist(Path document) throws IOException {
         for (var line : TOOL.matcher(Files.readString(document)).results().toList()) {
             check(line.group(1).strip());
@@ -72,7 +65,7 @@ class DocumentedCommandsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("documents")
+    @MethodSource("upstreamreset.DocumentsTest#documents")
     void eachScriptAndItsOptionsExist(Path document) throws IOException {
         for (var line : SCRIPT.matcher(Files.readString(document)).results().toList()) {
             var script = ROOT.resolve("scripts").resolve(line.group(1));

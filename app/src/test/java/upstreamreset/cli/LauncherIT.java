@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.testing.RealParts;
+import upstreamreset.testing.Shell;
 
 /** scripts/upstream-reset on a copy of the project that has the jar and no sources. */
 class LauncherIT {
@@ -111,13 +111,10 @@ class LauncherIT {
                 .isEqualTo("0\n");
     }
 
+    /** What it says, and its exit code. */
     private static String bash(String command) throws Exception {
-        var bash = new ProcessBuilder("bash", "-c", "(" + command + ") 2>&1; echo $?").start();
-        try {
-            return new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        } finally {
-            bash.destroyForcibly();
-        }
+        var said = Shell.bash(Path.of("."), command);
+        return said.text() + said.code() + "\n";
     }
 
     @Test
