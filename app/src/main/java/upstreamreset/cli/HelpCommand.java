@@ -24,8 +24,7 @@ final class HelpCommand extends Command {
         }
         var command = commands.getFirst();
         if (!Main.COMMANDS.containsKey(command)) {
-            throw misuse("there is no command '" + command + "'; the commands are "
-                    + String.join(", ", Main.COMMANDS.keySet()));
+            throw misuse(Misuse.noCommand(command, Main.COMMANDS.keySet()));
         }
         return Main.run(out(), err(), command, "--help");
     }

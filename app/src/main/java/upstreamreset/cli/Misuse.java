@@ -2,6 +2,7 @@
 package upstreamreset.cli;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -26,7 +27,9 @@ final class Misuse {
             when e.getArgSpec() != null ->
                 name(e.getArgSpec()) + " " + expected(type(e.getArgSpec())) + ", not '" + e.getValue() + "'";
             case ParameterException _
-            when hasCommands(e.getCommandLine()) -> "the command is missing; " + commands(e.getCommandLine());
+            when hasCommands(e.getCommandLine()) ->
+                "the command is missing; "
+                        + commands(e.getCommandLine().getSubcommands().keySet());
             default -> String.valueOf(e.getMessage());
         };
     }
@@ -40,7 +43,7 @@ final class Misuse {
                     + nearest.map(option -> "; did you mean " + option + "?").orElse("");
         }
         if (hasCommands(command)) {
-            return "there is no command '" + word + "'; " + commands(command);
+            return noCommand(word, command.getSubcommands().keySet());
         }
         return "'" + word + "' is one word too many: " + command.getCommandName() + " takes options only";
     }
@@ -49,8 +52,13 @@ final class Misuse {
         return !command.getSubcommands().isEmpty();
     }
 
-    private static String commands(CommandLine command) {
-        return "the commands are " + String.join(", ", command.getSubcommands().keySet());
+    private static String commands(Collection<String> names) {
+        return "the commands are " + String.join(", ", names);
+    }
+
+    /** That {@code word} is none of the commands. */
+    static String noCommand(String word, Collection<String> names) {
+        return "there is no command '" + word + "'; " + commands(names);
     }
 
     private static String missing(ArgSpec argument) {
