@@ -241,14 +241,6 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
         return fields;
     }
 
-    /** The fields that were given and do not come through the API server. */
-    List<String> withheld() {
-        return question.request().fields().stream()
-                .map(field -> field.substring(0, field.indexOf(':')))
-                .filter(name -> NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT)))
-                .toList();
-    }
-
     /** Whether it is the API server itself that answered, because the Pod did not. */
     private static Optional<ThroughSidecar> refusal(KubeAnswer answer) {
         var text = answer.text();

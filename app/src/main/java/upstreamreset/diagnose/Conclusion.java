@@ -34,10 +34,4 @@ public record Conclusion(
     static Conclusion nothing(String sentence, List<String> next, boolean unread) {
         return new Conclusion("", "", sentence, "", "", next, false, unread);
     }
-
-    Conclusion with(List<String> further) {
-        var all = new java.util.ArrayList<>(next);
-        all.addAll(further);
-        return new Conclusion(id, section, sentence, cause, fix, all, found, unread);
-    }
 }

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LoggedExchange.Reach;
 import upstreamreset.accesslog.Side;
@@ -106,9 +105,5 @@ final class Failures {
     /** How many were of further ways. */
     long left() {
         return left;
-    }
-
-    static Optional<String> id(Hop hop) {
-        return hop.entry().text(LogField.REQUEST_ID);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.diagnose;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -42,7 +41,6 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
         var digest = new LogDigest(format, new Explainer(version, new Place(pod.namespace(), pod.name())));
         var failures = new Failures();
         var passedOn = new ArrayList<Hop>();
-        var first = new String[] {""};
         digest.onFailure(hop -> {
             failures.add(hop);
             if (hop.side() != upstreamreset.accesslog.Side.SERVER
@@ -52,7 +50,7 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
             }
         });
         try {
-            boolean whole = feed(pod, since, digest, first);
+            boolean whole = feed(pod, since, digest);
             var summary = digest.summary();
             // Before another Pod's lines are counted too.
             var ways = failures.ways();
@@ -66,7 +64,6 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
                     ways,
                     failures.left(),
                     digest.explanations(),
-                    first[0],
                     whole
                             ? Optional.empty()
                             : Optional.of("it is longer than could be read in " + PATIENCE.toSeconds()
@@ -77,17 +74,9 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
         }
     }
 
-    private boolean feed(Pod from, Duration since, LogDigest digest, String[] first)
-            throws ApiException, InterruptedException {
-        var reader = new LogReader();
+    private boolean feed(Pod from, Duration since, LogDigest digest) throws ApiException, InterruptedException {
         var cutter = new LineCutter((bytes, begin, end) -> {
             synchronized (digest) {
-                if (first[0].isEmpty()) {
-                    var line = reader.read(new String(bytes, begin, end - begin, StandardCharsets.UTF_8));
-                    if (line instanceof upstreamreset.accesslog.LogLine.Access access) {
-                        first[0] = access.entry().text(LogField.START_TIME).orElse("");
-                    }
-                }
                 digest.add(bytes, begin, end);
             }
         });
@@ -118,7 +107,7 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
                 for (var behind : new PodFinder(api).find(query)) {
                     boolean asked = passedOn.stream().anyMatch(hop -> host(hop).equals(behind.ip()));
                     if (asked && behind.sidecar().isPresent() && !behind.uid().equals(pod.uid())) {
-                        feed(behind, since, digest, new String[] {"-"});
+                        feed(behind, since, digest);
                         read.add(behind.namespace() + "/" + behind.name());
                     }
                 }

@@ -14,7 +14,6 @@ import upstreamreset.explain.Hop;
  * @param failures the ways in which requests failed, the most frequent first
  * @param others how many failed in further ways
  * @param explanations of an example of each
- * @param first when its first line was written; empty where it has no access-log line
  * @param problem why it tells nothing, or not all; one sentence
  * @param followed whose log was read beside it, because a line pointed there
  */
@@ -26,7 +25,6 @@ public record SidecarLog(
         List<Failures.Way> failures,
         long others,
         List<Explanation> explanations,
-        String first,
         Optional<String> problem,
         List<String> followed) {
     static final String OFF = "its access log is off";
@@ -43,21 +41,12 @@ public record SidecarLog(
     }
 
     static SidecarLog unread(Duration since, String problem) {
-        return new SidecarLog(since, 0, 0, 0, List.of(), 0, List.of(), "", Optional.of(problem), List.of());
+        return new SidecarLog(since, 0, 0, 0, List.of(), 0, List.of(), Optional.of(problem), List.of());
     }
 
     SidecarLog because(String problem) {
         return new SidecarLog(
-                since,
-                requests,
-                failed,
-                foreign,
-                failures,
-                others,
-                explanations,
-                first,
-                Optional.of(problem),
-                followed);
+                since, requests, failed, foreign, failures, others, explanations, Optional.of(problem), followed);
     }
 
     /** The most frequent failure of {@code path}, or of any; of a path, a sidecar's requests to others do not count. */

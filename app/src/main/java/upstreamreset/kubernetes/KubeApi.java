@@ -90,11 +90,6 @@ public final class KubeApi implements AutoCloseable {
         return Optional.ofNullable(config.getNamespace()).orElse("default");
     }
 
-    /** The API server's address. */
-    public String url() {
-        return config.getMasterUrl();
-    }
-
     /**
      * Gives the answer's bytes to {@code sink} as they come, on the HTTP client's thread, until it ends.
      *

@@ -17,7 +17,6 @@ public record Container(
         List<Port> ports,
         boolean init,
         boolean always,
-        boolean ready,
         String state,
         int restarts) {
     public Container {

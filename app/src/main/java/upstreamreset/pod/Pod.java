@@ -24,7 +24,6 @@ public record Pod(
         String phase,
         boolean ready,
         String ip,
-        String node,
         boolean hostNetwork,
         List<Container> containers) {
     public Pod {
@@ -52,7 +51,6 @@ public record Pod(
                 leaving ? "Terminating" : status.path("phase").asString("Unknown"),
                 isReady(status.path("conditions")),
                 status.path("podIP").asString(""),
-                spec.path("nodeName").asString(""),
                 spec.path("hostNetwork").asBoolean(false),
                 containers);
     }
@@ -87,7 +85,6 @@ public record Pod(
                 ports,
                 init,
                 json.path("restartPolicy").asString("").equals("Always"),
-                status != null && status.path("ready").asBoolean(false),
                 status == null ? "" : state(status.path("state")),
                 status == null ? 0 : status.path("restartCount").asInt(0));
     }
