@@ -18,6 +18,10 @@ public record KubeRequest(String verb, String object, String method, String path
         return new KubeRequest("get", object, "GET", path, "", "");
     }
 
+    public static KubeRequest list(String resource, String path) {
+        return new KubeRequest("list", resource, "GET", path, "", "");
+    }
+
     public static KubeRequest put(String verb, String object, String path, String body) {
         return new KubeRequest(verb, object, "PUT", path, "application/json", body);
     }

@@ -172,8 +172,7 @@ public record MeshPolicies(Optional<String> mtls, Optional<String> mtlsBy, List<
         private Optional<List<JsonNode>> list(String api, String kind, String namespace) throws InterruptedException {
             try {
                 return Optional.of(this.api
-                        .call(new KubeRequest(
-                                "list", kind, "GET", "/apis/" + api + "/namespaces/" + namespace + "/" + kind, "", ""))
+                        .call(KubeRequest.list(kind, "/apis/" + api + "/namespaces/" + namespace + "/" + kind))
                         .map(list -> list.path("items").valueStream().toList())
                         .orElse(List.of()));
             } catch (ApiException e) {

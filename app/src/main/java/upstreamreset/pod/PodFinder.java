@@ -74,13 +74,9 @@ public record PodFinder(KubeApi api) {
     private List<Pod> everywhere(Query query, TargetName target)
             throws ApiException, NoSuchPodException, InterruptedException {
         var kind = target.kind();
-        var list = api.call(new KubeRequest(
-                "list",
+        var list = api.call(KubeRequest.list(
                 kind.plural(),
-                "GET",
-                kind.api() + "/" + kind.plural() + "?fieldSelector=" + encoded("metadata.name=" + target.name()),
-                "",
-                ""));
+                kind.api() + "/" + kind.plural() + "?fieldSelector=" + encoded("metadata.name=" + target.name())));
         var pods = new ArrayList<Pod>();
         for (var each : list.map(found -> found.path("items")).orElseThrow(() -> absent(target, "any"))) {
             var namespace = each.path("metadata").path("namespace").asString("");
@@ -142,13 +138,8 @@ public record PodFinder(KubeApi api) {
 
     private List<Pod> selected(Query query, String selector) throws ApiException, InterruptedException {
         var where = query.namespace().map(each -> "/namespaces/" + each).orElse("");
-        var list = api.call(new KubeRequest(
-                "list",
-                "pods",
-                "GET",
-                "/api/v1" + where + "/pods?limit=" + MAX_PODS + "&labelSelector=" + encoded(selector),
-                "",
-                ""));
+        var list = api.call(KubeRequest.list(
+                "pods", "/api/v1" + where + "/pods?limit=" + MAX_PODS + "&labelSelector=" + encoded(selector)));
         return list.stream()
                 .flatMap(found -> found.path("items").valueStream())
                 .map(Pod::of)

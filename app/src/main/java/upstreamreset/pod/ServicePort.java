@@ -36,8 +36,7 @@ public record ServicePort(String service, int number, String name, String appPro
 
     /** Those of all Services that select {@code pod}. */
     public static List<ServicePort> of(KubeApi api, Pod pod) throws ApiException, InterruptedException {
-        var services = api.call(new KubeRequest(
-                "list", "services", "GET", "/api/v1/namespaces/" + pod.namespace() + "/services", "", ""));
+        var services = api.call(KubeRequest.list("services", "/api/v1/namespaces/" + pod.namespace() + "/services"));
         return services.stream()
                 .flatMap(list -> list.path("items").valueStream())
                 .filter(service -> selects(service, pod))

@@ -50,7 +50,7 @@ public record TargetNames(KubeApi api) {
     }
 
     private List<String> names(String resource, String path) throws ApiException, InterruptedException {
-        var list = api.call(new KubeRequest("list", resource, "GET", path + "?limit=" + MAX_NAMES, "", ""));
+        var list = api.call(KubeRequest.list(resource, path + "?limit=" + MAX_NAMES));
         return list.stream()
                 .flatMap(found -> found.path("items").valueStream())
                 .map(each -> each.path("metadata").path("name").asString(""))
