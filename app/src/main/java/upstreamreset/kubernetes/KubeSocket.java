@@ -3,6 +3,7 @@ package upstreamreset.kubernetes;
 
 import io.fabric8.kubernetes.client.http.WebSocket;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -73,9 +74,19 @@ public final class KubeSocket implements AutoCloseable {
         }
     }
 
-    /** The next message, or empty where none has come for {@code millis}; the end is told again and again. */
-    public Optional<Frame> next(long millis) throws InterruptedException {
-        var frame = arrived.poll(millis, TimeUnit.MILLISECONDS);
+    /**
+     * The next message, or empty where none has come for {@code millis}; the end is told again and again.
+     *
+     * @throws InterruptedIOException as a stream's read does; the thread stays interrupted
+     */
+    public Optional<Frame> next(long millis) throws InterruptedIOException {
+        Frame frame;
+        try {
+            frame = arrived.poll(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
         if (frame == null) {
             return Optional.empty();
         }

@@ -3,7 +3,6 @@ package upstreamreset.pod;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -92,13 +91,7 @@ public final class Exec extends InputStream {
     }
 
     private void take(long millis) throws IOException {
-        Optional<KubeSocket.Frame> next;
-        try {
-            next = socket.next(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-        }
+        var next = socket.next(millis);
         if (next.isEmpty()) {
             return;
         }

@@ -2,11 +2,9 @@
 package upstreamreset.pod;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.Transport;
 import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.KubeApi;
@@ -58,10 +56,11 @@ public final class PortForward implements Transport {
             if (left <= 0) {
                 return 0;
             }
-            var frame = next(left);
-            if (frame == null) {
+            var next = socket.next(left);
+            if (next.isEmpty()) {
                 return 0;
             }
+            var frame = next.get();
             if (frame.isEnd()) {
                 frame.failure().filter(_ -> failure.isEmpty()).ifPresent(why -> failure = why);
                 return ended();
@@ -80,15 +79,6 @@ public final class PortForward implements Transport {
         System.arraycopy(waiting, 0, buffer, 0, count);
         waiting = Arrays.copyOfRange(waiting, count, waiting.length);
         return count;
-    }
-
-    private KubeSocket.@Nullable Frame next(long millis) throws IOException {
-        try {
-            return socket.next(millis).orElse(null);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-        }
     }
 
     private int ended() throws IOException {
