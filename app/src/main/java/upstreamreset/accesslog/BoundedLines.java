@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
-/** Reads a stream line by line without ever holding more than one line, and of that no more than a bound. */
-final class BoundedLines {
+/** Cuts what comes in pieces into lines without ever holding more than one line, and of that no more than a bound. */
+public final class BoundedLines {
     private static final int MAX_LINE = 128 * 1024;
     private static final long PROGRESS_STEP = 1 << 24;
 
@@ -15,28 +15,34 @@ final class BoundedLines {
     private byte[] pending = new byte[1024];
     private int length;
 
-    private BoundedLines(LogInput.Sink lines) {
+    public BoundedLines(LogInput.Sink lines) {
         this.lines = lines;
     }
 
-    /** Hands every line on; what a line has above the bound is dropped. {@code progress} is told how many bytes were read. */
+    /** Hands every line of a stream on; what a line has above the bound is dropped. {@code progress} is told how many bytes were read. */
     static void read(InputStream in, LogInput.Sink lines, LongConsumer progress) throws IOException {
         var reader = new BoundedLines(lines);
         var block = new byte[1 << 18];
         long total = 0;
         for (int read = in.read(block); read >= 0; read = in.read(block)) {
-            reader.block(block, read);
+            reader.add(block, read);
             if ((total + read) / PROGRESS_STEP > total / PROGRESS_STEP) {
                 progress.accept(total + read);
             }
             total += read;
         }
-        if (reader.length > 0) {
-            reader.line(new byte[0], 0, 0);
+        reader.end();
+    }
+
+    /** What has come is the last line. */
+    public void end() {
+        if (length > 0) {
+            line(new byte[0], 0, 0);
         }
     }
 
-    private void block(byte[] block, int read) {
+    /** Takes the first {@code read} bytes of {@code block}, and hands on the lines that end in it. */
+    public void add(byte[] block, int read) {
         int start = 0;
         for (int i = 0; i < read; i++) {
             if (block[i] == '\n') {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import upstreamreset.accesslog.BoundedLines;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogReader;
 import upstreamreset.explain.Explainer;
@@ -75,12 +76,13 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
     }
 
     private boolean feed(Pod from, Duration since, LogDigest digest) throws ApiException, InterruptedException {
-        var cutter = new LineCutter((bytes, begin, end) -> {
+        var cutter = new BoundedLines((bytes, begin, end) -> {
             synchronized (digest) {
                 digest.add(bytes, begin, end);
             }
         });
-        boolean whole = new PodLog(api, from, Sidecar.CONTAINER).read(since, cutter::add, PATIENCE);
+        boolean whole = new PodLog(api, from, Sidecar.CONTAINER)
+                .read(since, piece -> cutter.add(piece, piece.length), PATIENCE);
         synchronized (digest) {
             cutter.end();
         }

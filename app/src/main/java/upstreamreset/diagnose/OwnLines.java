@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import upstreamreset.accesslog.BoundedLines;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogReader;
@@ -73,12 +74,12 @@ final class OwnLines {
 
     private List<String> lines() throws ApiException, InterruptedException {
         var lines = new ArrayList<String>();
-        var cutter = new LineCutter((bytes, from, to) -> {
+        var cutter = new BoundedLines((bytes, from, to) -> {
             if (lines.size() < MAX_LINES) {
                 lines.add(new String(bytes, from, to - from, StandardCharsets.UTF_8));
             }
         });
-        log.readSince(since, cutter::add, PATIENCE);
+        log.readSince(since, piece -> cutter.add(piece, piece.length), PATIENCE);
         cutter.end();
         return lines;
     }
