@@ -222,8 +222,7 @@ final class CaptureCommand extends Command {
 
     private String filter(Pod pod) {
         var wanted = ports.isEmpty()
-                ? pod.apps().stream()
-                        .flatMap(app -> app.ports().stream())
+                ? pod.appPorts().stream()
                         .map(Container.Port::number)
                         .distinct()
                         .sorted()

@@ -4,7 +4,6 @@ package upstreamreset.pod;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -44,13 +43,11 @@ public record AppPort(
                 .toList();
         var numbers = Stream.concat(
                         candidates.stream().map(ServicePort::target),
-                        pod.apps().stream()
-                                .flatMap(each -> each.ports().stream())
-                                .map(Container.Port::number))
+                        pod.appPorts().stream().map(Container.Port::number))
                 .distinct()
                 .toList();
         if (wanted.isPresent()) {
-            return of(pod, candidates, number(pod, candidates, wanted.get()), List.of());
+            return of(pod, candidates, number(pod, candidates, numbers, wanted.get()), List.of());
         }
         if (numbers.isEmpty()) {
             throw new IllegalArgumentException(
@@ -59,14 +56,11 @@ public record AppPort(
         return of(pod, candidates, numbers.getFirst(), numbers.subList(1, numbers.size()));
     }
 
-    private static int number(Pod pod, List<ServicePort> candidates, String wanted) {
+    private static int number(Pod pod, List<ServicePort> candidates, List<Integer> declared, String wanted) {
         if (wanted.matches("\\d{1,5}")) {
             int number = Integer.parseInt(wanted);
             // The Service's own number means the Pod's behind it, unless the Pod has that one too.
-            var declared = IntStream.concat(
-                    candidates.stream().mapToInt(ServicePort::target),
-                    pod.apps().stream().flatMap(each -> each.ports().stream()).mapToInt(Container.Port::number));
-            if (declared.anyMatch(each -> each == number)) {
+            if (declared.contains(number)) {
                 return number;
             }
             return candidates.stream()
@@ -79,8 +73,7 @@ public record AppPort(
                 .filter(each -> each.name().equals(wanted))
                 .map(ServicePort::target)
                 .findFirst()
-                .or(() -> pod.apps().stream()
-                        .flatMap(each -> each.ports().stream())
+                .or(() -> pod.appPorts().stream()
                         .filter(each -> each.name().equals(wanted))
                         .map(Container.Port::number)
                         .findFirst())

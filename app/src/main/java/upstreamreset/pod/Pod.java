@@ -115,6 +115,11 @@ public record Pod(
                 .toList();
     }
 
+    /** The ports that the app's containers declare. */
+    public List<Container.Port> appPorts() {
+        return apps().stream().flatMap(app -> app.ports().stream()).toList();
+    }
+
     /** Whether ztunnel takes this Pod's connections (Istio's ambient mode). */
     public boolean ambient() {
         return "enabled".equals(annotations.get("ambient.istio.io/redirection"));
