@@ -102,10 +102,7 @@ final class DiagnoseCommand extends Command {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var question = usage(this::question);
-        usage(() -> {
-            cluster.check(operands);
-            return operands;
-        });
+        usage(() -> cluster.check(operands));
         var version = usage(envoy::version);
         var reader = usage(format::reader);
         if (report != null) {

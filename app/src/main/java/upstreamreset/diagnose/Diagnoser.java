@@ -302,15 +302,12 @@ public record Diagnoser(
 
     /** Says why the log is empty, where it is. */
     private SidecarLog explained(SidecarLog log, Asked asked) throws InterruptedException {
-        if (pod.sidecar().isEmpty() || log.problem().isPresent() || (log.requests() > 0 && !asked.lineMissing())) {
-            return log;
-        }
         boolean seen = asked.through() instanceof ThroughSidecar.Answered answer
                 && answer.line().isPresent();
-        if (log.requests() > 0 || seen) {
+        if (pod.sidecar().isEmpty() || log.problem().isPresent() || log.requests() > 0 || seen) {
             return log;
         }
-        if (log.foreign() > 0 && log.foreign() > 100) {
+        if (log.foreign() > 100) {
             return log.because(
                     "it has lines, and none in a format that is known; give your accessLogFormat with --format");
         }

@@ -27,8 +27,7 @@ public enum PortSpeech {
     /** Greets in TLS. */
     static boolean speaksTls(Transport port) throws IOException {
         port.write(clientHello());
-        var first = first(port, 3);
-        return first.length >= 2 && (first[0] == TLS_HANDSHAKE || first[0] == TLS_ALERT) && first[1] == TLS_MAJOR;
+        return of(first(port, 3)) == TLS;
     }
 
     /** Greets in HTTP/2 (RFC 9113 §3.4), which a server answers with SETTINGS, and one of HTTP/1 with an error. */

@@ -49,29 +49,23 @@ class CaptureIT {
                 kind: ServiceAccount
                 metadata: {name: default, namespace: %1$s}
                 """.formatted(name, level));
-        server.apply("""
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: app, namespace: %1$s}
-                spec:
-                  securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
-                  containers:
-                  - name: app
-                    image: app
-                    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-                ---
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: starts, namespace: %1$s}
-                spec:
-                  securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
-                  containers:
-                  - name: app
-                    image: app
-                    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-                """.formatted(name));
+        server.apply(pod("app", name) + "---\n" + pod("starts", name));
         server.run("patch", "pod", "app", "-n", name, "--subresource=status", "--type=merge", "-p", """
                 {"status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}}""");
+    }
+
+    private static String pod(String name, String namespace) {
+        return """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: %s, namespace: %s}
+                spec:
+                  securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
+                  containers:
+                  - name: app
+                    image: app
+                    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+                """.formatted(name, namespace);
     }
 
     private void person(String name, String rules) {
