@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static upstreamreset.probe.Probed.GET;
+import static upstreamreset.probe.Probed.answered;
+import static upstreamreset.probe.Probed.probe;
+import static upstreamreset.probe.Probed.rules;
+import static upstreamreset.probe.Probed.script;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import upstreamreset.http1.Rule;
+import upstreamreset.origin.RawOrigin;
+import upstreamreset.scenario.WireScript;
+import upstreamreset.scenario.WireStep;
+import upstreamreset.wire.Bytes;
+
+/** When a probe has waited long enough, and what it makes of an answer that has no end. */
+class ProbeEndTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @Test
+    void aServerThatNeverAnswersCostsTheTimeoutAndNoMore() throws IOException {
+        var silent =
+                new WireScript(WireScript.Protocol.HTTP_1, List.of(new WireStep.ReadRequest(), new WireStep.Stall()));
+
+        var result = probe(silent, GET, 1 << 20);
+
+        assertThat(rules(result)).containsExactly(Rule.SILENCE);
+        assertThat(ProbeSummary.words(result))
+                .isEqualTo("Envoy 1.40.0 waits for an answer (silence); not one byte within 500ms");
+        assertThat(text(result)).doesNotContain("keep-alive");
+    }
+
+    @Test
+    void aStreamThatStillSendsIsFine() throws IOException {
+        var steps = new ArrayList<WireStep>(List.of(new WireStep.ReadRequest()));
+        steps.add(new WireStep.Send(Bytes.latin1("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")));
+        for (int i = 0; i < 100; i++) {
+            steps.add(new WireStep.Send(Bytes.latin1("2\r\nhi\r\n")));
+            steps.add(new WireStep.Pause(Duration.ofMillis(100)));
+        }
+
+        var result = probe(new WireScript(WireScript.Protocol.HTTP_1, steps), GET, 1 << 20);
+
+        assertThat(result.healthy()).isTrue();
+        assertThat(ProbeSummary.words(result))
+                .matches("Envoy 1.40.0 passes it; 200, chunked in \\d, \\d+ bytes;"
+                        + " note: still sending after 500ms: the head and \\d chunks are fine");
+    }
+
+    @Test
+    void anEventStreamMayHaveNoEventYet() throws IOException {
+        var head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+        var result = probe(head, new WireStep.Stall());
+
+        assertThat(result.healthy()).isTrue();
+        assertThat(ProbeSummary.words(result))
+                .endsWith("note: no event yet after 500ms: the head and 0 bytes of body are fine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 9", "Transfer-Encoding: chunked", "X: y"})
+    void aBodyThatStopsBeforeItsEndNeverEnds(String framing) throws IOException {
+        var result = probe("HTTP/1.1 200 OK\r\n" + framing + "\r\n\r\n2\r\nhi\r\n", new WireStep.Stall());
+
+        assertThat(result.healthy()).isFalse();
+        assertThat(rules(result)).containsExactly(Rule.NEVER_ENDS);
+        assertThat(ProbeSummary.words(result)).endsWith("then nothing for 500ms");
+    }
+
+    /** Their length or coding stands in what cannot be read: that no end is found follows from it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length 2|MISSING_COLON",
+                "Content-Length : 2|SPACE_BEFORE_COLON",
+                "Content-Length: two|INVALID_CONTENT_LENGTH",
+                "Transfer-Encoding: gzip|UNSUPPORTED_TRANSFER_ENCODING",
+                "Transfer-Encoding:|EMPTY_TRANSFER_ENCODING"
+            })
+    void anEndThatDoesNotComeIsNoFindingBehindAFramingThatCannotBeRead(String lineAndRule) throws IOException {
+        int split = lineAndRule.lastIndexOf('|');
+
+        var result =
+                probe("HTTP/1.1 200 OK\r\n" + lineAndRule.substring(0, split) + "\r\n\r\nhi", new WireStep.Stall());
+
+        assertThat(rules(result)).containsExactly(Rule.valueOf(lineAndRule.substring(split + 1)));
+    }
+
+    @Test
+    void aServerThatAnswersForeverIsLeft() throws IOException {
+        var steps = new ArrayList<WireStep>(List.of(new WireStep.ReadRequest()));
+        steps.add(new WireStep.Send(Bytes.latin1("HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(200_000))));
+        steps.add(new WireStep.Stall());
+
+        var result = probe(new WireScript(WireScript.Protocol.HTTP_1, steps), GET, 100_000);
+
+        assertThat(result.healthy()).isTrue();
+        assertThat(answered(result).exchanges().getFirst().streaming()).isTrue();
+    }
+
+    @Test
+    void whatIsBrokenIsNotWaitedFor() throws IOException {
+        // With this timeout, who waits for the end of a body that has none does not come back.
+        try (var origin = RawOrigin.play(script("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"))) {
+            var target = Target.parse("127.0.0.1:" + origin.address().getPort());
+
+            var result = new Probe(GET, new Limits(HOUR, 1 << 20, false), "1.40.0").one(target);
+
+            assertThat(rules(result)).containsExactly(Rule.INVALID_CHUNK_SIZE);
+        }
+    }
+
+    private static String text(ProbeResult result) {
+        var text = new StringWriter();
+        new ProbeText(new PrintWriter(text, true)).print(result);
+        return text.toString();
+    }
+}
