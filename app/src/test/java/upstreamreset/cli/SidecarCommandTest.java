@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import upstreamreset.testing.Cli;
+import upstreamreset.testing.FreePort;
 import upstreamreset.testing.RealParts;
 
 /** What {@code sidecar} says without an Envoy that serves. */
@@ -71,7 +72,7 @@ class SidecarCommandTest {
     @Test
     void nobodyThatListensIsASentence() throws IOException {
         RealParts.envoy();
-        var result = Cli.run("sidecar", Integer.toString(freePort()), "--ask", "/");
+        var result = Cli.run("sidecar", Integer.toString(FreePort.find()), "--ask", "/");
 
         assertThat(result.exitCode()).isEqualTo(Main.UNREAD);
         assertThat(result.errors()).contains("nothing listens on localhost port", "--wait 30s");
@@ -80,7 +81,7 @@ class SidecarCommandTest {
     @Test
     void aCommandThatEndsBeforeItListensIsASentence() throws IOException {
         RealParts.envoy();
-        var result = Cli.run("sidecar", Integer.toString(freePort()), "--", "sh", "-c", "echo no config; exit 7");
+        var result = Cli.run("sidecar", Integer.toString(FreePort.find()), "--", "sh", "-c", "echo no config; exit 7");
 
         assertThat(result.exitCode()).isEqualTo(Main.UNREAD);
         assertThat(result.errors()).contains("no config\n", "ended with exit code 7 before it listened on port");
@@ -101,12 +102,6 @@ class SidecarCommandTest {
                     .contains("give another one with --port");
             assertThat(starts.exitCode()).isEqualTo(Main.UNREAD);
             assertThat(starts.errors()).contains("listens on localhost port " + port + " already");
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 }

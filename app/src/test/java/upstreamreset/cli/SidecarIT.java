@@ -32,6 +32,7 @@ import upstreamreset.output.JsonTree;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 import upstreamreset.testing.Cli;
+import upstreamreset.testing.FreePort;
 import upstreamreset.testing.RealParts;
 import upstreamreset.testing.SignalledProcess;
 
@@ -168,7 +169,7 @@ class SidecarIT {
 
     @Test
     void anAppThatSpeaksTlsIsSaidSo() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         var key = folder.resolve("key.pem").toString();
         var certificate = folder.resolve("certificate.pem").toString();
         var openssl = RealParts.program("openssl").toString();
@@ -213,7 +214,7 @@ class SidecarIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "KILL"})
     void whatEndsItLeavesNeitherEnvoyNorTheAppNorItsChildren(String signal) throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         var pids = folder.resolve("pids");
         var serve = String.join(" ", Cli.jarCommand("serve", "--port", Integer.toString(port), "--host", "127.0.0.1"));
         var script = "sleep 1000 & echo $! >" + pids + "; " + serve + " & echo $! >>" + pids + "; wait";
@@ -247,7 +248,7 @@ class SidecarIT {
 
     @Test
     void itEndsWithItsCommand() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         var serve = String.join(" ", Cli.jarCommand("serve", "--port", Integer.toString(port), "--host", "127.0.0.1"));
         var pid = folder.resolve("pid");
         try (var sidecar = live(port, "--", "sh", "-c", serve + " & echo $! >" + pid + "; wait; exit 9")) {
@@ -298,12 +299,6 @@ class SidecarIT {
         try (var client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.discarding())
                     .statusCode();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
+import upstreamreset.testing.FreePort;
 import upstreamreset.testing.RealParts;
 import upstreamreset.testing.SignalledProcess;
 
@@ -52,7 +52,7 @@ record RunningServer(SignalledProcess process, int port) implements AutoCloseabl
     /** Starts it on a free port; another process may take the port first, then on another. */
     static RunningServer start(GalleryServer server, String upstream, Path log) throws IOException {
         for (int i = 1; ; i++) {
-            int port = freePort();
+            int port = FreePort.find();
             // A session of its own, so that what it starts can be ended with it.
             var process = SignalledProcess.start(
                     log,
@@ -99,12 +99,6 @@ record RunningServer(SignalledProcess process, int port) implements AutoCloseabl
             return socket.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, LOOPBACK)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -14,11 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.server.ServeOptions;
+import upstreamreset.testing.FreePort;
 
 class LabTest {
     @Test
     void aLabThatCannotStartClosesWhatItHasStarted(@TempDir Path folder) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         var app = new ServeOptions(
                 ServeOptions.LOOPBACK, port, ServeOptions.CHUNKS, ServeOptions.PERIOD, ServeOptions.DRAIN);
         var missing = new EnvoyBinary(folder.resolve("envoy"), EnvoyBinary.DEFAULT_VERSION);
@@ -30,12 +31,6 @@ class LabTest {
 
         try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(socket.isBound()).as("the app has left its port").isTrue();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

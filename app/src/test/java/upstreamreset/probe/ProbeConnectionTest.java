@@ -20,6 +20,7 @@ import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.Source;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
+import upstreamreset.testing.FreePort;
 import upstreamreset.wire.Bytes;
 
 /** How a server is reached, and what is said where it is not. */
@@ -50,10 +51,7 @@ class ProbeConnectionTest {
 
     @Test
     void aServerThatStartsIsWaitedFor() throws IOException {
-        int port;
-        try (var reserved = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = reserved.getLocalPort();
-        }
+        int port = FreePort.find();
         var target = Target.parse("http://127.0.0.1:" + port);
         var waiting = CompletableFuture.supplyAsync(
                 () -> new Probe(GET, limits(1 << 20).waiting(HOUR), "1.40.0").one(target));

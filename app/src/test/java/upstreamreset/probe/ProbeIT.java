@@ -8,7 +8,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +24,7 @@ import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
+import upstreamreset.testing.FreePort;
 import upstreamreset.testing.RealParts;
 import upstreamreset.testing.SignalledProcess;
 import upstreamreset.wire.Bytes;
@@ -41,7 +41,7 @@ class ProbeIT {
 
     @Test
     void nginxIsHealthy() throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         var config = """
                 daemon off; master_process off; pid %1$s/pid; error_log %1$s/error.log;
                 events {}
@@ -59,7 +59,7 @@ class ProbeIT {
 
     @Test
     void haproxyIsHealthy() throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         var config = """
                 defaults
                   mode http
@@ -81,7 +81,7 @@ class ProbeIT {
 
     @Test
     void goIsHealthy() throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         var source = """
                 package main
                 import ("fmt"; "net/http")
@@ -215,11 +215,5 @@ class ProbeIT {
 
     private Path file(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, LOOPBACK)) {
-            return socket.getLocalPort();
-        }
     }
 }

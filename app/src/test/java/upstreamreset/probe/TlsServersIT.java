@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import upstreamreset.testing.FreePort;
 import upstreamreset.testing.RealParts;
 import upstreamreset.testing.SignalledProcess;
 import upstreamreset.wire.Bytes;
@@ -149,7 +149,7 @@ class TlsServersIT {
         }
 
         static Server nginx(String directives) throws IOException {
-            int port = freePort();
+            int port = FreePort.find();
             var config = Files.createTempFile(folder, "nginx", ".conf");
             Files.writeString(config, """
                     daemon off; master_process off; pid %1$s/pid; error_log %1$s/error.log;
@@ -186,12 +186,6 @@ class TlsServersIT {
         @Override
         public void close() {
             process.close();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 }
