@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.framework.Framework;
@@ -68,7 +66,7 @@ final class FrameworksDocument {
                 var cells = new StringBuilder("| [" + server.title() + "](#" + anchor(server.title()) + ") |");
                 for (var test : ASKED) {
                     cells.append(' ')
-                            .append(row(server.id(), test)
+                            .append(GalleryRow.of(server.id(), test)
                                     .map(FrameworksDocument::brief)
                                     .orElse("–"))
                             .append(" |");
@@ -164,8 +162,8 @@ final class FrameworksDocument {
         var proof = recipe.proof().split(" ", -1);
         line(recipe.does() + " (" + rules(recipe) + ")");
         line("");
-        code("Before: " + envoy(row(proof[0], proof[1] + "/before").orElseThrow()), recipe.before());
-        code("After: " + envoy(row(proof[0], proof[1] + "/after").orElseThrow()), recipe.after());
+        code("Before: " + envoy(GalleryRow.of(proof[0], proof[1] + "/before").orElseThrow()), recipe.before());
+        code("After: " + envoy(GalleryRow.of(proof[0], proof[1] + "/after").orElseThrow()), recipe.after());
     }
 
     private void mesh() {
@@ -198,12 +196,6 @@ final class FrameworksDocument {
         code.forEach(this::line);
         line("```");
         line("");
-    }
-
-    private static Optional<GalleryRow> row(String server, String test) throws IOException {
-        return GalleryRow.of(server).stream()
-                .filter(row -> Objects.equals(row.test(), test))
-                .findFirst();
     }
 
     private void line(String line) {

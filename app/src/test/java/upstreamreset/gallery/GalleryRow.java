@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /**
  * What one server made of one case: a line of the golden file.
@@ -29,11 +29,6 @@ record GalleryRow(
         return findings.isEmpty() && outcome.equals("passes");
     }
 
-    /** Whether its handler is one of a recipe's two. */
-    boolean ofRecipe() {
-        return test.contains("/");
-    }
-
     static List<GalleryRow> all() throws IOException {
         if (!Files.exists(FILE)) {
             return List.of();
@@ -43,6 +38,11 @@ record GalleryRow(
 
     static List<GalleryRow> of(String server) throws IOException {
         return all().stream().filter(row -> row.server.equals(server)).toList();
+    }
+
+    /** What {@code server} made of the case {@code test}, if it is asked that. */
+    static Optional<GalleryRow> of(String server, String test) throws IOException {
+        return of(server).stream().filter(row -> row.test.equals(test)).findFirst();
     }
 
     /** Replaces the lines of {@code server}; the file has its servers in the order of the list. */
@@ -62,7 +62,6 @@ record GalleryRow(
     }
 
     private String line() {
-        return List.of(server, test, wire, findings, envoy, message, outcome).stream()
-                .collect(Collectors.joining("\t"));
+        return String.join("\t", server, test, wire, findings, envoy, message, outcome);
     }
 }

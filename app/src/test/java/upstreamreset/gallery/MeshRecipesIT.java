@@ -12,7 +12,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,7 +60,7 @@ class MeshRecipesIT {
     /** The patch of the recipe's EnvoyFilter, as istiod merges it into the app's cluster. */
     private static ConfigEdit patch(Rule rule) {
         JsonNode filter =
-                new YAMLMapper().readTree(recipe(rule).after().stream().collect(Collectors.joining("\n")));
+                new YAMLMapper().readTree(String.join("\n", recipe(rule).after()));
         var patch = filter.path("spec").path("configPatches").path(0);
         assertThat(patch.path("applyTo").asString()).isEqualTo("CLUSTER");
         return new ConfigEdit(

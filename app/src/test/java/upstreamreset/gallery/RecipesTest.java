@@ -63,11 +63,7 @@ class RecipesTest {
     @Test
     void theRealHeadsAreRecognisedAsWhatTheyAreOrNotAtAll() throws IOException {
         for (var server : GalleryServer.all()) {
-            var head = GalleryRow.of(server.id()).stream()
-                    .filter(row -> row.test().equals("ok"))
-                    .findFirst()
-                    .orElseThrow()
-                    .wire();
+            var head = GalleryRow.of(server.id(), "ok").orElseThrow().wire();
             var bytes =
                     (head.replace("…", "x").replace(" / ", "\r\n") + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
             var seen = Recognition.of(ResponseReader.read("GET", bytes, CloseReason.OPEN))
@@ -89,19 +85,12 @@ class RecipesTest {
     }
 
     private static GalleryServer server(Recipe recipe) throws IOException {
-        var id = recipe.proof().split(" ", -1)[0];
-        return GalleryServer.all().stream()
-                .filter(each -> each.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        return GalleryServer.of(recipe.proof().split(" ", -1)[0]);
     }
 
     private static GalleryRow row(Recipe recipe, String which) throws IOException {
         var proof = recipe.proof().split(" ", -1);
-        return GalleryRow.of(proof[0]).stream()
-                .filter(row -> row.test().equals(proof[1] + "/" + which))
-                .findFirst()
-                .orElseThrow();
+        return GalleryRow.of(proof[0], proof[1] + "/" + which).orElseThrow();
     }
 
     private static List<String> ids(Recipe recipe) {
