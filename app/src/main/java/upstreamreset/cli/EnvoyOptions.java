@@ -19,20 +19,14 @@ final class EnvoyOptions {
 
     /** Where a version is modelled. */
     void addTo(Syntax syntax) {
-        versions(
-                syntax,
-                "The Envoy version to model. Default: " + EnvoyBinary.DEFAULT_VERSION + ".",
-                "The same, by the version of Istio: 1.28 to 1.32.");
+        versions(syntax, "The Envoy version to model. Default: " + EnvoyBinary.DEFAULT_VERSION + ".");
     }
 
     /** Where an Envoy is run. */
     void addRunTo(Syntax syntax) {
         syntax.option("--envoy", "PATH", Path.class, value -> path = value)
                 .description("The Envoy to use. Default: $ENVOY, else a pinned one, installed into your cache.");
-        versions(
-                syntax,
-                "The version of Envoy to install and use. Default: " + EnvoyBinary.DEFAULT_VERSION + ".",
-                "The same, by the version of Istio: 1.28 to 1.32.");
+        versions(syntax, "The version of Envoy to install and use. Default: " + EnvoyBinary.DEFAULT_VERSION + ".");
     }
 
     /** Where a version is modelled, or run when {@code run} is given. */
@@ -42,15 +36,14 @@ final class EnvoyOptions {
         versions(
                 syntax,
                 "The Envoy version to model, and for " + run + " to install and use. Default: "
-                        + EnvoyBinary.DEFAULT_VERSION + ".",
-                "The same, by the version of Istio: 1.28 to 1.32.");
+                        + EnvoyBinary.DEFAULT_VERSION + ".");
     }
 
-    private void versions(Syntax syntax, String ofEnvoy, String ofIstio) {
+    private void versions(Syntax syntax, String ofEnvoy) {
         syntax.option("--envoy-version", "VERSION", String.class, value -> envoy = value)
                 .description(ofEnvoy);
         syntax.option("--istio-version", "VERSION", String.class, value -> istio = value)
-                .description(ofIstio);
+                .description("The same, by the version of Istio: 1.28 to 1.32.");
     }
 
     /** The version to model; throws {@code IllegalArgumentException} where an option is wrong. */
