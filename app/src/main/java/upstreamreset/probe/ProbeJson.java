@@ -26,21 +26,19 @@ public record ProbeJson(PrintWriter out) {
         json.strings("notes", ProbeSummary.notes(answered));
         json.field(
                 "connection", answered.reuse().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        json.objects(
-                "responses",
-                IntStream.range(0, answered.judged().size()).boxed().toList(),
-                i -> {
-                    var judged = answered.judged().get(i);
-                    var exchange = answered.exchanges().get(i);
-                    JudgedResponseJson.write(json, judged);
-                    json.field("millis", exchange.took().toMillis());
-                    json.field("endless", exchange.streaming());
-                    json.field("compressible", exchange.compressible());
-                    if (judged.observed()) {
-                        JudgedResponseJson.verdict(json, "model", exchange.verdict(), false);
-                        answered.replayed().ifPresent(observed -> altered(json, observed));
-                    }
-                });
+        var responses = answered.judged();
+        json.objects("responses", IntStream.range(0, responses.size()).boxed().toList(), i -> {
+            var judged = responses.get(i);
+            var exchange = answered.exchanges().get(i);
+            JudgedResponseJson.write(json, judged);
+            json.field("millis", exchange.took().toMillis());
+            json.field("endless", exchange.streaming());
+            json.field("compressible", exchange.compressible());
+            if (judged.observed()) {
+                JudgedResponseJson.verdict(json, "model", exchange.verdict(), false);
+                answered.replayed().ifPresent(observed -> altered(json, observed));
+            }
+        });
     }
 
     private static void altered(Json json, ReplayResult observed) {
