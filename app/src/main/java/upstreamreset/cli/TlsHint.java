@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +26,7 @@ final class TlsHint {
         this.err = err;
     }
 
-    synchronized void after(PassedRequest request, String envoyVersion) throws IOException {
+    synchronized void after(PassedRequest request, String envoyVersion) {
         if (asked || !request.closedWithoutAByte()) {
             return;
         }
@@ -36,20 +35,11 @@ final class TlsHint {
                 new ProbeRequest("OPTIONS", List.of(), Bytes.EMPTY),
                 new Limits(PATIENCE, MAX_BYTES, true),
                 envoyVersion);
-        try {
-            probe.all(
-                    List.of(Target.parse("https://" + (app.host().contains(":") ? "[" + app.host() + "]" : app.host())
-                            + ":" + app.port())),
-                    result -> {
-                        if (result instanceof ProbeResult.Answered) {
-                            err.printf(
-                                    "the app speaks TLS on port %d: a sidecar that is told http sends plain text there; let it listen in"
-                                            + " plain text, or name the Service's port https, and Envoy passes the bytes on as they are%n",
-                                    app.port());
-                        }
-                    });
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (probe.one(new Target(true, app.host(), app.port(), "/", app.text())) instanceof ProbeResult.Answered) {
+            err.printf(
+                    "the app speaks TLS on port %d: a sidecar that is told http sends plain text there; let it listen in"
+                            + " plain text, or name the Service's port https, and Envoy passes the bytes on as they are%n",
+                    app.port());
         }
     }
 }

@@ -55,7 +55,8 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
         }
     }
 
-    ProbeResult one(Target target) {
+    /** Probes one server. */
+    public ProbeResult one(Target target) {
         long until = System.nanoTime() + limits.start().toNanos();
         while (true) {
             var result = attempt(target);

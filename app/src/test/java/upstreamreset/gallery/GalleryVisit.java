@@ -89,15 +89,12 @@ record GalleryVisit(EnvoyBinary binary, GalleryServer server) {
                 verdict.outcome().text());
     }
 
-    private static ProbeResult.Answered ask(int port, String test, Duration patience)
-            throws IOException, InterruptedException {
+    private static ProbeResult.Answered ask(int port, String test, Duration patience) {
         var probe = new Probe(
                 new ProbeRequest("GET", List.of(), Bytes.EMPTY),
                 new Limits(patience, MAX_BYTES, false),
                 EnvoyBinary.DEFAULT_VERSION);
-        var results = new ArrayList<ProbeResult>();
-        probe.all(List.of(Target.parse("http://127.0.0.1:" + port + "/" + test)), results::add);
-        return switch (results.getFirst()) {
+        return switch (probe.one(Target.parse("http://127.0.0.1:" + port + "/" + test))) {
             case ProbeResult.Answered answered -> answered;
             case ProbeResult.Unreachable unreachable -> throw new AssertionError(unreachable.reason());
         };
