@@ -35,8 +35,7 @@ public record Exchange(
     /** Judges how it ended: a body that still comes at the limit has no fault in that, and silence is called silence. */
     static Exchange of(Exchange raw, Limits limits) {
         var response = raw.response;
-        boolean limit = response.closedBy() == CloseReason.OPEN || response.closedBy() == CloseReason.LEFT;
-        if (!limit || response.complete()) {
+        if (response.closedBy().bySender() || response.complete()) {
             return raw;
         }
         if (raw.total == 0) {

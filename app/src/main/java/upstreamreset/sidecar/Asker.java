@@ -2,7 +2,6 @@
 package upstreamreset.sidecar;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +17,7 @@ import upstreamreset.http1.RequestContext;
 import upstreamreset.http1.ResponseReader;
 import upstreamreset.http1.Transport;
 import upstreamreset.output.Durations;
+import upstreamreset.scenario.Request;
 import upstreamreset.verdict.Outcome;
 
 /** Asks at a fronted app's entrance, one request after the other, and waits for what the sidecars log of it. */
@@ -54,16 +54,10 @@ public final class Asker {
     /** Asks for {@code target}; {@code host} is what Host says. */
     public AskedRequest ask(String target, String host) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        var request = "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: upstream-reset\r\nAccept: */*\r\n\r\n"
-                .formatted(target, host);
         var until = new Until(begin + timeout.toNanos());
         RawExchange.Response got;
         try (var transport = Transport.connect(app.address(), CONNECT)) {
-            got = RawExchange.send(
-                            transport,
-                            request.getBytes(StandardCharsets.ISO_8859_1),
-                            RequestContext.of("GET"),
-                            MAX_BODY)
+            got = RawExchange.send(transport, Request.GET.onTheWire(target, host), RequestContext.of("GET"), MAX_BODY)
                     .receive(until, MAX_BODY);
         }
         var took = Duration.ofNanos(System.nanoTime() - begin);
@@ -122,8 +116,7 @@ public final class Asker {
     }
 
     private static boolean left(FramingReport response) {
-        boolean open = response.closedBy() == CloseReason.OPEN || response.closedBy() == CloseReason.LEFT;
-        return open && !response.complete();
+        return !response.closedBy().bySender() && !response.complete();
     }
 
     /** What the log cannot tell, since it is we who left. */
