@@ -2,7 +2,6 @@
 package upstreamreset.sidecar;
 
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -100,11 +99,10 @@ final class RecentExchanges {
         }
 
         boolean has(String word) {
-            var pattern = word.getBytes(StandardCharsets.ISO_8859_1);
             return events.stream()
                     .anyMatch(event -> event instanceof StreamEvent.Data data
                             && data.direction() == Direction.TO_SERVER
-                            && data.bytes().latin1().contains(new String(pattern, StandardCharsets.ISO_8859_1)));
+                            && data.bytes().latin1().contains(word));
         }
     }
 
