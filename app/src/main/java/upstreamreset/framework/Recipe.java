@@ -2,7 +2,9 @@
 package upstreamreset.framework;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.Rule;
@@ -17,6 +19,9 @@ import upstreamreset.wire.Bytes;
  */
 public record Recipe(
         Framework framework, List<Rule> rules, String does, String proof, List<String> before, List<String> after) {
+    /** Those that have been read: a capture may have thousands of findings. */
+    private static final Map<Framework, List<Recipe>> READ = new EnumMap<>(Framework.class);
+
     public Recipe {
         rules = List.copyOf(rules);
         before = List.copyOf(before);
@@ -24,10 +29,15 @@ public record Recipe(
     }
 
     /** Those of a framework, the likelier first. */
-    public static List<Recipe> of(Framework framework) {
-        return parse(
-                framework,
-                Bytes.ofResource(Recipe.class, framework.id() + ".txt").utf8());
+    public static synchronized List<Recipe> of(Framework framework) {
+        var recipes = READ.get(framework);
+        if (recipes == null) {
+            recipes = List.copyOf(parse(
+                    framework,
+                    Bytes.ofResource(Recipe.class, framework.id() + ".txt").utf8()));
+            READ.put(framework, recipes);
+        }
+        return recipes;
     }
 
     /** The first of a framework that mends {@code rule}. */
