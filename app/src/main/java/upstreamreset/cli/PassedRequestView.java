@@ -2,6 +2,7 @@
 package upstreamreset.cli;
 
 import java.io.PrintWriter;
+import upstreamreset.output.Annotation;
 import upstreamreset.sidecar.AskedRequest;
 import upstreamreset.sidecar.PassedRequest;
 import upstreamreset.sidecar.PassedRequestGithub;
@@ -39,10 +40,7 @@ record PassedRequestView(PrintWriter out, CiOutputOption.Format format) {
             case JSON -> {}
             case GITHUB -> {
                 if (!request.problem().isEmpty()) {
-                    out.println("::error title=%s::%s"
-                            .formatted(
-                                    Escape.workflowProperty("upstream-reset sidecar: " + target),
-                                    Escape.workflowData(request.problem())));
+                    out.println(Annotation.error("upstream-reset sidecar: " + target, request.problem()));
                 } else if (!request.note().isEmpty()) {
                     out.println("::notice::" + Escape.workflowData(target + ": " + request.note()));
                 }

@@ -3,7 +3,7 @@ package upstreamreset.sidecar;
 
 import java.io.PrintWriter;
 import upstreamreset.accesslog.LogField;
-import upstreamreset.wire.Escape;
+import upstreamreset.output.Annotation;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
@@ -14,8 +14,7 @@ public record PassedRequestGithub(PrintWriter out) {
             var path = Printable.of(
                     Secrets.queries(request.log().entry().text(LogField.PATH).orElse("-")));
             var text = path + ": " + String.join("\n", PassedRequestText.explanation(request));
-            out.println("::error title=%s::%s"
-                    .formatted(Escape.workflowProperty("upstream-reset sidecar: " + path), Escape.workflowData(text)));
+            out.println(Annotation.error("upstream-reset sidecar: " + path, text));
         } else {
             out.println(PassedRequestText.line(request));
         }
