@@ -30,9 +30,7 @@ public record PassedRequest(
     }
 
     static PassedRequest of(SidecarLog log, String reason, String version, Optional<SeenResponse> seen) {
-        var line = LoggedExchange.of(log.entry());
-        var told = ObservedVerdict.of(line, reason);
-        var verdict = new Verdict(told.outcome(), told.status(), told.flags(), told.details(), told.message(), version);
+        var verdict = ObservedVerdict.of(LoggedExchange.of(log.entry()), reason, version);
         return new PassedRequest(
                 log,
                 verdict,

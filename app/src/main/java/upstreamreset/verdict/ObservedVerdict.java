@@ -36,7 +36,12 @@ public final class ObservedVerdict {
 
     /** The verdict as far as the line tells, without Envoy's version, which no line has. */
     public static Verdict of(LoggedExchange line, String message) {
-        return verdict(line, byLine(line), message, "");
+        return of(line, message, "");
+    }
+
+    /** The verdict as far as the line tells, of an Envoy whose version is known. */
+    public static Verdict of(LoggedExchange line, String message, String version) {
+        return verdict(line, byLine(line), message, version);
     }
 
     /** The verdict where both sides of the proxy were watched too. */
