@@ -11,7 +11,7 @@ import upstreamreset.verdict.Verdict;
 
 /**
  * What Envoy's HTTP/2 codec does with a response that breaks a rule: by what it did with each kind when it was given it
- * ({@code EnvoyHttp2IT} gives them to a real Envoy again).
+ * ({@code Http2AnswersIT} gives them to a real Envoy again).
  */
 public final class EnvoyHttp2 {
     private static final EnvoyVersion TELLS_PROTOCOL_ERRORS = EnvoyVersion.parse("1.37.0");

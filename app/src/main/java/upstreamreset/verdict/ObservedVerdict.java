@@ -125,10 +125,14 @@ public final class ObservedVerdict {
                 || line.details().filter(ResponseCodeDetails::timedOut).isPresent();
     }
 
-    /** Whether the client got the upstream's own status, of a response without a body: then it cannot see that it was cut. */
-    private static boolean gotStatus(LoggedExchange line, FramingReport client) {
-        return (client.status() == 204 || client.status() == 304)
-                && client.status() == line.status()
+    /**
+     * Whether the client got the upstream's own head: no reply of Envoy's has such a status, but to a gRPC call. Of a response that
+     * has no body, or that it has all of, the client cannot see that it was cut.
+     */
+    private static boolean gotHead(LoggedExchange line, FramingReport client) {
+        return client.status() == line.status()
+                && line.status() < 400
+                && GrpcReply.of(line) == GrpcReply.Reading.NONE
                 && line.details()
                         .filter(ResponseCodeDetails::resetAfterResponse)
                         .isPresent();
@@ -145,8 +149,7 @@ public final class ObservedVerdict {
         boolean cut = client.status() != 0 && !client.complete();
         return switch (outcome) {
             case RESETS_BEFORE -> cut ? Outcome.RESETS_AFTER : outcome;
-            case RESETS_AFTER ->
-                cut || gotStatus(line, client) ? outcome : reset ? Outcome.RESETS_BEFORE : Outcome.HANGS;
+            case RESETS_AFTER -> cut || gotHead(line, client) ? outcome : reset ? Outcome.RESETS_BEFORE : Outcome.HANGS;
             case UNKNOWN -> cut ? Outcome.RESETS_AFTER : outcome;
             case PASSES -> {
                 if (seen.asSent() && !cut) {

@@ -21,7 +21,8 @@ class Http2AnswersIT {
             var real = reproduction.judged().envoy();
             var model = reproduction.inspected().orElseThrow().judged().envoy();
             boolean passes = real.outcome() == Outcome.PASSES;
-            if (model.status() != real.status()
+            if (model.outcome() != real.outcome()
+                    || model.status() != real.status()
                     || !model.flags().equals(real.flags())
                     || !model.details().equals(real.details())
                     || (!passes && !model.message().equals(real.message()))) {

@@ -66,6 +66,7 @@ class ObservedVerdictTest {
         "200, LR, upstream_reset_after_response_started{HTTP/1_premature_upstream_half_close}, h, false, RESETS_AFTER",
         "200, UC, upstream_reset_after_response_started{connection_termination}, h, false, RESETS_AFTER",
         "503, UC, upstream_reset_after_response_started{connection_termination}, hi, false, RESETS_BEFORE",
+        "200, UC, upstream_reset_after_response_started{connection_termination}, hi, false, RESETS_AFTER",
         "200, UT, response_timeout, h, false, RESETS_AFTER",
         "200, UT, response_timeout, hi, false, HANGS",
         "500, ZZ, never_heard_of, hi, false, UNKNOWN",
@@ -93,6 +94,24 @@ class ObservedVerdictTest {
                 .details(LogLines.RESET_AFTER + "{protocol_error}")
                 .entry();
         assertThat(ObservedVerdict.of(entry, "", "1.40.0", seen).outcome()).isEqualTo(Outcome.RESETS_AFTER);
+    }
+
+    @Test
+    void aReplyOfEnvoysToAGrpcCallBehindAnInterimResponseIsNoCutResponse() {
+        var bytes =
+                "HTTP/1.1 200 OK\r\ngrpc-status: 14\r\ncontent-length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        var seen = new ObservedVerdict.Seen(1, ResponseReader.read("POST", bytes, CloseReason.OPEN), false);
+        var entry = LogLines.server()
+                .status(200)
+                .flags("UC")
+                .details(TERMINATED_LATE)
+                .bytes(0)
+                .with(LogField.UPSTREAM_SERVICE_TIME, "-")
+                .with(LogField.METHOD, "POST")
+                .with(LogField.PROTOCOL, "HTTP/2")
+                .with(LogField.PATH, "/hello.Greeter/SayHello")
+                .entry();
+        assertThat(ObservedVerdict.of(entry, "", "1.40.0", seen).outcome()).isEqualTo(Outcome.RESETS_BEFORE);
     }
 
     @Test
