@@ -200,7 +200,7 @@ final class ResponsePairing {
         int next = from;
         while (next < to) {
             var track = current;
-            if (track == null || track.complete() || withoutBody(track, bytes, next, to)) {
+            if (track == null || track.complete() || track.lacksBody(bytes, next, to)) {
                 var request = claim(bytes, next, to, at + next - from, nanos, received);
                 if (request == null) {
                     return;
@@ -213,11 +213,6 @@ final class ResponsePairing {
             next += track.feed(bytes, next, to);
             active = nanos;
         }
-    }
-
-    /** Whether the next response begins where the body of this one should: its request was HEAD, although nobody saw it. */
-    private static boolean withoutBody(ResponseTrack track, byte[] bytes, int from, int to) {
-        return track.mayLackBody() && Recognition.beginsAsResponse(bytes, from, to);
     }
 
     /** Whether the client asked for what follows when it had exactly so much of a response whose request nobody saw: that is all of it. */

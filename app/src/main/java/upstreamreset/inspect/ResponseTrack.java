@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.CloseReason;
+import upstreamreset.protocol.Recognition;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Outcome;
@@ -101,6 +102,11 @@ final class ResponseTrack {
     /** Whether its head is whole and nothing of its body has come, and nobody knows whether its request was HEAD. */
     boolean mayLackBody() {
         return !request.known() && !tunnel() && state.headAlone();
+    }
+
+    /** Whether the next response begins where its body should: its request was HEAD, although nobody saw it. */
+    boolean lacksBody(byte[] bytes, int from, int to) {
+        return mayLackBody() && Recognition.beginsAsResponse(bytes, from, to);
     }
 
     /** Its request, if it switches to HTTP/2 in plain text; else null. */
