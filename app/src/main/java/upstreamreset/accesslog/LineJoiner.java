@@ -117,11 +117,7 @@ public final class LineJoiner {
                 return;
             }
         }
-        if (reader.readsDefaults()
-                && WrappedDebugLine.isRefusal(line)
-                && !isComplete.test(line)
-                && piece.tried() < collectors().size()
-                && isTaken(piece)) {
+        if (reader.readsDefaults() && WrappedDebugLine.isRefusal(line) && !isComplete.test(line) && isTaken(piece)) {
             return;
         }
         if (!(behindRequest

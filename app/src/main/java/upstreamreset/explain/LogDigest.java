@@ -47,7 +47,7 @@ public final class LogDigest {
     private final TopCounts hosts = new TopCounts();
     private final TopCounts paths = new TopCounts();
     private @Nullable LiveRequests live;
-    private Consumer<Hop> failures = hop -> {};
+    private Consumer<Hop> failures = _ -> {};
     private boolean sharedId;
     private String firstForeign = "";
     private long lines;
