@@ -298,8 +298,11 @@ public final class TranscriptReader {
 
     private boolean isLogLine(String line) {
         char first = line.isEmpty() ? ' ' : line.charAt(0);
-        return (first == '{' || first == '[')
-                && !(log.read(line) instanceof LogLine.Foreign || log.read(line) instanceof LogLine.Head);
+        if (first != '{' && first != '[') {
+            return false;
+        }
+        var read = log.read(line);
+        return !(read instanceof LogLine.Foreign || read instanceof LogLine.Head);
     }
 
     private void said(String line) {
