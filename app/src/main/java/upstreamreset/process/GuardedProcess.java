@@ -35,15 +35,13 @@ public final class GuardedProcess implements AutoCloseable {
     private final Process guard;
     private final GuardScript script;
     private final long pid;
-    private final @Nullable Path folder;
     private final BufferedReader output;
     private volatile boolean ending;
 
-    private GuardedProcess(Process guard, GuardScript script, long pid, @Nullable Path folder) {
+    private GuardedProcess(Process guard, GuardScript script, long pid) {
         this.guard = guard;
         this.script = script;
         this.pid = pid;
-        this.folder = folder;
         output = new BufferedReader(new InputStreamReader(guard.getInputStream(), StandardCharsets.UTF_8));
     }
 
@@ -99,7 +97,7 @@ public final class GuardedProcess implements AutoCloseable {
                 if (text.startsWith(FIRST_WORD)) {
                     var pid = text.substring(FIRST_WORD.length());
                     tell(guard, pid);
-                    var process = new GuardedProcess(guard, script, Long.parseLong(pid), folder);
+                    var process = new GuardedProcess(guard, script, Long.parseLong(pid));
                     var _ = guard.onExit().thenRun(process::guardHasEnded);
                     return process;
                 }
@@ -107,7 +105,7 @@ public final class GuardedProcess implements AutoCloseable {
             }
             throw new IOException("the shell that guards " + command.getFirst() + " did not start it: " + said);
         } catch (Throwable e) {
-            new GuardedProcess(guard, script, guard.pid(), script.folder()).close();
+            new GuardedProcess(guard, script, guard.pid()).close();
             throw e;
         }
     }
@@ -201,6 +199,7 @@ public final class GuardedProcess implements AutoCloseable {
     @Override
     public void close() {
         end();
+        var folder = script.folder();
         if (folder != null) {
             try {
                 Folders.delete(folder);
