@@ -33,7 +33,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> USES = rules("""
             wire:
             output: wire
-            process:
+            process: wire
             http1: wire
             tcp: wire
             protocol: http1

@@ -27,7 +27,7 @@ final class ClientProcess {
     static ObservedResponse run(List<String> command, String input) throws IOException, InterruptedException {
         var answer = Answer.of(command, input, KILL);
         return answer.ended()
-                ? answer(answer.status(), Bytes.of(answer.output().toByteArray()), answer.errors())
+                ? answer(answer.status(), answer.output(), answer.errors())
                 : new ObservedResponse(ObservedResponse.End.TIMEOUT, 0, Bytes.EMPTY, "it did not end by itself");
     }
 

@@ -7,29 +7,18 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import upstreamreset.wire.Bytes;
 
 /**
  * What a program answered to its input, with its two outputs apart.
  *
  * @param status as a shell counts it
  * @param ended whether it ended by itself; else it was killed
+ * @param output what it wrote to its standard output, at most {@value #MAX_OUTPUT} bytes of it
  */
-public record Answer(int status, boolean ended, Output output, String errors) {
+public record Answer(int status, boolean ended, Bytes output, String errors) {
     private static final int MAX_OUTPUT = 16 << 20;
     private static final int MAX_ERRORS = 1 << 20;
-
-    /** What it wrote to its standard output, at most {@value #MAX_OUTPUT} bytes of it. */
-    public static final class Output {
-        private final byte[] bytes;
-
-        private Output(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        public byte[] toByteArray() {
-            return bytes.clone();
-        }
-    }
 
     /** Runs a program to its end, or for {@code patience}, or until it has written more than is kept. */
     public static Answer of(List<String> command, String input, Duration patience)
@@ -45,7 +34,7 @@ public record Answer(int status, boolean ended, Output output, String errors) {
             output.thread.join();
             errors.thread.join();
             return new Answer(
-                    status, ended, new Output(output.to.toByteArray()), errors.to.toString(StandardCharsets.UTF_8));
+                    status, ended, Bytes.of(output.to.toByteArray()), errors.to.toString(StandardCharsets.UTF_8));
         }
     }
 

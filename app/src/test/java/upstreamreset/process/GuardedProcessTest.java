@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,8 +165,7 @@ class GuardedProcessTest {
     @Test
     void theTwoOutputsOfAnAnswerAreApart() throws Exception {
         var answer = Answer.of(sh("cat; echo b >&2; exit 3"), "the input", PATIENCE);
-        assertThat(new String(answer.output().toByteArray(), StandardCharsets.UTF_8))
-                .isEqualTo("the input");
+        assertThat(answer.output().utf8()).isEqualTo("the input");
         assertThat(answer.errors()).isEqualTo("b\n");
         assertThat(answer.status()).isEqualTo(3);
         assertThat(answer.ended()).isTrue();
@@ -176,7 +174,7 @@ class GuardedProcessTest {
     @Test
     void anAnswerWithoutAnEndIsBounded() throws Exception {
         var answer = Answer.of(sh("cat /dev/zero"), "", PATIENCE);
-        assertThat(answer.output().toByteArray().length).isBetween(1 << 20, 17 << 20);
+        assertThat(answer.output().length()).isBetween(1 << 20, 17 << 20);
         assertThat(Answer.of(sh("exec tail -f /dev/null"), "", Duration.ofMillis(1))
                         .ended())
                 .isFalse();
