@@ -23,8 +23,8 @@ public final class Elector {
     private final ElectionOptions options;
     private final String identity;
     private final long leaseNanos;
-    private final long deadlineNanos;
     private final long retryNanos;
+    private final RenewalDeadline deadline;
     private final LeaseView lease;
     private final WatchState watch;
     private final Backoff backoff;
@@ -34,7 +34,6 @@ public final class Elector {
     private Phase phase = new Phase.Ended();
     private boolean stopRequested;
     private boolean mustRead;
-    private long renewedAt;
     private String leader = "";
     private long slowRenewals;
 
@@ -42,8 +41,8 @@ public final class Elector {
         this.options = options;
         this.identity = options.identity();
         this.leaseNanos = options.leaseDuration().toNanos();
-        this.deadlineNanos = options.renewalDeadline().toNanos();
         this.retryNanos = options.retryPeriod().toNanos();
+        this.deadline = new RenewalDeadline(options.renewalDeadline().toNanos(), retryNanos);
         this.lease = new LeaseView(options);
         this.watch = new WatchState(retryNanos);
         this.backoff = new Backoff(retryNanos, leaseNanos);
@@ -135,8 +134,8 @@ public final class Elector {
 
     /** Stops the task at the renewal deadline, whatever call is under way. */
     private void keepDeadline(long now) {
-        if (phase instanceof Phase.Leading(Term term) && now - renewedAt - deadlineNanos >= 0) {
-            stopTask(term, true, "no renewal for %.1f s".formatted((now - renewedAt) / 1e9));
+        if (phase instanceof Phase.Leading(Term term) && deadline.passed(now)) {
+            stopTask(term, true, "no renewal for %.1f s".formatted((now - deadline.renewedAt()) / 1e9));
         }
     }
 
@@ -207,9 +206,9 @@ public final class Elector {
             }
             case RENEW -> {
                 lease.claimed(Term.of(record), answered.sentAt());
-                renewedAt = answered.sentAt();
+                deadline.renewed(answered.sentAt());
                 if (phase instanceof Phase.Leading) {
-                    actions.add(new ElectorAction.ExtendTask(renewedAt + deadlineNanos));
+                    actions.add(new ElectorAction.ExtendTask(deadline.at()));
                 }
             }
         }
@@ -219,14 +218,14 @@ public final class Elector {
     }
 
     private void acquired(long now, Term term, long sentAt) {
-        renewedAt = sentAt;
+        deadline.renewed(sentAt);
         if (stopRequested) {
             phase = new Phase.Releasing(term);
-        } else if (now - sentAt - deadlineNanos < 0) {
+        } else if (!deadline.passed(now)) {
             phase = new Phase.Leading(term);
             leader = identity;
             tell(new ElectionNews.Became(term));
-            actions.add(new ElectorAction.StartTask(term, sentAt + deadlineNanos));
+            actions.add(new ElectorAction.StartTask(term, deadline.at()));
         }
         // Otherwise the process was frozen between request and response: it is a candidate again, and may take its own
         // term at once.
@@ -243,7 +242,7 @@ public final class Elector {
         }
         // The write may have been stored, or may still be.
         mustRead |= failure.kind() == Failure.Kind.TIMEOUT && answered.purpose() != Calls.Purpose.RENEW;
-        long left = holds() ? deadlineNanos - (now - renewedAt) : Long.MAX_VALUE;
+        long left = holds() ? deadline.left(now) : Long.MAX_VALUE;
         if (backoff.failed(now, answered.purpose() == Calls.Purpose.READ, failure, left)) {
             tell(new ElectionNews.Trouble(failure));
         }
@@ -306,7 +305,7 @@ public final class Elector {
                 .filter(record ->
                         record.durationSeconds() != options.leaseDuration().toSeconds())
                 .isPresent();
-        return mustRead || edited ? now : renewedAt + retryNanos;
+        return mustRead || edited ? now : deadline.renewedAt() + retryNanos;
     }
 
     private long takeAt(long now) {
@@ -342,7 +341,7 @@ public final class Elector {
 
     private void release(Now now) {
         var record = lease.record();
-        if (record.isEmpty() || now.nanos() - renewedAt - leaseNanos >= 0) {
+        if (record.isEmpty() || now.nanos() - deadline.renewedAt() - leaseNanos >= 0) {
             // It has run out: there is nothing to release.
             phase = new Phase.Candidate();
             proceed(now);
@@ -358,13 +357,8 @@ public final class Elector {
         actions.add(new ElectorAction.Write(calls.begin(now, why), record, callTimeout(now)));
     }
 
-    /** Shorter than the renewal deadline, so that a call that hangs leaves time for a second one. */
     private Duration callTimeout(long now) {
-        if (!holds()) {
-            return Duration.ofNanos(deadlineNanos / 2);
-        }
-        long left = deadlineNanos - (now - renewedAt);
-        return Duration.ofNanos(Math.max(Math.min(Math.max(left / 2, deadlineNanos / 4), left), retryNanos / 4));
+        return holds() ? deadline.callTimeout(now) : deadline.callTimeout();
     }
 
     private void tell(ElectionNews news) {
@@ -374,8 +368,8 @@ public final class Elector {
     /** When {@link ElectorEvent.Woken} is due, if no event comes before. */
     public long wakeAt(long now) {
         long wake = calls.underWay() ? now + leaseNanos : dueAt(now);
-        if (phase instanceof Phase.Leading && renewedAt + deadlineNanos - wake < 0) {
-            wake = renewedAt + deadlineNanos;
+        if (phase instanceof Phase.Leading && deadline.at() - wake < 0) {
+            wake = deadline.at();
         }
         return phase instanceof Phase.Ended ? wake : watch.wakeBefore(wake, lease);
     }
@@ -397,7 +391,7 @@ public final class Elector {
                 phase instanceof Phase.Leading,
                 leader,
                 lease.record().map(LeaseRecord::transitions).orElse(0),
-                taskRuns ? Optional.of(renewedAt) : Optional.empty(),
+                taskRuns ? Optional.of(deadline.renewedAt()) : Optional.empty(),
                 lease.skew(),
                 slowRenewals);
     }
