@@ -57,7 +57,10 @@ public final class AppServer implements AutoCloseable {
         this.options = options;
         connections = new Connections(limits);
         live = new LiveHandler(
-                options.live(), new LiveFeed(answers, () -> election.get().terms()), Hostname.ours());
+                options.live(),
+                new LiveFeed(answers, () -> election.get().terms()),
+                Hostname.ours(),
+                limits.silentEvents());
         worker = Xnio.getInstance(AppServer.class.getClassLoader()).createWorker(workerOptions());
         try {
             var open = new HttpOpenListener(

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param progress without a byte in either direction, during a request or its answer
  * @param blockedStream without a byte that a stream's client takes, while there are some for it
  * @param silentStream without a byte in either direction, for what is slow on purpose
+ * @param silentEvents without news for a viewer of the live view, until a comment is sent: browsers and proxies end what is
+ *     silent for longer, Envoy after five minutes
  */
 record Limits(
         int connections,
@@ -24,7 +26,8 @@ record Limits(
         Duration idle,
         Duration progress,
         Duration blockedStream,
-        Duration silentStream) {
+        Duration silentStream,
+        Duration silentEvents) {
     /** Made for a heap of 128 MB and a container of 256 MiB; {@code scripts/bench attack} shows that it holds there. */
     static final Limits STANDARD = new Limits(
             10_000,
@@ -34,7 +37,8 @@ record Limits(
             Duration.ofSeconds(180),
             Duration.ofSeconds(30),
             Duration.ofMinutes(5),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            Duration.ofSeconds(15));
 
     /** More than browsers, curl and Envoy (60 KiB) send. */
     static final int MAX_HEAD_BYTES = 64 * 1024;
@@ -52,7 +56,16 @@ record Limits(
         long room = Math.max(openFiles - OTHER_FILES - probeRoom, 10);
         return room >= connections
                 ? this
-                : new Limits((int) room, probeRoom, memoryBytes, head, idle, progress, blockedStream, silentStream);
+                : new Limits(
+                        (int) room,
+                        probeRoom,
+                        memoryBytes,
+                        head,
+                        idle,
+                        progress,
+                        blockedStream,
+                        silentStream,
+                        silentEvents);
     }
 
     /** How long a client that was refused may take to read why. */

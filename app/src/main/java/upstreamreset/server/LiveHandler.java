@@ -9,6 +9,7 @@ import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,14 +36,17 @@ final class LiveHandler implements HttpHandler {
     private final boolean on;
     private final LiveFeed feed;
     private final String pod;
+    private final Duration silence;
     private final Set<LiveSubscriber> subscribers = ConcurrentHashMap.newKeySet();
     private @Nullable XnioIoThread ticking;
     private boolean stopping;
 
-    LiveHandler(boolean on, LiveFeed feed, String pod) {
+    /** @param silence after which a comment says that there is nothing new */
+    LiveHandler(boolean on, LiveFeed feed, String pod, Duration silence) {
         this.on = on;
         this.feed = feed;
         this.pod = pod;
+        this.silence = silence;
     }
 
     @Override
@@ -71,7 +75,7 @@ final class LiveHandler implements HttpHandler {
             refuse(exchange, "Too many unread answers at once; ask again later.");
             return;
         }
-        var subscriber = new LiveSubscriber(exchange, feed, this::left);
+        var subscriber = new LiveSubscriber(exchange, silence, this::left);
         if (!enter(subscriber, exchange.getIoThread())) {
             refuse(
                     exchange,
@@ -127,7 +131,10 @@ final class LiveHandler implements HttpHandler {
         try {
             boolean ending = stopping();
             long now = System.nanoTime();
-            subscribers.forEach(each -> each.tick(now, ending));
+            // First the subscribers, then the moment: none of them is further than it.
+            var present = List.copyOf(subscribers);
+            var moment = feed.moment();
+            present.forEach(each -> each.tick(moment, now, ending));
             synchronized (this) {
                 var thread = ticking;
                 if (subscribers.isEmpty() || thread == null) {

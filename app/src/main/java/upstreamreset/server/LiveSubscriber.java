@@ -5,7 +5,7 @@ import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
@@ -18,13 +18,10 @@ import upstreamreset.site.LiveFeed;
  * is sending, which all share; while its socket is full, it takes no next one.
  */
 final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
-    /** Proxies and browsers end what is silent for longer; Envoy after five minutes. */
-    private static final long COMMENT_NANOS = TimeUnit.SECONDS.toNanos(15);
-
     private static final ByteBuffer COMMENT = ByteBuffer.wrap(": still here\n\n".getBytes(StandardCharsets.US_ASCII));
 
     private final HttpServerExchange exchange;
-    private final LiveFeed feed;
+    private final long silenceNanos;
     private final Consumer<LiveSubscriber> left;
     private final ConnectionGuard guard;
     private LiveFeed.@Nullable Position position;
@@ -33,9 +30,9 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
     private long wroteAt = System.nanoTime();
     private boolean ended;
 
-    LiveSubscriber(HttpServerExchange exchange, LiveFeed feed, Consumer<LiveSubscriber> left) {
+    LiveSubscriber(HttpServerExchange exchange, Duration silence, Consumer<LiveSubscriber> left) {
         this.exchange = exchange;
-        this.feed = feed;
+        this.silenceNanos = silence.toNanos();
         this.left = left;
         this.guard = ConnectionGuard.of(exchange);
     }
@@ -50,8 +47,8 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
     }
 
     /** From any thread: sends what is new, or a comment where nothing was for long. */
-    void tick(long now, boolean ending) {
-        exchange.getIoThread().execute(() -> guard.run(() -> proceed(now, ending)));
+    void tick(LiveFeed.Moment moment, long now, boolean ending) {
+        exchange.getIoThread().execute(() -> guard.run(() -> proceed(moment, now, ending)));
     }
 
     /** The socket takes bytes again. */
@@ -60,7 +57,7 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
         guard.run(this::write);
     }
 
-    private void proceed(long now, boolean ending) {
+    private void proceed(LiveFeed.Moment moment, long now, boolean ending) {
         var from = position;
         if (ended || from == null || current != null) {
             return;
@@ -69,11 +66,11 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
             finish();
             return;
         }
-        var next = feed.next(from);
+        var next = moment.since(from);
         position = next.next();
         if (next.bytes().hasRemaining()) {
             current = next.own();
-        } else if (now - wroteAt > COMMENT_NANOS) {
+        } else if (now - wroteAt > silenceNanos) {
             current = COMMENT.duplicate();
         }
         write();

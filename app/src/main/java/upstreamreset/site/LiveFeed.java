@@ -4,16 +4,16 @@ package upstreamreset.site;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import upstreamreset.election.SeenTerm;
 import upstreamreset.output.Json;
 
 /**
- * The last answers and the election as server-sent events; those who are as far as each other share the bytes of what comes
- * next.
+ * The last answers and the election as server-sent events. A {@link Moment} is the same for all: those who are as far as each
+ * other share the bytes that lead there, and are as far as each other again.
  */
 public final class LiveFeed {
     /** Answers in one step, of a subscriber that has seen the ones before: what comes faster nobody can read. */
@@ -25,9 +25,6 @@ public final class LiveFeed {
     /** Tells the events of this process from those of another, whose numbers mean other answers. */
     private final String boot = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
 
-    private @Nullable Position cachedFrom;
-    private @Nullable Step cached;
-
     public LiveFeed(RecentAnswers answers, Supplier<List<SeenTerm>> terms) {
         this.answers = answers;
         this.terms = terms;
@@ -38,15 +35,10 @@ public final class LiveFeed {
         public Position {
             terms = List.copyOf(terms);
         }
-
-        /** A list of terms changes only by becoming another one. */
-        private boolean is(@Nullable Position other) {
-            return other != null && answer == other.answer && terms.equals(other.terms);
-        }
     }
 
-    /** What comes next, and how far it leads. */
-    public record Step(Position next, ByteBuffer bytes) {
+    /** What comes after {@code from}, and how far it leads. */
+    public record Step(Position from, Position next, ByteBuffer bytes) {
         /** The bytes, to be read once more. */
         public ByteBuffer own() {
             return bytes.duplicate();
@@ -69,33 +61,54 @@ public final class LiveFeed {
     public Step first(Position from, String pod, Duration retry) {
         var text = new StringBuilder("retry: " + retry.toMillis() + "\n");
         event(text, "hello", Json.object(json -> json.field("pod", pod)));
-        return step(text, from, RecentAnswers.MAX_KEPT);
+        return step(text, from, answers.after(from.answer(), RecentAnswers.MAX_KEPT), terms.get());
     }
 
-    /** What is new since {@code from}; no bytes where nothing is. */
-    public synchronized Step next(Position from) {
-        var known = cached;
-        if (known == null || !from.is(cachedFrom) || !known.next().is(new Position(answers.last(), terms.get()))) {
-            known = step(new StringBuilder(), from, MAX_IN_STEP);
-            cachedFrom = from;
-            cached = known;
+    /** What there is now. */
+    public Moment moment() {
+        return new Moment(answers.after(0, MAX_IN_STEP), terms.get());
+    }
+
+    /** The last answers and the election at one moment, whatever comes while it is told to all. */
+    public final class Moment {
+        private final List<RecentAnswers.Answer> newest;
+        private final List<SeenTerm> seen;
+        private final List<Step> steps = new ArrayList<>();
+
+        private Moment(List<RecentAnswers.Answer> newest, List<SeenTerm> seen) {
+            this.newest = newest;
+            this.seen = seen;
         }
-        return known;
+
+        /** What leads from an earlier moment to this one, made once; no bytes where nothing is new. */
+        public synchronized Step since(Position from) {
+            for (var each : steps) {
+                if (each.from().equals(from)) {
+                    return each;
+                }
+            }
+            var fresh = newest.stream()
+                    .filter(each -> each.number() > from.answer())
+                    .toList();
+            var step = step(new StringBuilder(), from, fresh, seen);
+            steps.add(step);
+            return step;
+        }
     }
 
-    private Step step(StringBuilder text, Position from, int most) {
-        var now = terms.get();
+    private Step step(StringBuilder text, Position from, List<RecentAnswers.Answer> fresh, List<SeenTerm> now) {
         if (!now.equals(from.terms())) {
             event(text, "election", Json.object(json -> json.objects("terms", now, each -> term(json, each))));
         }
         long at = from.answer();
-        for (var answer : answers.after(from.answer(), most)) {
+        for (var answer : fresh) {
             long skipped = answer.number() - at - 1;
             at = answer.number();
             text.append("id: ").append(boot).append('-').append(at).append('\n');
             event(text, "answer", Json.object(json -> answer(json, answer, skipped)));
         }
         return new Step(
+                from,
                 new Position(at, now),
                 ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8))
                         .asReadOnlyBuffer());

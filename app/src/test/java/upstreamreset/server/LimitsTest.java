@@ -28,7 +28,7 @@ class LimitsTest {
     void start() throws IOException {
         app = AppServer.start(
                 new ServeOptions("127.0.0.1", 0, 10_000, Duration.ofMillis(100), Duration.ZERO),
-                new Limits(CONNECTIONS, 5, 1 << 20, SHORT, LONG, SHORT, SHORT, LONG));
+                new Limits(CONNECTIONS, 5, 1 << 20, SHORT, LONG, SHORT, SHORT, LONG, LONG));
     }
 
     @AfterEach

@@ -129,6 +129,32 @@ class LiveTest {
     }
 
     @Test
+    void aCommentSaysThatThereIsNothingNew() throws IOException {
+        var standard = Limits.STANDARD;
+        assertThat(standard.silentEvents()).isEqualTo(Duration.ofSeconds(15));
+        var limits = new Limits(
+                standard.connections(),
+                standard.probeRoom(),
+                standard.memoryBytes(),
+                standard.head(),
+                standard.idle(),
+                standard.progress(),
+                standard.blockedStream(),
+                standard.silentStream(),
+                Duration.ZERO);
+        try (var patient = subscriber("");
+                var hasty = AppServer.start(ServeOptions.onFreePort(), limits);
+                var client = new RawClient(hasty)) {
+            patient.readUntil(FIRST);
+            client.send(EVENTS + "\r\n");
+            assertThat(client.readUntil(": still here\n\n")).contains(FIRST);
+            assertThat(client.readUntil(": still here\n\n")).doesNotContain("event: ");
+            scenario("te-twice");
+            assertThat(patient.readUntil("te-twice")).doesNotContain("still here");
+        }
+    }
+
+    @Test
     void theStreamEndsWhenTheAppDrains() throws Exception {
         try (var client = subscriber("")) {
             client.readUntil(FIRST);

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import upstreamreset.election.SeenTerm;
+import upstreamreset.wire.Bytes;
+
+/** What comes while a moment is told to its subscribers is of the next one, so that they share bytes however many answers end. */
+class LiveFeedTest {
+    private final RecentAnswers answers = new RecentAnswers();
+    private final AtomicReference<List<SeenTerm>> terms = new AtomicReference<>(List.of());
+    private final LiveFeed feed = new LiveFeed(answers, terms::get);
+
+    @Test
+    void allGetTheSameBytesWhateverEndsMeanwhile() {
+        var from = feed.begin("");
+        answer(1);
+        var moment = feed.moment();
+        var step = moment.since(from);
+        answer(3);
+        terms.set(List.of(new SeenTerm("pod-1", 1, Instant.EPOCH, Optional.empty(), Optional.empty())));
+        assertThat(moment.since(feed.begin(""))).isSameAs(step);
+        assertThat(text(step)).containsOnlyOnce("event: answer").doesNotContain("election");
+
+        var next = feed.moment().since(step.next());
+        assertThat(text(next).split("event: answer", -1)).hasSize(4);
+        assertThat(text(next)).contains("event: election", "pod-1").doesNotContain("skipped");
+        assertThat(feed.moment().since(next.next()).bytes().hasRemaining()).isFalse();
+    }
+
+    @Test
+    void whoIsFurtherBehindGetsOtherBytesAndIsThenAsFar() {
+        var first = feed.begin("");
+        answer(1);
+        var ahead = feed.first(first, "pod", Duration.ofSeconds(2)).next();
+        answer(12);
+        var moment = feed.moment();
+        var behind = moment.since(first);
+        assertThat(text(behind)).contains("\"skipped\":3");
+        assertThat(text(moment.since(ahead))).contains("\"skipped\":2");
+        assertThat(moment.since(ahead).next()).isEqualTo(behind.next());
+        assertThat(moment.since(first)).isSameAs(behind);
+    }
+
+    private void answer(int times) {
+        for (int i = 0; i < times; i++) {
+            answers.add("te-twice", 2, List.of(Bytes.latin1("ok")), "sent to its end");
+        }
+    }
+
+    private static String text(LiveFeed.Step step) {
+        return StandardCharsets.UTF_8.decode(step.own()).toString();
+    }
+}
