@@ -42,7 +42,7 @@ public final class AppServer implements AutoCloseable {
 
     private final ServeOptions options;
     private final Streams streams = new Streams();
-    private final RecentAnswers answers = new RecentAnswers();
+    private final RecentAnswers answers;
     private final LiveHandler live;
     private final XnioWorker worker;
     private final BufferPool buffers = new BufferPool();
@@ -56,6 +56,7 @@ public final class AppServer implements AutoCloseable {
             throws IOException {
         this.options = options;
         connections = new Connections(limits);
+        answers = new RecentAnswers(options.live());
         live = new LiveHandler(
                 options.live(),
                 new LiveFeed(answers, () -> election.get().terms()),

@@ -14,8 +14,14 @@ public final class RecentAnswers {
     /** Bytes of an answer that are shown. */
     private static final int MAX_BYTES = 2_048;
 
+    private final boolean shown;
     private final ArrayDeque<Answer> kept = new ArrayDeque<>();
     private long last;
+
+    /** @param shown whether anybody can see them; else none is kept */
+    public RecentAnswers(boolean shown) {
+        this.shown = shown;
+    }
 
     /**
      * One answer.
@@ -42,7 +48,13 @@ public final class RecentAnswers {
     }
 
     /** Keeps one more, and drops the oldest; cheap, since it is called for every stream's end. */
-    public synchronized void add(String scenario, long bytes, List<Bytes> parts, String end) {
+    public void add(String scenario, long bytes, List<Bytes> parts, String end) {
+        if (shown) {
+            keep(scenario, bytes, parts, end);
+        }
+    }
+
+    private synchronized void keep(String scenario, long bytes, List<Bytes> parts, String end) {
         if (kept.size() == MAX_KEPT) {
             kept.removeFirst();
         }

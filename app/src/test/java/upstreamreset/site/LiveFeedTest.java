@@ -15,7 +15,7 @@ import upstreamreset.wire.Bytes;
 
 /** What comes while a moment is told to its subscribers is of the next one, so that they share bytes however many answers end. */
 class LiveFeedTest {
-    private final RecentAnswers answers = new RecentAnswers();
+    private final RecentAnswers answers = new RecentAnswers(true);
     private final AtomicReference<List<SeenTerm>> terms = new AtomicReference<>(List.of());
     private final LiveFeed feed = new LiveFeed(answers, terms::get);
 
@@ -48,6 +48,14 @@ class LiveFeedTest {
         assertThat(text(moment.since(ahead))).contains("\"skipped\":2");
         assertThat(moment.since(ahead).next()).isEqualTo(behind.next());
         assertThat(moment.since(first)).isSameAs(behind);
+    }
+
+    @Test
+    void nothingIsKeptOfWhatNobodyCanSee() {
+        var hidden = new RecentAnswers(false);
+        hidden.add("te-twice", 2, List.of(Bytes.latin1("ok")), "sent to its end");
+        assertThat(hidden.last()).isZero();
+        assertThat(hidden.after(0, RecentAnswers.MAX_KEPT)).isEmpty();
     }
 
     private void answer(int times) {
