@@ -39,7 +39,9 @@ public record PodFinder(KubeApi api) {
      * @throws NoSuchPodException when there is none; the message says why
      */
     public List<Pod> find(Query query) throws ApiException, NoSuchPodException, InterruptedException {
-        var pods = query.target().isPresent() ? named(query, query.target().get()) : selected(query, query.selector());
+        var pods = query.target().isPresent()
+                ? named(query, query.target().get())
+                : selected(query.namespace(), query.selector());
         if (pods.isEmpty()) {
             throw new NoSuchPodException("no Pod is " + Printable.of(query.text()) + "; "
                     + query.namespace()
@@ -57,22 +59,32 @@ public record PodFinder(KubeApi api) {
     private List<Pod> named(Query query, TargetName target)
             throws ApiException, NoSuchPodException, InterruptedException {
         if (query.namespace().isEmpty()) {
-            return everywhere(query, target);
+            return everywhere(target);
         }
         var namespace = query.namespace().get();
         if (target.kind() == TargetName.Kind.GATEWAY) {
-            return selected(query, "gateway.networking.k8s.io/gateway-name=" + target.name());
+            return selected(query.namespace(), gateways(target));
         }
         var object = api.call(KubeRequest.get(target.kind().plural() + " " + target.name(), path(target, namespace)))
                 .orElseThrow(() -> absent(target, namespace));
+        return behind(target, namespace, object);
+    }
+
+    /** The Pods of an object that has been read: a Pod itself, else those that it selects. */
+    private List<Pod> behind(TargetName target, String namespace, JsonNode object)
+            throws ApiException, NoSuchPodException, InterruptedException {
         return target.kind() == TargetName.Kind.POD
                 ? List.of(Pod.of(object))
-                : selected(query, selector(target, namespace, object));
+                : selected(Optional.of(namespace), selector(target, namespace, object));
+    }
+
+    /** What Istio labels the Pods of a Gateway with. */
+    private static String gateways(TargetName target) {
+        return "gateway.networking.k8s.io/gateway-name=" + target.name();
     }
 
     /** An object's Pods wherever an object of that name is. */
-    private List<Pod> everywhere(Query query, TargetName target)
-            throws ApiException, NoSuchPodException, InterruptedException {
+    private List<Pod> everywhere(TargetName target) throws ApiException, NoSuchPodException, InterruptedException {
         var kind = target.kind();
         var list = api.call(KubeRequest.list(
                 kind.plural(),
@@ -80,7 +92,10 @@ public record PodFinder(KubeApi api) {
         var pods = new ArrayList<Pod>();
         for (var each : list.map(found -> found.path("items")).orElseThrow(() -> absent(target, "any"))) {
             var namespace = each.path("metadata").path("namespace").asString("");
-            pods.addAll(named(new Query(query.target(), "", Optional.of(namespace)), target));
+            pods.addAll(
+                    kind == TargetName.Kind.GATEWAY
+                            ? selected(Optional.of(namespace), gateways(target))
+                            : behind(target, namespace, each));
         }
         return pods;
     }
@@ -136,8 +151,8 @@ public record PodFinder(KubeApi api) {
                 .collect(Collectors.joining(","));
     }
 
-    private List<Pod> selected(Query query, String selector) throws ApiException, InterruptedException {
-        var where = query.namespace().map(each -> "/namespaces/" + each).orElse("");
+    private List<Pod> selected(Optional<String> namespace, String selector) throws ApiException, InterruptedException {
+        var where = namespace.map(each -> "/namespaces/" + each).orElse("");
         var list = api.call(KubeRequest.list(
                 "pods", "/api/v1" + where + "/pods?limit=" + MAX_PODS + "&labelSelector=" + encoded(selector)));
         return list.stream()

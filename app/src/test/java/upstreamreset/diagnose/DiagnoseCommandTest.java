@@ -180,6 +180,14 @@ class DiagnoseCommandTest {
     }
 
     @Test
+    void aPodOfAllNamespacesIsNotAskedForAgain() throws IOException {
+        cluster.objects.put("/api/v1/pods", "{\"items\": [" + FakeCluster.pod("") + "]}");
+        cluster.objects.remove("/api/v1/namespaces/shop/pods/cart-0");
+
+        assertThat(run("/x", "-A").output()).contains("pod/cart-0: container cart");
+    }
+
+    @Test
     void anAppOnLoopbackOnlyIsAFinding() throws IOException {
         cluster.status = 503;
         cluster.body =
