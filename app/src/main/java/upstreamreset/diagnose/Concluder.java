@@ -2,6 +2,7 @@
 package upstreamreset.diagnose;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import upstreamreset.accesslog.LogField;
@@ -9,6 +10,7 @@ import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.explain.CodecRefusal;
 import upstreamreset.explain.Explanation;
 import upstreamreset.http1.Rule;
+import upstreamreset.http1.Severity;
 import upstreamreset.output.ShellWord;
 import upstreamreset.pod.PortProtocol;
 import upstreamreset.pod.Sidecar;
@@ -59,13 +61,11 @@ record Concluder(
         }
         var judged = answered.answer().judged().getFirst();
         return judged.findings().stream()
-                .max((one, other) -> severity(one) - severity(other))
-                .filter(worst -> worst.rule().severity() == upstreamreset.http1.Severity.ERROR
+                // A stable order: the first of the worst ones.
+                .sorted(Comparator.comparing(Finding::severity))
+                .findFirst()
+                .filter(worst -> worst.rule().severity() == Severity.ERROR
                         || !answered.answer().healthy())
-                // The first of the worst ones.
-                .flatMap(worst -> judged.findings().stream()
-                        .filter(each -> severity(each) == severity(worst))
-                        .findFirst())
                 .map(finding -> rule(
                         finding.rule(),
                         through instanceof ThroughSidecar.Answered answer && answer.failed()
@@ -85,10 +85,6 @@ record Concluder(
             case UNKNOWN -> "logs %d %s".formatted(verdict.status(), Printable.of(verdict.flags()));
         };
         return "by the model, Envoy " + verdict.version() + " " + does;
-    }
-
-    private static int severity(Finding finding) {
-        return finding.severity() == upstreamreset.http1.Severity.ERROR ? 1 : 0;
     }
 
     private static Conclusion rule(Rule rule, String sentence) {
