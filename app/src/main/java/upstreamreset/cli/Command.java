@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import upstreamreset.output.ResultFile;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 
@@ -36,6 +40,14 @@ abstract class Command implements Callable<Integer> {
 
     final PrintWriter err() {
         return spec.commandLine().getErr();
+    }
+
+    /** Refuses two options that name one file: to write the second would destroy the first. */
+    final void checkDistinct(String one, @Nullable Path file, String other, @Nullable Path otherFile)
+            throws IOException {
+        if (file != null && otherFile != null && ResultFile.same(file, otherFile)) {
+            throw misuse(one + " and " + other + " name one file; name two");
+        }
     }
 
     /** That the command line is wrong, for a reason that picocli does not know. */

@@ -78,10 +78,8 @@ final class MatrixCommand extends Command {
         }
         if (report != null) {
             PageFile.check(report);
-            if (junit != null && ResultFile.same(junit, report)) {
-                throw misuse("--junit and --report name one file; name two");
-            }
         }
+        checkDistinct("--junit", junit, "--report", report);
         var out = out();
         Matrix matrix;
         try (var progress = new ProgressLine(err())) {

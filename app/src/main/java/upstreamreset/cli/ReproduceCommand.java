@@ -17,7 +17,6 @@ import upstreamreset.lab.ReproductionJson;
 import upstreamreset.lab.ReproductionStory;
 import upstreamreset.lab.ReproductionText;
 import upstreamreset.lab.Sweep;
-import upstreamreset.output.ResultFile;
 import upstreamreset.page.PageFile;
 import upstreamreset.page.StoryPage;
 import upstreamreset.scenario.Catalogue;
@@ -79,10 +78,8 @@ final class ReproduceCommand extends Command {
         }
         if (report != null) {
             PageFile.check(report);
-            if (capture != null && ResultFile.same(capture, report)) {
-                throw misuse("--capture and --report name one file; name two");
-            }
         }
+        checkDistinct("--capture", capture, "--report", report);
         var out = out();
         var err = err();
         var options = new Lab.Options(clientSidecar, ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, PERIOD));

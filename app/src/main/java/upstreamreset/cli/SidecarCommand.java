@@ -160,8 +160,11 @@ final class SidecarCommand extends Command {
             throw new IOException("--mesh: there is no file " + Printable.of(mesh.toString()) + " that can be read");
         }
         try (var in = Files.newInputStream(mesh)) {
-            var text = new String(in.readNBytes(MAX_MESH_BYTES), StandardCharsets.UTF_8);
-            return MeshFile.parse(text);
+            var bytes = in.readNBytes(MAX_MESH_BYTES + 1);
+            if (bytes.length > MAX_MESH_BYTES) {
+                throw new IllegalArgumentException("it has more than " + (MAX_MESH_BYTES >> 20) + " MB");
+            }
+            return MeshFile.parse(new String(bytes, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             throw misuse("--mesh " + Printable.of(mesh.toString()) + ": " + e.getMessage());
         }

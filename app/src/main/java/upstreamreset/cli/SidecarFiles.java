@@ -43,9 +43,9 @@ final class SidecarFiles {
         if (junit != null && !asks) {
             throw command.misuse("--junit has a test case for each --ask; give one");
         }
-        if (capture != null && report != null && ResultFile.same(capture, report)) {
-            throw command.misuse("--capture and --report name one file; name two");
-        }
+        command.checkDistinct("--capture", capture, "--report", report);
+        command.checkDistinct("--capture", capture, "--junit", junit);
+        command.checkDistinct("--junit", junit, "--report", report);
         if (capture != null) {
             CaptureWriter.check(capture);
         }

@@ -2,6 +2,7 @@
 package upstreamreset.http1;
 
 import java.util.List;
+import java.util.Locale;
 import upstreamreset.wire.Bytes;
 
 /**
@@ -46,6 +47,12 @@ public record FramingReport(
     /** The field lines of this name, in order. */
     public List<FieldLine> fields(String name) {
         return fields.stream().filter(line -> line.is(name)).toList();
+    }
+
+    /** Whether it is a stream of server-sent events, which come when there are any. */
+    public boolean isEventStream() {
+        return fields("Content-Type").stream()
+                .anyMatch(each -> each.value().toLowerCase(Locale.ROOT).startsWith("text/event-stream"));
     }
 
     /** The same with other violations, and another reason of its end. */

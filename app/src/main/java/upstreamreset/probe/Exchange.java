@@ -2,7 +2,6 @@
 package upstreamreset.probe;
 
 import java.time.Duration;
-import java.util.Locale;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.Completeness;
 import upstreamreset.http1.FramingReport;
@@ -45,7 +44,7 @@ public record Exchange(
                 response.completeness() == Completeness.IN_BODY || response.completeness() == Completeness.IN_TRAILERS;
         boolean coming = raw.total > limits.bytes()
                 || raw.silent.compareTo(limits.timeout().dividedBy(2)) < 0
-                || events(response);
+                || response.isEventStream();
         if (!inBody || !coming) {
             return raw;
         }
@@ -60,12 +59,6 @@ public record Exchange(
                         Outcome.PASSES, waits.status(), waits.flags(), "via_upstream", waits.message(), waits.version())
                 : waits;
         return raw.with(response.with(CloseReason.LEFT, others), verdict, true);
-    }
-
-    /** Server-sent events come when there are any. */
-    private static boolean events(FramingReport response) {
-        return response.fields("Content-Type").stream()
-                .anyMatch(each -> each.value().toLowerCase(Locale.ROOT).startsWith("text/event-stream"));
     }
 
     private Exchange with(FramingReport other, Verdict judged, boolean stillComing) {

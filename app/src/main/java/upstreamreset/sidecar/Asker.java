@@ -125,14 +125,9 @@ public final class Asker {
             return "no answer came within " + Durations.text(timeout);
         }
         long silent = System.nanoTime() - until.lastByte;
-        return silent > timeout.toNanos() / 2 && !events(response)
+        return silent > timeout.toNanos() / 2 && !response.isEventStream()
                 ? "the response has no end: nothing came any more within " + Durations.text(timeout)
                 : "";
-    }
-
-    private static boolean events(FramingReport response) {
-        return response.fields("Content-Type").stream()
-                .anyMatch(each -> each.value().startsWith("text/event-stream"));
     }
 
     /** Reads until the response is complete or the time is over. */

@@ -36,6 +36,8 @@ class SidecarCommandTest {
             localhost:1 --wait 99999h      | --wait is at most 24h
             localhost:1 --istio-version 1.27 | 1.28, 1.29, 1.30, 1.31, 1.32
             localhost:1 --capture x --report x | name two
+            localhost:1 --ask / --capture x --junit x | --capture and --junit name one file
+            localhost:1 --ask / --junit x --report ./x | --junit and --report name one file
             localhost:1 --ask / -- /no/such/program | is no program that can be run
             localhost:1 --ask / -- no-such-program-anywhere | is not on PATH
             """)
@@ -58,6 +60,16 @@ class SidecarCommandTest {
         assertThat(result.exitCode()).isEqualTo(Main.USAGE);
         assertThat(result.errors())
                 .contains("line 2: \"rout\" is no part; they are listener, manager, route, cluster, bootstrap");
+    }
+
+    @Test
+    void aMeshFileThatIsTooLongIsNotCut() throws IOException {
+        var mesh = Files.writeString(folder.resolve("mesh"), "#" + "x".repeat(1 << 20));
+
+        var result = Cli.run("sidecar", "localhost:1", "--mesh", mesh.toString());
+
+        assertThat(result.exitCode()).isEqualTo(Main.USAGE);
+        assertThat(result.errors()).contains("it has more than 1 MB");
     }
 
     @Test
