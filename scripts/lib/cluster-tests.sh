@@ -73,15 +73,7 @@ run_cluster_tests() {
     code=0
     # In the background, so that what it leaves behind cannot hold this up.
     start_job as_one_group "test_$name" >>"$cluster_log/$name.out" 2>&1 </dev/null
-    while kill -0 "$job" 2>/dev/null; do
-      if [ $((SECONDS - begun)) -ge "$limit" ]; then
-        echo "test: ended after $limit s" >>"$cluster_log/$name.out"
-        stop_group "$job"
-      fi
-      sleep 0.2
-    done
-    wait "$job" || code=$?
-    job=''
+    await_job $((begun + limit)) "test: ended after $limit s" >>"$cluster_log/$name.out" || code=$?
     if [ "$code" = 0 ]; then
       passed=$((passed + 1))
       printf 'ok      %-26s %4d s\n' "$name" $((SECONDS - begun))

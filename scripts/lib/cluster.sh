@@ -232,6 +232,22 @@ stop_job() {
   wait "$1" 2>/dev/null || true
 }
 
+# await_job DEADLINE SENTENCE: waits for $job; once SECONDS is at the deadline it prints the sentence and ends it. Returns the job's
+# exit code; $job is empty then.
+await_job() {
+  local code=0
+  while kill -0 "$job" 2>/dev/null; do
+    if [ $SECONDS -ge "$1" ]; then
+      echo "$2"
+      stop_group "$job"
+    fi
+    sleep 0.2
+  done
+  wait "$job" || code=$?
+  job=''
+  return $code
+}
+
 # add_container POD NAME COMMAND...: adds an ephemeral container, root with the right to change the network, and returns when
 # it runs; returns 1 with the reason in $reason where it does not. It cannot be removed: COMMAND must end by itself.
 add_container() {
