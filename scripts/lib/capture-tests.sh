@@ -18,15 +18,6 @@ start_capture() {
   await_line '^capturing on ' "$err" 60
 }
 
-# await_line PATTERN FILE SECONDS: until FILE has such a line.
-await_line() {
-  local deadline=$((SECONDS + $3))
-  until grep -q "$1" "$2"; do
-    [ $SECONDS -lt $deadline ] || { echo "no line $1 in $2:"; cat "$2"; return 1; }
-    sleep 0.2
-  done
-}
-
 # The capture containers of Pod $1 in namespace $2 that run; none do once a capture has ended.
 capturing() {
   kube -n "$2" get pod "$1" -o 'jsonpath={range .status.ephemeralContainerStatuses[?(@.state.running)]}{.name}{"\n"}{end}' |

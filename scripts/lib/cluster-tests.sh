@@ -99,6 +99,15 @@ as_one_group() {
 # expect TEXT WHAT: WHAT has TEXT.
 expect() { [[ $2 = *"$1"* ]] || { echo "expected: $1"; return 1; }; }
 
+# await_line PATTERN FILE SECONDS: until FILE has such a line.
+await_line() {
+  local deadline=$((SECONDS + $3))
+  until grep -q "$1" "$2"; do
+    [ $SECONDS -lt $deadline ] || { echo "no line $1 in $2:"; cat "$2"; return 1; }
+    sleep 0.2
+  done
+}
+
 lab_bootstrap() { scripts/bootstrap --context "$CONTEXT" "${bootstrap_options[@]}" "$@"; }
 
 test_bootstrap() { lab_bootstrap; }

@@ -79,31 +79,17 @@ test_diagnose-pods() {
 
 # Under STRICT it waits with the levels raised, so that there is time for a signal.
 test_diagnose-signals() {
-  local signal before after pid said=$cluster_log/diagnose-signals.err
+  local signal before after said err=$cluster_log/diagnose-signals.err
   kube -n "$DIAGNOSE_NAMESPACE" get pod strict >/dev/null 2>&1 || diagnose_pods || return
   before=$(levels "$DIAGNOSE_NAMESPACE" strict)
   for signal in INT TERM; do
-    : >"$said"
-    # A job in the background does not get SIGINT.
-    python3 - "$signal" "$said" scripts/upstream-reset diagnose --context "$CONTEXT" -n "$DIAGNOSE_NAMESPACE" strict /x --codec-log <<'P' || return
-import signal, subprocess, sys, time
-name, said, *command = sys.argv[1:]
-with open(said, "w", encoding="utf-8") as err:
-    job = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=err, start_new_session=True,
-                           preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
-    for _ in range(600):
-        if job.poll() is not None or "waiting up to" in open(said, encoding="utf-8").read():
-            break
-        time.sleep(0.1)
-    else:
-        sys.exit("it does not come to its wait")
-    import os
-    os.killpg(job.pid, getattr(signal, "SIG" + name))
-    job.wait(60)
-P
-    pid=$(cat "$said")
-    echo "$pid"
-    expect 'logging?paths=client:warning' "$pid" && expect 'the levels are as before' "$pid" || return
+    start_job scripts/upstream-reset diagnose --context "$CONTEXT" -n "$DIAGNOSE_NAMESPACE" strict /x --codec-log >/dev/null 2>"$err"
+    await_line 'waiting up to' "$err" 60 || return
+    kill -"$signal" -- -"$job"
+    wait "$job" || true
+    said=$(cat "$err")
+    echo "$said"
+    expect 'logging?paths=client:warning' "$said" && expect 'the levels are as before' "$said" || return
     after=$(levels "$DIAGNOSE_NAMESPACE" strict)
     [ "$before" = "$after" ] || { echo "after SIG$signal the levels are $after, not $before"; return 1; }
   done
