@@ -7,7 +7,7 @@ install_argocd() {
   labelled_argocd "$temporary/argocd"
   kubectl kustomize "$temporary/argocd" >"$temporary/argocd.yaml" || die "Argo CD's manifest $argocd_manifest cannot be read"
   [ -n "$(kube get namespace argocd --ignore-not-found -o name)" ] || kube apply --server-side -f argocd/namespace.yaml >&2
-  [ -z "$pull_secret" ] || apply_pull_secret argocd
+  apply_pull_secret argocd
   local part sum
   sum=$(sha256_of "$temporary/argocd.yaml" argocd/argocd-cm.yaml)
   if [ "$argocd" = ours ] && argocd_is "$sum"; then
@@ -63,8 +63,8 @@ labelled_argocd() {
       done
     fi
     if [ -n "$pull_secret" ]; then
-      printf 'patches:\n- target: {kind: Deployment|StatefulSet}\n  patch: |-\n    - op: add\n      path: %s\n      value: [{name: "%s"}]\n' \
-        /spec/template/spec/imagePullSecrets "$pull_secret_name"
+      echo 'patches:'
+      pull_secret_patch 'Deployment|StatefulSet'
     fi
   } >"$1/kustomization.yaml"
 }
@@ -86,8 +86,7 @@ replaced_images() {
 
 # root_application [NAME...]: prints argocd/root.yaml with what this run hands to its children, without those named.
 root_application() {
-  local text name images pods global patches='' applications=apps
-  [ ! -f "argocd/$overlay/kustomization.yaml" ] || applications=$overlay
+  local text name images pods global patches=''
   text=$(<argocd/root.yaml)
   text=${text//REPOSITORY/"$repository"}
   text=${text//REVISION/"$revision"}

@@ -233,10 +233,9 @@ without_argocd_options() {
 
 # An Istio of revision "stable" that somebody else installed is used, and stays.
 test_use-istio() {
-  local charts version code=0
+  local version code=0
   command -v helm >/dev/null || { echo "helm is not on PATH"; return 77; }
   version=$(sed -n 's/^ *targetRevision: //p' argocd/apps/istiod.yaml)
-  charts=https://istio-release.storage.googleapis.com/charts
   without_argocd_options
   scripts/teardown --context "$CONTEXT" || return 1
   kube create namespace istio-system || return 1
@@ -254,7 +253,7 @@ test_use-istio() {
 their_istio() {
   local each where
   for each in base istiod; do
-    where=("$each" --repo "$charts")
+    where=("$each" --repo "$ISTIO_CHARTS")
     [ -z "${ISTIO_CHARTS_FOLDER:-}" ] || where=("$ISTIO_CHARTS_FOLDER/$each-$version.tgz")
     helm template "$each" "${where[@]}" --version "$version" --namespace istio-system --include-crds --set revision=stable
     echo ---

@@ -20,6 +20,7 @@ readonly DEFAULT_CLUSTER=upstream-reset
 readonly ARGOCD_VERSION=v3.5.7
 # Of its manifests/install.yaml, as the Go module of that version has it.
 readonly ARGOCD_SHA256=09bfbb9041b4a8503c6e4fa22cf41c403fa62be17526de353648a4551f5beb77
+readonly ISTIO_CHARTS=https://istio-release.storage.googleapis.com/charts
 readonly KIND_NEEDED=0.33.0
 readonly DOCKER_NEEDED=20.10
 readonly GIT_NEEDED=2.29

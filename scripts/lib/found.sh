@@ -25,14 +25,13 @@ look() {
 # Sets argocd to absent, ours, theirs, or unknown where it may not be asked; by its CRDs, which there are once, not by a
 # namespace, which may be any.
 find_argocd() {
-  local said may_look found
+  local said may_look
   look label_of crd/applications.argoproj.io "$OWN_LABEL"
   if [ "$may_look" = no ]; then
     argocd=unknown
     return
   fi
-  found=$said
-  case $found in
+  case $said in
     '') argocd=absent ;;
     *" $OWN_VALUE") argocd=ours ;;
     *) argocd=theirs ;;

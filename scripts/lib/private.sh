@@ -28,7 +28,9 @@ apply_own_secret() {
     die "$1 is no Secret that could be applied"
 }
 
+# apply_pull_secret NAMESPACE: applies it there, where there is one.
 apply_pull_secret() {
+  [ -n "$pull_secret" ] || return 0
   say "handing namespace $1 the pull secret $pull_secret_name"
   apply_own_secret "$pull_secret" "$1"
 }
@@ -44,15 +46,18 @@ pod_patches() {
       value: "$istio_revision"
 EOF
   fi
-  if [ -n "$pull_secret" ]; then
-    cat <<EOF
-- target: {kind: StatefulSet}
+  [ -z "$pull_secret" ] || pull_secret_patch StatefulSet
+}
+
+# pull_secret_patch KINDS: prints, as an entry of Kustomize's list, what has the Pods of these pull with the secret.
+pull_secret_patch() {
+  cat <<EOF
+- target: {kind: $1}
   patch: |-
     - op: add
       path: /spec/template/spec/imagePullSecrets
       value: [{name: "$pull_secret_name"}]
 EOF
-  fi
 }
 
 # Prints what Istio's charts get beside their values.

@@ -31,12 +31,11 @@ istio_values() {
 
 # Renders the charts that the overlay's Argo CD applications name, with their values, and applies them wave by wave.
 install_istio() {
-  local applications=apps wave name chart version where each folder
-  [ ! -f "argocd/$overlay/kustomization.yaml" ] || applications=$overlay
+  local wave name chart version where each folder
   kubectl kustomize "argocd/$applications" >"$temporary/applications.yaml" || die "argocd/$applications could not be built"
   say "installing Istio without Argo CD"
   ensure_namespace istio-system
-  [ -z "$pull_secret" ] || apply_pull_secret istio-system
+  apply_pull_secret istio-system
   while read -r wave name chart version; do
     folder=$temporary/$name
     mkdir -p "$folder"
