@@ -15,7 +15,6 @@ median() {
   printf '%s\n' "$@" | sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'
 }
 
-
 # Starts serve with the given options and sets SERVE_PID, SERVE_PORT; its log is $1.
 start_serve() {
   local log=$1

@@ -20,9 +20,9 @@ def get(url, accept="*/*"):
 
 def weight(site):
     page, head = get(site + "/", "text/html")
-    total = len(page) + head
     files = set(re.findall(r'(?:href|src)="(/page/[^"]+)"', page.decode())) | {"/page/scenarios.json"}
-    return total + sum(sum(map(lambda part: part if isinstance(part, int) else len(part), get(site + file))) for file in files)
+    answers = [(page, head)] + [get(site + file) for file in files]
+    return sum(len(body) + head for body, head in answers)
 
 
 class DevTools:

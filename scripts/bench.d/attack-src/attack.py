@@ -1,7 +1,7 @@
 """Hostile clients of many kinds against a running app, and honest ones beside them.
 
 attack.py HOST PORT PID KIND SECONDS [SEED [STRENGTH]]: prints one JSON object: the answers of /health during the attack, and the memory, file
-descriptors and threads of PID during it and after.
+descriptors and threads of PID during it and after. Without arguments it prints the names of KINDS.
 KIND is one of KINDS, `mix` (a seeded change of all of them) or `honest` (9,000 /correct beside 500 hostile connections).
 """
 import json, multiprocessing, os, random, resource, selectors, socket, sys, threading, time
@@ -138,6 +138,10 @@ class Health(threading.Thread):
             time.sleep(0.1)
 
 
+def percentile99(numbers):
+    return sorted(numbers)[int(len(numbers) * 0.99)] if numbers else 0
+
+
 def honest(address, count):
     """That many /correct; how many came whole, and the 99th percentile of how late they ended, in seconds."""
     selector = selectors.DefaultSelector()
@@ -175,8 +179,7 @@ def honest(address, count):
             selector.unregister(client)
             client.close()
             del open_now[client]
-    late.sort()
-    return whole, late[int(len(late) * 0.99)] if late else 0
+    return whole, percentile99(late)
 
 
 def main(host, port, pid, kind, seconds, seed="1", strength="1"):
@@ -216,13 +219,12 @@ def main(host, port, pid, kind, seconds, seed="1", strength="1"):
             each.join()
     health.on = False
     health.join()
-    health.times.sort()
     half = health.series[len(health.series) // 2:]
     result.update(
         kind=kind,
         connections=elsewhere + sum(each.connections for each in attacks),
         health=len(health.times), failed=health.failed,
-        p99ms=round(1000 * health.times[int(len(health.times) * 0.99)]) if health.times else 0,
+        p99ms=round(1000 * percentile99(health.times)),
         peakMB=health.peak, halfMB=[min(half), max(half)] if half else [], before=before,
         # The seconds differ with the kinds that run; whether memory grows is seen in the peaks of equal times.
         peaksMB=[max(half[at:at + len(half) // 5]) for at in range(0, len(half) // 5 * 5, len(half) // 5)] if len(half) > 4 else [])
@@ -235,4 +237,7 @@ def main(host, port, pid, kind, seconds, seed="1", strength="1"):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if len(sys.argv) > 1:
+        main(*sys.argv[1:])
+    else:
+        print(*KINDS)
