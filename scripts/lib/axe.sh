@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# axe-core, which checks pages for accessibility, from npm. To be sourced.
+# axe-core, which checks pages for accessibility, from npm. To be sourced; needs lib/cluster.sh.
 
 # Where nobody says it, the home directory is that of the user's entry.
 HOME=${HOME:-~}
@@ -19,7 +19,7 @@ find_axe() (
     trap "rm -rf '$part'" EXIT
     (cd "$part" && npm pack --silent --ignore-scripts "axe-core@$AXE" >pack.log && tar -xzf "axe-core-$AXE.tgz" package/axe.min.js) >&2 ||
       { echo "${0##*/}: npm could not fetch axe-core $AXE" >&2; return 1; }
-    echo "$AXE_SHA256  $part/package/axe.min.js" | sha256sum --check --quiet - >&2 ||
+    [ "$(sha256_of "$part/package/axe.min.js")" = "$AXE_SHA256" ] ||
       { echo "${0##*/}: axe-core $AXE is not the file that was pinned" >&2; return 1; }
     mv "$part/package/axe.min.js" "$target"
   fi

@@ -11,7 +11,7 @@ readonly PARTS=(
   nginx:nginx-light
   haproxy:haproxy
   chromium:chromium
-  # For axe-core, which the pages are checked with.
+  # For axe-core, which the pages are checked with, and the gallery.
   npm:npm
   curl:curl
   openssl:openssl
@@ -20,7 +20,6 @@ readonly PARTS=(
   lua5.1:lua5.1
   zsh:zsh
   fish:fish
-  npm:npm
   puma:puma
   php-fpm8.2:php8.2-fpm
   # Its kill, which is asked for as ps: every shell has a kill of its own.
