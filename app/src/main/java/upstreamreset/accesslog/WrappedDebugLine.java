@@ -27,17 +27,17 @@ final class WrappedDebugLine implements LineCollector {
         this.isComplete = isComplete;
     }
 
-    /** A glance: whether the line can be the first piece of one. */
+    /** Whether the line can be the first piece of one; most lines are told apart by a glance. */
     static boolean mayBegin(String line) {
-        return line.contains("client") || line.contains("http2");
+        return (line.contains("client") || line.contains("http2"))
+                && LOGGER.matcher(line).find();
     }
 
     @Override
     public boolean begin(String line) {
         if (line.length() > MAX_CHARS
                 || !mayBegin(line)
-                || !LooseReader.isApplicationLog(LogWrapping.withoutPodPrefix(line))
-                || !LOGGER.matcher(line).find()) {
+                || !LooseReader.isApplicationLog(LogWrapping.withoutPodPrefix(line))) {
             return false;
         }
         pieces.clear();
