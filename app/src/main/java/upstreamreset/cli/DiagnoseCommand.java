@@ -160,8 +160,7 @@ final class DiagnoseCommand extends Command {
     }
 
     private Question question() {
-        var body = data == null ? Bytes.EMPTY : Bytes.of(data.getBytes(StandardCharsets.UTF_8));
-        var verb = method != null ? method : data == null ? "GET" : "POST";
+        @Nullable Bytes body = data == null ? null : Bytes.of(data.getBytes(StandardCharsets.UTF_8));
         var patience = Durations.parse("--timeout", timeout);
         var log = Durations.parse("--since", since);
         if (patience.isZero() || log.isZero()) {
@@ -173,7 +172,7 @@ final class DiagnoseCommand extends Command {
             throw new IllegalArgumentException("--codec-log needs a PATH to ask for");
         }
         return new Question(
-                new ProbeRequest(verb, headers, body), path, log, Optional.ofNullable(port), codec, patience);
+                ProbeRequest.of(method, headers, body), path, log, Optional.ofNullable(port), codec, patience);
     }
 
     private CodecLogging codecLogging() {

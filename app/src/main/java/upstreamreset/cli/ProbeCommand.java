@@ -25,6 +25,7 @@ import upstreamreset.probe.ProbeResult;
 import upstreamreset.probe.ProbeText;
 import upstreamreset.probe.Replay;
 import upstreamreset.probe.Target;
+import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 
 /** {@code probe}: would Envoy accept what a live server answers? */
@@ -148,12 +149,8 @@ final class ProbeCommand extends Command {
             var credentials = Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
             fields.add("Authorization: Basic " + credentials);
         }
-        if (!data.isEmpty() && !has(fields, "content-type:")) {
-            fields.add("Content-Type: application/x-www-form-urlencoded");
-        }
-        var body = new GivenText(in).data(data);
-        var verb = method != null ? method : data.isEmpty() ? "GET" : "POST";
-        return usage(() -> new ProbeRequest(verb, fields, body));
+        @Nullable Bytes body = data.isEmpty() ? null : new GivenText(in).data(data);
+        return usage(() -> ProbeRequest.of(method, fields, body));
     }
 
     private static boolean has(List<String> fields, String name) {

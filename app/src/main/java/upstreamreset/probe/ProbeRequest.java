@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.RequestContext;
 import upstreamreset.http1.RequestHead;
 import upstreamreset.http1.RequestReader;
@@ -33,6 +34,24 @@ public record ProbeRequest(String method, List<String> fields, Bytes body) {
                                 .formatted(Printable.of(field)));
             }
         }
+    }
+
+    /**
+     * What curl makes of these options: GET, or a form's POST where there are data, unless a method or a Content-Type is given.
+     *
+     * @param data null where none are given
+     * @throws IllegalArgumentException when it would not be one request; the message says why
+     */
+    public static ProbeRequest of(@Nullable String method, List<String> fields, @Nullable Bytes data) {
+        var request = new ProbeRequest(method != null ? method : data == null ? "GET" : "POST", fields, Bytes.EMPTY);
+        if (data == null) {
+            return request;
+        }
+        var all = new ArrayList<>(fields);
+        if (!request.has("content-type")) {
+            all.add("Content-Type: application/x-www-form-urlencoded");
+        }
+        return new ProbeRequest(request.method(), all, data);
     }
 
     private static final String COMPRESSED = "Accept-Encoding: gzip, deflate, br";

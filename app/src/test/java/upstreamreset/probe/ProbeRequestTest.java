@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.probe;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
@@ -8,6 +9,17 @@ import org.junit.jupiter.api.Test;
 import upstreamreset.wire.Bytes;
 
 class ProbeRequestTest {
+    @Test
+    void dataAreAFormThatIsPostedUnlessItIsSaidOtherwise() {
+        var data = Bytes.of(new byte[] {'a'});
+        var json = List.of("content-type: application/json");
+
+        assertThat(ProbeRequest.of(null, List.of(), null)).isEqualTo(new ProbeRequest("GET", List.of(), Bytes.EMPTY));
+        assertThat(ProbeRequest.of(null, List.of(), data))
+                .isEqualTo(new ProbeRequest("POST", List.of("Content-Type: application/x-www-form-urlencoded"), data));
+        assertThat(ProbeRequest.of("PUT", json, data)).isEqualTo(new ProbeRequest("PUT", json, data));
+    }
+
     @Test
     void aFieldThatWouldSplitTheRequestIsRefused() {
         assertThatThrownBy(() -> new ProbeRequest("GET", List.of("X: a\r\nY: b"), Bytes.EMPTY))
