@@ -9,13 +9,14 @@ lab_capture() { scripts/upstream-reset capture --context "$CONTEXT" -n "$NAMESPA
 
 ask_wrong() { curl_in_cluster -o /dev/null "http://$APP-0.$APP-pods:$APP_PORT/wrong" || true; }
 
-# start_capture OPTION...: starts a capture in the background, $job, with its output in $out and $err; returns when it captures.
+# start_capture LINE OPTION...: starts a capture in the background, $job, with its output in $out and $err; returns when it has
+# said LINE.
 start_capture() {
   out=$cluster_log/capture.stdout err=$cluster_log/capture.stderr
   : >"$out"
   : >"$err"
-  start_job scripts/upstream-reset capture --context "$CONTEXT" -n "$NAMESPACE" "pod/$APP-0" "$@" >"$out" 2>"$err"
-  await_line '^capturing on ' "$err" 60
+  start_job scripts/upstream-reset capture --context "$CONTEXT" -n "$NAMESPACE" "pod/$APP-0" "${@:2}" >"$out" 2>"$err"
+  await_line "$1" "$err" 60
 }
 
 # The capture containers of Pod $1 in namespace $2 that run; none do once a capture has ended.
@@ -36,7 +37,7 @@ await_no_capture() {
 # The finding is told while the capture goes on, and the capture has it, too.
 test_capture() {
   local out err code=0
-  start_capture --time 60s -w "$cluster_log/capture.pcap" || return 1
+  start_capture '^capturing on ' --time 60s -w "$cluster_log/capture.pcap" || return 1
   ask_wrong
   await_line duplicate-transfer-encoding "$out" 10 || return 1
   kill -0 "$job" || { echo "it has ended before it was told to"; return 1; }
@@ -68,19 +69,26 @@ test_capture-interrupted() {
   local out err signal
   for signal in TERM HUP; do
     rm -f "$cluster_log/$signal.pcap"
-    start_capture --time 120s -w "$cluster_log/$signal.pcap" || return 1
+    start_capture '^capturing on ' --time 120s -w "$cluster_log/$signal.pcap" || return 1
     kill -"$signal" -- -"$job"
     wait "$job" || true
     cat "$err"
     [ -s "$cluster_log/$signal.pcap" ] || { echo "there is no file"; return 1; }
     expect ' has ended; its entry stays in ' "$(cat "$err")" && await_no_capture 1 || return 1
   done
+  # Before tcpdump captures there is nothing to keep.
+  start_capture '^adding the ephemeral container ' --time 120s -w "$cluster_log/early.pcap" || return 1
+  kill -TERM -- -"$job"
+  wait "$job" || true
+  cat "$err"
+  [ ! -e "$cluster_log/early.pcap" ] || { echo "there is a file"; return 1; }
+  expect "stopped before the capture began; $cluster_log/early.pcap is not written" "$(cat "$err")" && await_no_capture 10
 }
 
 # Nobody comes to end it, and it ends.
 test_capture-killed() {
   local out err
-  start_capture --time 120s || return 1
+  start_capture '^capturing on ' --time 120s || return 1
   [ -n "$(capturing "$APP-0" "$NAMESPACE")" ] || { echo "no container runs"; return 1; }
   kill -KILL -- -"$job"
   wait "$job" || true

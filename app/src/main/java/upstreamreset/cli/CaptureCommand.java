@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.capture.CaptureException;
 import upstreamreset.capture.CaptureReader;
-import upstreamreset.capture.CaptureSummary;
 import upstreamreset.inspect.Inspection;
 import upstreamreset.inspect.InspectionTotals;
 import upstreamreset.inspect.InspectionView;
@@ -155,17 +153,32 @@ final class CaptureCommand extends Command {
             var filter = filter(pod);
             try (var tcpdump = Tcpdump.start(api, pod, container, link, filter, limits)) {
                 signal.began(tcpdump);
+                if (!tcpdump.begin()) {
+                    return nothing(tcpdump, pod);
+                }
                 err().println("capturing on " + Printable.of(link) + (filter.isEmpty() ? "" : ", " + filter) + ", for "
                         + limits.time().toSeconds() + " s at most; Ctrl-C ends it");
                 return write(tcpdump, pod, version);
             }
         } catch (InterruptedException e) {
-            err().println("stopped before the capture began");
-            return Main.UNREAD;
+            return stoppedEarly();
         } finally {
             signal.over();
             err().println(container.remains());
         }
+    }
+
+    private int nothing(Tcpdump tcpdump, Pod pod) throws IOException {
+        if (tcpdump.ending() == Tcpdump.Ending.STOPPED) {
+            return stoppedEarly();
+        }
+        throw new IOException("nothing was captured in " + pod.text() + ": "
+                + tcpdump.ending().text() + ": " + tcpdump.reason());
+    }
+
+    private int stoppedEarly() {
+        err().println("stopped before the capture began" + (file == null ? "" : "; " + file + " is not written"));
+        return Main.UNREAD;
     }
 
     /** What Ctrl-C and SIGTERM do: they end the tcpdump in the Pod, else whatever this thread waits for. */
@@ -254,7 +267,7 @@ final class CaptureCommand extends Command {
         var inspection = new Inspection(
                 version, all, response -> view.print(response, each || same.isFirst(response), quality::frame));
         var assembler = new StreamAssembler(quality.of(inspection));
-        var summary = read(tcpdump, packets, pod, assembler);
+        var summary = new CaptureReader(pod.text(), _ -> {}, out()::flush).read(packets, assembler);
         var totals = new InspectionTotals(summary, quality.counts(), inspection.totals());
         view.end(totals, same);
         out().flush();
@@ -263,21 +276,6 @@ final class CaptureCommand extends Command {
         return Main.exitCode(
                 totals.totals().remarkable() > 0,
                 totals.unread() || tcpdump.ending().early() || tcpdump.dropped() > 0);
-    }
-
-    private CaptureSummary read(Tcpdump tcpdump, InputStream packets, Pod pod, StreamAssembler assembler)
-            throws IOException {
-        try {
-            return new CaptureReader(pod.text(), _ -> {}, out()::flush).read(packets, assembler);
-        } catch (CaptureException e) {
-            if (!tcpdump.ending().early() || tcpdump.count() > 0) {
-                throw e;
-            }
-            throw new IOException(
-                    "nothing was captured in " + pod.text() + ": "
-                            + tcpdump.ending().text() + ": " + tcpdump.reason(),
-                    e);
-        }
     }
 
     private void end(Tcpdump tcpdump) {

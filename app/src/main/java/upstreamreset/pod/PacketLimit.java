@@ -59,6 +59,11 @@ final class PacketLimit extends FilterInputStream {
         return read;
     }
 
+    /** Waits for the file's header, which the first read gives; whether it came whole. */
+    boolean begin() throws IOException {
+        return begun || (nextHeader() && begun);
+    }
+
     /** Holds the next header whole, so that it is known before it passes whether its packet does. */
     private boolean nextHeader() throws IOException {
         int size = begun ? PACKET_HEADER : FILE_HEADER;

@@ -100,6 +100,16 @@ public final class Tcpdump implements AutoCloseable {
         return command;
     }
 
+    /** Waits until it captures: from then on it ends in order when it is told to. False where it ended before; {@link #ending} says how. */
+    public boolean begin() throws IOException {
+        boolean begun = packets.begin();
+        if (!begun) {
+            exec.drain(TimeUnit.SECONDS.toNanos(MAX_STOP_SECONDS));
+            over.countDown();
+        }
+        return begun;
+    }
+
     /** The capture, while it is made; its end is the capture's. One thread reads. */
     public InputStream packets() {
         return new InputStream() {

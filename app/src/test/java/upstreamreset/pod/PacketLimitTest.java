@@ -40,6 +40,23 @@ class PacketLimitTest {
         return Arrays.copyOf(all.array(), all.position());
     }
 
+    /** tcpdump that is told to end before it captures writes none or part of it. */
+    @Test
+    void itHasBegunOnceTheHeaderIsThereAndGivesItStill() throws IOException {
+        var capture = capture(ByteOrder.LITTLE_ENDIAN, 10);
+        var whole = new PacketLimit(new ByteArrayInputStream(capture), 1_000);
+
+        assertThat(whole.begin()).isTrue();
+        assertThat(whole.begin()).isTrue();
+        assertThat(whole.readAllBytes()).isEqualTo(capture);
+        for (int length : new int[] {0, 1, HEAD - 1}) {
+            var early = Arrays.copyOf(capture, length);
+            assertThat(new PacketLimit(new ByteArrayInputStream(early), 1_000).begin())
+                    .as("of " + length)
+                    .isFalse();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"LITTLE_ENDIAN", "BIG_ENDIAN"})
     void itEndsBehindTheLastPacketThatFits(String order) throws IOException {
