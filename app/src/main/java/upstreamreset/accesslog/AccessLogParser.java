@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a line by its format. A value may hold the text that separates it from the next (a quoted user agent with quotes
- * in it): then the shortest values with which the whole line fits win. Not for several threads at once.
+ * Reads a line by its format. If a value contains the separator to the next value (for example quotes in a quoted user
+ * agent), the shortest values that fit the whole line win. Not thread-safe.
  */
 public final class AccessLogParser {
     /** How many characters may be looked at: enough for any line that a proxy wrote; stops one that was made to cost. */

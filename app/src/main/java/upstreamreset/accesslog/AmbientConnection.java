@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One connection as ztunnel, the node proxy of Istio's ambient mode, logs it; a field that the line leaves out is empty. It
- * knows bytes and identities, no HTTP.
+ * One connection as ztunnel, the node proxy of Istio's ambient mode, logs it; a field that the line leaves out is
+ * empty. It has bytes and identities, but no HTTP.
  *
  * @param fields by ztunnel's own names, {@code dst.workload} for example
  */

@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses among the lines that pieces may have been: the one that a format fits, then the one that tells most. */
+/**
+ * Chooses how pieces of a wrapped line are joined: preferably to a line that fits a format, then to the most
+ * informative one.
+ */
 final class BestReading {
     private final LogReader reader;
     private @Nullable LogLine best;

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
-/** Cuts what comes in pieces into lines without ever holding more than one line, and of that no more than a bound. */
+/** Splits a stream of pieces into lines; it never holds more than one line, and of that at most a bounded part. */
 public final class BoundedLines {
     private static final int MAX_LINE = 128 * 1024;
     private static final long PROGRESS_STEP = 1 << 24;

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * Recognizes a line of a request that certainly came through, in Istio's or Envoy's text or in JSON with Istio's keys, without
- * reading it: a 2xx from the upstream, no flags. False says nothing.
+ * Recognizes the line of a request that certainly succeeded, in Istio's or Envoy's text or in JSON with Istio's keys,
+ * without parsing it: a 2xx from the upstream, no flags. The answer false proves nothing.
  *
  * <p>Without it {@code explain} takes 1.7 times the CPU time on a log of 400,000 lines, 95 % of them clean.
  */

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * A line of Envoy's {@code client} logger (source/common/http/codec_client.cc), the only place where Envoy says why it
- * refused a response: the connection to the upstream that it is about, and the text.
+ * refused a response: the upstream connection that it concerns, and the text.
  */
 public record CodecMessage(long connection, String text) {
     private static final Pattern LINE =

@@ -2,8 +2,8 @@
 package upstreamreset.accesslog;
 
 /**
- * Tells at a glance whether a line that no format fits is worth a closer look: it has a word of Envoy's, or a status with a
- * flag. Nearly all lines of other programs have none, and a log may hold millions of them.
+ * Decides quickly whether a line that fits no format deserves a closer look: it has one of Envoy's words, or a status
+ * with a flag. Nearly all lines of other programs have neither, and a log may contain millions of them.
  */
 final class EnvoySigns {
     private static final String[] WORDS = {

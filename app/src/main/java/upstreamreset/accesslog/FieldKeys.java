@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows the field that a key of someone's own log format means: case, {@code _}, {@code -}, {@code .}, blanks and a colon in
- * front do not matter, and the shorter names that meshes and vendors use are listed.
+ * Maps the keys of custom log formats to fields. It ignores case, {@code _}, {@code -}, {@code .}, blanks and a leading
+ * colon, and knows the shorter names of meshes and vendors.
  */
 final class FieldKeys {
     private static final Map<String, LogField> BY_KEY = new HashMap<>();

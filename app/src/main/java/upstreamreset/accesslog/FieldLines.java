@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads a request whose fields stand one below the other, as a log viewer's detail view shows them, or wrapped. */
+/** Reads a request whose fields are on separate lines, as in a log viewer's detail view, or wrapped. */
 final class FieldLines implements LineCollector {
     private static final int MAX_LINES = 300;
     private static final int MAX_LINE = 4096;

@@ -22,8 +22,8 @@ import tools.jackson.core.json.JsonFactory;
 import upstreamreset.accesslog.ParsedLine.Misfit;
 
 /**
- * Reads a line of JSON: an access log with Istio's keys ({@code EnvoyJSONLogFormatIstio}) or a format's own, in any order,
- * others beside them; or what a log shipper wrapped such a line into.
+ * Reads a line of JSON: an access log with Istio's keys ({@code EnvoyJSONLogFormatIstio}) or a format's own, in any
+ * order, among other keys; or the JSON that a log shipper wrapped around such a line.
  */
 public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
     private static final JsonFactory JSON = new JsonFactory();

@@ -10,7 +10,10 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Takes the answer of a log store apart: the objects of its arrays (hits, events, entries) and the strings that hold a line. */
+/**
+ * Takes a log store's response apart: the objects of its arrays (hits, events, entries) and the strings that hold a
+ * line.
+ */
 final class JsonParts {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int MAX_PARTS = 20_000;

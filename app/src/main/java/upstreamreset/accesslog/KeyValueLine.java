@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Reads {@code key=value}, {@code key="value"} and {@code key: value}, also where an export lost what stood between two pairs. */
+/**
+ * Reads {@code key=value}, {@code key="value"} and {@code key: value}, even if an export lost the separators between
+ * pairs.
+ */
 final class KeyValueLine {
     private static final String LONG_KEYS =
             "response_code_details|response_code|response_flags|downstream_remote_address|downstream_local_address"

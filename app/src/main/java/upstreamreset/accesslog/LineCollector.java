@@ -3,7 +3,7 @@ package upstreamreset.accesslog;
 
 import java.util.List;
 
-/** Takes lines that are one thing only together: a line that a terminal wrapped, JSON over several lines, a list of fields. */
+/** Joins lines that belong together: a line that a terminal wrapped, JSON over several lines, a list of fields. */
 interface LineCollector {
     /** What the next line does to the lines that are held. */
     enum Step {

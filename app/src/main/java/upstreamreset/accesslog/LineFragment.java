@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads a text line that was cut in front or behind, or lost its quotes. Status, flag and details, as they stand together,
- * say where in the format the rest stands. A word that the cut may have shortened is left out.
+ * Reads a text line that was truncated at either end, or lost its quotes. The position of status, flag and details
+ * gives the position of the other fields. It skips a word that may be truncated.
  *
- * @param whole whether the line goes on to the end of its format
+ * @param whole whether the line reaches the end of its format
  */
 record LineFragment(AccessLogEntry entry, boolean whole) {
     private static final List<LogFormat> FORMATS =

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log line by line and joins lines that are one thing only together. A line that its format reads whole waits for
- * nothing. Not for several threads at once.
+ * Reads a log line by line and joins lines that belong together. A line that fits its format does not wait for others.
+ * Not thread-safe.
  */
 public final class LineJoiner {
     /** Takes what was read, the number of its first line, and the text of that line. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What an access log can say of a request: by Envoy's operators in a format string, and by Istio's keys in JSON. */
+/** The fields of an access log, by Envoy's operators in a format string and by Istio's keys in JSON. */
 public enum LogField {
     START_TIME("START_TIME"),
     METHOD("REQ(:METHOD)"),

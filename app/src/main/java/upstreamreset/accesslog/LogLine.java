@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.accesslog;
 
-/** What a line of a log is to us. */
+/** The kinds of log lines. */
 public sealed interface LogLine {
     /**
      * A request.

@@ -4,8 +4,8 @@ package upstreamreset.accesslog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what each line of a log is: Istio's text, old and new, Envoy's own, JSON, a format of someone's own, or Envoy's
- * {@code client} logger. Not for several threads at once.
+ * Classifies each line of a log: Istio's text, old and new, Envoy's default, JSON, a custom format, or Envoy's {@code
+ * client} logger. Not thread-safe.
  */
 public final class LogReader {
     private static final int MAX_LINE = 64 * 1024;

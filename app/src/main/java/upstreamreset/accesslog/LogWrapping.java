@@ -4,7 +4,7 @@ package upstreamreset.accesslog;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Finds a proxy's line in what terminals, kubectl, container runtimes and collectors put around it. */
+/** Removes the text that terminals, kubectl, container runtimes and collectors put around a proxy's line. */
 final class LogWrapping {
     /** {@code [pod/NAME/CONTAINER] } of {@code kubectl logs --prefix}, and the time of {@code --timestamps}. */
     private static final Pattern KUBECTL = Pattern.compile("(?:\\[pod/([A-Za-z0-9.-]{1,253})/[A-Za-z0-9.-]{1,63}] )?"

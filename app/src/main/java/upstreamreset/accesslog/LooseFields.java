@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an entry of keys and values in a format that nobody told us, but only where they prove to be Envoy's: a known flag
- * or known details in their place. Keys that mean nothing to us are decided by their values, where only one can be meant.
+ * Makes an entry of keys and values in an unknown format, but only if a known flag or known details prove that they are
+ * Envoy's. It identifies unknown keys by their values if those are unambiguous.
  */
 final class LooseFields {
     private static final Pattern DETAILS = Pattern.compile("[a-z0-9_.]{3,80}[_.][a-z0-9_.]{1,80}(?:[{\\[(:].*)?");

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what people made of a line: copied, exported, cut, in another vendor's keys. It answers only where the line proves to
- * be a proxy's, the most certain reading first.
+ * Reads lines that people copied, exported, truncated or renamed. It answers only if the line is provably a proxy's,
+ * and prefers the most certain reading.
  */
 final class LooseReader {
     private static final int MAX_DEPTH = 4;

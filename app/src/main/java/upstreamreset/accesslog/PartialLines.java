@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the pieces of a line that a container runtime cut: CRI marks all but the last with P, Docker's json-file leaves out
- * their end of line. Any other line passes at once. Memory is bounded.
+ * Joins the pieces of a line that a container runtime cut: CRI marks all but the last with P, Docker's json-file omits
+ * their line ends. Any other line passes at once. Memory is bounded.
  */
 public final class PartialLines {
     private static final Pattern CRI = Pattern.compile(

@@ -4,7 +4,10 @@ package upstreamreset.accesslog;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Undoes what chats, word processors, web pages, exports and shells do to a line: the characters that Envoy wrote come back. */
+/**
+ * Undoes the changes that chats, word processors, web pages, exports and shells make to a line, and restores Envoy's
+ * characters.
+ */
 public final class PlainText {
     private static final Pattern COLOUR = Pattern.compile(
             "(?:\u001b|\\^\\[|\\\\u001[bB]|\\\\x1[bB]|\\\\033|\\\\e)\\[[0-9;?]{0,20}[mKGHJ]|\\[[0-9]{1,3}(?:;[0-9]{1,3}){0,4}m");

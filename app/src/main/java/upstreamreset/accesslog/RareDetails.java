@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.wire.Bytes;
 
-/** The details that codecs, filters and listeners set, in words; {@code details.txt} has them, read when first asked for. */
+/** The details that codecs, filters and listeners set, in words, from {@code details.txt}; loaded on first use. */
 final class RareDetails {
     private static final String BEFORE = "before";
     private static final String ANSWER = "answer";

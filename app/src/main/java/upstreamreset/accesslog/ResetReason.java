@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Why Envoy's router gave an upstream stream up ({@code resetReasonToString} in {@code source/common/http/utility.cc}). */
+/**
+ * Why Envoy's router reset an upstream stream ({@code resetReasonToString} in {@code source/common/http/utility.cc}).
+ */
 public record ResetReason(String text) {
     /** The flag that comes with each ({@code streamResetReasonToResponseFlag} in {@code source/common/router/router.cc}), and a sentence. */
     private static final Map<String, String> KNOWN = Table.parse("""

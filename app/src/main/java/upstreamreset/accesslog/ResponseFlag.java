@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Envoy's response flags, each in one sentence; {@code VocabularyTest} holds the names to Envoy's documentation. */
+/**
+ * Envoy's response flags, each with one sentence; {@code VocabularyTest} checks the names against Envoy's
+ * documentation.
+ */
 public enum ResponseFlag {
     LH("FailedLocalHealthCheck", "this proxy's own health check failed"),
     UH("NoHealthyUpstream", "no endpoint of the cluster is healthy, so nothing was asked"),

@@ -2,8 +2,8 @@
 package upstreamreset.accesslog;
 
 /**
- * Which proxy wrote a line, as far as the names of clusters tell: Istio's ({@code pilot/pkg/model/context.go}), Consul's and
- * App Mesh's.
+ * Which proxy wrote a line, derived from the names of clusters: Istio's ({@code pilot/pkg/model/context.go}), Consul's
+ * and App Mesh's.
  */
 public enum Side {
     CLIENT("client", "the client's sidecar or gateway"),

@@ -4,7 +4,7 @@ package upstreamreset.accesslog;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Words and what they mean, written as text: {@code word: meaning}, a line each, in their order. */
+/** Words and their meanings, parsed from lines {@code word: meaning}, in order. */
 public final class Table {
     private Table() {}
 

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import upstreamreset.accesslog.ParsedLine.Misfit;
 
-/** Reads a line by whichever of some text formats fits it; tries the one that fitted the line before first. */
+/** Reads a line by the first of several text formats that fits it; tries the format of the previous line first. */
 final class TextFormats {
     /** The answer where there is no text format. */
     static final ParsedLine NO_TEXT = new Misfit("it is not JSON, but --format is");

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Undoes the wrapping of a line. A terminal cuts at its width, also inside a word, and whoever copies may lose the blank at
- * that place; mail programs and people cut at blanks, so that the pieces are of many lengths.
+ * Undoes the wrapping of a line. A terminal wraps at its width, even inside a word, and copying may lose the blank
+ * there; mail programs and people wrap at blanks, so their pieces have different lengths.
  */
 final class Wrap {
     private static final int MAX_BLANKS = 3;

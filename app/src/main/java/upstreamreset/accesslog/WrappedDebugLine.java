@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Joins a line of Envoy's own log that was wrapped, where it is one that says why the codec refused bytes. */
+/** Joins a wrapped line of Envoy's own log, if it says why the codec refused bytes. */
 final class WrappedDebugLine implements LineCollector {
     private static final int MAX_PIECES = 24;
     private static final int MAX_CHARS = 4 * 1024;

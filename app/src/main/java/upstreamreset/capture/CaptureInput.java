@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
-/** A capture's bytes, forward only, through a window that stays small whatever the file claims. */
+/** A capture's bytes, forward only, through a window whose size is bounded whatever the file claims. */
 final class CaptureInput {
     /** Small beside the nearer caches, of which it takes three times as much: the file is read into a buffer and copied here. */
     private static final int WINDOW = 1 << 16;

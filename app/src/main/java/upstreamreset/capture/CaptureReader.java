@@ -16,10 +16,10 @@ import java.util.zip.ZipException;
 import upstreamreset.tcp.StreamAssembler;
 
 /**
- * Reads a capture from front to back: pcap or pcapng, gzip'd or not. What is wrong with its bytes is an answer; only a
- * file that is no capture at all is an exception. An interrupt of the thread ends the capture there.
+ * Reads a capture from front to back: pcap or pcapng, gzip'd or not. Damaged bytes are part of the result; only a file
+ * that is not a capture at all is an exception. Interrupting the thread ends the capture at that point.
  *
- * @param name what messages call the capture
+ * @param name the capture's name in messages
  * @param progress is told, now and then, how many bytes of the capture have been read (of a gzip'd one: unpacked)
  * @param beforeWaiting is run before it waits for what has not been captured yet
  */

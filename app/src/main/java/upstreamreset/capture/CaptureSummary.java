@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the reading of a capture went.
+ * The outcome of reading a capture.
  *
  * @param packets all that were read
  * @param segments those of them with TCP in them, also as a fragment
- * @param connections how many connections they belong to
- * @param givenUp how many of those were given up before their end, to stay within memory
+ * @param connections the number of their connections
+ * @param givenUp how many of those were dropped before their end, because of the memory limit
  * @param cut segments of which the capture lacks bytes that were sent (snaplen)
  * @param others the packets without TCP by kind: what may hide HTTP first, then the most frequent first
  * @param stopped why reading ended before the file did; empty if it did not

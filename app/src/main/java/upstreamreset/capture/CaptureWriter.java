@@ -14,7 +14,7 @@ import upstreamreset.output.ResultFile;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.tcp.StreamEvent.Opened;
 
-/** Writes connections as a pcapng file that Wireshark opens: as ResultFile does. */
+/** Writes connections as a pcapng file for Wireshark, atomically as {@code ResultFile} does. */
 public final class CaptureWriter {
     private static final String TOOL = "upstream-reset";
     private static final String COMMENT = "Written by " + TOOL + " from what passed on the connection. The bytes, their"

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.capture;
 
-/** Takes off what begins with an EtherType or an 802.2 header: any number of VLAN tags, SNAP, MPLS, PPPoE and their like. */
+/**
+ * Removes layers that begin with an EtherType or an 802.2 header: any number of VLAN tags, SNAP, MPLS, PPPoE and the
+ * like.
+ */
 final class Ethernet {
     static final int IPV4 = 0x0800;
     static final int IPV6 = 0x86DD;

@@ -4,7 +4,7 @@ package upstreamreset.capture;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Says what a file is that is no capture, as far as its first bytes tell. */
+/** Identifies a file that is not a capture by its first bytes. */
 final class FileTypeHint {
     private record Kind(String magic, String sentence) {}
 

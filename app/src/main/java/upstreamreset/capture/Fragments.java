@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts IP datagrams together that came in fragments (RFC 791 §3.2, RFC 8200 §4.5), a bounded number at a time. */
+/** Reassembles fragmented IP datagrams (RFC 791 §3.2, RFC 8200 §4.5), a bounded number at a time. */
 final class Fragments {
     private static final int MAX_DATAGRAM = 65_535;
     private static final int MAX_DATAGRAMS = 64;

@@ -4,7 +4,7 @@ package upstreamreset.capture;
 import static upstreamreset.capture.ByteOrderReader.be16;
 import static upstreamreset.capture.ByteOrderReader.be32;
 
-/** Takes GRE off (RFC 2784, RFC 2890), also as PPTP (RFC 2637 §4.1), NVGRE (RFC 7637 §3.2) and ERSPAN use it. */
+/** Removes GRE (RFC 2784, RFC 2890), including its use in PPTP (RFC 2637 §4.1), NVGRE (RFC 7637 §3.2) and ERSPAN. */
 final class Gre {
     private static final int CHECKSUM = 0x8000;
     private static final int ROUTING = 0x4000;

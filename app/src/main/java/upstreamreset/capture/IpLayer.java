@@ -5,7 +5,7 @@ import static upstreamreset.capture.ByteOrderReader.be16;
 import static upstreamreset.capture.ByteOrderReader.be32;
 import static upstreamreset.capture.ByteOrderReader.be64;
 
-/** Takes IPv4 and IPv6 off, with extension headers and fragments, and goes on by the protocol in it. */
+/** Removes IPv4 and IPv6, with extension headers and fragments, and continues with the protocol inside. */
 final class IpLayer {
     static final int UDP = 17;
     private static final int TCP = 6;

@@ -3,7 +3,7 @@ package upstreamreset.capture;
 
 import static upstreamreset.capture.ByteOrderReader.be16;
 
-/** Takes off what each link type begins with (the registry of LINKTYPE_ numbers), and goes on with the layer behind it. */
+/** Removes the header of each link type (the registry of LINKTYPE_ numbers), and continues with the next layer. */
 final class LinkLayer {
     static final int RAW = 101;
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.tcp.StreamAssembler;
 
 /**
- * A capture that may still be in the making: what is known is told before it waits and while nothing comes, and an interrupt of
- * the thread ends it.
+ * A capture that may still be growing: before and while it waits for bytes, the results so far are reported.
+ * Interrupting the thread ends it.
  */
 final class LiveInput extends InputStream {
     private static final long QUIET_NANOS = 200_000_000L;

@@ -4,8 +4,8 @@ package upstreamreset.capture;
 import java.util.Locale;
 
 /**
- * What a packet is that gave no TCP segment: its name, and whether HTTP may hide in it. Those with a number in their name are
- * the ones that nobody here knows.
+ * The kind of a packet without a TCP segment: its name, and whether it may hide HTTP. Kinds with a number in their name
+ * are unknown.
  */
 enum NotTcp {
     UDP("UDP", false),

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How many packets of each kind gave no TCP segment; a bounded number of kinds. */
+/** Counts packets without a TCP segment by kind; the number of kinds is bounded. */
 final class NotTcpCounts {
     /** Of those with a number in their name. */
     private static final int MAX_NUMBERED = 64;

@@ -6,8 +6,8 @@ import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.tcp.TcpSegment;
 
 /**
- * Takes the layers off each packet, in whatever order they come, and hands its TCP segment on; counts by kind what gave none.
- * Lengths are believed only as far as the bytes that are there.
+ * Removes the layers of each packet, in any order, and passes its TCP segment on; counts packets without one by kind.
+ * It trusts lengths only up to the bytes present.
  */
 final class PacketDecoder {
     /** IP in IP in IP: deeper than any network, and no depth for the stack. */

@@ -22,7 +22,7 @@ import upstreamreset.tcp.StreamEvent.Gap;
 import upstreamreset.tcp.StreamEvent.Opened;
 import upstreamreset.tcp.StreamEvent.Reset;
 
-/** One connection's events as the packets that a sniffer between the two would have seen, handshake and ACKs included. */
+/** Turns one connection's events into the packets that a sniffer would have seen, with handshake and ACKs. */
 final class PacketStream {
     /** The receiver acknowledges before more than this is in flight, so that its window never seems full. */
     private static final int SEGMENTS_PER_ACK = 16;

@@ -3,7 +3,7 @@ package upstreamreset.capture;
 
 import static upstreamreset.capture.ByteOrderReader.be16;
 
-/** Takes PPP off (RFC 1661 §2), with and without its HDLC framing (RFC 1662 §3.1), and PPPoE (RFC 2516 §4). */
+/** Removes PPP (RFC 1661 §2), with and without its HDLC framing (RFC 1662 §3.1), and PPPoE (RFC 2516 §4). */
 final class PointToPoint {
     private static final int ALL_STATIONS = 0xFF03;
 

@@ -4,7 +4,7 @@ package upstreamreset.capture;
 import static upstreamreset.capture.ByteOrderReader.be16;
 import static upstreamreset.capture.ByteOrderReader.be32;
 
-/** Takes the tunnels over UDP off that their port names and their first bytes do not contradict; all else is UDP. */
+/** Removes tunnels over UDP, identified by port and not contradicted by their first bytes; everything else is UDP. */
 final class UdpTunnels {
     private static final int GTP_U = 2152;
     private static final int TEREDO = 3544;

@@ -4,7 +4,7 @@ package upstreamreset.capture;
 import static upstreamreset.capture.ByteOrderReader.be16;
 import static upstreamreset.capture.ByteOrderReader.be32;
 
-/** Takes IEEE 802.11 off data frames, and the headers that adapters put before them: radiotap, PPI, Prism and AVS. */
+/** Removes IEEE 802.11 from data frames, and the headers that adapters put before it: radiotap, PPI, Prism and AVS. */
 final class Wlan {
     private static final int DATA = 2;
     private static final int WITHOUT_DATA = 0x4;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Capture files, pcap and pcapng, in and out; the way of a packet from the file to its TCP segment. */
+/** Reads and writes capture files, pcap and pcapng, and decodes each packet to its TCP segment. */
 @NullMarked
 package upstreamreset.capture;
 

@@ -29,7 +29,7 @@ import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.tcp.StreamQuality;
 import upstreamreset.wire.Printable;
 
-/** {@code capture}: the bytes between sidecar and app of a Pod, judged while they come. */
+/** {@code capture}: captures the bytes between sidecar and app in a Pod, and judges them as they arrive. */
 final class CaptureCommand extends Command {
     /** Has sh and tcpdump; the one of scripts/sniff. */
     static final String IMAGE = "docker.io/nicolaka/netshoot:v0.14";

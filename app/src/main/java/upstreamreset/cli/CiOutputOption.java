@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
-/** {@code --output} of the commands that run in CI too. */
+/** {@code --output} of the commands that also run in CI. */
 final class CiOutputOption {
     Format format = Format.TEXT;
 

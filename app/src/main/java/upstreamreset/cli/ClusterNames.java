@@ -11,7 +11,10 @@ import upstreamreset.kubernetes.KubeApi;
 import upstreamreset.kubernetes.KubeConfig;
 import upstreamreset.pod.TargetNames;
 
-/** Asks the cluster that the words before name, within what a person waits for a key; where it does not answer there are no names. */
+/**
+ * Asks the cluster that the previous words select for names, for as long as a person waits after a tab; without an
+ * answer there are no names.
+ */
 final class ClusterNames implements CompletedNames {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 

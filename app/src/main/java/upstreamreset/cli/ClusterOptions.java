@@ -12,7 +12,7 @@ import upstreamreset.kubernetes.KubeConfig;
 import upstreamreset.pod.PodFinder;
 import upstreamreset.pod.TargetName;
 
-/** Which cluster and which Pods are meant, in kubectl's words. */
+/** The options that select a cluster and Pods, named as in kubectl. */
 final class ClusterOptions {
     private @Nullable String namespace;
     private boolean everywhere;

@@ -15,7 +15,7 @@ import upstreamreset.output.ResultFile;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.Scenario;
 
-/** One command: its fields, what can be written on its command line to set them, and the work. */
+/** One command: its fields, the syntax that sets them, and the work. */
 abstract class Command implements Callable<Integer> {
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this, ReflectiveFactory.PLAIN);
 

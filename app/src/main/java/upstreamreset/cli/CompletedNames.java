@@ -3,7 +3,7 @@ package upstreamreset.cli;
 
 import java.util.List;
 
-/** What only a kubeconfig or a cluster knows of the words that a shell offers; nothing where it cannot be asked, soon. */
+/** The completions that only a kubeconfig or a cluster knows; none if it does not answer soon. */
 interface CompletedNames {
     /** The kubeconfig's contexts; {@code words} stand before, and may name another kubeconfig. */
     default List<String> contexts(List<String> words) {

@@ -18,9 +18,9 @@ import upstreamreset.explain.KnownCause;
 import upstreamreset.scenario.Catalogue;
 
 /**
- * Decides what can stand next on a command line. {@code upstream-reset __complete WORD…} prints it, the last word being the
- * one that is still typed, as cobra's programs and kubectl's plugins do: a candidate a line, a tab before its description, and
- * last a colon with what the shell may do besides.
+ * Decides which words can come next on a command line. {@code upstream-reset __complete WORD…} prints it, where the
+ * last word is still being typed. The protocol is that of cobra's programs and kubectl's plugins: one candidate per
+ * line, a tab before its description, and at the end a colon with directives for the shell.
  */
 final class Completion {
     /** As cobra calls it. */

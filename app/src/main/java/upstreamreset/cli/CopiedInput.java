@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** A stream that writes what is read from it to another, too. */
+/** A stream that also writes every byte read from it to another stream. */
 final class CopiedInput extends FilterInputStream {
     private final OutputStream copy;
 

@@ -28,7 +28,7 @@ import upstreamreset.probe.ProbeRequest;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 
-/** {@code diagnose}: what is wrong at a Pod of the mesh. */
+/** {@code diagnose}: finds out what is wrong with a Pod of the mesh. */
 final class DiagnoseCommand extends Command {
     private static final Duration API_PATIENCE = Duration.ofSeconds(30);
 

@@ -14,7 +14,7 @@ import upstreamreset.election.kubernetes.CandidateSetup;
 import upstreamreset.kubernetes.KubeConfig;
 import upstreamreset.server.Hostname;
 
-/** What {@code serve} is told about the election beside it, and whether there is a cluster to have one in. */
+/** The election settings of {@code serve}, and whether there is a cluster for an election. */
 final class ElectionSettings {
     private static final Path TOKEN = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
 

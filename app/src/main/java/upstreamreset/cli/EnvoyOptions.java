@@ -11,7 +11,10 @@ import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.envoy.install.IstioRelease;
 import upstreamreset.output.Progress;
 
-/** Which Envoy is meant: {@code --envoy-version}, {@code --istio-version} which stands for one, and {@code --envoy} where one is run. */
+/**
+ * The options that choose an Envoy: {@code --envoy-version}, {@code --istio-version}, and {@code --envoy} if the
+ * command runs one.
+ */
 final class EnvoyOptions {
     private @Nullable Path path;
     private @Nullable String envoy;

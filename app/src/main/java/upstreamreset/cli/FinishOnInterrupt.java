@@ -2,8 +2,8 @@
 package upstreamreset.cli;
 
 /**
- * Lets a command finish after Ctrl-C: what was read until then is still told. Whoever fills a pipe gets the signal too and mostly
- * ends it; else the thread that made this is interrupted, unless it has read all.
+ * Lets a command finish after Ctrl-C and report the input read so far. The program that fills a pipe gets the signal
+ * too and usually ends the input; if not, this interrupts the creating thread, unless it has read everything.
  */
 final class FinishOnInterrupt implements AutoCloseable {
     private static final int MAX_SECONDS = 30;

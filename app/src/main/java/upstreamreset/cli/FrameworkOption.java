@@ -4,7 +4,7 @@ package upstreamreset.cli;
 import java.util.Optional;
 import upstreamreset.framework.Framework;
 
-/** {@code --framework}: what the server is made with, for those that do not show it. */
+/** {@code --framework}: the server's framework, for servers that do not reveal it. */
 final class FrameworkOption {
     private String name = "";
 

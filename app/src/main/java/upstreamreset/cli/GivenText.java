@@ -12,7 +12,7 @@ import java.util.List;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 
-/** What an option takes from a file or from stdin ({@code -}), within a bound. */
+/** An option's value from a file or from stdin ({@code -}), within a bound. */
 record GivenText(InputStream stdin) {
     private static final int MAX_BYTES = 64 << 20;
 

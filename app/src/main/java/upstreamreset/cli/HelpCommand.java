@@ -4,7 +4,7 @@ package upstreamreset.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code help}: what {@code --help} prints, of the program or of a command. */
+/** {@code help}: prints the {@code --help} of the program or of a command. */
 final class HelpCommand extends Command {
     private final List<String> commands = new ArrayList<>();
 

@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs something at Ctrl-C, unless the command ends by itself soon: whoever fills a pipe gets the signal too, and mostly ends it.
- * Closed, it runs nothing any more.
+ * Runs an action at Ctrl-C, unless the command ends by itself soon: the program that fills a pipe gets the signal too,
+ * and usually ends the input. Once closed, it runs nothing.
  */
 final class LastWords implements AutoCloseable {
     private final CountDownLatch done = new CountDownLatch(1);

@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import upstreamreset.wire.Printable;
 
 /**
- * Where the logs go: to stderr, a line each; ours from INFO, the libraries' from WARN; of each kind so many a minute.
+ * Configures logging: to stderr, one line each; our loggers from INFO, the libraries' from WARN; at most a fixed number
+ * of each kind a minute.
  *
- * <p>In code, found by Logback as a service: reading XML would cost a tenth of the start.
+ * <p>It is code that Logback finds as a service: reading XML would cost a tenth of the start.
  */
 public final class LogConfiguration extends ContextAwareBase implements Configurator {
     private static final Duration FLUSH = Duration.ofSeconds(1);

@@ -6,7 +6,7 @@ import upstreamreset.accesslog.JsonLogParser;
 import upstreamreset.accesslog.LogFormat;
 import upstreamreset.accesslog.LogReader;
 
-/** {@code --format}: the access log's own format, the same in every command that reads one. */
+/** {@code --format}: the access log's own format, shared by all commands that read one. */
 final class LogFormatOption {
     private @Nullable String format;
 

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** How often a minute lines of one kind are logged, so that nobody who can cause one fills a disk; of kinds too there is a bound. */
+/**
+ * Limits the log lines of one kind per minute, so that a client who can cause them cannot fill a disk; the number of
+ * kinds is bounded too.
+ */
 final class LogLimit {
     static final int MAX_OF_KIND = 100;
     static final int MAX_KINDS = 100;

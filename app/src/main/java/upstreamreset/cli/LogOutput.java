@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes log lines without making their threads wait for whoever reads them: a thread of its own does that, and what does not
- * fit in its queue is lost, and counted.
+ * Writes log lines on a thread of its own, so that no other thread waits for the log's reader; lines that do not fit in
+ * its queue are dropped and counted.
  */
 final class LogOutput {
     private static final int MAX_LINES = 256;

@@ -4,7 +4,10 @@ package upstreamreset.cli;
 import upstreamreset.accesslog.LogInput;
 import upstreamreset.explain.LiveLog;
 
-/** Reads a log that may still be written: one thread reads, one beats the time, and Ctrl-C ends the log where it is. */
+/**
+ * Reads a log that may still be growing: one thread reads, one sends regular beats, and Ctrl-C ends the log at its
+ * current position.
+ */
 final class LogWatch implements LogInput.Sink, AutoCloseable {
     private static final int BEAT_MILLIS = 400;
 

@@ -13,7 +13,10 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says in one sentence what is wrong with a command line, and what to write instead: from picocli's facts, in our words. */
+/**
+ * Describes in one sentence what is wrong with a command line and what to write instead, in our words for picocli's
+ * errors.
+ */
 final class Misuse {
     private Misuse() {}
 

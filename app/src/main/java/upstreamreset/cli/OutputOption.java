@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.cli;
 
-/** {@code --output}, the same in every command that prints a result. */
+/** {@code --output}, shared by all commands that print a result. */
 final class OutputOption {
     Format format = Format.TEXT;
 

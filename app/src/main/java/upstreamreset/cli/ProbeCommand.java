@@ -28,7 +28,7 @@ import upstreamreset.probe.Target;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 
-/** {@code probe}: would Envoy accept what a live server answers? */
+/** {@code probe}: judges whether Envoy would accept a live server's response. */
 final class ProbeCommand extends Command {
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 

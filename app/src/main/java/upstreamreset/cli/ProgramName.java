@@ -4,7 +4,7 @@ package upstreamreset.cli;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Decides how help and messages name the program: as the person typed it, who may have started it as a plugin of kubectl. */
+/** Decides the program's name in help and messages: the name that the user typed, possibly as a kubectl plugin. */
 final class ProgramName {
     /** Set by {@code bin/kubectl-upstream_reset}: a JVM does not see the name that it was started by. */
     static final String VARIABLE = "UPSTREAM_RESET_CALLED_BY";

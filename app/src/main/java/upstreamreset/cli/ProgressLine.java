@@ -10,7 +10,7 @@ import upstreamreset.output.Progress;
 import upstreamreset.output.Thousands;
 import upstreamreset.wire.Printable;
 
-/** Shows on stderr how far long work is: a line that rewrites itself on a terminal, else a line a step. */
+/** Shows the progress of long work on stderr: a self-updating line on a terminal, else one line per step. */
 final class ProgressLine implements Consumer<Progress>, AutoCloseable {
     private static final int WIDTH = 30;
 

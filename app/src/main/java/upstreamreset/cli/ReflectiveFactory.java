@@ -4,8 +4,9 @@ package upstreamreset.cli;
 import picocli.CommandLine.IFactory;
 
 /**
- * Makes what picocli knows by its class alone. Picocli's own factory first looks for Groovy, which opens our jar and reads its
- * directory: a tenth of a short command's time, since the start-up cache holds every class that is there.
+ * Creates the objects that picocli knows only by class. Picocli's own factory first looks for Groovy, which opens our
+ * jar and reads its directory: a tenth of a short command's time, because otherwise all classes come from the start-up
+ * cache.
  */
 enum ReflectiveFactory implements IFactory {
     PLAIN;

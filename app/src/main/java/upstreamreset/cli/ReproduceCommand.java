@@ -23,7 +23,7 @@ import upstreamreset.scenario.Catalogue;
 import upstreamreset.server.ServeOptions;
 import upstreamreset.sidecar.LiveLog;
 
-/** {@code reproduce}: the main job on one machine. */
+/** {@code reproduce}: runs scenarios through a real Envoy on one machine. */
 final class ReproduceCommand extends Command {
     /** Short, because the pauses between chunks have no part in the fault; the app's own default is one second. */
     private static final Duration PERIOD = Duration.ofMillis(100);

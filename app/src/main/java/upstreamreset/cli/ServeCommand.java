@@ -16,12 +16,12 @@ import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 
 /**
- * {@code serve}: runs the app until a signal, then stops it within a bound: {@code --lame-duck} or the Lease's release, whichever is
- * longer, and {@code --drain}. In the first part everything is served, but it is not ready, so that those who send requests
- * follow; a further signal ends it at once.
+ * {@code serve}: runs the app until a signal, then stops it within a bound: {@code --lame-duck} or the Lease's release,
+ * whichever is longer, plus {@code --drain}. During the first part, the app still serves everything but reports not
+ * ready, so that clients move away; a second signal ends it at once.
  *
- * <p>A stop that was asked for is no failure: the exit code after SIGTERM is 0, so that Kubernetes shows a Pod that was
- * scaled down as completed; the JVM's own would be 143, which it shows as an error.
+ * <p>A requested stop is not a failure: the exit code after SIGTERM is 0, so that Kubernetes shows a Pod that was
+ * scaled down as completed. The JVM's own exit code would be 143, which Kubernetes shows as an error.
  */
 final class ServeCommand extends Command {
     /** For the task's end and the Lease's release, beside the lame duck's time. */

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import upstreamreset.output.Durations;
 
 /**
- * Settings, each of them an option's value, else the environment variable's of the same name, else the default. What is no
- * value is an {@link IllegalArgumentException} that says which of them was wrong.
+ * Settings: each takes its option's value, else that of the environment variable of the same name, else the default. An
+ * invalid value is an {@link IllegalArgumentException} that names its source.
  */
 final class Settings {
     private static final Pattern ADDRESS = Pattern.compile("localhost|[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");

@@ -14,7 +14,10 @@ import upstreamreset.sidecar.AskedRequest;
 import upstreamreset.sidecar.FrontedApp;
 import upstreamreset.sidecar.SidecarJunit;
 
-/** The files that {@code sidecar} writes at its end: what passed as a capture and as a page, and what was asked as JUnit XML. */
+/**
+ * The files that {@code sidecar} writes at its end: the traffic as a capture and as a page, and the requests of {@code
+ * --ask} as JUnit XML.
+ */
 final class SidecarFiles {
     /** What passed beyond that is in neither capture nor page. */
     static final long MAX_BYTES = 64L << 20;

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A copy on disk of what is read once, to be read again: bounded, and gone with this process however that ends, for its name
- * goes at once. That there is no room for it disturbs nobody who reads.
+ * A bounded copy on disk of a stream, to read it again. It disappears with this process however that ends, because its
+ * name is deleted at once. A full disk does not disturb the first reading.
  */
 final class Spool implements AutoCloseable {
     static final long MAX_BYTES = 2L << 30;

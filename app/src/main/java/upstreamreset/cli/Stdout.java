@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The process's standard output, which remembers why it took no more: a {@code PrintWriter} before it tells nobody. */
+/** The process's standard output, which remembers its first error: a {@code PrintWriter} around it would hide that. */
 final class Stdout extends OutputStream {
     /** How Java's libraries word EPIPE: the reader has seen enough, as {@code head} has, and that is no failure. */
     private static final String PIPE_CLOSED = "Broken pipe";

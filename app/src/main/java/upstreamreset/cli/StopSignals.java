@@ -4,7 +4,7 @@ package upstreamreset.cli;
 import java.lang.reflect.Proxy;
 import java.util.List;
 
-/** The signals that stop a process, told apart where a JVM that ends by them does not. */
+/** The signals that stop a process; unlike the JVM's shutdown hooks, it tells them apart. */
 final class StopSignals {
     private StopSignals() {}
 

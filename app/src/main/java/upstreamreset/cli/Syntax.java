@@ -12,10 +12,11 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * What can be written after a command's name, and which field each part goes to; a field's first value is the default.
+ * The syntax of a command's options and operands, and the field that each one sets; a field's initial value is the
+ * default.
  *
- * <p>In code instead of picocli's annotations: for each type of annotation that is read, the JVM generates a proxy class at
- * every start, which was more than half of a short command's time.
+ * <p>It is code instead of picocli's annotations: for each annotation type that it reads, the JVM generates a proxy
+ * class at every start, which took more than half of a short command's time.
  */
 final class Syntax {
     private final CommandSpec command;

@@ -12,7 +12,7 @@ import upstreamreset.probe.Target;
 import upstreamreset.sidecar.PassedRequest;
 import upstreamreset.wire.Bytes;
 
-/** Says once of an app that closes without a byte that it speaks TLS, if it does: it is asked, and so it is known. */
+/** Tests an app that closes without sending a byte for TLS, and reports once if it speaks it. */
 final class TlsHint {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int MAX_BYTES = 1 << 16;

@@ -4,7 +4,9 @@ package upstreamreset.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs several command lines, with {@code --} between them, so that one start-up cache holds what each loads; see aot.sh. */
+/**
+ * Runs several command lines, separated by {@code --}, so that one start-up cache holds the classes of all; see aot.sh.
+ */
 public final class Training {
     private Training() {}
 

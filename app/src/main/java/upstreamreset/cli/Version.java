@@ -6,7 +6,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IVersionProvider;
 
-/** Says which build this is: the version, the commit and the commit's time; never the build's time. */
+/** Identifies the build: the version, the commit and the commit's time; never the build's time. */
 public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {

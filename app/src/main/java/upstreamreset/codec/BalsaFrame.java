@@ -2,10 +2,12 @@
 package upstreamreset.codec;
 
 /**
- * Finds the parts of a message as Envoy's parser does, segment by segment, quirks included (quiche/balsa/balsa_frame.cc,
- * {@code ProcessInput}, with the policy that Envoy sets in source/common/http/http1/balsa_parser.cc).
+ * Finds the parts of a message as Envoy's parser does, segment by segment, quirks included
+ * (quiche/balsa/balsa_frame.cc, {@code ProcessInput}, with the policy that Envoy sets in
+ * source/common/http/http1/balsa_parser.cc).
  *
- * <p>Over 300 lines, because it is one state machine with the states of quiche's: split, the two could not be compared.
+ * <p>Over 300 lines, because it is one state machine with the states of quiche's: if it were split, it could no longer
+ * be compared with the original.
  */
 final class BalsaFrame {
     /** Envoy's default for {@code max_response_headers_kb}. */

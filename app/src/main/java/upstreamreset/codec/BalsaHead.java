@@ -5,7 +5,7 @@ import upstreamreset.http1.FieldSpans;
 
 /**
  * Reads a header or trailer section exactly as Envoy's parser does, quirks included (quiche/balsa/balsa_frame.cc,
- * {@code ProcessHeaderLines}). Its readers return the parser's error; empty for none.
+ * {@code ProcessHeaderLines}). Its methods return the parser's error, or an empty string.
  */
 final class BalsaHead {
     /** For each byte: -1 if a section must not contain it, 1 for CR, 0 otherwise. */

@@ -2,7 +2,7 @@
 package upstreamreset.codec;
 
 /**
- * Decides what length the Content-Length lines of a head give, as Envoy's parser does (quiche/balsa/balsa_frame.cc,
+ * Decides the length that a head's Content-Length lines give, as Envoy's parser does (quiche/balsa/balsa_frame.cc,
  * {@code ProcessContentLengthLine}).
  */
 final class ContentLengthLines {

@@ -3,7 +3,7 @@ package upstreamreset.codec;
 
 import upstreamreset.verdict.Outcome;
 
-/** Decides whether the client gets something else than the upstream sent, beyond what a proxy may change. */
+/** Decides whether the client gets something other than the upstream sent, beyond the changes that a proxy may make. */
 final class Damage {
     private final BalsaFrame frame;
     private boolean found;

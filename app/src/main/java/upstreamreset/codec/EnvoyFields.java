@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.FieldSpans;
 
 /**
- * The fields of a response as Envoy's codec takes them over from its parser, and what it refuses in them
- * (source/common/http/http1/codec_impl.cc, balsa_parser.cc). Its checks return the codec's error; empty for none.
+ * The fields of a response as Envoy's codec gets them from its parser, and its checks of them
+ * (source/common/http/http1/codec_impl.cc, balsa_parser.cc). The checks return the codec's error, or an empty string.
  */
 final class EnvoyFields {
     /** Envoy's default for {@code max_headers_count}. */

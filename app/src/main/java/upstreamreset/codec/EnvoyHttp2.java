@@ -10,8 +10,8 @@ import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
 /**
- * What Envoy's HTTP/2 codec does with a response that breaks a rule: by what it did with each kind when it was given it
- * ({@code Http2AnswersIT} gives them to a real Envoy again).
+ * Predicts what Envoy's HTTP/2 codec does with a response that breaks a rule, from measurements of a real Envoy ({@code
+ * Http2AnswersIT} repeats them).
  */
 public final class EnvoyHttp2 {
     private static final EnvoyVersion TELLS_PROTOCOL_ERRORS = EnvoyVersion.parse("1.37.0");

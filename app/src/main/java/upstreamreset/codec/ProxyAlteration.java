@@ -17,8 +17,8 @@ import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
 /**
- * One difference between the response that a server sent and the one that arrived behind a proxy, beyond the changes that a
- * proxy may make (RFC 9110 §7.6). It is found by comparison, not by the model.
+ * One difference between the response that a server sent and the one that arrived behind a proxy, beyond the changes
+ * that a proxy may make (RFC 9110 §7.6). A comparison finds it, not the model.
  *
  * @param what {@code status}, {@code body}, or a field's name in lower case
  * @param sent what the server sent, printable

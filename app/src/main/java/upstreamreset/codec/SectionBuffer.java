@@ -3,7 +3,7 @@ package upstreamreset.codec;
 
 import java.util.Arrays;
 
-/** Keeps the bytes of a header or trailer section that comes in segments, and where each of its lines ends. */
+/** Collects the bytes of a header or trailer section from segments, with the end of each line. */
 final class SectionBuffer {
     private byte[] bytes = new byte[512];
     private int length;

@@ -31,7 +31,7 @@ import upstreamreset.probe.ProbeResult;
 import upstreamreset.probe.Target;
 import upstreamreset.wire.Printable;
 
-/** Asks the app's port past its sidecar, and through it, for the path that was typed and no other. */
+/** Requests the given path, and no other, from the app's port: directly, past the sidecar, and through it. */
 record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
     private static final long MAX_BYTES = 1 << 26;
     private static final String ID = "x-request-id";

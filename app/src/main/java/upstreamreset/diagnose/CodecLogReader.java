@@ -9,9 +9,9 @@ import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
 /**
- * Finds in a sidecar's log what its codec said of one question among others. It tells nothing that is not proven to be of that
- * question: by the request id that the trace has of the request, and by the thread on which Envoy turns a refusal into its answer;
- * else by there being one refusal alone, or several of one reason.
+ * Finds in a sidecar's log the codec's message about our request. It reports only messages that provably belong to it:
+ * by the request id in the trace and the thread on which Envoy turns a refusal into its answer; else because there is
+ * only one refusal, or several with the same reason.
  */
 final class CodecLogReader {
     private static final int MAX_LINES = 200_000;

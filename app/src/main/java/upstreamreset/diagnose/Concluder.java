@@ -20,7 +20,7 @@ import upstreamreset.verdict.Finding;
 import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
 
-/** Decides the one finding: what the bytes prove comes before what the comparison shows, and that before what the log tells. */
+/** Decides the one finding: proof by the bytes comes first, then the comparison of both ways, then the log. */
 record Concluder(
         Look look, Question question, SidecarLog log, PastSidecar past, ThroughSidecar through, String program) {
     Conclusion conclude() {

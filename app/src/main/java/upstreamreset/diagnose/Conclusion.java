@@ -4,12 +4,12 @@ package upstreamreset.diagnose;
 import java.util.List;
 
 /**
- * The one finding, and what to do.
+ * The one finding and its remedy.
  *
- * @param id stable, in kebab-case; empty where nothing is wrong
- * @param section of the RFC, where a rule is broken; else empty
- * @param sentence what is the case
- * @param cause empty where the sentence says it all; so with {@code fix}
+ * @param id stable, in kebab-case; empty if nothing is wrong
+ * @param section of the RFC, if a rule is broken; else empty
+ * @param sentence the finding in one sentence
+ * @param cause empty if the sentence suffices; likewise {@code fix}
  * @param next commands to run, or steps to take
  * @param found whether something is wrong
  * @param unread whether something that may have mattered could not be read or asked

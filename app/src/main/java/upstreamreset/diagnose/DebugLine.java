@@ -9,8 +9,8 @@ import upstreamreset.output.JsonTree;
 /**
  * A line of Envoy's own log as Istio's proxies print it, in text or JSON.
  *
- * @param connection {@code ConnectionId}; -1 where the line has none
- * @param thread empty where the line has none
+ * @param connection {@code ConnectionId}; -1 if the line has none
+ * @param thread empty if the line has none
  */
 record DebugLine(long connection, String thread, String text) {
     /** {@code [Tags: "ConnectionId":"25","StreamId":"7"]}; before Envoy 1.27 {@code [C25][S7]}. */

@@ -26,13 +26,13 @@ import upstreamreset.pod.Sidecar;
 import upstreamreset.wire.Printable;
 
 /**
- * Looks, reads, asks past the sidecar, asks through it, and concludes. Changes nothing in the cluster but the levels of one sidecar's
- * log, where the question says so, and restores them.
+ * Diagnoses a Pod: looks at it, reads its log, asks past the sidecar and through it, and concludes. In the cluster it
+ * changes only the log levels of one sidecar, if the question says so, and restores them.
  *
- * @param service the Service that was named, if one was
+ * @param service the Service that the user named, if any
  * @param format of the access log
- * @param envoyVersion to model where the sidecar does not tell its own
- * @param program how the commands to run next name this one
+ * @param envoyVersion the version to model if the sidecar does not report its own
+ * @param program this program's name in the commands to run next
  */
 public record Diagnoser(
         KubeApi api,

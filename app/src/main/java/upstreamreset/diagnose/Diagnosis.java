@@ -3,7 +3,7 @@ package upstreamreset.diagnose;
 
 import java.time.Duration;
 
-/** All that was seen of a Pod, and what it comes to. */
+/** All observations of a Pod, and the conclusion. */
 public record Diagnosis(
         Look look,
         Question question,

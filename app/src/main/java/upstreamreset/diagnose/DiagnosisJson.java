@@ -12,7 +12,7 @@ import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** A diagnosis as one JSON object, in the vocabulary of all commands: {@code past.response} is such a record. */
+/** A diagnosis as one JSON object, in the vocabulary of all commands: {@code past.response} is a judged response. */
 public record DiagnosisJson(PrintWriter out) {
     public void print(Diagnosis diagnosis) {
         Json.print(out, json -> {

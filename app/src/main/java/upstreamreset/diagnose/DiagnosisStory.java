@@ -8,7 +8,7 @@ import upstreamreset.page.Story;
 import upstreamreset.page.Story.Tone;
 import upstreamreset.verdict.Finding;
 
-/** A diagnosis as a story for a page: the finding, who saw what, the bytes, and what to do. */
+/** A diagnosis as a story for a page: the finding, each party's view, the bytes, and the fix. */
 public final class DiagnosisStory {
     private final Diagnosis diagnosis;
 

@@ -12,7 +12,7 @@ import upstreamreset.verdict.WireListing;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** A diagnosis as a person reads it: the one finding, then what was seen, then what to do. */
+/** A diagnosis as text: the finding first, then the observations, then the next steps. */
 public record DiagnosisText(PrintWriter out) {
     private static final int MAX_WAYS = 8;
 

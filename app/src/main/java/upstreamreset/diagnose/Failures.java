@@ -11,7 +11,7 @@ import upstreamreset.accesslog.LoggedExchange.Reach;
 import upstreamreset.accesslog.Side;
 import upstreamreset.explain.Hop;
 
-/** Counts the ways in which requests failed: by answer, method and path. Bounded, whatever clients send. */
+/** Counts failed requests by answer, method and path. Bounded, whatever clients send. */
 final class Failures {
     private static final int MAX_WAYS = 2_000;
     private static final int MAX_PATH = 200;

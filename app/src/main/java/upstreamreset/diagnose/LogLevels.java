@@ -13,8 +13,8 @@ import upstreamreset.pod.EnvoyAdmin;
 import upstreamreset.pod.Pod;
 
 /**
- * Raises log levels of one sidecar, and restores them: each that was changed, to what it was, once, whoever calls first. What
- * somebody else had raised already is left as it is.
+ * Raises log levels of one sidecar and restores each changed level once, whichever caller comes first. Levels that
+ * somebody else had already raised stay unchanged.
  */
 public final class LogLevels {
     private static final int MAX_ATTEMPTS = 6;

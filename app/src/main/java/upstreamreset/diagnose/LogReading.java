@@ -25,7 +25,7 @@ import upstreamreset.pod.PodLog;
 import upstreamreset.pod.Sidecar;
 import upstreamreset.wire.Printable;
 
-/** Reads a proxy's log and explains it; where a line points to another Pod of the mesh, that one's log is read beside it. */
+/** Reads a proxy's log and explains it; if a line points to another Pod of the mesh, reads that Pod's log too. */
 record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int MAX_FOLLOWED = 3;

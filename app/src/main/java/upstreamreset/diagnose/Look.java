@@ -8,13 +8,13 @@ import upstreamreset.pod.MeshPolicies;
 import upstreamreset.pod.Pod;
 
 /**
- * What stands in the cluster: the Pod, its port, what the mesh does with it.
+ * The relevant state of the cluster: the Pod, its port, and the mesh's policies for it.
  *
- * @param of how many Pods the TARGET means
+ * @param of the number of Pods that TARGET selects
  * @param port empty for a gateway or a waypoint
- * @param proxy what the sidecar's Envoy says of itself, where it could be asked
- * @param notes what else matters, a sentence each
- * @param unread what could not be read, a sentence each
+ * @param proxy the self-description of the sidecar's Envoy, if it could be asked
+ * @param notes other remarks, one sentence each
+ * @param unread unreadable parts, one sentence each
  */
 public record Look(
         Pod pod,

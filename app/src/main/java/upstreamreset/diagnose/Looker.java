@@ -15,7 +15,7 @@ import upstreamreset.pod.ServicePort;
 import upstreamreset.pod.Sidecar;
 import upstreamreset.wire.Printable;
 
-/** Looks at what stands in the cluster around a Pod, and says only what matters. Reads only. */
+/** Reads the state of the cluster around a Pod and reports what matters. It changes nothing. */
 record Looker(KubeApi api, Pod pod, int of, Optional<String> service) {
     private static final String EXCLUDED = "traffic.sidecar.istio.io/excludeInboundPorts";
 

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import upstreamreset.pod.Right;
 import upstreamreset.pod.Rights;
 
-/** Which rights a question needs, and what is said where they are missing. */
+/** The rights that a diagnosis needs, and the messages if they are missing. */
 final class NotPermitted {
     static final Right LOG = Right.core("get", "pods/log");
     private static final List<Right> FORWARD = Rights.ofSocket("pods/portforward");

@@ -24,7 +24,10 @@ import upstreamreset.pod.Pod;
 import upstreamreset.pod.PodLog;
 import upstreamreset.pod.Sidecar;
 
-/** Waits for the lines that a sidecar writes of our own questions, told by their request ids: it holds them back for up to a second. */
+/**
+ * Waits for the log lines of our own requests, recognised by their request ids: a sidecar buffers them for up to a
+ * second.
+ */
 final class OwnLines {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 150;

@@ -4,7 +4,7 @@ package upstreamreset.diagnose;
 import java.util.Optional;
 import upstreamreset.probe.ProbeResult;
 
-/** What the app's port answered where the sidecar does not stand in between. */
+/** The response of the app's port without the sidecar in between. */
 public sealed interface PastSidecar {
     /**
      * It answered.

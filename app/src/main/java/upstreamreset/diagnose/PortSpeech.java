@@ -10,7 +10,7 @@ import java.util.Arrays;
 import javax.net.ssl.SSLContext;
 import upstreamreset.http1.Transport;
 
-/** Which protocol a port speaks, found out without asking for any path: by the first bytes that it answers to a greeting. */
+/** Detects a port's protocol without requesting a path: by the first bytes of its answer to a greeting. */
 public enum PortSpeech {
     TLS,
     HTTP_2,

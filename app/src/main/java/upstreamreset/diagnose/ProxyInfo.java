@@ -10,10 +10,10 @@ import upstreamreset.output.JsonTree;
 import upstreamreset.pod.EnvoyAdmin;
 
 /**
- * What a sidecar's Envoy says of itself.
+ * The versions that a sidecar's Envoy reports.
  *
- * @param envoy {@code 1.40.0}; empty where it does not say
- * @param istio {@code 1.30.8}; empty where it does not say
+ * @param envoy {@code 1.40.0}; empty if unknown
+ * @param istio {@code 1.30.8}; empty if unknown
  */
 public record ProxyInfo(String envoy, String istio) {
     /** {@code 2bcb3f…/1.40.0/Clean/RELEASE/BoringSSL}, or with a suffix of a build. */

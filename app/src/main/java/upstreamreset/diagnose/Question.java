@@ -6,14 +6,14 @@ import java.util.Optional;
 import upstreamreset.probe.ProbeRequest;
 
 /**
- * What somebody wants to know of a Pod.
+ * A user's question about a Pod.
  *
  * @param request without the path: method, fields, body
- * @param path what is asked for, as it was typed; empty to ask nothing
- * @param since how much of the log is read
+ * @param path the path to request, as typed; empty to request nothing
+ * @param since how far back to read the log
  * @param port the Pod's, by number or name
- * @param codecLog what of the codec's log is raised for the question
- * @param patience for each answer
+ * @param codecLog which log levels to raise for the request
+ * @param patience the timeout of each response
  */
 public record Question(
         ProbeRequest request,

@@ -8,7 +8,10 @@ import upstreamreset.kubernetes.ApiException;
 import upstreamreset.pod.EnvoyAdmin;
 import upstreamreset.pod.Pod;
 
-/** Levels that are raised until this is closed, or until the process gets a signal; the command that restores them is told first. */
+/**
+ * Log levels that stay raised until this is closed or the process gets a signal; prints the command that restores them
+ * beforehand.
+ */
 final class RaisedLevels implements AutoCloseable {
     private final LogLevels levels;
     private final String restoring;

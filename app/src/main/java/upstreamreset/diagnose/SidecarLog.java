@@ -8,14 +8,14 @@ import upstreamreset.explain.Explanation;
 import upstreamreset.explain.Hop;
 
 /**
- * What a proxy's log says of the time asked for.
+ * The content of a proxy's log for the given time.
  *
- * @param since how long that is
+ * @param since the length of that time
  * @param failures the ways in which requests failed, the most frequent first
  * @param others how many failed in further ways
  * @param explanations of an example of each
- * @param problem why it tells nothing, or not all; one sentence
- * @param followed whose log was read beside it, because a line pointed there
+ * @param problem why it is empty or incomplete; one sentence
+ * @param followed the Pods whose logs were read too, because a line pointed to them
  */
 public record SidecarLog(
         Duration since,

@@ -6,7 +6,7 @@ import java.util.Optional;
 import upstreamreset.codec.ProxyAlteration;
 import upstreamreset.explain.Hop;
 
-/** What the sidecar answered, asked by the API server's Pod proxy. */
+/** The sidecar's response to a request through the API server's Pod proxy. */
 public sealed interface ThroughSidecar {
     /**
      * It answered.

@@ -4,7 +4,7 @@ package upstreamreset.diagnose;
 import java.util.List;
 import java.util.Optional;
 
-/** Is told what is about to change in the cluster, and what has been undone. */
+/** Receives notice of each change in the cluster, before it is made and after it is undone. */
 public interface Watcher {
     /**
      * Before any level is raised.

@@ -6,9 +6,9 @@ import java.util.Set;
 import upstreamreset.kubernetes.Failure;
 
 /**
- * Decides when the next call may be made after one that failed: at first sooner than client-go's retry period, and never
- * later. A leader never waits longer than half of the time it has left, whatever the API server asks for. All times are in
- * nanoseconds on the monotonic clock.
+ * Decides when to make the next call after a failed one: at first sooner than client-go's retry period, and never
+ * later. A leader never waits longer than half of the time it has left, whatever delay the API server requests. All
+ * times are in nanoseconds on the monotonic clock.
  */
 final class Backoff {
     private record Complaint(boolean reading, Failure.Kind kind) {}

@@ -4,7 +4,7 @@ package upstreamreset.election;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The one call that may be under way; the response to an older one is ignored. */
+/** The single call in progress; ignores the response to an older one. */
 final class Calls {
     /** What a call is for. */
     enum Purpose {

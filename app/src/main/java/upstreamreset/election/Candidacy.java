@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The election beside a running app, which it never disturbs. By default every answer is that of an app that does not compete. */
+/**
+ * The election beside a running app, which it never disturbs. The default methods describe an app that does not
+ * compete.
+ */
 public interface Candidacy extends AutoCloseable {
     /** Of an app that does not compete, or not yet. */
     Candidacy NONE = new Candidacy() {};

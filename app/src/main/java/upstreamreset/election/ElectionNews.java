@@ -3,7 +3,7 @@ package upstreamreset.election;
 
 import upstreamreset.kubernetes.Failure;
 
-/** What an election reports to people. */
+/** The events that an election reports to people. */
 public sealed interface ElectionNews {
     /** We lead. */
     record Became(Term term) implements ElectionNews {}

@@ -7,9 +7,10 @@ import upstreamreset.output.Durations;
 import upstreamreset.wire.Printable;
 
 /**
- * The three times of an election, checked as client-go checks them (leaderelection.go, NewLeaderElector), and the names.
+ * The three times of an election, checked as client-go checks them (leaderelection.go, NewLeaderElector), and the
+ * names.
  *
- * @param leaseDuration how long others leave the holder alone after its last renewal; whole seconds, as a Lease holds them
+ * @param leaseDuration how long others wait after the holder's last renewal; whole seconds, as in a Lease
  * @param renewalDeadline how long the leader's task runs on without a successful renewal
  * @param retryPeriod how often it renews
  */

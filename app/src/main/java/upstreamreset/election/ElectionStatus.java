@@ -5,13 +5,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A snapshot of an election as one candidate sees it: all that is shown of it.
+ * A snapshot of an election as one candidate sees it, for display.
  *
  * @param leading whether we lead
- * @param leader the holder's identity, empty where nobody holds the Lease or it is not known
+ * @param leader the holder's identity; empty if nobody holds the Lease or the holder is unknown
  * @param transitions the Lease's own count
- * @param renewedAt when the last successful renewal was sent, in nanoseconds on the monotonic clock; while the task runs
- * @param skew how far the holder's wall clock is ahead of ours; where another leads
+ * @param renewedAt when the last successful renewal was sent, in nanoseconds on the monotonic clock; while the task
+ *     runs
+ * @param skew how far the holder's wall clock is ahead of ours; only if another leads
  * @param slowRenewals renewals that took more than one call
  */
 public record ElectionStatus(

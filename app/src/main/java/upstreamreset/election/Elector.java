@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.kubernetes.Failure;
 
 /**
- * Decides who leads, as client-go's leaderelection.go does: a pure state machine from events to actions. It reads no clock,
- * starts no thread and knows no store, so that one owner thread or a simulation can drive it. Every {@code long} time is in
- * nanoseconds on the monotonic clock.
+ * Decides who leads, as client-go's leaderelection.go does: a pure state machine from events to actions. It reads no
+ * clock, starts no thread and knows no store, so that one owner thread or a simulation can drive it. Every {@code long}
+ * time is in nanoseconds on the monotonic clock.
  *
  * <p>Two invariants make it safe. First, the leader's task runs only from an acknowledged acquisition until the renewal
- * deadline, counted from the <em>sending</em> of the last acknowledged write; others wait for a lease duration after they
- * have <em>seen</em> that write. Second, the Lease is released only after the task has returned. This file has over 300
- * lines, because its phases are read side by side.
+ * deadline, counted from the <em>sending</em> of the last acknowledged write; others wait for a lease duration after
+ * they have <em>seen</em> that write. Second, the Lease is released only after the task has returned. This file has
+ * over 300 lines so that its phases can be read side by side.
  */
 public final class Elector {
     private final ElectionOptions options;

@@ -3,7 +3,7 @@ package upstreamreset.election;
 
 import java.time.Duration;
 
-/** What an {@link Elector} wants done. At most one call is under way; each ends by its timeout. */
+/** An action that an {@link Elector} requests. At most one call is in progress; each ends by its timeout. */
 public sealed interface ElectorAction {
     /** Read the Lease. */
     record Read(int call, Duration timeout) implements ElectorAction {}

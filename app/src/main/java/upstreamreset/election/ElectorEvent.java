@@ -4,7 +4,7 @@ package upstreamreset.election;
 import java.util.Optional;
 import upstreamreset.kubernetes.Failure;
 
-/** What an {@link Elector} is told. What comes of an abandoned call or watch carries an old number, and is ignored. */
+/** An event for an {@link Elector}. Events of an abandoned call or watch carry an old number and are ignored. */
 public sealed interface ElectorEvent {
     /** Begin, also again after the end. */
     record Started() implements ElectorEvent {}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
-/** What a leader does, on a thread of its own. */
+/** The leader's task, which runs on a thread of its own. */
 @FunctionalInterface
 public interface LeaderTask {
     /**

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides from what a candidate has seen of the Lease when it may take it: by the local time of the last change alone
- * (client-go, leaderelection.go: observedTime), in nanoseconds on the monotonic clock. Only a released Lease may be taken
- * at once. A Lease that is missing, empty, foreign or edited is waited out for a lease duration of our own at least, since
- * its holder's task may still run.
+ * Decides when a candidate may take the Lease, only by the local time of the last change that it saw (client-go,
+ * leaderelection.go: observedTime), in nanoseconds on the monotonic clock. Only a released Lease may be taken at once.
+ * For a missing, empty, foreign or edited Lease it waits at least one of our lease durations, because the holder's task
+ * may still run.
  */
 final class LeaseView {
     private final long leaseNanos;

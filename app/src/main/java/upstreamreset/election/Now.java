@@ -4,7 +4,7 @@ package upstreamreset.election;
 import java.time.Instant;
 
 /**
- * Now, on both clocks of this machine: only the monotonic {@code nanos} judge who may lead; the wall clock is written into
- * records for people to read.
+ * The current time on both clocks of this machine: only the monotonic {@code nanos} decides who may lead; the
+ * wall-clock time goes into records for people.
  */
 public record Now(long nanos, Instant wall) {}

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.Failure;
 
-/** One watch from its opening to its end; turns what it sees into events that carry its number. */
+/** One watch from its opening to its end; turns its results into events that carry its number. */
 final class OpenWatch implements LeaseStore.Watcher {
     private final int number;
     private final Consumer<ElectorEvent> events;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.election;
 
-/** Where an {@link Elector} is. */
+/** The state of an {@link Elector}. */
 sealed interface Phase {
     /** Wants the Lease; its task does not run. */
     record Candidate() implements Phase {}

@@ -4,8 +4,8 @@ package upstreamreset.election;
 import java.time.Duration;
 
 /**
- * Decides until when a leader's task may run: for so long after the <em>sending</em> of the last acknowledged write, and how
- * much of that one call may take. All times are in nanoseconds on the monotonic clock.
+ * Decides how long a leader's task may run, counted from the <em>sending</em> of the last acknowledged write, and how
+ * much of that time one call may take. All times are in nanoseconds on the monotonic clock.
  */
 final class RenewalDeadline {
     private final long nanos;

@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A term as one candidate has seen it on the Lease, by the times that its holder wrote there.
+ * A term as one candidate saw it on the Lease, with the times that its holder wrote.
  *
  * @param holder the holder's hostname
  * @param number the Lease's count of acquisitions
- * @param until its release, or its last renewal where another took over; empty while it runs
- * @param gap from the end of the term before it, where that was seen
+ * @param until its release, or its last renewal if another took over; empty while it runs
+ * @param gap from the end of the previous term, if that was seen
  */
 public record SeenTerm(String holder, int number, Instant from, Optional<Instant> until, Optional<Duration> gap) {
     SeenTerm endedAt(Instant end) {

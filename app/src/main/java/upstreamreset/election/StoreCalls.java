@@ -10,8 +10,8 @@ import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.Failure;
 
 /**
- * Makes an elector's calls on virtual threads and turns their results into events. A call that is late is abandoned: its
- * thread is interrupted, and its response, should one come, carries a number that is ignored. For the owner's thread only.
+ * Makes an elector's calls on virtual threads and turns their results into events. A late call is abandoned: its thread
+ * is interrupted, and a later response carries an old number and is ignored. For the owner's thread only.
  */
 final class StoreCalls {
     private record Pending(int number, long until, Duration timeout, Thread thread) {}

@@ -2,8 +2,8 @@
 package upstreamreset.election;
 
 /**
- * One acquisition of one Lease object. The number alone fences nothing, because a deleted Lease counts from the start
- * again: two terms are the same only if all three are.
+ * One acquisition of one Lease object. The number alone does not identify a term, because a deleted Lease starts
+ * counting again: two terms are the same only if all three components are.
  */
 public record Term(String uid, String holder, int transitions) {
     /** The term that {@code record} says is running, or the last one where nobody holds it. */

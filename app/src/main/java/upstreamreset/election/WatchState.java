@@ -4,9 +4,9 @@ package upstreamreset.election;
 import java.util.List;
 
 /**
- * Keeps one watch open and decides how often the Lease is read besides: not while the watch brings news; once when it is
- * silent for a retry period longer than a renewal takes; every retry period where there is no watch. All times are in
- * nanoseconds on the monotonic clock.
+ * Keeps one watch open and decides how often to read the Lease in addition: never while the watch delivers events; once
+ * if it is silent for a retry period longer than a renewal takes; every retry period if there is no watch. All times
+ * are in nanoseconds on the monotonic clock.
  */
 final class WatchState {
     private enum State {

@@ -15,7 +15,10 @@ import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.output.JsonTree;
 import upstreamreset.scenario.ConfigEdit;
 
-/** What one Envoy runs: sidecars as istiod configures them, each on a free port of loopback, and the admin interface. */
+/**
+ * The configuration of one Envoy: sidecars as istiod configures them, each on a free loopback port, and the admin
+ * interface.
+ */
 public record EnvoyBootstrap(List<Sidecar> sidecars) {
     static final String CONFIG = "bootstrap.json";
 

@@ -18,10 +18,10 @@ import upstreamreset.process.ChildLines;
 import upstreamreset.wire.Printable;
 
 /**
- * A running Envoy's output: access-log lines and codec messages, in the order in which Envoy wrote them.
+ * The output of a running Envoy: access-log lines and codec messages, in the order in which Envoy wrote them.
  *
- * <p>Both come through one pipe, and Envoy writes a codec's message before the access-log line of the request that it ends:
- * once the access-log line is here, so are the messages that belong to it. A daemon thread reads; any thread may call.
+ * <p>Both come through one pipe, and Envoy writes a codec's message before the access-log line of the request that it
+ * ends: so when the access-log line is here, its messages are too. A daemon thread reads; any thread may call.
  */
 public final class EnvoyOutput {
     /** Tells Envoy's own log from the access log on the same pipe. {@code %_} escapes line ends. */

@@ -15,7 +15,7 @@ import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.process.Folders;
 import upstreamreset.process.GuardedProcess;
 
-/** An Envoy that serves when {@link #start} returns, and that does not outlive this process, however that ends. */
+/** An Envoy that serves once {@link #start} has returned, and does not outlive this process, however that ends. */
 public record EnvoyProcess(
         GuardedProcess process,
         Path folder,

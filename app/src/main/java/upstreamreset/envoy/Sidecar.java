@@ -6,8 +6,8 @@ import java.util.List;
 import upstreamreset.scenario.ConfigEdit;
 
 /**
- * One sidecar of a bootstrap, as data: whose side it stands on, what it is called, where it sends requests, and the edits
- * that a caller makes to istiod's configuration.
+ * One sidecar of a bootstrap, as data: its side, its name, the target of its requests, and a caller's edits to istiod's
+ * configuration.
  */
 public record Sidecar(String listener, Destination destination, List<ConfigEdit> edits) {
     /** The listener of the app's sidecar, as istiod names it. */

@@ -14,8 +14,8 @@ import upstreamreset.output.JsonTree;
 import upstreamreset.scenario.ConfigEdit;
 
 /**
- * One sidecar's listener and cluster: istiod's own, read from the resource, with only the changes that a static Envoy on
- * loopback needs. Each change says why beside it; {@code IstiodFidelityTest} allows these and no others.
+ * One sidecar's listener and cluster: istiod's own, read from the resource, with only the changes that a static Envoy
+ * on loopback needs. Each change has its reason beside it; {@code IstiodFidelityTest} allows no others.
  */
 final class SidecarConfig {
     private final Sidecar sidecar;

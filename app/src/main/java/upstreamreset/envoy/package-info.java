@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A real Envoy on this machine: configured as istiod configures a sidecar, started, read and never orphaned. */
+/**
+ * Runs a real Envoy on this machine: configures it as istiod configures a sidecar, starts it, reads its output, and
+ * never orphans it.
+ */
 @NullMarked
 package upstreamreset.envoy;
 

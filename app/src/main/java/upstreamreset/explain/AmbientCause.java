@@ -6,8 +6,8 @@ import java.util.Locale;
 import upstreamreset.accesslog.AmbientConnection;
 
 /**
- * Decides what ztunnel's {@code error=} proves of a connection ({@code src/proxy.rs} and {@code src/copy.rs} of istio/ztunnel),
- * and no more.
+ * Decides what ztunnel's {@code error=} proves about a connection ({@code src/proxy.rs} and {@code src/copy.rs} of
+ * istio/ztunnel).
  */
 final class AmbientCause {
     private static final String HBONE_PORT = ":15008";

@@ -9,7 +9,7 @@ import upstreamreset.accesslog.LogLine;
 import upstreamreset.output.Json;
 import upstreamreset.wire.Printable;
 
-/** A connection of ztunnel's log, as a person reads it and as JSON. */
+/** A connection of ztunnel's log, as text and as JSON. */
 record AmbientView(PrintWriter out) {
     void text(LogLine.Ambient line) {
         var connection = line.connection();

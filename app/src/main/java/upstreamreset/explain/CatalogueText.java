@@ -6,7 +6,7 @@ import upstreamreset.http1.Rule;
 import upstreamreset.output.WordWrap;
 import upstreamreset.verdict.Remedy;
 
-/** The catalogue of causes and rules as a person reads it: a line each, all about one, or docs/causes.md. */
+/** The catalogue of causes and rules as text: a list, the details of one, or docs/causes.md. */
 public record CatalogueText(PrintWriter out) {
     private static final String LEAD = """
             # Causes

@@ -2,9 +2,9 @@
 package upstreamreset.explain;
 
 /**
- * Why a request may have failed so, and the command that tells whether it did.
+ * A possible cause of a request's failure, and the command that checks it.
  *
  * @param id of the {@link KnownCause}: {@code keep-alive-race}
- * @param cause in words, with what the line says of it
+ * @param cause in words, with details of the log line
  */
 public record Cause(String id, String cause, String next) {}

@@ -10,8 +10,8 @@ import upstreamreset.accesslog.LogLine;
 import upstreamreset.verdict.CodecReason;
 
 /**
- * Gives what Envoy's debug log says of refused bytes to the requests whose bytes they were. The log names no request there, so
- * the refusals belong to the refused requests in their order. Memory is bounded.
+ * Assigns Envoy's debug messages about refused bytes to their requests. The messages name no request, so the refusals
+ * belong to the refused requests in order. Memory is bounded.
  */
 final class CodecLog {
     private static final int MAX_KEPT = 10_000;

@@ -7,10 +7,10 @@ import upstreamreset.http1.Rule;
 import upstreamreset.verdict.CodecReason;
 
 /**
- * What Envoy's codec said of a response that it refused.
+ * The message of Envoy's codec about a refused response.
  *
  * @param said the codec's reason, for example {@code unsupported transfer encoding}
- * @param rules those that the response can have broken then, the most likely first; none for an unknown message
+ * @param rules those that the response may have broken, the most likely first; none for an unknown message
  */
 public record CodecRefusal(CodecSaid said, List<Rule> rules) {
     public CodecRefusal {

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What Envoy's debug log says of bytes that its codec refused.
+ * The messages in Envoy's debug log about bytes that its codec refused.
  *
  * @param message the codec's reason; empty where only the {@code http2} logger spoke
- * @param http2 what the {@code http2} logger said of the frame before; empty for none
+ * @param http2 the {@code http2} logger's message about the previous frame; empty for none
  */
 public record CodecSaid(String message, String http2) {
     public static final CodecSaid NOTHING = new CodecSaid("", "");

@@ -12,7 +12,7 @@ import upstreamreset.accesslog.ResetReason;
 import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
 
-/** Finds what one line says twice, and differently: a line that no Envoy has written so. */
+/** Finds contradictions within one line, which no Envoy can have written. */
 final class Contradictions {
     /** Each is set for the reason that the exchange with the upstream broke. */
     private static final Set<ResponseFlag> OF_RESETS = EnumSet.of(

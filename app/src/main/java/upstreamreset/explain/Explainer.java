@@ -14,7 +14,10 @@ import upstreamreset.accesslog.Side;
 import upstreamreset.verdict.GrpcReply;
 import upstreamreset.verdict.ObservedVerdict;
 
-/** Joins the lines of one request over the hops and says who made the error, how often the app ran, and why. */
+/**
+ * Joins the lines of one request from all hops and decides which hop made the error, how often the app ran, and why it
+ * failed.
+ */
 public final class Explainer {
     private final IstioVersion version;
     private final Place place;

@@ -8,17 +8,17 @@ import java.util.OptionalInt;
 import upstreamreset.verdict.Verdict;
 
 /**
- * What the lines of one request say together.
+ * The combined meaning of one request's lines.
  *
  * @param hops the proxies that logged it, the client's first
- * @param culprit the hop next to the cause: it made the error, or stands nearest to who did
- * @param envoy what the proxy of that hop did, as every command says it
+ * @param culprit the hop next to the cause: it made the error, or is nearest to the hop that did
+ * @param envoy the verdict on that hop's proxy, in the vocabulary of all commands
  * @param verdict who made the response that the client got, in one sentence
- * @param appRan how often the app got the request; empty where nothing tells
- * @param notes what else the lines give away, a sentence each
+ * @param appRan how often the app got the request; empty if unknown
+ * @param notes other facts in the lines, one sentence each
  * @param causes ranked
- * @param codec why Envoy's codec refused the response, where its log was given too
- * @param contradictions what the culprit's line says twice and differently, a sentence each: then nothing else is certain
+ * @param codec why Envoy's codec refused the response, if its log was given too
+ * @param contradictions contradictions in the culprit's line, one sentence each: then nothing else is certain
  */
 public record Explanation(
         List<Hop> hops,

@@ -12,7 +12,10 @@ import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** Explained log lines as JSON Lines: a line a request, in the vocabulary of all commands; before a long log's a summary. */
+/**
+ * Explained log lines as JSON Lines: one line per request, in the vocabulary of all commands; for a long log, a summary
+ * first.
+ */
 public record ExplanationJson(PrintWriter out) implements ExplanationView {
     @Override
     public void request(Explanation explanation) {

@@ -12,7 +12,7 @@ import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** Explained log lines as a person reads them: each request of a short log; of a long one the numbers, then examples. */
+/** Explained log lines as text: each request of a short log; the totals of a long log, then examples. */
 public record ExplanationText(PrintWriter out) implements ExplanationView {
     static final String LIKELY = "  likely causes, most likely first";
     private static final int MAX_HOPS = 12;

@@ -3,7 +3,7 @@ package upstreamreset.explain;
 
 import upstreamreset.accesslog.LogLine;
 
-/** How explained log lines are shown. */
+/** Shows explained log lines. */
 public interface ExplanationView {
     /** A log that has ended, or all of it so far. */
     void print(LogDigest digest);

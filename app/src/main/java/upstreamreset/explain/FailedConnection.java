@@ -11,7 +11,7 @@ import upstreamreset.accesslog.ResetReason;
 import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.Table;
 
-/** Decides why a connection to the upstream was not made: by the transport failure's words, else by how long it took. */
+/** Decides why a connection to the upstream failed: by the transport failure's words, else by its duration. */
 final class FailedConnection {
     /** Only a refusal is so fast. */
     private static final long MAX_REFUSAL_MILLIS = 10;

@@ -16,7 +16,7 @@ import upstreamreset.verdict.GrpcReply;
  *
  * @param source the pod that logged it; empty if unknown
  * @param namespace that of the pod; empty if unknown
- * @param exchange what the line says of the request
+ * @param exchange the line's facts about the request
  */
 public record Hop(Side side, String source, String namespace, LoggedExchange exchange) {
     public static Hop of(LogLine.Access line) {

@@ -4,7 +4,7 @@ package upstreamreset.explain;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** An Istio release, as far as it decides what a line means: {@code 1.24}. */
+/** An Istio release, which decides the meaning of a log line: {@code 1.24}. */
 public record IstioVersion(int major, int minor) {
     /** Not told: a line means what it means in a new release, unless it may be an old one's. */
     public static final IstioVersion UNKNOWN = new IstioVersion(Integer.MAX_VALUE, 0);

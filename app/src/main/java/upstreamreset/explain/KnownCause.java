@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.wire.Bytes;
 
 /**
- * One cause of the catalogue, which {@code causes.txt} holds: the only place that names a cause.
+ * One cause of the catalogue in {@code causes.txt}, the only place that names causes.
  *
  * @param id in kebab-case, the same in text, JSON and docs/causes.md; it never changes
  * @param words what went wrong, without a full stop
  * @param fix what to change, without a full stop
- * @param next the name of the command that tells whether it is so, as {@link NextCommand#named} knows it
+ * @param next the name of the command that checks it, see {@link NextCommand#named}
  */
 public record KnownCause(String id, String words, String fix, String next) {
     private static final Map<String, KnownCause> BY_ID = load();

@@ -2,9 +2,9 @@
 package upstreamreset.explain;
 
 /**
- * Decides when what is read is told. A log that comes without a pause is told at its end. One that pauses is still being
- * written: what is there is told, from then on each failed request as it comes, and the totals at the end. Not for several
- * threads at once.
+ * Decides when to report results. A log that comes without a pause is reported at its end. A log that pauses is still
+ * being written: the results so far are reported, then each failed request as it comes, and the totals at the end. Not
+ * thread-safe.
  */
 public final class LiveLog {
     /** So many beats without a line are a pause. */

@@ -12,8 +12,8 @@ import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
 
 /**
- * Requests of a log that is still being written. Each failed one is told once, when the lines of other hops have had time to come.
- * Time is counted in beats. Memory is bounded.
+ * The requests of a log that is still being written. Each failed one is reported once, after the other hops' lines have
+ * had time to come. Time is counted in beats. Memory is bounded.
  */
 final class LiveRequests {
     /** A hop logs a request when it ends there; the hops of one request do so within milliseconds. */

@@ -19,8 +19,8 @@ import upstreamreset.accesslog.PartialLines;
 import upstreamreset.scrap.Scrap;
 
 /**
- * Takes a log line by line: counts all of it, and keeps as much as is explained request by request. Memory is bounded
- * whatever the log's length.
+ * Takes a log line by line: counts all of it, and keeps the part that is explained request by request. Memory is
+ * bounded whatever the log's length.
  */
 public final class LogDigest {
     /** So many requests are explained one by one; of a longer log one example for each way to fail. */

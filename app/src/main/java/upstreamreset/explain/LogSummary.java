@@ -7,10 +7,10 @@ import java.util.List;
  * A whole log in numbers.
  *
  * @param lines all that were read
- * @param requests those that are access-log lines
+ * @param requests the access-log lines among them
  * @param failed those of the requests that failed at the hop that logged them
- * @param foreign those that are neither; {@code firstForeign} says why the first is not
- * @param causes how often each way to fail occurs, the most frequent first; so with hosts and paths of the failed
+ * @param foreign the unknown lines; {@code firstForeign} says why the first is unknown
+ * @param causes how often each cause occurs, the most frequent first; likewise hosts and paths of failed requests
  */
 public record LogSummary(
         long lines,

@@ -9,8 +9,8 @@ import upstreamreset.accesslog.Side;
 import upstreamreset.output.ShellWord;
 
 /**
- * The commands to run next for one request, fit for pasting: whatever the log says is quoted, and what neither the log nor
- * {@code place} says is a word in capitals.
+ * The commands to run next for one request, safe to paste: every value from the log is quoted, and a value that neither
+ * the log nor {@code place} gives is a word in capitals.
  */
 record NextCommand(Hop hop, Place place) {
     /** {@code outbound|8080||web.default.svc.cluster.local}; in a server name {@code _.} stands for the bar. */

@@ -2,7 +2,7 @@
 package upstreamreset.explain;
 
 /**
- * Where the Pod is whose log it is, as far as the user said so: what the printed commands take where a line does not say it.
+ * The location of the log's Pod as given by the user, for printed commands whose log line does not contain it.
  *
  * @param namespace empty if unknown
  * @param pod empty if unknown

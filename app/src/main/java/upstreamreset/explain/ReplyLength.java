@@ -8,7 +8,7 @@ import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.ResetReason;
 import upstreamreset.accesslog.ResponseFlag;
 
-/** What {@code %BYTES_SENT%} gives away: Envoy's own reply has a length that follows from the reason. */
+/** Interprets {@code %BYTES_SENT%}: the length of Envoy's own reply follows from the reason. */
 public final class ReplyLength {
     private static final int TRANSPORT = (", " + EnvoyWords.TRANSPORT).length();
 

@@ -23,7 +23,7 @@ import upstreamreset.http1.Rule;
 import upstreamreset.scrap.Scrap;
 import upstreamreset.verdict.Remedy;
 
-/** Says what a scrap means: its causes, and as much of who made the error and how often the app ran as it proves. */
+/** Explains a scrap: its causes, and, as far as it proves them, who made the error and how often the app ran. */
 final class ScrapExplainer {
     /** With these Envoy answers before it asks anyone. */
     private static final Set<String> BEFORE_THE_APP =

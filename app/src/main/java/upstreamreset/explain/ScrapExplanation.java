@@ -6,16 +6,16 @@ import java.util.OptionalInt;
 import upstreamreset.http1.Rule;
 
 /**
- * What a piece of text that is no log line says of an exchange.
+ * The explanation of a text that is not a log line.
  *
  * @param words the piece
- * @param speaker whose words they are
- * @param verdict what they say, in one sentence
- * @param failed whether they tell of a failure
- * @param appRan how often the app ran; empty where nothing proves it
- * @param notes what else they give away, a sentence each
+ * @param speaker the program that wrote them
+ * @param verdict their meaning, in one sentence
+ * @param failed whether they indicate a failure
+ * @param appRan how often the app ran; empty if unproven
+ * @param notes other facts in them, one sentence each
  * @param causes ranked
- * @param rules those that the response then has, or can have, broken
+ * @param rules those that the response has broken or may have broken
  */
 record ScrapExplanation(
         String words,

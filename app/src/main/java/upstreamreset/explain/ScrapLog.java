@@ -11,7 +11,10 @@ import upstreamreset.scrap.ScrapReader;
 import upstreamreset.scrap.TracedFields;
 import upstreamreset.scrap.TranscriptReader;
 
-/** Collects what a text holds beside log lines: scraps, those of a kind once, and what HTTP clients printed. Bounded. */
+/**
+ * Collects the parts of a text that are not log lines: scraps, one of each kind, and the output of HTTP clients.
+ * Bounded.
+ */
 final class ScrapLog {
     private static final int MAX_KINDS = 50;
 

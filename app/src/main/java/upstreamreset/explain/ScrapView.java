@@ -8,7 +8,7 @@ import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** An explained scrap as a person reads it, and as JSON. */
+/** An explained scrap, as text and as JSON. */
 record ScrapView(PrintWriter out) {
     private static final int MAX_WORDS = 200;
 

@@ -19,8 +19,8 @@ import upstreamreset.scrap.ScrapReader;
 import upstreamreset.scrap.Transcript;
 
 /**
- * Says what one exchange means that an HTTP client printed: whether Envoy made the response, which hop did as far as its
- * fields prove it, and which rule the fields themselves break.
+ * Explains an exchange that an HTTP client printed: whether Envoy made the response, which hop did if its fields prove
+ * that, and which rule the fields break.
  */
 final class TranscriptExplainer {
     private static final String SERVICE_TIME = "x-envoy-upstream-service-time";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the lines of one request say together: which proxy made the error, why, and what to run next. */
+/** Explains the lines of one request together: which proxy made the error, why, and which command to run next. */
 @NullMarked
 package upstreamreset.explain;
 

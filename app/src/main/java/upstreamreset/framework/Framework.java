@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The web frameworks and servers that there are recipes for, by the names that people call them. */
+/** The web frameworks and servers with recipes, by their common names. */
 public enum Framework {
     TOMCAT("Tomcat (servlet)", "servlet"),
     SPRING_MVC("Spring MVC", "spring", "spring-boot"),

@@ -11,11 +11,11 @@ import upstreamreset.http1.Rule;
 import upstreamreset.wire.Bytes;
 
 /**
- * What to change in one framework so that a rule is kept: a few lines, before and after.
+ * The change in one framework that satisfies a rule: a few lines, before and after.
  *
  * @param does the change in a sentence
- * @param proof where the gallery runs both: a server and the path without {@code /before} and {@code /after}; empty for the
- *     mesh's
+ * @param proof where the gallery runs both: a server, and the path without {@code /before} and {@code /after}; empty
+ *     for the mesh's own recipes
  */
 public record Recipe(
         Framework framework, List<Rule> rules, String does, String proof, List<String> before, List<String> after) {

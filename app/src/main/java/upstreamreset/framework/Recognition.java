@@ -8,10 +8,10 @@ import upstreamreset.http1.FramingReport;
 import upstreamreset.wire.Printable;
 
 /**
- * Which framework made a response, and the bytes that show it: a field that names the server, or, less certain, the habits
- * that only one of those we have measured has. Two that look the same are not told apart: then there is none.
+ * Recognises the framework of a response and the bytes that show it: a field that names the server, or, less certainly,
+ * habits that only one measured server has. If two look the same, the result is empty.
  *
- * @param evidence the bytes, or the option, that it is known by
+ * @param evidence the bytes or the option that identify it
  */
 public record Recognition(Framework framework, Certainty certainty, String evidence) {
     /** How sure it is. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Which web framework a response shows, and what to change in it: recipes, each proven by the gallery. */
+/** Recognises the web framework of a response and recommends changes: recipes, each proven by the gallery. */
 @NullMarked
 package upstreamreset.framework;
 

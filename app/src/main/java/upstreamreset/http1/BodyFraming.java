@@ -4,7 +4,7 @@ package upstreamreset.http1;
 import java.util.Locale;
 
 /**
- * Says how a recipient finds the end of a message's body (RFC 9112 §6.3).
+ * How a recipient finds the end of a message's body (RFC 9112 §6.3).
  *
  * @param length the body's length in bytes if Content-Length gives it; otherwise 0
  */

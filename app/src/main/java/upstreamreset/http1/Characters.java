@@ -3,7 +3,7 @@ package upstreamreset.http1;
 
 import java.nio.charset.StandardCharsets;
 
-/** Bytes as characters, and the classes of these (RFC 9110 §5.6). */
+/** Bytes as characters, and their classes (RFC 9110 §5.6). */
 public final class Characters {
     private static final boolean[] TOKEN = new boolean[256];
     private static final boolean[] CONTROL = new boolean[256];

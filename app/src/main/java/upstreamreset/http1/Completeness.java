@@ -3,7 +3,7 @@ package upstreamreset.http1;
 
 import java.util.Locale;
 
-/** How far a message got before its last byte came. */
+/** How much of a message came. */
 public enum Completeness {
     /** To its end. */
     COMPLETE,

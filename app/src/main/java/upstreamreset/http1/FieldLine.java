@@ -6,10 +6,10 @@ import java.util.Arrays;
 /**
  * One field line of a head or trailer section (RFC 9112 §5), with its place in the stream.
  *
- * @param offset where it begins in the stream
+ * @param offset its position in the stream
  * @param length in bytes, with its line end and its folded continuations
  * @param name everything before the colon, as sent, including white space and invalid characters
- * @param value without the white space around it; a folded line is joined by one space (RFC 9112 §5.2)
+ * @param value without surrounding white space; a folded line is joined by one space (RFC 9112 §5.2)
  */
 public record FieldLine(long offset, int length, String name, String value) {
     /** Whether it has this name, ignoring case (RFC 9110 §5.1) and white space before the colon. */

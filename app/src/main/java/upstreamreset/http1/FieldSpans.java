@@ -4,8 +4,8 @@ package upstreamreset.http1;
 import java.util.Arrays;
 
 /**
- * Locates the fields of a section in its bytes, so that a string is made only of those that a caller reads. It is valid as
- * long as the bytes do not change.
+ * Locates the fields of a section in its bytes, and makes strings only of the fields that a caller reads. It is valid
+ * as long as the bytes do not change.
  */
 public final class FieldSpans {
     private byte[] bytes = {};

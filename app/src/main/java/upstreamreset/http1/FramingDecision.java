@@ -4,7 +4,7 @@ package upstreamreset.http1;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Decides by RFC 9112 §6.3 how the end of a body is found, and reports the fields that make it ambiguous. */
+/** Decides by RFC 9112 §6.3 how a body ends, and reports the fields that make this ambiguous. */
 record FramingDecision(Violations violations) {
     /** The framing of a response to {@code request}. */
     BodyFraming ofResponse(RequestContext request, StatusLine line, List<FieldLine> fields) {

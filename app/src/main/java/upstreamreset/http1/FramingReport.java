@@ -6,17 +6,17 @@ import java.util.Locale;
 import upstreamreset.wire.Bytes;
 
 /**
- * One response as it came over the wire, with the rules that it violates.
+ * One response from the wire, with the rules that it violates.
  *
- * @param offset where its status line begins in the stream
+ * @param offset the position of its status line in the stream
  * @param version {@code HTTP/1.1}, as sent; empty if there was no status line
  * @param status 0 if it is missing or unreadable
  * @param fields the header section, in order
- * @param headLength bytes of the head with its empty line; if it is cut, bytes of its whole lines
- * @param body without chunk framing; at most as many bytes as the reader was told to keep
+ * @param headLength bytes of the head with its empty line; if it is truncated, bytes of its complete lines
+ * @param body without chunk framing; at most the number of bytes that the reader keeps
  * @param bodyLength bytes of the whole body, kept or not
- * @param chunks how many began, without the last chunk (of size 0)
- * @param end the offset behind its last byte, or behind the last byte that came
+ * @param chunks the number of chunks that began, without the last chunk (of size 0)
+ * @param end the offset after its last byte, or after the last byte received
  * @param closedBy how the connection ended after it
  * @param interim the 1xx responses before it
  */

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.wire.Bytes;
 
 /**
- * Writes one request to an open connection, byte for byte, and reads the response as far as a {@link Receiver} wants. How it
- * ended is a result, not an exception.
+ * Writes one request to an open connection, byte for byte, and reads the response until its {@link Receiver} is done.
+ * The way it ended is a result, not an exception.
  *
- * <p>The caller owns the connection: opens it, closes it, and may make one exchange after the other on it. {@link #receive} blocks
- * the caller's thread, while a virtual thread of the exchange writes: a server may answer, or close, before it has read the
- * request. Only closing the connection from another thread bounds the whole; the exchange then ends with
- * {@link CloseReason#LEFT}.
+ * <p>The caller owns the connection: it opens and closes it, and may run several exchanges on it one after the other.
+ * {@link #receive} blocks the caller's thread, while a virtual thread writes: a server may answer or close before it
+ * has read the request. To bound the whole exchange, close the connection from another thread; the exchange then ends
+ * with {@link CloseReason#LEFT}.
  */
 public final class RawExchange {
     private static final int BUFFER = 16 * 1024;
@@ -27,9 +27,9 @@ public final class RawExchange {
     /**
      * What came for one request.
      *
-     * @param received the bytes as they came, interim responses and what follows the response included; as many of the first
-     *     as were to be kept
-     * @param total how many came
+     * @param received the bytes as they came, interim responses and what follows the response included; as many of the
+     *     first as were to be kept
+     * @param total the number of bytes received
      */
     public record Response(FramingReport response, Bytes received, long total) {}
 

@@ -4,8 +4,8 @@ package upstreamreset.http1;
 import java.util.Arrays;
 
 /**
- * Tells whether bytes begin with a request line of HTTP/1: any token, a target and the version (RFC 9112 §3). A method is any
- * token (RFC 9110 §9.1): nobody knows them all.
+ * Tells whether bytes begin with a request line of HTTP/1: any token, a target and the version (RFC 9112 §3). A method
+ * is any token (RFC 9110 §9.1), so there is no list.
  */
 public enum RequestLine {
     /** It is one. */

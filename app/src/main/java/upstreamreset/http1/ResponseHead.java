@@ -4,8 +4,8 @@ package upstreamreset.http1;
 import java.util.List;
 
 /**
- * Reads the head of one response, interim or final, line by line, and goes on after each violation (RFC 9112 §2.1). Bytes
- * that cannot begin a status line are another protocol's.
+ * Reads the head of one response, interim or final, line by line, and goes on after each violation (RFC 9112 §2.1).
+ * Bytes that cannot begin a status line belong to another protocol.
  */
 final class ResponseHead {
     private static final byte[] HTTP = {'h', 't', 't', 'p', '/'};

@@ -7,7 +7,7 @@ import upstreamreset.wire.Bytes;
 
 /**
  * Reads one final response, and the interim ones before it, from bytes in any segmentation, by RFC 9112; a violation is
- * a result, and reading goes on after it as a lenient client would.
+ * a result, and reading continues as in a lenient client.
  *
  * <p>Not thread-safe. Memory is bounded: heads by {@link #MAX_HEAD}, the body by the number of bytes to keep.
  */

@@ -3,7 +3,7 @@ package upstreamreset.http1;
 
 import java.util.Locale;
 
-/** What a violation means to the recipients of the message. */
+/** The effect of a violation on the message's recipients. */
 public enum Severity {
     /** A strict recipient must refuse the message, or cannot find its end. */
     ERROR,

@@ -4,11 +4,11 @@ package upstreamreset.http2;
 import upstreamreset.http1.Violation;
 
 /**
- * A violation, and when on the stream it came.
+ * A violation, and its time on the stream.
  *
- * @param phase what the client had got by then
+ * @param phase the part of the response that the client had by then
  * @param inData whether it came with DATA; else with another frame, or with the end of the connection
- * @param at where the frame begins with which it came
+ * @param at the position of its frame
  * @param detail the error code of RST_STREAM, or the bytes of the longest field of a head that is too large; else 0
  */
 public record Fault(Violation violation, Phase phase, boolean inData, long at, long detail) {

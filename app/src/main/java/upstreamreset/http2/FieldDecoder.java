@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.FieldLine;
 
 /**
- * Decodes the field blocks of one direction (RFC 7541) by Undertow's decoder, one representation at a time, so that each field
- * has its place in the stream. Where the dynamic table is not known from its beginning, the fields that refer to what came
- * before are unknown, and the others are not.
+ * Decodes the field blocks of one direction (RFC 7541) by Undertow's decoder, one representation at a time, so that
+ * each field has its place in the stream. If the beginning of the dynamic table is missing, only the fields that refer
+ * to it are unknown.
  */
 public final class FieldDecoder {
     static final int DEFAULT_TABLE_SIZE = 4096;

@@ -7,7 +7,10 @@ import upstreamreset.http1.Characters;
 import upstreamreset.http1.FieldLine;
 import upstreamreset.http1.Rule;
 
-/** The rules for the fields of one block of a response (RFC 9113 §8.2, §8.3), and the two of them that decide how it goes on. */
+/**
+ * The rules for the fields of one block of a response (RFC 9113 §8.2, §8.3), and the two fields that decide how the
+ * response continues.
+ */
 final class FieldRules {
     private static final Set<String> CONNECTION_SPECIFIC =
             Set.of("connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade");

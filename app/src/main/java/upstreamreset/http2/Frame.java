@@ -4,7 +4,7 @@ package upstreamreset.http2;
 /**
  * A frame's header (RFC 9113 §4.1).
  *
- * @param offset where it begins in what its sender sent on the connection
+ * @param offset its position in the bytes that its sender sent on the connection
  * @param length of its payload
  * @param stream 0 for the connection
  */

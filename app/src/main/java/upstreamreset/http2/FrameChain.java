@@ -4,9 +4,9 @@ package upstreamreset.http2;
 import java.util.function.IntPredicate;
 
 /**
- * Decides whether a segment begins with a frame, where nobody knows what came before: each frame of it must be one that the RFC
- * permits, and there must be two of them, or one that fills the segment, or DATA of a stream that is known to be open. Empty DATA
- * is evidence only there: many a protocol begins with zeros.
+ * Decides whether a segment begins with a frame if the preceding bytes are unknown: the RFC must permit each of its
+ * frames, and there must be two frames, one frame that fills the segment, or DATA of a stream that is known to be open.
+ * Empty DATA is evidence only on an open stream, because many protocols begin with zeros.
  */
 public final class FrameChain {
     private static final int MAX_FRAMES = 8;

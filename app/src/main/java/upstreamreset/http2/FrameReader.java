@@ -6,9 +6,9 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts one direction of a connection into frames (RFC 9113 §4.1), and keeps of each what its reader needs. A hole inside of a
- * payload is skipped by arithmetic. After any other hole, and at a start in mid-stream, it waits for a segment that begins with a frame
- * ({@link FrameChain}).
+ * Cuts one direction of a connection into frames (RFC 9113 §4.1), and keeps the parts that its reader needs. It skips
+ * missing bytes inside a payload by arithmetic. After other missing bytes, and at a start in mid-stream, it waits for a
+ * segment that begins with a frame ({@link FrameChain}).
  */
 public final class FrameReader {
     private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http2;
 
-/** The kinds of frames (RFC 9113 §6): which flags and which length each may have, and on which streams it may be. */
+/** The types of frames (RFC 9113 §6), with the flags, lengths and streams that each one permits. */
 public enum FrameType {
     DATA(0x9, On.STREAM),
     HEADERS(0x2d, On.STREAM),

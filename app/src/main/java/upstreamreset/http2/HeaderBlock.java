@@ -3,7 +3,10 @@ package upstreamreset.http2;
 
 import java.util.Arrays;
 
-/** The field block that a HEADERS or PUSH_PROMISE frame begins and CONTINUATION frames go on with (RFC 9113 §4.3), within bounds. */
+/**
+ * The field block that a HEADERS or PUSH_PROMISE frame begins and CONTINUATION frames continue (RFC 9113 §4.3), within
+ * bounds.
+ */
 final class HeaderBlock {
     /** Several times what Envoy takes. */
     static final int MAX_BYTES = 1 << 18;

@@ -7,8 +7,8 @@ import upstreamreset.http1.Rule;
 import upstreamreset.http2.FieldDecoder.Fields;
 
 /**
- * Reads what one side of a connection sends: joins field blocks (RFC 9113 §4.3), decodes them, and says which frames break a rule
- * whatever the streams are in.
+ * Reads what one side of a connection sends: joins field blocks (RFC 9113 §4.3), decodes them, and reports the frames
+ * that break a rule in any state of their stream.
  */
 public final class MessageReader implements FrameReader.Handler {
     private final boolean server;

@@ -4,7 +4,7 @@ package upstreamreset.http2;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Decides whether what a client sends begins HTTP/2: its first bytes say so (RFC 9113 §3.4). */
+/** Decides whether a client begins HTTP/2, by its first bytes (RFC 9113 §3.4). */
 public final class Preface {
     private static final byte[] TEXT = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 

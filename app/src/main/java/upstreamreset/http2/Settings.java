@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.http2;
 
-/** What one side has announced in SETTINGS so far (RFC 9113 §6.5.2), as far as it binds the other. */
+/** The SETTINGS (RFC 9113 §6.5.2) that one side has announced so far and that bind the other. */
 public final class Settings {
     static final int MAX_ENTRIES = 64;
 

@@ -4,9 +4,9 @@ package upstreamreset.inspect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which request a response answers. As long as nothing is missing that is their order. Behind missing bytes, a mid-stream
- * start or what nobody can read, a request is answered by the response that begins at exactly the byte that the client had
- * acknowledged when it sent the request: until then it is not known which of them are answered already.
+ * Decides which request a response answers. As long as no bytes are missing, their order decides. After missing bytes,
+ * a mid-stream start or unreadable bytes, the response to a request begins at exactly the byte that the client had
+ * acknowledged when it sent the request; until one is found, it is unknown which requests are already answered.
  */
 final class AnswerOrder {
     private final WaitingRequests waiting = new WaitingRequests();

@@ -3,7 +3,9 @@ package upstreamreset.inspect;
 
 import java.nio.charset.StandardCharsets;
 
-/** What of a head is unremarkable: fewer bytes than RFC 9110 §5.5 and §5.6.2 allow, and none that anybody disputes. */
+/**
+ * The unremarkable bytes of a head: a subset of those that RFC 9110 §5.5 and §5.6.2 allow, which no recipient disputes.
+ */
 final class CleanBytes {
     /** A look in a table: a call a byte would be most of the work. */
     private static final boolean[] NAME = new boolean[256];

@@ -3,7 +3,7 @@ package upstreamreset.inspect;
 
 import java.util.Arrays;
 
-/** A response that looks clean so far: its bytes are kept, so that it can be read from the first one on. */
+/** A response that looks clean so far; it keeps the bytes, so that they can be read from the beginning. */
 final class CleanScan implements ResponseTrack.State {
     private static final byte[] NONE = {};
     private static final int MAX_KEPT = 1 << 13;

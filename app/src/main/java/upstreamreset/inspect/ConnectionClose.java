@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.tcp.Direction;
 
-/** Knows who ended a connection first, how and when, and how the server left it. */
+/** Records who ended a connection first, how and when, and how the server ended its side. */
 final class ConnectionClose {
     /** No time-out is shorter. */
     private static final long MIN_PATIENCE_NANOS = 100_000_000L;

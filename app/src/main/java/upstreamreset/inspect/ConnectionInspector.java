@@ -10,13 +10,13 @@ import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamListener;
 
 /**
- * Decides which protocol a connection carries, by the first bytes of both directions, and passes it on to the one that reads that
- * protocol. Preambles (PROXY protocol, SOCKS) are looked through, and so is what a CONNECT opened: what runs inside is decided
- * again.
+ * Decides which protocol a connection carries, by the first bytes of both directions, and passes it on to that
+ * protocol's reader. It looks through preambles (PROXY protocol, SOCKS) and into tunnels opened by CONNECT, and decides
+ * the inner protocol again.
  *
- * <p>A connection that begins with a request line, or with a status line of HTTP/1, is decided by its first segment; any other
- * waits, within bounds, for both sides. In a connection that was not seen from its start nothing can be excluded: it is searched
- * for HTTP/1 unless its first lines are another protocol's.
+ * <p>The first segment decides if it begins with a request line or a status line of HTTP/1; any other connection waits,
+ * within bounds, for both sides. If the start of a connection is missing, nothing can be excluded: it is searched for
+ * HTTP/1 unless its first lines belong to another protocol.
  */
 final class ConnectionInspector implements StreamListener {
     private static final long EMPTY_BYTES = 200;

@@ -4,7 +4,7 @@ package upstreamreset.inspect;
 import java.util.Arrays;
 import upstreamreset.protocol.Recognition;
 
-/** A server's bytes that came before their request, as captured; a bounded number of them. */
+/** A bounded number of a server's bytes that were captured before their request. */
 final class EarlyBytes {
     private static final int MAX_BYTES = 1 << 16;
     private static final long MIN_IDLE_NANOS = 1_000_000_000L;

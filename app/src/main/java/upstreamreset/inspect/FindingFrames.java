@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
 
-/** Remembers in which frames the findings of responses are. */
+/** Remembers the frames of the findings in responses. */
 public final class FindingFrames implements StreamPage.Frames {
     private final Map<String, Long> frames = new HashMap<>();
 

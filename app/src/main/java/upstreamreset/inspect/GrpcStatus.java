@@ -4,9 +4,9 @@ package upstreamreset.inspect;
 import java.util.Optional;
 
 /**
- * How a gRPC call ended, as its server says in {@code grpc-status} and {@code grpc-message}.
+ * The end of a gRPC call, from its server's {@code grpc-status} and {@code grpc-message}.
  *
- * @param name {@code UNAVAILABLE}; empty where gRPC has none for the code
+ * @param name {@code UNAVAILABLE}; empty if gRPC has no name for the code
  */
 record GrpcStatus(int code, String name, String message) {
     private static final String[] NAMES = {

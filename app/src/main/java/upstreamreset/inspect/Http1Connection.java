@@ -10,7 +10,7 @@ import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamListener;
 import upstreamreset.verdict.Finding;
 
-/** Follows one HTTP/1 connection: its requests, its end; and has its responses paired and judged. */
+/** Follows one HTTP/1 connection: reads its requests, notes its end, and has its responses paired and judged. */
 final class Http1Connection implements StreamListener {
     private static final long EMPTY_BYTES = 700;
     private static final long NOWHERE = -1;

@@ -18,8 +18,9 @@ import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamListener;
 
 /**
- * Follows one connection of HTTP/2 in plain text: its streams, each with a request and a response, and its end. What a fault of the
- * whole connection breaks are the responses that are open then. Over 300 lines: both directions act on the same streams.
+ * Follows one connection of HTTP/2 in plain text: its streams, each with a request and a response, and its end. A fault
+ * of the whole connection breaks all responses that are open then. Over 300 lines: both directions act on the same
+ * streams.
  */
 final class Http2Connection implements StreamListener {
     private static final long EMPTY_BYTES = 3_000;

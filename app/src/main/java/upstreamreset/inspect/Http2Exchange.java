@@ -13,7 +13,7 @@ import upstreamreset.http2.StreamResponse;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.verdict.JudgedResponse;
 
-/** One request on a stream of HTTP/2, and its response while it comes. */
+/** One request on a stream of HTTP/2, and its response as it arrives. */
 final class Http2Exchange {
     private static final long EMPTY_BYTES = 400;
     private static final int MAX_NOTES = 10;

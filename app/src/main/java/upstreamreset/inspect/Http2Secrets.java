@@ -14,7 +14,7 @@ import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.wire.Secrets;
 
-/** Hides in what one side sent in HTTP/2 the fields that hold credentials: their bytes are compressed, and no text. */
+/** Hides credentials in the HTTP/2 bytes of one side, where fields are compressed and not text. */
 final class Http2Secrets {
     private static final byte HIDDEN = '*';
 

@@ -5,12 +5,12 @@ import java.util.Optional;
 import upstreamreset.http2.StreamResponse;
 
 /**
- * What a response in HTTP/2 has beside one in HTTP/1.
+ * The properties that only a response in HTTP/2 has.
  *
  * @param id the stream's, as in Wireshark's {@code http2.streamid}
  * @param authority the host that was asked, or empty
- * @param statusUnknown whether a head came whose status nobody can tell
- * @param grpc how its gRPC call ended, if it is one and that is known
+ * @param statusUnknown whether a head with an undecodable status came
+ * @param grpc the end of its gRPC call, if it is one and the end is known
  */
 record Http2Stream(int id, String authority, boolean statusUnknown, Optional<GrpcStatus> grpc) {
     static Http2Stream of(int id, String authority, StreamResponse response) {

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The streams of a connection that are open, and those that were the last ones to end; of each a bounded number. */
+/** The open streams of a connection and the ones that ended last; bounded numbers of both. */
 final class Http2Streams {
     private static final int MAX_OPEN = 4_000;
     private static final int MAX_CLOSED = 1_000;

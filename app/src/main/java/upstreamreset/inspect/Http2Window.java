@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.inspect;
 
-/** A window of the flow control (RFC 9113 §6.9.1): what its sender may send, on a stream or on all of them. */
+/** A flow-control window (RFC 9113 §6.9.1): the number of bytes that its sender may send, on one stream or on all. */
 final class Http2Window {
     /** That of a connection at first. */
     static final long INITIAL = (1 << 16) - 1;

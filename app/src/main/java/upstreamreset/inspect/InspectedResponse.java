@@ -20,12 +20,13 @@ import upstreamreset.verdict.Verdict;
  * A response that was found in a capture.
  *
  * @param stream the connection, as Wireshark numbers it ({@code tcp.stream})
- * @param offset where the response begins in what the server sent on the connection
- * @param wire the response as it was read; its offsets are its own, those of the findings are the connection's
+ * @param offset the response's position in the bytes that the server sent on the connection
+ * @param wire the response as it was read; its offsets count from its beginning, those of the findings from the
+ *     connection's
  * @param idle how long the connection had been idle before the request; empty for the first request on it
- * @param unasked whether nobody asked for it: the server ended an idle connection with it
- * @param notes what the capture does not show, and what else it gives away, a sentence each
- * @param http2 what it has beside one in HTTP/1, if it came in HTTP/2
+ * @param unasked whether it had no request: the server ended an idle connection with it
+ * @param notes the capture's gaps and other facts, one sentence each
+ * @param http2 the properties of HTTP/2, if it came in HTTP/2
  */
 public record InspectedResponse(
         JudgedResponse judged,

@@ -18,7 +18,9 @@ import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.tcp.StreamListener;
 
-/** Judges every response of a capture, in HTTP/1 and in HTTP/2 without TLS, and counts what else there was. Not for several threads at once. */
+/**
+ * Judges every response of a capture, in HTTP/1 and in HTTP/2 without TLS, and counts everything else. Not thread-safe.
+ */
 public final class Inspection implements StreamListener.Factory {
     /** The names of the protocols that may carry HTTP unseen. */
     static final String TLS = "TLS";

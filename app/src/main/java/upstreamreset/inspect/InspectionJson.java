@@ -10,7 +10,7 @@ import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** Responses of a capture as JSON Lines, in the vocabulary of all commands, and what the whole came to as the last line. */
+/** Responses of a capture as JSON Lines, in the vocabulary of all commands, with the totals as the last line. */
 record InspectionJson(PrintWriter out, String file) implements InspectionView {
     /** For the capture that is called {@code file}. */
     InspectionJson {

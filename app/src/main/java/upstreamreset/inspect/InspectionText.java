@@ -14,7 +14,7 @@ import upstreamreset.verdict.RecipeLines;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** Responses of a capture as a person reads them: stream, time, request, the head with the guilty lines marked, the cause. */
+/** Responses of a capture as text: stream, time, request, the head with the guilty lines marked, the cause. */
 final class InspectionText implements InspectionView {
     private static final int MAX_LINES = 30;
     private static final int MAX_WIDTH = 100;

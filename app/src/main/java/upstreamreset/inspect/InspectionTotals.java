@@ -8,7 +8,7 @@ import upstreamreset.output.Json;
 import upstreamreset.output.Thousands;
 import upstreamreset.tcp.StreamQuality;
 
-/** What a whole capture came to, as a sentence and as JSON: what was read, and what could not be judged. */
+/** The totals of a capture, as a sentence and as JSON: the parts that were read, and those that could not be judged. */
 public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts quality, Inspection.Totals totals) {
     private enum Left {
         GIVEN_UP(

@@ -4,7 +4,7 @@ package upstreamreset.inspect;
 import java.io.PrintWriter;
 import java.util.function.LongUnaryOperator;
 
-/** How the result of an inspection is printed, response by response as they are judged. */
+/** Prints the result of an inspection, response by response as they are judged. */
 public sealed interface InspectionView permits InspectionText, InspectionJson {
     /** {@code first} says that none of the same kind was printed before; {@code frame} tells the frame of an offset in what the server sent, 0 if nobody knows. */
     void print(InspectedResponse response, boolean first, LongUnaryOperator frame);

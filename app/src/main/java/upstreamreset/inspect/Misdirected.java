@@ -8,7 +8,10 @@ import upstreamreset.verdict.Finding;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
-/** What a client sent to a server that speaks HTTP/1, and what Envoy says when it is that client. */
+/**
+ * Detects a client that speaks another protocol to an HTTP/1 server, and gives the message that Envoy logs if it is
+ * that client.
+ */
 enum Misdirected {
     /** A request. */
     NOT,

@@ -11,7 +11,7 @@ import upstreamreset.tcp.Arrival;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.StreamListener;
 
-/** Keeps what a connection carried until its protocol is known, a bounded part of it, and tells it again to who reads that. */
+/** Keeps a bounded part of a connection until its protocol is known, and replays it to that protocol's reader. */
 final class Opening {
     private static final int MAX_PIECES = 256;
     private static final long PIECE_BYTES = 150;

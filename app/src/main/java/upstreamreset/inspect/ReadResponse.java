@@ -10,7 +10,7 @@ import upstreamreset.protocol.FirstBytes;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
-/** A response that is read by the rules and, byte for byte the same, by the model of Envoy's codec. */
+/** A response whose bytes both the rules and the model of Envoy's codec read. */
 final class ReadResponse implements ResponseTrack.State {
     private final ResponseReader reader;
     private final EnvoyCodec codec;

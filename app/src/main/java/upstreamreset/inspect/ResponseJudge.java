@@ -8,9 +8,9 @@ import upstreamreset.tcp.Endpoints;
 import upstreamreset.verdict.Finding;
 
 /**
- * Decides which responses of one connection are told of, and what as: a clean one is only counted, one that was told of before is
- * told of again only if more came of it, a request that the server left without an answer is told of in its place, and the first
- * answer to another protocol than HTTP/1 says so.
+ * Decides which responses of one connection are reported, and how: a clean one is only counted; one that was reported
+ * before is reported again only if more of it came; an unanswered request is reported in place of its response; and the
+ * first answer in a protocol other than HTTP/1 is reported as such.
  */
 final class ResponseJudge {
     private final Inspection inspection;

@@ -13,9 +13,9 @@ import upstreamreset.tcp.Endpoints;
 import upstreamreset.verdict.Finding;
 
 /**
- * Pairs the responses on one connection with its requests (RFC 9112 §9.3.2): in their order, and where bytes are missing by
- * sequence and acknowledgement. Bytes that come before their request wait for it; a response is judged when it is known what came
- * after it.
+ * Pairs the responses on one connection with its requests (RFC 9112 §9.3.2): in order, and, if bytes are missing, by
+ * sequence and acknowledgement numbers. Bytes that come before their request wait for it; a response is judged once the
+ * bytes after it are known.
  */
 final class ResponsePairing {
     /** What one response may keep while it is read: no server sends hundreds of long interim heads. */

@@ -14,7 +14,7 @@ import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
-/** One response while it comes: scanned as long as it looks clean, read from its first byte on when it does not. */
+/** One response as it arrives: scanned as long as it looks clean, otherwise read from its first byte. */
 final class ResponseTrack {
     private static final long EMPTY_BYTES = 200;
 

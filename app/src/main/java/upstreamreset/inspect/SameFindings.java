@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells the first response of its kind from those that are the same: from the same server, for the same path, with the same
- * status, rules and fate behind Envoy. A bounded number of kinds is remembered; a response of any further kind is a first one.
+ * Tells the first response of its kind from repetitions: those from the same server, for the same path, with the same
+ * status, rules and verdict of Envoy. It remembers a bounded number of kinds; any further kind counts as new each time.
  */
 public final class SameFindings {
     private static final int MAX_KINDS = 10_000;

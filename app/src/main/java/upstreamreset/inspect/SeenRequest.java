@@ -9,14 +9,15 @@ import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.wire.Bytes;
 
 /**
- * A request on a connection: what of it decides how its response is read, and its head, which is read again only for a
- * response that is told of.
+ * A request on a connection: the facts that decide how its response is read, and its head, which is parsed again only
+ * for a reported response.
  *
  * @param head empty if it was not captured
- * @param nanos when its head was whole, since the epoch
- * @param end where its head ends in what the client sent; for unseen requests, where they begin
- * @param acknowledged how many of the server's bytes the client had when it sent the end of the head, {@link Arrival#UNKNOWN} if nobody
- *     knows; for unseen requests, where the first of the server's bytes are that it sent when it had received some of them
+ * @param nanos when its head was complete, since the epoch
+ * @param end the end of its head in the client's bytes; for unseen requests, their beginning
+ * @param acknowledged how many of the server's bytes the client had when it sent the end of the head, {@link
+ *     Arrival#UNKNOWN} if nobody knows; for unseen requests, where the first of the server's bytes are that it sent
+ *     when it had received some of them
  */
 record SeenRequest(RequestContext context, Bytes head, long nanos, long end, long acknowledged) {
     private static final long NOT_ANSWERED = Long.MAX_VALUE;

@@ -20,7 +20,7 @@ import upstreamreset.verdict.Finding;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** One connection on the page: what was sent, in its order, and each finding beside its bytes. */
+/** One connection on the page: the bytes in the order in which they were sent, and each finding beside its bytes. */
 final class StreamSection {
     /** Bytes of a connection that are shown. */
     private static final int MAX_SHOWN = 1 << 16;

@@ -4,7 +4,7 @@ package upstreamreset.inspect;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Says how a connection ended under a request that was not answered. */
+/** Describes how a connection ended during an unanswered request. */
 final class UnansweredNote {
     /** No server ends an idle connection sooner. */
     private static final Duration MIN_IDLE = Duration.ofMillis(500);

@@ -4,8 +4,8 @@ package upstreamreset.inspect;
 import upstreamreset.protocol.Recognition;
 
 /**
- * Knows whether the server has answered a request that is not whole: it refuses a head that is too long or too slow, or bytes
- * that are no request.
+ * Detects that the server answered an incomplete request: it refused a head that is too long or too slow, or bytes that
+ * are not a request.
  */
 final class UnfinishedRequest {
     private boolean begun;

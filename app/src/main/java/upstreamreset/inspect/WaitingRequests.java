@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.tcp.Arrival;
 
 /**
- * The requests on a connection that have no response yet, in their order, and between them the places where requests may be that
- * nobody can read: a bounded number, of bounded memory.
+ * The requests on a connection without a response yet, in order, and between them the places where unreadable requests
+ * may be: bounded in number and memory.
  */
 final class WaitingRequests {
     private static final int MAX_REQUESTS = 1_000;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.kubernetes;
 
-/** A call to the API server failed; the message is one sentence. */
+/** A failed call to the API server; the message is one sentence. */
 public final class ApiException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.wire.Printable;
 
-/** Says in one sentence what the API server refused, and for a missing permission which verb on which resource. */
+/** Describes in one sentence what the API server refused, and for a missing permission the verb and the resource. */
 public final class ApiFailure {
     private ApiFailure() {}
 

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 import upstreamreset.wire.Bytes;
 
 /**
- * An answer's body, of bounded size and by a deadline: the HTTP client's own time-out ends with the head, and its text handlers read
- * whatever comes. A body that is given up is cancelled, so that its socket is closed.
+ * A response body with a bounded size and a deadline: the HTTP client's own timeout covers only the head, and its text
+ * handlers read without a limit. An abandoned body is cancelled, so that its socket is closed.
  */
 final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
     /** An object in etcd has at most 1.5 MiB; the API server takes requests of at most 3 MiB. */

@@ -4,9 +4,9 @@ package upstreamreset.kubernetes;
 import java.time.Duration;
 
 /**
- * Why a call did not do what it should.
+ * Why a call failed.
  *
- * @param retryAfter how long the API server asks to be left alone; zero where it does not
+ * @param retryAfter the delay that the API server requests; zero if it requests none
  */
 public record Failure(Kind kind, String message, Duration retryAfter) {
     /** What kind of failure it is. */

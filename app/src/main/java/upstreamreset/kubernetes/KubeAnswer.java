@@ -9,7 +9,7 @@ import java.util.Optional;
 import upstreamreset.wire.Bytes;
 
 /**
- * What the API server answered, whatever its status.
+ * The API server's response, with any status.
  *
  * @param fields by name in lower case
  */

@@ -31,9 +31,9 @@ import tools.jackson.databind.JsonNode;
 import upstreamreset.output.JsonTree;
 
 /**
- * Plain calls to the API server, one request each. Of fabric8 it uses the configuration, TLS and the renewal of the token, but
- * neither its retries, nor its merges, nor its typed client, which would load some thousand classes. HTTP/1.1, because a request
- * that hangs must not hold up the next one on the same connection.
+ * Plain calls to the API server, one request each. It uses fabric8's configuration, TLS and token renewal, but not its
+ * retries, its merges or its typed client, which would load some thousand classes. HTTP/1.1, because a hanging request
+ * must not block the next one on the same connection.
  */
 public final class KubeApi implements AutoCloseable {
     private final Config config;

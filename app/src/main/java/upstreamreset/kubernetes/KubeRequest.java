@@ -2,9 +2,9 @@
 package upstreamreset.kubernetes;
 
 /**
- * One request to the API server, with the words that RBAC has for it.
+ * One request to the API server, with its names in RBAC.
  *
- * @param verb as a Role names it
+ * @param verb as in a Role
  * @param object resource and name, as kubectl writes them
  * @param body JSON, empty for none
  */

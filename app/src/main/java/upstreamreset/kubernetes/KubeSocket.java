@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import upstreamreset.wire.Printable;
 
 /**
- * A WebSocket to a Pod through the API server and the kubelet (port-forward, exec, attach), which carries several channels: the first
- * byte of each message names its channel. The next message is asked for when one has been taken, so memory stays bounded.
+ * A WebSocket to a Pod through the API server and the kubelet (port-forward, exec, attach), which carries several
+ * channels: the first byte of each message names its channel. It requests the next message only after one has been
+ * taken, so memory is bounded.
  */
 public final class KubeSocket implements AutoCloseable {
     /** The protocol in which no channel can be closed alone. */

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Hands on an answer's bytes as they come; of one that tells of a failure it keeps the first. */
+/** Passes on a response's bytes as they arrive; of a failure response it keeps the first bytes. */
 final class StreamedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
     private static final int MAX_PROBLEM = 64 << 10;
 

@@ -9,7 +9,7 @@ import upstreamreset.accesslog.LogField;
 import upstreamreset.scenario.Expectation;
 import upstreamreset.verdict.Verdict;
 
-/** Compares what a real Envoy did with what the scenario expects: a sentence for each difference. */
+/** Compares what a real Envoy did with what the scenario expects: one sentence per difference. */
 final class Differences {
     private final List<String> found = new ArrayList<>();
 

@@ -5,7 +5,7 @@ import java.util.List;
 import upstreamreset.accesslog.AccessLogEntry;
 
 /**
- * What an Envoy logged of one request.
+ * The log of one Envoy about one request.
  *
  * @param version Envoy's
  * @param sidecars the line of each sidecar, the client's first

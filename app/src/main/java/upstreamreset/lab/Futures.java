@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** Waits for the work of another thread, and throws what that threw. */
+/** Waits for the work of another thread, and rethrows its exceptions. */
 public final class Futures {
     private Futures() {}
 

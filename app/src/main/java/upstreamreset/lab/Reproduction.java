@@ -19,12 +19,12 @@ import upstreamreset.wire.Bytes;
  * The result of one scenario, as the client, the proxies, the wire and the codec saw it.
  *
  * @param client the response that the client got
- * @param took from the client's first byte to the end of the response, or of its patience
+ * @param took from the client's first byte to the end of the response, or to the timeout
  * @param sidecars the line of each sidecar, the client's first
  * @param sent what the app sent on the connection that Envoy made for it (the last one, where Envoy tried again)
  * @param judged the app's response, judged, with the verdict of the Envoy next to the app
  * @param inspected the same response with the model's verdict; empty where the app got no HTTP/1 request
- * @param calls how often the app was asked
+ * @param calls how often the app got the request
  * @param differences from what the scenario expects; empty when there are none
  */
 public record Reproduction(

@@ -8,7 +8,7 @@ import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** A reproduction as one line of JSON: the judged response, then what client, proxies and wire saw of it. */
+/** A reproduction as one line of JSON: the judged response, then the views of client, proxies and wire. */
 public record ReproductionJson(PrintWriter out) {
     private static final int MAX_SENT = 4096;
 

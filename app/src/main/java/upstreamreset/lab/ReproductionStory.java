@@ -16,7 +16,7 @@ import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Secrets;
 
-/** A reproduction as a story for a page: what each of client, sidecars and app saw, and why. */
+/** A reproduction as a story for a page: the views of client, sidecars and app, and the cause. */
 public final class ReproductionStory {
     private final Reproduction reproduction;
     private final Verdict verdict;

@@ -15,7 +15,7 @@ import upstreamreset.verdict.WireListing;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** A reproduction as a person reads it: the result in one line, then each place where one can look, then the cause. */
+/** A reproduction as text: the result in one line, then each party's view, then the cause. */
 public record ReproductionText(PrintWriter out) {
     public void print(Reproduction reproduction) {
         var verdict = reproduction.judged().envoy();

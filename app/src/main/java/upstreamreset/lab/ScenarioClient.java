@@ -14,8 +14,8 @@ import upstreamreset.scenario.Request;
 import upstreamreset.wire.Bytes;
 
 /**
- * Makes a scenario's request on one connection, as often as the scenario says, and keeps the last response. Closes the
- * connection, which is its own from the start; asks on a virtual thread.
+ * Makes a scenario's request on one connection, as often as the scenario says, and keeps the last response. It owns the
+ * connection from the start and closes it; it sends from a virtual thread.
  */
 public final class ScenarioClient implements AutoCloseable {
     private static final int MAX_BODY = 1 << 20;

@@ -9,7 +9,7 @@ import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.Side;
 import upstreamreset.envoy.EnvoyOutput;
 
-/** One sidecar's line on a request, as it stands in the access log and as it is read. */
+/** One sidecar's access-log line about a request, raw and parsed. */
 public record SidecarLog(Side side, String line, AccessLogEntry entry) {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

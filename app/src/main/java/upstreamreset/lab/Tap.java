@@ -24,8 +24,8 @@ import upstreamreset.wire.Bytes;
 
 /**
  * Stands between Envoy and the apps, with a port for each, and passes on every byte, FIN and RST unchanged and at once;
- * records each before it passes it on, so that what one end has seen is in {@link #events()}. Two virtual threads a
- * connection.
+ * records each event before it passes it on, so that {@link #events()} has everything that either end has seen. It uses
+ * two virtual threads per connection.
  */
 public final class Tap implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Puts app, wire tap, Envoy and request together for one scenario, and says what came of it. */
+/** Runs app, wire tap, Envoy and request together for one scenario, and reports the result. */
 @NullMarked
 package upstreamreset.lab;
 

@@ -11,7 +11,7 @@ import upstreamreset.scenario.Scenario;
  * One column of the matrix.
  *
  * @param title its name and, where it is installed, its version
- * @param unavailable why it is not installed, or did not last; empty when it is
+ * @param unavailable why it is not installed or stopped working; empty if it is available
  * @param cells in the order of the scenarios
  */
 public record Column(Implementation implementation, String title, Optional<String> unavailable, List<Cell> cells) {

@@ -11,7 +11,7 @@ import upstreamreset.process.Program;
 import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
 
-/** curl straight at the app, without the user's own configuration and proxies. */
+/** curl directly to the app, without the user's configuration and proxies. */
 record Curl(Program program, Origins origins) implements HttpImplementation {
     private static final Pattern VERSION = Pattern.compile("curl ([0-9]+(\\.[0-9]+)*)");
 

@@ -18,7 +18,9 @@ import upstreamreset.scenario.Scenario;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Sha256;
 
-/** Go's net/http straight at the app: a small program, built once for each version of Go and kept in the user's cache. */
+/**
+ * Go's net/http directly to the app: a small program, built once for each version of Go and kept in the user's cache.
+ */
 record GoClient(Path client, String version, Origins origins) implements HttpImplementation {
     private static final Pattern VERSION = Pattern.compile("go version go(\\S+)");
 

@@ -4,7 +4,7 @@ package upstreamreset.matrix;
 import java.util.Locale;
 import upstreamreset.process.Program;
 
-/** An implementation of HTTP that a column can be about. */
+/** The HTTP implementations that can be columns. */
 public enum Implementation {
     ENVOY,
     NGINX,

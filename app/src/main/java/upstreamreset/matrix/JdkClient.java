@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.wire.Bytes;
 
-/** The HttpClient of the JDK that runs us, straight at the app. */
+/** The HttpClient of the running JDK, directly to the app. */
 final class JdkClient implements HttpImplementation {
     private final Origins origins;
     private final HttpClient client = HttpClient.newBuilder()

@@ -5,8 +5,9 @@ import upstreamreset.wire.Escape;
 import upstreamreset.wire.Printable;
 
 /**
- * The matrix as JUnit XML, one suite for each column. The catalogue has expectations of Envoy alone: there each scenario is a test
- * case. What other implementations do is an observation, in the output of their suite, whose test case is that they are available.
+ * The matrix as JUnit XML, one suite for each column. The catalogue has expectations only of Envoy, so each scenario is
+ * a test case there. Other implementations' reactions are observations in the output of their suites, whose only test
+ * case is their availability.
  */
 public final class MatrixJunit {
     private MatrixJunit() {}

@@ -13,8 +13,8 @@ import upstreamreset.scenario.Scenario;
 import upstreamreset.site.ScenarioBytes;
 
 /**
- * The matrix as one HTML file: rows by family, a column for each implementation and version; below a row its bytes and what each
- * column said of them.
+ * The matrix as one HTML file: rows by family, a column for each implementation and version; below a row, its bytes and
+ * each column's message about them.
  */
 public final class MatrixPage {
     private final Html html;

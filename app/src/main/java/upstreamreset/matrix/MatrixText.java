@@ -13,8 +13,8 @@ import upstreamreset.output.WordWrap;
 import upstreamreset.wire.Printable;
 
 /**
- * The matrix as a table, and below it what stands out: what differs between Envoy's versions, what an implementation misreads, and
- * what it accepts or rejects where Envoy does not.
+ * The matrix as a table, and below it the highlights: differences between Envoy's versions, misread responses, and
+ * responses that an implementation accepts or rejects unlike Envoy.
  */
 public record MatrixText(PrintWriter out) {
     static final String VERSIONS_DIFFER = "≠";

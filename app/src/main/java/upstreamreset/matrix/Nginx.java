@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 import upstreamreset.process.Program;
 
 /**
- * nginx as an ingress in front of the app: HTTP/1.1 and kept connections to it, as ingress-nginx sets, and defaults else.
+ * nginx as an ingress in front of the app: HTTP/1.1 with keep-alive, as ingress-nginx configures it, and otherwise
+ * defaults.
  */
 record Nginx(Program program) implements ProxyKind {
     private static final Pattern VERSION = Pattern.compile("nginx/(\\S+)");

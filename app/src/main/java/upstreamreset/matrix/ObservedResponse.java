@@ -7,10 +7,10 @@ import upstreamreset.scenario.Scenario;
 import upstreamreset.wire.Bytes;
 
 /**
- * What a client got through, or with, an implementation.
+ * The response that a client got from, or through, an implementation.
  *
  * @param status 0 for none
- * @param words the implementation's own about an error; empty for none
+ * @param words the implementation's error message; empty for none
  */
 record ObservedResponse(End end, int status, Bytes body, String words) {
     /** How it ended for the client. */

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import upstreamreset.process.Program;
 
-/** How one kind of reverse proxy is told what to do: in one process, in the foreground, on Unix sockets in its own folder. */
+/**
+ * How one kind of reverse proxy is configured: in one process, in the foreground, on Unix sockets in its own folder.
+ */
 interface ProxyKind {
     /** The field that a proxy adds to what came from the app, and not to a response of its own. */
     String FROM_APP = "X-From-App";

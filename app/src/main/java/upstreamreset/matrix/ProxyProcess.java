@@ -16,7 +16,10 @@ import upstreamreset.process.ProgramException;
 import upstreamreset.scenario.Request;
 import upstreamreset.scenario.Scenario;
 
-/** A running reverse proxy with a way to each scenario's app; it and its folder end with this process, however that ends. */
+/**
+ * A running reverse proxy with a route to each scenario's app; it and its folder disappear with this process, however
+ * that ends.
+ */
 record ProxyProcess(ProxyKind kind, Map<String, ProxyKind.Way> ways, GuardedProcess process, OutputLines output)
         implements HttpImplementation {
     /** A configuration of two hundred servers is read in well under a second. */

@@ -3,7 +3,7 @@ package upstreamreset.matrix;
 
 import java.util.Locale;
 
-/** How an implementation takes a response. */
+/** An implementation's reaction to a response. */
 public enum Reaction {
     /** It delivers the body that the app meant. */
     ACCEPTS,

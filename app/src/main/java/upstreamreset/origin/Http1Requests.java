@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import upstreamreset.http1.RequestReader;
 
-/** Requests of HTTP/1, from a stream: it reads ahead, and keeps what belongs to the next request. */
+/** Reads HTTP/1 requests from a stream; it reads ahead and keeps the bytes of the next request. */
 final class Http1Requests implements RequestSource {
     private static final String END_OF_HEAD = "\r\n\r\n";
 

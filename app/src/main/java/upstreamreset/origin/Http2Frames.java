@@ -8,8 +8,9 @@ import upstreamreset.http2.Preface;
 import upstreamreset.wire.Bytes;
 
 /**
- * A cursor over the frames in a client's bytes, which come in any pieces: checks the connection preface, and reads no field
- * (RFC 9113 §3.4, §4.1). Not thread-safe; it holds what it was fed and has not handed out, which the caller bounds.
+ * A cursor over the frames in a client's bytes, in any segmentation: it checks the connection preface and reads no
+ * fields (RFC 9113 §3.4, §4.1). Not thread-safe; it holds what it was fed and has not handed out, which the caller
+ * bounds.
  */
 public final class Http2Frames {
     private static final int HEADER_LENGTH = 9;

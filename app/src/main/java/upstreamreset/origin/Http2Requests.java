@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** Finds where a request begins and ends in a client's HTTP/2 frames (RFC 9113 §8.1). */
+/** Finds the beginning and end of a request in a client's HTTP/2 frames (RFC 9113 §8.1). */
 final class Http2Requests implements RequestSource {
     private final InputStream in;
     private final Http2Frames frames = new Http2Frames();

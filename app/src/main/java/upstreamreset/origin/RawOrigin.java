@@ -15,8 +15,8 @@ import upstreamreset.scenario.Source;
 import upstreamreset.scenario.WireScript;
 
 /**
- * An app on a free loopback port that plays a script on every connection, byte for byte, and counts how often it was called.
- * One virtual thread a connection.
+ * An app on a free loopback port that plays a script on every connection, byte for byte, and counts how often it was
+ * called. One virtual thread per connection.
  */
 public final class RawOrigin implements AutoCloseable {
     private final Closeable port;

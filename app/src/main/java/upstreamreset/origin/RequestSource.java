@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import upstreamreset.scenario.WireScript;
 
-/** Reads the requests of one connection, as far as an origin must to know where each ends. */
+/** Reads the requests of one connection just enough to know where each one ends. */
 interface RequestSource {
     /** Reads the next head; false when the peer ended the connection instead. */
     boolean head() throws IOException;

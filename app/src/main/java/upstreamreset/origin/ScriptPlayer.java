@@ -9,7 +9,7 @@ import java.net.Socket;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 
-/** Plays a script on one connection, again and again until a step or the peer ends it. Runs on the connection's thread. */
+/** Plays a script on one connection repeatedly until a step or the peer ends it. Runs on the connection's thread. */
 record ScriptPlayer(Socket socket, WireScript script, Runnable called) {
     /** A peer that neither sends nor leaves must not hold the connection for ever. */
     private static final int PATIENCE_MILLIS = 300_000;

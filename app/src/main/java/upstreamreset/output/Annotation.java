@@ -3,7 +3,7 @@ package upstreamreset.output;
 
 import upstreamreset.wire.Escape;
 
-/** A workflow command of GitHub Actions that shows a text at the job: one line, whatever title and text hold. */
+/** A workflow command of GitHub Actions that annotates the job: always one line, whatever title and text contain. */
 public final class Annotation {
     private Annotation() {}
 

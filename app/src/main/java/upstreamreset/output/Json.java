@@ -6,11 +6,10 @@ import java.util.function.Consumer;
 import upstreamreset.wire.Escape;
 
 /**
- * One JSON object while it is written: its fields stand in the order of the calls, its strings are what {@link Escape} makes
- * of them.
+ * Writes one JSON object: its fields are in the order of the calls, and {@link Escape} escapes its strings.
  *
- * <p>Not Jackson's generator: it prints C1 controls and what turns the writing direction as they are, and takes longer to load
- * than most commands have to print.
+ * <p>It does not use Jackson's generator, which prints C1 controls and bidirectional controls unescaped and takes
+ * longer to load than most commands take to print.
  */
 public final class Json {
     private final StringBuilder text = new StringBuilder();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.output;
 
-/** How far long work is: what it does, and of how many bytes how many are there (0 of 0 where that is not known). */
+/** The progress of long work: its description, and the bytes done and in total (0 of 0 if unknown). */
 public record Progress(String step, long done, long total) {
     public static Progress step(String step) {
         return new Progress(step, 0, 0);

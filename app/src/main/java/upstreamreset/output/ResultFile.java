@@ -13,7 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
-/** A file that a result goes to when the work is done: whole or not at all, and never in the place of a device or link. */
+/** A file for a finished result: written completely or not at all, and never in place of a device or link. */
 public final class ResultFile {
     private ResultFile() {}
 

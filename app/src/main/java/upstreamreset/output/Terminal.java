@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * How this process's stdout is looked at: by whom it is read, in columns, and whether in colour. No terminal is 100 columns
- * without colour: what is piped or written to a file is the same on each machine.
+ * The properties of this process's stdout: whether it is a terminal, its columns, and whether it has colour. Without a
+ * terminal it has 100 columns and no colour, so that piped output is the same on each machine.
  *
  * @param isTerminal whether lines are wrapped for one
- * @param columns the most characters a line of text has; commands, bytes and log lines stay whole
+ * @param columns the maximum length of a line of text; commands, bytes and log lines are never wrapped
  * @param colour whether lines are coloured
  */
 public record Terminal(boolean isTerminal, int columns, boolean colour) {

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Text for a terminal, line by line: verdicts, rules and guilty bytes in colour, and prose wrapped below its own beginning. What
- * is copied or compared stays whole: commands, bytes, log lines, tables and JSON. It knows a line by its shape alone, so that
- * no command formats twice.
+ * Writes text to a terminal, line by line: it colours verdicts, rules and guilty bytes, and wraps prose with its own
+ * indentation. It never wraps text that people copy or compare: commands, bytes, log lines, tables and JSON. It
+ * recognises a line only by its shape, so that commands format their output only once.
  */
 public final class TerminalWriter extends Writer {
     private static final String RED = "\u001b[31m";

@@ -2,8 +2,8 @@
 package upstreamreset.output;
 
 /**
- * Numbers as people read them: {@code 1,234,567}, in every locale. Not by {@code "%,d"}, which loads the locale's data first
- * and so costs a tenth of a short run.
+ * Numbers with grouped digits: {@code 1,234,567}, in every locale. It does not use {@code "%,d"}, which loads the
+ * locale's data and costs a tenth of a short run.
  */
 public final class Thousands {
     private Thousands() {}

@@ -4,7 +4,7 @@ package upstreamreset.output;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text in lines of at most so many characters as the terminal has columns, 100 where there is none. */
+/** Wraps text to the terminal's columns, or to 100 without a terminal. */
 public final class WordWrap {
     private WordWrap() {}
 

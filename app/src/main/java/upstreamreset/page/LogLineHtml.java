@@ -12,8 +12,8 @@ import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.wire.Secrets;
 
 /**
- * An access-log line as it stands in the log, with each field of it a place that can be pointed at, and below it the value and
- * meaning of each field that has one. A field whose place in the line is not certain is in the list alone.
+ * An access-log line exactly as logged, in which the reader can point at each field, and below it the value and meaning
+ * of each field. A field whose position is uncertain is only in the list.
  */
 final class LogLineHtml {
     /** Longer than any line that Envoy writes for a request of usual size. */

@@ -3,7 +3,7 @@ package upstreamreset.page;
 
 import java.io.IOException;
 
-/** Draws a sequence as SVG of our own, and tells the same below it in words, which count where the picture has no room. */
+/** Draws a sequence as SVG, and describes it below in words, which are complete if the picture has no room. */
 final class SequencePicture {
     private static final int LANE = 230;
     private static final int TOP = 46;

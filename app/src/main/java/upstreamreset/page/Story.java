@@ -7,10 +7,10 @@ import upstreamreset.verdict.Finding;
 import upstreamreset.wire.Bytes;
 
 /**
- * What one report tells of one request, or of one Pod: the verdict first, then each place where one can look. All text may come
- * from the wire, raw: the page hides secrets and the values of queries, and escapes.
+ * The content of one report about a request or a Pod: the verdict first, then each party's view. All text may come raw
+ * from the wire: the page escapes it and hides secrets and the values of queries.
  *
- * @param title what was asked and what came, in a line: {@code GET /wrong → 502 UPE}
+ * @param title request and result in one line: {@code GET /wrong → 502 UPE}
  * @param verdict one or two sentences: what happened and who did it; "Envoy did" or "the model expects"
  */
 public record Story(String title, Tone tone, String verdict, List<Part> parts) {

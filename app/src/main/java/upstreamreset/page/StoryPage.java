@@ -9,7 +9,7 @@ import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** Writes stories as one HTML file; what is too long for a reader is cut, and says so. */
+/** Writes stories as one HTML file; overlong parts are truncated with a note. */
 public final class StoryPage {
     private static final int MAX_BYTES = 1 << 14;
     private static final int MAX_TEXT = 2_000;

@@ -7,7 +7,7 @@ import java.util.List;
 import upstreamreset.verdict.Finding;
 import upstreamreset.wire.Printable;
 
-/** Bytes from the wire as HTML that can only be read: printable ASCII as it is, all else escaped, offending bytes marked. */
+/** Bytes from the wire as inert HTML: printable ASCII unchanged, everything else escaped, offending bytes marked. */
 public final class WireHtml {
     private WireHtml() {}
 

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The port of a Pod that is looked at.
+ * The examined port of a Pod.
  *
- * @param container empty where no container declares it
+ * @param container empty if no container declares it
  * @param name as the container declares it
  * @param service the Service's port that leads to it
- * @param others the Pod's other ports that could have been meant
+ * @param others the Pod's other candidate ports
  */
 public record AppPort(
         int number, Optional<String> container, String name, Optional<ServicePort> service, List<Integer> others) {

@@ -18,9 +18,9 @@ import upstreamreset.output.JsonTree;
 import upstreamreset.wire.Printable;
 
 /**
- * An ephemeral container in which a capture can be made. It does nothing of itself: what is captured goes through {@link Exec}, so that
- * none of it comes into the container's log, which log shippers read. It ends by itself after its seconds, and with it every process in
- * it. Kubernetes lets nobody remove it: its entry stays in the Pod, terminated.
+ * An ephemeral container for a capture. It does nothing by itself: the captured bytes go through {@link Exec}, so that
+ * none of them reach the container's log, which log shippers read. After its time it ends with every process in it.
+ * Kubernetes cannot remove it: its entry remains in the Pod, terminated.
  */
 public final class CaptureContainer {
     /** What the capture leaves at its end, for which the container's own shell looks every second: then it ends too. */

@@ -4,7 +4,8 @@ package upstreamreset.pod;
 import java.time.Duration;
 
 /**
- * What ends a capture in a Pod, whichever comes first; held inside the Pod, also when we are gone.
+ * The limits that end a capture in a Pod, whichever comes first; enforced inside the Pod, even after this process is
+ * gone.
  *
  * @param bytes of the capture, its head included
  * @param snaplen how much of each packet is kept

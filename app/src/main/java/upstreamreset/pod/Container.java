@@ -8,7 +8,7 @@ import java.util.Optional;
  * A container of a Pod.
  *
  * @param init whether it stands among the init containers; with {@code always} it is a native sidecar then
- * @param state {@code running}, or why it is not: {@code CrashLoopBackOff}; empty where the kubelet has not said
+ * @param state {@code running}, or why it is not: {@code CrashLoopBackOff}; empty if the kubelet has not reported it
  */
 public record Container(
         String name,

@@ -19,10 +19,11 @@ import upstreamreset.kubernetes.KubeSocket;
 import upstreamreset.wire.Printable;
 
 /**
- * A command in a container, through the API server and the kubelet: this stream is its stdout, byte for byte. Its stdin ends when this
- * connection does, however that happens, so a command that waits for that knows when nobody is left.
+ * A command in a container, through the API server and the kubelet: this stream is its stdout, byte for byte. Its stdin
+ * ends with this connection, however that happens, so a command can detect that its reader is gone.
  *
- * <p>Nothing of it is written into the container's log, which log shippers read. One thread reads; any may tell and close.
+ * <p>None of it is written into the container's log, which log shippers read. One thread reads; any thread may write
+ * and close.
  */
 public final class Exec extends InputStream {
     private static final int STDIN = 0;

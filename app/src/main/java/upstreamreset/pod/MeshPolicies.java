@@ -12,12 +12,12 @@ import upstreamreset.kubernetes.KubeRequest;
 import upstreamreset.wire.Printable;
 
 /**
- * What Istio's resources say of a port of a Pod, as far as they can be read.
+ * The readable Istio resources that affect a port of a Pod.
  *
- * @param mtls {@code STRICT}, {@code PERMISSIVE} or {@code DISABLE}; empty where that could not be read
+ * @param mtls {@code STRICT}, {@code PERMISSIVE} or {@code DISABLE}; empty if it could not be read
  * @param mtlsBy the PeerAuthentication that says so; empty for Istio's default
- * @param touching what else touches the port, a sentence each
- * @param unread what could not be read, a sentence each
+ * @param touching other resources that affect the port, one sentence each
+ * @param unread unreadable parts, one sentence each
  */
 public record MeshPolicies(Optional<String> mtls, Optional<String> mtlsBy, List<String> touching, List<String> unread) {
     /** Where mesh-wide resources stand, unless somebody chose another one. */

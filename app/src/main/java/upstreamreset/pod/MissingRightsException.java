@@ -4,7 +4,7 @@ package upstreamreset.pod;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** RBAC does not allow what a command is going to do; the message is one sentence, which names each missing verb. */
+/** RBAC forbids a command's planned calls; the message is one sentence that names each missing verb. */
 public final class MissingRightsException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * tcpdump's output up to a number of bytes: it ends behind the last whole packet within them, so what passed is a capture. It counts the
- * packets.
+ * tcpdump's output up to a number of bytes: it ends after the last complete packet within them, so that the result is a
+ * valid capture. It counts the packets.
  */
 final class PacketLimit extends FilterInputStream {
     /** Of a pcap file, as tcpdump writes it. */

@@ -11,9 +11,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * A Pod as the API server has it.
  *
- * @param phase {@code Running}; {@code Terminating} where it is being deleted
- * @param ip empty where it has none yet
- * @param uid tells it from another one of the same name
+ * @param phase {@code Running}; {@code Terminating} if it is being deleted
+ * @param ip empty if it has none yet
+ * @param uid distinguishes it from another Pod of the same name
  */
 public record Pod(
         String namespace,

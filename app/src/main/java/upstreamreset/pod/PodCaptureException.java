@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.pod;
 
-/** No capture can be made in a Pod; the message is one sentence, which also says what was left there. */
+/** A capture in a Pod is impossible; the message is one sentence that also says what was left there. */
 public final class PodCaptureException extends Exception {
     private static final long serialVersionUID = 1;
 

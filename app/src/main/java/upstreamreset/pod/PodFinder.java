@@ -14,7 +14,7 @@ import upstreamreset.kubernetes.KubeApi;
 import upstreamreset.kubernetes.KubeRequest;
 import upstreamreset.wire.Printable;
 
-/** Finds the Pods that a TARGET means. Reads only. */
+/** Finds the Pods that a TARGET selects. Reads only. */
 public record PodFinder(KubeApi api) {
     /** More are not looked at one by one. */
     private static final int MAX_PODS = 500;

@@ -7,7 +7,7 @@ import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.KubeApi;
 import upstreamreset.kubernetes.KubeRequest;
 
-/** Reads what a container of a Pod has written. */
+/** Reads the log of a container in a Pod. */
 public record PodLog(KubeApi api, Pod pod, String container) {
     /**
      * The bytes since {@code since}, as they come, on the HTTP client's thread.

@@ -12,10 +12,11 @@ import upstreamreset.kubernetes.KubeRequest;
 import upstreamreset.kubernetes.KubeSocket;
 
 /**
- * A connection to a port of a Pod, through the API server and the kubelet, that opens no port here: nobody else on this machine can
- * use it. The kubelet's runtime dials the port from inside the Pod, so Istio's redirection does not take it.
+ * A connection to a port of a Pod, through the API server and the kubelet, without a local port, so nobody else on this
+ * machine can use it. The kubelet's runtime dials the port from inside the Pod, so Istio's redirection does not take
+ * it.
  *
- * <p>No direction can be closed alone. A reset in the Pod is told as text, on the second channel.
+ * <p>No direction can be closed alone. A reset in the Pod is reported as text on the second channel.
  */
 public final class PortForward implements Transport {
     private static final int DATA = 0;

@@ -3,7 +3,7 @@ package upstreamreset.pod;
 
 import java.util.Locale;
 
-/** What Istio takes a port for, by its {@code appProtocol}, else by its name up to the first dash. */
+/** The protocol that Istio assumes for a port: its {@code appProtocol}, else its name up to the first dash. */
 public enum PortProtocol {
     HTTP_1,
     HTTP_2,

@@ -9,7 +9,7 @@ import upstreamreset.kubernetes.KubeApi;
 import upstreamreset.kubernetes.KubeRequest;
 import upstreamreset.output.Json;
 
-/** Asks the API server what its user may do in a namespace, before anything is done there. */
+/** Asks the API server for the user's rights in a namespace before anything is done there. */
 public record Rights(KubeApi api, String namespace) {
     /** From here on a WebSocket to a Pod needs {@code create}, besides the {@code get} of its HTTP request. */
     private static final int CREATE_SINCE = 35;

@@ -12,8 +12,8 @@ import upstreamreset.kubernetes.KubeRequest;
  * A port of a Service, and the port of a Pod behind it.
  *
  * @param number the Service's own
- * @param name empty where it has none; so with {@code appProtocol}
- * @param target the Pod's; 0 where it is a name that no container of the Pod declares
+ * @param name empty if it has none; likewise {@code appProtocol}
+ * @param target the Pod's; 0 if it is a name that no container of the Pod declares
  * @param targetText as the Service has it
  */
 public record ServicePort(String service, int number, String name, String appProtocol, int target, String targetText) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Istio's proxy in a Pod: which container it is, and what it is there for. */
+/** Istio's proxy in a Pod: its container and its role. */
 public record Sidecar(Container container, Role role) {
     /** The name that istiod gives it, in sidecars, gateways and waypoints. */
     public static final String CONTAINER = "istio-proxy";

@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import upstreamreset.wire.Printable;
 
-/** A kind and a name as kubectl takes them: {@code deploy/cart}, {@code deployment.apps/cart}, {@code svc/cart}; a bare name is a Pod's. */
+/**
+ * A kind and a name as in kubectl: {@code deploy/cart}, {@code deployment.apps/cart}, {@code svc/cart}; a bare name is
+ * a Pod's.
+ */
 public record TargetName(Kind kind, String name) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?");
 

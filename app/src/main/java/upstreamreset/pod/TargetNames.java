@@ -8,7 +8,7 @@ import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.KubeApi;
 import upstreamreset.kubernetes.KubeRequest;
 
-/** What there is in a cluster that can be named, for a shell that completes words. Reads only. */
+/** The names in a cluster that shell completion can offer. Reads only. */
 public record TargetNames(KubeApi api) {
     private static final int MAX_NAMES = 500;
 

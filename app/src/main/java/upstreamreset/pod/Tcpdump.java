@@ -13,8 +13,8 @@ import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.KubeApi;
 
 /**
- * A tcpdump in a Pod's {@link CaptureContainer}. Its limits stand beside it in the Pod, and it ends when its stdin does: when it is told
- * to, and when nobody is left to read it.
+ * A tcpdump in a Pod's {@link CaptureContainer}. Its limits are enforced in the Pod. It ends with its stdin: on
+ * request, or when its reader is gone.
  */
 public final class Tcpdump implements AutoCloseable {
     /**

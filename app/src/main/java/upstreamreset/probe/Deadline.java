@@ -5,7 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Closes a connection when its time is up: a peer that sends a byte now and then never runs into the timeout of a read. */
+/** Closes a connection at its deadline: a peer that sends a byte now and then never triggers a read timeout. */
 final class Deadline implements AutoCloseable {
     private final Thread watch;
     private volatile boolean passed;

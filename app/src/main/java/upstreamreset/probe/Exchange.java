@@ -12,13 +12,13 @@ import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
 /**
- * One request and what came for it.
+ * One request and the bytes received for it.
  *
- * @param received the bytes as they came, what follows the response included; the first {@link Limits#KEPT} of them
- * @param total how many came
+ * @param received the raw bytes, including those after the response; the first {@link Limits#KEPT} of them
+ * @param total the number of bytes received
  * @param verdict the codec model's
- * @param silent how long no byte had come when the exchange ended
- * @param streaming whether the body was still coming when the time or the bytes were up
+ * @param silent the time without a byte before the exchange ended
+ * @param streaming whether the body was still arriving at the limit of time or bytes
  * @param compressible whether the request had Accept-Encoding
  */
 public record Exchange(

@@ -4,13 +4,13 @@ package upstreamreset.probe;
 import java.time.Duration;
 
 /**
- * How long a probe waits for a server that starts, and for all answers; how many bytes of one it reads, and whether it verifies
- * certificates.
+ * The limits of a probe: how long it waits for a starting server and for all responses, how many bytes of a response it
+ * reads, and whether it verifies certificates.
  *
  * @param timeout of the connection, and of all exchanges together
- * @param kept how many bytes of a response are kept, to be shown and replayed
- * @param start how long a server may take until it listens
- * @param hasty whether to leave soon after the codec has refused the response, whatever may follow
+ * @param kept the number of bytes to keep of a response, for display and replay
+ * @param start how long to wait until a server listens
+ * @param hasty whether to stop soon after the codec has refused the response
  */
 public record Limits(Duration timeout, long bytes, boolean trustAnyone, int kept, Duration start, boolean hasty) {
     Limits(Duration timeout, long bytes, boolean trustAnyone, int kept, Duration start) {

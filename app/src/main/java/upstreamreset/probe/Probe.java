@@ -15,8 +15,8 @@ import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.Transport;
 
 /**
- * Probes servers, several side by side, each with two requests on one connection where that is safe: the second one says that
- * it takes compressed answers too.
+ * Probes servers, several side by side, each with two requests on one connection where that is safe: the second one
+ * also accepts compressed responses.
  */
 public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
     /** Side by side: a list of many servers must not take more sockets than a process may have. */

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import upstreamreset.output.Annotation;
 import upstreamreset.verdict.FindingLines;
 
-/** What a probe found as workflow commands of GitHub Actions: an annotation for each URL that has a finding or a note. */
+/** A probe's results as workflow commands of GitHub Actions: an annotation for each URL with a finding or a note. */
 public record ProbeGithub(PrintWriter out) {
     private static final String TITLE = "upstream-reset probe: ";
 

@@ -8,7 +8,10 @@ import upstreamreset.output.Json;
 import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 
-/** What a probe found as one JSON object for each URL, in the vocabulary of all commands: {@code responses} are such records. */
+/**
+ * A probe's results as one JSON object for each URL, in the vocabulary of all commands: {@code responses} are judged
+ * responses.
+ */
 public record ProbeJson(PrintWriter out) {
     public void print(ProbeResult result) {
         Json.print(out, json -> {

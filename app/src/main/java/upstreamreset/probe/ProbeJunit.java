@@ -7,7 +7,7 @@ import java.util.List;
 import upstreamreset.output.Junit;
 import upstreamreset.wire.Printable;
 
-/** What a probe found as JUnit XML, a test case for each URL, so that CI shows it as it shows tests. */
+/** A probe's results as JUnit XML, with a test case for each URL. */
 public final class ProbeJunit {
     private ProbeJunit() {}
 

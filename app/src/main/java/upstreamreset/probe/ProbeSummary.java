@@ -11,7 +11,7 @@ import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.wire.Printable;
 
-/** The one line of a probe: what Envoy makes of the answer, the rules that it breaks, then what came. */
+/** A probe's one-line summary: what Envoy does with the response, the broken rules, then the response itself. */
 final class ProbeSummary {
     private ProbeSummary() {}
 

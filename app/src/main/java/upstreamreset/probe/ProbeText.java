@@ -9,7 +9,10 @@ import upstreamreset.verdict.Verdict;
 import upstreamreset.verdict.WireListing;
 import upstreamreset.wire.Printable;
 
-/** What a probe found, for people: one line with the verdict, and where something is wrong, the rules with cause and fix, and the bytes. */
+/**
+ * A probe's results as text: one line with the verdict, and, if something is wrong, the rules with cause and fix, and
+ * the bytes.
+ */
 public record ProbeText(PrintWriter out) {
     public void print(ProbeResult result) {
         out.println(ProbeSummary.of(result));

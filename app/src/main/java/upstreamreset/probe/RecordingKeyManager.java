@@ -8,7 +8,10 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** Has no client certificate, and records whether the server asked for one: the alert with which it closes may not tell. */
+/**
+ * Has no client certificate, and records whether the server asked for one, because the server's closing alert may not
+ * say so.
+ */
 final class RecordingKeyManager implements X509KeyManager {
     private volatile boolean wanted;
 

@@ -12,7 +12,7 @@ import upstreamreset.origin.RawOrigin;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 
-/** Replays the bytes that a server sent through a real Envoy, and tells what Envoy made of them. */
+/** Replays a server's bytes through a real Envoy, and reports what Envoy did with them. */
 public record Replay(EnvoyBinary binary) {
     private static final Duration LOG_TIMEOUT = Duration.ofSeconds(10);
 

@@ -12,9 +12,9 @@ import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
 /**
- * What a real Envoy made of a response: by its access log, and by comparing what the server sent with what the client got.
+ * A real Envoy's reaction to a response, from its access log and from a comparison of both ends' bytes.
  *
- * @param alterations what did not arrive as it was sent, where Envoy passed it on
+ * @param alterations the differences between the bytes sent and received, if Envoy passed the response on
  */
 public record ReplayResult(Verdict verdict, List<ProxyAlteration> alterations) {
     public ReplayResult {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.probe;
 
-/** Whether the connection could be used again after the first response. */
+/** Whether the connection was reusable after the first response. */
 public enum Reuse {
     REUSED("connection reused"),
     ANNOUNCED_CLOSE("connection closed, as announced"),

@@ -7,7 +7,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Where a probe goes: scheme, host and port, and what it asks for there. */
+/** The target of a probe: scheme, host, port and request target. */
 public record Target(boolean tls, String host, int port, String requestTarget, String text) {
     private static final Pattern URL = Pattern.compile("(\\w+://)([^/?#:@\\[]*)(.*)", Pattern.DOTALL);
 

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import upstreamreset.wire.Printable;
 
 /**
- * Names the error of a TLS handshake, and what to do, in one sentence: the JVM's own messages do neither.
+ * Describes the error of a TLS handshake and its remedy in one sentence, which the JVM's own messages do not.
  *
  * @param chain the server's certificates, its own first; empty if it showed none
  * @param certificateWanted whether it asked for a client certificate

@@ -10,10 +10,10 @@ import java.util.List;
 import upstreamreset.wire.Bytes;
 
 /**
- * What a program answered to its input, with its two outputs apart.
+ * A program's result for its input, with its two outputs kept apart.
  *
- * @param status as a shell counts it
- * @param ended whether it ended by itself; else it was killed
+ * @param status the exit status as in a shell
+ * @param ended whether it ended by itself; otherwise it was killed
  * @param output what it wrote to its standard output, at most {@value #MAX_OUTPUT} bytes of it
  */
 public record Answer(int status, boolean ended, Bytes output, String errors) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a child that may write anything: none is longer than {@value #MAX_LINE} characters, the rest of one is dropped. */
+/** The output lines of a child process: lines are truncated to {@value #MAX_LINE} characters. */
 public final class ChildLines {
     /** Envoy's access-log line of a request with the longest head that it takes (60 KiB) is shorter. */
     public static final int MAX_LINE = 128 * 1024;

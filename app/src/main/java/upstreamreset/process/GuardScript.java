@@ -10,12 +10,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The POSIX shell script that starts a child and, when its standard input ends, kills all that came of it.
+ * The POSIX shell script that starts a child and, when its standard input ends, kills the child and all its
+ * descendants.
  *
- * <p>The child has a session of its own, so that its process group is killed by one call. What leaves the group (a daemon, a
- * {@code setsid}) is found by a mark that a process inherits and cannot lose by an accident, unlike its parent, session and
- * environment: the limit {@code RLIMIT_LOCKS}, which Linux has not used since 2.4, has a value that no other process has. The
- * signals that the guard ignores have their defaults again in the child, so that whoever finds it can end it.
+ * <p>The child has a session of its own, so that its process group is killed by one call. A process that leaves the
+ * group (a daemon, a {@code setsid}) is found by a mark that it inherits and, unlike its parent, session and
+ * environment, cannot lose by accident: the limit {@code RLIMIT_LOCKS}, which Linux has not used since 2.4, has a
+ * unique value. The signals that the guard ignores have their defaults again in the child, so that users can end it.
  *
  * @param folder is removed at the end, if there is one
  * @param input what the child reads, if there is anything

@@ -16,12 +16,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child that does not survive us, however we end, nor does what it starts.
+ * A child process that does not outlive this JVM, however that ends; nor do the child's own children.
  *
- * <p>The shell of {@link GuardScript} holds the child and reads a pipe from this JVM. When the pipe closes, and the kernel
- * closes it at exit, {@code halt}, crash and SIGKILL alike, the guard kills the child's process group and all else that the
- * child started, and removes its folder. Ctrl-C, which goes to the terminal's process group, reaches this JVM only. If the guard
- * is killed, this JVM sees it end and does its work.
+ * <p>The shell of {@link GuardScript} holds the child and reads a pipe from this JVM. When the pipe closes, and the
+ * kernel closes it at exit, {@code halt}, crash and SIGKILL alike, the guard kills the child's process group and
+ * everything else that the child started, and removes its folder. Ctrl-C, which goes to the terminal's process group,
+ * reaches this JVM only. If the guard is killed, this JVM notices and does its work.
  */
 public final class GuardedProcess implements AutoCloseable {
     /** The exit status, as shells count it, of a process that SIGKILL ended. */

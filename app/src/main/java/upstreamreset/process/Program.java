@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A program of somebody else's that this machine has on its PATH, and the version that it says it is. */
+/** A third-party program on the PATH, and the version that it reports. */
 public record Program(Path path, String version) {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Runs other programs: each ends with us, and not later than its deadline. */
+/** Runs other programs: each ends with this process and by its deadline at the latest. */
 public final class Programs {
     private static final Duration BEAT = Duration.ofMillis(200);
 
@@ -15,7 +15,7 @@ public final class Programs {
     /**
      * How a program ended.
      *
-     * @param status as a shell counts it
+     * @param status the exit status as in a shell
      * @param lines what it printed, to standard output and error
      */
     public record Result(String program, int status, List<String> lines) {

@@ -4,7 +4,7 @@ package upstreamreset.process;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Decides where the user's machine keeps what we made once and can make again. */
+/** Decides the folder for cached files that can be recreated. */
 public final class UserCache {
     private UserCache() {}
 

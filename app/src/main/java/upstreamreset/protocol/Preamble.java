@@ -2,8 +2,8 @@
 package upstreamreset.protocol;
 
 /**
- * Finds where a conversation begins behind what its client first said to a proxy: the PROXY protocol's header (versions 1 and 2),
- * SOCKS 4, 4a or 5 (RFC 1928, RFC 1929). It is read only as far as both sides agreed.
+ * Finds the beginning of a conversation after its client's preamble to a proxy: the PROXY protocol's header (versions 1
+ * and 2), SOCKS 4, 4a or 5 (RFC 1928, RFC 1929). It is consumed only as far as both sides agreed.
  *
  * @param client how many of the client's bytes it takes
  * @param server how many of the server's bytes it takes

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.protocol;
 
-/** The name of a protocol other than HTTP, by what both sides said first. */
+/** The name of a protocol other than HTTP, by the first bytes of both sides. */
 final class ProtocolNames {
     private ProtocolNames() {}
 

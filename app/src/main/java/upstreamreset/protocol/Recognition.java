@@ -4,9 +4,9 @@ package upstreamreset.protocol;
 import upstreamreset.http1.RequestLine;
 
 /**
- * What the first bytes of both directions of a connection prove.
+ * The protocol proven by the first bytes of both directions of a connection.
  *
- * @param name of a protocol other than HTTP; empty where nobody knows it
+ * @param name of a protocol other than HTTP; empty if unknown
  * @param client how many of the client's bytes are a preamble
  * @param server how many of the server's bytes are a preamble
  */

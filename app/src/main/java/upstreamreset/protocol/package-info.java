@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Which protocol a connection carries, by the first bytes of both its directions. */
+/** Recognises the protocol of a connection by the first bytes of both directions. */
 @NullMarked
 package upstreamreset.protocol;
 

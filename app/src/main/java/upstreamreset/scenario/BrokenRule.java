@@ -6,10 +6,10 @@ import upstreamreset.http1.Rule;
 import upstreamreset.verdict.Remedy;
 
 /**
- * The rule that a scenario breaks, and how that is said to people.
+ * The rule that a scenario breaks, and its description.
  *
  * @param rule the rule that its response breaks; empty where no rule for HTTP/1 responses fits
- * @param text the section, and what it demands or why people break it
+ * @param text the section, and its demand or the reason why people break it
  */
 public record BrokenRule(Optional<Rule> rule, String text) {
     private static final String RFC = "RFC ";

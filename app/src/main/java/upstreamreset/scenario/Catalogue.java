@@ -10,8 +10,8 @@ import java.util.Optional;
 import upstreamreset.wire.Bytes;
 
 /**
- * All scenarios, in their order, names unique. Families are read one after the other and only as far as a name asks for:
- * {@code wrong} stands in the first, and costs no reading of the rest.
+ * All scenarios, in their order, names unique. Families are read one after the other and only until a name is found:
+ * {@code wrong} is in the first, so the rest need not be read.
  */
 public final class Catalogue {
     /** The files, in the order in which people should meet them. */

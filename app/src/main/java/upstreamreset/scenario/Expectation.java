@@ -7,17 +7,17 @@ import upstreamreset.verdict.Outcome;
 import upstreamreset.wire.Bytes;
 
 /**
- * What a real Envoy does with a scenario, as its access log and its {@code client} logger say it.
+ * A real Envoy's reaction to a scenario, from its access log and its {@code client} logger.
  *
  * @param status of the access log; 0 when no response was sent
  * @param flags for example {@code UPE} or {@code URX,UF}; {@code -} for none
- * @param details RESPONSE_CODE_DETAILS, for example {@code via_upstream}; {@code -} for none; a {@code *} at the
- *     end stands for the operating system's or the TLS library's words
+ * @param details RESPONSE_CODE_DETAILS, for example {@code via_upstream}; {@code -} for none; a {@code *} at the end
+ *     stands for the operating system's or the TLS library's words
  * @param codecMessage the codec's own reason, in the {@code client} logger at debug only
- * @param bytes of body that the client gets (BYTES_SENT), where they are certain
- * @param gets what stands in the response as the client gets it
- * @param attempts how often the app was called, or only connected to where it does not read
- * @param atClient the line of the client's sidecar, where there is one
+ * @param bytes of body that the client gets (BYTES_SENT), if certain
+ * @param gets text in the response that the client gets
+ * @param attempts how often the app was called, or only connected to if it does not read
+ * @param atClient the line of the client's sidecar, if there is one
  */
 public record Expectation(
         Outcome outcome,

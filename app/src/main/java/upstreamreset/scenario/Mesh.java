@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The proxies that a scenario needs, as changes to what istiod configures.
+ * The proxies that a scenario needs, as changes to istiod's configuration.
  *
  * @param sidecar changes to the app's sidecar
  * @param client changes to the client's sidecar; empty when no client's sidecar is needed

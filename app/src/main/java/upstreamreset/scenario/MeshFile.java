@@ -10,8 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
 import upstreamreset.output.JsonTree;
 
 /**
- * Reads changes of a mesh from a text: a line {@code sidecar PART {…}} or {@code client PART {…}} each, as the catalogue has
- * them, or one JSON object with the parts as its keys, those of the client's sidecar under {@code client}.
+ * Reads changes of a mesh from a text: lines {@code sidecar PART {…}} or {@code client PART {…}}, as in the catalogue,
+ * or one JSON object with the parts as its keys, those of the client's sidecar under {@code client}.
  */
 public final class MeshFile {
     private static final String CLIENT = "client";

@@ -10,11 +10,11 @@ import upstreamreset.output.Durations;
 import upstreamreset.wire.Bytes;
 
 /**
- * What the client asks to make a scenario happen.
+ * The client's request that triggers a scenario.
  *
  * @param bodyBytes of body, announced by Content-Length; 0 for no body
  * @param raw the request byte for byte, instead of one made of the rest
- * @param times how often, one after the other on one connection; the last one is judged
+ * @param times how often to send it, one after the other on one connection; the last response is judged
  * @param gap between them
  * @param leaveAfter when the client gives up and closes
  */

@@ -9,20 +9,20 @@ import upstreamreset.http1.ResponseReader;
 import upstreamreset.wire.Bytes;
 
 /**
- * One named fault of an upstream (or one correct response, for comparison): what it sends and what becomes of it.
+ * One named fault of an upstream (or one correct response, for comparison): the bytes that it sends and their outcome.
  *
  * @param name kebab-case, starts with the family's short form
  * @param family the file it stands in
  * @param sentence what is wrong, in one sentence
  * @param source who sends the response
- * @param means the body that the app means to send, where RFC 9112 does not find it in the bytes
+ * @param means the body that the app means to send, if it cannot be read from the bytes by RFC 9112
  * @param request what the client asks
  * @param mesh which proxies it needs
  * @param breaks what is wrong; empty when nothing is
  * @param seenIn who writes such code in the real world; public threads
  * @param fix what to change; empty when nothing is wrong
- * @param expectation what the newest Envoy that we test does with it
- * @param older what older versions do, where they differ, the oldest first
+ * @param expectation the reaction of the newest Envoy that we test
+ * @param older the different reactions of older versions, the oldest first
  */
 public record Scenario(
         String name,

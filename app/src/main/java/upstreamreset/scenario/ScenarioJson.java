@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import upstreamreset.output.Json;
 import upstreamreset.wire.Printable;
 
-/** A scenario as JSON: what it sends, why that is wrong, and the {@code verdict} of a real Envoy on it. */
+/** A scenario as JSON: its bytes, why they are wrong, and a real Envoy's {@code verdict}. */
 public final class ScenarioJson {
     private ScenarioJson() {}
 

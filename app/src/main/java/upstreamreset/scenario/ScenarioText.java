@@ -4,7 +4,7 @@ package upstreamreset.scenario;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** The catalogue as a person reads it: a line a scenario, or all about one. */
+/** The catalogue as text: one line per scenario, or the details of one. */
 public record ScenarioText(PrintWriter out) {
     /** A line a scenario, by family. */
     public void list(List<Scenario> scenarios) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.scenario;
 
-/** Where a scenario's response comes from. */
+/** The source of a scenario's response. */
 public sealed interface Source permits Source.App, WireScript, Source.Nobody {
     /** The app itself serves it, at this path. */
     record App(String path) implements Source {

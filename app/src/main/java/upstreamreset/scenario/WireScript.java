@@ -5,8 +5,8 @@ import java.util.List;
 import upstreamreset.wire.Bytes;
 
 /**
- * What an origin does on one connection, byte for byte. A script that does not end the connection starts again at the next
- * request on it, as a keep-alive server does.
+ * The actions of an origin on one connection, byte for byte. A script that does not end the connection starts again at
+ * the next request on it, as a keep-alive server does.
  */
 public record WireScript(Protocol protocol, List<WireStep> steps) implements Source {
     /** What the app's port speaks, or is believed to speak: it decides what a request is. */

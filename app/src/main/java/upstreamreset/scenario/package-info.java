@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The catalogue of upstream faults as data: what goes on the wire, which rule it breaks, and what a real Envoy does. */
+/**
+ * The catalogue of upstream faults as data: the bytes on the wire, the rule that they break, and a real Envoy's
+ * reaction.
+ */
 @NullMarked
 package upstreamreset.scenario;
 

@@ -9,8 +9,8 @@ import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
 
 /**
- * Reads a counter of Envoy's that counts failures, as {@code /stats} and Prometheus write it: {@code cluster.X.upstream_rq_timeout: 3}.
- * A counter of 0 counts no failure.
+ * Reads one of Envoy's failure counters, as {@code /stats} and Prometheus print it: {@code
+ * cluster.X.upstream_rq_timeout: 3}. A counter of 0 counts no failure.
  */
 final class EnvoyCounter {
     private static final int MAX_LINE = 2048;

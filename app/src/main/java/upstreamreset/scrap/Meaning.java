@@ -8,10 +8,10 @@ import java.util.Map;
 import upstreamreset.accesslog.Table;
 
 /**
- * What a table says of a word.
+ * A table's entry for a word.
  *
- * @param causes the ids of the causes, the most likely first; none where the word tells of no failure
- * @param says what it says, in one sentence without a full stop
+ * @param causes the ids of the causes, the most likely first; none if the word indicates no failure
+ * @param says its meaning, in one sentence without a full stop
  */
 record Meaning(List<String> causes, String says) {
     private static final String NO_CAUSE = "-";

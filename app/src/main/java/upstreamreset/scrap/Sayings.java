@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.wire.Bytes;
 
 /**
- * The sentences of proxies and clients that {@code sayings.txt} lists, found in a line in one pass over its words; of several
- * the longest decides, and one marked as weak only where it is alone.
+ * The sentences of proxies and clients that {@code sayings.txt} lists, found in a line in one pass over its words; of
+ * several, the longest decides; one marked as weak decides only if it is alone.
  */
 final class Sayings {
     private static final Pattern OR = Pattern.compile(" \\|\\| ");

@@ -7,16 +7,17 @@ import java.util.Optional;
 import upstreamreset.accesslog.AccessLogEntry;
 
 /**
- * A piece of text that is no log line, and what it says of an exchange.
+ * A piece of text that is not a log line, and its meaning for an exchange.
  *
  * @param words the piece that was recognized
- * @param speaker whose words they are: {@code Envoy}, {@code nginx}
+ * @param speaker the program that wrote them: {@code Envoy}, {@code nginx}
  * @param says what they say, in one sentence without a full stop
- * @param causes the ids of the causes that they name, the most likely first; none where {@code told} or the codec says more
+ * @param causes the ids of the causes that they name, the most likely first; none if {@code told} or the codec says
+ *     more
  * @param told what a log line with the same words would have held
  * @param codec what Envoy's codec said of a response that it refused; empty if it did not
  * @param notes what else the words give away, a sentence each
- * @param failed whether they tell of a failure
+ * @param failed whether they indicate a failure
  */
 public record Scrap(
         String words,

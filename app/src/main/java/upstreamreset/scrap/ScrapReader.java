@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import upstreamreset.http1.Rule;
 import upstreamreset.verdict.CodecReason;
 
-/** Tells what a line says that is no log line, the most certain reading first; of a line that says nothing, nothing. */
+/** Reads a line that is not a log line, the most certain reading first; empty if it has no meaning here. */
 public final class ScrapReader {
     /** What begins a sentence on Envoy's control plane: the reply in it is not the app's. */
     private static final String CONTROL_PLANE = "control plane";

@@ -14,7 +14,7 @@ import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
 
-/** Finds a status, a flag (short or long) and a details word that somebody wrote down alone: {@code 503 UC}. */
+/** Finds a status, a flag (short or long) or a details word on its own: {@code 503 UC}. */
 final class ShortWords {
     /** A longer line is prose or a log: two letters in it prove nothing. */
     private static final int MAX_NOTE = 160;

@@ -10,8 +10,8 @@ import upstreamreset.accesslog.LogReader;
 import upstreamreset.accesslog.PlainText;
 
 /**
- * Collects the lines of what an HTTP client printed, line by line, whatever stands before and behind. It takes a line only
- * where the line can be the client's; memory is bounded. Not for several threads at once.
+ * Collects the output of an HTTP client, line by line, among any other text. It takes a line only if the client can
+ * have printed it; memory is bounded. Not thread-safe.
  */
 public final class TranscriptReader {
     private static final int MAX_FIELDS = 200;

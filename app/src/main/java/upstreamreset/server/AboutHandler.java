@@ -9,7 +9,10 @@ import upstreamreset.scenario.Scenario;
 import upstreamreset.scenario.ScenarioJson;
 import upstreamreset.site.AboutPage;
 
-/** {@code /scenarios/NAME/about}: what is to be said of a scenario, as a page, or as JSON where the client accepts no HTML. */
+/**
+ * {@code /scenarios/NAME/about}: the description of a scenario, as a page, or as JSON if the client does not accept
+ * HTML.
+ */
 record AboutHandler(Map<String, StreamHandler> streams) {
     static final String SUFFIX = "/about";
 

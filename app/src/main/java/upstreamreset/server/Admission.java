@@ -9,8 +9,8 @@ import io.undertow.util.StatusCodes;
 import java.util.Set;
 
 /**
- * What every request passes first: its guard learns that its head is whole, and what it said is forgotten as soon as its
- * handler has returned, so that a long answer holds no long request.
+ * The first handler of every request: it tells the guard that the head is complete, and forgets the request as soon as
+ * its handler has returned, so that a long response does not keep a long request in memory.
  */
 record Admission(Routes next) implements HttpHandler {
     private static final Set<String> PROBES = Set.of("/health", "/ready", "/metrics");

@@ -5,7 +5,7 @@ import java.util.List;
 import upstreamreset.site.RecentAnswers;
 import upstreamreset.wire.Bytes;
 
-/** Keeps what one scenario's answer came to, once it has ended. */
+/** Records the outcome of one scenario's response once it has ended. */
 record Answered(RecentAnswers answers, String scenario) {
     /**
      * @param bytes how many of them the kernel took

@@ -29,9 +29,9 @@ import upstreamreset.site.LiveFeed;
 import upstreamreset.site.RecentAnswers;
 
 /**
- * The running app: listens from {@link #start} to {@link #close}; {@link #drain} lets the running streams end.
+ * The running app: listens from {@link #start} to {@link #close}; {@link #drain} waits for the running streams to end.
  *
- * <p>Everything runs on a few IO threads: no handler blocks, and no worker thread is ever started.
+ * <p>Everything runs on a few IO threads: no handler blocks, and no worker thread ever starts.
  */
 public final class AppServer implements AutoCloseable {
     static {

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Undertow's buffers: pooled and direct up to a number that fits {@code MaxDirectMemorySize}; further ones are small, and the
- * heap's. A client that does not read, or that sent half of its next request, holds one.
+ * Undertow's buffers: pooled and direct up to a number that fits {@code MaxDirectMemorySize}; further ones are small
+ * and on the heap. A client that does not read, or has sent half of its next request, holds one.
  */
 final class BufferPool implements ByteBufferPool {
     private static final int BYTES = 4 * 1024;

@@ -18,8 +18,8 @@ import upstreamreset.wire.Bytes;
 /**
  * One running response: the head at once and each piece when it is due, owned by the connection's IO thread alone.
  *
- * <p>Between two chunks it holds a timer and nothing else. While the client's socket is full it counts what is due, and
- * sends that when the socket takes bytes again. A client that left is seen when a write fails; that ends the stream.
+ * <p>Between two chunks it holds only a timer. While the client's socket is full, it counts the due chunks and sends
+ * them when the socket accepts bytes again. A failed write shows that the client has left, and ends the stream.
  */
 final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> {
     private final HttpServerExchange exchange;

@@ -19,8 +19,8 @@ import org.xnio.conduits.StreamSinkConduit;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
- * Holds one connection to the {@link Limits}: it sees every byte next to the socket, knows what the connection waits for, and
- * ends it where a bound is passed. Belongs to the connection's IO thread.
+ * Holds one connection to the {@link Limits}: it sees every byte at the socket, knows what the connection waits for,
+ * and ends the connection when it exceeds a limit. Belongs to the connection's IO thread.
  */
 final class ConnectionGuard {
     /** What the connection waits for, which decides how long it may. */

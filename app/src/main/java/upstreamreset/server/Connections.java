@@ -19,7 +19,7 @@ import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
 
 /**
- * All open connections: never more than the {@link Limits} say, none longer than they say. Where all are taken, a new one
+ * All open connections: their number and age never exceed the {@link Limits}. If all places are taken, a new connection
  * replaces the one that has waited longest for a request.
  */
 final class Connections {

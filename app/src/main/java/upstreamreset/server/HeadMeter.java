@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Measures the heads on one connection against the {@link Limits}, while they come, and charges what they cost to all heads' memory. */
+/**
+ * Measures the heads on one connection against the {@link Limits} as they arrive, and charges their memory to the
+ * budget of all heads.
+ */
 final class HeadMeter {
     /** Of HTTP/2 this is the preface, and what is more than the preface is a wrong one for the parser to refuse. */
     private static final Set<String> VERSIONS = Set.of("HTTP/1.1", "HTTP/1.0", "HTTP/2.0");

@@ -2,8 +2,9 @@
 package upstreamreset.server;
 
 /**
- * Decides when the heap of a rush is given back to the system: the serial collector shrinks it at full collections only, and then
- * by steps, and where little happens there is none. It waits for calm, for a collection stops all streams for some 20 ms.
+ * Decides when to return heap to the system after a load peak: the serial collector shrinks the heap only at full
+ * collections, in steps, and an idle app has none. It waits for a quiet moment, because a collection stops all streams
+ * for some 20 ms.
  */
 final class HeapReturn {
     /** As many streams may be late by it. */

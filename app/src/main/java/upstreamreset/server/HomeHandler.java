@@ -12,7 +12,7 @@ import upstreamreset.site.HomePage;
 import upstreamreset.site.Visit;
 import upstreamreset.wire.Escape;
 
-/** {@code /}: hostname, leader and version, as JSON, or the app's page where the client accepts HTML. */
+/** {@code /}: hostname, leader and version, as JSON, or as the app's page if the client accepts HTML. */
 final class HomeHandler implements HttpHandler {
     private final Supplier<Map<String, String>> status;
     private final boolean live;

@@ -11,7 +11,7 @@ import upstreamreset.scenario.Catalogue;
 import upstreamreset.site.RecentAnswers;
 
 /**
- * Sees a connection's first bytes before Undertow, which speaks HTTP/1 here, and takes the connection away from it where they
+ * Sees a connection's first bytes before Undertow, which speaks only HTTP/1 here, and takes over the connection if they
  * begin HTTP/2's preface (RFC 9113 §3.4). Belongs to the connection's IO thread.
  */
 final class Http2PrefaceConduit extends AbstractStreamSourceConduit<StreamSourceConduit> {

@@ -20,8 +20,8 @@ import upstreamreset.site.RecentAnswers;
 import upstreamreset.wire.Bytes;
 
 /**
- * The first request of an HTTP/2 connection, read as far as to know its path and its end; then the scenario of that path plays
- * on the connection, which it ends. Belongs to the connection's IO thread.
+ * Reads the first request of an HTTP/2 connection up to its path and its end, then plays the scenario of that path on
+ * the connection, and ends it. Belongs to the connection's IO thread.
  */
 final class Http2ScenarioConnection {
     private static final int END_HEADERS = 0x4;

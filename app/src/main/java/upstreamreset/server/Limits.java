@@ -4,19 +4,19 @@ package upstreamreset.server;
 import java.time.Duration;
 
 /**
- * What one client, and all of them together, may take of the app. None of it grows with a request, and none depends on an
- * address: behind a sidecar every client is 127.0.0.6.
+ * The limits for one client, and for all of them together. They do not grow with a request, and do not depend on
+ * addresses: behind a sidecar every client is 127.0.0.6.
  *
- * @param connections how many may be open, whoever has them
- * @param probeRoom how many more are taken for {@code /health}, {@code /ready} and {@code /metrics} alone
+ * @param connections how many may be open in total
+ * @param probeRoom how many more are accepted only for {@code /health}, {@code /ready} and {@code /metrics}
  * @param memoryBytes the estimated heap of all unfinished heads and unread answers together
  * @param head from a request's first byte to the end of its head
- * @param idle between two requests; longer than the clients' own, so that it is they who end an idle connection
+ * @param idle between two requests; longer than the clients' own limit, so that the client ends an idle connection
  * @param progress without a byte in either direction, during a request or its answer
- * @param blockedStream without a byte that a stream's client takes, while there are some for it
- * @param silentStream without a byte in either direction, for what is slow on purpose
- * @param silentEvents without news for a viewer of the live view, until a comment is sent: browsers and proxies end what is
- *     silent for longer, Envoy after five minutes
+ * @param blockedStream without a byte read by a stream's client, while bytes are waiting for it
+ * @param silentStream without a byte in either direction, for streams that are slow on purpose
+ * @param silentEvents without news for a viewer of the live view before a comment is sent: browsers and proxies end a
+ *     silent connection, Envoy after five minutes
  */
 record Limits(
         int connections,

@@ -14,7 +14,7 @@ import org.xnio.StreamConnection;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
-/** Binds the app's port; where that fails, the exception's message says which address, why, and what to do. */
+/** Binds the app's port; if that fails, the exception's message gives the address, the reason and the remedy. */
 final class Listener {
     private Listener() {}
 

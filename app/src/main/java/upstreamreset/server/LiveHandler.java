@@ -21,8 +21,8 @@ import org.xnio.XnioIoThread;
 import upstreamreset.site.LiveFeed;
 
 /**
- * {@code /events}: the last answers and the election, as server-sent events to at most {@link #MAX_SUBSCRIBERS} clients. All of
- * them get what is new at the same moments, from the same bytes; one that does not read misses what comes.
+ * {@code /events}: the last answers and the election, as server-sent events to at most {@link #MAX_SUBSCRIBERS}
+ * clients. All of them get news at the same time, from the same bytes; a client that does not read misses them.
  */
 final class LiveHandler implements HttpHandler {
     static final int MAX_SUBSCRIBERS = 100;

@@ -14,8 +14,8 @@ import org.xnio.channels.StreamSinkChannel;
 import upstreamreset.site.LiveFeed;
 
 /**
- * One client of the live view, owned by its connection's IO thread but for {@link #tick}. It holds no more than the step that it
- * is sending, which all share; while its socket is full, it takes no next one.
+ * One client of the live view, owned by its connection's IO thread except for {@link #tick}. It holds only the step
+ * that it is sending, which all clients share; while its socket is full, it takes no new one.
  */
 final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
     private static final ByteBuffer COMMENT = ByteBuffer.wrap(": still here\n\n".getBytes(StandardCharsets.US_ASCII));

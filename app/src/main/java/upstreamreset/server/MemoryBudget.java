@@ -4,8 +4,8 @@ package upstreamreset.server;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory that requests and answers hold, as an estimate, over all connections: never more than its maximum. Requests leave an
- * eighth of it to answers, so that a probe of which the answer takes some is answered also where they hold all that they may.
+ * The estimated memory of requests and responses over all connections, which never exceeds its maximum. Requests leave
+ * an eighth of it to responses, so that the app still answers probes when requests hold all the memory that they may.
  */
 final class MemoryBudget {
     private final long max;

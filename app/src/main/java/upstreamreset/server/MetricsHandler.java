@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.election.Candidacy;
 import upstreamreset.election.ElectionStatus;
 
-/** {@code /metrics}: the counts of app and election in Prometheus's text format, NaN for no value; the library is loaded by the first scrape. */
+/**
+ * {@code /metrics}: the counts of app and election in Prometheus's text format, NaN for no value; the first scrape
+ * loads the library.
+ */
 final class MetricsHandler implements HttpHandler {
     /** What a response is counted under. */
     private record Label(String path, int status) {}

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** How many files this process may have open, as Linux tells it; very many where nothing is known. */
+/** The number of files that this process may open, as reported by Linux; a very large number if unknown. */
 final class OpenFiles {
     private static final Pattern LIMIT = Pattern.compile("(?m)^Max open files +(\\d+) ");
 

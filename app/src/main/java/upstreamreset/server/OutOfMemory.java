@@ -4,8 +4,8 @@ package upstreamreset.server;
 import java.time.Duration;
 
 /**
- * Ends the process where memory of any sort is used up, so that Kubernetes starts it anew: the JVM's own
- * {@code ExitOnOutOfMemoryError} sees the heap alone, not direct memory.
+ * Ends the process when memory of any kind is exhausted, so that Kubernetes restarts it: the JVM's own {@code
+ * ExitOnOutOfMemoryError} covers only the heap, not direct memory.
  */
 final class OutOfMemory {
     /** As ExitOnOutOfMemoryError has it. */

@@ -16,7 +16,7 @@ import upstreamreset.site.HomePage;
 import upstreamreset.site.ScenarioList;
 import upstreamreset.wire.Bytes;
 
-/** {@code /page/FILE}: the style, the script and the data of the app's pages; each is made once, for all clients. */
+/** {@code /page/FILE}: the style, the script and the data of the app's pages; each is built once for all clients. */
 final class PageFilesHandler implements HttpHandler {
     static final String PREFIX = "/page/";
 

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds the process that listens on a port, as far as Linux's /proc lets this user see; otherwise empty. */
+/** Finds the process that listens on a port, if Linux's /proc shows it to this user; otherwise empty. */
 final class PortHolder {
     private static final Path PROC = Path.of("/proc");
     private static final String LISTEN = "0A";

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Why the app ends a connection on its own account; where a client may still read, with an answer of one sentence. */
+/** The reasons why the app itself ends a connection, with a one-sentence response if the client may still read. */
 enum Refusal {
     HEAD_TOO_LARGE(
             "431 Request Header Fields Too Large",

@@ -12,10 +12,10 @@ import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.StreamSinkConduit;
 
 /**
- * Replaces a response head that Undertow wrote by another one, just before the socket.
+ * Replaces a response head of Undertow's just before the socket.
  *
- * <p>A stream's, because Undertow takes the order of field lines from a hash table; and the bare 400 that Undertow sends when
- * it cannot read a request, because that does not say why. Belongs to the connection's IO thread.
+ * <p>It replaces a stream's head, because Undertow takes the order of field lines from a hash table, and the bare 400
+ * that Undertow sends for an unreadable request, because it gives no reason. Belongs to the connection's IO thread.
  */
 final class ResponseHeadConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
     /** What io.undertow.server.protocol.http.HttpReadListener sends; every handler's response has a Date. */

@@ -7,7 +7,7 @@ import io.undertow.util.HttpString;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Answers that do not stream: a sentence, a page or a file. */
+/** Responses that do not stream: a sentence, a page or a file. */
 final class Responses {
     private static final HttpString CONTENT_SECURITY_POLICY = new HttpString("Content-Security-Policy");
 

@@ -17,12 +17,12 @@ import upstreamreset.scenario.WireStep;
 import upstreamreset.site.RecentAnswers;
 
 /**
- * {@code /scenarios/NAME}: the scenario's bytes, raw; with {@code ?writes=one-byte} each in a write of its own. Below it
- * {@code /about}, of which {@link AboutHandler} tells.
+ * {@code /scenarios/NAME}: the scenario's raw bytes; with {@code ?writes=one-byte} each in a separate write. {@link
+ * AboutHandler} handles {@code /about} below it.
  *
- * @param answers where the app keeps what it answered
- * @param connections where a connection is known
- * @param giveBack receives a connection that a script has left open, for its next request
+ * @param answers where the app records its responses
+ * @param connections the registry of connections
+ * @param giveBack takes over a connection that a script has left open, for its next request
  */
 record ScenarioHandler(
         Catalogue catalogue,

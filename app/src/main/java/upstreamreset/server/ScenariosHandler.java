@@ -9,7 +9,10 @@ import upstreamreset.scenario.Catalogue;
 import upstreamreset.scenario.ScenarioJson;
 import upstreamreset.site.CataloguePage;
 
-/** {@code /scenarios}: the catalogue, as JSON, or as a page where the client accepts HTML; each is made once, for all clients. */
+/**
+ * {@code /scenarios}: the catalogue, as JSON, or as a page if the client accepts HTML; each is built once for all
+ * clients.
+ */
 final class ScenariosHandler implements HttpHandler {
     private final Catalogue catalogue;
     private @Nullable ByteBuffer page;

@@ -3,7 +3,7 @@ package upstreamreset.server;
 
 import java.nio.ByteBuffer;
 
-/** A buffer of each IO thread for bytes that are looked at and not kept: for as long as one listener runs. */
+/** A buffer per IO thread for bytes that are inspected but not kept; it lives as long as one listener. */
 final class Scratch {
     private static final int BYTES = 16 * 1024;
     private static final ThreadLocal<ByteBuffer> BUFFER = ThreadLocal.withInitial(() -> ByteBuffer.allocate(BYTES));

@@ -12,7 +12,7 @@ import upstreamreset.output.Durations;
  * @param chunks how many chunks a stream has
  * @param period the time between two chunks, and before the first
  * @param drain how long running streams may still take after the app was told to stop
- * @param live whether anybody may watch the last answers
+ * @param live whether anybody may watch the last responses
  */
 public record ServeOptions(String host, int port, int chunks, Duration period, Duration drain, boolean live) {
     /** The address by default: only for this machine. */

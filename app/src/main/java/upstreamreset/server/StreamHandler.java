@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import upstreamreset.wire.Bytes;
 
-/** {@code /correct} and {@code /wrong}: the same stream, under the transfer codings that each claims. */
+/** {@code /correct} and {@code /wrong}: the same stream with different Transfer-Encoding fields. */
 final class StreamHandler implements HttpHandler {
     private final String transferEncoding;
     private final StreamPlan chunked;

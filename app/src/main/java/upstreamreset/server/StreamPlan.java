@@ -7,7 +7,7 @@ import java.time.Duration;
 import upstreamreset.wire.Bytes;
 
 /**
- * What a stream sends and when, counted from the request: an absolute schedule, so that lateness never adds up.
+ * The contents and times of a stream, counted from the request: an absolute schedule, so that delays never add up.
  *
  * <p>Its pieces are the chunks and then the end. Undertow would write a chunk's size as {@code 06}; the bytes here are
  * those of the demo that this app rebuilds.

@@ -16,9 +16,9 @@ import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 
 /**
- * Plays a script on a connection that Undertow has released, byte for byte, and returns the connection for the next request
- * where the script leaves it open. Belongs to the connection's IO thread. It always reads, to notice a client that leaves:
- * otherwise the socket of a script that stalls would stay for ever.
+ * Plays a script on a connection that Undertow has released, byte for byte, and returns the connection for the next
+ * request if the script leaves it open. Belongs to the connection's IO thread. It always reads, to notice a client that
+ * leaves: otherwise the socket of a stalling script would stay open forever.
  */
 final class WireConnection {
     private static final String END_OF_HEAD = "\r\n\r\n";

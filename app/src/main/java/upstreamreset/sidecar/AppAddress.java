@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import upstreamreset.wire.Printable;
 
-/** Where an app listens: of a host's addresses the first that accepts, as every client takes it. */
+/** The address of an app: the first of a host's addresses that accepts a connection, as in every client. */
 public record AppAddress(String host, int port) {
     private static final int CONNECT_MILLIS = 2_000;
     private static final int POLL_MILLIS = 25;

@@ -15,7 +15,10 @@ import upstreamreset.process.GuardedProcess;
 import upstreamreset.process.Program;
 import upstreamreset.wire.Printable;
 
-/** The user's app, started by its own command: its output is handed on, and it ends with us, with all that it started. */
+/**
+ * The user's app, started by its command: its output is passed on, and it ends with this process, with everything that
+ * it started.
+ */
 public final class AppProcess implements AutoCloseable {
     private static final Duration MAX_GOODBYE = Duration.ofSeconds(2);
     private static final int POLL_MILLIS = 50;

@@ -6,12 +6,12 @@ import java.util.List;
 import upstreamreset.codec.ProxyAlteration;
 
 /**
- * A request of our own, and what came of it.
+ * A request of our own, and its result.
  *
  * @param passed as the sidecars logged it, the client's first
- * @param problem why the answer is none, in one sentence; empty if there was one
- * @param note what else should be known, in one sentence; empty for nothing
- * @param alterations what did not arrive as the app sent it
+ * @param problem why there is no response, in one sentence; empty if there is one
+ * @param note a remark in one sentence; may be empty
+ * @param alterations the differences between the bytes that the app sent and those that arrived
  */
 public record AskedRequest(
         String target,

@@ -20,7 +20,7 @@ import upstreamreset.output.Durations;
 import upstreamreset.scenario.Request;
 import upstreamreset.verdict.Outcome;
 
-/** Asks at a fronted app's entrance, one request after the other, and waits for what the sidecars log of it. */
+/** Sends requests to a fronted app one after the other, and waits for the sidecars' log lines. */
 public final class Asker {
     private static final int MAX_BODY = 1 << 20;
     private static final Duration CONNECT = Duration.ofSeconds(5);

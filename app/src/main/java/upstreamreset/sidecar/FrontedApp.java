@@ -19,7 +19,10 @@ import upstreamreset.scenario.ConfigEdit;
 import upstreamreset.scenario.Mesh;
 import upstreamreset.tcp.StreamEvent;
 
-/** An app that runs elsewhere, a tap and a real Envoy in front of it, and all that passes; it listens on loopback only. */
+/**
+ * An app that runs elsewhere, with a tap and a real Envoy in front of it, and a record of the traffic; it listens on
+ * loopback only.
+ */
 public final class FrontedApp implements AutoCloseable {
     private static final String HTTP_2 = """
             {"typedExtensionProtocolOptions":{"envoy.extensions.upstreams.http.v3.HttpProtocolOptions":{\

@@ -14,8 +14,8 @@ import upstreamreset.lab.SidecarLog;
 import upstreamreset.tcp.StreamEvent;
 
 /**
- * Joins each line that an Envoy logs with the bytes of its response, while both come. {@link #follow} runs on a thread of its
- * caller; events may come from any.
+ * Joins each line that an Envoy logs with the bytes of its response, as both arrive. {@link #follow} runs on a thread
+ * of its caller; events may come from any.
  */
 public final class LiveLog {
     /** How long the last bytes, or an end, may come behind the line: Envoy logs before it closes. */

@@ -17,10 +17,10 @@ import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
 /**
- * A request that passed a sidecar: its line in the access log, what Envoy did, and the app's response where one came.
+ * A request that passed a sidecar: its access-log line, Envoy's reaction, and the app's response if one came.
  *
- * @param judged the app's response, with Envoy's observed verdict; empty where the app sent nothing that was seen
- * @param sent what the app sent on the connection in this exchange; empty in HTTP/2
+ * @param judged the app's response, with Envoy's observed verdict; empty if no bytes of the app were seen
+ * @param sent the app's bytes in this exchange; empty in HTTP/2
  * @param lines the field lines of a response in HTTP/2
  */
 public record PassedRequest(

@@ -7,7 +7,7 @@ import upstreamreset.output.Annotation;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** A request as a workflow command of GitHub Actions: an annotation where something is wrong, else its line. */
+/** A request as a workflow command of GitHub Actions: an annotation if something is wrong, else its line. */
 public record PassedRequestGithub(PrintWriter out) {
     public void print(PassedRequest request) {
         if (request.wrong()) {

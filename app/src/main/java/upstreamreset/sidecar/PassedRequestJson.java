@@ -9,7 +9,7 @@ import upstreamreset.verdict.JudgedResponseJson;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** A request as one line of JSON: the judged response, as every command has it, and the line of the access log. */
+/** A request as one line of JSON: the judged response, in the vocabulary of all commands, and the access-log line. */
 public record PassedRequestJson(PrintWriter out) {
     private static final int MAX_SENT = 4096;
 

@@ -11,7 +11,7 @@ import upstreamreset.verdict.WireListing;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** A request for people: its line in the access log, and where something is wrong, what Envoy did, the rules and the bytes. */
+/** A request as text: its access-log line and, if something is wrong, Envoy's reaction, the rules and the bytes. */
 public record PassedRequestText(PrintWriter out) {
     public void print(PassedRequest request) {
         out.println(line(request));

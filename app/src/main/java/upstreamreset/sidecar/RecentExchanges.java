@@ -16,8 +16,8 @@ import upstreamreset.tcp.StreamEvent;
 import upstreamreset.wire.Bytes;
 
 /**
- * Keeps what passed between Envoy and the app in the last exchanges, within bounds: of each connection the last ones, of each
- * exchange the first bytes in both directions, and 64 MB in all. Any thread may use it.
+ * Keeps a bounded part of the traffic between Envoy and the app: the last exchanges of each connection, the first bytes
+ * of each exchange in both directions, and at most 64 MB in total. Any thread may use it.
  */
 final class RecentExchanges {
     private static final int MAX_CONNECTIONS = 256;

@@ -8,7 +8,7 @@ import upstreamreset.output.Junit;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** Asked requests as JUnit XML, a test case each. */
+/** The requests of {@code --ask} as JUnit XML, with a test case for each. */
 public final class SidecarJunit {
     private SidecarJunit() {}
 

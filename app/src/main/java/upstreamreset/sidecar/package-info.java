@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A real sidecar in front of somebody's own app: each request as Envoy logs it, and what is wrong with its response. */
+/**
+ * Puts a real sidecar in front of a user's own app, and reports each request as Envoy logs it and what is wrong with
+ * its response.
+ */
 @NullMarked
 package upstreamreset.sidecar;
 

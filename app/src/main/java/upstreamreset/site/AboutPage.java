@@ -10,7 +10,10 @@ import upstreamreset.scenario.Expectation;
 import upstreamreset.scenario.Scenario;
 import upstreamreset.wire.Bytes;
 
-/** One scenario for people: the bytes that the app sends with the guilty ones marked, the rule, the fix, and what Envoy does. */
+/**
+ * One scenario as a page: the bytes that the app sends with the guilty ones marked, the rule, the fix, and what Envoy
+ * does.
+ */
 public final class AboutPage {
     private final Html html;
     private final Scenario scenario;

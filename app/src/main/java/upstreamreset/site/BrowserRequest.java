@@ -8,7 +8,7 @@ import upstreamreset.scenario.Source;
 import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 
-/** Whether a browser's script can make a scenario's request, and how long it waits for the answer. */
+/** Whether a browser's script can make a scenario's request, and how long it waits for the response. */
 final class BrowserRequest {
     /** For an answer without a pause; a scenario that hangs is told by this having passed. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);

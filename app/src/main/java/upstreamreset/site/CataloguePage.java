@@ -4,7 +4,10 @@ package upstreamreset.site;
 import java.util.List;
 import upstreamreset.scenario.Scenario;
 
-/** The catalogue as a page without a script: each scenario with the page about it, and with its raw bytes where they are served. */
+/**
+ * The catalogue as a page without a script: each scenario with a link to its page, and to its raw bytes if they are
+ * served.
+ */
 public final class CataloguePage {
     private CataloguePage() {}
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Escape;
 
-/** The page at {@code /}: the same for every visitor but for what stands between {@link #before} and {@link #after}. */
+/** The page at {@code /}: the same for every visitor except the part between {@link #before} and {@link #after}. */
 public final class HomePage {
     private static final String HOLE = "{who}";
 

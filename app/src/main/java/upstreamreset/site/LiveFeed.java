@@ -12,8 +12,8 @@ import upstreamreset.election.SeenTerm;
 import upstreamreset.output.Json;
 
 /**
- * The last answers and the election as server-sent events. A {@link Moment} is the same for all: those who are as far as each
- * other share the bytes that lead there, and are as far as each other again.
+ * The last responses and the election as server-sent events. A {@link Moment} is the same for all viewers: viewers in
+ * the same state share the bytes that lead to the next one, and are in the same state again.
  */
 public final class LiveFeed {
     /** Answers in one step, of a subscriber that has seen the ones before: what comes faster nobody can read. */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import upstreamreset.wire.Bytes;
 
-/** The last answers that this app gave, never more than {@link #MAX_KEPT}: only bytes of its own, nothing of a request. */
+/** The last responses of this app, at most {@link #MAX_KEPT}: only its own bytes, nothing of a request. */
 public final class RecentAnswers {
     public static final int MAX_KEPT = 50;
 

@@ -19,7 +19,7 @@ import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
-/** What a scenario's app sends, answer by answer, with the guilty bytes marked, and how it ends the connection. */
+/** The bytes of a scenario's app, response by response, with the guilty bytes marked, and the end of the connection. */
 public final class ScenarioBytes {
     private final Html html;
     private final Scenario scenario;

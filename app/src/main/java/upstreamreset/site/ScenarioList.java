@@ -7,7 +7,7 @@ import upstreamreset.output.Json;
 import upstreamreset.scenario.Expectation;
 import upstreamreset.scenario.Scenario;
 
-/** The catalogue as the page's script needs it: how to ask for each scenario, and what Envoy is expected to do. */
+/** The catalogue for the page's script: how to request each scenario, and Envoy's expected reaction. */
 public final class ScenarioList {
     private ScenarioList() {}
 

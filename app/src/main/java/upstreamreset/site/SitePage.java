@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import upstreamreset.page.Html;
 import upstreamreset.page.PageFile;
 
-/** A page of the app as text, whose style and script are files of the app. */
+/** A page of the app as text; its style and script are separate files. */
 final class SitePage {
     private SitePage() {}
 

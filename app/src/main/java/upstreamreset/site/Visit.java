@@ -4,7 +4,7 @@ package upstreamreset.site;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Which way a visitor's request came, as far as the names of its own fields tell; their values play no part. */
+/** The path of a visitor's request, derived only from its field names; their values are not used. */
 public enum Visit {
     THROUGH(
             "through",

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the app's own pages show: the visitor's way, the catalogue as a browser can ask for it, and the last answers. */
+/**
+ * The content of the app's own pages: the path of the visitor's request, the catalogue for browsers, and the last
+ * responses.
+ */
 @NullMarked
 package upstreamreset.site;
 

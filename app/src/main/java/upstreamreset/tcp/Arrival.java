@@ -2,8 +2,8 @@
 package upstreamreset.tcp;
 
 /**
- * When and where a piece of a stream was captured. An assembler has one for all pieces, so that none of them makes garbage:
- * its values hold only during the listener's call.
+ * When and where a piece of a stream was captured. An assembler reuses one object for all pieces, to avoid garbage: its
+ * values are valid only during the listener's call.
  */
 public final class Arrival {
     /** What {@link #acknowledged} is when nobody knows. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.tcp;
 
-/** Which way bytes go on a connection: from the client that opened it, or from the server that answers. */
+/** The direction of bytes on a connection: from the client that opened it, or from the server that answers. */
 public enum Direction {
     TO_SERVER("client"),
     TO_CLIENT("server");

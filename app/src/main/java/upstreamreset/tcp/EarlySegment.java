@@ -4,9 +4,9 @@ package upstreamreset.tcp;
 import upstreamreset.wire.Bytes;
 
 /**
- * A segment that waits for what is missing before it.
+ * A segment that waits for missing bytes before it.
  *
- * @param bytes those of its {@code length} that the capture has
+ * @param bytes the captured part of its {@code length}
  * @param packet which packet of its connection it came in
  */
 record EarlySegment(

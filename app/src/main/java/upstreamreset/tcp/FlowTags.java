@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Decides whether a packet in one network belongs to a connection in another. It does where the two directions have a number
- * each (a VLAN a side of a router, Cilium's VXLAN) and the packet acknowledges what the other sent; and where the
- * same packet was captured both in a tunnel or VLAN and outside of it.
+ * Decides whether a packet in one network belongs to a connection in another. It does if each direction has its own
+ * number (a VLAN on each side of a router, Cilium's VXLAN) and the packet acknowledges the other's bytes, or if the
+ * same packet was captured both inside and outside of a tunnel or VLAN.
  */
 final class FlowTags {
     private static final int MAX_TAGS = 64;

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import upstreamreset.wire.Bytes;
 
 /**
- * One direction of a connection, put in order (RFC 9293 §3.4): what came early waits, what came again is told as such, the
- * bytes that came first stand. What answers bytes of the other direction that have not been captured waits for them too. Sequence
- * numbers wrap, so only their differences are compared.
+ * One direction of a connection, put in order (RFC 9293 §3.4): early segments wait, retransmissions are reported as
+ * such, and the first copy of a byte counts. A segment that acknowledges uncaptured bytes of the other direction waits
+ * for them too. Sequence numbers wrap, so only their differences are compared.
  */
 final class HalfStream {
     private static final int MAX_HELD = 1 << 18;

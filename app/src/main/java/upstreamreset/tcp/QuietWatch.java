@@ -3,7 +3,7 @@ package upstreamreset.tcp;
 
 import java.util.ArrayDeque;
 
-/** Knows of which connections something came since they were last told that nothing comes. */
+/** Knows the connections with new bytes since they were last reported as quiet. */
 final class QuietWatch {
     /** How often it looks, in nanoseconds: with many connections a look takes its time. */
     private static final long LOOK_EVERY = 50_000_000L;

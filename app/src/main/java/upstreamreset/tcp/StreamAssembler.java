@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sorts TCP segments into connections and hands each its own listener. Connections are numbered as Wireshark numbers
- * them ({@code tcp.stream}). Memory is bounded: a connection that is over is forgotten a minute later, and when there
- * are too many, or what all of them hold is above the budget, those that have been idle longest are given up.
+ * Sorts TCP segments into connections and hands each its own listener. Connections have Wireshark's numbers ({@code
+ * tcp.stream}). Memory is bounded: a finished connection is forgotten a minute later, and if there are too many
+ * connections, or their memory exceeds the budget, those that have been idle longest are dropped.
  */
 public final class StreamAssembler {
     private static final int SYN = TcpSegment.SYN;

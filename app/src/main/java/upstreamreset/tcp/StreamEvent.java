@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import upstreamreset.wire.Bytes;
 
-/** One thing that happened on a TCP connection, in the order in which it happened; {@code stream} tells connections apart. */
+/** One event on a TCP connection, in order; {@code stream} identifies the connection. */
 public sealed interface StreamEvent {
     int stream();
 

@@ -2,8 +2,8 @@
 package upstreamreset.tcp;
 
 /**
- * Takes what one connection carried, each direction in the order in which it was sent. An {@link Arrival} holds only during the
- * call.
+ * Receives the bytes of one connection, each direction in the order in which it was sent. An {@link Arrival} is valid
+ * only during the call.
  */
 public interface StreamListener {
     /** {@code bytes} holds the data only during the call. */

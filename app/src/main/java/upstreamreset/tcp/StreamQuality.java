@@ -4,8 +4,8 @@ package upstreamreset.tcp;
 import java.util.Arrays;
 
 /**
- * Passes everything on, counts what is not in the capture, and knows in which of its frames the server's latest bytes were:
- * of each connection a bounded number of pieces.
+ * Passes everything on, counts bytes missing from the capture, and remembers the capture's frames of the server's
+ * latest bytes: a bounded number of pieces per connection.
  */
 public final class StreamQuality {
     private static final int FIRST_PIECES = 2;

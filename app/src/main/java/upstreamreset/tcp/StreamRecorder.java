@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import upstreamreset.wire.Bytes;
 
-/** Keeps the events of the wanted connections: of each, and of all together, a bounded number of bytes. */
+/** Keeps the events of the selected connections: a bounded number of bytes of each, and of all together. */
 public final class StreamRecorder implements StreamListener.Factory {
     private static final int MAX_BYTES = 1 << 18;
     private static final int MAX_BYTES_OF_ALL = 1 << 24;

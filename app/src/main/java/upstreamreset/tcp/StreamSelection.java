@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes on the connections that are wanted, and of those what was captured in the wanted time, as if the capture began and
+ * Passes on the selected connections, and of those the part captured in the selected time, as if the capture began and
  * ended with it. Connections keep their numbers.
  */
 public final class StreamSelection implements StreamListener.Factory {

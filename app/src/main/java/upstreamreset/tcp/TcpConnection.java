@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.tcp;
 
-/** One connection of the assembler's, and its own key: its two directions once it is known which is which. */
+/** One connection of the assembler, which is also its own key; it has two directions once their roles are known. */
 final class TcpConnection extends FlowKey {
     /** Of what is over only the place in the table is needed. */
     private static final HalfStream OVER = new HalfStream(Direction.TO_SERVER);

@@ -2,8 +2,8 @@
 package upstreamreset.tcp;
 
 /**
- * A TCP segment as it was captured (RFC 9293 §3.1). There is one for all packets, so that none of them makes garbage: it
- * holds a packet only until the next is read, and its bytes no longer than that.
+ * A TCP segment as it was captured (RFC 9293 §3.1). One object is reused for all packets, to avoid garbage: it and its
+ * bytes are valid only until the next packet is read.
  */
 public final class TcpSegment extends FlowKey {
     public static final int FIN = 1;

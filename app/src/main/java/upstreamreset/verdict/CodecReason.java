@@ -10,8 +10,8 @@ import upstreamreset.accesslog.Table;
 import upstreamreset.http1.Rule;
 
 /**
- * Which rules a response can have broken when Envoy's codec says so; measured on 1.36.4, 1.39.3 and 1.40.0. The words of
- * http_parser (Envoy before 1.28, Istio before 1.20) and of llhttp (Node) are from their sources.
+ * The rules that a response may have broken, by the message of Envoy's codec; measured on 1.36.4, 1.39.3 and 1.40.0.
+ * The words of http_parser (Envoy before 1.28, Istio before 1.20) and of llhttp (Node) are from their sources.
  */
 public final class CodecReason {
     private static final Map<String, List<Rule>> RULES = Table.parse("""

@@ -10,12 +10,13 @@ import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
 /**
- * One rule that a response breaks, by which bytes, why people write that and what to change; the {@code finding} of the
+ * One rule that a response breaks, the bytes that break it, the usual cause and the fix; the {@code finding} of the
  * JSON vocabulary.
  *
- * @param offset where the bytes begin in what their sender sent on this connection: the server, or the client by {@link Rule#ofClient}
- * @param length how many they are
- * @param excerpt the bytes, fit for printing
+ * @param offset the position of the bytes in their sender's bytes on this connection: the server's, or the client's if
+ *     {@link Rule#ofClient}
+ * @param length their number
+ * @param excerpt the bytes in printable form
  */
 public record Finding(Rule rule, long offset, int length, String excerpt, Severity severity) {
     private static final int MAX_EXCERPT = 100;

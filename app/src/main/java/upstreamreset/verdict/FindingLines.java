@@ -7,7 +7,7 @@ import java.util.List;
 import upstreamreset.http1.Rule;
 import upstreamreset.output.WordWrap;
 
-/** Findings as a person reads them: each rule once, with the first places that break it, the cause and the fix. */
+/** Findings as text: each rule once, with the first places that break it, the cause and the fix. */
 public final class FindingLines {
     private static final int MAX_PLACES = 5;
 

@@ -13,16 +13,16 @@ import upstreamreset.http1.Rule;
 import upstreamreset.http1.Severity;
 
 /**
- * A response as its sender sent it, judged: the {@code response} of the JSON vocabulary, which every command that judges
- * prints.
+ * A judged response as its sender sent it: the {@code response} of the JSON vocabulary, which all diagnostic commands
+ * print.
  *
- * @param stream which connection it came on, where there are several
- * @param time when its first byte came, where that is known
- * @param bytes what it took on the wire, head and body
- * @param chunks how many chunks began, the last one not counted
+ * @param stream its connection, if there are several
+ * @param time when its first byte came, if known
+ * @param bytes its length on the wire, head and body
+ * @param chunks the number of chunks that began, without the last chunk
  * @param closedBy who ended the connection first and how: {@code client FIN}, {@code server RST}, {@code nobody}
- * @param observed whether {@code envoy} is what a real Envoy did; else it is the model's
- * @param framework what made it, where there are findings and the response shows it, or the user said so
+ * @param observed whether {@code envoy} was observed on a real Envoy; else it is the model's prediction
+ * @param framework its framework, if there are findings and the response or the user reveals it
  */
 public record JudgedResponse(
         Optional<String> stream,

@@ -9,7 +9,7 @@ import upstreamreset.framework.Recognition;
 import upstreamreset.output.Json;
 import upstreamreset.wire.Printable;
 
-/** The JSON that every command which judges prints, so that one filter works on all of them. */
+/** The JSON that all diagnostic commands print, so that one filter works on all of them. */
 public final class JudgedResponseJson {
     private static final int TO_THE_MINUTE = "2026-11-22T20:00".length();
 

@@ -13,11 +13,11 @@ import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
 
 /**
- * Decides what a real Envoy did with a response, from its access-log line, from its codec's message, and from what reached
- * the client where that is known. Every command that reads a log line takes its verdict from here.
+ * Decides what a real Envoy did with a response, from its access-log line, its codec's message, and the client's bytes
+ * if they are known. Every command that reads a log line takes its verdict from here.
  *
- * <p>From a line alone {@link Outcome#DAMAGED} cannot be told: Envoy logs what it passes on as {@code via_upstream}, whether
- * or not it is what the sender meant. Such a line is {@link Outcome#PASSES}.
+ * <p>A line alone cannot show {@link Outcome#DAMAGED}: Envoy logs every response that it passes on as {@code
+ * via_upstream}, whether or not it is what the sender meant. Such a line is {@link Outcome#PASSES}.
  */
 public final class ObservedVerdict {
     private static final Set<ResponseFlag> TIMEOUT_FLAGS =

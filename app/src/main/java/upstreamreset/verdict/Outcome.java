@@ -3,7 +3,7 @@ package upstreamreset.verdict;
 
 import java.util.Locale;
 
-/** What a response comes to behind Envoy. */
+/** The outcome of a response that passes through Envoy. */
 public enum Outcome {
     /** The client gets it as it was sent; from a log line alone: Envoy passed it on. */
     PASSES,

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import upstreamreset.output.WordWrap;
 
-/** The recipes of a finding as a person reads them: what to change, and the lines before and after. */
+/** The recipes of a finding as text: the change, and the lines before and after. */
 public final class RecipeLines {
     private RecipeLines() {}
 

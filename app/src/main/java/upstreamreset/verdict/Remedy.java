@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import upstreamreset.http1.Rule;
 
-/** Why people break a rule, and what to change: one entry for every rule. */
+/** The usual cause of a broken rule and its fix: one entry for every rule. */
 public record Remedy(String cause, String fix) {
     private static final String LEAVE_FRAMING =
             "Let the server or library write the framing; do not write chunks or Transfer-Encoding by hand.";

@@ -7,7 +7,7 @@ import java.util.List;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
-/** Shows what was sent line by line, each with its offset, those that findings speak of marked. */
+/** Prints sent bytes line by line, each with its offset; lines with findings are marked. */
 public final class WireListing {
     /** Enough for a head and some chunks; a longer response is cut in the middle of nothing and says so. */
     private static final int MAX_LINES = 40;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What a response comes to behind Envoy: findings with cause and fix, and the verdict, observed or modelled. */
+/**
+ * The outcome of a response that passes through Envoy: findings with cause and fix, and the verdict, observed or
+ * modelled.
+ */
 @NullMarked
 package upstreamreset.verdict;
 

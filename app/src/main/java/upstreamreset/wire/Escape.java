@@ -3,7 +3,10 @@ package upstreamreset.wire;
 
 import java.util.HexFormat;
 
-/** The only way from text to markup, JSON and workflow commands: what comes out can neither end its place nor be obeyed by a terminal. */
+/**
+ * The only way from text to markup, JSON and workflow commands: the result can neither end its context nor control a
+ * terminal.
+ */
 public final class Escape {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 

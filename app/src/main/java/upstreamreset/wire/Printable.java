@@ -4,11 +4,11 @@ package upstreamreset.wire;
 import java.util.HexFormat;
 
 /**
- * The only way from bytes and foreign text to a terminal: no control character, no change of the writing direction and no
- * half of a surrogate pair is left in what comes out.
+ * The only way from bytes and foreign text to a terminal: the result contains no control character, no change of the
+ * writing direction and no lone surrogate.
  *
- * <p>{@link #of} escapes, so that a reader knows every byte: {@code Transfer-Encoding: Chunked\r\n}. {@link #words}, {@link #line} and
- * {@link #lines} are for sentences, which stay readable: they put a question mark.
+ * <p>{@link #of} escapes, so that a reader knows every byte: {@code Transfer-Encoding: Chunked\r\n}. {@link #words},
+ * {@link #line} and {@link #lines} are for sentences, which stay readable: they substitute a question mark.
  */
 public final class Printable {
     /** As many characters as a reader's line holds; what is longer ends in an ellipsis. */

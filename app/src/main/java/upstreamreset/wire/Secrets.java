@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Hides the values of fields that hold credentials, unless they are to be shown: an asterisk stands for each byte, so that
+ * Hides the values of credential fields unless the user wants to see them: an asterisk replaces each byte, so that
  * lengths and offsets stay. One object follows one direction of a connection, whose lines may come in pieces.
  */
 public final class Secrets {

@@ -7,10 +7,11 @@ import upstreamreset.election.Candidacy;
 import upstreamreset.election.ElectionOptions;
 
 /**
- * The settings of a candidate, checked before there is any connection.
+ * The settings of a candidate, checked before it connects.
  *
- * @param options whose namespace counts only where {@code namespaceGiven}; otherwise the client's configuration may know one
- * @param service the Service that the leader points at itself
+ * @param options their namespace counts only if {@code namespaceGiven}; otherwise the client's configuration may have
+ *     one
+ * @param service the Service that the leader points to itself
  * @param inPod whether there is a Pod to label
  * @param mesh where the leader requests {@code /correct} and {@code /wrong}
  */

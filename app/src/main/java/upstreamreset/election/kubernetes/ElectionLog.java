@@ -8,7 +8,7 @@ import upstreamreset.election.ElectionNews;
 import upstreamreset.election.ElectionOptions;
 import upstreamreset.election.Term;
 
-/** Logs what happens, and posts an Event of each transition. */
+/** Logs the election, and posts an Event for each transition. */
 final class ElectionLog implements Consumer<ElectionNews> {
     private static final Logger LOG = LoggerFactory.getLogger(ElectionLog.class);
     /** The longest name of an object in Kubernetes; a Lease's holder is anybody's text. */

@@ -10,8 +10,8 @@ import upstreamreset.election.LeaderTask;
 import upstreamreset.election.Leadership;
 
 /**
- * Runs several tasks at once as one, beside a loop that logs each second that the leader performs them. It returns only
- * when all of them have; one that fails ends alone.
+ * Runs several tasks concurrently as one, and logs every second that the leader performs them. It returns only after
+ * all tasks; a failing task ends alone.
  */
 record LeaderLoop(List<LeaderTask> tasks) implements LeaderTask {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLoop.class);

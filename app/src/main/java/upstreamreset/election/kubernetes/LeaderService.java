@@ -9,7 +9,7 @@ import upstreamreset.election.Leadership;
 import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.Failure;
 
-/** Keeps the leader's Service pointing at this Pod while it leads, even if it is created later or edited by others. */
+/** Keeps the leader's Service pointing to this Pod while it leads, even if others create it later or edit it. */
 record LeaderService(ServiceTakeover takeover, String service, String hostname, Duration retry) implements LeaderTask {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderService.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);

@@ -13,7 +13,7 @@ import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.KubeApi;
 import upstreamreset.kubernetes.KubeRequest;
 
-/** A watch as the API server streams it, one JSON event a line. It does not reopen itself: its owner decides that. */
+/** A watch as the API server streams it, one JSON event a line. Its owner decides whether to reopen it. */
 final class LeaseWatch implements LeaseStore.Watch, AsyncBody.Consumer<List<ByteBuffer>> {
     /** An object in etcd has at most 1.5 MiB; a longer line is no event. */
     private static final int MAX_LINE_BYTES = 2 << 20;

@@ -4,7 +4,9 @@ package upstreamreset.election.kubernetes;
 import java.time.Duration;
 import org.slf4j.Logger;
 
-/** Keeps what others can repeat at will from filling the log: a number of lines a minute, then how many were left out. */
+/**
+ * Prevents repeated lines from filling the log: it passes a number of lines a minute, then logs how many it left out.
+ */
 final class LineLimit {
     private static final int MAX_LINES = 30;
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();

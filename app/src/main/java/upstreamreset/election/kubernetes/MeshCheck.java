@@ -23,8 +23,8 @@ import upstreamreset.election.LeaderTask;
 import upstreamreset.election.Leadership;
 
 /**
- * Requests {@code /correct} and {@code /wrong} through the mesh, counts the outcomes, and logs each that differs from the one
- * before: the leader's check that the mesh still does what {@code reproduce} shows.
+ * Checks that the mesh still behaves as {@code reproduce} shows: the leader requests {@code /correct} and {@code
+ * /wrong} through the mesh, counts the outcomes, and logs each change.
  */
 final class MeshCheck implements LeaderTask {
     private static final Logger LOG = LoggerFactory.getLogger(MeshCheck.class);

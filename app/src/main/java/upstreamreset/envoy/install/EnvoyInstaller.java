@@ -16,8 +16,8 @@ import upstreamreset.process.Folders;
 import upstreamreset.process.UserCache;
 
 /**
- * Keeps pinned Envoys in the user's cache. A binary has its final name only when it is whole, verified and on disk: it is made
- * in a folder of its own, under a lock that dies with its holder, and then renamed.
+ * Keeps pinned Envoys in the user's cache. A binary gets its final name only when it is complete, verified and on disk:
+ * it is installed in a separate folder, under a lock that dies with its holder, and then renamed.
  */
 record EnvoyInstaller(Map<String, String> environment, Platform platform) {
     /** File locks are held by the whole JVM; this keeps its threads apart. */

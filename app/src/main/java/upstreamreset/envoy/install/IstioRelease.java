@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import upstreamreset.wire.Printable;
 
-/** The releases of Istio whose Envoy is one that we pin. Their proxy is built from the same minor version of Envoy. */
+/** The releases of Istio for which we pin an Envoy. Their proxy is built from the same minor version of Envoy. */
 public enum IstioRelease {
     ISTIO_1_28("1.28", "1.36.4"),
     ISTIO_1_29("1.29", "1.37.0"),

