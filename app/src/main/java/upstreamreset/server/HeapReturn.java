@@ -10,7 +10,7 @@ final class HeapReturn {
     /** As many streams may be late by it. */
     static final int MAX_CONNECTIONS = 100;
 
-    static final long LARGE_HEAP = 40L << 20;
+    static final long LARGE_HEAP = 16L << 20;
 
     /** HotSpot needs four to shrink as far as it may. */
     static final int MAX_COLLECTIONS = 6;
