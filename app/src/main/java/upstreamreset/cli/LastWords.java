@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
  * and usually ends the input. Once closed, it runs nothing.
  */
 final class LastWords implements AutoCloseable {
+    /** For what Main has to say of a command that is through: why it failed, and what is still in a buffer. */
+    private static final int MAX_SECONDS_OF_MAIN = 5;
+
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook;
 
@@ -22,8 +25,12 @@ final class LastWords implements AutoCloseable {
         try {
             if (!done.await(millis, TimeUnit.MILLISECONDS)) {
                 words.run();
-                done.await(secondsBehind, TimeUnit.SECONDS);
+                if (!done.await(secondsBehind, TimeUnit.SECONDS)) {
+                    return;
+                }
             }
+            // The end of this thread would end the JVM, before Main does with the command's own exit code.
+            TimeUnit.SECONDS.sleep(MAX_SECONDS_OF_MAIN);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
