@@ -20,6 +20,10 @@ record NextCommand(Hop hop, Place place) {
     private static final Pattern INBOUND = Pattern.compile("inbound\\|(\\d{1,5})\\|");
     private static final Pattern SERVICE = Pattern.compile("([a-z0-9-]{1,63})\\.([a-z0-9-]{1,63})\\.svc(?:\\..*)?");
 
+    private static final String NAMESPACE = "NAMESPACE";
+    private static final String POD = "POD";
+    private static final String PORT = "PORT";
+
     static final String ZTUNNEL_LOGS = "kubectl -n istio-system logs -l app=ztunnel --tail=-1 --prefix";
 
     /** Before the loggers whose level a command of the catalogue raises. */
@@ -44,17 +48,31 @@ record NextCommand(Hop hop, Place place) {
         if (outside.isPresent()) {
             return "upstream-reset probe" + method + " " + quoted(outside.get() + path());
         }
-        return "kubectl -n " + namespace() + " port-forward " + target()
-                + " >/dev/null & sleep 3; kill -0 $! && upstream-reset probe" + method + " "
-                + quoted("http://127.0.0.1:" + LOCAL_PORT + path()) + "; kill $!";
+        return isPlaceKnown()
+                ? "upstream-reset diagnose " + appPlace() + method + " " + quoted(path())
+                : "kubectl -n " + namespace() + " port-forward " + target()
+                        + " >/dev/null & sleep 3; kill -0 $! && upstream-reset probe" + method + " "
+                        + quoted("http://127.0.0.1:" + LOCAL_PORT + path()) + "; kill $!";
+    }
+
+    /** Whether the app's Pod is known by name: then our own commands go there. */
+    private boolean isPlaceKnown() {
+        return !appPod().equals(POD) && !namespace().equals(NAMESPACE);
+    }
+
+    /** {@code -n shop pod/cart-0 --port 8080}. */
+    private String appPlace() {
+        return "-n " + namespace() + " pod/" + quoted(appPod()) + (port().equals(PORT) ? "" : " --port " + port());
     }
 
     /** The container's name is quiet, {@code -i} attaches, and tcpdump begins when that is done, and ends. */
     String capture() {
-        return "kubectl -n " + namespace() + " debug -i -q " + quoted(appPod())
-                + " -c tcpdump-$(date +%s) --image=docker.io/nicolaka/netshoot:v0.14 --profile=netadmin"
-                + " -- sh -c 'sleep 5; timeout 60 tcpdump -i lo -s 0 -U -w - tcp port " + port()
-                + "' > app.pcap; upstream-reset inspect app.pcap";
+        return isPlaceKnown()
+                ? "upstream-reset capture " + appPlace()
+                : "kubectl -n " + namespace() + " debug -i -q " + quoted(appPod())
+                        + " -c tcpdump-$(date +%s) --image=docker.io/nicolaka/netshoot:v0.14 --profile=netadmin"
+                        + " -- sh -c 'sleep 5; timeout 60 tcpdump -i lo -s 0 -U -w - tcp port " + port()
+                        + "' > app.pcap; upstream-reset inspect app.pcap";
     }
 
     /** Says what the codec refuses. */
@@ -120,12 +138,12 @@ record NextCommand(Hop hop, Place place) {
 
     /** Of the proxy that logged the line. */
     private String pod() {
-        return quoted(!hop.source().isEmpty() ? hop.source() : given(place.pod(), "POD"));
+        return quoted(!hop.source().isEmpty() ? hop.source() : given(place.pod(), POD));
     }
 
     /** The app's Pod is the one that logged the line only where its own sidecar did. */
     private String appPod() {
-        return isApps() && !hop.source().isEmpty() ? hop.source() : given(place.pod(), "POD");
+        return isApps() ? given(hop.source().isEmpty() ? place.pod() : hop.source(), POD) : POD;
     }
 
     private boolean isApps() {
@@ -155,7 +173,7 @@ record NextCommand(Hop hop, Place place) {
     private String namespace() {
         return quoted(service()
                 .map(found -> found.group(2))
-                .orElseGet(() -> isApps() ? ownNamespace() : given(place.namespace(), "NAMESPACE")));
+                .orElseGet(() -> isApps() ? ownNamespace() : given(place.namespace(), NAMESPACE)));
     }
 
     /** Of the proxy that logged the line: a client's sidecar can be in any. */
@@ -164,7 +182,7 @@ record NextCommand(Hop hop, Place place) {
     }
 
     private String ownNamespace() {
-        return !hop.namespace().isEmpty() ? hop.namespace() : given(place.namespace(), "NAMESPACE");
+        return !hop.namespace().isEmpty() ? hop.namespace() : given(place.namespace(), NAMESPACE);
     }
 
     /** A host that is no Service of the cluster is asked directly. */
@@ -181,7 +199,7 @@ record NextCommand(Hop hop, Place place) {
     private String target() {
         var pod = appPod();
         var service = service();
-        return service.isPresent() && pod.equals("POD")
+        return service.isPresent() && pod.equals(POD)
                 ? "svc/" + service.get().group(1) + " " + LOCAL_PORT + ":"
                         + cluster().orElseThrow().group(1)
                 : "pod/" + quoted(pod) + " " + LOCAL_PORT + ":" + port();
@@ -196,7 +214,7 @@ record NextCommand(Hop hop, Place place) {
         // Of the app's own sidecar; another's cluster has the Service's port.
         var inbound =
                 INBOUND.matcher(hop.entry().text(LogField.UPSTREAM_CLUSTER).orElse(""));
-        return inbound.lookingAt() ? inbound.group(1) : "PORT";
+        return inbound.lookingAt() ? inbound.group(1) : PORT;
     }
 
     private String path() {
