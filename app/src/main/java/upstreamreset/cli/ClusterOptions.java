@@ -9,8 +9,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.kubernetes.KubeApi;
 import upstreamreset.kubernetes.KubeConfig;
+import upstreamreset.output.ShellWord;
 import upstreamreset.pod.PodFinder;
 import upstreamreset.pod.TargetName;
+import upstreamreset.wire.Printable;
 
 /** The options that select a cluster and Pods, named as in kubectl. */
 final class ClusterOptions {
@@ -34,6 +36,12 @@ final class ClusterOptions {
                 .description("The context of the kubeconfig. Default: the current one.");
         syntax.option("--kubeconfig", "FILE", Path.class, value -> kubeconfig = value)
                 .description("The kubeconfig. Default: $KUBECONFIG, else ~/.kube/config.");
+    }
+
+    /** What names the cluster in another command, as it was given, with a space before each option. */
+    String words() {
+        return (context == null ? "" : " --context " + ShellWord.quoted(context))
+                + (kubeconfig == null ? "" : " --kubeconfig " + ShellWord.quoted(kubeconfig.toString()));
     }
 
     /** Whether labels stand for TARGET. */
@@ -63,6 +71,10 @@ final class ClusterOptions {
         if (operands.isEmpty() && selector == null) {
             throw new IllegalArgumentException(
                     "TARGET is missing: pod/NAME, deploy/NAME, sts/NAME, svc/NAME, or -l LABELS");
+        }
+        if (selector == null && operands.getFirst().startsWith("/")) {
+            throw new IllegalArgumentException("TARGET is missing before " + Printable.words(operands.getFirst())
+                    + ": pod/NAME, deploy/NAME, sts/NAME, svc/NAME, or -l LABELS");
         }
         if (selector == null) {
             TargetName.parse(operands.getFirst());

@@ -32,6 +32,14 @@ public final class KubeConfig {
         if (context.isPresent()) {
             check(config, context.get());
         }
+        if (context.isEmpty()
+                && config.getCurrentContext() == null
+                && (file.isPresent() || !names(config).isEmpty())) {
+            throw new IOException("the kubeconfig names no current context; "
+                    + (names(config).isEmpty()
+                            ? "it has none"
+                            : "give --context, one of " + String.join(", ", names(config))));
+        }
         if (config.getMasterUrl() == null
                 || (file.isEmpty()
                         && config.getCurrentContext() == null
@@ -90,13 +98,18 @@ public final class KubeConfig {
     }
 
     private static void check(Config config, String context) throws IOException {
-        var contexts = Optional.ofNullable(config.getContexts()).orElse(List.of());
-        if (contexts.stream().noneMatch(each -> context.equals(each.getName()))) {
-            var there =
-                    contexts.stream().map(each -> Printable.of(each.getName())).collect(Collectors.joining(", "));
+        if (Optional.ofNullable(config.getContexts()).orElse(List.of()).stream()
+                .noneMatch(each -> context.equals(each.getName()))) {
+            var there = String.join(", ", names(config));
             throw new IOException("there is no context '" + Printable.of(context) + "' in the kubeconfig"
                     + (there.isEmpty() ? "" : "; it has " + there));
         }
+    }
+
+    private static List<String> names(Config config) {
+        return Optional.ofNullable(config.getContexts()).orElse(List.of()).stream()
+                .map(each -> Printable.of(each.getName()))
+                .toList();
     }
 
     private static boolean isInPod() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.pod;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  *
  * @param init whether it stands among the init containers; with {@code always} it is a native sidecar then
  * @param state {@code running}, or why it is not: {@code CrashLoopBackOff}; empty if the kubelet has not reported it
+ * @param started the time of its start; empty if it does not run
  */
 public record Container(
         String name,
@@ -18,6 +20,7 @@ public record Container(
         boolean init,
         boolean always,
         String state,
+        Optional<Instant> started,
         int restarts) {
     public Container {
         arguments = List.copyOf(arguments);

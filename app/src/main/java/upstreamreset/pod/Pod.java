@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.pod;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param phase {@code Running}; {@code Terminating} if it is being deleted
  * @param ip empty if it has none yet
  * @param uid distinguishes it from another Pod of the same name
+ * @param node the name of its node; empty if it has none yet
  */
 public record Pod(
         String namespace,
@@ -24,6 +27,7 @@ public record Pod(
         String phase,
         boolean ready,
         String ip,
+        String node,
         boolean hostNetwork,
         List<Container> containers) {
     public Pod {
@@ -51,6 +55,7 @@ public record Pod(
                 leaving ? "Terminating" : status.path("phase").asString("Unknown"),
                 isReady(status.path("conditions")),
                 status.path("podIP").asString(""),
+                spec.path("nodeName").asString(""),
                 spec.path("hostNetwork").asBoolean(false),
                 containers);
     }
@@ -86,6 +91,7 @@ public record Pod(
                 init,
                 json.path("restartPolicy").asString("").equals("Always"),
                 status == null ? "" : state(status.path("state")),
+                status == null ? Optional.empty() : started(status.path("state").path("running")),
                 status == null ? 0 : status.path("restartCount").asInt(0));
     }
 
@@ -95,6 +101,14 @@ public record Pod(
         }
         var waiting = state.path("waiting").path("reason").asString("");
         return waiting.isEmpty() ? state.path("terminated").path("reason").asString("") : waiting;
+    }
+
+    private static Optional<Instant> started(JsonNode running) {
+        try {
+            return Optional.of(Instant.parse(running.path("startedAt").asString("")));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     static Map<String, String> strings(JsonNode object) {
@@ -127,6 +141,11 @@ public record Pod(
 
     public boolean running() {
         return phase.equals("Running");
+    }
+
+    /** Whether it has run, and will not again: that of a Job that is done, or an evicted one. */
+    public boolean ended() {
+        return phase.equals("Succeeded") || phase.equals("Failed");
     }
 
     /** As kubectl prints it. */

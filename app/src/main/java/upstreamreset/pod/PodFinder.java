@@ -73,9 +73,18 @@ public record PodFinder(KubeApi api) {
     /** The Pods of an object that has been read: a Pod itself, else those that it selects. */
     private List<Pod> behind(TargetName target, String namespace, JsonNode object)
             throws ApiException, NoSuchPodException, InterruptedException {
-        return target.kind() == TargetName.Kind.POD
-                ? List.of(Pod.of(object))
-                : selected(Optional.of(namespace), selector(target, namespace, object));
+        if (target.kind() == TargetName.Kind.POD) {
+            return List.of(Pod.of(object));
+        }
+        if (target.kind() == TargetName.Kind.GATEWAY) {
+            return selected(Optional.of(namespace), gateways(target));
+        }
+        var pods = selected(Optional.of(namespace), selector(target, namespace, object));
+        if (pods.isEmpty() && object.path("spec").path("replicas").asInt(-1) == 0) {
+            throw new NoSuchPodException("%s '%s' in namespace '%s' is scaled to 0: it has no Pod"
+                    .formatted(target.kind().singular(), target.name(), namespace));
+        }
+        return pods;
     }
 
     /** What Istio labels the Pods of a Gateway with. */
@@ -90,12 +99,17 @@ public record PodFinder(KubeApi api) {
                 kind.plural(),
                 kind.api() + "/" + kind.plural() + "?fieldSelector=" + encoded("metadata.name=" + target.name())));
         var pods = new ArrayList<Pod>();
+        Optional<NoSuchPodException> none = Optional.empty();
         for (var each : list.map(found -> found.path("items")).orElseThrow(() -> absent(target, "any"))) {
-            var namespace = each.path("metadata").path("namespace").asString("");
-            pods.addAll(
-                    kind == TargetName.Kind.GATEWAY
-                            ? selected(Optional.of(namespace), gateways(target))
-                            : behind(target, namespace, each));
+            try {
+                pods.addAll(
+                        behind(target, each.path("metadata").path("namespace").asString(""), each));
+            } catch (NoSuchPodException e) {
+                none = Optional.of(none.orElse(e));
+            }
+        }
+        if (pods.isEmpty() && none.isPresent()) {
+            throw none.get();
         }
         return pods;
     }
@@ -155,11 +169,25 @@ public record PodFinder(KubeApi api) {
         var where = namespace.map(each -> "/namespaces/" + each).orElse("");
         var list = api.call(KubeRequest.list(
                 "pods", "/api/v1" + where + "/pods?limit=" + MAX_PODS + "&labelSelector=" + encoded(selector)));
+        var pods = list.stream()
+                .flatMap(found -> found.path("items").valueStream())
+                .map(Pod::of)
+                .toList();
+        // Those of a Job that is done, and the evicted: they are looked at where there are no others.
+        var open = pods.stream().filter(pod -> !pod.ended()).toList();
+        return open.isEmpty() ? pods : open;
+    }
+
+    /** Those with these labels on one node. */
+    public List<Pod> onNode(String node, String namespace, String selector) throws ApiException, InterruptedException {
+        var list = api.call(KubeRequest.list(
+                "pods",
+                "/api/v1/namespaces/" + namespace + "/pods?labelSelector=" + encoded(selector) + "&fieldSelector="
+                        + encoded("spec.nodeName=" + node)));
         return list.stream()
                 .flatMap(found -> found.path("items").valueStream())
                 .map(Pod::of)
-                // Those of a Job that is done, and the evicted.
-                .filter(pod -> !pod.phase().equals("Succeeded") && !pod.phase().equals("Failed"))
+                .filter(pod -> pod.node().equals(node) && !pod.ended())
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package upstreamreset.pod;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.KubeApi;
@@ -15,8 +16,20 @@ import upstreamreset.kubernetes.KubeRequest;
  * @param name empty if it has none; likewise {@code appProtocol}
  * @param target the Pod's; 0 if it is a name that no container of the Pod declares
  * @param targetText as the Service has it
+ * @param labels the Service's
  */
-public record ServicePort(String service, int number, String name, String appProtocol, int target, String targetText) {
+public record ServicePort(
+        String service,
+        int number,
+        String name,
+        String appProtocol,
+        int target,
+        String targetText,
+        Map<String, String> labels) {
+    public ServicePort {
+        labels = Map.copyOf(labels);
+    }
+
     public PortProtocol protocol() {
         return PortProtocol.of(appProtocol, name);
     }
@@ -51,6 +64,7 @@ public record ServicePort(String service, int number, String name, String appPro
 
     private static List<ServicePort> ports(JsonNode service, Pod pod) {
         var ports = new ArrayList<ServicePort>();
+        var labels = Pod.strings(service.path("metadata").path("labels"));
         for (var port : service.path("spec").path("ports")) {
             if (!port.path("protocol").asString("TCP").equals("TCP")) {
                 continue;
@@ -63,7 +77,8 @@ public record ServicePort(String service, int number, String name, String appPro
                     port.path("name").asString(""),
                     port.path("appProtocol").asString(""),
                     target.isString() ? named(target.stringValue(), pod) : target.asInt(number),
-                    target.asString("")));
+                    target.asString(""),
+                    labels));
         }
         return ports;
     }

@@ -19,7 +19,9 @@ public record Sidecar(Container container, Role role) {
         /** It is an ingress or egress gateway. */
         GATEWAY("gateway"),
         /** It is a waypoint of Istio's ambient mode. */
-        WAYPOINT("waypoint");
+        WAYPOINT("waypoint"),
+        /** It is the proxy of a node in Istio's ambient mode; it is no Envoy, and knows no HTTP. */
+        ZTUNNEL("ztunnel");
 
         private final String text;
 
@@ -44,6 +46,9 @@ public record Sidecar(Container container, Role role) {
     private static Role role(Container proxy, List<Container> containers) {
         if (proxy.arguments().contains("waypoint")) {
             return Role.WAYPOINT;
+        }
+        if (proxy.arguments().contains("ztunnel")) {
+            return Role.ZTUNNEL;
         }
         boolean alone = containers.stream().filter(each -> !each.init()).allMatch(proxy::equals);
         boolean router = proxy.arguments().contains("router");
