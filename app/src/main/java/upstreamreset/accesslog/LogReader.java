@@ -105,7 +105,8 @@ public final class LogReader {
         cut = isCut;
     }
 
-    boolean readsDefaults() {
+    /** Whether it reads the formats that Istio and Envoy have by default. */
+    public boolean readsDefaults() {
         return expected == Expected.DEFAULTS;
     }
 

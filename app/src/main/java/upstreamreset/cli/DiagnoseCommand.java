@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import upstreamreset.diagnose.Commands;
 import upstreamreset.diagnose.Diagnoser;
 import upstreamreset.diagnose.Diagnosis;
 import upstreamreset.diagnose.DiagnosisJson;
@@ -69,7 +70,9 @@ final class DiagnoseCommand extends Command {
                         "PATH: what the app is asked for, for example /api/items?id=1.");
         cluster.addTo(syntax);
         syntax.option("--since", "TIME", String.class, value -> since = value)
-                .description("How much of the sidecar's log is read. Default: " + since + ".");
+                .description(
+                        "How much of the log is read: the sidecar's, or in ambient mode ztunnel's and the waypoint's. Default: "
+                                + since + ".");
         syntax.option("--port", "PORT", String.class, value -> port = value)
                 .description(
                         "The app's port: a number or a name, of the container or of its Service. Default: that of the Service.");
@@ -78,7 +81,9 @@ final class DiagnoseCommand extends Command {
                 .description("The request's method. Default: GET, or POST with --data.");
         syntax.repeated("--header", "LINE", String.class, headers)
                 .names("-H", "--header")
-                .description("A header field of the request, 'Name: value'. Repeatable.");
+                .description(
+                        "A header field of the request, 'Name: value'. Repeatable. Past the sidecar each is sent; through it, the API"
+                                + " server keeps Authorization, Host and hop-by-hop fields.");
         syntax.option("--data", "TEXT", String.class, value -> data = value)
                 .names("-d", "--data")
                 .description("The body of the request.");
@@ -112,7 +117,14 @@ final class DiagnoseCommand extends Command {
             var pods = new PodFinder(api).find(cluster.query(target(), api));
             confirm(question);
             var diagnoser = new Diagnoser(
-                    api, pods.getFirst(), pods.size(), service(), reader, version, ProgramName.current(), watcher());
+                    api,
+                    pods.getFirst(),
+                    pods.size(),
+                    service(),
+                    reader,
+                    version,
+                    new Commands(ProgramName.current(), cluster.words()),
+                    watcher());
             var diagnosis = diagnoser.diagnose(question);
             print(diagnosis);
             if (report != null) {

@@ -5,10 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import upstreamreset.codec.ProxyAlteration;
@@ -36,16 +34,18 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
     private static final long MAX_BYTES = 1 << 26;
     private static final String ID = "x-request-id";
 
-    /** What the API server or HTTP itself sets. */
-    private static final Set<String> NOT_FORWARDED =
-            Set.of("host", "connection", "content-length", "expect", "upgrade", "transfer-encoding", "authorization");
+    /** How an API server begins what it answers itself. */
+    private static final String STATUS = "{\"kind\":\"Status\"";
 
     /** What the API server sets where an answer has none. */
     private static final Set<String> OF_API_SERVER = Set.of("cache-control", "content-type");
 
-    /** What the API server adds to an answer, and what differs from one answer to the next. */
+    /** Of fields that the API server adds. */
+    private static final String OWN_PREFIX = "x-kubernetes-";
+
+    /** What the API server adds to an answer or rewrites in it, and what differs from one answer to the next. */
     private static final Set<String> NOT_COMPARED =
-            Set.of("audit-id", "date", "age", "set-cookie", "etag", "server", ID);
+            Set.of("audit-id", "date", "age", "set-cookie", "etag", "server", "location", ID);
 
     private Pod pod() {
         return look.pod();
@@ -189,9 +189,13 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
             return new ThroughSidecar.NotAsked(
                     "the path has '.' or '..' in it, which the API server would resolve on its own paths");
         }
+        var method = question.request().method();
+        if (!PodProxy.takes(method)) {
+            return new ThroughSidecar.NotAsked("the API server's Pod proxy takes no " + Printable.of(method));
+        }
         try {
-            var answer = api.answer(proxied(path), forwarded(id));
-            return refusal(answer).orElseGet(() -> answered(answer, past));
+            var answer = api.answer(proxied(path), PodProxy.forwarded(request(id)));
+            return refusal(answer, past).orElseGet(() -> answered(answer, past));
         } catch (ApiException e) {
             return new ThroughSidecar.NotReached(e.failure().message(), false, false);
         }
@@ -210,54 +214,30 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
                 verb,
                 "pods/proxy " + pod().name(),
                 method,
-                pod().path() + ":" + port() + "/proxy" + uri(path),
+                pod().path() + ":" + port() + "/proxy" + PodProxy.uri(path),
                 type,
                 body);
     }
 
-    /** Percent-encoded where a URI of the API server's cannot have it. */
-    private static String uri(String path) {
-        var uri = new StringBuilder();
-        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 0xFF);
-            boolean plain = (c >= '0' && c <= '9')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= 'a' && c <= 'z')
-                    || "-._~/?=&%+:@!$'()*,;".indexOf(c) >= 0;
-            uri.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
-        }
-        return uri.toString();
-    }
-
-    private Map<String, String> forwarded(String id) {
-        var fields = new LinkedHashMap<String, String>();
-        for (var field : request(id).fields()) {
-            int colon = field.indexOf(':');
-            var name = field.substring(0, colon).toLowerCase(Locale.ROOT);
-            if (!NOT_FORWARDED.contains(name)) {
-                fields.put(name, field.substring(colon + 1).strip());
-            }
-        }
-        return fields;
-    }
-
-    /** Whether it is the API server itself that answered, because the Pod did not. */
-    private static Optional<ThroughSidecar> refusal(KubeAnswer answer) {
+    /** Whether it is the API server itself that answered, because the Pod did not: by an object that no app sends, unless this one did. */
+    private Optional<ThroughSidecar> refusal(KubeAnswer answer, PastSidecar past) {
         var text = answer.text();
-        if (answer.status() < 400 || !text.startsWith("{\"kind\":\"Status\"")) {
+        if (answer.status() < 400 || !text.startsWith(STATUS) || saidTheSame(past)) {
             return Optional.empty();
         }
         var message = Printable.words(JsonTree.read(text).path("message").asString(""));
-        boolean ofApiServer = answer.status() == 403
-                || answer.status() == 401
-                || message.startsWith("error trying to reach service")
-                || message.contains("is not available");
-        return ofApiServer
-                ? Optional.of(new ThroughSidecar.NotReached(
-                        message.replaceFirst("^error trying to reach service: ", ""),
-                        message.contains("connection refused"),
-                        message.contains("connection reset by peer") || message.endsWith("EOF")))
-                : Optional.empty();
+        return Optional.of(new ThroughSidecar.NotReached(
+                message.isEmpty()
+                        ? "the API server answered " + answer.status()
+                        : message.replaceFirst("^error trying to reach service: ", ""),
+                message.contains("connection refused"),
+                message.contains("connection reset by peer") || message.endsWith("EOF")));
+    }
+
+    private static boolean saidTheSame(PastSidecar past) {
+        return past instanceof PastSidecar.Answered sent
+                && new String(sent.answer().exchanges().getFirst().received().toArray(), StandardCharsets.UTF_8)
+                        .contains(STATUS);
     }
 
     private ThroughSidecar answered(KubeAnswer answer, PastSidecar past) {
@@ -267,7 +247,9 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
                 answer.text(),
                 Optional.empty(),
                 CodecWords.NONE,
-                past instanceof PastSidecar.Answered sent && answer.status() < 500
+                past instanceof PastSidecar.Answered sent
+                                && answer.status() < 500
+                                && question.withheld().isEmpty()
                         ? altered(sent.answer(), answer)
                         : List.of());
     }
@@ -284,7 +266,8 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
         // The API server rewrites links in HTML.
         boolean rewritten = answer.field("content-type").orElse("").startsWith("text/html");
         return ProxyAlteration.between(sent, arrived(answer, context)).stream()
-                .filter(each -> !NOT_COMPARED.contains(each.what()))
+                .filter(each ->
+                        !NOT_COMPARED.contains(each.what()) && !each.what().startsWith(OWN_PREFIX))
                 .filter(each -> !(each.sent().isEmpty() && OF_API_SERVER.contains(each.what())))
                 .filter(each -> !(rewritten
                         && (each.what().equals("body") || each.what().equals("content-length"))))

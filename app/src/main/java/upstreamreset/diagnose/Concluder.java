@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.ResponseFlag;
+import upstreamreset.diagnose.Question.CodecLogging;
+import upstreamreset.explain.Cause;
 import upstreamreset.explain.CodecRefusal;
 import upstreamreset.explain.Explanation;
 import upstreamreset.http1.Rule;
 import upstreamreset.http1.Severity;
 import upstreamreset.output.ShellWord;
 import upstreamreset.pod.PortProtocol;
-import upstreamreset.pod.Sidecar;
 import upstreamreset.probe.ProbeResult;
 import upstreamreset.verdict.CodecReason;
 import upstreamreset.verdict.Finding;
@@ -22,7 +23,13 @@ import upstreamreset.wire.Printable;
 
 /** Decides the one finding: proof by the bytes comes first, then the comparison of both ways, then the log. */
 record Concluder(
-        Look look, Question question, SidecarLog log, PastSidecar past, ThroughSidecar through, String program) {
+        Look look,
+        Question question,
+        SidecarLog log,
+        Optional<AmbientLog> ambient,
+        PastSidecar past,
+        ThroughSidecar through,
+        String program) {
     Conclusion conclude() {
         return notRunning()
                 .or(this::byBytes)
@@ -32,7 +39,8 @@ record Concluder(
                 .or(this::bySidecarsAnswer)
                 .or(this::byAppsAnswer)
                 .or(this::byLog)
-                .orElseGet(this::nothing);
+                .or(this::byTunnels)
+                .orElseGet(() -> new NothingFound(look, question, log, ambient, past, through).conclude());
     }
 
     private Optional<Conclusion> notRunning() {
@@ -68,7 +76,7 @@ record Concluder(
                         || !answered.answer().healthy())
                 .map(finding -> rule(
                         finding.rule(),
-                        through instanceof ThroughSidecar.Answered answer && answer.failed()
+                        through instanceof ThroughSidecar.Answered answer && answer.failed() && hasSidecar()
                                 ? "the app's answer breaks HTTP, and the sidecar answers " + answer.text() + " instead"
                                 : "the app's answer breaks HTTP: " + modelled(answered.answer())));
     }
@@ -175,25 +183,34 @@ record Concluder(
     }
 
     private Optional<Conclusion> bySidecarsAnswer() {
-        if (!(through instanceof ThroughSidecar.Answered answer) || !answer.failed() || !answer.madeBySidecar()) {
+        if (!(through instanceof ThroughSidecar.Answered answer)
+                || !hasSidecar()
+                || !answer.failed()
+                || !answer.madeBySidecar()
+                || answer.refusedAsClient(question)) {
             return Optional.empty();
         }
         var explanation = answer.line()
                 .flatMap(line -> log.explanations().stream()
                         .filter(each -> SidecarLog.saysTheSame(each.culprit(), line))
                         .findFirst());
-        var sentence = "the sidecar itself answers " + answer.text() + " to " + asked();
+        var without = question.withheld().isEmpty() ? "" : ", asked without " + String.join(", ", question.withheld());
+        var sentence = "the sidecar itself answers " + answer.text() + " to " + asked() + without;
         return Optional.of(explanation
                 .map(each -> byExplanation(each, "sidecar-answers", sentence))
                 .orElseGet(() ->
                         Conclusion.finding("sidecar-answers", sentence, firstLine(answer.body()), "", List.of())));
     }
 
+    private boolean hasSidecar() {
+        return look.pod().sidecar().isPresent();
+    }
+
     private static String firstLine(String body) {
         return Printable.words(body.lines().findFirst().orElse(""));
     }
 
-    private static Conclusion byExplanation(Explanation explanation, String id, String sentence) {
+    private Conclusion byExplanation(Explanation explanation, String id, String sentence) {
         var causes = explanation.causes();
         var rules = explanation.codec().map(CodecRefusal::rules).orElse(List.of());
         if (rules.size() == 1) {
@@ -213,8 +230,24 @@ record Concluder(
         }
         var first = causes.getFirst();
         return causes.size() == 1
-                ? Conclusion.finding(first.id(), sentence, first.cause(), "", List.of(first.next()))
-                : Conclusion.finding(id, sentence, likely(first.cause(), first.id()), "", List.of(first.next()));
+                ? Conclusion.finding(first.id(), sentence, first.cause(), "", next(first))
+                : Conclusion.finding(id, sentence, likely(first.cause(), first.id()), "", next(first));
+    }
+
+    /** What tells whether that is the cause; the same question again would tell the same. */
+    private List<String> next(Cause cause) {
+        if (question.path().isEmpty() || !cause.next().startsWith("upstream-reset diagnose ")) {
+            return List.of(cause.next());
+        }
+        var request = question.request();
+        boolean plain = request.fields().isEmpty() && request.body().length() == 0;
+        return plain && question.codecLog() == CodecLogging.NONE
+                ? List.of(command(
+                                look.pod().namespace(),
+                                look.pod().text(),
+                                request.method(),
+                                question.path().get()) + " --codec-log")
+                : List.of();
     }
 
     /** One of several causes is not proven. */
@@ -298,16 +331,18 @@ record Concluder(
         var behind = LogReading.behind(way.example());
         if (way.outbound() && !way.example().exchange().madeHere() && behind.isPresent()) {
             var names = behind.get().split("/", 2);
-            return Optional.of(command(names[0], "svc/" + names[1], way));
+            return Optional.of(command(names[0], "svc/" + names[1], way.method(), path(way)));
         }
         return question.path().isPresent() || way.outbound()
                 ? Optional.empty()
-                : Optional.of(command(look.pod().namespace(), look.pod().text(), way));
+                : Optional.of(command(look.pod().namespace(), look.pod().text(), way.method(), path(way)));
     }
 
-    private String command(String namespace, String target, Failures.Way way) {
-        var method = way.method();
-        var path = way.example().entry().text(LogField.PATH).orElse("/");
+    private static String path(Failures.Way way) {
+        return way.example().entry().text(LogField.PATH).orElse("/");
+    }
+
+    private String command(String namespace, String target, String method, String path) {
         return "%s diagnose -n %s %s%s %s"
                 .formatted(
                         program,
@@ -317,35 +352,27 @@ record Concluder(
                         ShellWord.quoted(Printable.of(path)));
     }
 
-    private Conclusion nothing() {
-        var role = look.pod().sidecar().map(Sidecar::role).orElse(Sidecar.Role.SIDECAR);
-        if (question.path().isEmpty()) {
-            boolean unread = log.problem().isPresent() && log.requests() == 0;
-            var sentence = unread
-                    ? "nothing can be said: no log to read, and no PATH to ask for"
-                    : (log.requests() == 0 ? "no request in the log" : "no failure in the log")
-                            + (role == Sidecar.Role.SIDECAR ? "; name a PATH to ask for it" : "");
-            return Conclusion.nothing(sentence, List.of(), unread);
+    /** What ztunnel logged of connections; it knows no paths, so it proves nothing of one that was answered. */
+    private Optional<Conclusion> byTunnels() {
+        if (ambient.isEmpty() || (question.path().isPresent() && !(through instanceof ThroughSidecar.NotReached))) {
+            return Optional.empty();
         }
-        boolean pastAnswered = past instanceof PastSidecar.Answered;
-        boolean throughAnswered = through instanceof ThroughSidecar.Answered;
-        if (pastAnswered && throughAnswered) {
-            return Conclusion.nothing(asked() + " is answered well, past the sidecar and through it", List.of(), false);
-        }
-        if (pastAnswered) {
-            return Conclusion.nothing(
-                    asked()
-                            + (look.pod().sidecar().isEmpty()
-                                    ? " is answered well by the app"
-                                    : " is answered well past the sidecar; what the sidecar makes of it is the model's word"),
-                    List.of(),
-                    false);
-        }
-        if (throughAnswered) {
-            return Conclusion.nothing(
-                    asked() + " is answered well through the sidecar; past it the app was not asked", List.of(), true);
-        }
-        return Conclusion.nothing("nothing is proven: " + asked() + " could not be asked", List.of(), true);
+        var log = ambient.get();
+        var worst = question.path().isPresent()
+                ? log.worstTo(look.pod())
+                : log.failures().stream().findFirst();
+        return worst.map(way -> Conclusion.finding(
+                way.cause().id(),
+                "%d of %d connections failed at ztunnel: %s, from %s to %s"
+                        .formatted(
+                                way.count(),
+                                log.connections(),
+                                Printable.words(way.example().error().orElse("")),
+                                Printable.of(way.example().source()),
+                                Printable.of(way.example().destination())),
+                way.cause().cause(),
+                "",
+                List.of(way.cause().next())));
     }
 
     private String path() {

@@ -27,6 +27,11 @@ public record Conclusion(
         next = List.copyOf(next);
     }
 
+    /** The same with the next steps at a cluster. */
+    Conclusion at(Commands commands) {
+        return new Conclusion(id, section, sentence, cause, fix, commands.at(next), found, unread);
+    }
+
     static Conclusion finding(String id, String sentence, String cause, String fix, List<String> next) {
         return new Conclusion(id, "", sentence, cause, fix, next, true, false);
     }

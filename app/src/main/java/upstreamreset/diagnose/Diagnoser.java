@@ -9,15 +9,14 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import tools.jackson.core.JacksonException;
 import upstreamreset.accesslog.LogReader;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.diagnose.Question.CodecLogging;
 import upstreamreset.explain.Hop;
-import upstreamreset.explain.IstioVersion;
 import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.KubeApi;
-import upstreamreset.output.JsonTree;
+import upstreamreset.kubernetes.KubeRequest;
+import upstreamreset.pod.AppPort;
 import upstreamreset.pod.EnvoyAdmin;
 import upstreamreset.pod.Pod;
 import upstreamreset.pod.Right;
@@ -32,7 +31,7 @@ import upstreamreset.wire.Printable;
  * @param service the Service that the user named, if any
  * @param format of the access log
  * @param envoyVersion the version to model if the sidecar does not report its own
- * @param program this program's name in the commands to run next
+ * @param commands how the commands to run next begin
  */
 public record Diagnoser(
         KubeApi api,
@@ -41,11 +40,10 @@ public record Diagnoser(
         Optional<String> service,
         LogReader format,
         String envoyVersion,
-        String program,
+        Commands commands,
         Watcher watcher) {
     private static final Duration FLUSH = Duration.ofSeconds(3);
     private static final Duration NEXT_FAILURE = Duration.ofSeconds(30);
-    private static final String LISTENERS = "/config_dump?resource=dynamic_listeners&name_regex=virtualInbound";
 
     /**
      * Answers the question.
@@ -60,23 +58,69 @@ public record Diagnoser(
         }
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var looking = threads.submit(() -> new Looker(api, pod, of, service).look(question));
-            var reading = threads.submit(() -> new LogReading(api, pod, format, istio()).read(question.since()));
+            var own = new ProxyLog(api, pod, format);
+            var reading = threads.submit(() -> own.read(question.since()));
             var look = result(looking);
-            var log = missing.contains(NotPermitted.LOG)
-                    ? SidecarLog.unread(question.since(), NotPermitted.to(List.of(NotPermitted.LOG)))
+            var read = missing.contains(NotPermitted.LOG)
+                    ? new ProxyLog.Read(
+                            SidecarLog.unread(question.since(), NotPermitted.to(List.of(NotPermitted.LOG))), format)
                     : result(reading);
-            var asked =
-                    question.path().isEmpty() || look.port().isEmpty() ? notAsked(look) : ask(look, question, missing);
-            log = explained(log, asked);
-            var conclusion = new Concluder(look, question, log, asked.past(), asked.through(), program).conclude();
+            var asked = question.path().isEmpty() || look.port().isEmpty()
+                    ? notAsked(look)
+                    : ask(look, question, missing, read.format());
+            var ambient = ambient(look, own.reading(format), question);
+            var log = ambient.map(AmbientReading.Read::requests)
+                    .orElse(asked.lineSeen() ? read.log() : own.explained(read.log(), asked.lineMissing()));
+            var connections = ambient.map(AmbientReading.Read::connections);
+            var conclusion = new Concluder(
+                            look, question, log, connections, asked.past(), asked.through(), commands.program())
+                    .conclude()
+                    .at(commands);
             return new Diagnosis(
                     look,
                     question,
                     log,
+                    connections,
                     asked.past(),
                     asked.through(),
-                    conclusion,
+                    isGone(asked, log, conclusion)
+                            ? Conclusion.nothing(
+                                    pod.text() + " was deleted while it was asked; ask again", List.of(), true)
+                            : conclusion,
                     Duration.ofNanos(System.nanoTime() - begin));
+        }
+    }
+
+    /** Behind our own question, which its log then has too. */
+    private Optional<AmbientReading.Read> ambient(Look look, LogReading requests, Question question)
+            throws InterruptedException {
+        var reading = new AmbientReading(api, pod, requests, question.since(), commands);
+        if (pod.sidecar().filter(each -> each.role() == Sidecar.Role.ZTUNNEL).isPresent()) {
+            return Optional.of(reading.ofZtunnel());
+        }
+        return pod.ambient() && pod.sidecar().isEmpty()
+                ? Optional.of(reading.ofPod(
+                        look.port().flatMap(AppPort::service).stream().toList()))
+                : Optional.empty();
+    }
+
+    /** Whether what was not answered was not because there is no such Pod any more. */
+    private boolean isGone(Asked asked, SidecarLog log, Conclusion conclusion) throws InterruptedException {
+        boolean answered = asked.past() instanceof PastSidecar.Answered;
+        boolean unanswered = asked.past() instanceof PastSidecar.Failed
+                || asked.past() instanceof PastSidecar.Refused
+                || asked.through() instanceof ThroughSidecar.NotReached
+                || (pod.sidecar().isPresent() && log.problem().isPresent());
+        if (!unanswered || (answered && conclusion.found()) || !pod.running()) {
+            return false;
+        }
+        try {
+            var found = api.call(KubeRequest.get("pods " + pod.name(), pod.path()));
+            return found.map(each -> each.path("metadata"))
+                    .filter(each -> each.path("uid").asString("").equals(pod.uid()) && !each.has("deletionTimestamp"))
+                    .isEmpty();
+        } catch (ApiException e) {
+            return false;
         }
     }
 
@@ -87,13 +131,6 @@ public record Diagnoser(
         } catch (ApiException e) {
             return List.of();
         }
-    }
-
-    private IstioVersion istio() {
-        return pod.sidecar()
-                .flatMap(Sidecar::version)
-                .flatMap(IstioVersion::parse)
-                .orElse(IstioVersion.UNKNOWN);
     }
 
     private static <T> T result(Future<T> future) throws InterruptedException {
@@ -110,7 +147,13 @@ public record Diagnoser(
         }
     }
 
-    private record Asked(PastSidecar past, ThroughSidecar through, boolean lineMissing) {}
+    private record Asked(PastSidecar past, ThroughSidecar through, boolean lineMissing) {
+        /** Whether the sidecar's log has our question. */
+        boolean lineSeen() {
+            return through instanceof ThroughSidecar.Answered answer
+                    && answer.line().isPresent();
+        }
+    }
 
     private static Asked notAsked(Look look) {
         var why = look.port().isEmpty()
@@ -121,18 +164,14 @@ public record Diagnoser(
         return new Asked(new PastSidecar.NotAsked(why), new ThroughSidecar.NotAsked(why), false);
     }
 
-    private Asked ask(Look look, Question question, List<Right> missing) throws InterruptedException {
-        var version = look.proxy()
-                .map(ProxyInfo::envoy)
-                .filter(each -> !each.isEmpty())
-                .orElse(envoyVersion);
-        var asker = new Asker(api, look, question, version);
+    private Asked ask(Look look, Question question, List<Right> missing, LogReader lines) throws InterruptedException {
+        var asker = new Asker(api, look, question, envoy(look).isEmpty() ? envoyVersion : envoy(look));
         boolean readable = pod.sidecar().isPresent() && !missing.contains(NotPermitted.LOG);
         var noForward = NotPermitted.ofForward(missing);
         var pastId = UUID.randomUUID().toString();
         PastSidecar past = new PastSidecar.Failed("it was not asked");
         try {
-            var own = readable ? Optional.of(OwnLines.fromNow(api, pod, format)) : Optional.<OwnLines>empty();
+            var own = readable ? Optional.of(OwnLines.fromNow(api, pod, lines)) : Optional.<OwnLines>empty();
             past = noForward.isEmpty() ? asker.past(pastId) : new PastSidecar.Failed(NotPermitted.to(noForward));
             if (past instanceof PastSidecar.OtherProtocol || past instanceof PastSidecar.NotAsked) {
                 return new Asked(past, new ThroughSidecar.NotAsked("the port was not asked in HTTP/1.1"), false);
@@ -145,7 +184,8 @@ public record Diagnoser(
                                 : "--codec-log: its log cannot be raised and read without these rights");
                 raises = false;
             }
-            if (look.policies().strict()) {
+            // Without a proxy nobody demands mTLS, whatever a policy says.
+            if (look.policies().strict() && (pod.sidecar().isPresent() || pod.ambient())) {
                 return strict(look, question, past, pastId, raises ? own : Optional.empty());
             }
             if (missing.contains(NotPermitted.proxy(question))) {
@@ -153,7 +193,7 @@ public record Diagnoser(
                 return seen(past, pastId, new ThroughSidecar.NotAsked(why), "", own, new CodecLogReader(""), false);
             }
             if (raises) {
-                return withLevels(question, asker, past, pastId, own.orElseThrow());
+                return withLevels(look, question, asker, past, pastId, own.orElseThrow());
             }
             var id = UUID.randomUUID().toString();
             return seen(past, pastId, asker.through(id, past), id, own, new CodecLogReader(id), false);
@@ -180,8 +220,14 @@ public record Diagnoser(
         }
         var lines = own.get();
         boolean answered = through instanceof ThroughSidecar.Answered;
-        var read = lines.await(
-                FLUSH, found -> answered && found.stream().anyMatch(line -> isAccess(lines, line, throughId)));
+        List<String> read;
+        try {
+            read = lines.await(
+                    FLUSH, found -> answered && found.stream().anyMatch(line -> isAccess(lines, line, throughId)));
+        } catch (ApiException e) {
+            // What was answered stands without its line.
+            return new Asked(proven(past, Optional.empty(), false), through, false);
+        }
         var line = lines.line(read, throughId);
         var proven = proven(past, lines.line(read, pastId), line.isPresent());
         if (!(through instanceof ThroughSidecar.Answered answer)) {
@@ -232,11 +278,16 @@ public record Diagnoser(
                                 : Optional.of("it carries none of the fields that a sidecar sets"));
     }
 
-    private Asked withLevels(Question question, Asker asker, PastSidecar past, String pastId, OwnLines own)
+    private static String envoy(Look look) {
+        return look.proxy().map(ProxyInfo::envoy).orElse("");
+    }
+
+    private Asked withLevels(Look look, Question question, Asker asker, PastSidecar past, String pastId, OwnLines own)
             throws ApiException, InterruptedException {
         var id = UUID.randomUUID().toString();
         var codec = new CodecLogReader(id);
-        try (var raised = RaisedLevels.raise(new EnvoyAdmin(api, pod), pod, question.codecLog(), watcher)) {
+        try (var raised = RaisedLevels.raise(
+                new EnvoyAdmin(api, pod), pod, question.codecLog(), envoy(look), commands, watcher)) {
             var through = asker.through(id, past);
             var asked = seen(past, pastId, through, id, Optional.of(own), codec, true);
             return !codec.hasRefusal() && raised.disturbed() ? disturbed(asked) : asked;
@@ -271,12 +322,14 @@ public record Diagnoser(
     private Asked strict(Look look, Question question, PastSidecar past, String pastId, Optional<OwnLines> own)
             throws ApiException, InterruptedException {
         var by = look.policies().mtlsBy().map(each -> " (" + each + ")").orElse("");
-        var why = "mTLS is STRICT" + by + ": the API server has no certificate of the mesh, the sidecar would reset it";
+        var why = "mTLS is STRICT" + by + ": the API server has no certificate of the mesh, "
+                + (pod.sidecar().isPresent() ? "the sidecar" : "ztunnel") + " would reset it";
         if (own.isEmpty()) {
             return new Asked(proven(past, Optional.empty(), false), new ThroughSidecar.NotAsked(why), false);
         }
         var codec = new CodecLogReader(pastId);
-        try (var _ = RaisedLevels.raise(new EnvoyAdmin(api, pod), pod, question.codecLog(), watcher)) {
+        try (var _ = RaisedLevels.raise(
+                new EnvoyAdmin(api, pod), pod, question.codecLog(), envoy(look), commands, watcher)) {
             watcher.waiting("waiting up to " + NEXT_FAILURE.toSeconds()
                     + " s for the next answer that the sidecar refuses a client of the mesh");
             var lines = own.get().await(NEXT_FAILURE, found -> {
@@ -298,32 +351,5 @@ public record Diagnoser(
         } catch (IOException e) {
             return new Asked(past, new ThroughSidecar.NotAsked(why), false);
         }
-    }
-
-    /** Says why the log is empty, where it is. */
-    private SidecarLog explained(SidecarLog log, Asked asked) throws InterruptedException {
-        boolean seen = asked.through() instanceof ThroughSidecar.Answered answer
-                && answer.line().isPresent();
-        if (pod.sidecar().isEmpty() || log.problem().isPresent() || log.requests() > 0 || seen) {
-            return log;
-        }
-        if (log.foreign() > 100) {
-            return log.because(
-                    "it has lines, and none in a format that is known; give your accessLogFormat with --format");
-        }
-        try {
-            var reply = new EnvoyAdmin(api, pod).ask("GET", LISTENERS);
-            if (reply.successful()) {
-                var problem = LogReading.accessLogProblem(JsonTree.read(reply.text()));
-                return problem.map(log::because)
-                        .orElseGet(() -> asked.lineMissing()
-                                ? log.because(
-                                        "none of its lines is in a format that is known; give your accessLogFormat with --format")
-                                : log);
-            }
-        } catch (ApiException | IOException | JacksonException e) {
-            // What is not known is not said.
-        }
-        return asked.lineMissing() ? log.because("its access log is off, or in a format that is not known") : log;
     }
 }

@@ -2,12 +2,19 @@
 package upstreamreset.diagnose;
 
 import java.time.Duration;
+import java.util.Optional;
 
-/** All observations of a Pod, and the conclusion. */
+/**
+ * All observations of a Pod, and the conclusion.
+ *
+ * @param log the requests that its sidecar or its waypoint logged
+ * @param ambient the connections that ztunnel logged; empty if the Pod is not in ambient mode and is no ztunnel
+ */
 public record Diagnosis(
         Look look,
         Question question,
         SidecarLog log,
+        Optional<AmbientLog> ambient,
         PastSidecar past,
         ThroughSidecar through,
         Conclusion conclusion,

@@ -19,8 +19,14 @@ public record DiagnosisJson(PrintWriter out) {
             finding(json, diagnosis.conclusion());
             look(json, diagnosis.look());
             json.object("log", log -> log(log, diagnosis.log()));
+            diagnosis.ambient().ifPresent(each -> json.object("ztunnel", ztunnel -> ambient(ztunnel, each)));
             json.object("past", past -> past(past, diagnosis.past()));
-            json.object("through", through -> through(through, diagnosis.through()));
+            json.object("through", through -> {
+                through(through, diagnosis.through());
+                if (!diagnosis.question().withheld().isEmpty()) {
+                    strings(through, "withheld", diagnosis.question().withheld());
+                }
+            });
             json.field("millis", diagnosis.took().toMillis());
         });
         out.flush();
@@ -113,6 +119,28 @@ public record DiagnosisJson(PrintWriter out) {
             json.field("madeHere", way.example().exchange().madeHere());
         });
         json.strings("followed", log.followed());
+    }
+
+    private static void ambient(Json json, AmbientLog log) {
+        if (!log.ztunnel().isEmpty()) {
+            json.field("pod", safe(log.ztunnel()));
+        }
+        json.field("connections", log.connections());
+        json.field("failed", log.failed());
+        json.objects("failures", log.failures(), way -> {
+            json.field("count", way.count());
+            json.field("id", way.cause().id());
+            json.field("cause", safe(way.cause().cause()));
+            json.field("error", safe(way.example().error().orElse("")));
+            json.field("source", safe(way.example().source()));
+            json.field("destination", safe(way.example().destination()));
+            way.example().text("direction").ifPresent(each -> json.field("direction", safe(each)));
+        });
+        strings(json, "waypoints", log.waypoints());
+        strings(json, "problems", log.problems());
+        if (!log.command().isEmpty()) {
+            json.field("command", safe(log.command()));
+        }
     }
 
     private static void past(Json json, PastSidecar past) {

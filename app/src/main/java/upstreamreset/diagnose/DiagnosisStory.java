@@ -130,6 +130,15 @@ public final class DiagnosisStory {
         var log = diagnosis.log();
         facts.add(new Story.Fact(
                 "log", log.problem().orElse("%d requests, %d failed".formatted(log.requests(), log.failed()))));
+        diagnosis
+                .ambient()
+                .ifPresent(each ->
+                        new AmbientText(line -> facts.add(new Story.Fact("ztunnel", line.strip()))).print(each));
+        if (!(diagnosis.through() instanceof ThroughSidecar.NotAsked)
+                && !diagnosis.question().withheld().isEmpty()) {
+            facts.add(new Story.Fact(
+                    "withheld", PodProxy.sentence(diagnosis.question().withheld())));
+        }
         if (diagnosis.through() instanceof ThroughSidecar.Answered answer) {
             answer.line()
                     .flatMap(hop -> hop.entry().text(LogField.RESPONSE_CODE_DETAILS))

@@ -23,6 +23,7 @@ public record DiagnosisText(PrintWriter out) {
         log(diagnosis);
         past(diagnosis);
         through(diagnosis);
+        withheld(diagnosis);
         end(conclusion);
         if (diagnosis.log().isOff()) {
             line("to switch its access log on:");
@@ -68,7 +69,8 @@ public record DiagnosisText(PrintWriter out) {
         text.append(proxy(look));
         look.policies()
                 .mtls()
-                .filter(_ -> pod.sidecar().isPresent() && look.port().isPresent())
+                .filter(_ -> (pod.sidecar().isPresent() || pod.ambient())
+                        && look.port().isPresent())
                 .ifPresent(mode -> {
                     text.append(", mTLS ").append(mode);
                     look.policies()
@@ -94,11 +96,17 @@ public record DiagnosisText(PrintWriter out) {
     private void log(Diagnosis diagnosis) {
         var log = diagnosis.log();
         var look = diagnosis.look();
-        if (look.pod().sidecar().isEmpty()) {
+        diagnosis.ambient().ifPresent(each -> new AmbientText(this::line).print(each));
+        var waypoints = diagnosis.ambient().map(AmbientLog::waypoints).orElse(List.of());
+        if (diagnosis.ambient().isPresent()
+                ? waypoints.isEmpty()
+                : look.pod().sidecar().isEmpty()) {
             return;
         }
         var last = "last " + Durations.text(log.since());
-        var whose = look.port().isPresent() ? "its sidecar, " : "its log, ";
+        var whose = !waypoints.isEmpty()
+                ? "its waypoint (" + String.join(", ", waypoints) + "), "
+                : look.port().isPresent() ? "its sidecar, " : "its log, ";
         if (log.requests() == 0) {
             line(whose + last + ": " + log.problem().orElse("no requests"));
             return;
@@ -186,9 +194,8 @@ public record DiagnosisText(PrintWriter out) {
     }
 
     private void through(Diagnosis diagnosis) {
-        var lead = diagnosis.look().pod().sidecar().isPresent()
-                ? "asked it through its sidecar:  "
-                : "asked it at the Pod's address:  ";
+        boolean sidecar = diagnosis.look().pod().sidecar().isPresent();
+        var lead = sidecar ? "asked it through its sidecar:  " : "asked it at the Pod's address:  ";
         switch (diagnosis.through()) {
             case ThroughSidecar.Answered answer -> {
                 line(lead + answer.text() + details(answer) + codec(answer.codec()));
@@ -202,13 +209,22 @@ public record DiagnosisText(PrintWriter out) {
                 }
             }
             case ThroughSidecar.NotReached(var why, var _, var reset) ->
-                line(lead + why + (reset ? "; so does a sidecar that takes mTLS alone (STRICT)" : ""));
+                line(lead + why + (reset && sidecar ? "; so does a sidecar that takes mTLS alone (STRICT)" : ""));
             case ThroughSidecar.NotAsked(var why) -> {
                 if (diagnosis.question().path().isPresent()
                         && !(diagnosis.past() instanceof PastSidecar.OtherProtocol)
                         && !(diagnosis.past() instanceof PastSidecar.NotAsked)) {
-                    line("not asked through its sidecar:  " + why);
+                    line((sidecar ? "not asked through its sidecar:  " : "not asked at the Pod's address:  ") + why);
                 }
+            }
+        }
+    }
+
+    private void withheld(Diagnosis diagnosis) {
+        if (!(diagnosis.through() instanceof ThroughSidecar.NotAsked)) {
+            var said = PodProxy.sentence(diagnosis.question().withheld());
+            if (!said.isEmpty()) {
+                line("  " + said);
             }
         }
     }

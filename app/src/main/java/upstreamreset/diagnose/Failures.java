@@ -42,9 +42,13 @@ final class Failures {
         String by(boolean gateway) {
             var exchange = example.exchange();
             var who = example.side() == Side.CLIENT && !gateway ? "as a client" : "";
+            boolean waypoint = example.side() == Side.WAYPOINT && !gateway;
             var made = exchange.madeHere()
-                    ? "made by this " + (gateway ? "proxy" : "sidecar") + (who.isEmpty() ? "" : " " + who)
-                    : (example.side() == Side.CLIENT ? "passed on: it came from behind" : "the app's own answer");
+                    ? "made by " + (waypoint ? "its waypoint" : gateway ? "this proxy" : "this sidecar")
+                            + (who.isEmpty() ? "" : " " + who)
+                    : (example.side() == Side.CLIENT || example.side() == Side.WAYPOINT
+                            ? "passed on: it came from behind"
+                            : "the app's own answer");
             var asked = example.side() != Side.CLIENT && exchange.madeHere()
                     ? switch (exchange.reach()) {
                         case ASKED -> count == 1 ? "; the app was asked once" : "; the app was asked once each";

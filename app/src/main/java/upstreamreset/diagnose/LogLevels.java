@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import upstreamreset.kubernetes.ApiException;
 import upstreamreset.output.ShellWord;
@@ -20,6 +21,9 @@ public final class LogLevels {
     private static final int MAX_ATTEMPTS = 6;
     private static final long PAUSE_MILLIS = 500;
     private static final List<String> ORDER = List.of("trace", "debug", "info", "warning", "error", "critical", "off");
+
+    /** These may not take several loggers at once. */
+    private static final Pattern OLD = Pattern.compile("1\\.(?:1?\\d|2[0-6])\\..*");
 
     private final EnvoyAdmin admin;
     private final Map<String, String> wanted;
@@ -65,6 +69,12 @@ public final class LogLevels {
                 before.put(logger, was);
             }
         });
+        if (!before.isEmpty()
+                && !now.containsKey("client")
+                && now.values().stream().distinct().count() > 1) {
+            throw new IOException(
+                    "its Envoy logs fine-grain, and single files have levels of their own, which a change would undo");
+        }
         return new LogLevels(admin, wanted, before);
     }
 
@@ -100,12 +110,23 @@ public final class LogLevels {
                 .toList();
     }
 
-    /** The command that restores the levels by hand; empty where nothing is to be changed. */
-    Optional<String> restoringCommand(Pod pod) {
+    /**
+     * The command that restores the levels by hand; empty where nothing is to be changed.
+     *
+     * @param envoy its version; empty where it is not known
+     */
+    Optional<String> restoringCommand(Pod pod, String envoy) {
+        var requests = OLD.matcher(envoy).matches()
+                ? before.entrySet().stream()
+                        .map(each -> each.getKey() + "=" + each.getValue())
+                        .toList()
+                : List.of(query(before));
         return before.isEmpty()
                 ? Optional.empty()
-                : Optional.of("kubectl -n %s exec %s -c istio-proxy -- pilot-agent request POST %s"
-                        .formatted(pod.namespace(), pod.name(), ShellWord.quoted("logging?" + query(before))));
+                : Optional.of(requests.stream()
+                        .map(each -> "kubectl -n %s exec %s -c istio-proxy -- pilot-agent request POST %s"
+                                .formatted(pod.namespace(), pod.name(), ShellWord.quoted("logging?" + each)))
+                        .collect(Collectors.joining(" && ")));
     }
 
     private static String query(Map<String, String> levels) {

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.diagnose;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import upstreamreset.accesslog.BoundedLines;
 import upstreamreset.accesslog.LogField;
+import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogReader;
+import upstreamreset.accesslog.Side;
 import upstreamreset.explain.Explainer;
 import upstreamreset.explain.Hop;
 import upstreamreset.explain.IstioVersion;
@@ -34,24 +39,37 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
     private static final Pattern OUTBOUND = Pattern.compile(
             "(?:outbound|inbound-vip)\\|\\d{1,5}\\|[^|]*\\|([a-z0-9-]{1,63})\\.([a-z0-9-]{1,63})\\.svc(?:\\..*)?");
 
+    static final String TOO_LONG = "it is longer than could be read in " + PATIENCE.toSeconds() + " s; shorten --since";
+
+    /** A proxy writes its first lines within it. */
+    private static final Duration START = Duration.ofMinutes(1);
+
+    /** The log of the Pod's own proxy. */
     SidecarLog read(Duration since) throws InterruptedException {
-        var sidecar = pod.sidecar();
-        if (sidecar.isEmpty()) {
-            return SidecarLog.unread(since, "it has no sidecar, so no log of one");
-        }
+        return pod.sidecar().isEmpty()
+                ? SidecarLog.unread(since, "it has no sidecar, so no log of one")
+                : of(List.of(pod), since, _ -> true);
+    }
+
+    /** The logs of {@code proxies}, of which only the lines count that are {@code wanted}. */
+    SidecarLog of(List<Pod> proxies, Duration since, Predicate<Hop> wanted) throws InterruptedException {
         var digest = new LogDigest(format, new Explainer(version, new Place(pod.namespace(), pod.name())));
         var failures = new Failures();
         var passedOn = new ArrayList<Hop>();
         digest.onFailure(hop -> {
             failures.add(hop);
-            if (hop.side() != upstreamreset.accesslog.Side.SERVER
-                    && !hop.exchange().madeHere()
-                    && passedOn.size() < 100) {
+            if (hop.side() != Side.SERVER && !hop.exchange().madeHere() && passedOn.size() < 100) {
                 passedOn.add(hop);
             }
         });
         try {
-            boolean whole = feed(pod, since, digest);
+            var problems = new ArrayList<String>();
+            for (var each : proxies) {
+                if (!feed(each, since, digest, each.equals(pod) ? Optional.empty() : Optional.of(wanted))) {
+                    problems.add(TOO_LONG);
+                }
+                shortened(api, each, since).ifPresent(problems::add);
+            }
             var summary = digest.summary();
             // Before another Pod's lines are counted too.
             var ways = failures.ways();
@@ -65,20 +83,47 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
                     ways,
                     failures.left(),
                     digest.explanations(),
-                    whole
-                            ? Optional.empty()
-                            : Optional.of("it is longer than could be read in " + PATIENCE.toSeconds()
-                                    + " s; shorten --since"),
+                    problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems)),
                     followed);
         } catch (ApiException e) {
             return SidecarLog.unread(since, e.failure().message());
         }
     }
 
-    private boolean feed(Pod from, Duration since, LogDigest digest) throws ApiException, InterruptedException {
+    /** Says from when a log reaches, where it should reach further back: the kubelet gives one file of one start of the container. */
+    static Optional<String> shortened(KubeApi api, Pod from, Duration since) throws InterruptedException {
+        var started = from.sidecar().flatMap(each -> each.container().started());
+        Optional<PodLog.Begin> log;
+        try {
+            log = new PodLog(api, from, Sidecar.CONTAINER).begin();
+        } catch (ApiException e) {
+            log = Optional.empty();
+        }
+        if (started.isEmpty() || log.isEmpty()) {
+            return Optional.empty();
+        }
+        var asked = log.get().now().minus(since);
+        var first = log.get().first().truncatedTo(ChronoUnit.SECONDS);
+        if (first.isAfter(asked) && first.isAfter(started.get().plus(START))) {
+            return Optional.of(
+                    "it reaches back to " + first + " only, for it was rotated, and the kubelet gives the newest file");
+        }
+        boolean again = from.sidecar().orElseThrow().container().restarts() > 0;
+        return again && started.get().isAfter(asked)
+                ? Optional.of("it reaches back to " + started.get()
+                        + " only, when its container was started again; 'kubectl -n "
+                        + from.namespace() + " logs " + from.name() + " -c " + Sidecar.CONTAINER
+                        + " --previous' has what was before")
+                : Optional.empty();
+    }
+
+    private boolean feed(Pod from, Duration since, LogDigest digest, Optional<Predicate<Hop>> wanted)
+            throws ApiException, InterruptedException {
         var cutter = new BoundedLines((bytes, begin, end) -> {
             synchronized (digest) {
-                digest.add(bytes, begin, end);
+                if (wanted.isEmpty() || isWanted(bytes, begin, end, wanted.get())) {
+                    digest.add(bytes, begin, end);
+                }
             }
         });
         boolean whole = new PodLog(api, from, Sidecar.CONTAINER)
@@ -87,6 +132,12 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
             cutter.end();
         }
         return whole;
+    }
+
+    private boolean isWanted(byte[] bytes, int begin, int end, Predicate<Hop> wanted) {
+        return format.read(new String(bytes, begin, end - begin, StandardCharsets.UTF_8))
+                        instanceof LogLine.Access access
+                && wanted.test(Hop.of(access));
     }
 
     /** The Pods that answered what was passed on. */
@@ -109,7 +160,7 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
                 for (var behind : new PodFinder(api).find(query)) {
                     boolean asked = passedOn.stream().anyMatch(hop -> host(hop).equals(behind.ip()));
                     if (asked && behind.sidecar().isPresent() && !behind.uid().equals(pod.uid())) {
-                        feed(behind, since, digest);
+                        feed(behind, since, digest, Optional.empty());
                         read.add(behind.namespace() + "/" + behind.name());
                     }
                 }
@@ -120,9 +171,14 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
         return read;
     }
 
-    private static String host(Hop hop) {
+    /** The address to which a request was sent; empty for none. */
+    static String host(Hop hop) {
         var host = hop.entry().text(LogField.UPSTREAM_HOST).orElse("");
-        var address = host.substring(host.lastIndexOf('/') + 1);
+        return address(host.substring(host.lastIndexOf('/') + 1));
+    }
+
+    /** Without the port. */
+    static String address(String address) {
         int colon = address.lastIndexOf(':');
         return (colon < 0 ? address : address.substring(0, colon)).replaceAll("[\\[\\]]", "");
     }

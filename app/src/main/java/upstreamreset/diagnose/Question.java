@@ -2,6 +2,7 @@
 package upstreamreset.diagnose;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import upstreamreset.probe.ProbeRequest;
 
@@ -22,6 +23,11 @@ public record Question(
         Optional<String> port,
         CodecLogging codecLog,
         Duration patience) {
+    /** The fields of the request that do not reach the Pod where it is asked by the API server's Pod proxy. */
+    List<String> withheld() {
+        return PodProxy.withheld(request);
+    }
+
     /** How much the sidecar is to log while it is asked. */
     public enum CodecLogging {
         NONE,

@@ -26,10 +26,12 @@ final class RaisedLevels implements AutoCloseable {
         this.hook = new Thread(this::restore, "restore-levels");
     }
 
-    static RaisedLevels raise(EnvoyAdmin admin, Pod pod, CodecLogging what, Watcher watcher)
+    /** @param envoy its version; empty where it does not tell */
+    static RaisedLevels raise(
+            EnvoyAdmin admin, Pod pod, CodecLogging what, String envoy, Commands commands, Watcher watcher)
             throws ApiException, IOException, InterruptedException {
         var levels = LogLevels.of(admin, what == CodecLogging.FIELDS);
-        var restoring = levels.restoringCommand(pod).orElse("");
+        var restoring = levels.restoringCommand(pod, envoy).map(commands::at).orElse("");
         var raised = new RaisedLevels(levels, restoring, watcher);
         if (restoring.isEmpty()) {
             watcher.waiting("somebody else has raised its log's levels already; they are left as they are");

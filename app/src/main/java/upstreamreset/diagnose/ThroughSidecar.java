@@ -3,6 +3,7 @@ package upstreamreset.diagnose;
 
 import java.util.List;
 import java.util.Optional;
+import upstreamreset.accesslog.LogField;
 import upstreamreset.codec.ProxyAlteration;
 import upstreamreset.explain.Hop;
 
@@ -19,6 +20,9 @@ public sealed interface ThroughSidecar {
     record Answered(
             int status, String server, String body, Optional<Hop> line, CodecWords codec, List<ProxyAlteration> altered)
             implements ThroughSidecar {
+        /** What Envoy answers where an authorization policy denies. */
+        private static final String RBAC = "RBAC: access denied";
+
         public Answered {
             altered = List.copyOf(altered);
         }
@@ -30,6 +34,19 @@ public sealed interface ThroughSidecar {
 
         boolean madeBySidecar() {
             return line.map(hop -> hop.exchange().madeHere()).orElseGet(this::resetReason);
+        }
+
+        /**
+         * Whether the sidecar refused whom it was asked by, or for what did not reach it: an authorization policy, or a field that
+         * the API server's Pod proxy withholds. Others may be let in.
+         */
+        boolean refusedAsClient(Question question) {
+            int got = line.map(hop -> hop.exchange().status()).orElse(status);
+            boolean byPolicy = line.flatMap(hop -> hop.entry().text(LogField.RESPONSE_CODE_DETAILS))
+                            .filter(details -> details.startsWith("rbac_access_denied"))
+                            .isPresent()
+                    || (got == 403 && body.startsWith(RBAC));
+            return byPolicy || (got >= 400 && got < 500 && !question.withheld().isEmpty());
         }
 
         /** Envoy's own words in the body. */

@@ -43,10 +43,10 @@ class DiagnoseCommandTest {
     }
 
     private Cli.Result run(String... words) throws IOException {
-        var all = new ArrayList<>(
-                List.of("diagnose", "--kubeconfig", cluster.kubeconfig(folder).toString(), "cart-0"));
+        var kubeconfig = cluster.kubeconfig(folder).toString();
+        var all = new ArrayList<>(List.of("diagnose", "--kubeconfig", kubeconfig, "cart-0"));
         all.addAll(List.of(words));
-        return Cli.run(all.toArray(String[]::new));
+        return FakeCluster.anywhere(Cli.run(all.toArray(String[]::new)), kubeconfig);
     }
 
     private void doublesTheHeader() {
@@ -273,6 +273,7 @@ class DiagnoseCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             nobody /x                    | there is no pod 'nobody' in namespace 'shop'
+            /x                           | TARGET is missing before /x: pod/NAME
             secret/x /x                  | 'secret' is no kind that runs Pods
             cart-0 x                     | PATH begins with /
             cart-0 /x#y                  | PATH begins with /

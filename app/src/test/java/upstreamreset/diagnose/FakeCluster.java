@@ -20,11 +20,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import upstreamreset.testing.Cli;
 
 /**
  * What an API server and a kubelet answer of one Pod, as far as {@code diagnose} asks: no real part that runs here has a kubelet. The
@@ -35,6 +38,31 @@ final class FakeCluster implements AutoCloseable {
 
     /** By path. */
     final Map<String, String> objects = new ConcurrentHashMap<>();
+
+    /** What is refused with 403: parts of paths. */
+    final Set<String> forbidden = ConcurrentHashMap.newKeySet();
+
+    /** What gets no answer: parts of paths. */
+    final Set<String> hanging = ConcurrentHashMap.newKeySet();
+
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    /** Of other Pods' proxies, by the Pod's path. */
+    final Map<String, String> logs = new ConcurrentHashMap<>();
+
+    /** When the first line was written that the kubelet still has; empty where it does not say. */
+    volatile String logBegins = "";
+
+    /** Envoy's configuration. */
+    volatile String listeners = "{\"configs\": []}";
+
+    /** Whether Envoy takes one logger at a time. */
+    volatile boolean oldEnvoy;
+
+    volatile String envoy = "1.38.3";
+
+    /** The fields that came through. */
+    final Map<String, String> through = new ConcurrentHashMap<>();
 
     /** Rights that are not there, as {@code get pods/log}. */
     final Set<String> denied = ConcurrentHashMap.newKeySet();
@@ -113,10 +141,29 @@ final class FakeCluster implements AutoCloseable {
                         ((InetSocketAddress) server.getListenerInfo().getFirst().getAddress()).getPort()));
     }
 
+    /** What came of a command line, without the option that names the kubeconfig of this run. */
+    static Cli.Result anywhere(Cli.Result result, String kubeconfig) {
+        var option = " --kubeconfig " + kubeconfig;
+        return new Cli.Result(
+                result.exitCode(),
+                result.output().replace(option, ""),
+                result.errors().replace(option, ""));
+    }
+
     private void answer(HttpServerExchange exchange) throws IOException {
         var path = exchange.getRequestPath();
-        if (path.contains("/proxy/")) {
+        if (hanging.stream().anyMatch(path::contains)) {
+            awaitEnd();
+        } else if (forbidden.stream().anyMatch(path::contains)) {
+            status(exchange, 403, "forbidden");
+        } else if (path.contains("/proxy/") && !objects.containsKey(POD)) {
+            status(exchange, 404, "pods \\\"cart-0\\\" not found");
+        } else if (path.contains("/proxy/")) {
             through(exchange, path.substring(path.indexOf("/proxy/") + "/proxy".length()));
+        } else if (exchange.getQueryParameters().containsKey("limitBytes")) {
+            exchange.getResponseSender().send(logBegins.isEmpty() ? "" : logBegins + " first line\n");
+        } else if (path.endsWith("/log") && logs.containsKey(path)) {
+            exchange.getResponseSender().send(logs.get(path));
         } else if (path.equals(POD + "/log")) {
             exchange.getResponseSender()
                     .send(String.join("", log.stream().map(each -> each + "\n").toList()));
@@ -134,6 +181,19 @@ final class FakeCluster implements AutoCloseable {
         }
     }
 
+    private void awaitEnd() {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void status(HttpServerExchange exchange, int code, String message) {
+        exchange.setStatusCode(code);
+        json(exchange, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"message\":\"" + message + "\"}");
+    }
+
     private static void json(HttpServerExchange exchange, String text) {
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
         exchange.getResponseSender().send(text);
@@ -149,6 +209,9 @@ final class FakeCluster implements AutoCloseable {
     }
 
     private void through(HttpServerExchange exchange, String path) {
+        exchange.getRequestHeaders()
+                .forEach(field ->
+                        through.put(field.getHeaderName().toString().toLowerCase(Locale.ROOT), field.getFirst()));
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(new HttpString("server"), "istio-envoy");
         if ("debug".equals(levels.get("client")) && !codec.isEmpty()) {
@@ -206,13 +269,19 @@ final class FakeCluster implements AutoCloseable {
     private String admin(String request) {
         var target = request.split(" ", 3)[1];
         admin.add(target);
-        if (target.startsWith("/logging?paths=")) {
+        if (oldEnvoy && target.startsWith("/logging?paths=")) {
+            return "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+        }
+        if (target.matches("/logging\\?(?!paths)[a-z0-9]+=[a-z]+")) {
+            var words = target.substring("/logging?".length()).split("=", 2);
+            levels.put(words[0], words[1]);
+        } else if (target.startsWith("/logging?paths=")) {
             for (var each : target.substring("/logging?paths=".length()).split(",", -1)) {
                 levels.put(each.split(":", 2)[0], each.split(":", 2)[1]);
             }
         }
         var text = switch (target.replaceFirst("\\?.*", "")) {
-            case "/server_info" -> "{\"version\": \"abc/1.38.3/Clean/RELEASE/BoringSSL\"}";
+            case "/server_info" -> "{\"version\": \"abc/" + envoy + "/Clean/RELEASE/BoringSSL\"}";
             case "/logging" ->
                 "active loggers:\n"
                         + String.join(
@@ -220,7 +289,7 @@ final class FakeCluster implements AutoCloseable {
                                 levels.entrySet().stream()
                                         .map(each -> "  " + each.getKey() + ": " + each.getValue() + "\n")
                                         .toList());
-            case "/config_dump" -> "{\"configs\": []}";
+            case "/config_dump" -> listeners;
             default -> "";
         };
         return "HTTP/1.1 200 OK\r\nContent-Length: " + text.length() + "\r\n\r\n" + text;
@@ -244,6 +313,7 @@ final class FakeCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        end.countDown();
         server.stop();
     }
 }

@@ -145,6 +145,7 @@ class PeopleRolesIT {
         var requests = new LinkedHashMap<String, List<String>>();
         requests.put("get pods", List.of("GET", POD));
         requests.put("list pods", List.of("GET", CORE + "/pods?labelSelector=app%3Dcart"));
+        requests.put("get namespaces", List.of("GET", CORE));
         requests.put("get services", List.of("GET", CORE + "/services/cart"));
         requests.put("list services", List.of("GET", CORE + "/services"));
         for (var kind : List.of("deployments", "statefulsets", "daemonsets", "replicasets")) {
@@ -282,5 +283,16 @@ class PeopleRolesIT {
                         .map(Yaml::toString)
                         .toList())
                 .containsAll(mesh.objects("rules").stream().map(Yaml::toString).toList());
+    }
+
+    @Test
+    void theRoleForAmbientModeReadsZtunnelsLogAndNothingElse() {
+        var ambient = Yaml.one(
+                Yaml.all(Repository.text("manifests/diagnose/mesh/ambient.yaml")), "Role", "upstream-reset-ambient");
+
+        assertThat(ambient.objects("rules").stream()
+                        .map(rule -> rule.texts("verbs") + " " + rule.texts("resources"))
+                        .toList())
+                .containsExactly("[list] [pods]", "[get] [pods/log]");
     }
 }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnose;
+
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.wire.Printable;
+
+/** Says in one sentence what was seen to be well, where nothing was found, and whether that is all that matters. */
+record NothingFound(
+        Look look,
+        Question question,
+        SidecarLog log,
+        Optional<AmbientLog> ambient,
+        PastSidecar past,
+        ThroughSidecar through) {
+    Conclusion conclude() {
+        if (question.path().isEmpty()) {
+            return byLogs();
+        }
+        boolean answered = past instanceof PastSidecar.Answered;
+        if (answered && through instanceof ThroughSidecar.Answered answer) {
+            return Conclusion.nothing(both(answer), List.of(), false);
+        }
+        if (answered) {
+            return Conclusion.nothing(asked() + " is answered " + well(status()) + alone(), List.of(), false);
+        }
+        if (through instanceof ThroughSidecar.Answered) {
+            return Conclusion.nothing(
+                    asked() + " is answered well "
+                            + (hasSidecar() ? "through the sidecar; past it" : "at the Pod's address; inside the Pod")
+                            + " the app was not asked",
+                    List.of(),
+                    true);
+        }
+        return Conclusion.nothing("nothing is proven: " + asked() + " could not be asked", List.of(), true);
+    }
+
+    private boolean hasSidecar() {
+        return look.pod().sidecar().isPresent();
+    }
+
+    private int status() {
+        return past instanceof PastSidecar.Answered(var answer, var _)
+                ? answer.judged().getFirst().status()
+                : 0;
+    }
+
+    private static String well(int status) {
+        return status < 400 ? "well" : Integer.toString(status);
+    }
+
+    private String alone() {
+        if (!hasSidecar()) {
+            return " by the app";
+        }
+        return " past the sidecar; what the sidecar makes of it is the model's word";
+    }
+
+    private String both(ThroughSidecar.Answered answer) {
+        int here = status();
+        int there = answer.line().map(hop -> hop.exchange().status()).orElse(answer.status());
+        var inside = hasSidecar() ? "past the sidecar" : "inside the Pod";
+        var outside = hasSidecar() ? "through it" : "at the Pod's address";
+        if (here == there) {
+            return asked() + " is answered " + well(here) + ", " + inside + " and " + outside;
+        }
+        var differing = asked() + " is answered " + here + " " + inside + ", and " + there + " " + outside;
+        if (!question.withheld().isEmpty()) {
+            return differing + ", asked without " + String.join(", ", question.withheld());
+        }
+        return answer.refusedAsClient(question)
+                ? differing + ": the mesh refuses the API server, which says nothing of its own clients"
+                : differing;
+    }
+
+    private Conclusion byLogs() {
+        boolean app = look.port().isPresent();
+        if (ambient.isPresent() && log.requests() == 0) {
+            return byTunnels(ambient.get(), app);
+        }
+        boolean problems = log.problem().isPresent()
+                || ambient.map(each -> !each.problems().isEmpty()).orElse(false);
+        if (problems && log.requests() == 0) {
+            return Conclusion.nothing("nothing can be said: no log to read" + noPath(app), List.of(), true);
+        }
+        return Conclusion.nothing(
+                (log.requests() == 0 ? "no request in the log" : "no failure in the log")
+                        + (problems ? ", as far as it could be read" : "")
+                        + (app ? "; name a PATH to ask for it" : ""),
+                List.of(),
+                problems);
+    }
+
+    private Conclusion byTunnels(AmbientLog tunnels, boolean app) {
+        boolean problems = !tunnels.problems().isEmpty()
+                || (!tunnels.waypoints().isEmpty() && log.problem().isPresent());
+        if (problems && tunnels.connections() == 0) {
+            return Conclusion.nothing("nothing can be said: no log of ztunnel to read" + noPath(app), List.of(), true);
+        }
+        return Conclusion.nothing(
+                (tunnels.connections() == 0 ? "no connection in ztunnel's log" : "no failure in ztunnel's log")
+                        + (problems ? ", as far as it could be read" : "")
+                        + (app ? "; name a PATH to ask for it" : ""),
+                List.of(),
+                problems);
+    }
+
+    private static String noPath(boolean app) {
+        return app ? ", and no PATH to ask for" : "";
+    }
+
+    private String asked() {
+        return question.request().method() + " " + Printable.of(question.path().orElse("/"));
+    }
+}
