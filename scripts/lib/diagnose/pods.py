@@ -53,12 +53,17 @@ def service(name, port_name):
     }
 
 
+def telemetry(name, spec):
+    return {"apiVersion": "telemetry.istio.io/v1", "kind": "Telemetry", "metadata": metadata(name), "spec": spec}
+
+
 def python(how, address="0.0.0.0"):
     return ["python3", "/server/server.py", how, address]
 
 
 items = [
     {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata("server"), "data": {"server.py": server}},
+    telemetry("access-log", {"accessLogging": [{"providers": [{"name": "envoy"}]}]}),
     pod("double", python("double")),
     service("double", "http"),
     pod("strict", python("double")),
@@ -79,12 +84,7 @@ items = [
     service("post-only", "http"),
     pod("log-off", python("double")),
     service("log-off", "http"),
-    {
-        "apiVersion": "telemetry.istio.io/v1",
-        "kind": "Telemetry",
-        "metadata": metadata("log-off"),
-        "spec": {"selector": {"matchLabels": {"app": "log-off"}}, "accessLogging": [{"disabled": True}]},
-    },
+    telemetry("log-off", {"selector": {"matchLabels": {"app": "log-off"}}, "accessLogging": [{"disabled": True}]}),
     pod("loopback", python("good", "127.0.0.1")),
     service("loopback", "http"),
     pod("closed", ["sleep", "1000000"]),
