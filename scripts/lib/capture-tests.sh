@@ -2,9 +2,6 @@
 # The cluster tests of `upstream-reset capture`, on the lab. To be sourced by cluster-tests.sh.
 # shellcheck disable=SC2034,SC2153,SC2154 # what cluster.sh and cluster-tests.sh set and use
 
-# They come while the lab stands.
-readonly CAPTURE_TESTS=(capture:120 capture-limits:120 capture-interrupted:180 capture-killed:120 capture-pod-security:120 capture-rights:120)
-
 lab_capture() { scripts/upstream-reset capture --context "$CONTEXT" -n "$NAMESPACE" "pod/$APP-0" "$@"; }
 
 ask_wrong() { curl_in_cluster -o /dev/null "http://$APP-0.$APP-pods:$APP_PORT/wrong" || true; }

@@ -6,13 +6,16 @@
 # shellcheck source=scripts/lib/capture-tests.sh
 . scripts/lib/capture-tests.sh
 
-# Each test, and the most seconds that it may take. The order is that of a lab's life.
+# Each test, and the most seconds that it may take. The order is that of a lab's life; while it stands, what tells most comes first.
 readonly CLUSTER_TESTS=(
-  bootstrap:900 bootstrap-again:300 demo:60 sniff:300 inspect:300 "${DIAGNOSE_TESTS[@]}" "${CAPTURE_TESTS[@]}" leader-term:300
-  leader-kill:300 foreign-argocd:60
+  bootstrap:900 demo:60 diagnose:60 capture:120 diagnose-pods:600 page:300 diagnose-signals:180
+  capture-interrupted:180 capture-rights:120 capture-pod-security:120 capture-killed:120 capture-limits:120 leader-term:300
+  leader-kill:300 diagnose-catalogue:600 bootstrap-again:300 sniff:300 inspect:300 diagnose-gone:150 foreign-argocd:60
   teardown:300 nothing-left:30 bootstrap-after-teardown:300 bootstrap-interrupted:400 election-rounds:900 namespace:600
   use-argocd:600 no-argocd:400 use-istio:400 teardown-all:300 nothing-left-at-all:30
 )
+# They run however late it is.
+readonly CLEAN_UP_TESTS=(diagnose-gone teardown-all nothing-left-at-all)
 
 # Prints the names of the tests.
 cluster_tests() { printf '%s\n' "${CLUSTER_TESTS[@]%%:*}"; }
@@ -65,7 +68,7 @@ run_cluster_tests() {
   for each in "${CLUSTER_TESTS[@]}"; do
     name=${each%%:*} limit=${each##*:}
     [[ -z $only || ,$only, = *,$name,* ]] || continue
-    if [ $((SECONDS - started)) -ge $((minutes * 60)) ] && [[ $name != teardown-all && $name != nothing-left-at-all ]]; then
+    if [ $((SECONDS - started)) -ge $((minutes * 60)) ] && [[ " ${CLEAN_UP_TESTS[*]} " != *" $name "* ]]; then
       skipped+=("$name")
       continue
     fi
@@ -76,7 +79,7 @@ run_cluster_tests() {
     await_job $((begun + limit)) "test: ended after $limit s" >>"$cluster_log/$name.out" || code=$?
     if [ "$code" = 0 ]; then
       passed=$((passed + 1))
-      printf 'ok      %-26s %4d s\n' "$name" $((SECONDS - begun))
+      printf 'ok      %-26s %4d s%s\n' "$name" $((SECONDS - begun)) "$([ ! -e "$cluster_log/$name.note" ] || sed 's/^/; /' "$cluster_log/$name.note")"
     elif [ "$code" = 77 ]; then
       skipped+=("$name ($(tail -n 1 "$cluster_log/$name.out"))")
     else
@@ -95,6 +98,9 @@ as_one_group() {
   set +m
   "$@"
 }
+
+# note SENTENCE: stands beside the test's name once it has passed.
+note() { echo "$1" >"$cluster_log/$name.note"; }
 
 # expect TEXT WHAT: WHAT has TEXT.
 expect() { [[ $2 = *"$1"* ]] || { echo "expected: $1"; return 1; }; }
@@ -129,6 +135,17 @@ test_inspect() {
 test_leader-term() { scripts/leader-demo --context "$CONTEXT"; }
 
 test_leader-kill() { scripts/leader-demo --context "$CONTEXT" --how kill; }
+
+# The page as it comes from the Service, so through the sidecar; the leader is taken away while it is looked at.
+test_page() {
+  local address
+  command -v chromium >/dev/null || { echo "chromium is not on PATH"; return 77; }
+  address=$(kube -n "$NAMESPACE" get service "$APP" -o 'jsonpath={.spec.clusterIP}')
+  [[ $address != *:* ]] || address=[$address]
+  curl --silent --fail --max-time 10 --output /dev/null "http://$address:$APP_PORT/ready" ||
+    { echo "the Service's address is not reached from here"; return 77; }
+  python3 -B scripts/lib/lab_page.py "http://$address:$APP_PORT" scripts/leader-demo --context "$CONTEXT" --how kill
+}
 
 test_election-rounds() { scripts/lib/election-rounds --context "$CONTEXT" --rounds 10; }
 
