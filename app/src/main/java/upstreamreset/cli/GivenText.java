@@ -36,9 +36,10 @@ record GivenText(InputStream stdin) {
         return Bytes.of(body.toByteArray());
     }
 
-    /** The lines of a list: no empty ones, and none that begin with #. */
+    /** The lines of a list: no empty ones, none that begin with #, and no byte order mark. */
     List<String> list(String option, String file) throws IOException {
         return new String(read(option, file), StandardCharsets.UTF_8)
+                .replaceFirst("^\uFEFF", "")
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))

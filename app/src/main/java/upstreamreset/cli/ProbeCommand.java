@@ -79,7 +79,9 @@ final class ProbeCommand extends Command {
                 .names("-u", "--user")
                 .description("Send them as Basic authentication.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
-                .description("Timeout of the connection, and of all that is asked on it. Default: " + timeout + ".");
+                .description(
+                        "Timeout of the connection, and of all that is asked on it; a body that pauses then is waited for once"
+                                + " more as long. Default: " + timeout + ".");
         syntax.option("--wait", "TIME", String.class, value -> start = value)
                 .description("Wait so long for a server that does not listen yet. Default: 0s.");
         syntax.option("--max-bytes", "BYTES", Long.class, value -> maxBytes = value)

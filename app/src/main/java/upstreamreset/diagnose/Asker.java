@@ -23,6 +23,7 @@ import upstreamreset.output.JsonTree;
 import upstreamreset.pod.Pod;
 import upstreamreset.pod.PortForward;
 import upstreamreset.probe.Limits;
+import upstreamreset.probe.PortSpeech;
 import upstreamreset.probe.Probe;
 import upstreamreset.probe.ProbeRequest;
 import upstreamreset.probe.ProbeResult;

@@ -2,6 +2,7 @@
 package upstreamreset.diagnose;
 
 import java.util.Optional;
+import upstreamreset.probe.PortSpeech;
 import upstreamreset.probe.ProbeResult;
 
 /** The response of the app's port without the sidecar in between. */

@@ -37,6 +37,15 @@ public record FramingReport(
         CloseReason closedBy,
         List<FramingReport> interim,
         List<Violation> violations) {
+    private static final List<String> EVENT_STREAMS = List.of(
+            "text/event-stream",
+            "application/x-ndjson",
+            "application/ndjson",
+            "application/jsonl",
+            "application/json-seq",
+            "application/stream+json",
+            "multipart/x-mixed-replace");
+
     public FramingReport {
         fields = List.copyOf(fields);
         trailers = List.copyOf(trailers);
@@ -49,10 +58,24 @@ public record FramingReport(
         return fields.stream().filter(line -> line.is(name)).toList();
     }
 
-    /** Whether it is a stream of server-sent events, which come when there are any. */
+    /** Whether its type is a stream's, of server-sent events or of JSON lines, say, which come when there are any. */
     public boolean isEventStream() {
-        return fields("Content-Type").stream()
-                .anyMatch(each -> each.value().toLowerCase(Locale.ROOT).startsWith("text/event-stream"));
+        return isEventStream(fields);
+    }
+
+    /** The same of its field lines. */
+    static boolean isEventStream(List<FieldLine> fields) {
+        for (var line : fields) {
+            if (!line.is("Content-Type")) {
+                continue;
+            }
+            var type = line.value().toLowerCase(Locale.ROOT);
+            int end = type.indexOf(';');
+            if (EVENT_STREAMS.contains((end < 0 ? type : type.substring(0, end)).strip())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The same with other violations, and another reason of its end. */

@@ -50,6 +50,11 @@ public final class RawExchange {
          */
         long patience(ResponseReader response, long total);
 
+        /** How many milliseconds more to wait when nothing has come for that long; 0 not to. */
+        default long furtherPatience(ResponseReader response, long total) {
+            return 0;
+        }
+
         /** Bytes that have come; valid until this returns. */
         default void received(byte[] buffer, int length) {}
 
@@ -95,6 +100,10 @@ public final class RawExchange {
             int count;
             try {
                 count = transport.read(buffer, wait);
+                long more = count == 0 ? receiver.furtherPatience(reader, total) : 0;
+                if (more > 0) {
+                    count = transport.read(buffer, more);
+                }
             } catch (IOException e) {
                 failure = e;
                 return response(transport.closed() ? CloseReason.LEFT : CloseReason.RST, kept, total);

@@ -126,6 +126,16 @@ public final class ResponseReader {
         return state == State.DONE;
     }
 
+    /** Whether its last head is whole, its body is not, and more of it can be read. */
+    public boolean mayGoOn() {
+        return state == State.BODY && !tunnel() && !unreadable();
+    }
+
+    /** Whether its last head is that of {@link FramingReport#isEventStream an event stream}. */
+    public boolean isEventStream() {
+        return FramingReport.isEventStream(head.fields());
+    }
+
     /** Whether the bytes that follow are another protocol's. */
     public boolean tunnel() {
         return state == State.BODY && framing.kind() == BodyFraming.Kind.TUNNEL;

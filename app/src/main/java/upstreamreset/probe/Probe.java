@@ -10,8 +10,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import upstreamreset.http1.BodyFraming;
 import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
+import upstreamreset.http1.Rule;
 import upstreamreset.http1.Transport;
 
 /**
@@ -61,7 +63,7 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
         while (true) {
             var result = attempt(target);
             if (System.nanoTime() >= until || !starting(result)) {
-                return result;
+                return greeted(result);
             }
             try {
                 Thread.sleep(START_POLL);
@@ -72,14 +74,30 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
         }
     }
 
+    /** A port that closes without a byte may speak TLS or HTTP/2: greeted so, it says it. */
+    private static ProbeResult greeted(ProbeResult result) {
+        if (result instanceof ProbeResult.Answered answered
+                && !answered.target().tls()
+                && closed(answered)) {
+            var speech = PortSpeech.behindSilence(answered.target());
+            if (speech.isPresent()) {
+                var rule = speech.get() == PortSpeech.TLS ? Rule.SPEAKS_TLS : Rule.SPEAKS_HTTP2;
+                return answered.firstSpeaking(rule);
+            }
+        }
+        return result;
+    }
+
+    private static boolean closed(ProbeResult.Answered answered) {
+        var first = answered.exchanges().getFirst();
+        return first.total() == 0 && first.response().closedBy().bySender();
+    }
+
     /** Whether the server may still start: nobody listens, or somebody who forwards to it does, and closes. */
     private static boolean starting(ProbeResult result) {
         return switch (result) {
             case ProbeResult.Unreachable unreachable -> unreachable.perhapsLater();
-            case ProbeResult.Answered answered -> {
-                var first = answered.exchanges().getFirst();
-                yield first.total() == 0 && first.response().closedBy().bySender();
-            }
+            case ProbeResult.Answered answered -> closed(answered);
         };
     }
 
@@ -87,6 +105,9 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
         long begin = System.nanoTime();
         try (var connection = ProbeConnection.open(target, limits)) {
             var first = connection.exchange(request, envoyVersion, limits);
+            if (first.headIsComing()) {
+                return new ProbeResult.Unreachable(target, ProbeSummary.coming(first), false, since(begin));
+            }
             var exchanges = new ArrayList<>(List.of(first));
             var reuse = afterwards(first.response());
             boolean quick = first.took().compareTo(limits.timeout().dividedBy(QUICK)) < 0;
@@ -96,6 +117,8 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
                 var second = connection.exchange(request.takingCompressed(), envoyVersion, left(begin));
                 if (second.total() == 0 && second.response().closedBy().bySender()) {
                     reuse = Reuse.SILENT_CLOSE;
+                } else if (second.headIsComing()) {
+                    reuse = Reuse.NOT_TRIED;
                 } else {
                     exchanges.add(first.clean() && !second.clean() ? alone(target, begin, second) : second);
                 }
@@ -160,13 +183,22 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
     private static Reuse afterwards(FramingReport response) {
         boolean close = response.fields("Connection").stream()
                 .anyMatch(field -> field.value().equalsIgnoreCase("close"));
-        if (response.closedBy() != CloseReason.OPEN) {
+        if (response.closedBy().bySender()) {
             if (!response.complete()) {
                 return Reuse.CLOSED_EARLY;
             }
-            return close || response.version().equals("HTTP/1.0") ? Reuse.ANNOUNCED_CLOSE : Reuse.SILENT_CLOSE;
+            // A body that nothing else ends is ended by that.
+            boolean announced = close
+                    || response.version().equals("HTTP/1.0")
+                    || response.framing().kind() == BodyFraming.Kind.CLOSE_DELIMITED;
+            return announced ? Reuse.ANNOUNCED_CLOSE : Reuse.SILENT_CLOSE;
         }
-        boolean clean = response.complete() && response.violations().isEmpty();
+        if (response.closedBy() == CloseReason.LEFT) {
+            return Reuse.NOT_TRIED;
+        }
+        boolean clean = response.complete()
+                && response.violations().isEmpty()
+                && response.framing().kind() != BodyFraming.Kind.TUNNEL;
         return clean && !close ? Reuse.REUSED : Reuse.NOT_TRIED;
     }
 }

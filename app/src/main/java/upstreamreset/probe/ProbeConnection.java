@@ -118,10 +118,9 @@ final class ProbeConnection implements AutoCloseable {
         var bytes = request.bytes(target);
         var context = request.context(bytes);
         var codec = new EnvoyCodec(envoyVersion, context);
-        var receiver =
-                new LimitedReceiver(codec, limits, begin + limits.timeout().toNanos());
+        var receiver = new LimitedReceiver(codec, limits, begin);
         RawExchange.Response got;
-        try (var deadline = new Deadline(plain, limits.timeout().plus(GRACE))) {
+        try (var deadline = new Deadline(plain, limits.timeout().multipliedBy(2).plus(GRACE))) {
             last = RawExchange.send(transport.apply(deadline::passed), bytes, context, 0);
             got = last.receive(receiver, limits.kept());
             check(got, last.failure());
@@ -185,10 +184,10 @@ final class ProbeConnection implements AutoCloseable {
         private final long until;
         private long lastByte = System.nanoTime();
 
-        LimitedReceiver(EnvoyCodec codec, Limits limits, long until) {
+        LimitedReceiver(EnvoyCodec codec, Limits limits, long begin) {
             this.codec = codec;
             this.limits = limits;
-            this.until = until;
+            this.until = begin + limits.timeout().toNanos();
         }
 
         @Override
@@ -200,17 +199,30 @@ final class ProbeConnection implements AutoCloseable {
         @Override
         public long patience(ResponseReader response, long total) {
             long left = (until - System.nanoTime()) / 1_000_000;
+            // Nothing is worth waiting for once the response is whole, or can never be.
+            if (response.done() || response.tunnel()) {
+                return left <= 0 ? ENOUGH : Math.min(left, Limits.LINGER_MILLIS);
+            }
             if (left <= 0 || total > limits.bytes()) {
                 return LEAVE;
-            }
-            // Nothing is worth waiting for once the response is whole, or can never be.
-            if (response.done()) {
-                return Math.min(left, Limits.LINGER_MILLIS);
             }
             if (limits.hasty() && total > 0 && codec.verdict(CloseReason.OPEN).outcome() == Outcome.RESETS_BEFORE) {
                 return Math.min(left, Limits.HASTY_MILLIS);
             }
             return response.unreadable() ? Math.min(left, Limits.REST_MILLIS) : left;
+        }
+
+        /** A body that pauses at the end of the time may be a stream's: its next byte shows it. */
+        @Override
+        public long furtherPatience(ResponseReader response, long total) {
+            boolean paused = System.nanoTime() - lastByte > limits.timeout().toNanos() / 2;
+            return paused
+                            && response.mayGoOn()
+                            && !response.isEventStream()
+                            && !limits.hasty()
+                            && codec.verdict(CloseReason.OPEN).outcome() == Outcome.HANGS
+                    ? limits.timeout().toMillis()
+                    : 0;
         }
     }
 }

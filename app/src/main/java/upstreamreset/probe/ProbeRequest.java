@@ -100,11 +100,16 @@ public record ProbeRequest(String method, List<String> fields, Bytes body) {
             head.append("Accept: */*\r\n");
         }
         fields.forEach(field -> head.append(field).append("\r\n"));
-        if (!has("content-length") && !has("transfer-encoding") && body.length() > 0) {
+        if (!has("content-length") && !has("transfer-encoding") && (body.length() > 0 || expectsContent())) {
             head.append("Content-Length: ").append(body.length()).append("\r\n");
         }
         return Bytes.concat(List.of(Bytes.of(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8)), body))
                 .toArray();
+    }
+
+    /** Whether an empty body is to be announced too (RFC 9110 §8.6). */
+    private boolean expectsContent() {
+        return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
     }
 
     private boolean has(String name) {

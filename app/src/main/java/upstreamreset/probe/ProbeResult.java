@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import upstreamreset.framework.Framework;
 import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.Rule;
 import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
@@ -90,6 +91,13 @@ public sealed interface ProbeResult {
         /** The same, with what a real Envoy did. */
         public Answered with(ReplayResult observed) {
             return new Answered(target, request, exchanges, reuse, Optional.of(observed), took, framework);
+        }
+
+        /** The same from a port that speaks something else than HTTP/1.1, and closes under it. */
+        Answered firstSpeaking(Rule other) {
+            var named = new ArrayList<>(exchanges);
+            named.set(0, named.getFirst().speaking(other));
+            return new Answered(target, request, named, reuse, replayed, took, framework);
         }
 
         /** The same from a server of which the user says what it is. */

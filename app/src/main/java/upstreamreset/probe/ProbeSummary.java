@@ -73,6 +73,16 @@ final class ProbeSummary {
                         exchange.total());
     }
 
+    /** That there is nothing to judge yet. */
+    static String coming(Exchange exchange) {
+        int interim = exchange.response().interim().size();
+        return "the head of the response was still coming after %s, %d bytes of it%s: ask with a longer --timeout"
+                .formatted(
+                        time(exchange.took()),
+                        exchange.total(),
+                        interim == 0 ? "" : ", with " + interim + " interim (1xx) before it");
+    }
+
     private static List<String> end(ProbeResult.Answered answered) {
         var first = answered.exchanges().getFirst();
         var notes = notes(answered);

@@ -143,7 +143,7 @@ class ProbeCommandTest {
         var asked = new ArrayList<String>();
         try (var server = new RequestServer(asked)) {
             var list = Files.writeString(
-                    folder.resolve("urls"), "# mine\n\n" + server.url() + "\r\n" + server.url() + "\n");
+                    folder.resolve("urls"), "\uFEFF# mine\n\n" + server.url() + "\r\n" + server.url() + "\n");
 
             var result = Cli.run(
                     "probe", "--url-file", list.toString(), "-d", "@" + body, "-d", "e=@f", "--user", "me:secret");

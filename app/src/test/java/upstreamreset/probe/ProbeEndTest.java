@@ -57,9 +57,71 @@ class ProbeEndTest {
                         + " note: still sending after 500ms: the head and \\d chunks are fine");
     }
 
+    /** At the end of the time it pauses; its next chunk shows that it is a stream. */
     @Test
-    void anEventStreamMayHaveNoEventYet() throws IOException {
-        var head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    void aStreamThatPausesIsWaitedForOnceMore() throws IOException {
+        var pauses = new WireScript(
+                WireScript.Protocol.HTTP_1,
+                List.of(
+                        new WireStep.ReadRequest(),
+                        new WireStep.Send(
+                                Bytes.latin1("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n")),
+                        new WireStep.Pause(Duration.ofMillis(700)),
+                        new WireStep.Send(Bytes.latin1("2\r\nhi\r\n")),
+                        new WireStep.Stall()));
+
+        var result = probe(pauses, GET, 1 << 20);
+
+        assertThat(result.healthy()).isTrue();
+        assertThat(answered(result).reuse()).isEqualTo(Reuse.NOT_TRIED);
+        assertThat(ProbeSummary.words(result)).contains("note: still sending after", "the head and 2 chunks are fine");
+    }
+
+    @Test
+    void aPausedBodyThatEndsInTheMoreTimeIsWhole() throws IOException {
+        var pauses = new WireScript(
+                WireScript.Protocol.HTTP_1,
+                List.of(
+                        new WireStep.ReadRequest(),
+                        new WireStep.Send(Bytes.latin1("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhi")),
+                        new WireStep.Pause(Duration.ofMillis(700)),
+                        new WireStep.Send(Bytes.latin1("hi")),
+                        new WireStep.Stall()));
+
+        var result = probe(pauses, GET, 1 << 20);
+
+        assertThat(result.healthy()).isTrue();
+        assertThat(ProbeSummary.words(result))
+                .isEqualTo("Envoy 1.40.0 passes it; 200, content-length 4, 42 bytes; connection not reused");
+    }
+
+    /** Of what has not come nothing can be said: neither that it is healthy nor that it never ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 102 Processing\r\n\r\n"})
+    void aHeadThatIsStillComingIsNoAnswerYet(String before) throws IOException {
+        var steps = new ArrayList<WireStep>(List.of(new WireStep.ReadRequest()));
+        for (var piece : (before.repeat(3) + "HTTP/1.1 200 OK\r\nX-Long: " + "y".repeat(200)).split("")) {
+            steps.add(new WireStep.Send(Bytes.latin1(piece)));
+            steps.add(new WireStep.Pause(Duration.ofMillis(10)));
+        }
+
+        var result = probe(new WireScript(WireScript.Protocol.HTTP_1, steps), GET, 1 << 20);
+
+        assertThat(result).isInstanceOf(ProbeResult.Unreachable.class);
+        assertThat(ProbeSummary.words(result))
+                .startsWith("the head of the response was still coming after 500ms")
+                .endsWith("ask with a longer --timeout");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/event-stream",
+                "application/x-ndjson; charset=utf-8",
+                "multipart/x-mixed-replace; boundary=x"
+            })
+    void anEventStreamMayHaveNoEventYet(String type) throws IOException {
+        var head = "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nTransfer-Encoding: chunked\r\n\r\n";
 
         var result = probe(head, new WireStep.Stall());
 
@@ -75,7 +137,7 @@ class ProbeEndTest {
 
         assertThat(result.healthy()).isFalse();
         assertThat(rules(result)).containsExactly(Rule.NEVER_ENDS);
-        assertThat(ProbeSummary.words(result)).endsWith("then nothing for 500ms");
+        assertThat(ProbeSummary.words(result)).endsWith("then nothing for 1s");
     }
 
     /** Their length or coding stands in what cannot be read: that no end is found follows from it. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.http1.Rule;
 import upstreamreset.scenario.WireScript;
@@ -40,6 +41,15 @@ class ProbeTest {
         var result = probe(GOOD, new WireStep.Close());
 
         assertThat(answered(result).reuse()).isEqualTo(Reuse.SILENT_CLOSE);
+    }
+
+    /** Its end is the connection's: that is no surprise to a proxy. */
+    @Test
+    void aBodyThatNothingElseEndsIsAnnouncedToEndSo() throws IOException {
+        var result = probe("HTTP/1.1 200 OK\r\nX: y\r\n\r\nhello", new WireStep.Close());
+
+        assertThat(result.healthy()).isTrue();
+        assertThat(answered(result).reuse()).isEqualTo(Reuse.ANNOUNCED_CLOSE);
     }
 
     @Test
@@ -101,6 +111,21 @@ class ProbeTest {
             var result = new Probe(GET, limits(1 << 20), "1.40.0").one(server.target());
 
             assertThat(ProbeSummary.words(result)).contains("as the second response on the connection");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PRI * HTTP/2.0, 000000040000000000, SPEAKS_HTTP2",
+        "'\u0016\u0003', 15030300020228, SPEAKS_TLS",
+        "FTP, 00, NO_RESPONSE"
+    })
+    void aPortThatClosesWithoutAByteIsGreeted(String begin, String answer, Rule rule) throws IOException {
+        try (var server = new TaciturnServer(begin, answer)) {
+            var result =
+                    new Probe(GET, limits(1 << 20), "1.40.0").one(Target.parse("http://127.0.0.1:" + server.port()));
+
+            assertThat(rules(result)).containsExactly(rule);
         }
     }
 

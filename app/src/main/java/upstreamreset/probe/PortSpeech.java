@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.diagnose;
+package upstreamreset.probe;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import upstreamreset.http1.Transport;
 
@@ -25,13 +27,13 @@ public enum PortSpeech {
     private static final int SETTINGS = 4;
 
     /** Greets in TLS. */
-    static boolean speaksTls(Transport port) throws IOException {
+    public static boolean speaksTls(Transport port) throws IOException {
         port.write(clientHello());
         return of(first(port, 3)) == TLS;
     }
 
     /** Greets in HTTP/2 (RFC 9113 §3.4), which a server answers with SETTINGS, and one of HTTP/1 with an error. */
-    static PortSpeech ofPreface(Transport port) throws IOException {
+    public static PortSpeech ofPreface(Transport port) throws IOException {
         var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
         var greeting = Arrays.copyOf(preface, preface.length + FRAME_HEAD);
         greeting[preface.length + 3] = SETTINGS;
@@ -39,6 +41,7 @@ public enum PortSpeech {
         return of(first(port, FRAME_HEAD));
     }
 
+    /** What the first bytes of an answer show. */
     static PortSpeech of(byte[] first) {
         if (new String(first, StandardCharsets.ISO_8859_1).startsWith("HTTP/1")) {
             return HTTP_1;
@@ -54,6 +57,28 @@ public enum PortSpeech {
                 && first[7] == 0
                 && first[8] == 0;
         return settings ? HTTP_2 : UNKNOWN;
+    }
+
+    /**
+     * What a port speaks that closes without a byte when it is asked in HTTP/1.1; empty if it answers to neither greeting.
+     */
+    public static Optional<PortSpeech> behindSilence(Target target) {
+        try {
+            try (var port = connect(target)) {
+                if (speaksTls(port)) {
+                    return Optional.of(TLS);
+                }
+            }
+            try (var port = connect(target)) {
+                return ofPreface(port) == HTTP_2 ? Optional.of(HTTP_2) : Optional.empty();
+            }
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Transport connect(Target target) throws IOException {
+        return Transport.of(ProbeConnection.connect(InetAddress.getAllByName(target.host()), target.port(), PATIENCE));
     }
 
     private static byte[] first(Transport port, int wanted) {

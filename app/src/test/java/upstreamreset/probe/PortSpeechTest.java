@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package upstreamreset.diagnose;
+package upstreamreset.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
