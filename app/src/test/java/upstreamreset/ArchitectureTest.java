@@ -45,7 +45,7 @@ class ArchitectureTest {
             scrap: accesslog http1 verdict wire
             explain: accesslog http1 output scrap verdict wire
             http2: http1 wire
-            page: accesslog http1 output verdict wire
+            page: accesslog framework http1 output verdict wire
             inspect: capture codec framework http1 http2 output page protocol tcp verdict wire
             scenario: codec http1 output verdict wire
             origin: http1 http2 scenario wire

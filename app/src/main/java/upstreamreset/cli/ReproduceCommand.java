@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.capture.CaptureWriter;
 import upstreamreset.envoy.EnvoyOutput;
+import upstreamreset.framework.Framework;
 import upstreamreset.lab.Lab;
 import upstreamreset.lab.Reproduction;
 import upstreamreset.lab.ReproductionJson;
@@ -98,7 +100,7 @@ final class ReproduceCommand extends Command {
                 print(out, reproduction);
             }
             if (keep) {
-                keep(lab, live, reproductions, err);
+                keep(lab, live, framework, reproductions, err);
             }
             writeCapture(lab, reproductions, err);
         }
@@ -138,7 +140,8 @@ final class ReproduceCommand extends Command {
     }
 
     /** Never returns: Ctrl-C or SIGTERM ends the JVM, whose last act is to write the capture and to close the lab. */
-    private void keep(Lab lab, LiveLog live, List<Reproduction> reproductions, PrintWriter err)
+    private void keep(
+            Lab lab, LiveLog live, Optional<Framework> framework, List<Reproduction> reproductions, PrintWriter err)
             throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             ending = true;
@@ -156,20 +159,21 @@ final class ReproduceCommand extends Command {
         var view = new PassedRequestView(
                 out(),
                 output.format == OutputOption.Format.JSON ? CiOutputOption.Format.JSON : CiOutputOption.Format.TEXT);
+        LiveLog.Listener shown = request -> {
+            view.print(framework.map(request::madeBy).orElse(request));
+            return true;
+        };
         for (var each : lab.outputs()) {
             int mark = each.mark();
-            Thread.ofPlatform().daemon().name("live-log").start(() -> follow(live, each, mark, view, err));
+            Thread.ofPlatform().daemon().name("live-log").start(() -> follow(live, each, mark, shown, err));
         }
         new CountDownLatch(1).await();
     }
 
     /** Shows what others ask, until Envoy ends. */
-    private void follow(LiveLog live, EnvoyOutput envoy, int mark, PassedRequestView view, PrintWriter err) {
+    private void follow(LiveLog live, EnvoyOutput envoy, int mark, LiveLog.Listener shown, PrintWriter err) {
         try {
-            live.follow(envoy, mark, request -> {
-                view.print(request);
-                return true;
-            });
+            live.follow(envoy, mark, shown);
             if (!ending) {
                 err.println("Envoy has ended: what is asked through it is not answered any more. Press Ctrl-C.");
             }

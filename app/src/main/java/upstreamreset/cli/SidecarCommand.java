@@ -25,7 +25,6 @@ import upstreamreset.sidecar.AppProcess;
 import upstreamreset.sidecar.AskedRequest;
 import upstreamreset.sidecar.Asker;
 import upstreamreset.sidecar.FrontedApp;
-import upstreamreset.sidecar.PassedRequest;
 import upstreamreset.wire.Printable;
 
 /** {@code sidecar}: a real sidecar in front of the user's own app. */
@@ -217,19 +216,20 @@ final class SidecarCommand extends Command {
     private int ask(FrontedApp fronted, List<Target> paths, Duration patience, Target app)
             throws IOException, InterruptedException {
         var asker = new Asker(fronted, patience);
-        var hint = new TlsHint(app, err());
+        var hint = new PortHint(app, err());
         var results = new ArrayList<AskedRequest>();
         for (var path : paths) {
-            var result = asker.ask(path.requestTarget(), app.authority());
+            var asked = asker.ask(path.requestTarget(), app.authority());
+            var result = framework.map(asked::madeBy).orElse(asked);
             results.add(result);
             var view = new PassedRequestView(out(), output.format);
             for (var request : result.passed()) {
-                view.print(made(request));
-                hint.after(request, fronted.envoyVersion());
+                view.print(request);
+                hint.after(request);
             }
             view.print(result);
         }
-        files.write(this, fronted, results);
+        files.write(this, fronted, results, framework);
         boolean unreached = results.stream().anyMatch(AskedRequest::unreached);
         return Main.exitCode(results.stream().anyMatch(each -> each.wrong() && !each.unreached()), unreached);
     }
@@ -241,18 +241,18 @@ final class SidecarCommand extends Command {
         if (app != null) {
             Thread.ofPlatform().daemon().name("app-watch").start(() -> endWith(app, fronted));
         }
-        var hint = new TlsHint(target, err());
+        var hint = new PortHint(target, err());
         err().printf("Ask %s in place of %s%n", fronted.uri(target.requestTarget()), Printable.of(target.text()));
         fronted.follow(request -> {
             found |= request.wrong();
-            view.print(made(request));
-            hint.after(request, fronted.envoyVersion());
+            view.print(framework.map(request::madeBy).orElse(request));
+            hint.after(request);
             return !out().checkError();
         });
         if (ending.get()) {
             new CountDownLatch(1).await(); // the JVM is going down
         }
-        files.write(this, fronted, List.of());
+        files.write(this, fronted, List.of(), framework);
         if (app != null && app.hasEnded()) {
             err().println(app.obituary());
             return Main.exitCode(found, true);
@@ -261,10 +261,6 @@ final class SidecarCommand extends Command {
             throw new IOException("Envoy has ended. " + fronted.ended().get());
         }
         return Main.exitCode(found, false);
-    }
-
-    private PassedRequest made(PassedRequest request) {
-        return framework.map(request::madeBy).orElse(request);
     }
 
     private static void endWith(AppProcess app, FrontedApp fronted) {
@@ -280,7 +276,7 @@ final class SidecarCommand extends Command {
     private void end(FrontedApp fronted, @Nullable AppProcess app) {
         ending.set(true);
         try {
-            files.write(this, fronted, List.of());
+            files.write(this, fronted, List.of(), framework);
         } catch (IOException e) {
             err().println(e.getMessage());
         }

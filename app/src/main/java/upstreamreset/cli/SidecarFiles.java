@@ -4,9 +4,11 @@ package upstreamreset.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.capture.CaptureWriter;
+import upstreamreset.framework.Framework;
 import upstreamreset.inspect.Inspection;
 import upstreamreset.inspect.StreamPage;
 import upstreamreset.output.ResultFile;
@@ -61,7 +63,8 @@ final class SidecarFiles {
     }
 
     /** Writes them, once. */
-    void write(Command command, FrontedApp app, List<AskedRequest> asked) throws IOException {
+    void write(Command command, FrontedApp app, List<AskedRequest> asked, Optional<Framework> framework)
+            throws IOException {
         if (written.getAndSet(true)) {
             return;
         }
@@ -83,7 +86,9 @@ final class SidecarFiles {
                     "upstream-reset sidecar",
                     "",
                     events,
-                    Inspection.of(events, app.envoyVersion()),
+                    Inspection.of(events, app.envoyVersion()).stream()
+                            .map(each -> framework.map(each::madeBy).orElse(each))
+                            .toList(),
                     (_, _) -> 0);
             err.printf("wrote %s; open it in a browser%n", report);
         }

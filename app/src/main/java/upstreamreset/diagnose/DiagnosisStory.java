@@ -35,7 +35,7 @@ public final class DiagnosisStory {
                     judged.findings(),
                     "closed by: " + judged.closedBy()));
             if (!judged.findings().isEmpty()) {
-                parts.add(Story.Advice.of("Why, and what to change", judged.findings()));
+                parts.add(Story.Advice.of("Why, and what to change", judged));
             }
         }
         if (!conclusion.cause().isEmpty() && findings().isEmpty()) {

@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.function.LongUnaryOperator;
 import upstreamreset.http1.Rule;
 import upstreamreset.page.Html;
+import upstreamreset.page.RecipeHtml;
 import upstreamreset.page.WireHtml;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.Endpoints;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.verdict.Finding;
+import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.wire.Printable;
 import upstreamreset.wire.Secrets;
 
@@ -28,6 +30,7 @@ final class StreamSection {
     private static final int MAX_PLACES = 10;
 
     private final Html html;
+    private final List<JudgedResponse> responses;
     private final List<Finding> findings;
     private final List<Finding> unshown;
     private final LongUnaryOperator frames;
@@ -40,8 +43,9 @@ final class StreamSection {
     private StreamSection(Html html, List<InspectedResponse> responses, LongUnaryOperator frames) {
         this.html = html;
         this.frames = frames;
-        this.findings = responses.stream()
-                .flatMap(each -> each.judged().findings().stream())
+        this.responses = responses.stream().map(InspectedResponse::judged).toList();
+        this.findings = this.responses.stream()
+                .flatMap(each -> each.findings().stream())
                 .toList();
         this.unshown = new ArrayList<>(findings);
     }
@@ -172,7 +176,21 @@ final class StreamSection {
                 html.open("dl").open("dt").text("cause").open("dd").text(first.cause());
                 html.open("dt").text("fix").open("dd").text(first.fix()).close("dl");
             }
+            recipes(first);
             html.close("aside");
+        }
+    }
+
+    private void recipes(Finding finding) throws IOException {
+        for (var response : responses) {
+            if (response.findings().contains(finding)) {
+                var framework = response.framework();
+                if (framework.isPresent()) {
+                    html.element("p", "framework: " + framework.get().text());
+                }
+                RecipeHtml.write(html, response.recipes(finding));
+                return;
+            }
         }
     }
 

@@ -47,8 +47,7 @@ public final class ReproductionStory {
                     "Envoy's codec said", List.of(new Story.Fact("at debug level", verdict.message()))));
         }
         if (!reproduction.judged().findings().isEmpty()) {
-            parts.add(Story.Advice.of(
-                    "Why, and what to change", reproduction.judged().findings()));
+            parts.add(Story.Advice.of("Why, and what to change", reproduction.judged()));
         }
         parts.add(catalogue());
         return new Story(

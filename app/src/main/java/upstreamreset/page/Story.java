@@ -3,7 +3,10 @@ package upstreamreset.page;
 
 import java.util.List;
 import upstreamreset.accesslog.AccessLogEntry;
+import upstreamreset.framework.Recipe;
+import upstreamreset.framework.Recognition;
 import upstreamreset.verdict.Finding;
+import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.wire.Bytes;
 
 /**
@@ -82,18 +85,32 @@ public record Story(String title, Tone tone, String verdict, List<Part> parts) {
 
     public record Fact(String name, String value) {}
 
-    /** Findings or causes: what is wrong, why, and what to change. */
-    public record Advice(String heading, List<Cause> causes) implements Part {
+    /**
+     * Findings or causes: what is wrong, why, and what to change.
+     *
+     * @param framework what made the response, and how that is known; empty where nobody knows
+     */
+    public record Advice(String heading, String framework, List<Cause> causes) implements Part {
         public Advice {
             causes = List.copyOf(causes);
         }
 
-        /** Each rule once, however many lines break it. */
-        public static Advice of(String heading, List<Finding> findings) {
+        public Advice(String heading, List<Cause> causes) {
+            this(heading, "", causes);
+        }
+
+        /** Each rule that {@code judged} breaks once, however many lines break it. */
+        public static Advice of(String heading, JudgedResponse judged) {
             return new Advice(
                     heading,
-                    findings.stream()
-                            .map(each -> new Cause(each.rule().id(), each.rule().section(), each.cause(), each.fix()))
+                    judged.framework().map(Recognition::text).orElse(""),
+                    judged.findings().stream()
+                            .map(each -> new Cause(
+                                    each.rule().id(),
+                                    each.rule().section(),
+                                    each.cause(),
+                                    each.fix(),
+                                    judged.recipes(each)))
                             .distinct()
                             .toList());
         }
@@ -104,8 +121,17 @@ public record Story(String title, Tone tone, String verdict, List<Part> parts) {
      *
      * @param id kebab-case
      * @param where the section of the RFC, or what else proves it
+     * @param recipes the lines to change
      */
-    public record Cause(String id, String where, String cause, String fix) {}
+    public record Cause(String id, String where, String cause, String fix, List<Recipe> recipes) {
+        public Cause {
+            recipes = List.copyOf(recipes);
+        }
+
+        public Cause(String id, String where, String cause, String fix) {
+            this(id, where, cause, fix, List.of());
+        }
+    }
 
     /** Lines that are shown as they are: commands, or what a program printed. */
     public record Listing(String heading, List<String> lines) implements Part {

@@ -100,8 +100,11 @@ public final class StoryPage {
                 }
                 html.close("dl").line();
             }
-            case Story.Advice(var heading, var causes) -> {
+            case Story.Advice(var heading, var framework, var causes) -> {
                 heading(heading);
+                if (!framework.isEmpty()) {
+                    html.element("p", "framework: " + text(framework)).line();
+                }
                 for (var cause : causes) {
                     cause(cause);
                 }
@@ -158,7 +161,9 @@ public final class StoryPage {
         if (!cause.fix().isEmpty()) {
             html.element("dt", "fix").element("dd", text(cause.fix()));
         }
-        html.close("dl").close("aside").line();
+        html.close("dl");
+        RecipeHtml.write(html, cause.recipes());
+        html.close("aside").line();
     }
 
     static String css(Story.Tone tone) {

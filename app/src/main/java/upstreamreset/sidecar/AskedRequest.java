@@ -4,6 +4,7 @@ package upstreamreset.sidecar;
 import java.time.Duration;
 import java.util.List;
 import upstreamreset.codec.ProxyAlteration;
+import upstreamreset.framework.Framework;
 
 /**
  * A request of our own, and its result.
@@ -23,6 +24,12 @@ public record AskedRequest(
     public AskedRequest {
         passed = List.copyOf(passed);
         alterations = List.copyOf(alterations);
+    }
+
+    /** The same of an app of which the user says what it is made with. */
+    public AskedRequest madeBy(Framework framework) {
+        var made = passed.stream().map(each -> each.madeBy(framework)).toList();
+        return new AskedRequest(target, made, problem, note, alterations, took);
     }
 
     /** Whether something is wrong with the app's answer. */

@@ -25,6 +25,8 @@ import upstreamreset.wire.Bytes;
  */
 public record PassedRequest(
         SidecarLog log, Verdict verdict, Optional<JudgedResponse> judged, Bytes sent, List<FieldLine> lines) {
+    private static final int SWITCHED = 101;
+
     public PassedRequest {
         lines = List.copyOf(lines);
     }
@@ -66,13 +68,17 @@ public record PassedRequest(
         return log.side() == Side.CLIENT;
     }
 
-    /** Whether Envoy did something else than to pass it on, or a rule is broken. A client that left proves nothing. */
+    /**
+     * Whether Envoy did something else than to pass it on, or a rule is broken. A client that left proves nothing, and of a
+     * websocket that the app closed Envoy says {@code 101 UC}: that is how they end.
+     */
     public boolean wrong() {
         if (atClient()) {
             return false;
         }
-        boolean left = LoggedExchange.of(log.entry()).has(ResponseFlag.DC);
-        return (verdict.outcome() != Outcome.PASSES && verdict.outcome() != Outcome.UNKNOWN && !left)
+        boolean ended = LoggedExchange.of(log.entry()).has(ResponseFlag.DC)
+                || (verdict.status() == SWITCHED && verdict.outcome() == Outcome.RESETS_AFTER);
+        return (verdict.outcome() != Outcome.PASSES && verdict.outcome() != Outcome.UNKNOWN && !ended)
                 || judged.map(response -> !response.findings().isEmpty()).orElse(false);
     }
 

@@ -36,7 +36,7 @@ final class RecentExchanges {
     /** One connection: how it was opened, and its last exchanges, in HTTP/2 all as one. */
     private static final class Connection {
         final StreamEvent.Opened opened;
-        final Deque<Exchange> exchanges = new ArrayDeque<>(List.of(new Exchange()));
+        final Deque<Exchange> exchanges = new ArrayDeque<>(List.of(new Exchange(0)));
 
         Connection(StreamEvent.Opened opened) {
             this.opened = opened;
@@ -51,7 +51,7 @@ final class RecentExchanges {
                     && data.direction() == Direction.TO_SERVER
                     && exchanges.getLast().answered()
                     && beginsRequest(data.bytes())) {
-                exchanges.add(new Exchange());
+                exchanges.add(new Exchange(exchanges.getLast().answeredUntil()));
                 if (exchanges.size() > MAX_EXCHANGES) {
                     exchanges.removeFirst();
                 }
@@ -65,11 +65,31 @@ final class RecentExchanges {
         }
     }
 
+    /**
+     * One exchange, beginning with the connection's opening.
+     *
+     * @param answeredBefore how many bytes the app had sent on the connection before it
+     */
+    record Found(List<StreamEvent> events, long answeredBefore) {
+        Found {
+            events = List.copyOf(events);
+        }
+    }
+
     /** The events of one exchange; what is beyond the bound is a gap. */
     private static final class Exchange {
+        final long answeredBefore;
         final List<StreamEvent> events = new ArrayList<>();
         final Map<Direction, Long> passed = new EnumMap<>(Direction.class);
         long held;
+
+        Exchange(long answeredBefore) {
+            this.answeredBefore = answeredBefore;
+        }
+
+        long answeredUntil() {
+            return answeredBefore + passed.getOrDefault(Direction.TO_CLIENT, 0L);
+        }
 
         boolean answered() {
             return passed.getOrDefault(Direction.TO_CLIENT, 0L) > 0;
@@ -130,10 +150,10 @@ final class RecentExchanges {
     }
 
     /**
-     * The exchange of a request on the connection that Envoy made from {@code local}, beginning with the connection's opening;
-     * of several the one that has the request's id, else the last. Empty if nothing of it is kept.
+     * The exchange of a request on the connection that Envoy made from {@code local}; of several the one that has the request's
+     * id, else the last. Empty if nothing of it is kept.
      */
-    synchronized Optional<List<StreamEvent>> find(InetSocketAddress local, String requestId) {
+    synchronized Optional<Found> find(InetSocketAddress local, String requestId) {
         Connection found = null;
         for (var connection : connections.values()) {
             if (connection.opened.client().equals(local)) {
@@ -152,6 +172,6 @@ final class RecentExchanges {
         var events = new ArrayList<StreamEvent>();
         events.add(found.opened);
         events.addAll(exchange.events);
-        return Optional.of(events);
+        return Optional.of(new Found(events, exchange.answeredBefore));
     }
 }

@@ -12,16 +12,21 @@ import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
-/** The app's response to one request, as the tap saw it. */
-record SeenResponse(InspectedResponse inspected, Bytes sent) {
+/**
+ * The app's response to one request, as the tap saw it.
+ *
+ * @param answeredBefore how many bytes the app had sent on the connection before
+ */
+record SeenResponse(InspectedResponse inspected, Bytes sent, long answeredBefore) {
     /** The response to the request of this id in an exchange, else the last one; empty if there is none. */
-    static Optional<SeenResponse> in(List<StreamEvent> exchange, String requestId, String envoyVersion) {
-        var found = Inspection.of(exchange, envoyVersion);
+    static Optional<SeenResponse> in(RecentExchanges.Found exchange, String requestId, String envoyVersion) {
+        var found = Inspection.of(exchange.events(), envoyVersion);
         return found.stream()
                 .filter(each -> each.judged().request().id().equals(Optional.of(requestId)))
                 .reduce((_, last) -> last)
                 .or(() -> found.stream().reduce((_, last) -> last))
-                .map(response -> new SeenResponse(response, sent(exchange, response)));
+                .map(response ->
+                        new SeenResponse(response, sent(exchange.events(), response), exchange.answeredBefore()));
     }
 
     private static Bytes sent(List<StreamEvent> exchange, InspectedResponse response) {
@@ -39,7 +44,10 @@ record SeenResponse(InspectedResponse inspected, Bytes sent) {
         return Bytes.of(all, from, all.length - from);
     }
 
-    /** Judged with what Envoy did; the findings' offsets count from the response's first byte. */
+    /**
+     * Judged with what Envoy did; the findings' offsets count from the response's first byte, and where there is none, from the
+     * connection's: on one that was used before, keep-alive may have raced.
+     */
     JudgedResponse judged(Verdict observed) {
         var model = inspected.judged();
         if (inspected.inHttp2()
@@ -49,7 +57,8 @@ record SeenResponse(InspectedResponse inspected, Bytes sent) {
         var wire = model.closedBy().startsWith("server")
                 ? inspected.wire()
                 : inspected.wire().withoutEnd();
-        return JudgedResponse.of(model.request(), wire, model.closedBy(), observed, true);
+        var judged = JudgedResponse.of(model.request(), wire, model.closedBy(), observed, true);
+        return sent.length() == 0 ? judged.movedBy(answeredBefore) : judged;
     }
 
     List<FieldLine> lines() {

@@ -133,16 +133,15 @@ public record JudgedResponse(
 
     /** What to change so that no such finding is made: in the framework, where it is known, and in the mesh, where that can help. */
     public List<Recipe> recipes(Finding finding) {
+        // Keep-alive cannot race on a new connection, nor where the server keeps it.
+        if (finding.rule() == Rule.NO_RESPONSE && (finding.offset() == 0 || !closedBy.startsWith("server"))) {
+            return List.of();
+        }
         var recipes = new ArrayList<Recipe>(2);
         if (framework.isPresent() && framework.get().framework() != Framework.ISTIO) {
             Recipe.of(framework.get().framework(), finding.rule()).ifPresent(recipes::add);
         }
-        // Keep-alive cannot race on a new connection, nor where the server keeps it.
-        boolean unraced =
-                finding.rule() == Rule.NO_RESPONSE && (finding.offset() == 0 || !closedBy.startsWith("server"));
-        if (!unraced) {
-            Recipe.of(Framework.ISTIO, finding.rule()).ifPresent(recipes::add);
-        }
+        Recipe.of(Framework.ISTIO, finding.rule()).ifPresent(recipes::add);
         return recipes;
     }
 

@@ -92,10 +92,16 @@ class ReproduceIT {
     void thePageSaysWhatTheRealEnvoyDid() throws IOException, InterruptedException {
         var page = folder.resolve("page.html");
 
-        assertThat(reproduce("wrong", "--report", page.toString()).exitCode()).isZero();
+        assertThat(reproduce("wrong", "--framework", "go", "--report", page.toString())
+                        .exitCode())
+                .isZero();
 
         assertThat(Files.readString(page))
-                .contains("<h2>GET /wrong → 502 UPE</h2>", "unsupported transfer encoding", "87 bytes of body")
+                .contains(
+                        "<h2>GET /wrong → 502 UPE</h2>",
+                        "unsupported transfer encoding",
+                        "87 bytes of body",
+                        "in Go net/http: ")
                 .containsPattern("Envoy [0-9.]+ did: resets-before")
                 .doesNotContain("expects: ");
     }
@@ -120,16 +126,24 @@ class ReproduceIT {
     void keptItAnswersCurlAndCtrlCWritesTheCaptureAndLeavesNothingRunning() throws IOException, InterruptedException {
         RealParts.envoy();
         var capture = folder.resolve("kept.pcapng");
+        var output = folder.resolve("output");
         var errors = folder.resolve("errors");
-        var process = new ProcessBuilder(
-                        Cli.jarCommand("reproduce", "wrong", "--keep", "--capture", capture.toString()))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        var process = new ProcessBuilder(Cli.jarCommand(
+                        "reproduce", "wrong", "--keep", "--framework", "go", "--capture", capture.toString()))
+                .redirectOutput(output.toFile())
                 .redirectError(errors.toFile())
                 .start();
         try {
             var uri = await().atMost(Duration.ofSeconds(60)).until(() -> curlLine(errors), found -> !found.isEmpty());
             assertThat(run("curl", "-s", "-o", "/dev/null", "-w", "%{http_code} %{size_download}", uri))
                     .isEqualTo("502 87");
+            // What sidecar shows of a request that passes.
+            await().untilAsserted(() -> assertThat(Files.readString(output))
+                    .containsSubsequence(
+                            "502 UPE",
+                            "Envoy answered 502 in place of the app",
+                            "error duplicate-transfer-encoding",
+                            "in Go net/http: "));
             var children = process.toHandle().descendants().toList();
             assertThat(children).isNotEmpty();
 

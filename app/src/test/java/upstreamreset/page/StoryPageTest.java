@@ -4,15 +4,22 @@ package upstreamreset.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
+import upstreamreset.http1.CloseReason;
+import upstreamreset.http1.ResponseReader;
 import upstreamreset.page.Story.Tone;
+import upstreamreset.verdict.JudgedResponse;
+import upstreamreset.verdict.Outcome;
+import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
 class StoryPageTest {
@@ -46,6 +53,27 @@ class StoryPageTest {
                         "way", List.of("client", "app"), List.of(new Story.Step(0, 1, Tone.GOOD, target, target))));
 
         assertThat(page).doesNotContain("T0psecret", "joe").contains("/login?user=***&amp;token=*********");
+    }
+
+    @Test
+    void theLinesToChangeStandBelowTheirRule() throws IOException {
+        var sent =
+                "HTTP/1.1 200 OK\r\nX-Powered-By: Express\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n";
+        var judged = JudgedResponse.of(
+                new JudgedResponse.Request("GET", "/", Optional.empty()),
+                ResponseReader.read("GET", sent.getBytes(StandardCharsets.US_ASCII), CloseReason.OPEN),
+                "nobody",
+                new Verdict(Outcome.RESETS_BEFORE, 502, "UPE", "", "", "1.40.0"),
+                true);
+
+        assertThat(written(Story.Advice.of("Why", judged)))
+                .contains("framework: Express, by &quot;X-Powered-By: Express&quot;")
+                .containsSubsequence(
+                        "<b>transfer-encoding-and-content-length</b>",
+                        "<p>in Express: Hand on the fields that you mean",
+                        "<p>before</p><pre>",
+                        "<p>after</p><pre>",
+                        ".type(answer.headers.get(&#39;content-type&#39;))");
     }
 
     private String written(Story.Part... parts) throws IOException {

@@ -61,7 +61,7 @@ class RecentExchangesTest {
             recent.add(data(0, Direction.TO_CLIENT, "x".repeat(100_000)));
         }
 
-        var events = recent.find(address(0), "one").orElseThrow();
+        var events = recent.find(address(0), "one").orElseThrow().events();
 
         assertThat(events).hasSizeLessThan(20);
         assertThat(events.getLast()).isInstanceOf(StreamEvent.Gap.class);
@@ -77,7 +77,7 @@ class RecentExchangesTest {
 
         assertThat(recent.find(address(0), "r0")).isEmpty();
         assertThat(recent.find(address(298), "r298")).isPresent();
-        assertThat(recent.find(address(299), "again9").orElseThrow()).hasSize(3);
+        assertThat(recent.find(address(299), "again9").orElseThrow().events()).hasSize(3);
     }
 
     @Test
