@@ -12,13 +12,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No cluster script leaves a process behind, however it ends; stand-ins for kubectl and our own tool have calls that never end. */
+/**
+ * No cluster script leaves a process behind, however it ends; stand-ins for kubectl and our own tool have calls that never end.
+ *
+ * <p>It waits more than it works, so it runs beside all others.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class ScriptProcessesIT {
     /** A call of each script, and the pattern of a kubectl call at which it hangs. */
     private static final List<List<String>> HANGING = List.of(

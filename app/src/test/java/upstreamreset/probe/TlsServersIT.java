@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import upstreamreset.testing.FreePort;
@@ -26,7 +28,12 @@ import upstreamreset.testing.RealParts;
 import upstreamreset.testing.SignalledProcess;
 import upstreamreset.wire.Bytes;
 
-/** How OpenSSL's server and nginx end a handshake, and that each end is named. */
+/**
+ * How OpenSSL's server and nginx end a handshake, and that each end is named.
+ *
+ * <p>It waits more than it works, so it runs beside all others.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class TlsServersIT {
     private static final Pattern PORT = Pattern.compile("ACCEPT 127\\.0\\.0\\.1:(\\d+)");
     private static final String CERTIFICATE_WANTED =
