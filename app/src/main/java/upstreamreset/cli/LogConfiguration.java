@@ -11,6 +11,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,11 @@ import upstreamreset.wire.Printable;
  * <p>It is code that Logback finds as a service: reading XML would cost a tenth of the start.
  */
 public final class LogConfiguration extends ContextAwareBase implements Configurator {
+    /** Of fabric8: a credential plugin that fails, and a WebSocket that the other side has closed first. We say both, where they matter. */
+    private static final List<String> SAID_BY_US = List.of(
+            "io.fabric8.kubernetes.client.internal.KubeConfigUtils",
+            "io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl");
+
     private static final Duration FLUSH = Duration.ofSeconds(1);
 
     private static volatile @Nullable LogOutput queue;
@@ -50,6 +56,7 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         root.setLevel(Level.WARN);
         root.addAppender(appender);
         context.getLogger("upstreamreset").setLevel(Level.INFO);
+        SAID_BY_US.forEach(each -> context.getLogger(each).setLevel(Level.OFF));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.kubernetes;
 
+import io.fabric8.kubernetes.api.model.ExecConfig;
+import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import upstreamreset.wire.Printable;
@@ -46,6 +50,9 @@ public final class KubeConfig {
                         && !isInPod()
                         && !isSet("KUBERNETES_MASTER"))) {
             throw new IOException("no cluster is configured: give --kubeconfig FILE, or set KUBECONFIG");
+        }
+        if (config.getCurrentContext() != null) {
+            checkParts(config, config.getCurrentContext());
         }
         return config;
     }
@@ -90,10 +97,8 @@ public final class KubeConfig {
         try {
             return Config.fromKubeconfig(context.orElse(null), file.toFile());
         } catch (RuntimeException e) {
-            throw new IOException(
-                    "the kubeconfig " + Printable.of(file.toString()) + " is none: "
-                            + Printable.words(String.valueOf(e.getMessage())),
-                    e);
+            // fabric8 says it in the words of its classes.
+            throw new IOException("the kubeconfig " + Printable.of(file.toString()) + " is no YAML of a kubeconfig", e);
         }
     }
 
@@ -110,6 +115,40 @@ public final class KubeConfig {
         return Optional.ofNullable(config.getContexts()).orElse(List.of()).stream()
                 .map(each -> Printable.of(each.getName()))
                 .toList();
+    }
+
+    /** What a context names must be there, else another cluster would be asked, or this one by nobody. */
+    private static void checkParts(Config config, NamedContext context) throws IOException {
+        var cluster = String.valueOf(context.getContext().getCluster());
+        var user = Optional.ofNullable(context.getContext().getUser()).orElse("");
+        var name = "context '" + Printable.of(context.getName()) + "' of the kubeconfig";
+        if (config.getFileWithCluster() == null) {
+            throw new IOException(name + " names a cluster '" + Printable.of(cluster) + "', which is not there");
+        }
+        if (config.getFileWithAuthInfo() == null && !user.isEmpty()) {
+            throw new IOException(name + " names a user '" + Printable.of(user) + "', which is not there");
+        }
+        boolean without = config.getAutoOAuthToken() == null
+                && config.getOauthToken() == null
+                && config.getClientCertData() == null
+                && config.getClientCertFile() == null;
+        var plugin = without && config.getFileWithAuthInfo() != null
+                ? plugin(config.getFileWithAuthInfo(), user)
+                : Optional.<String>empty();
+        if (plugin.isPresent()) {
+            throw new IOException("the credential plugin '" + Printable.of(plugin.get()) + "' of user '"
+                    + Printable.of(user) + "' in the kubeconfig gave no credential; run it to see why");
+        }
+    }
+
+    /** The program that a user's credential comes from. */
+    private static Optional<String> plugin(File file, String user) {
+        return Optional.ofNullable(KubeConfigUtils.parseConfig(file).getUsers()).orElse(List.of()).stream()
+                .filter(each -> user.equals(each.getName()) && each.getUser() != null)
+                .map(each -> each.getUser().getExec())
+                .filter(Objects::nonNull)
+                .map(ExecConfig::getCommand)
+                .findFirst();
     }
 
     private static boolean isInPod() {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogLines;
 import upstreamreset.testing.RealParts;
@@ -79,6 +81,17 @@ class PrintedCommandsIT {
                 .as("only the server is missing")
                 .contains("127.0.0.1:1 was refused")
                 .doesNotContain("unknown", "Usage", "syntax error");
+    }
+
+    /** Where the app's Pod is known, they are our own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"probe", "capture"})
+    void ourOwnCommandsAreUnderstood(String name) throws Exception {
+        var line = LogLines.server().with(LogField.PATH, "/it's?a=1&b=$x").entry();
+        var command = new NextCommand(Hop.of(new LogLine.Access(line, "web-0", "shop")), Place.UNKNOWN).named(name);
+
+        assertThat(command).startsWith("upstream-reset ").contains(" -n shop pod/web-0 --port ");
+        assertThat(run(command)).contains("no cluster is configured").doesNotContain("--help");
     }
 
     static Set<String> commands() {

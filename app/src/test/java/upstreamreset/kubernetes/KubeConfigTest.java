@@ -2,15 +2,20 @@
 package upstreamreset.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A KUBECONFIG that names nothing says which file; as kubectl, one of several is enough. */
+/** A kubeconfig that leads to no cluster says why in one sentence; as kubectl, one file of several is enough. */
 class KubeConfigTest {
     @TempDir
     Path folder;
@@ -31,5 +36,57 @@ class KubeConfigTest {
                 .isEmpty();
         assertThat(KubeConfig.unreadable(Optional.empty())).isEmpty();
         assertThat(KubeConfig.unreadable(Optional.of(""))).isEmpty();
+    }
+
+    private Path kubeconfig(String cluster, String user, String plugin) throws IOException {
+        var program = folder.resolve("plugin");
+        Files.writeString(program, "#!/bin/sh\n" + plugin + "\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return Files.writeString(folder.resolve("config"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+                users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: "%s", interactiveMode: Never}}}]
+                contexts: [{name: rig, context: {cluster: %s, user: %s}}]
+                current-context: rig
+                """.formatted(program, cluster, user));
+    }
+
+    @Test
+    void aCredentialPluginsTokenIsUsed() throws Exception {
+        var file = kubeconfig(
+                "c",
+                "u",
+                "echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"plugged\"}}'");
+
+        assertThat(KubeConfig.find(Optional.of(file), Optional.empty()).getAutoOAuthToken())
+                .isEqualTo("plugged");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            c    | u    | exit 1              | /plugin' of user 'u' in the kubeconfig gave no credential; run it to see why
+            c    | u    | echo no; echo: {}   | /plugin' of user 'u' in the kubeconfig gave no credential; run it to see why
+            none | u    | exit 1              | context 'rig' of the kubeconfig names a cluster 'none', which is not there
+            c    | none | exit 1              | context 'rig' of the kubeconfig names a user 'none', which is not there
+            """)
+    void aContextThatLeadsNowhereIsSaidInOneSentence(String cluster, String user, String plugin, String said)
+            throws Exception {
+        var file = kubeconfig(cluster, user, plugin);
+
+        assertThatThrownBy(() -> KubeConfig.find(Optional.of(file), Optional.empty()))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith(said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "hello", "{", "apiVersion: v1"})
+    void whatIsNoKubeconfigIsSaidSo(String text) throws Exception {
+        var file = Files.writeString(folder.resolve("config"), text);
+
+        assertThatThrownBy(() -> KubeConfig.find(Optional.of(file), Optional.empty()))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching(
+                        ".* is no YAML of a kubeconfig|the kubeconfig names no current context; it has none");
     }
 }
