@@ -8,7 +8,7 @@
 
 # Each test, and the most seconds that it may take. The order is that of a lab's life; while it stands, what tells most comes first.
 readonly CLUSTER_TESTS=(
-  bootstrap:900 demo:60 diagnose:60 capture:120 diagnose-pods:600 page:300 diagnose-signals:180
+  bootstrap:900 demo:60 diagnose:300 capture:120 diagnose-pods:600 page:300 diagnose-signals:180
   capture-interrupted:180 capture-rights:120 capture-pod-security:120 capture-killed:120 capture-limits:120 leader-term:300
   leader-kill:300 diagnose-catalogue:600 bootstrap-again:300 sniff:300 inspect:300 diagnose-gone:150 foreign-argocd:60
   teardown:300 nothing-left:30 bootstrap-after-teardown:300 bootstrap-interrupted:400 election-rounds:900 namespace:600

@@ -26,10 +26,12 @@ public final class CaptureContainer {
     /** What the capture leaves at its end, for which the container's own shell looks every second: then it ends too. */
     static final String DONE = "/tmp/upstream-reset.done";
 
-    private static final String HOLD =
-            "trap 'exit 0' TERM; i=0; while [ $i -lt $1 ] && [ ! -e " + DONE + " ]; do sleep 1; i=$((i+1)); done";
+    /** What the capture leaves at its begin: where it has none, because we were stopped, the shell does not wait for its end. */
+    static final String BEGUN = "/tmp/upstream-reset.begun";
 
-    /** Seconds of its own, besides those of the capture: until the capture begins. */
+    private static final String HOLD = "trap 'exit 0' TERM; i=0; while [ $i -lt $1 ] && [ ! -e " + DONE
+            + " ] && { [ $i -lt $2 ] || [ -e " + BEGUN + " ]; }; do sleep 1; i=$((i+1)); done";
+
     private static final int MAX_BEGIN = 30;
 
     private static final int MAX_START_SECONDS = 120;
@@ -175,7 +177,7 @@ public final class CaptureContainer {
         json.field("name", called);
         json.field("image", image);
         json.field("imagePullPolicy", "IfNotPresent");
-        json.strings("command", List.of("sh", "-c", HOLD, "upstream-reset", Long.toString(seconds)));
+        json.strings("command", command(seconds, MAX_BEGIN));
         json.object("securityContext", context -> {
             context.field("runAsUser", 0);
             context.field("runAsNonRoot", false);
@@ -184,6 +186,11 @@ public final class CaptureContainer {
                 context.object("capabilities", added -> added.strings("add", List.of("NET_ADMIN", "NET_RAW")));
             }
         });
+    }
+
+    /** What it runs: for so many seconds, of which {@code begin} are those until the capture begins. */
+    static List<String> command(long seconds, long begin) {
+        return List.of("sh", "-c", HOLD, "upstream-reset", Long.toString(seconds), Long.toString(begin));
     }
 
     /** Its state, as the kubelet has told it; empty where it has not. */
@@ -222,7 +229,7 @@ public final class CaptureContainer {
                 }
                 if (!state.has("running")) {
                     return "The container " + name + " has not started; its entry stays in " + pod.text()
-                            + ", and should it start, it ends by itself after " + seconds + " s.";
+                            + ", and should it start, it ends by itself after " + MAX_BEGIN + " s.";
                 }
                 pause();
             } while (System.nanoTime() < deadline);
@@ -230,9 +237,9 @@ public final class CaptureContainer {
             return e.getMessage() + ".";
         } catch (ApiException e) {
             return "Whether the container " + name + " in " + pod.text() + " has ended is not known (" + e.getMessage()
-                    + "); it ends by itself after " + seconds + " s.";
+                    + "); it ends by itself within " + seconds + " s.";
         }
-        return "The container " + name + " in " + pod.text() + " still runs; it ends by itself after " + seconds
+        return "The container " + name + " in " + pod.text() + " still runs; it ends by itself within " + seconds
                 + " s.";
     }
 

@@ -23,6 +23,7 @@ public final class Tcpdump implements AutoCloseable {
      * have not heard of it. The shell may be dash, ash or bash.
      */
     private static final String COMMAND = """
+            (: >%s)
             exec 3<&0 </dev/null
             seconds=$1 bytes=$2
             shift 2
@@ -45,7 +46,7 @@ public final class Tcpdump implements AutoCloseable {
             kill $told $over 2>/dev/null
             : >%s
             exit $code
-            """.formatted(CaptureContainer.DONE);
+            """.formatted(CaptureContainer.BEGUN, CaptureContainer.DONE);
 
     private static final int MAX_STOP_SECONDS = 5;
     /** The exit code of what SIGKILL ended. */

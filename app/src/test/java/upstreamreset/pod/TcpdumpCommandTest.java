@@ -29,7 +29,8 @@ class TcpdumpCommandTest {
     @AfterEach
     void endAll() throws IOException {
         started.forEach(Process::destroyForcibly);
-        // Also made by the command, at its end.
+        // Also made by the command, at its begin and its end.
+        Files.deleteIfExists(Path.of(CaptureContainer.BEGUN));
         Files.deleteIfExists(Path.of(CaptureContainer.DONE));
     }
 
@@ -94,6 +95,30 @@ class TcpdumpCommandTest {
 
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(standInRuns()).isFalse();
+    }
+
+    @Test
+    void theContainerEndsWhereNoCaptureBegins() throws Exception {
+        assertThat(hold(600, 1).waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void theContainerWaitsForTheCapturesEndOnceItHasBegun() throws Exception {
+        // Given
+        var capture = start("sh", WRITES_ON, limits(600, 1 << 20));
+        awaitOutput(capture);
+        // When
+        var container = hold(600, 0);
+        assertThat(container.waitFor(2, TimeUnit.SECONDS)).isFalse();
+        tell(capture.getOutputStream());
+        // Then
+        assertThat(container.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private Process hold(long seconds, long begin) throws IOException {
+        var process = new ProcessBuilder(CaptureContainer.command(seconds, begin)).start();
+        started.add(process);
+        return process;
     }
 
     @Test
