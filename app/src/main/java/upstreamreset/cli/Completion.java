@@ -3,19 +3,25 @@ package upstreamreset.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import upstreamreset.envoy.install.EnvoyBinary;
+import upstreamreset.envoy.install.IstioRelease;
 import upstreamreset.explain.KnownCause;
+import upstreamreset.framework.Framework;
 import upstreamreset.scenario.Catalogue;
+import upstreamreset.scenario.Scenario;
 
 /**
  * Decides which words can come next on a command line. {@code upstream-reset __complete WORD…} prints it, where the
@@ -49,40 +55,39 @@ final class Completion {
         var before = words.isEmpty() ? List.<String>of() : words.subList(0, words.size() - 1);
         int command = 0;
         while (command < before.size() && before.get(command).startsWith("-")) {
-            command++;
+            command += takesNext(Main.rootSpec(), before.get(command)) ? 2 : 1;
         }
-        if (command == before.size()) {
-            root(typed);
+        if (command >= before.size()) {
+            behind(Main.rootSpec(), before, typed, _ -> commands(typed));
             return Main.CLEAN;
         }
         @Nullable Supplier<Command> called = Main.COMMANDS.get(before.get(command));
         if (called == null) {
             end(NO_FILES);
         } else {
-            inCommand(called.get().commandLine().getCommandSpec(), before.subList(command + 1, before.size()), typed);
+            var spec = called.get().commandLine().getCommandSpec();
+            var behind = before.subList(command + 1, before.size());
+            behind(spec, behind, typed, operands -> operand(spec, behind, operands, typed));
         }
         return Main.CLEAN;
     }
 
-    private void root(String typed) {
-        if (typed.startsWith("-")) {
-            options(Main.rootSpec(), List.of(), typed);
-        } else {
-            Main.COMMANDS.forEach((name, command) -> candidate(
-                    typed,
-                    name,
-                    String.join(
-                            " ",
-                            command.get()
-                                    .commandLine()
-                                    .getCommandSpec()
-                                    .usageMessage()
-                                    .description())));
-            end(NO_FILES);
-        }
+    private void commands(String typed) {
+        Main.COMMANDS.forEach((name, command) -> candidate(
+                typed,
+                name,
+                String.join(
+                        " ",
+                        command.get()
+                                .commandLine()
+                                .getCommandSpec()
+                                .usageMessage()
+                                .description())));
+        end(NO_FILES);
     }
 
-    private void inCommand(CommandSpec command, List<String> before, String typed) {
+    /** What can stand behind {@code before}, which follow the command; {@code operand} is for what is no option, and takes the operands before. */
+    private void behind(CommandSpec command, List<String> before, String typed, Consumer<List<String>> operand) {
         boolean operandsOnly = before.contains("--");
         int equals = typed.indexOf('=');
         if (!operandsOnly && typed.startsWith("--") && equals > 0) {
@@ -96,13 +101,34 @@ final class Completion {
                 : find(command, before.getLast()).filter(Completion::takesValue);
         if (last.isPresent()) {
             values(last.get(), before, typed);
-        } else if (!operandsOnly && typed.startsWith("-") && !typed.equals("-")) {
+        } else if (!operandsOnly && typed.startsWith("-")) {
             options(command, before, typed);
-        } else if (command.positionalParameters().isEmpty()) {
-            end(NO_FILES);
         } else {
-            operand(command.positionalParameters().getFirst().paramLabel(), before, typed);
+            operand.accept(operands(command, before));
         }
+    }
+
+    /** The words that are neither an option nor its value. */
+    private static List<String> operands(CommandSpec command, List<String> words) {
+        var operands = new ArrayList<String>();
+        int at = 0;
+        while (at < words.size()) {
+            var word = words.get(at);
+            if (word.equals("--")) {
+                operands.addAll(words.subList(at + 1, words.size()));
+                break;
+            }
+            if (!word.startsWith("-")) {
+                operands.add(word);
+            }
+            at += takesNext(command, word) ? 2 : 1;
+        }
+        return operands;
+    }
+
+    /** Whether the word behind {@code word} is its value. */
+    private static boolean takesNext(CommandSpec command, String word) {
+        return find(command, word).filter(Completion::takesValue).isPresent();
     }
 
     private void options(CommandSpec command, List<String> before, String typed) {
@@ -121,45 +147,66 @@ final class Completion {
     }
 
     private static Optional<OptionSpec> find(CommandSpec command, String name) {
-        return Optional.ofNullable(command.optionsMap().get(name));
+        return Optional.ofNullable(command.optionsMap().get(name))
+                .or(() -> Optional.ofNullable(Main.rootSpec().optionsMap().get(name)));
     }
 
     private static boolean takesValue(OptionSpec option) {
-        return option.arity().max() > 0 && option.type() != Boolean.class;
+        return option.arity().min() > 0;
     }
 
     private void values(OptionSpec option, List<String> before, String typed) {
         var type = option.auxiliaryTypes().length > 0 ? option.auxiliaryTypes()[0] : option.type();
+        // A list that commas part.
+        var chosen = option.splitRegex().isEmpty() ? "" : typed.substring(0, typed.lastIndexOf(',') + 1);
         if (type.isEnum()) {
             Arrays.stream(type.getEnumConstants())
                     .map(each -> ((Enum<?>) each).name().toLowerCase(Locale.ROOT))
-                    .forEach(each -> candidate(typed, each, ""));
+                    .forEach(each -> candidate(typed, chosen + each, ""));
             end(NO_FILES);
-        } else if (type == Path.class) {
+        } else if (type == Path.class || option.paramLabel().equals("FILE")) {
             end(FILES_TOO);
         } else {
-            named(option.longestName(), before).forEach(each -> candidate(typed, each, ""));
+            named(option, before).forEach(each -> candidate(typed, chosen + each, ""));
             end(NO_FILES);
         }
     }
 
-    private List<String> named(String option, List<String> before) {
-        return switch (option) {
+    private List<String> named(OptionSpec option, List<String> before) {
+        return switch (option.longestName()) {
             case "--context" -> cluster.contexts(before);
             case "--namespace" -> cluster.namespaces(before);
             case "--pod" -> cluster.pods(before);
             case "--envoy-version" -> EnvoyBinary.pinnedVersions();
+            case "--istio-version" -> IstioRelease.versions();
+            case "--framework" -> List.of(Framework.ids().split(", ", -1));
+            case "--codec-log" -> List.of("fields");
             case "--request" -> List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-            default -> List.of();
+            case "--flag" ->
+                expected(each ->
+                        Stream.of(each.expectation().flags().split(",", -1)).filter(flag -> flag.matches("[A-Z]+")));
+            case "--status" ->
+                expected(each -> Stream.of(String.valueOf(each.expectation().status())));
+            // A label that is the choice: on|off.
+            default ->
+                option.paramLabel().contains("|") ? List.of(option.paramLabel().split("\\|", -1)) : List.of();
         };
     }
 
-    private void operand(String label, List<String> before, String typed) {
+    /** What the catalogue expects somewhere, each once. */
+    private static List<String> expected(Function<Scenario, Stream<String>> words) {
+        return new Catalogue().all().stream().flatMap(words).distinct().sorted().toList();
+    }
+
+    private void operand(CommandSpec command, List<String> before, List<String> operands, String typed) {
+        var label = command.positionalParameters().isEmpty()
+                ? ""
+                : command.positionalParameters().getFirst().paramLabel();
         switch (label.replaceFirst(" .*", "")) {
             case "SCENARIO" -> {
                 new Catalogue()
                         .all().stream()
-                                .filter(scenario -> !before.contains(scenario.name()))
+                                .filter(scenario -> !operands.contains(scenario.name()))
                                 .forEach(scenario -> candidate(typed, scenario.name(), scenario.sentence()));
                 end(NO_FILES);
             }
@@ -168,25 +215,32 @@ final class Completion {
                 end(FILES_TOO);
             }
             case "FILE" -> end(FILES_TOO);
-            case "TARGET" -> target(before, typed);
-            case "SHELL" -> words(CompletionCommand.SHELLS, before, typed);
-            case "[COMMAND]" -> words(Main.COMMANDS.keySet(), before, typed);
+            case "TARGET" -> target(before, operands, typed);
+            case "SHELL" -> words(CompletionCommand.SHELLS, operands, typed);
+            case "[COMMAND]" -> words(Main.COMMANDS.keySet(), operands, typed);
+            // Behind -- the command line of another program.
+            case "URL" -> end(before.contains("--") ? FILES_TOO : NO_FILES);
             default -> end(NO_FILES);
         }
     }
 
     /** One of {@code words}. */
-    private void words(Collection<String> words, List<String> before, String typed) {
-        if (before.isEmpty()) {
+    private void words(Collection<String> words, List<String> operands, String typed) {
+        if (operands.isEmpty()) {
             words.forEach(each -> candidate(typed, each, ""));
         }
         end(NO_FILES);
     }
 
-    private void target(List<String> before, String typed) {
-        var found = cluster.targets(before, typed);
+    /** The first operand; a PATH behind it is asked of the app, and nobody here knows one. */
+    private void target(List<String> before, List<String> operands, String typed) {
+        boolean labels = before.stream().anyMatch(word -> word.equals("-l") || word.startsWith("--selector"));
+        var found = operands.isEmpty() && !labels ? cluster.targets(before, typed) : List.<String>of();
         found.forEach(each -> candidate(typed, each, ""));
-        end(found.stream().anyMatch(each -> each.endsWith("/")) ? NO_FILES | NO_SPACE : NO_FILES);
+        end(
+                found.stream().anyMatch(each -> each.startsWith(typed) && each.endsWith("/"))
+                        ? NO_FILES | NO_SPACE
+                        : NO_FILES);
     }
 
     private void candidate(String typed, String word, String description) {

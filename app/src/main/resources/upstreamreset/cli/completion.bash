@@ -5,6 +5,7 @@ _upstream_reset() {
   line=${COMP_LINE:0:COMP_POINT}
   read -ra words <<<"$line"
   [[ $line != *[[:blank:]] ]] || words+=('')
+  [[ ${words[0]} != '~/'* ]] || words[0]=$HOME/${words[0]:2}
   COMPREPLY=()
   while IFS= read -r candidate; do
     case $candidate in

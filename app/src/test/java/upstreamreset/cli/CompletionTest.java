@@ -116,6 +116,56 @@ class CompletionTest {
     }
 
     @Test
+    void anOptionOfTheRootHasItsValuesBeforeAndBehindTheCommand() {
+        assertThat(offered("--color", "al")).containsExactly("always", ":4");
+        assertThat(offered("--color=al")).containsExactly("always", ":4");
+        assertThat(offered("--color", "never", "insp")).containsExactly("inspect", ":4");
+        assertThat(offered("inspect", "--color", "n")).containsExactly("never", ":4");
+        assertThat(offered("explain", "--color=n")).containsExactly("never", ":4");
+    }
+
+    @Test
+    void wordsThatWeKnowAreOfferedAsValues() {
+        assertThat(offered("scenarios", "--flag", "UP")).containsExactly("UPE", ":4");
+        assertThat(offered("scenarios", "--status", "50")).contains("502", "503", ":4");
+        assertThat(offered("inspect", "--framework", "spring-m")).containsExactly("spring-mvc", ":4");
+        assertThat(offered("probe", "--istio-version", "1.3")).containsExactly("1.30", "1.31", "1.32", ":4");
+        assertThat(offered("serve", "--live", "")).containsExactly("on", "off", ":4");
+        assertThat(offered("serve", "--election", "o")).containsExactly("on", "off", ":4");
+    }
+
+    @Test
+    void ofAListThatCommasPartTheLastIsCompleted() {
+        assertThat(offered("matrix", "--column", "nginx,ha")).containsExactly("nginx,haproxy", ":4");
+        assertThat(offered("matrix", "--envoy-version=1.39.3,1.40")).containsExactly("1.39.3,1.40.0", ":4");
+    }
+
+    @Test
+    void anOptionsValueIsNoOperand() {
+        assertThat(offered("help", "--color", "never", "expl")).containsExactly("explain", ":4");
+        assertThat(offered("diagnose", "-n", "shop", "dep")).containsExactly("deploy/", ":6");
+        assertThat(offered("diagnose", "-n", "shop", "deploy/cart", "")).containsExactly(":4");
+        assertThat(offered("diagnose", "-l", "app=cart", "")).containsExactly(":4");
+        assertThat(offered("diagnose", "--codec-log", "cart")).containsExactly("cart-0", ":4");
+        assertThat(offered("diagnose", "--codec-log=f")).containsExactly("fields", ":4");
+        assertThat(offered("capture", "--time", "5s", "cart")).containsExactly("cart-0", ":4");
+    }
+
+    @Test
+    void filesAreOfferedWhereOneIsMeant() {
+        assertThat(offered("probe", "--url-file", "")).containsExactly(":0");
+        assertThat(offered("capture", "-w", "")).containsExactly(":0");
+        assertThat(offered("sidecar", "3000", "--", "np")).containsExactly(":0");
+        assertThat(offered("sidecar", "")).containsExactly(":4");
+    }
+
+    @Test
+    void aDashAsksForTheOptions() {
+        assertThat(offered("inspect", "-")).contains("--report", "--color", ":4");
+        assertThat(offered("-")).contains("--debug", "--color", ":4");
+    }
+
+    @Test
     void helpTakesOneCommandAndCompletionOneShell() {
         assertThat(offered("help", "expl")).containsExactly("explain", ":4");
         assertThat(offered("help", "explain", "")).containsExactly(":4");

@@ -2,7 +2,7 @@
 package upstreamreset.envoy.install;
 
 import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.List;
 import upstreamreset.wire.Printable;
 
 /** The releases of Istio for which we pin an Envoy. Their proxy is built from the same minor version of Envoy. */
@@ -32,8 +32,13 @@ public enum IstioRelease {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no Envoy is known for Istio " + Printable.words(text)
                         + "; known are "
-                        + Arrays.stream(values()).map(each -> each.version).collect(Collectors.joining(", "))
+                        + String.join(", ", versions())
                         + "; for others give --envoy-version"));
+    }
+
+    /** The versions of Istio that we know. */
+    public static List<String> versions() {
+        return Arrays.stream(values()).map(each -> each.version).toList();
     }
 
     /** The version of Envoy that we pin for it. */
