@@ -12,6 +12,7 @@ final class HelpCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help().description("Prints the help of a command, or this program's.");
         syntax.operands("[COMMAND]", 0, commands)
+                .index("0")
                 .arity("0..1")
                 .hideParamSyntax(true)
                 .description("The command.");

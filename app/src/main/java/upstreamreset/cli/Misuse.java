@@ -3,15 +3,18 @@ package upstreamreset.cli;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import upstreamreset.output.Nearest;
 
 /**
  * Describes in one sentence what is wrong with a command line and what to write instead, in our words for picocli's
@@ -48,7 +51,14 @@ final class Misuse {
         if (hasCommands(command)) {
             return noCommand(word, command.getSubcommands().keySet());
         }
-        return "'" + word + "' is one word too many: " + command.getCommandName() + " takes options only";
+        return "'" + word + "' is one word too many: " + command.getCommandName() + " takes "
+                + (positionals(command).isEmpty()
+                        ? "options only"
+                        : "one " + positionals(command).getFirst().paramLabel().replaceAll("[\\[\\]]", ""));
+    }
+
+    private static List<PositionalParamSpec> positionals(CommandLine command) {
+        return command.getCommandSpec().positionalParameters();
     }
 
     private static boolean hasCommands(CommandLine command) {
@@ -59,9 +69,11 @@ final class Misuse {
         return "the commands are " + String.join(", ", names);
     }
 
-    /** That {@code word} is none of the commands. */
+    /** That {@code word} is none of the commands, and which it may have been meant to be. */
     static String noCommand(String word, Collection<String> names) {
-        return "there is no command '" + word + "'; " + commands(names);
+        var nearest = Nearest.of(word, names);
+        return "there is no command '" + word + "'; "
+                + (nearest.isEmpty() ? commands(names) : "did you mean " + String.join(" or ", nearest) + "?");
     }
 
     private static String missing(ArgSpec argument) {

@@ -2,11 +2,11 @@
 package upstreamreset.scenario;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import upstreamreset.output.Nearest;
 import upstreamreset.wire.Bytes;
 
 /**
@@ -19,9 +19,6 @@ public final class Catalogue {
             ("original transfer-coding content-length status-line field-names field-values chunks interim-and-bodiless"
                             + " connection other-protocols retries proxy http2-messages http2-resets")
                     .split(" ", -1));
-
-    /** Longer than every name (CatalogueTest), and short enough for a distance to each. */
-    private static final int MAX_TYPED_LENGTH = 64;
 
     private final List<List<Scenario>> families = new ArrayList<>();
     private final Map<String, Scenario> byName = new HashMap<>();
@@ -42,18 +39,9 @@ public final class Catalogue {
         return families.stream().flatMap(List::stream).toList();
     }
 
-    /** Up to three names that a person who typed {@code unknown} may have meant, the nearest first; none for a longer text than any name. */
+    /** The names that a person who typed {@code unknown} may have meant, the nearest first. */
     public List<String> nearest(String unknown) {
-        if (unknown.length() > MAX_TYPED_LENGTH) {
-            return List.of();
-        }
-        return all().stream()
-                .map(Scenario::name)
-                .filter(name -> edits(unknown, name) <= Math.max(2, unknown.length() / 3)
-                        || (unknown.length() > 2 && name.contains(unknown)))
-                .sorted(Comparator.comparingInt(name -> edits(unknown, name)))
-                .limit(3)
-                .toList();
+        return Nearest.of(unknown, all().stream().map(Scenario::name).toList());
     }
 
     private void readNext() {
@@ -66,23 +54,5 @@ public final class Catalogue {
             }
         }
         families.add(scenarios);
-    }
-
-    /** Edit distance (Levenshtein). */
-    private static int edits(String a, String b) {
-        var row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

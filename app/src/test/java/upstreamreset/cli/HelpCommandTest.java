@@ -18,6 +18,19 @@ class HelpCommandTest {
     void aCommandThatThereIsNotIsAWrongCommandLine() {
         var result = Cli.run("help", "inspct");
         assertThat(result.exitCode()).isEqualTo(Main.USAGE);
-        assertThat(result.errors()).startsWith("upstream-reset help: there is no command 'inspct'; the commands are ");
+        assertThat(result.errors())
+                .startsWith("upstream-reset help: there is no command 'inspct'; did you mean inspect?");
+        assertThat(Cli.run("help", "xyzzy").errors())
+                .startsWith("upstream-reset help: there is no command 'xyzzy'; the commands are ");
+        assertThat(Cli.run("exlpain", "x").errors())
+                .startsWith("upstream-reset: there is no command 'exlpain'; did you mean explain?");
+    }
+
+    @Test
+    void aSecondWordIsOneTooMany() {
+        assertThat(Cli.run("help", "inspect", "explain").errors())
+                .startsWith("upstream-reset help: 'explain' is one word too many: help takes one COMMAND\n");
+        assertThat(Cli.run("completion", "bash", "zsh").errors())
+                .startsWith("upstream-reset completion: 'zsh' is one word too many: completion takes one SHELL\n");
     }
 }

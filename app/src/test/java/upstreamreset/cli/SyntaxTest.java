@@ -75,7 +75,8 @@ class SyntaxTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     --debug                          | upstream-reset | the command is missing; the commands are {commands}
-                    inspct                           | upstream-reset | there is no command 'inspct'; the commands are {commands}
+                    inspct                           | upstream-reset | there is no command 'inspct'; did you mean inspect?
+                    xyzzy                            | upstream-reset | there is no command 'xyzzy'; the commands are {commands}
                     wrong --output json              | upstream-reset | there is no command 'wrong'; the commands are {commands}
                     inspect                          | inspect | at least one FILE is needed
                     inspect --html                   | inspect | --html needs a value: --html=FILE
