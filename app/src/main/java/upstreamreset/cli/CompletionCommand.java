@@ -9,6 +9,8 @@ import java.util.List;
 
 /** {@code completion}: a shell's script, which asks {@link Completion} at each tab. */
 final class CompletionCommand extends Command {
+    static final String NAME = "completion";
+
     static final List<String> SHELLS = List.of("bash", "zsh", "fish");
 
     private final List<String> shells = new ArrayList<>();
@@ -25,6 +27,7 @@ final class CompletionCommand extends Command {
                         "  upstream-reset completion zsh > ~/.zfunc/_upstream-reset     (a folder of fpath)",
                         "  upstream-reset completion fish > ~/.config/fish/completions/upstream-reset.fish");
         syntax.operands("SHELL", 1, shells)
+                .index("0")
                 .arity("1")
                 .hideParamSyntax(true)
                 .description(String.join(", ", SHELLS) + ".");

@@ -2,6 +2,7 @@
 package upstreamreset.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -64,8 +65,14 @@ final class EnvoyOptions {
         return Optional.ofNullable(istio != null ? IstioRelease.of(istio).envoy() : envoy);
     }
 
-    /** The Envoy to run, once {@link #version} has found nothing wrong. */
-    EnvoyBinary binary(Consumer<Progress> progress) throws IOException, InterruptedException {
+    /** The Envoy to run, once {@link #version} has found nothing wrong; {@code err} shows how far its installation is. */
+    EnvoyBinary binary(PrintWriter err) throws IOException, InterruptedException {
+        try (var progress = new ProgressLine(err)) {
+            return binary(progress);
+        }
+    }
+
+    private EnvoyBinary binary(Consumer<Progress> progress) throws IOException, InterruptedException {
         var version = given();
         return path == null && version.isPresent()
                 ? EnvoyBinary.installed(version.get(), progress)

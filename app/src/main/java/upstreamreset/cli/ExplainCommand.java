@@ -70,6 +70,7 @@ final class ExplainCommand extends Command {
         syntax.option("--istio-version", "VERSION", String.class, value -> istioVersion = value)
                 .description("Istio version of the logs. Before 1.10 a malformed response was 503 UC.");
         syntax.option("--namespace", "NAMESPACE", String.class, value -> namespace = value)
+                .names("-n", "--namespace")
                 .description("The namespace to print in commands where a line does not name it.");
         syntax.option("--pod", "POD", String.class, value -> pod = value)
                 .description("The Pod to print in commands where a line does not name it.");
@@ -94,24 +95,31 @@ final class ExplainCommand extends Command {
                     case TEXT -> new ExplanationText(out());
                     case JSON -> new ExplanationJson(out());
                 });
-        boolean stdin = lines.isEmpty() || lines.equals(List.of("-"));
-        return stdin ? watch(log) : end(log, given(digest));
+        if (lines.isEmpty() || lines.equals(List.of("-"))) {
+            if (isTerminal.getAsBoolean()) {
+                err().println(
+                                "upstream-reset explain: waiting for log lines: paste them, then press Ctrl-D. Or give them by a"
+                                        + " pipe: kubectl logs POD -c istio-proxy | upstream-reset explain");
+            }
+            return watch(log, in, "stdin");
+        }
+        if (lines.size() == 1 && PipeInput.isPipe(lines.getFirst())) {
+            try (var pipe = new PipeInput(Path.of(lines.getFirst()))) {
+                return watch(log, pipe, Printable.of(lines.getFirst()));
+            }
+        }
+        return end(log, given(digest));
     }
 
     /** What is read before the end may be told before it. */
-    private int watch(LiveLog log) throws IOException {
-        if (isTerminal.getAsBoolean()) {
-            err().println(
-                            "upstream-reset explain: waiting for log lines: paste them, then press Ctrl-D. Or give them by a"
-                                    + " pipe: kubectl logs POD -c istio-proxy | upstream-reset explain");
-        }
+    private int watch(LiveLog log, InputStream in, String name) throws IOException {
         try (var watch = new LogWatch(log)) {
             Optional<String> problem;
             try (var progress = new ProgressLine(err())) {
-                problem = LogInput.read(in, watch, progress.reading("stdin", size()));
+                problem = LogInput.read(new WantedInput(in), watch, progress.reading(name, size(in)));
             }
             watch.stopBeats();
-            return end(log, problem.map(why -> "stdin: " + why));
+            return end(log, problem.map(why -> name + ": " + why));
         }
     }
 
@@ -162,7 +170,9 @@ final class ExplainCommand extends Command {
     }
 
     private static boolean isFile(String operand) {
-        return operand.length() < MAX_NAME && operand.indexOf('\n') < 0 && new File(operand).isFile();
+        return operand.length() < MAX_NAME
+                && operand.indexOf('\n') < 0
+                && (new File(operand).isFile() || PipeInput.isPipe(operand));
     }
 
     /** Whether the shell ate the quotes of a pasted line: then the words together are a line, and none of them is by itself. */
@@ -180,7 +190,7 @@ final class ExplainCommand extends Command {
     }
 
     /** More than a pipe holds is a file's rest; 0 is unknown. */
-    private long size() throws IOException {
+    private static long size(InputStream in) throws IOException {
         int available = in.available();
         return available > MAX_PIPE && available < Integer.MAX_VALUE ? available : 0;
     }

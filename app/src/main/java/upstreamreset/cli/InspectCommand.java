@@ -78,11 +78,11 @@ final class InspectCommand extends Command {
         var wanted = usage(selection::wanted);
         if (html != null) {
             StreamPage.check(html);
-            if (!files.getFirst().equals("-") && ResultFile.same(Path.of(files.getFirst()), html)) {
+            if (!isStream(files.getFirst()) && ResultFile.same(Path.of(files.getFirst()), html)) {
                 throw misuse("--report would replace the capture " + html + "; name another file");
             }
         }
-        try (var finish = new FinishOnInterrupt(files.contains("-"))) {
+        try (var finish = new FinishOnInterrupt(files.stream().anyMatch(InspectCommand::isStream))) {
             return files.size() == 1 ? inspectOne(files.getFirst(), wanted, finish) : inspectEach(wanted, finish);
         }
     }
@@ -107,16 +107,24 @@ final class InspectCommand extends Command {
         return Main.exitCode(found, unread);
     }
 
+    /** Whether it can be read once only, and may still be in the making. */
+    private static boolean isStream(String file) {
+        return file.equals("-") || PipeInput.isPipe(file);
+    }
+
     private int inspectOne(String file, Wanted wanted, FinishOnInterrupt finish) throws IOException {
-        if (!file.equals("-") || html == null) {
-            var name = file.equals("-") ? "stdin" : file;
-            return inspect(file, (reader, to) -> reader.read(Path.of(file), to), name, wanted, finish);
+        if (!isStream(file)) {
+            return inspect(null, file, (reader, to) -> reader.read(Path.of(file), to), wanted, finish);
+        }
+        var name = file.equals("-") ? "stdin" : file;
+        var stream = new WantedInput(file.equals("-") ? in : new PipeInput(Path.of(file)));
+        if (html == null) {
+            return inspect(stream, name, (reader, to) -> reader.read(stream, to), wanted, finish);
         }
         try (var spool = new Spool()) {
-            in = spool.of(in);
-            int code = inspect(file, (reader, to) -> reader.read(spool.again(), to), "stdin", wanted, finish);
+            int code = inspect(spool.of(stream), name, (reader, to) -> reader.read(spool.again(), to), wanted, finish);
             if (spool.stopped().isPresent()) {
-                err().println("upstream-reset inspect: stdin: " + html + " shows only "
+                err().println("upstream-reset inspect: " + name + ": " + html + " shows only "
                         + spool.stopped().get());
                 return Main.exitCode(code == Main.FOUND, true);
             }
@@ -130,7 +138,8 @@ final class InspectCommand extends Command {
         CaptureSummary read(CaptureReader reader, StreamAssembler to) throws IOException;
     }
 
-    private int inspect(String file, Again again, String name, Wanted wanted, FinishOnInterrupt finish)
+    /** The file {@code name}, or {@code stream} where there is one. */
+    private int inspect(@Nullable InputStream stream, String name, Again again, Wanted wanted, FinishOnInterrupt finish)
             throws IOException {
         var out = out();
         var err = err();
@@ -161,9 +170,10 @@ final class InspectCommand extends Command {
         CaptureSummary summary;
         try (var progress = new ProgressLine(err)) {
             var assembler = new StreamAssembler(wanted.all() ? judging : selected);
-            var reader = new CaptureReader(name, progress.reading(name, size(file)), out::flush);
+            var reader = new CaptureReader(
+                    name, progress.reading(name, stream == null ? size(Path.of(name)) : 0), out::flush);
             finish.beginReading();
-            summary = file.equals("-") ? reader.read(in, assembler) : reader.read(Path.of(file), assembler);
+            summary = stream == null ? reader.read(Path.of(name), assembler) : reader.read(stream, assembler);
         } finally {
             finish.endReading();
         }
@@ -196,7 +206,7 @@ final class InspectCommand extends Command {
         StreamPage.write(page, name, totals, recorder.events(), found, frames);
     }
 
-    private static long size(String file) throws IOException {
-        return file.equals("-") || !Files.isRegularFile(Path.of(file)) ? 0 : Files.size(Path.of(file));
+    private static long size(Path file) throws IOException {
+        return Files.isRegularFile(file) ? Files.size(file) : 0;
     }
 }

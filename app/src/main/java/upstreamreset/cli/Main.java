@@ -171,7 +171,7 @@ public final class Main {
         commands.put("inspect", InspectCommand::new);
         commands.put("capture", CaptureCommand::new);
         commands.put("serve", ServeCommand::new);
-        commands.put("completion", CompletionCommand::new);
+        commands.put(CompletionCommand.NAME, CompletionCommand::new);
         commands.put("help", HelpCommand::new);
         return commands;
     }
@@ -179,10 +179,12 @@ public final class Main {
     /** Runs one command line on this process's stdout and stderr. */
     static int run(String... args) {
         var stdout = new Stdout();
+        stdout.use();
         var terminal = Terminal.of(System.getProperty(Terminal.PROPERTY, ""), System.getenv(), Arrays.asList(args));
         terminal.use();
         Writer text = new OutputStreamWriter(stdout, StandardCharsets.UTF_8);
-        if (terminal.isTerminal() || terminal.colour()) {
+        boolean script = args.length > 0 && args[0].equals(CompletionCommand.NAME);
+        if (!script && (terminal.isTerminal() || terminal.colour())) {
             text = new TerminalWriter(text, terminal);
         }
         var out = new PrintWriter(text, false);

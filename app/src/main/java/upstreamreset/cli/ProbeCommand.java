@@ -112,17 +112,15 @@ final class ProbeCommand extends Command {
             ResultFile.check("the JUnit XML", junit);
         }
         var results = new ArrayList<ProbeResult>();
-        try (var progress = new ProgressLine(err())) {
-            Optional<Replay> replay = throughEnvoy ? Optional.of(new Replay(envoy.binary(progress))) : Optional.empty();
-            probe.all(targets, result -> {
-                var made = framework.isPresent() && result instanceof ProbeResult.Answered answered
-                        ? answered.madeBy(framework.get())
-                        : result;
-                var shown = replay.isPresent() ? replayed(replay.get(), made) : made;
-                print(out(), shown);
-                results.add(shown);
-            });
-        }
+        Optional<Replay> replay = throughEnvoy ? Optional.of(new Replay(envoy.binary(err()))) : Optional.empty();
+        probe.all(targets, result -> {
+            var made = framework.isPresent() && result instanceof ProbeResult.Answered answered
+                    ? answered.madeBy(framework.get())
+                    : result;
+            var shown = replay.isPresent() ? replayed(replay.get(), made) : made;
+            print(out(), shown);
+            results.add(shown);
+        });
         if (junit != null) {
             ResultFile.write(junit, ProbeJunit.of(results));
         }

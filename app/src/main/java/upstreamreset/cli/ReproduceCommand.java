@@ -37,6 +37,7 @@ final class ReproduceCommand extends Command {
     private @Nullable Path report;
     private boolean keep;
     private volatile boolean ending;
+    private final CountDownLatch over = new CountDownLatch(1);
     private final EnvoyOptions envoy = new EnvoyOptions();
     private final FrameworkOption madeWith = new FrameworkOption();
     private final OutputOption output = new OutputOption();
@@ -55,6 +56,7 @@ final class ReproduceCommand extends Command {
         syntax.flag("--with-client-sidecar", value -> clientSidecar = value)
                 .description("Chain the client's sidecar in front of the app's.");
         syntax.option("--capture", "FILE", Path.class, value -> capture = value)
+                .names("-w", "--capture")
                 .description("Write the traffic between Envoy and the app as pcapng, for Wireshark.");
         syntax.option("--report", "FILE", Path.class, value -> report = value)
                 .description(
@@ -86,8 +88,7 @@ final class ReproduceCommand extends Command {
         var err = err();
         var options = new Lab.Options(clientSidecar, ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, PERIOD));
         boolean asExpected = true;
-        try (var progress = new ProgressLine(err);
-                var lab = Lab.start(envoy.binary(progress), options, scenarios)) {
+        try (var lab = Lab.start(envoy.binary(err), options, scenarios)) {
             err.printf("Envoy %s, configured as istiod configures a sidecar%n%n", lab.envoyVersion());
             var live = new LiveLog(lab.envoyVersion());
             lab.listen(live::add);
@@ -116,18 +117,16 @@ final class ReproduceCommand extends Command {
         var err = err();
         var text = new ReproductionText(out);
         var counts = new int[2];
-        try (var progress = new ProgressLine(err)) {
-            var binary = envoy.binary(progress);
-            Sweep.run(binary, new Catalogue().all(), reproduction -> {
-                counts[0]++;
-                counts[1] += reproduction.asExpected() ? 0 : 1;
-                switch (output.format) {
-                    case TEXT -> text.printLine(reproduction);
-                    case JSON -> print(out, reproduction);
-                }
-            });
-            err.printf("%d scenarios, Envoy %s: %d not as expected%n", counts[0], binary.version(), counts[1]);
-        }
+        var binary = envoy.binary(err);
+        Sweep.run(binary, new Catalogue().all(), reproduction -> {
+            counts[0]++;
+            counts[1] += reproduction.asExpected() ? 0 : 1;
+            switch (output.format) {
+                case TEXT -> text.printLine(reproduction);
+                case JSON -> print(out, reproduction);
+            }
+        });
+        err.printf("%d scenarios, Envoy %s: %d not as expected%n", counts[0], binary.version(), counts[1]);
         return counts[1] == 0 ? Main.CLEAN : Main.FOUND;
     }
 
@@ -139,7 +138,10 @@ final class ReproduceCommand extends Command {
         out.flush();
     }
 
-    /** Never returns: Ctrl-C or SIGTERM ends the JVM, whose last act is to write the capture and to close the lab. */
+    /**
+     * Returns when nobody reads what is shown; else Ctrl-C or SIGTERM ends the JVM, whose last act is to write the capture and to
+     * close the lab.
+     */
     private void keep(
             Lab lab, LiveLog live, Optional<Framework> framework, List<Reproduction> reproductions, PrintWriter err)
             throws InterruptedException {
@@ -161,20 +163,23 @@ final class ReproduceCommand extends Command {
                 output.format == OutputOption.Format.JSON ? CiOutputOption.Format.JSON : CiOutputOption.Format.TEXT);
         LiveLog.Listener shown = request -> {
             view.print(framework.map(request::madeBy).orElse(request));
-            return true;
+            return !out().checkError();
         };
         for (var each : lab.outputs()) {
             int mark = each.mark();
             Thread.ofPlatform().daemon().name("live-log").start(() -> follow(live, each, mark, shown, err));
         }
-        new CountDownLatch(1).await();
+        over.await();
+        ending = true;
     }
 
     /** Shows what others ask, until Envoy ends. */
     private void follow(LiveLog live, EnvoyOutput envoy, int mark, LiveLog.Listener shown, PrintWriter err) {
         try {
             live.follow(envoy, mark, shown);
-            if (!ending) {
+            if (out().checkError()) {
+                over.countDown();
+            } else if (!ending) {
                 err.println("Envoy has ended: what is asked through it is not answered any more. Press Ctrl-C.");
             }
         } catch (IOException e) {

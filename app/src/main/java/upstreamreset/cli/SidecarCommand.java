@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import upstreamreset.envoy.install.EnvoyBinary;
 import upstreamreset.framework.Framework;
 import upstreamreset.output.Durations;
 import upstreamreset.probe.Target;
@@ -104,17 +103,11 @@ final class SidecarCommand extends Command {
         framework = usage(madeWith::framework);
         files.check(this, !paths.isEmpty());
         var address = new AppAddress(target.host(), target.port());
-        var binary = binary();
+        var binary = envoy.binary(err());
         try (var app = command.isEmpty() ? null : start(command, address);
                 var fronted = FrontedApp.start(binary, listening(address, starting, app), options)) {
             err().printf("Envoy %s, configured as istiod configures a sidecar%n", binary.version());
             return paths.isEmpty() ? follow(fronted, app, target) : ask(fronted, paths, patience, target);
-        }
-    }
-
-    private EnvoyBinary binary() throws IOException, InterruptedException {
-        try (var progress = new ProgressLine(err())) {
-            return envoy.binary(progress);
         }
     }
 

@@ -12,7 +12,11 @@ final class Stdout extends OutputStream {
     /** How Java's libraries word EPIPE: the reader has seen enough, as {@code head} has, and that is no failure. */
     private static final String PIPE_CLOSED = "Broken pipe";
 
+    /** The one of this process, if it has one. */
+    private static volatile @Nullable Stdout current;
+
     private final OutputStream next;
+    private volatile boolean failed;
     private @Nullable String lost;
 
     Stdout() {
@@ -21,6 +25,17 @@ final class Stdout extends OutputStream {
 
     Stdout(OutputStream next) {
         this.next = next;
+    }
+
+    /** Makes it the one of this process. */
+    void use() {
+        current = this;
+    }
+
+    /** Whether this process's output takes no more. */
+    static boolean nobodyReads() {
+        var stdout = current;
+        return stdout != null && stdout.failed;
     }
 
     /** Why some of it was lost; null where nothing was, or where nobody wanted it. */
@@ -36,9 +51,11 @@ final class Stdout extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        ProgressLine.makeRoom();
         try {
             next.write(bytes, offset, length);
         } catch (IOException e) {
+            failed = true;
             var reason = String.valueOf(e.getMessage());
             if (lost == null && !reason.contains(PIPE_CLOSED)) {
                 lost = reason;

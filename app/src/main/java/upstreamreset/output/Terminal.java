@@ -2,6 +2,7 @@
 package upstreamreset.output;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -64,10 +65,10 @@ public record Terminal(boolean isTerminal, int columns, boolean colour) {
         for (int i = 0; i < words.size() && !words.get(i).equals("--"); i++) {
             var word = words.get(i);
             if (word.startsWith("--color=")) {
-                return word.substring("--color=".length());
+                return word.substring("--color=".length()).toLowerCase(Locale.ROOT);
             }
             if (word.equals("--color") && i + 1 < words.size()) {
-                return words.get(i + 1);
+                return words.get(i + 1).toLowerCase(Locale.ROOT);
             }
         }
         return "auto";

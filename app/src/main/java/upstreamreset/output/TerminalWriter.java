@@ -23,7 +23,9 @@ public final class TerminalWriter extends Writer {
 
     private static final Pattern GUILTY = Pattern.compile("\\s*> +\\d+.*");
     private static final Pattern COMMAND = Pattern.compile("\\s*\\$ .*");
-    private static final Pattern LOG_OR_JSON = Pattern.compile("\\s*(\\[\\d{4}-|[{}\\]\"]).*");
+
+    /** A log line, JSON, or an annotation of GitHub Actions. */
+    private static final Pattern LOG_OR_JSON = Pattern.compile("\\s*(\\[\\d{4}-|[{}\\]\"]|::[a-z]).*");
 
     /** Columns that blanks part. */
     private static final Pattern TABLE = Pattern.compile("\\s*\\S.* {3,}\\S.*");

@@ -13,8 +13,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.ObjectMapper;
 import upstreamreset.codec.OneSegment;
@@ -98,6 +101,21 @@ class ExplainCommandTest {
         assertThat(json.at("/causes/0/id").asString()).isEqualTo("duplicate-transfer-encoding");
         assertThat(json.at("/causes/0/next").asString())
                 .contains("port-forward", "&& upstream-reset probe http://127.0.0.1:18080/wrong; kill $!");
+    }
+
+    /** As a shell names it: {@code explain <(kubectl logs POD)}. */
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeThatHasANameIsALog(@TempDir Path folder) throws Exception {
+        var pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        var writing = new FutureTask<>(() -> Files.writeString(pipe, WRONG + "\n"));
+        Thread.ofPlatform().daemon().start(writing);
+
+        assertThat(run("", pipe.toString())).isEqualTo(Main.FOUND);
+
+        assertThat(out.toString()).contains("the server's sidecar made this 502 itself");
     }
 
     @Test

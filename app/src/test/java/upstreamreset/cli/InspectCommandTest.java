@@ -17,8 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.capture.CaptureWriter;
 import upstreamreset.tcp.Direction;
@@ -69,6 +72,24 @@ class InspectCommandTest {
         try (var files = Files.list(folder)) {
             assertThat(files).hasSize(2);
         }
+    }
+
+    /** A FIFO, or a shell's {@code <(command)}: it can be read once only, also for the page. */
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeThatHasANameIsReadOnce() throws Exception {
+        var bytes = Files.readAllBytes(capture("/wrong", WRONG));
+        var pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        var page = folder.resolve("page.html");
+        var writing = new FutureTask<>(() -> Files.write(pipe, bytes));
+        Thread.ofPlatform().daemon().start(writing);
+
+        assertThat(run("--report", page.toString(), pipe.toString())).isEqualTo(Main.FOUND);
+
+        assertThat(err.toString()).contains(pipe + ": ", "1 connection, 1 response, 1 with findings");
+        assertThat(page).content().contains("<mark>Transfer-Encoding: Chunked");
     }
 
     @Test

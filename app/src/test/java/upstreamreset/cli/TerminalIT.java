@@ -2,26 +2,23 @@
 package upstreamreset.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import upstreamreset.testing.RealParts;
+import upstreamreset.testing.Recording;
 
-/** scripts/upstream-reset on a terminal of its own, which script(1) makes and records. */
+/** scripts/upstream-reset on a terminal of its own: its width, its colours, and progress. */
 class TerminalIT {
     private static final String CAPTURE = "lib/training.pcap.gz";
     private static final String LINE =
             "'GET /wrong HTTP/1.1\" 502 UPE upstream_reset_before_response_started{protocol_error}'";
+    private static final String ASKING = "./upstream-reset matrix wrong correct --column jdk";
 
     @TempDir
     private Path folder;
@@ -30,7 +27,7 @@ class TerminalIT {
     @CsvSource({"60, 60", "200, 100", "20, 55"})
     void linesOfTextAreAsLongAsTheTerminalIsWideAndNotTooLong(int columns, int longest) throws Exception {
         for (var command : List.of("--help", "explain --help", "explain " + LINE, "inspect " + CAPTURE)) {
-            var shown = plain(recorded(columns, "./upstream-reset " + command + " 2>/dev/null", ""));
+            var shown = plain(recorded(columns, "./upstream-reset " + command + " 2>/dev/null"));
             assertThat(shown).as(command).isNotEmpty();
             assertThat(shown.lines()
                             .filter(line -> line.codePointCount(0, line.length()) > longest)
@@ -43,75 +40,40 @@ class TerminalIT {
     }
 
     @Test
+    void aScriptThatIsPrintedToBeCopiedIsNotWrapped() throws Exception {
+        for (var shell : CompletionCommand.SHELLS) {
+            assertThat(recorded(60, "./upstream-reset completion " + shell + " --color=always"))
+                    .as(shell)
+                    .isEqualTo(Files.readString(Path.of("src/main/resources/upstreamreset/cli/completion." + shell)));
+        }
+    }
+
+    @Test
     void verdictsAreInColourOnATerminalAlone() throws Exception {
         var command = "./upstream-reset explain " + LINE;
-        assertThat(recorded(100, command, "")).contains("\u001b[31m502 UPE\u001b[0m");
-        assertThat(recorded(100, "NO_COLOR=1 " + command, "")).doesNotContain("\u001b");
-        assertThat(recorded(100, command + " --color=never", "")).doesNotContain("\u001b");
-        assertThat(recorded(100, command + " | cat", "")).doesNotContain("\u001b");
-        assertThat(recorded(100, command + " --color=always | cat", "")).contains("\u001b[31m502 UPE\u001b[0m");
-        assertThat(recorded(100, command + " --output json", "")).doesNotContain("\u001b");
+        assertThat(recorded(100, command)).contains("\u001b[31m502 UPE\u001b[0m");
+        assertThat(recorded(100, "NO_COLOR=1 " + command)).doesNotContain("\u001b");
+        assertThat(recorded(100, "TERM=dumb " + command)).doesNotContain("\u001b");
+        assertThat(recorded(100, command + " --color=never")).doesNotContain("\u001b");
+        assertThat(recorded(100, command + " | cat")).doesNotContain("\u001b");
+        assertThat(recorded(100, command + " --color=always | cat")).contains("\u001b[31m502 UPE\u001b[0m");
+        assertThat(recorded(100, command + " --output json")).doesNotContain("\u001b");
     }
 
-    /** Ctrl-C, which the terminal sends to all of its foreground. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "explain",
-                "inspect -",
-                "serve --port 0 --election off",
-                "probe --timeout 60 http://127.0.0.1:9/ --wait 60s",
-                "reproduce --keep correct"
-            })
-    void ctrlCEndsEachLongCommandAndLeavesTheTerminalAsItWas(String command) throws Exception {
-        RealParts.envoy();
-        var shown = recorded(
-                80,
-                "stty -g >before; (trap 'touch gone' INT; ./upstream-reset " + command
-                        + "; true); stty -g >after; cmp before after && echo same",
-                "\u0003");
-        assertThat(shown).contains("same").doesNotContain("\tat ");
+    @Test
+    void progressIsALineThatRewritesItselfWhereStderrIsATerminal() throws Exception {
+        assertThat(recorded(80, ASKING)).contains("\r\u001b[Kasking [");
+        assertThat(recorded(80, ASKING + " >/dev/null")).contains("\r\u001b[Kasking [");
+        assertThat(recorded(80, ASKING + " </dev/null")).contains("\r\u001b[Kasking [");
+        assertThat(recorded(80, "TERM=dumb " + ASKING)).contains("asking\n").doesNotContain("\u001b");
+        assertThat(recorded(80, ASKING + " 2>&1 | cat")).contains("asking\n").doesNotContain("\u001b", "asking [");
+        recorded(80, ASKING + " 2>'" + folder + "/errors'");
+        assertThat(folder.resolve("errors")).content().contains("asking\n").doesNotContain("\u001b", "asking [");
     }
 
-    /** What the terminal of so many columns got; {@code keys} are typed when the command has begun. */
-    private String recorded(int columns, String command, String keys) throws Exception {
-        RealParts.jar();
-        var begin = "cd '" + Path.of("../scripts").toRealPath() + "' && stty cols " + columns + " && ";
-        var inner = folder.resolve("commands");
-        Files.writeString(
-                inner,
-                begin
-                        + command.replace("before", folder + "/before")
-                                .replace("after", folder + "/after")
-                                .replace("gone", folder + "/gone")
-                        + "\n");
-        var builder = new ProcessBuilder(
-                        "script",
-                        "-q",
-                        "-e",
-                        "-c",
-                        "bash '" + inner + "'",
-                        folder.resolve("recording").toString())
-                .redirectErrorStream(true);
-        var environment = builder.environment();
-        environment.keySet().removeAll(List.of("XDG_CACHE_HOME", "NO_COLOR", "COLUMNS"));
-        environment.put("TERM", "xterm");
-        environment.put("JAVA_HOME", System.getProperty("java.home"));
-        var process = builder.start();
-        try {
-            if (!keys.isEmpty()) {
-                await().atMost(Duration.ofMinutes(1))
-                        .until(() -> process.descendants()
-                                .flatMap(each -> each.info().command().stream())
-                                .anyMatch(each -> each.endsWith("/java")));
-                process.getOutputStream().write(keys.getBytes(StandardCharsets.UTF_8));
-                process.getOutputStream().flush();
-            }
-            var shown = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-            return shown.replace("\r\n", "\n");
-        } finally {
-            process.destroyForcibly();
+    private String recorded(int columns, String command) throws IOException, InterruptedException {
+        try (var recording = Recording.start(folder, columns, command)) {
+            return recording.end();
         }
     }
 

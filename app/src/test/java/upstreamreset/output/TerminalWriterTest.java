@@ -43,6 +43,7 @@ class TerminalWriterTest {
                 "  >    41  Transfer-Encoding: Chunked and much more that stood on the wire",
                 "        0  HTTP/1.1 200 OK and a reason that is longer than the terminal is wide",
                 "    [2026-11-29T12:46:12.590Z] \"GET /correct HTTP/1.1\" 200 - via_upstream - \"-\" 0",
+                "::error title=duplicate-transfer-encoding::GET /wrong has it twice, so Envoy refuses",
                 "{\"kind\":\"exchange\",\"verdict\":\"resets-before\",\"cause\":\"a long sentence\"}",
                 "  correct                      passes         200 -       A chunked response in five chunks",
                 "http://averyveryverylongnameofahost.example.com/andapaththatislongtoo/index.html"
@@ -87,6 +88,7 @@ class TerminalWriterTest {
         "80, 1, '', true, 80, false",
         "80, 1, --color=always, true, 80, true",
         "80, '', --color=never, true, 80, false",
+        "80, '', --color=NEVER, true, 80, false",
         "'', '', --color=always, false, 100, true",
         "80x24, '', '', false, 100, false"
     })
