@@ -83,7 +83,9 @@ final class CaptureCommand extends Command {
                 .description(
                         "The network interface in the Pod. Default: lo, where traffic is plain text also with mTLS; any in"
                                 + " a Pod outside the mesh.");
-        syntax.option("-w", "FILE", Path.class, value -> file = value).description("Also write the capture, as pcap.");
+        syntax.option("--capture", "FILE", Path.class, value -> file = value)
+                .names("-w", "--capture")
+                .description("Also write the capture, as pcap.");
         syntax.option("--time", "TIME", String.class, value -> time = value)
                 .description("How long at most: 1s to 1h. Default: " + time + ".");
         syntax.option("--max-bytes", "BYTES", Long.class, value -> maxBytes = value)

@@ -2,7 +2,6 @@
 package upstreamreset.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ final class DiagnoseCommand extends Command {
     private @Nullable String port;
     private @Nullable String method;
     private final List<String> headers = new ArrayList<>();
-    private @Nullable String data;
+    private final List<String> data = new ArrayList<>();
     private String timeout = "10s";
     private @Nullable String codecLog;
     private boolean yes;
@@ -84,9 +83,11 @@ final class DiagnoseCommand extends Command {
                 .description(
                         "A header field of the request, 'Name: value'. Repeatable. Past the sidecar each is sent; through it, the API"
                                 + " server keeps Authorization, Host and hop-by-hop fields.");
-        syntax.option("--data", "TEXT", String.class, value -> data = value)
+        syntax.repeated("--data", "TEXT", String.class, data)
                 .names("-d", "--data")
-                .description("The body of the request.");
+                .description(
+                        "The body of the request, as curl makes it: @FILE is what is in the file without line ends, @-"
+                                + " is stdin; several are joined by &.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
                 .description("Timeout of each answer of the app. Default: " + timeout + ".");
         syntax.option("--codec-log", "fields", String.class, value -> codecLog = value)
@@ -106,7 +107,8 @@ final class DiagnoseCommand extends Command {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var question = usage(this::question);
+        @Nullable Bytes body = data.isEmpty() ? null : new GivenText(System.in).data(data);
+        var question = usage(() -> question(body));
         usage(() -> cluster.check(operands));
         var version = usage(envoy::version);
         var reader = usage(format::reader);
@@ -171,8 +173,7 @@ final class DiagnoseCommand extends Command {
         return Optional.of(path);
     }
 
-    private Question question() {
-        @Nullable Bytes body = data == null ? null : Bytes.of(data.getBytes(StandardCharsets.UTF_8));
+    private Question question(@Nullable Bytes body) {
         var patience = Durations.parse("--timeout", timeout);
         var log = Durations.parse("--since", since);
         if (patience.isZero() || log.isZero()) {

@@ -31,6 +31,7 @@ final class SidecarFiles {
 
     void addTo(Syntax syntax) {
         syntax.option("--capture", "FILE", Path.class, value -> capture = value)
+                .names("-w", "--capture")
                 .description("At the end, write the traffic between Envoy and the app as pcapng, for Wireshark.");
         syntax.option("--report", "FILE", Path.class, value -> report = value)
                 .description("At the end, write the same traffic as a self-contained HTML page.");
