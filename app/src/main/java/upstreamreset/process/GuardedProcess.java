@@ -84,7 +84,7 @@ public final class GuardedProcess implements AutoCloseable {
             throws IOException {
         var builder = new ProcessBuilder(script.guard(command)).redirectErrorStream(oneStream);
         builder.environment().putAll(environment);
-        var guard = builder.start();
+        var guard = startGuard(builder, command.getFirst());
         try {
             var folder = script.folder();
             if (folder != null) {
@@ -107,6 +107,21 @@ public final class GuardedProcess implements AutoCloseable {
         } catch (Throwable e) {
             new GuardedProcess(guard, script, guard.pid()).close();
             throw e;
+        }
+    }
+
+    private static Process startGuard(ProcessBuilder guard, String program) throws IOException {
+        try {
+            return guard.start();
+        } catch (IOException e) {
+            if (Files.isExecutable(Path.of("/bin/sh"))) {
+                throw e;
+            }
+            throw new IOException(
+                    "there is no /bin/sh, which runs " + program
+                            + " and ends it with us; the app's own image has none: there"
+                            + " explain, inspect, probe and scenarios work, and for the rest use the download",
+                    e);
         }
     }
 

@@ -115,6 +115,15 @@ class ImageIT {
                 + " upstream_reset_before_response_started{protocol_error} - \"-\" 0 87 4 - \"-\" \"curl\" \"id\""
                 + " \"http-chunked:8080\" \"127.0.0.1:8080\" inbound|8080|| 127.0.0.6:1 127.0.0.1:8080 127.0.0.1:2 - default";
         assertThat(output(1, inJar("explain", "--output", "json", line))).contains("\"UPE\"");
+        // What needs a shell or an Envoy says where it works.
+        for (var command : List.of(
+                List.of("reproduce"),
+                List.of("reproduce", "--envoy", "/opt/java/bin/java"),
+                List.of("sidecar", "localhost:1"))) {
+            assertThat(output(3, inJar(command.toArray(String[]::new))))
+                    .contains("the app's own image has none: there explain, inspect, probe and scenarios work")
+                    .doesNotContain("\tat ");
+        }
     }
 
     @Test

