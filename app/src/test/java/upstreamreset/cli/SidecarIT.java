@@ -2,33 +2,26 @@
 package upstreamreset.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import upstreamreset.output.JsonTree;
+import upstreamreset.probe.TaciturnServer;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 import upstreamreset.testing.Cli;
@@ -38,8 +31,6 @@ import upstreamreset.testing.SignalledProcess;
 
 /** {@code sidecar} with a real Envoy, in front of an app that is not the lab's: it runs on its own, with every fault. */
 class SidecarIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern ASK = Pattern.compile("Ask (http://127\\.0\\.0\\.1:\\d+/\\S*) in place of");
 
     private static AppServer app;
 
@@ -139,6 +130,8 @@ class SidecarIT {
                 "/correct",
                 "--output",
                 "github",
+                "--framework",
+                "go",
                 "--capture",
                 capture.toString(),
                 "--report",
@@ -146,13 +139,16 @@ class SidecarIT {
                 "--junit",
                 junit.toString());
 
+        var recipe = "in Go net/http: Do not set Transfer-Encoding";
         assertThat(result.output().lines().toList())
                 .satisfiesExactly(
-                        line -> assertThat(line).startsWith("::error title=upstream-reset sidecar%3A /wrong::"),
+                        line -> assertThat(line)
+                                .startsWith("::error title=upstream-reset sidecar%3A /wrong::")
+                                .contains(recipe),
                         line -> assertThat(line).contains("GET /correct"));
         assertThat(Cli.run("inspect", capture.toString()).output()).contains("duplicate-transfer-encoding");
-        assertThat(Files.readString(report)).contains("duplicate-transfer-encoding");
-        assertThat(Files.readString(junit)).contains("tests=\"2\" failures=\"1\"", "name=\"/wrong\" time=\"");
+        assertThat(Files.readString(report)).contains("duplicate-transfer-encoding", recipe);
+        assertThat(Files.readString(junit)).contains("tests=\"2\" failures=\"1\"", "name=\"/wrong\" time=\"", recipe);
     }
 
     @Test
@@ -165,6 +161,16 @@ class SidecarIT {
         assertThat(said.output()).contains("speaks-http2");
         assertThat(served.exitCode()).isEqualTo(Main.FOUND);
         assertThat(served.output()).contains("connection-specific-field");
+    }
+
+    @Test
+    void aPortThatSpeaksHttp2AndClosesWithoutAByteIsSaidSo() throws IOException {
+        try (var app = new TaciturnServer("PRI * HTTP/2.0", "000000040000000000")) {
+            var result = Cli.run("sidecar", Integer.toString(app.port()), "--ask", "/");
+
+            assertThat(result.exitCode()).isEqualTo(Main.FOUND);
+            assertThat(result.errors()).contains("the app speaks HTTP/2 on port " + app.port(), "--http2");
+        }
     }
 
     @Test
@@ -211,65 +217,51 @@ class SidecarIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"TERM", "KILL"})
-    void whatEndsItLeavesNeitherEnvoyNorTheAppNorItsChildren(String signal) throws Exception {
-        int port = FreePort.find();
-        var pids = folder.resolve("pids");
-        var serve = String.join(" ", Cli.jarCommand("serve", "--port", Integer.toString(port), "--host", "127.0.0.1"));
-        var script = "sleep 1000 & echo $! >" + pids + "; " + serve + " & echo $! >>" + pids + "; wait";
-        try (var sidecar = live(port, "--", "sh", "-c", script)) {
-            assertThat(status(url(sidecar).resolve("/wrong"))).isEqualTo(502);
-            await().atMost(PATIENCE)
-                    .until(() -> Files.readString(sidecar.log()).contains("duplicate-transfer-encoding"));
-            var children = Files.readAllLines(pids).stream().map(Long::valueOf).toList();
-
-            sidecar.signal(signal);
-
-            assertThat(sidecar.awaitExit(60)).isNotZero();
-            await().atMost(PATIENCE)
-                    .until(() -> children.stream().noneMatch(pid -> alive(pid))
-                            && !listens(url(sidecar).getPort()));
-        }
-    }
-
+    /** On a new connection nothing can have raced. */
     @Test
-    void anAppThatDiesInBetweenIsAnAnswerOfEnvoys() throws Exception {
-        var mortal = AppServer.start(ServeOptions.onFreePort());
-        try (var sidecar = live(mortal.port())) {
-            assertThat(status(url(sidecar).resolve("/health"))).isEqualTo(200);
-            mortal.close();
+    void anAppThatClosesAConnectionUnderARequestGetsTheRecipesForIdleConnections() throws IOException {
+        try (var app = new OnceServer()) {
+            var port = Integer.toString(app.port());
 
-            assertThat(status(url(sidecar).resolve("/health"))).isEqualTo(503);
-            await().atMost(PATIENCE)
-                    .until(() -> Files.readString(sidecar.log()).contains("Envoy answered 503 in place of the app"));
+            var raced = Cli.run("sidecar", port, "--ask", "/first", "--ask", "/second", "--framework", "node");
+
+            assertThat(raced.exitCode()).isEqualTo(Main.FOUND);
+            assertThat(raced.output())
+                    .contains("200 - via_upstream", "503 UC", "error no-response")
+                    .containsSubsequence(
+                            "in Node http: ", "server.keepAliveTimeout = 3_700_000;", "DestinationRule", "idleTimeout");
         }
+        var unraced = sidecar("--ask", "/scenarios/conn-fin-before-head", "--framework", "node");
+        assertThat(unraced.output()).contains("error no-response").doesNotContain("keepAliveTimeout", "idleTimeout");
     }
 
-    @Test
-    void itEndsWithItsCommand() throws Exception {
-        int port = FreePort.find();
-        var serve = String.join(" ", Cli.jarCommand("serve", "--port", Integer.toString(port), "--host", "127.0.0.1"));
-        var pid = folder.resolve("pid");
-        try (var sidecar = live(port, "--", "sh", "-c", serve + " & echo $! >" + pid + "; wait; exit 9")) {
-            assertThat(status(url(sidecar).resolve("/health"))).isEqualTo(200);
-            ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).ifPresent(ProcessHandle::destroyForcibly);
-
-            assertThat(sidecar.awaitExit(60)).isEqualTo(Main.UNREAD);
-            assertThat(Files.readString(sidecar.log())).contains("ended with exit code 9");
+    /** Answers the first request on each connection, and closes it at the second. */
+    private record OnceServer(ServerSocket listener) implements AutoCloseable {
+        OnceServer() throws IOException {
+            this(new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")));
+            Thread.ofVirtual().start(() -> {
+                while (!listener.isClosed()) {
+                    try (var socket = listener.accept()) {
+                        if (socket.getInputStream().read(new byte[8192]) > 0) {
+                            socket.getOutputStream()
+                                    .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+                                            .getBytes(StandardCharsets.US_ASCII));
+                            var _ = socket.getInputStream().read(new byte[8192]);
+                        }
+                    } catch (IOException e) {
+                        // the next connection, or closed
+                    }
+                }
+            });
         }
-    }
 
-    private static boolean alive(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
-    }
+        int port() {
+            return listener.getLocalPort();
+        }
 
-    private static boolean listens(int port) {
-        try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1_000);
-            return true;
-        } catch (IOException e) {
-            return false;
+        @Override
+        public void close() throws IOException {
+            listener.close();
         }
     }
 
@@ -277,28 +269,5 @@ class SidecarIT {
         var words = new ArrayList<>(List.of("sidecar", "http://127.0.0.1:" + app.port()));
         words.addAll(List.of(more));
         return Cli.run(words.toArray(new String[0]));
-    }
-
-    private SignalledProcess live(int port, String... more) {
-        var words = new ArrayList<>(List.of("sidecar", Integer.toString(port)));
-        words.addAll(List.of(more));
-        return SignalledProcess.start(folder.resolve("log"), Map.of(), Cli.jarCommand(words.toArray(new String[0])));
-    }
-
-    private static URI url(SignalledProcess sidecar) {
-        return await().atMost(PATIENCE)
-                .until(
-                        () -> {
-                            var found = ASK.matcher(Files.readString(sidecar.log()));
-                            return found.find() ? URI.create(found.group(1)) : URI.create("");
-                        },
-                        url -> !url.toString().isEmpty());
-    }
-
-    private static int status(URI url) throws IOException, InterruptedException {
-        try (var client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
-        }
     }
 }

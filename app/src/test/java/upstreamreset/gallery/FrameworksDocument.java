@@ -30,6 +30,7 @@ final class FrameworksDocument {
         document.introduction();
         document.summary();
         document.servers();
+        document.idle();
         document.recipes();
         document.mesh();
         return document.text.toString();
@@ -140,6 +141,25 @@ final class FrameworksDocument {
         return "**" + logged[0] + " " + logged[1] + "**";
     }
 
+    private void idle() throws IOException {
+        line("## Idle connections");
+        line("");
+        line("""
+                Envoy uses a connection to the app again, and closes one that is idle after an hour. An app that closes it sooner may do so
+                while the next request is on its way: a keep-alive race, now and then a `503 UC`. Each server below was started with the
+                *before* and with the *after* of its recipe, asked once, and left alone: before, it closed the connection; after, it had it open
+                still at that time. What a race does to a request was not run with them.
+                `flask run` and gunicorn's sync workers close each connection behind its response, and say so: there nothing can race.""");
+        line("");
+        line("| server | closes an idle connection after | by |");
+        line("|---|---|---|");
+        for (var idle : IdleServer.all()) {
+            var title = idle.server().title();
+            line("| [%s](#%s) | %d s | %s |".formatted(title, anchor(title), idle.seconds(), idle.limit()));
+        }
+        line("");
+    }
+
     private void recipes() throws IOException {
         line("## Recipes");
         line("");
@@ -162,6 +182,14 @@ final class FrameworksDocument {
         var proof = recipe.proof().split(" ", -1);
         line(recipe.does() + " (" + rules(recipe) + ")");
         line("");
+        if (proof[1].equals(IdleServer.RECIPE)) {
+            code(
+                    "Before: closes an idle connection after "
+                            + IdleServer.of(proof[0]).seconds() + " s",
+                    recipe.before());
+            code("After: has it open still", recipe.after());
+            return;
+        }
         code("Before: " + envoy(GalleryRow.of(proof[0], proof[1] + "/before").orElseThrow()), recipe.before());
         code("After: " + envoy(GalleryRow.of(proof[0], proof[1] + "/after").orElseThrow()), recipe.after());
     }

@@ -37,7 +37,8 @@ record GalleryServer(String id, String ecosystem, String framework, String title
         return words;
     }
 
-    private static List<String[]> rows(String file) throws IOException {
+    /** The rows of a list beside the servers: its lines without comments, and their columns. */
+    static List<String[]> rows(String file) throws IOException {
         return Files.readAllLines(FOLDER.resolve(file)).stream()
                 .filter(line -> !line.startsWith("#") && !line.isBlank())
                 .map(line -> line.split(" *\\| *"))

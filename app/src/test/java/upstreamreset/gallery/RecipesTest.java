@@ -35,7 +35,8 @@ class RecipesTest {
     @ParameterizedTest
     @MethodSource("recipes")
     void itsLinesAreTheGallerys(Recipe recipe) throws IOException {
-        var sources = sources(server(recipe).ecosystem());
+        var sources =
+                sources(forIdle(recipe) ? IdleServer.RECIPE : server(recipe).ecosystem());
 
         assertThat(sources).as("before").anyMatch(source -> source.contains(code(recipe.before())));
         assertThat(sources).as("after").anyMatch(source -> source.contains(code(recipe.after())));
@@ -43,8 +44,31 @@ class RecipesTest {
         assertThat(recipe.after()).hasSizeBetween(1, MAX_LINES);
     }
 
+    /** KeepAliveIT runs them. */
+    @Test
+    void eachRecipeForIdleConnectionsIsRunAndNoOther() throws IOException {
+        var proven = recipes()
+                .filter(RecipesTest::forIdle)
+                .map(recipe -> recipe.proof().split(" ", -1)[0])
+                .toList();
+
+        assertThat(IdleServer.all()).extracting(idle -> idle.server().id()).containsExactlyInAnyOrderElementsOf(proven);
+        assertThat(recipes().filter(RecipesTest::forIdle)).allSatisfy(recipe -> {
+            assertThat(recipe.rules()).containsExactly(Rule.NO_RESPONSE);
+            assertThat(server(recipe).framework()).isEqualTo(recipe.framework().id());
+        });
+    }
+
+    static Stream<Recipe> recipesOfResponses() {
+        return recipes().filter(recipe -> !forIdle(recipe));
+    }
+
+    private static boolean forIdle(Recipe recipe) {
+        return recipe.proof().endsWith(" " + IdleServer.RECIPE);
+    }
+
     @ParameterizedTest
-    @MethodSource("recipes")
+    @MethodSource("recipesOfResponses")
     void itsBeforeFailsByOneOfItsRulesAndItsAfterPasses(Recipe recipe) throws IOException {
         var before = row(recipe, "before");
 

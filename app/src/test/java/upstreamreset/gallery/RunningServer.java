@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -49,19 +50,19 @@ record RunningServer(SignalledProcess process, int port) implements AutoCloseabl
         }
     }
 
-    /** Starts it on a free port; another process may take the port first, then on another. */
-    static RunningServer start(GalleryServer server, String upstream, Path log) throws IOException {
+    /**
+     * Starts it on a free port; another process may take the port first, then on another.
+     *
+     * @param variant {@code before} or {@code after} for its recipe for idle connections; nothing for its cases
+     */
+    static RunningServer start(GalleryServer server, String upstream, Path log, String... variant) throws IOException {
         for (int i = 1; ; i++) {
             int port = FreePort.find();
             // A session of its own, so that what it starts can be ended with it.
-            var process = SignalledProcess.start(
-                    log,
-                    Map.of("UPSTREAM", upstream),
-                    List.of(
-                            "setsid",
-                            GalleryServer.FOLDER.resolve("start").toString(),
-                            server.id(),
-                            Integer.toString(port)));
+            var command = new ArrayList<>(List.of(
+                    "setsid", GalleryServer.FOLDER.resolve("start").toString(), server.id(), Integer.toString(port)));
+            command.addAll(List.of(variant));
+            var process = SignalledProcess.start(log, Map.of("UPSTREAM", upstream), command);
             var running = new RunningServer(process, port);
             try {
                 await().pollInterval(Duration.ofMillis(50))
