@@ -110,9 +110,7 @@ class DiagnoseBadInputTest {
         cluster.objects.put(
                 "/api/v1/namespaces/shop/pods",
                 "{\"items\": ["
-                        + cluster.objects
-                                .get(POD)
-                                .replace("\"containerPort\": 8080", "\"containerPort\": 8080, \"name\": \"web\"")
+                        + cluster.pod().replace("\"containerPort\": 8080", "\"containerPort\": 8080, \"name\": \"web\"")
                         + "]}");
 
         assertThat(run("svc/cart", "/x").output()).contains("Service cart:80 → 8080 (name http-web)");
@@ -160,7 +158,7 @@ class DiagnoseBadInputTest {
 
     @Test
     void labelsMeanPodsOfAllNamespaces() throws IOException {
-        cluster.objects.put("/api/v1/pods", "{\"items\": [" + cluster.objects.get(POD) + "]}");
+        cluster.objects.put("/api/v1/pods", "{\"items\": [" + cluster.pod() + "]}");
 
         assertThat(run("-A", "-l", "app=cart", "/x").output()).contains("pod/cart-0: container cart");
     }
@@ -281,7 +279,7 @@ class DiagnoseBadInputTest {
     @Test
     void aContainerThatDoesNotRunIsNamed() throws IOException {
         cluster.refuses = true;
-        var pod = cluster.objects.get(POD).replace("\"True\"", "\"False\"");
+        var pod = cluster.pod().replace("\"True\"", "\"False\"");
         cluster.objects.put(
                 POD,
                 pod.replace(

@@ -38,7 +38,7 @@ class DiagnoseLogTest {
 
     /** How long ago the container was started, and how often before. */
     private void started(int minutes, int restarts) {
-        var pod = cluster.objects.get(POD);
+        var pod = cluster.pod();
         cluster.objects.put(
                 POD,
                 pod.replace(

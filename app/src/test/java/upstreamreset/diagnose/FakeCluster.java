@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -126,6 +127,11 @@ final class FakeCluster implements AutoCloseable {
                 {"metadata": {"name": "cart-0", "namespace": "shop", "uid": "1", "labels": {"app": "cart"}},
                  "spec": {%s "containers": [{"name": "cart", "ports": [{"containerPort": 8080}]}]},
                  "status": {"phase": "Running", "podIP": "10.0.0.7", "conditions": [{"type": "Ready", "status": "True"}]}}""".formatted(initContainers);
+    }
+
+    /** The Pod as it is now. */
+    String pod() {
+        return Objects.requireNonNull(objects.get(POD));
     }
 
     /** A kubeconfig for it, in {@code folder}. */
