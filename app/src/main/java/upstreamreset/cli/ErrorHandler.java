@@ -3,7 +3,12 @@ package upstreamreset.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -69,7 +74,21 @@ final class ErrorHandler {
         if (e instanceof InvalidPathException && message != null && message.contains("unmappable characters")) {
             return "a file name has characters that this locale has not; set LC_ALL=C.UTF-8";
         }
+        if (e instanceof FileSystemException failed && failed.getReason() == null && failed.getFile() != null) {
+            return Printable.lines(failed.getFile()) + ": " + reason(failed);
+        }
         // It may quote an argument or the wire.
         return message == null || message.isBlank() ? e.getClass().getSimpleName() : Printable.lines(message);
+    }
+
+    /** What the exception's class says: of some it names the file alone. */
+    private static String reason(FileSystemException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "there is no such file or folder";
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "it is there already";
+            case NotDirectoryException _ -> "it is no folder";
+            default -> e.getClass().getSimpleName();
+        };
     }
 }
