@@ -7,6 +7,7 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The first handler of every request: it tells the guard that the head is complete, and forgets the request as soon as
@@ -29,6 +30,21 @@ record Admission(Routes next) implements HttpHandler {
             guard.exchangeEnded();
             after.proceed();
         });
+        if (!exchange.isRequestComplete() && exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING)) {
+            exchange.addRequestWrapper((body, _) -> guard.chunkedBody(body.create()));
+        }
+        if (guard.turn().isOverForRequest()) {
+            var thread = exchange.getIoThread();
+            exchange.dispatch(task -> thread.executeAfter(task, Turn.PAUSE_MILLIS, TimeUnit.MILLISECONDS), nextTurn -> {
+                guard.turn().begins();
+                answer(nextTurn, guard);
+            });
+        } else {
+            answer(exchange, guard);
+        }
+    }
+
+    private void answer(HttpServerExchange exchange, ConnectionGuard guard) throws Exception {
         if (!PROBES.contains(exchange.getRequestPath()) && guard.refusesAllButProbes()) {
             exchange.setPersistent(false);
             Responses.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, Refusal.PROBES_ONLY.sentence());

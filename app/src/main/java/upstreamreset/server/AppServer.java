@@ -75,13 +75,13 @@ public final class AppServer implements AutoCloseable {
                             .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                             .getMap());
             var catalogue = new Catalogue();
-            open.setRootHandler(routes(status, election, catalogue, open));
+            open.setRootHandler(routes(status, election, catalogue));
             listener = Listener.bind(
                     worker,
                     options,
-                    ChannelListeners.openListenerAdapter(
-                            (StreamConnection connection) -> connections.accept(connection, guard -> {
-                                ResponseHeadConduit.install(connection);
+                    ChannelListeners.openListenerAdapter((StreamConnection connection) ->
+                            connections.accept(connection, guard -> {
+                                ResponseHeadConduit.install(connection, guard.turn());
                                 Http2PrefaceConduit.install(connection, guard, catalogue, answers);
                                 open.handleEvent(connection);
                             })));
@@ -177,10 +177,7 @@ public final class AppServer implements AutoCloseable {
     }
 
     private HttpHandler routes(
-            Supplier<Map<String, String>> status,
-            Supplier<Candidacy> election,
-            Catalogue catalogue,
-            HttpOpenListener open) {
+            Supplier<Map<String, String>> status, Supplier<Candidacy> election, Catalogue catalogue) {
         var metrics = new MetricsHandler(streams, connections, election);
         var correct = stream("correct", "chunked");
         var wrong = stream("wrong", "Chunked", "chunked");
@@ -192,7 +189,7 @@ public final class AppServer implements AutoCloseable {
                 .add("/correct", correct)
                 .add("/wrong", wrong)
                 .add("/scenarios", new ScenariosHandler(catalogue))
-                .add(ScenarioHandler.PREFIX, new ScenarioHandler(catalogue, about, answers, connections, open))
+                .add(ScenarioHandler.PREFIX, new ScenarioHandler(catalogue, about, answers))
                 .add("/health", exchange -> health(exchange, election.get().unhealthy()))
                 .add("/ready", this::ready)
                 .add("/metrics", metrics));

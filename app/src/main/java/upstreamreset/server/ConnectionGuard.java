@@ -15,6 +15,7 @@ import org.xnio.channels.StreamSinkChannel;
 import org.xnio.channels.StreamSourceChannel;
 import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.AbstractStreamSourceConduit;
+import org.xnio.conduits.ReadReadyHandler;
 import org.xnio.conduits.StreamSinkConduit;
 import org.xnio.conduits.StreamSourceConduit;
 
@@ -35,6 +36,8 @@ final class ConnectionGuard {
     private final StreamConnection connection;
     private final Connections connections;
     private final HeadMeter head;
+    private final ChunkMeter chunks;
+    private final Turn turn = new Turn();
     private final boolean probesOnly;
     private Phase phase = Phase.REQUEST;
     private long since = System.nanoTime();
@@ -47,15 +50,17 @@ final class ConnectionGuard {
         this.connection = connection;
         this.connections = connections;
         this.head = new HeadMeter(connections.memory());
+        this.chunks = new ChunkMeter(connections.memory());
         this.probesOnly = probesOnly;
     }
 
     /** Guards a new connection, before anybody reads from it. */
     static ConnectionGuard install(StreamConnection connection, Connections connections, boolean probesOnly) {
         var guard = new ConnectionGuard(connection, connections, probesOnly);
-        connection
-                .getSourceChannel()
-                .setConduit(guard.new Source(connection.getSourceChannel().getConduit()));
+        var source = connection.getSourceChannel();
+        var socket = source.getConduit();
+        socket.setReadReadyHandler(guard.turn.before(new ReadReadyHandler.ChannelListenerHandler<>(source)));
+        source.setConduit(guard.new Source(socket));
         connection
                 .getSinkChannel()
                 .setConduit(guard.new Sink(connection.getSinkChannel().getConduit()));
@@ -82,6 +87,21 @@ final class ConnectionGuard {
         head.isRead();
     }
 
+    /** What the connection may do before the others have their turns. */
+    Turn turn() {
+        return turn;
+    }
+
+    /** The request has a chunked body, which is read through the conduit that this returns. */
+    StreamSourceConduit chunkedBody(StreamSourceConduit decoded) {
+        return chunks.begins(decoded);
+    }
+
+    /** The body is not read as a body any more. */
+    void bodyForgotten() {
+        chunks.ends();
+    }
+
     /** What the request said is forgotten: its memory is free, but for what the parser keeps. */
     void headForgotten() {
         head.isForgotten();
@@ -100,6 +120,7 @@ final class ConnectionGuard {
     /** The connection waits for its next request. */
     void exchangeEnded() {
         headForgotten();
+        chunks.ends();
         connections.memory().giveBack(answer);
         answer = 0;
         onEnd = null;
@@ -167,9 +188,9 @@ final class ConnectionGuard {
         }
     }
 
-    /** Since when it waits for a request, or for the rest of one; {@link Long#MAX_VALUE} if it does not. */
+    /** Since when it waits for a request, for the rest of one or for its client to read; {@link Long#MAX_VALUE} where it is slow on purpose. */
     long waitsSince() {
-        return phase == Phase.REQUEST || phase == Phase.END_OF_HEAD ? since : Long.MAX_VALUE;
+        return phase == Phase.END_OF_STREAM ? Long.MAX_VALUE : since;
     }
 
     /** Ends the connection at once. */
@@ -181,6 +202,7 @@ final class ConnectionGuard {
     /** The connection is closed: gives back what it held. */
     void closed() {
         head.giveBack();
+        chunks.ends();
         connections.memory().giveBack(answer);
         answer = 0;
         var ended = onEnd;
@@ -224,6 +246,7 @@ final class ConnectionGuard {
         if (count <= 0) {
             return count;
         }
+        turn.read(count);
         progress = System.nanoTime();
         if (phase == Phase.REQUEST) {
             become(Phase.END_OF_HEAD);
@@ -238,6 +261,11 @@ final class ConnectionGuard {
             dst.position(from);
             return 0;
         }
+        if (!chunks.add(dst, from, count)) {
+            close(Refusal.CHUNKS_TOO_LARGE);
+            dst.position(from);
+            return -1;
+        }
         return count;
     }
 
@@ -249,6 +277,9 @@ final class ConnectionGuard {
 
         @Override
         public int read(ByteBuffer dst) throws IOException {
+            if (turn.room() == 0) {
+                return 0;
+            }
             try {
                 int from = dst.position();
                 return count(dst, from, next.read(dst));
@@ -269,12 +300,20 @@ final class ConnectionGuard {
 
         @Override
         public long transferTo(long position, long count, FileChannel target) throws IOException {
-            return progressed(next.transferTo(position, count, target));
+            return progressed(next.transferTo(position, Math.min(count, turn.room()), target));
         }
 
         @Override
         public long transferTo(long count, ByteBuffer throughBuffer, StreamSinkChannel target) throws IOException {
-            return progressed(next.transferTo(count, throughBuffer, target));
+            return progressed(next.transferTo(Math.min(count, turn.room()), throughBuffer, target));
+        }
+
+        private long progressed(long count) {
+            turn.read(count);
+            if (count > 0) {
+                progress = System.nanoTime();
+            }
+            return count;
         }
     }
 
@@ -331,12 +370,5 @@ final class ConnectionGuard {
             }
             return count;
         }
-    }
-
-    private long progressed(long count) {
-        if (count > 0) {
-            progress = System.nanoTime();
-        }
-        return count;
     }
 }

@@ -13,7 +13,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
@@ -102,21 +101,9 @@ final class Connections {
         }
         var guard = ConnectionGuard.install(connection, this, full);
         lane(connection).add(guard);
-        pass(connection, guard, () -> receiver.accept(guard));
-    }
-
-    /** Passes a connection on to a receiver that sets its close listener; ours comes before that. */
-    void pass(StreamConnection connection, ConnectionGuard guard, Runnable receiver) {
-        guard.run(receiver);
-        var theirs = connection.getCloseListener();
-        if (!connection.isOpen()) {
-            forget(connection, guard);
-            return;
-        }
-        connection.setCloseListener(closed -> {
-            forget(closed, guard);
-            ChannelListeners.invokeChannelListener(closed, theirs);
-        });
+        // Once and first: XNIO keeps each listener that is set, and runs them in their order.
+        connection.setCloseListener(closed -> forget(closed, guard));
+        guard.run(() -> receiver.accept(guard));
     }
 
     private void forget(StreamConnection connection, ConnectionGuard guard) {

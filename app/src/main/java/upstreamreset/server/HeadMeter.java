@@ -19,7 +19,7 @@ final class HeadMeter {
     /** What a field line and a parameter cost as objects, besides their bytes. */
     private static final int ENTRY_COST = 250;
     /** What every connection may have, however much the others take: a usual request, as Envoy passes it on. */
-    private static final int FREE_HEAD_COST = 6 * 1024;
+    static final int FREE_HEAD_COST = 6 * 1024;
     /** Undertow's parser keeps its buffers for the connection's life; of a head this small they do not count. */
     private static final int SMALL_HEAD = 4 * 1024;
 
@@ -110,14 +110,17 @@ final class HeadMeter {
         if (bytes > (http2 ? 2 : 1) * Limits.MAX_HEAD_BYTES) {
             return fieldLines == 0 ? Refusal.TARGET_TOO_LONG : Refusal.HEAD_TOO_LARGE;
         }
-        // Bytes twice: the parser's buffer, and the text that it makes of it.
-        long cost = 2L * bytes + (long) ENTRY_COST * (fieldLines + parameters);
-        long due = retained + Math.max(0, cost - FREE_HEAD_COST);
+        long due = retained + Math.max(0, cost(bytes, fieldLines + parameters) - FREE_HEAD_COST);
         if (!memory.take(due - charged)) {
             return Refusal.NO_MEMORY;
         }
         charged = due;
         return null;
+    }
+
+    /** What so many bytes with so many field lines and parameters take: the parser's buffer, and the text that it makes of it. */
+    static long cost(int bytes, int entries) {
+        return 2L * bytes + (long) ENTRY_COST * entries;
     }
 
     /** Whether the request line that ends at {@code end} names a version of HTTP that nobody speaks here (RFC 9110 §15.6.6). */

@@ -21,6 +21,8 @@ enum Refusal {
             "505 HTTP Version Not Supported",
             "This server speaks HTTP/1.1 and HTTP/1.0, and HTTP/2 by prior knowledge."),
     NO_MEMORY("503 Service Unavailable", "Too many large requests at once; ask again later."),
+    /** Trailer fields or a chunk extension; the answer to that request may have begun. */
+    CHUNKS_TOO_LARGE("", ""),
     /** A request on a connection that was taken for probes alone. */
     PROBES_ONLY("503 Service Unavailable", "Too many connections at once; ask again later."),
     TOO_MANY_CONNECTIONS("", ""),

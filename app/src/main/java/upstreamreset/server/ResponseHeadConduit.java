@@ -30,16 +30,18 @@ final class ResponseHeadConduit extends AbstractStreamSinkConduit<StreamSinkCond
             + "Content-Length: " + REFUSAL.length() + "\r\nConnection: close\r\n\r\n" + REFUSAL);
 
     private final StreamConnection connection;
+    private final Turn turn;
     private @Nullable ByteBuffer replacement;
 
-    private ResponseHeadConduit(StreamConnection connection) {
+    private ResponseHeadConduit(StreamConnection connection, Turn turn) {
         super(connection.getSinkChannel().getConduit());
         this.connection = connection;
+        this.turn = turn;
     }
 
     /** Adds it to a new connection, before Undertow sees that. */
-    static void install(StreamConnection connection) {
-        connection.getSinkChannel().setConduit(new ResponseHeadConduit(connection));
+    static void install(StreamConnection connection, Turn turn) {
+        connection.getSinkChannel().setConduit(new ResponseHeadConduit(connection, turn));
     }
 
     /** Sends this head in place of the exchange's own. */
@@ -78,6 +80,7 @@ final class ResponseHeadConduit extends AbstractStreamSinkConduit<StreamSinkCond
         var waste = Scratch.buffer();
         for (int left = 2 * Limits.MAX_HEAD_BYTES; left > 0; left -= waste.position()) {
             waste.clear();
+            turn.begins();
             if (connection.getSourceChannel().read(waste) <= 0) {
                 return;
             }

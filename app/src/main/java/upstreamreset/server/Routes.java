@@ -21,15 +21,15 @@ final class Routes implements HttpHandler {
         return this;
     }
 
-    /** The nearest folder of a path that has a handler; the path itself where none has. */
+    /** The nearest folder of a path that has a handler; the path itself where none has. What it costs grows with the folders alone. */
     private String above(String path) {
-        for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-            var folder = path.substring(0, slash + 1);
-            if (handlers.containsKey(folder)) {
-                return folder;
+        var nearest = "/";
+        for (var each : handlers.keySet()) {
+            if (each.endsWith("/") && each.length() > nearest.length() && path.startsWith(each)) {
+                nearest = each;
             }
         }
-        return path;
+        return nearest.equals("/") ? path : nearest;
     }
 
     @Override

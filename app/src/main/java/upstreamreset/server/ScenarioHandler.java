@@ -2,12 +2,12 @@
 package upstreamreset.server;
 
 import io.undertow.server.AbstractServerConnection;
+import io.undertow.server.Connectors;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
-import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import upstreamreset.scenario.Catalogue;
@@ -24,13 +24,7 @@ import upstreamreset.site.RecentAnswers;
  * @param connections the registry of connections
  * @param giveBack takes over a connection that a script has left open, for its next request
  */
-record ScenarioHandler(
-        Catalogue catalogue,
-        AboutHandler about,
-        RecentAnswers answers,
-        Connections connections,
-        ChannelListener<? super StreamConnection> giveBack)
-        implements HttpHandler {
+record ScenarioHandler(Catalogue catalogue, AboutHandler about, RecentAnswers answers) implements HttpHandler {
     static final String PREFIX = "/scenarios/";
 
     @Override
@@ -99,6 +93,17 @@ record ScenarioHandler(
                         script,
                         oneByte,
                         answered,
-                        connection -> connections.pass(connection, guard, () -> giveBack.handleEvent(connection)))));
+                        connection -> giveBack(connection, exchange))));
+    }
+
+    /** Undertow goes on with the next request, as behind an exchange of its own; not behind a body that is still to come. */
+    private static void giveBack(StreamConnection connection, HttpServerExchange exchange) {
+        if (!exchange.isRequestComplete()) {
+            IoUtils.safeClose(connection);
+            return;
+        }
+        exchange.setPersistent(true);
+        Connectors.terminateRequest(exchange);
+        Connectors.terminateResponse(exchange);
     }
 }

@@ -39,6 +39,9 @@ final class WireConnection {
     private boolean peerEnded;
     private int endOfHead;
     private int heads;
+    /** Whether more bytes have come than whole heads: the beginning of one, or a body. */
+    private boolean behindHead;
+
     private long sent;
     private boolean told;
 
@@ -93,6 +96,7 @@ final class WireConnection {
     }
 
     private void start() {
+        guard.bodyForgotten();
         guard.streamBegins(() -> {
             state = State.ENDED;
             tell("the connection ended");
@@ -118,9 +122,13 @@ final class WireConnection {
         }
     }
 
-    /** Whether the kernel has taken all of the current bytes. */
+    /** Whether the kernel has taken all of the current bytes; where not, it is told when to go on. */
     private boolean write() throws IOException {
-        while (current.hasRemaining()) {
+        for (int writes = 0; current.hasRemaining(); writes++) {
+            if (writes == Turn.MAX_WRITES) {
+                sink.resumeWrites();
+                return false;
+            }
             var piece = oneByteWrites ? current.slice(current.position(), 1) : current;
             int taken = sink.write(piece);
             if (taken == 0) {
@@ -222,17 +230,19 @@ final class WireConnection {
     private void lookForHeads(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             char c = (char) bytes.get();
+            behindHead = true;
             endOfHead = c == END_OF_HEAD.charAt(endOfHead) ? endOfHead + 1 : c == '\r' ? 1 : 0;
             if (endOfHead == END_OF_HEAD.length()) {
                 endOfHead = 0;
+                behindHead = false;
                 heads++;
             }
         }
     }
 
     private void giveBack() {
-        if (peerEnded || heads > 0) {
-            end(); // its bytes have been discarded: the client must send that request again
+        if (peerEnded || heads > 0 || behindHead) {
+            end(); // bytes of the next request have been discarded: the client must send that again
             return;
         }
         state = State.ENDED;
@@ -240,7 +250,6 @@ final class WireConnection {
         source.suspendReads();
         source.setReadListener(null);
         sink.setWriteListener(null);
-        guard.exchangeEnded();
         giveBack.handleEvent(channel);
     }
 

@@ -30,16 +30,31 @@ final class HostileClient implements Runnable {
             "/none",
             "/scenarios/" + "a".repeat(500),
             "/%00?a=b&c",
+            "/scenarios/field-81-kib?writes=one-byte",
+            "http://" + "a".repeat(60_000) + "/",
             "*");
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "OPTIONS", "TRACE", "PRI", "BREW");
     private static final byte[] PREFACE = latin1("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     private static final int MAX_HUGE = 1_500_000;
 
+    /** SETTINGS, PING, WINDOW_UPDATE, RST_STREAM, PRIORITY, CONTINUATION, an empty DATA; a HEADERS that opens and a reset; a dynamic table's entry, often. */
+    private static final List<String> FLOODS = List.of(
+            "\0\0\6\4\0\0\0\0\0\0\4\0\0\0\0",
+            "\0\0\10\6\0\0\0\0\0pingping",
+            "\0\0\4\10\0\0\0\0\0\0\0\0\1",
+            "\0\0\4\3\0\0\0\0\1\0\0\0\10",
+            "\0\0\5\2\0\0\0\0\1\0\0\0\0\1",
+            "\0\0\1\1\0\0\0\0\1\u0082" + "\0\0\0\11\0\0\0\0\1".repeat(50),
+            "\0\0\0\0\0\0\0\0\1",
+            "\0\0\2\1\4\0\0\0\1\u0082\u0084\0\0\4\3\0\0\0\0\1\0\0\0\10",
+            "\0\23\u00ee\1\4\0\0\0\1@\1a\177\u0081\37" + "v".repeat(4096) + "\u00be".repeat(1_000));
+
     /** What it does when it has sent all. */
     private enum End {
         READ_ALL,
         READ_NOTHING,
+        READ_BYTE_BY_BYTE,
         HALF_CLOSE_AND_READ,
         RESET,
         LEAVE_AT_ONCE
@@ -66,13 +81,14 @@ final class HostileClient implements Runnable {
     private static byte[] http1(RandomGenerator random) {
         var text = new StringBuilder();
         int requests = random.nextInt(5) == 0 ? random.nextInt(1, 100) : 1;
+        requests *= random.nextInt(50) == 0 ? 100 : 1;
         for (int i = 0; i < requests; i++) {
             text.append(METHODS.get(random.nextInt(random.nextBoolean() ? 1 : METHODS.size())))
                     .append(' ')
                     .append(PATHS.get(random.nextInt(PATHS.size())))
                     .append(random.nextInt(20) == 0 ? " HTTP/3.0\r\n" : " HTTP/1.1\r\n")
                     .append("Host: a\r\n");
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(14)) {
                 case 0 ->
                     text.append("X: ")
                             .append("a".repeat(random.nextInt(MAX_HUGE)))
@@ -93,6 +109,20 @@ final class HostileClient implements Runnable {
                             .append("\r\n");
                 case 6 ->
                     text.append("Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n");
+                case 7 ->
+                    text.append("Transfer-Encoding: chunked\r\n\r\n1;")
+                            .append("e".repeat(random.nextInt(MAX_HUGE)))
+                            .append("\r\na\r\n0\r\n");
+                case 8 ->
+                    text.append("Transfer-Encoding: chunked\r\n\r\n0\r\n")
+                            .append(
+                                    random.nextBoolean()
+                                            ? "T: " + "t".repeat(random.nextInt(MAX_HUGE))
+                                            : "t:\r\n".repeat(50_000));
+                case 9 ->
+                    text.append("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n")
+                            .append("1\r\na\r\n".repeat(random.nextInt(50_000)));
+                case 10 -> text.append(": no name\r\n: again\r\n");
                 default -> {}
             }
             text.append("\r\n");
@@ -100,9 +130,13 @@ final class HostileClient implements Runnable {
         return latin1(text.toString());
     }
 
-    /** Frames of every type, flag and length, most of them wrong. */
+    /** Frames of every type, flag and length, most of them wrong; or one that is right, many times. */
     private static byte[] http2(RandomGenerator random) {
         var text = new StringBuilder();
+        if (random.nextInt(3) == 0) {
+            return latin1(new String(PREFACE, StandardCharsets.ISO_8859_1)
+                    + FLOODS.get(random.nextInt(FLOODS.size())).repeat(random.nextInt(20_000)));
+        }
         for (int i = random.nextInt(1, 200); i > 0; i--) {
             int length = random.nextInt(4) == 0 ? random.nextInt(20_000) : random.nextInt(20);
             var payload = new byte[random.nextInt(8) == 0 ? length / 2 : length];
@@ -131,7 +165,7 @@ final class HostileClient implements Runnable {
     @Override
     public void run() {
         try (var socket = new Socket()) {
-            socket.setReceiveBufferSize(end == End.READ_NOTHING ? 2_048 : 65_536);
+            socket.setReceiveBufferSize(end == End.READ_NOTHING || end == End.READ_BYTE_BY_BYTE ? 2_048 : 65_536);
             socket.setSoTimeout(patience);
             socket.connect(address, 5_000);
             long until = System.nanoTime() + patience * 1_000_000L;
@@ -144,6 +178,11 @@ final class HostileClient implements Runnable {
             switch (end) {
                 case READ_ALL -> read(socket, until);
                 case READ_NOTHING -> LockSupport.parkNanos(until - System.nanoTime());
+                case READ_BYTE_BY_BYTE -> {
+                    while (System.nanoTime() < until && socket.getInputStream().read() >= 0) {
+                        LockSupport.parkNanos(10_000_000);
+                    }
+                }
                 case HALF_CLOSE_AND_READ -> {
                     socket.shutdownOutput();
                     read(socket, until);

@@ -2,9 +2,13 @@
 package upstreamreset.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +99,40 @@ class LimitsTest {
         await().untilAsserted(() -> assertThat(refused("no-progress")).isEqualTo("1.0"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/correct", "/scenarios/te-twice"})
+    void trailersAndChunkExtensionsHaveABound(String path) throws Exception {
+        var post = "POST " + path + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+        var endless = List.of(
+                "0\r\nX: " + "a".repeat(200_000), "0\r\n" + "x:\r\n".repeat(30_000), "1;" + "a".repeat(200_000));
+        for (var body : endless) {
+            // It may be reset while it sends, and its answer with it.
+            assertThatCode(() -> client(post + body).readToEnd())
+                    .satisfiesAnyOf(
+                            each -> assertThat(each).isNull(),
+                            each -> assertThat(each).isInstanceOf(SocketException.class));
+        }
+        await().untilAsserted(() -> assertThat(refused("chunks-too-large")).isEqualTo("3.0"));
+        assertThat(Double.parseDouble(metric("request_memory_bytes"))).isZero();
+    }
+
+    @Test
+    void aBodyOfManyTinyChunksWithTrailersIsRead() throws Exception {
+        var body = "1;a=b\r\n\n\r\n".repeat(30_000) + "0\r\n" + "x: y\r\n".repeat(50) + "\r\n";
+        var post = "POST /scenarios/te-twice HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
+        assertThat(client(post + post).readUntil("0\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void whoSendsItsBodySlowlyMakesRoomToo() throws Exception {
+        for (int i = 0; i < CONNECTIONS; i++) {
+            client("POST /health HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc")
+                    .readUntil("healthy");
+        }
+        assertThat(client(get("/correct")).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
+        assertThat(Double.parseDouble(refused("made-room"))).isPositive();
+    }
+
     @Test
     void aClientThatDoesNotReadAnAnswerLosesIt() throws Exception {
         client(get("/scenarios").repeat(10));
@@ -156,6 +194,16 @@ class LimitsTest {
         assertThat(RawClient.get(app, "/scenarios/" + "a".repeat(60_000)))
                 .startsWith("HTTP/1.1 404 ")
                 .contains("/scenarios lists them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/scenarios/", "/%2f", "/..", "/a;b"})
+    void whatAnUnknownPathCostsGrowsWithItsLengthAtMost(String piece) throws Exception {
+        assertThat(RawClient.get(app, "/none")).startsWith("HTTP/1.1 404 ");
+        var memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = memory.getTotalThreadAllocatedBytes();
+        assertThat(RawClient.get(app, piece.repeat(60_000 / piece.length()))).startsWith("HTTP/1.1 4");
+        assertThat(memory.getTotalThreadAllocatedBytes() - before).isLessThan(20 << 20);
     }
 
     @Test
