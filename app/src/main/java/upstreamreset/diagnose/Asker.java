@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -194,12 +195,20 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
         if (!PodProxy.takes(method)) {
             return new ThroughSidecar.NotAsked("the API server's Pod proxy takes no " + Printable.of(method));
         }
+        if (!isText(question.request().body().toArray())) {
+            return new ThroughSidecar.NotAsked(
+                    "the request's body is no UTF-8 text, and the Pod proxy is asked with text only");
+        }
         try {
             var answer = api.answer(proxied(path), PodProxy.forwarded(request(id)));
             return refusal(answer, past).orElseGet(() -> answered(answer, past));
         } catch (ApiException e) {
             return new ThroughSidecar.NotReached(e.failure().message(), false, false);
         }
+    }
+
+    private static boolean isText(byte[] body) {
+        return Arrays.equals(new String(body, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), body);
     }
 
     private KubeRequest proxied(String path) {

@@ -241,12 +241,8 @@ record Concluder(
         }
         var request = question.request();
         boolean plain = request.fields().isEmpty() && request.body().length() == 0;
-        return plain && question.codecLog() == CodecLogging.NONE
-                ? List.of(command(
-                                look.pod().namespace(),
-                                look.pod().text(),
-                                request.method(),
-                                question.path().get()) + " --codec-log")
+        return plain && hasSidecar() && question.codecLog() == CodecLogging.NONE
+                ? List.of(here(request.method(), question.path()) + " --codec-log")
                 : List.of();
     }
 
@@ -333,23 +329,28 @@ record Concluder(
             var names = behind.get().split("/", 2);
             return Optional.of(command(names[0], "svc/" + names[1], way.method(), path(way)));
         }
-        return question.path().isPresent() || way.outbound()
+        return question.path().isPresent() || way.outbound() || path(way).isEmpty()
                 ? Optional.empty()
-                : Optional.of(command(look.pod().namespace(), look.pod().text(), way.method(), path(way)));
+                : Optional.of(here(way.method(), path(way)));
     }
 
-    private static String path(Failures.Way way) {
-        return way.example().entry().text(LogField.PATH).orElse("/");
+    /** Empty where the log has none that could be asked for. */
+    private static Optional<String> path(Failures.Way way) {
+        return way.example().entry().text(LogField.PATH).filter(each -> each.matches("/[^\\s#\\p{Cntrl}]*"));
     }
 
-    private String command(String namespace, String target, String method, String path) {
-        return "%s diagnose -n %s %s%s %s"
-                .formatted(
-                        program,
-                        namespace,
-                        target,
-                        method.equals("GET") || method.equals("-") ? "" : " -X " + ShellWord.quoted(method),
-                        ShellWord.quoted(Printable.of(path)));
+    private String here(String method, Optional<String> path) {
+        var port =
+                question.port().map(each -> " --port " + ShellWord.quoted(each)).orElse("");
+        return command(look.pod().namespace(), look.pod().text() + port, method, path);
+    }
+
+    private String command(String namespace, String target, String method, Optional<String> path) {
+        var words = "%s diagnose -n %s %s".formatted(program, namespace, target);
+        return path.isEmpty()
+                ? words
+                : words + (method.equals("GET") || method.equals("-") ? "" : " -X " + ShellWord.quoted(method)) + " "
+                        + ShellWord.quoted(path.get());
     }
 
     /** What ztunnel logged of connections; it knows no paths, so it proves nothing of one that was answered. */

@@ -22,7 +22,10 @@ public record DiagnosisJson(PrintWriter out) {
             diagnosis.ambient().ifPresent(each -> json.object("ztunnel", ztunnel -> ambient(ztunnel, each)));
             json.object("past", past -> past(past, diagnosis.past()));
             json.object("through", through -> {
-                through(through, diagnosis.through());
+                through(
+                        through,
+                        diagnosis.through(),
+                        diagnosis.look().pod().sidecar().isPresent());
                 if (!diagnosis.question().withheld().isEmpty()) {
                     strings(through, "withheld", diagnosis.question().withheld());
                 }
@@ -172,7 +175,7 @@ public record DiagnosisJson(PrintWriter out) {
                 fields -> JudgedResponseJson.write(fields, answer.judged().getFirst()));
     }
 
-    private static void through(Json json, ThroughSidecar through) {
+    private static void through(Json json, ThroughSidecar through, boolean sidecar) {
         switch (through) {
             case ThroughSidecar.Answered answer -> {
                 json.field("state", "answered");
@@ -191,7 +194,7 @@ public record DiagnosisJson(PrintWriter out) {
                                     .orElse("-")));
                 });
                 json.field("server", safe(answer.server()));
-                json.field("madeBySidecar", answer.failed() && answer.madeBySidecar());
+                json.field("madeBySidecar", sidecar && answer.failed() && answer.madeBySidecar());
                 json.object("codec", codec -> {
                     answer.codec().reason().ifPresent(each -> codec.field("reason", safe(each)));
                     codec.strings("fields", answer.codec().fields());

@@ -4,6 +4,7 @@ package upstreamreset.diagnose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import upstreamreset.output.JsonTree;
 import upstreamreset.testing.Cli;
 import upstreamreset.testing.Golden;
 
@@ -97,6 +99,21 @@ class DiagnoseAmbientTest {
         Golden.holds("diagnose/ambient", result.output());
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.output()).doesNotContain("other-0", "cart-01", "policy");
+    }
+
+    @Test
+    void jsonAndThePageHaveItToo() throws IOException {
+        cluster.logs.put(
+                ZTUNNEL_LOG, connection("web-1", "cart-0", "inbound", "io error: Connection refused (os error 111)"));
+        var page = folder.resolve("page.html");
+
+        var ztunnel = JsonTree.read(
+                        run("--output", "json", "--report", page.toString()).output())
+                .path("ztunnel");
+
+        assertThat(ztunnel.path("pod").asString("")).isEqualTo("pod/ztunnel-x7 in istio-system");
+        assertThat(ztunnel.at("/failures/0/id").asString("")).isEqualTo("ambient-refused");
+        assertThat(Files.readString(page)).contains("ambient-refused", "ztunnel-x7");
     }
 
     @Test

@@ -244,6 +244,33 @@ class DiagnoseBadInputTest {
     }
 
     @Test
+    void aBodyThatIsNoTextIsNotAskedThrough() throws IOException {
+        var file = Files.write(folder.resolve("body"), new byte[] {(byte) 0xFF, 1});
+
+        assertThat(run("cart-0", "/x", "-d", "@" + file).output())
+                .contains("asked the app past its sidecar (port-forward):  200", "the request's body is no UTF-8 text");
+    }
+
+    @Test
+    void theNextQuestionIsForTheSamePortAndTellsMore() throws IOException {
+        cluster.status = 503;
+        cluster.line = "503 UC upstream_reset_before_response_started{connection_termination}";
+        cluster.log.add(FakeCluster.line("/x", cluster.line, "1"));
+
+        assertThat(run("cart-0", "/x", "--port", "http").output())
+                .startsWith("sidecar-answers: the sidecar itself answers 503 UC to GET /x");
+        assertThat(run("cart-0", "--port", "http").output()).contains(" pod/cart-0 --port http /x");
+    }
+
+    @Test
+    void aPathThatCannotBeAskedForIsNotPrinted() throws IOException {
+        cluster.log.add(
+                FakeCluster.line("*", "503 UC upstream_reset_before_response_started{connection_termination}", "1"));
+
+        assertThat(run("cart-0").output()).contains("at GET *").doesNotContain("$ upstream-reset diagnose");
+    }
+
+    @Test
     void aMethodThatTheApiServerDoesNotPassOnIsNotAskedThrough() throws IOException {
         assertThat(run("cart-0", "/x", "-X", "TRACE").output())
                 .contains("not asked through its sidecar:  the API server's Pod proxy takes no TRACE");
