@@ -137,7 +137,8 @@ class ProbeEndTest {
 
         assertThat(result.healthy()).isFalse();
         assertThat(rules(result)).containsExactly(Rule.NEVER_ENDS);
-        assertThat(ProbeSummary.words(result)).endsWith("then nothing for 1s");
+        // A busy machine wakes late.
+        assertThat(ProbeSummary.words(result)).containsPattern("then nothing for [1-9][0-9.]*s$");
     }
 
     /** Their length or coding stands in what cannot be read: that no end is found follows from it. */
