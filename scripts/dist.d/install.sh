@@ -38,6 +38,9 @@ done
 [ -n "${HOME:-}" ] || { [ -n "$to" ] && [ -n "$bin" ]; } || die "HOME is not set: say --to DIR and --bin DIR." 2
 to=${to:-$HOME/.local/share/upstream-reset}
 bin=${bin:-$HOME/.local/bin}
+# The links are to be found from any folder.
+case $to in /*) ;; *) to=$PWD/$to ;; esac
+case $bin in /*) ;; *) bin=$PWD/$bin ;; esac
 from=${from:-https://github.com/@REPOSITORY@/releases/download/v$version}
 
 system=$(uname -s)
@@ -65,7 +68,7 @@ fetch() {
       fi
       ;;
     *) cp "$from/$1" "$2" ;;
-  esac || die "$1 could not be had from $from."
+  esac || die "$1 could not be had from $from. Check the network and the version, or say --from where it is."
 }
 
 sum() {
@@ -74,6 +77,11 @@ sum() {
 
 name=upstream-reset-$version-$platform.tar.gz
 mkdir -p "$to" "$bin" || die "$to or $bin could not be made."
+[ -w "$bin" ] || die "$bin cannot be written to."
+for program in upstream-reset kubectl-upstream_reset kubectl_complete-upstream_reset; do
+  [ -L "$bin/$program" ] || [ ! -e "$bin/$program" ] ||
+    die "$bin/$program is there and is no link of this script's: nothing was installed. Move it, or say --bin DIR."
+done
 work=$(mktemp -d "$to/.install.XXXXXX") || die "$to cannot be written to."
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
@@ -84,7 +92,7 @@ expected=$(cut -d' ' -f1 <"$work/sum")
 actual=$(sum "$work/archive")
 [ "$actual" = "${expected:-none}" ] ||
   die "the SHA-256 of $name is $actual, and $name.sha256 says ${expected:-nothing}: nothing was installed. Download it again."
-tar -xzf "$work/archive" -C "$work"
+tar -xzf "$work/archive" -C "$work" || die "$name could not be unpacked: nothing was installed."
 "$work/upstream-reset/bin/upstream-reset" --version >"$work/said" 2>&1 ||
   die "it does not run here, nothing was installed: $(head -n 1 "$work/said")"
 # The one that was there goes last.

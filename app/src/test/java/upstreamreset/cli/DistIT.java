@@ -4,6 +4,9 @@ package upstreamreset.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static upstreamreset.testing.Shell.bash;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -134,6 +137,138 @@ class DistIT {
         assertThat(said.code()).isEqualTo(1);
         assertThat(said.text()).contains("nothing was installed");
         assertThat(bash(folder, "find none -mindepth 1").text()).isEmpty();
+    }
+
+    @Test
+    void installScriptTakesFoldersFromWhereItRuns() throws Exception {
+        // Given
+        bash(folder, "mkdir here && chmod a+rwx here && cp install.sh here/");
+
+        // When
+        var said = alone("cd here && sh install.sh --from .. --to share --bin bin");
+
+        // Then
+        assertThat(said.code()).as(said.text()).isZero();
+        assertThat(alone("here/bin/upstream-reset --version").text()).startsWith("upstream-reset ");
+    }
+
+    @Test
+    void installScriptReplacesItsOwnLinksAndNothingElse() throws Exception {
+        // Given
+        bash(folder, "mkdir -m 777 mine && echo '#!/bin/sh' > mine/kubectl-upstream_reset");
+
+        // When
+        var said = alone("sh install.sh --from . --to never --bin mine");
+
+        // Then
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.text())
+                .contains("mine/kubectl-upstream_reset is there and is no link", "nothing was installed");
+        assertThat(folder.resolve("mine/kubectl-upstream_reset")).content().isEqualTo("#!/bin/sh\n");
+        assertThat(bash(folder, "find never -mindepth 1; find mine -type l").text())
+                .isEmpty();
+    }
+
+    /** What it fetches with, and what it says where it can fetch nothing. */
+    @Test
+    void installScriptNeedsCurlOrWgetAndANetwork() throws Exception {
+        // Given: a PATH with all but these two
+        bash(folder, """
+                mkdir plain && cd plain && for f in /usr/bin/* /bin/*; do
+                  case ${f##*/} in curl | wget) ;; *) [ -e "${f##*/}" ] || ln -s "$f" . ;; esac
+                done
+                mkdir ../with-wget && ln -s /usr/bin/wget ../with-wget/
+                mkdir ../with-curl && ln -s /usr/bin/curl ../with-curl/
+                """);
+        var install = " sh install.sh --from http://127.0.0.1:%d --to fetched --bin fetched/bin";
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            var file = folder.resolve(exchange.getRequestURI().getPath().substring(1));
+            exchange.sendResponseHeaders(Files.exists(file) ? 200 : 404, Files.exists(file) ? Files.size(file) : -1);
+            if (Files.exists(file)) {
+                Files.copy(file, exchange.getResponseBody());
+            }
+            exchange.close();
+        });
+        server.start();
+        int port = server.getAddress().getPort();
+        try {
+            for (var path : List.of("../with-wget", "../with-curl")) {
+                // When
+                var said = alone(
+                        "PATH='" + folder + "/plain/" + path + ":" + folder + "/plain'" + install.formatted(port));
+
+                // Then
+                assertThat(said.code()).as(path + ": " + said.text()).isZero();
+                assertThat(alone("fetched/bin/upstream-reset --version").text()).startsWith("upstream-reset ");
+            }
+            var missing = alone("sh install.sh --version 0.0.1 --from http://127.0.0.1:" + port + " --to no --bin no");
+            assertThat(missing.code()).isEqualTo(1);
+            assertThat(missing.text()).contains("could not be had from http://127.0.0.1:" + port);
+        } finally {
+            server.stop(0);
+        }
+        var without = alone("PATH='" + folder + "/plain'" + install.formatted(port));
+        assertThat(without.text()).isEqualTo("install.sh: neither curl nor wget is on PATH.\n");
+        assertThat(without.code()).isEqualTo(1);
+        var unreachable = alone("sh install.sh --from http://127.0.0.1:" + port + " --to no --bin no");
+        assertThat(unreachable.code()).isEqualTo(1);
+        assertThat(unreachable.text()).contains("could not be had from http://127.0.0.1:" + port, "Check the network");
+    }
+
+    /** Without JDK, Maven or Go on PATH, and without HOME: what issue 24 shows, one by one. */
+    @Test
+    void theCommandsThatNeedNoEnvoyRun() throws Exception {
+        var home = unpack("commands");
+        var tool = "'" + home + "/bin/upstream-reset' ";
+        assertThat(alone("cd '" + home + "/bin' && sh upstream-reset --version").text())
+                .startsWith("upstream-reset ");
+        assertThat(alone(tool + "scenarios --flag UC").text()).contains(" 503 UC ");
+        assertThat(alone(tool + "probe 127.0.0.1:1").code()).isEqualTo(Main.UNREAD);
+        assertThat(alone(tool + "matrix wrong --column jdk").text()).contains("jdk");
+        assertThat(alone(tool + "diagnose pod/cart-0").code()).isEqualTo(Main.UNREAD);
+        assertThat(alone("'" + home + "/bin/kubectl-upstream_reset' help inspect")
+                        .text())
+                .startsWith("Usage: kubectl upstream-reset inspect ");
+        var completed = alone("'" + home + "/bin/kubectl_complete-upstream_reset' reproduce te-unk");
+        assertThat(completed.text()).startsWith("te-unknown\t").endsWith(":4\n");
+        assertThat(bash(folder, "cmp '" + home + "/completions/upstream-reset.bash' <(" + tool + "completion bash)")
+                        .code())
+                .isZero();
+    }
+
+    @Test
+    void theEnvoyThatIsGivenIsUsedAndAMissingOneIsSaid() throws Exception {
+        var home = unpack("with Envoy");
+        var envoy = RealParts.envoy().path().toRealPath();
+        bash(folder, "cp '" + envoy + "' envoy");
+        var said = alone("'" + home + "/bin/upstream-reset' reproduce wrong --envoy '" + folder + "/envoy'");
+        assertThat(said.code()).as(said.text()).isZero();
+        assertThat(said.text()).contains("502 UPE");
+        var none = alone("HOME='" + folder + "' '" + home + "/bin/upstream-reset' reproduce wrong --envoy none");
+        assertThat(none.code()).isEqualTo(Main.UNREAD);
+        assertThat(none.text()).contains("none").doesNotContain("\tat ");
+    }
+
+    @Test
+    void theFormulaIsRubyAndHasTheArchivesSum() throws Exception {
+        var formula = folder.resolve("upstream-reset.rb");
+        var sum = Files.readString(folder.resolve(archive.getFileName() + ".sha256"))
+                .substring(0, 64);
+        assertThat(formula)
+                .content()
+                .contains("sha256 \"" + sum + "\"", "https://github.com/acme/tools/releases/download/v")
+                .doesNotContain("@");
+        assertThat(folder.resolve("upstream-reset.yaml"))
+                .content()
+                .contains("sha256: " + sum)
+                .doesNotContain("@");
+        assertThat(folder.resolve("install.sh"))
+                .content()
+                .contains("github.com/acme/tools")
+                .doesNotContain("@VERSION@");
+        var ruby = bash(folder, "! command -v ruby >/dev/null || ruby -c '" + formula + "'");
+        assertThat(ruby.code()).as(ruby.text()).isZero();
     }
 
     private static Path unpack(String name) throws Exception {
