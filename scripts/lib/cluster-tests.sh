@@ -10,7 +10,7 @@
 readonly CLUSTER_TESTS=(
   bootstrap:900 demo:60 diagnose:300 capture:120 diagnose-pods:600 page:300 diagnose-signals:180
   capture-interrupted:180 capture-rights:120 capture-pod-security:120 capture-killed:120 capture-limits:120 leader-term:300
-  leader-kill:300 diagnose-catalogue:600 bootstrap-again:300 sniff:300 inspect:300 diagnose-gone:150 foreign-argocd:60
+  leader-kill:300 diagnose-catalogue:900 bootstrap-again:300 sniff:300 inspect:300 diagnose-gone:150 foreign-argocd:60
   teardown:300 nothing-left:30 bootstrap-after-teardown:300 bootstrap-interrupted:400 election-rounds:900 namespace:600
   use-argocd:600 no-argocd:400 use-istio:400 teardown-all:300 nothing-left-at-all:30
 )

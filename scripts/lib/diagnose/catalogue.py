@@ -35,7 +35,9 @@ def probed(paths):
         broken = [each["rule"] for each in findings if each["severity"] == "error"]
         if broken:
             rules[path] = broken[0]
-    return rules
+    # Each rule once, then the rest.
+    first = {rule: path for path, rule in reversed(rules.items())}
+    return {path: rule for rule, path in first.items()} | rules
 
 
 def diagnosed(path):
