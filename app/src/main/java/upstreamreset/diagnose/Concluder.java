@@ -336,7 +336,10 @@ record Concluder(
 
     /** Empty where the log has none that could be asked for. */
     private static Optional<String> path(Failures.Way way) {
-        return way.example().entry().text(LogField.PATH).filter(each -> each.matches("/[^\\s#\\p{Cntrl}]*"));
+        return way.example()
+                .entry()
+                .text(LogField.PATH)
+                .filter(each -> each.matches("/[^\\s#]*") && Printable.of(each).equals(each));
     }
 
     private String here(String method, Optional<String> path) {
