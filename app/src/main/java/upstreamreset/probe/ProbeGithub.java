@@ -12,7 +12,7 @@ public record ProbeGithub(PrintWriter out) {
     public void print(ProbeResult result) {
         var summary = ProbeSummary.of(result);
         switch (result) {
-            case ProbeResult.Unreachable _ -> out.println(Annotation.error(TITLE + "server not asked", summary));
+            case ProbeResult.Unreachable _ -> out.println(Annotation.error(TITLE + "no answer", summary));
             case ProbeResult.Answered answered
             when !answered.healthy() -> {
                 var text = new StringBuilder(summary);

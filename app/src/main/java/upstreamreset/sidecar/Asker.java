@@ -60,7 +60,8 @@ public final class Asker {
             got = RawExchange.send(transport, Request.GET.onTheWire(target, host), RequestContext.of("GET"), MAX_BODY)
                     .receive(until, MAX_BODY);
         }
-        var took = Duration.ofNanos(System.nanoTime() - begin);
+        long end = System.nanoTime();
+        var took = Duration.ofNanos(end - begin);
         var lines = lines();
         var alterations = new ArrayList<ProxyAlteration>();
         for (int i = 0; i < lines.size(); i++) {
@@ -72,7 +73,7 @@ public final class Asker {
             }
         }
         boolean left = left(got.response());
-        var problem = left ? problem(got.response(), until) : "";
+        var problem = left ? problem(got.response(), end - until.lastByte) : "";
         var note = left && problem.isEmpty()
                 ? "the response was still coming after %s, %d bytes of it; it was left"
                         .formatted(Durations.text(timeout), got.total())
@@ -120,13 +121,15 @@ public final class Asker {
     }
 
     /** What the log cannot tell, since it is we who left. */
-    private String problem(FramingReport response, Until until) {
+    private String problem(FramingReport response, long silent) {
         if (response.status() == 0) {
             return "no answer came within " + Durations.text(timeout);
         }
-        long silent = System.nanoTime() - until.lastByte;
         return silent > timeout.toNanos() / 2 && !response.isEventStream()
-                ? "the response has no end: nothing came any more within " + Durations.text(timeout)
+                ? "the response had not ended after %s: nothing came any more for %s"
+                        .formatted(
+                                Durations.text(timeout),
+                                Durations.text(Duration.ofMillis((silent + 50_000_000) / 100_000_000 * 100)))
                 : "";
     }
 

@@ -59,7 +59,11 @@ public record PassedRequestText(PrintWriter out) {
                         .formatted(verdict.status(), request.judged().isEmpty() ? ", which sent nothing" : "");
             case REFUSED -> "Envoy answered %d and did not ask the app".formatted(verdict.status());
             case RESETS_AFTER -> "Envoy cut the response off";
-            case HANGS -> "the response had no end";
+            case HANGS ->
+                request.sent().length() == 0 && request.lines().isEmpty()
+                        ? "no response came in time"
+                                + (verdict.status() == 0 ? "" : ", and Envoy answered " + verdict.status())
+                        : "the response did not end in time";
             case DAMAGED -> "Envoy passed on something else than the app sent";
         };
     }
