@@ -19,7 +19,9 @@ record NothingFound(
         }
         boolean answered = past instanceof PastSidecar.Answered;
         if (answered && through instanceof ThroughSidecar.Answered answer) {
-            return Conclusion.nothing(both(answer), List.of(), false);
+            // What fails through the sidecar alone, and not by it, is not explained.
+            boolean unexplained = there(answer) >= 500 && question.withheld().isEmpty();
+            return Conclusion.nothing(both(answer), List.of(), unexplained);
         }
         if (answered) {
             return Conclusion.nothing(asked() + " is answered " + well(status()) + alone(), List.of(), false);
@@ -56,9 +58,13 @@ record NothingFound(
         return " past the sidecar; what the sidecar makes of it is the model's word";
     }
 
+    private static int there(ThroughSidecar.Answered answer) {
+        return answer.line().map(hop -> hop.exchange().status()).orElse(answer.status());
+    }
+
     private String both(ThroughSidecar.Answered answer) {
         int here = status();
-        int there = answer.line().map(hop -> hop.exchange().status()).orElse(answer.status());
+        int there = there(answer);
         var inside = hasSidecar() ? "past the sidecar" : "inside the Pod";
         var outside = hasSidecar() ? "through it" : "at the Pod's address";
         if (here == there) {

@@ -271,6 +271,18 @@ class DiagnoseBadInputTest {
     }
 
     @Test
+    void anAppThatFailsThroughTheSidecarAloneIsNotSaidToBeWell() throws IOException {
+        cluster.status = 503;
+        cluster.body = "busy";
+        cluster.line = "503 - via_upstream";
+
+        var result = run("cart-0", "/x");
+
+        assertThat(result.output()).startsWith("GET /x is answered 200 past the sidecar, and 503 through it\n");
+        assertThat(result.exitCode()).isEqualTo(3);
+    }
+
+    @Test
     void aMethodThatTheApiServerDoesNotPassOnIsNotAskedThrough() throws IOException {
         assertThat(run("cart-0", "/x", "-X", "TRACE").output())
                 .contains("not asked through its sidecar:  the API server's Pod proxy takes no TRACE");
