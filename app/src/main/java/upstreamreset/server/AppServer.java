@@ -9,6 +9,7 @@ import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ public final class AppServer implements AutoCloseable {
         // that server takes 40 % of a start; a builder of this name does not exist, so none is made.
         System.setProperty("javax.management.builder.initial", "none");
     }
+
+    /** For the viewers' last bytes, which are few; one that does not read is cut off. */
+    private static final Duration MAX_GOODBYE = Duration.ofMillis(500);
 
     private final ServeOptions options;
     private final Streams streams = new Streams();
@@ -159,12 +163,17 @@ public final class AppServer implements AutoCloseable {
         draining = true;
         live.stop();
         streams.close();
-        return streams.awaitNone(options.drain());
+        long left = streams.awaitNone(options.drain());
+        live.awaitNone(MAX_GOODBYE);
+        return left;
     }
 
-    /** Stops at once; a stream that still runs is cut off. */
+    /** Stops at once; a stream that still runs is cut off. Does nothing the second time, when XNIO would wait for ever. */
     @Override
     public void close() {
+        if (worker.isShutdown()) {
+            return;
+        }
         draining = true;
         IoUtils.safeClose(listener);
         worker.shutdownNow();

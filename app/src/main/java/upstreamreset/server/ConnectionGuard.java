@@ -117,12 +117,17 @@ final class ConnectionGuard {
         return true;
     }
 
+    /** What was charged for the answer is with the client's system, though more will come. */
+    void answerTaken() {
+        connections.memory().giveBack(answer);
+        answer = 0;
+    }
+
     /** The connection waits for its next request. */
     void exchangeEnded() {
         headForgotten();
         chunks.ends();
-        connections.memory().giveBack(answer);
-        answer = 0;
+        answerTaken();
         onEnd = null;
         head.next();
         become(Phase.REQUEST);
@@ -203,8 +208,7 @@ final class ConnectionGuard {
     void closed() {
         head.giveBack();
         chunks.ends();
-        connections.memory().giveBack(answer);
-        answer = 0;
+        answerTaken();
         var ended = onEnd;
         onEnd = null;
         if (ended != null) {

@@ -22,13 +22,18 @@ import upstreamreset.site.LiveFeed;
 
 /**
  * {@code /events}: the last answers and the election, as server-sent events to at most {@link #MAX_SUBSCRIBERS}
- * clients. All of them get news at the same time, from the same bytes; a client that does not read misses them.
+ * clients. In each round all of them get the same news, a few clients at a time: all at once would hold up the streams
+ * that share their threads. A client that does not read misses the news.
  */
 final class LiveHandler implements HttpHandler {
     static final int MAX_SUBSCRIBERS = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveHandler.class);
-    private static final long TICK_MILLIS = 500;
+    private static final long ROUND_MILLIS = 500;
+
+    /** Clients that are told without a pause. */
+    private static final int MAX_AT_ONCE = 4;
+
     private static final Duration RETRY = Duration.ofSeconds(2);
     private static final HttpString LAST_EVENT_ID = new HttpString("Last-Event-ID");
     private static final HttpString ACCEL_BUFFERING = new HttpString("X-Accel-Buffering");
@@ -93,9 +98,22 @@ final class LiveHandler implements HttpHandler {
         Responses.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, sentence);
     }
 
-    /** Ends all streams at the next tick, and begins none. */
-    synchronized void stop() {
-        stopping = true;
+    /** Ends all streams, and begins none. */
+    void stop() {
+        synchronized (this) {
+            stopping = true;
+        }
+        tell(List.copyOf(subscribers), feed.moment());
+    }
+
+    /** Waits until the last stream has ended, or for the given time: one that does not read is not waited for any longer. */
+    synchronized void awaitNone(Duration atMost) throws InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
+        long left = atMost.toNanos();
+        while (!subscribers.isEmpty() && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = until - System.nanoTime();
+        }
     }
 
     int count() {
@@ -113,35 +131,52 @@ final class LiveHandler implements HttpHandler {
         subscribers.add(subscriber);
         if (ticking == null) {
             ticking = thread;
-            tickLater(thread);
+            later(this::round, ROUND_MILLIS);
         }
         return true;
     }
 
-    private void left(LiveSubscriber subscriber) {
+    private synchronized void left(LiveSubscriber subscriber) {
         subscribers.remove(subscriber);
+        notifyAll();
     }
 
-    private void tickLater(XnioIoThread thread) {
-        var _ = thread.executeAfter(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    /** Tells those who are there what is new; runs while there is a subscriber. */
+    private void round() {
+        // First the subscribers, then the moment: none of them is further than it.
+        var present = List.copyOf(subscribers);
+        synchronized (this) {
+            if (present.isEmpty() && subscribers.isEmpty()) {
+                ticking = null;
+                return;
+            }
+        }
+        int parts = Math.max(1, (present.size() + MAX_AT_ONCE - 1) / MAX_AT_ONCE);
+        part(present, feed.moment(), ROUND_MILLIS / parts);
     }
 
-    /** Runs while there is a subscriber. */
-    private void tick() {
+    private void part(List<LiveSubscriber> left, LiveFeed.Moment moment, long pauseMillis) {
+        int count = Math.min(MAX_AT_ONCE, left.size());
+        tell(left.subList(0, count), moment);
+        var rest = left.subList(count, left.size());
+        later(rest.isEmpty() ? this::round : () -> part(rest, moment, pauseMillis), pauseMillis);
+    }
+
+    private void tell(List<LiveSubscriber> some, LiveFeed.Moment moment) {
+        boolean ending = stopping();
+        long now = System.nanoTime();
         try {
-            boolean ending = stopping();
-            long now = System.nanoTime();
-            // First the subscribers, then the moment: none of them is further than it.
-            var present = List.copyOf(subscribers);
-            var moment = feed.moment();
-            present.forEach(each -> each.tick(moment, now, ending));
-            synchronized (this) {
-                var thread = ticking;
-                if (subscribers.isEmpty() || thread == null) {
-                    ticking = null;
-                } else {
-                    tickLater(thread);
-                }
+            some.forEach(each -> each.tick(moment, now, ending));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The server is closing", e);
+        }
+    }
+
+    private synchronized void later(Runnable next, long millis) {
+        var thread = ticking;
+        try {
+            if (thread != null) {
+                var _ = thread.executeAfter(next, millis, TimeUnit.MILLISECONDS);
             }
         } catch (RejectedExecutionException e) {
             LOG.debug("The server is closing", e);

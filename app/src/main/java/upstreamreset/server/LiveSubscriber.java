@@ -28,6 +28,7 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
     private @Nullable StreamSinkChannel sink;
     private @Nullable ByteBuffer current;
     private long wroteAt = System.nanoTime();
+    private boolean ending;
     private boolean ended;
 
     LiveSubscriber(HttpServerExchange exchange, Duration silence, Consumer<LiveSubscriber> left) {
@@ -58,6 +59,7 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
     }
 
     private void proceed(LiveFeed.Moment moment, long now, boolean ending) {
+        this.ending |= ending;
         var from = position;
         if (ended || from == null || current != null) {
             return;
@@ -95,7 +97,11 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
             }
             channel.suspendWrites();
             current = null;
+            guard.answerTaken();
             wroteAt = System.nanoTime();
+            if (ending) {
+                finish();
+            }
         } catch (IOException e) {
             abort();
         }
@@ -107,13 +113,11 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
         if (channel == null) {
             return;
         }
+        ended = true;
         try {
             channel.shutdownWrites();
-            end();
-            if (!channel.flush()) {
-                channel.getWriteSetter().set(ignored -> guard.run(() -> flush(channel)));
-                channel.resumeWrites();
-            }
+            channel.getWriteSetter().set(ignored -> guard.run(() -> flush(channel)));
+            flush(channel);
         } catch (IOException e) {
             abort();
         }
@@ -123,6 +127,9 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
         try {
             if (channel.flush()) {
                 channel.suspendWrites();
+                end();
+            } else {
+                channel.resumeWrites();
             }
         } catch (IOException e) {
             abort();

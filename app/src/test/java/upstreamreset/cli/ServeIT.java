@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,6 +98,33 @@ class ServeIT {
         assertThat(process.exitValue()).isZero();
     }
 
+    /** Who watches holds up no rollout, and is not cut off. */
+    @Test
+    void sigtermEndsTheLiveViewAndDoesNotWaitForIt() throws Exception {
+        var patient = serve("--port=0", "--lame-duck=0", "--drain=1h")
+                .redirectError(folder.resolve("patient").toFile())
+                .redirectOutput(folder.resolve("out2").toFile())
+                .start();
+        try (var slow = new Socket()) {
+            var base = uri("patient");
+            slow.setReceiveBufferSize(2048);
+            slow.connect(new InetSocketAddress(base.getHost(), base.getPort()), 5_000);
+            slow.getOutputStream().write("GET /events HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            var events = client.sendAsync(
+                    HttpRequest.newBuilder(base.resolve("/events")).build(), BodyHandlers.ofString());
+            await().untilAsserted(() -> assertThat(body(base, "/metrics"))
+                    .contains("http_requests_total{path=\"/events\",status=\"200\"} 2.0"));
+
+            patient.destroy();
+
+            assertThat(patient.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(patient.exitValue()).isZero();
+            assertThat(events.get(20, TimeUnit.SECONDS).body()).contains("event: hello\n");
+        } finally {
+            patient.destroyForcibly();
+        }
+    }
+
     @Test
     void aSecondSignalEndsItAtOnce() throws Exception {
         var base = uri();
@@ -143,10 +173,14 @@ class ServeIT {
     }
 
     private URI uri() {
+        return uri("err");
+    }
+
+    private URI uri(String log) {
         return await().atMost(Duration.ofSeconds(30))
                 .until(
                         () -> {
-                            var line = LISTENING.matcher(Files.readString(folder.resolve("err")));
+                            var line = LISTENING.matcher(Files.readString(folder.resolve(log)));
                             return line.find() ? URI.create(line.group(1)) : URI.create("");
                         },
                         found -> !found.toString().isEmpty());

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import upstreamreset.site.RecentAnswers;
 
 /** {@code /events}: what it shows, what it never shows, and its bounds. */
 class LiveTest {
@@ -159,10 +161,73 @@ class LiveTest {
         try (var client = subscriber("")) {
             client.readUntil(FIRST);
             assertThat(app.drain()).isZero();
-            assertThat(client.readUntil("0\r\n\r\n")).isNotEmpty();
+            assertThat(client.readUntil("\r\n0\r\n\r\n")).isNotEmpty();
             assertThat(RawClient.get(app, "/events"))
                     .startsWith("HTTP/1.1 503 ")
                     .contains("draining");
+        }
+    }
+
+    /** A response that is cut off is what this lab warns of. */
+    @Test
+    void theStreamsEndBeforeTheAppCloses() throws Exception {
+        var viewers = new ArrayList<RawClient>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                viewers.add(subscriber(""));
+                viewers.getLast().readUntil(FIRST);
+            }
+            assertThat(app.drain()).isZero();
+            app.close();
+            for (var viewer : viewers) {
+                assertThat(viewer.readToEnd()).endsWith("\r\n0\r\n\r\n");
+            }
+        } finally {
+            for (var viewer : viewers) {
+                viewer.close();
+            }
+        }
+    }
+
+    /** Others are told meanwhile; once it reads again, it goes on with the newest, and learns how many it has missed. */
+    @Test
+    void oneThatDoesNotReadMissesWhatComesAndHoldsUpNobody() throws IOException {
+        try (var slow = new RawClient(app, 2048);
+                var other = subscriber("")) {
+            slow.send(EVENTS + "\r\n");
+            slow.readUntil(FIRST);
+            int answers = 0;
+            for (int round = 0; round < 15; round++) {
+                for (int i = 0; i < 12; i++) {
+                    scenario("te-twice");
+                    answers++;
+                }
+                other.readUntil("-" + answers + "\n");
+            }
+            assertThat(RawClient.get(app, "/correct")).endsWith("\r\n0\r\n\r\n");
+            var seen = slow.readUntil("\"scenario\":\"correct\"");
+            assertThat(Pattern.compile("\"skipped\":(\\d+)")
+                            .matcher(seen)
+                            .results()
+                            .mapToInt(each -> Integer.parseInt(each.group(1)))
+                            .max()
+                            .orElse(0))
+                    .isGreaterThan(12);
+        }
+    }
+
+    /** What a viewer was sent first is charged until it has gone, not for as long as the viewer stays. */
+    @Test
+    void aViewerThatOnlyWatchesHoldsNoMemory() throws Exception {
+        for (int i = 0; i < RecentAnswers.MAX_KEPT; i++) {
+            scenario("te-twice");
+        }
+        try (var client = subscriber("")) {
+            client.readUntil("-50\n");
+            client.readUntil("\n\n");
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(RawClient.metric(app, "request_memory_bytes"))
+                            .isEqualTo("0.0"));
         }
     }
 

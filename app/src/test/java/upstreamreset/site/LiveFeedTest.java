@@ -51,6 +51,45 @@ class LiveFeedTest {
     }
 
     @Test
+    void anIdIsTakenForWhatItIsOrForNone() {
+        answer(12);
+        var last = id(feed.first(feed.begin(""), "pod", Duration.ZERO));
+        var boot = last.substring(0, last.indexOf('-') + 1);
+        assertThat(feed.begin(last).answer()).isEqualTo(12);
+        assertThat(feed.begin(boot + "5").answer()).isEqualTo(5);
+        assertThat(feed.begin(boot + "0").answer()).isZero();
+        for (var future : List.of("13", "999999999999999999")) {
+            assertThat(feed.begin(boot + future).answer()).as(future).isEqualTo(12);
+        }
+        for (var hostile : List.of(
+                "",
+                "-",
+                "12",
+                boot,
+                boot + "-1",
+                boot + "+1",
+                boot + "1 ",
+                boot + "0x1",
+                boot + "\u0661",
+                boot + "9223372036854775808",
+                boot + "1".repeat(1 << 20),
+                "x" + last,
+                last + "\n",
+                "1".repeat(1 << 20))) {
+            assertThat(feed.begin(hostile).answer())
+                    .as(hostile.substring(0, Math.min(40, hostile.length())))
+                    .isZero();
+        }
+    }
+
+    /** The last event's id, which a browser sends when it comes again. */
+    private static String id(LiveFeed.Step step) {
+        var text = text(step);
+        int at = text.lastIndexOf("id: ") + 4;
+        return text.substring(at, text.indexOf('\n', at));
+    }
+
+    @Test
     void nothingIsKeptOfWhatNobodyCanSee() {
         var hidden = new RecentAnswers(false);
         hidden.add("te-twice", 2, List.of(Bytes.latin1("ok")), "sent to its end");
