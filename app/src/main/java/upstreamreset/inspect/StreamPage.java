@@ -19,6 +19,8 @@ import upstreamreset.wire.Printable;
  * text.
  */
 public final class StreamPage {
+    private static final int MAX_WORD = 300;
+
     private StreamPage() {}
 
     /** Fails now, before any work is done, if {@code file} could not be written later. */
@@ -64,7 +66,7 @@ public final class StreamPage {
 
     private static void navigation(Html html, String title, Set<Integer> streams, List<InspectedResponse> found)
             throws IOException {
-        html.open("nav").line().element("h1", Printable.of(title)).line();
+        html.open("nav").line().element("h1", shown(title)).line();
         html.open("input")
                 .attribute("id", "filter")
                 .attribute("type", "search")
@@ -102,8 +104,8 @@ public final class StreamPage {
         var label = new StringBuilder("stream " + stream);
         for (var response : responses) {
             var judged = response.judged();
-            label.append(" · ").append(Printable.of(judged.request().method())).append(' ');
-            label.append(Printable.of(judged.request().target())).append(" → ");
+            label.append(" · ").append(shown(judged.request().method())).append(' ');
+            label.append(shown(judged.request().target())).append(" → ");
             label.append(response.statusText());
             if (response.remarkable()) {
                 label.append(" (").append(judged.envoy().flags()).append(')');
@@ -114,6 +116,11 @@ public final class StreamPage {
                     .forEach(rule -> label.append(' ').append(rule));
         }
         return label.toString();
+    }
+
+    /** Of a name or word what a reader looks at; a request's bytes stand on the page too. */
+    static String shown(String word) {
+        return Printable.of(word.length() <= MAX_WORD ? word : word.substring(0, MAX_WORD) + "…");
     }
 
     private static List<InspectedResponse> of(List<InspectedResponse> found, int stream) {

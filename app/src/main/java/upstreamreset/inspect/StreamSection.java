@@ -205,8 +205,8 @@ final class StreamSection {
         row().open("aside").attribute("class", "note");
         html.text("%s %s: Envoy %s %s: %s, %d %s"
                 .formatted(
-                        Printable.of(judged.request().method()),
-                        Printable.of(judged.request().target()),
+                        StreamPage.shown(judged.request().method()),
+                        StreamPage.shown(judged.request().target()),
                         envoy.version(),
                         judged.observed() ? "did" : "would do",
                         envoy.outcome().text(),

@@ -53,6 +53,10 @@ public final class MatrixPage {
         html.text("≠: the versions of Envoy differ. A cell leads to the bytes and to what was said of them.");
         html.close("p").line();
         tools();
+        html.open("p").attribute("class", "printed");
+        html.text("On paper stand the bytes of those scenarios that were opened before.")
+                .close("p")
+                .line();
         html.close("header").line().open("main").line();
         table();
         html.close("main").line();
@@ -122,7 +126,7 @@ public final class MatrixPage {
         var cells =
                 matrix.columns().stream().map(column -> column.cells().get(row)).toList();
         var text = scenario.name() + " " + scenario.family() + " "
-                + cells.stream().map(MatrixText::text).collect(Collectors.joining(" "));
+                + cells.stream().map(MatrixPage::text).collect(Collectors.joining(" "));
         html.open("tr").attribute("class", differ ? "row differ" : "row");
         html.attribute("data-text", text.toLowerCase(Locale.ROOT));
         html.attribute("data-misread", cells.stream().anyMatch(MatrixPage::misreads));
@@ -172,13 +176,13 @@ public final class MatrixPage {
     }
 
     private static String text(Cell cell) {
-        return cell instanceof Cell.NotApplicable ? "not applicable" : MatrixText.text(cell);
+        return cell instanceof Cell.NotApplicable ? "not applicable" : StoryPage.text(MatrixText.text(cell));
     }
 
     private static String words(Cell cell) {
         return switch (cell) {
             case Cell.Seen seen ->
-                MatrixText.text(cell)
+                text(cell)
                         + (seen.words().isEmpty() ? "" : ": " + StoryPage.text(seen.words()))
                         + seen.envoy()
                                 .map(verdict -> "; " + StoryPage.text(verdict.details()))

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Base64;
 import upstreamreset.output.ResultFile;
 import upstreamreset.wire.Bytes;
-import upstreamreset.wire.Printable;
 import upstreamreset.wire.Sha256;
 
 /**
@@ -67,7 +66,7 @@ public final class PageFile {
                 .attribute("name", "viewport")
                 .attribute("content", "width=device-width, initial-scale=1")
                 .line();
-        html.element("title", Printable.of(title))
+        html.element("title", StoryPage.text(title))
                 .line()
                 .code("style", code.css())
                 .line();

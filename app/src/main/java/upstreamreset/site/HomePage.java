@@ -4,6 +4,7 @@ package upstreamreset.site;
 import java.util.Map;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Escape;
+import upstreamreset.wire.Printable;
 
 /** The page at {@code /}: the same for every visitor except the part between {@link #before} and {@link #after}. */
 public final class HomePage {
@@ -45,7 +46,7 @@ public final class HomePage {
                 .append("</dt><dd data-of=\"")
                 .append(Escape.markup(name))
                 .append("\">")
-                .append(Escape.markup(value.isEmpty() ? "nobody" : value))
+                .append(Escape.markup(value.isEmpty() ? "nobody" : Printable.words(value)))
                 .append("</dd></div>\n"));
         return text.append("</dl>\n<p id=\"way\" class=\"verdict ")
                 .append(visit == Visit.THROUGH ? "good" : "unknown")

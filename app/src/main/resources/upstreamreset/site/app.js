@@ -27,6 +27,9 @@ function visible(text) {
   return shown + (text.length > MAX_SHOWN ? '…' : '');
 }
 
+/** A word or name from elsewhere: one line of bounded length. */
+const named = text => visible(String(text).slice(0, 200)).replaceAll('\n', '');
+
 const short = e => e.status + ' ' + e.flags;
 
 /** Asks once, and tells what came: {status, end: whole | cut | timeout | error, …}. */
@@ -146,10 +149,10 @@ async function detail(scenario, item, {seen, judged}) {
   const left = make('div');
   left.append(make('h4', 'What arrived here'));
   left.append(make('p', seen.status
-    ? seen.status + ' ' + seen.reason + ' made by ' + seen.maker + '; head after ' + seen.headMillis + ' ms, '
+    ? seen.status + ' ' + named(seen.reason) + ' made by ' + seen.maker + '; head after ' + seen.headMillis + ' ms, '
       + ENDS[seen.end] + ' after ' + seen.millis + ' ms, ' + seen.bytes + ' bytes of body.'
     : 'Nothing that is a response, after ' + seen.millis + ' ms' + (seen.words ? ': ' + visible(seen.words) : '') + '.'));
-  const head = seen.fields.map(([name, value]) => name + ': ' + visible(value) + '\n').join('');
+  const head = seen.fields.map(([name, value]) => named(name) + ': ' + visible(value) + '\n').join('');
   left.append(make('pre', seen.status ? head + '\n' + visible(seen.body) + (seen.bytes > seen.body.length
     ? '… ' + (seen.bytes - seen.body.length) + ' bytes more' : '') : '', {tabindex: 0}));
   const expected = SIGNS[scenario.outcome] + ' ' + scenario.outcome + ' ' + short(scenario);
@@ -285,7 +288,7 @@ async function who() {
     const told = await (await fetch('/', {headers: {Accept: 'application/json'}, cache: 'no-store'})).json();
     for (const [name, value] of Object.entries(told)) {
       const place = document.querySelector('#who [data-of="' + CSS.escape(name) + '"]');
-      if (place) place.textContent = value || 'nobody';
+      if (place) place.textContent = named(value) || 'nobody';
     }
   } catch (e) {
     // the next time

@@ -199,7 +199,7 @@ class SiteIT {
     }
 
     @Test
-    void theLiveViewShowsWhatThePodSentAndGoesOnAfterABreak() throws Exception {
+    void theLiveViewShowsWhatThePodSent() throws Exception {
         try (var browser = throughEnvoy()) {
             browser.await("document.getElementById('live-state').textContent === 'Connected.'");
             press(browser, "te-twice");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -58,6 +60,7 @@ public final class Chromium implements AutoCloseable {
             socket = connect(Integer.parseInt(Files.readAllLines(port).getFirst()));
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
                     .until(() ->
                             value("location.protocol + document.readyState").equals(page.getScheme() + ":complete"));
         } catch (Exception e) {
@@ -110,6 +113,9 @@ public final class Chromium implements AutoCloseable {
             }
             var json = JSON.readTree(message);
             if (json.path("id").asInt(0) == id) {
+                if (json.has("error")) {
+                    throw new IOException(method + ": " + json.path("error"));
+                }
                 return json.path("result");
             }
         }
@@ -117,16 +123,20 @@ public final class Chromium implements AutoCloseable {
 
     /** The value of a JavaScript expression, as text. */
     public String value(String expression) throws Exception {
-        return call("Runtime.evaluate", Map.of("expression", "String(" + expression + ")"))
-                .at("/result/value")
-                .asString();
+        return evaluated(Map.of("expression", "String(" + expression + ")"));
     }
 
     /** The value of a promise, as text. */
     public String awaited(String expression) throws Exception {
-        return call("Runtime.evaluate", Map.of("expression", "(" + expression + ").then(String)", "awaitPromise", true))
-                .at("/result/value")
-                .asString();
+        return evaluated(Map.of("expression", "(" + expression + ").then(String)", "awaitPromise", true));
+    }
+
+    private String evaluated(Map<String, ?> parameters) throws Exception {
+        var told = call("Runtime.evaluate", parameters);
+        if (told.has("exceptionDetails")) {
+            throw new IOException(parameters.get("expression") + ": " + told.path("exceptionDetails"));
+        }
+        return told.at("/result/value").asString();
     }
 
     /** Waits until an expression is true. */
@@ -134,6 +144,7 @@ public final class Chromium implements AutoCloseable {
         Awaitility.await()
                 .alias(expression)
                 .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
                 .until(() -> value(expression).equals("true"));
     }
 
@@ -159,14 +170,35 @@ public final class Chromium implements AutoCloseable {
                         .asString());
     }
 
-    /** What axe-core finds in the page as it is now: for each rule its id, and the first element that breaks it. */
+    /** Lays the page out as it is printed on A4 with the usual margins of 1 cm, by somebody who has chosen dark colours. */
+    public void showAsPrinted() throws Exception {
+        resize(718, 1046);
+        call(
+                "Emulation.setEmulatedMedia",
+                Map.of("media", "print", "features", List.of(Map.of("name", "prefers-color-scheme", "value", "dark"))));
+    }
+
+    /** The page as it is printed on A4, PDF. */
+    public byte[] printed() throws Exception {
+        var paper = Map.of("paperWidth", 8.27, "paperHeight", 11.69, "printBackground", true);
+        return Base64.getDecoder()
+                .decode(call("Page.printToPDF", paper).at("/data").asString());
+    }
+
+    /**
+     * What axe-core finds in the page as it is now: for each rule its id, and the first element that breaks it. Fails where it has
+     * checked next to nothing.
+     */
     public List<String> accessibilityFindings() throws Exception {
         if (!value("typeof axe").equals("object")) {
             call("Runtime.evaluate", Map.of("expression", RealParts.axe()));
         }
-        var found = awaited("axe.run({resultTypes: ['violations']}).then(told => JSON.stringify(told.violations.map("
-                + "each => each.id + ': ' + each.nodes[0].html + ' ' + each.nodes[0].failureSummary)))");
-        return JSON.readTree(found).valueStream().map(JsonNode::asString).toList();
+        var found = JSON.readTree(awaited("axe.run({resultTypes: ['violations']}).then(told => JSON.stringify({"
+                + "passed: told.passes.map(each => each.id), found: told.violations.map("
+                + "each => each.id + ': ' + each.nodes[0].html + ' ' + each.nodes[0].failureSummary)}))"));
+        var passed = found.path("passed").valueStream().map(JsonNode::asString).toList();
+        assertThat(passed).as("what axe-core has checked").hasSizeGreaterThan(5);
+        return found.path("found").valueStream().map(JsonNode::asString).toList();
     }
 
     public void key(String key) throws Exception {
