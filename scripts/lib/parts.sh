@@ -11,6 +11,8 @@ readonly PARTS=(
   nginx:nginx-light
   haproxy:haproxy
   chromium:chromium
+  # What Chromium prints is read with it.
+  pdftotext:poppler-utils
   # For axe-core, which the pages are checked with, and the gallery.
   npm:npm
   curl:curl

@@ -22,6 +22,7 @@ function apply() {
   for (const link of links) {
     const text = link.dataset.text;
     link.parentElement.hidden = !words.every(word => text.includes(word));
+    section(link).classList.toggle('out', link.parentElement.hidden);
   }
   const left = shown();
   count.textContent = left.length + ' of ' + links.length + ' streams';
