@@ -153,6 +153,10 @@ final class ExplainCommand extends Command {
             return problem;
         }
         for (var operand : lines) {
+            if (operand.length() < MAX_NAME && new File(operand).isDirectory()) {
+                problem = problem.or(() -> Optional.of(Printable.of(operand) + ": it is a folder; name a file in it"));
+                continue;
+            }
             if (!isFile(operand)) {
                 operand.lines().forEach(digest::add);
                 continue;

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -47,6 +48,9 @@ record GivenText(InputStream stdin) {
     }
 
     private byte[] read(String option, String file) throws IOException {
+        if (Files.isDirectory(Path.of(file))) {
+            throw new IOException("%s: %s is a folder".formatted(option, Printable.of(file)));
+        }
         try (var in = file.equals("-") ? stdin : Files.newInputStream(Path.of(file))) {
             var bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
@@ -56,6 +60,8 @@ record GivenText(InputStream stdin) {
             return bytes;
         } catch (NoSuchFileException e) {
             throw new IOException("%s: there is no file %s".formatted(option, Printable.of(file)), e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("%s: you may not read %s".formatted(option, Printable.of(file)), e);
         }
     }
 }

@@ -228,6 +228,12 @@ class ExplainCommandTest {
     }
 
     @Test
+    void aFolderIsNoLine(@TempDir Path folder) {
+        assertThat(run("", folder.toString())).isEqualTo(Main.UNREAD);
+        assertThat(err.toString()).contains(folder + ": it is a folder; name a file in it");
+    }
+
+    @Test
     void aLineWhoseQuotesTheShellAteIsOneLine() {
         assertThat(run("", WRONG.replace("\"", "").split(" "))).isEqualTo(Main.FOUND);
         assertThat(out.toString()).contains("GET /wrong", "the server's sidecar made this 502 itself");

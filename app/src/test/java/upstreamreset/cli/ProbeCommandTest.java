@@ -169,6 +169,17 @@ class ProbeCommandTest {
     }
 
     @Test
+    void aFolderInTheFilesPlaceIsASentence() {
+        var body = Cli.run("probe", "http://x", "-d", "@" + folder);
+        var urls = Cli.run("probe", "--url-file", folder.toString());
+
+        assertThat(body.exitCode()).isEqualTo(Main.UNREAD);
+        assertThat(body.errors()).isEqualTo("upstream-reset probe: --data: " + folder + " is a folder\n");
+        assertThat(urls.exitCode()).isEqualTo(Main.UNREAD);
+        assertThat(urls.errors()).isEqualTo("upstream-reset probe: --url-file: " + folder + " is a folder\n");
+    }
+
+    @Test
     void theFindingStandsInTheFirstLinesHoweverLongTheHead() throws IOException {
         var fields = "X-A: b\r\n".repeat(90);
         try (var origin = origin("HTTP/1.1 200 OK\r\n" + fields + "X Y: z\r\nContent-Length: 0\r\n\r\n")) {

@@ -158,6 +158,29 @@ class ReproduceIT {
         }
     }
 
+    @Test
+    void keptItSaysThatEnvoyWasKilled() throws IOException, InterruptedException {
+        RealParts.envoy();
+        var errors = folder.resolve("errors");
+        var process = new ProcessBuilder(Cli.jarCommand("reproduce", "wrong", "--keep"))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(errors.toFile())
+                .start();
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> curlLine(errors), found -> !found.isEmpty());
+
+            process.descendants()
+                    .filter(each -> each.info().command().orElse("").endsWith("/envoy"))
+                    .forEach(ProcessHandle::destroyForcibly);
+
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(Files.readString(errors)).contains("Envoy has ended"));
+        } finally {
+            process.destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     /** The first of the two curl lines goes through Envoy. */
     private static String curlLine(Path errors) throws IOException {
         var found = CURL.matcher(Files.readString(errors));
