@@ -26,7 +26,7 @@ public record DiagnosisText(PrintWriter out) {
         withheld(diagnosis);
         end(conclusion);
         if (diagnosis.log().isOff()) {
-            line("to switch its access log on:");
+            line("to switch its access log on, unless a Telemetry selects this Pod (then change that one):");
             LogReading.telemetry(diagnosis.look().pod()).lines().forEach(each -> line("  " + each));
         }
         out.flush();
