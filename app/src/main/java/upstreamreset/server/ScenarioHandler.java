@@ -21,8 +21,6 @@ import upstreamreset.site.RecentAnswers;
  * AboutHandler} handles {@code /about} below it.
  *
  * @param answers where the app records its responses
- * @param connections the registry of connections
- * @param giveBack takes over a connection that a script has left open, for its next request
  */
 record ScenarioHandler(Catalogue catalogue, AboutHandler about, RecentAnswers answers) implements HttpHandler {
     static final String PREFIX = "/scenarios/";
