@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --version | --from | --to | --bin) [ -n "${2:-}" ] || die "$1 needs a value. Try --help." 2 ;;
-    *) die "what is '$1'? Try --help." 2 ;;
+    *) die "unknown argument '$1'. Try --help." 2 ;;
   esac
   case $1 in
     --version) version=${2#v} ;;

@@ -73,9 +73,9 @@ need() {
   at_least "$needed" "$found" || die "$program $needed or newer is needed; $found is installed. Get it from $where"
 }
 
-# Ends the script where $NAMESPACE is no name of a namespace.
+# Ends the script where $NAMESPACE is not a valid namespace name.
 check_namespace() {
-  [[ $NAMESPACE =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]] || misused "'$NAMESPACE' is no name of a namespace."
+  [[ $NAMESPACE =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]] || misused "'$NAMESPACE' is not a valid namespace name."
 }
 
 # Prints the overlays of manifests/overlays, after a comma each.

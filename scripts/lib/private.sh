@@ -13,7 +13,7 @@ read_pull_secret() {
   [ -n "$pull_secret" ] || return 0
   found=$(kube create --dry-run=client -f "$pull_secret" -o 'jsonpath={.kind} {.type} {.metadata.name}') || found=''
   [[ $found =~ ^Secret\ kubernetes\.io/dockerconfigjson\ ([a-z0-9.-]+)$ ]] ||
-    die "$pull_secret is no Secret of type kubernetes.io/dockerconfigjson. One is written by:" \
+    die "$pull_secret is not a Secret of type kubernetes.io/dockerconfigjson. One is written by:" \
       "kubectl create secret docker-registry NAME --docker-server=… --docker-username=… --docker-password=… --dry-run=client -o yaml"
   pull_secret_name=${BASH_REMATCH[1]}
 }
@@ -25,7 +25,7 @@ apply_own_secret() {
   printf 'resources: [secret.yaml]\nnamespace: %s\nlabels: [{pairs: {%s: %s}}]\n' "$2" "$OWN_LABEL" "$OWN_VALUE" \
     >"$temporary/secret/kustomization.yaml"
   kubectl kustomize "$temporary/secret" | kube apply --server-side --field-manager=upstream-reset -f - >&2 ||
-    die "$1 is no Secret that could be applied"
+    die "$1 is not a valid Secret"
 }
 
 # apply_pull_secret NAMESPACE: applies it there, where there is one.
