@@ -45,7 +45,7 @@ public record AccessLogEntry(Map<LogField, String> fields) implements ParsedLine
         return OptionalLong.of(Long.parseLong(value));
     }
 
-    /** What the client got; 0 where it left before there was a response. */
+    /** The client's status; 0 if it left before there was a response. */
     public OptionalInt status() {
         var code = number(LogField.RESPONSE_CODE);
         return code.isPresent() && code.getAsLong() <= MAX_STATUS

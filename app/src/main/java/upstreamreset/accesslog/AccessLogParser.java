@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * agent), the shortest values that fit the whole line win. Not thread-safe.
  */
 public final class AccessLogParser {
-    /** How many characters may be looked at: enough for any line that a proxy wrote; stops one that was made to cost. */
+    /** The limit of characters to examine: enough for any line that a proxy wrote; stops lines made to be expensive. */
     private static final int MAX_LOOKED_AT = 2_000_000;
 
     private final LogFormat format;
 
-    /** A candidate costs what it is long: all of a long line with many separators cost its square. */
+    /** A candidate costs its length, so all candidates of a long line with many separators cost its square. */
     private long lookedAt;
 
     private int furthest;
@@ -78,10 +78,10 @@ public final class AccessLogParser {
 
     private String why() {
         if (isTooDear()) {
-            return "the line has too many separators to be told apart";
+            return "the line has too many separators to parse";
         }
         return furthest == format.operators().size()
-                ? "there is more text than the format has fields"
-                : "%" + format.operators().get(furthest).name() + "% is missing or is not what such a field holds";
+                ? "the line has more text than the format has fields"
+                : "%" + format.operators().get(furthest).name() + "% is missing or has an invalid value";
     }
 }

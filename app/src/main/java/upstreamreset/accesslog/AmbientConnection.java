@@ -19,7 +19,7 @@ public record AmbientConnection(Map<String, String> fields) {
         return Optional.ofNullable(fields.get(field));
     }
 
-    /** What broke the connection, in ztunnel's words; empty where nothing did. */
+    /** The reason of the failure in ztunnel's words; empty if there was none. */
     public Optional<String> error() {
         return text("error");
     }

@@ -19,7 +19,7 @@ public final class BoundedLines {
         this.lines = lines;
     }
 
-    /** Hands every line of a stream on; what a line has above the bound is dropped. {@code progress} is told how many bytes were read. */
+    /** Passes on every line of a stream, truncated at the limit. {@code progress} gets the number of bytes read. */
     static void read(InputStream in, LogInput.Sink lines, LongConsumer progress) throws IOException {
         var reader = new BoundedLines(lines);
         var block = new byte[1 << 18];

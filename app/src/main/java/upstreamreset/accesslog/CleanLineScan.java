@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * Recognizes the line of a request that certainly succeeded, in Istio's or Envoy's text or in JSON with Istio's keys,
+ * Recognises the line of a request that certainly succeeded, in Istio's or Envoy's text or in JSON with Istio's keys,
  * without parsing it: a 2xx from the upstream, no flags. The answer false proves nothing.
  *
  * <p>Without it {@code explain} takes 1.7 times the CPU time on a log of 400,000 lines, 95 % of them clean.

@@ -28,7 +28,7 @@ public final class EnvoyWords {
      */
     private static final List<String> REFUSED = List.of("Error dispatching received data: ", "] protocol error: ");
 
-    /** What the codec puts before its reason, once or twice. */
+    /** The codec's prefix before its reason, once or twice. */
     private static final List<String> LEADS = List.of("protocol error: ", "http/1.1 protocol error: ");
 
     /** What follows the reason: in Istio's own log lines a tab, or what a terminal made of it, and {@code thread=…}. */
@@ -39,7 +39,7 @@ public final class EnvoyWords {
 
     private static final String INVALID_FRAME = "invalid frame: ";
 
-    /** What nghttp2 says of a session that it gives up ({@code nghttp2_strerror}), as far as Envoy's binary holds it. */
+    /** nghttp2's messages for a session that it ends ({@code nghttp2_strerror}), those in Envoy's binary. */
     private static final Set<String> HTTP2_REFUSALS = Set.of(
             "The user callback function failed",
             "Violation in HTTP messaging rule",
@@ -50,12 +50,12 @@ public final class EnvoyWords {
 
     private EnvoyWords() {}
 
-    /** Whether the codec's reason is one of HTTP/2's, which do not say what was wrong. */
+    /** Whether the codec's reason is one of HTTP/2's, which do not name the fault. */
     public static boolean isHttp2Refusal(String reason) {
         return HTTP2_REFUSALS.contains(reason);
     }
 
-    /** What the {@code http2} logger says of a frame; empty text for the line behind it, which says it again. */
+    /** The {@code http2} logger's message about a frame; empty text for the next line, which repeats it. */
     static Optional<String> http2Refusal(String line) {
         int http2 = line.indexOf(INVALID_HTTP2);
         if (http2 < 0) {

@@ -63,7 +63,7 @@ final class JsonLines implements LineCollector {
         return depth <= 0 ? Step.LAST : Step.MORE;
     }
 
-    /** What kubectl or a collector puts before each line stands before the lines of JSON too. */
+    /** The prefix that kubectl or a collector puts before each line is before lines of JSON too. */
     private String withoutPrefix(String line) {
         if (!prefix.isEmpty() && line.startsWith(prefix)) {
             return line.substring(prefix.length());

@@ -43,10 +43,10 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
         byKey = Map.copyOf(byKey);
     }
 
-    /** What a line holds: an access log, or else perhaps the line of a log that it wraps. */
+    /** The content of a line: an access log, or perhaps a wrapped log line. */
     record Reading(ParsedLine parsed, Optional<String> wrapped, String pod, String namespace) {}
 
-    /** All values of an object by their path, in their order; empty for what is no JSON. */
+    /** All values of an object by their path, in their order; empty if it is not JSON. */
     static Map<String, String> values(String line) {
         var values = new LinkedHashMap<String, String>();
         try {
@@ -61,7 +61,7 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
         return values;
     }
 
-    /** Reads lines of {@code format}, for example {@code {"code":"%RESPONSE_CODE%"}}; empty if that is no JSON. */
+    /** Reads lines of {@code format}, for example {@code {"code":"%RESPONSE_CODE%"}}; empty if that is not JSON. */
     public static Optional<JsonLogParser> of(String format) {
         if (!format.strip().startsWith("{")) {
             return Optional.empty();
@@ -91,7 +91,7 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
         try {
             walk(line, values);
         } catch (JacksonException e) {
-            return new Reading(new Misfit("it begins like JSON but cannot be parsed"), Optional.empty(), "", "");
+            return new Reading(new Misfit("it looks like JSON but cannot be parsed"), Optional.empty(), "", "");
         }
         return new Reading(values.parsed(), Optional.ofNullable(values.wrapped), values.pod, values.namespace);
     }

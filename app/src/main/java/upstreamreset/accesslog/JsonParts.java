@@ -31,7 +31,7 @@ final class JsonParts {
         return SEVERAL.matcher(text).find();
     }
 
-    /** What {@code reader} makes of the parts, and of the parts of those that have some; nothing for what is no request's. */
+    /** The lines that {@code reader} reads from the parts, and from their parts; none if they are not a request's. */
     static List<LogLine> lines(String text, LogReader reader) {
         return lines(text, reader, 0);
     }
@@ -55,7 +55,7 @@ final class JsonParts {
         return lines;
     }
 
-    /** The parts of the first arrays inside; none for what holds no array or is no JSON. */
+    /** The parts of the first arrays inside; none if there is no array or it is not JSON. */
     private static List<String> of(String text) {
         var begin = BEGIN.matcher(text);
         if (!begin.find()) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Joins lines that belong together: a line that a terminal wrapped, JSON over several lines, a list of fields. */
 interface LineCollector {
-    /** What the next line does to the lines that are held. */
+    /** The effect of the next line on the held lines. */
     enum Step {
         /** It belongs to them, and more may come. */
         MORE,
@@ -28,7 +28,7 @@ interface LineCollector {
         }
     }
 
-    /** Whether a line that is nothing whole by itself may be the first; if so, the collector holds it. */
+    /** Whether an incomplete line may be the first of several; if so, the collector holds it. */
     boolean begin(String line);
 
     Step next(String line);

@@ -150,7 +150,7 @@ record LineFragment(AccessLogEntry entry, boolean whole) {
         }
     }
 
-    /** A word of a line; {@code closed} is one whose closing quote stands there. */
+    /** A word of a line; {@code closed} if it has its closing quote. */
     private record Word(String text, boolean quoted, boolean closed) {}
 
     private static List<Word> words(String text) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 public final class LineJoiner {
-    /** Takes what was read, the number of its first line, and the text of that line. */
+    /** Takes the parsed line, the number of its first line, and that line's text. */
     public interface Sink {
         void accept(LogLine line, long number, String text);
     }
@@ -59,7 +59,7 @@ public final class LineJoiner {
         drain();
     }
 
-    /** Reads what is held without waiting for more lines. */
+    /** Reads the held lines without waiting for more. */
     public void end() {
         while (isHolding()) {
             release();
@@ -168,7 +168,10 @@ public final class LineJoiner {
         sink.accept(line, piece.number(), piece.text());
     }
 
-    /** What the lines held are together goes on; lines that it did not take are read anew, by the collectors that follow. */
+    /**
+     * Passes on the held lines' combined content; lines that it did not take are read again by the following
+     * collectors.
+     */
     private void release() {
         int collector = holder;
         holder = -1;

@@ -24,7 +24,7 @@ public record LogFormat(String start, List<Operator> operators) {
     /** The same before Istio 1.4, which named no route. */
     public static final String OLDEST_ISTIO = OLD_ISTIO.replace(" %ROUTE_NAME%", "");
 
-    /** What Envoy writes where no format is given ({@code docs/root/configuration/observability/access_log/usage.rst}). */
+    /** Envoy's format if none is configured ({@code docs/root/configuration/observability/access_log/usage.rst}). */
     public static final String ENVOY = "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\""
             + " %RESPONSE_CODE% %RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT% %DURATION%"
             + " %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)% \"%REQ(X-FORWARDED-FOR)%\" \"%REQ(USER-AGENT)%\""

@@ -10,7 +10,7 @@ import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** Reads the lines of a log from a stream, which may be gzip'd, as rotated logs are. */
+/** Reads the lines of a log from a stream, which may be gzipped, as rotated logs are. */
 public final class LogInput {
     private static final int GZIP = 0x1F8B;
     private static final int UTF16_LITTLE_ENDIAN = 0xFFFE;
@@ -35,7 +35,7 @@ public final class LogInput {
         try {
             BoundedLines.read(magic == GZIP ? new GZIPInputStream(start, 1 << 16) : start, lines, progress);
         } catch (ZipException | EOFException e) {
-            return Optional.of("the gzip stream is cut or damaged: what could be unpacked was read");
+            return Optional.of("the gzip stream is truncated or damaged; everything before that point was read");
         }
         return Optional.empty();
     }

@@ -26,7 +26,7 @@ public sealed interface LogLine {
     /** The names of a table's columns, or the line below them. */
     record Head() implements LogLine {}
 
-    /** What Envoy's codec said, at level debug, of bytes that it refused. */
+    /** The codec's debug message about refused bytes. */
     record Codec(String message) implements LogLine {}
 
     /** What Envoy's {@code http2} logger said of a frame, before its codec refused the message; empty for what adds nothing. */

@@ -11,7 +11,7 @@ public final class LogReader {
     private static final int MAX_LINE = 64 * 1024;
     private static final String TOO_LONG = "it is longer than " + MAX_LINE / 1024 + " KiB";
 
-    /** Which format the lines are expected in, and so whose misfit is told. */
+    /** The expected format of the lines, whose misfit is reported. */
     private enum Expected {
         DEFAULTS,
         OWN_TEXT,
@@ -68,7 +68,7 @@ public final class LogReader {
         return loose.read(line, 0).orElse(strict);
     }
 
-    /** As {@link #read}, of a line that nobody changed. */
+    /** As {@link #read}, for an unchanged line. */
     LogLine asItsFormatHasIt(String line) {
         cut = false;
         guessed = false;
@@ -87,7 +87,7 @@ public final class LogReader {
         return cut;
     }
 
-    /** Reads a line that is whole and as its format has it. */
+    /** Reads a complete line in its format. */
     LogLine strict(String line) {
         return beginsAsAccessLog(line, 0) && expected != Expected.OWN_JSON
                 ? logLine(text.parse(line), "")

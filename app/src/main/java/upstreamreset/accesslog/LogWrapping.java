@@ -51,7 +51,7 @@ final class LogWrapping {
         return stern.lookingAt() ? Optional.of(stern.group(1)) : Optional.empty();
     }
 
-    /** Where a proxy's line begins in {@code text}, whatever stands before it; -1 if nowhere. */
+    /** The beginning of a proxy's line in {@code text}, after any other text; -1 if there is none. */
     static int begin(String text) {
         if (text.indexOf('[') < 0 && text.indexOf('{') < 0) {
             return -1;

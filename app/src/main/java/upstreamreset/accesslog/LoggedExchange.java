@@ -18,7 +18,7 @@ public record LoggedExchange(
         List<ResponseFlag> flags,
         boolean hasForeignFlags,
         Optional<ResponseCodeDetails> details) {
-    /** Flags with which a response is no failure: it came from a cache, or late on purpose. */
+    /** Flags with which a response is not a failure: it came from a cache, or late on purpose. */
     private static final Set<ResponseFlag> HARMLESS = Set.of(ResponseFlag.RFCF, ResponseFlag.DI);
 
     /** These may end a request of which an earlier try had reached the upstream. */
@@ -38,7 +38,7 @@ public record LoggedExchange(
         return new LoggedExchange(entry, flags, flags.size() < logged.size(), entry.details());
     }
 
-    /** What the client got; 0 where it got nothing, and where the line does not say: {@link #saysStatus}. */
+    /** The client's status; 0 if it got none, or if the line does not say: {@link #saysStatus}. */
     public int status() {
         return entry.status().orElse(0);
     }
@@ -153,7 +153,7 @@ public record LoggedExchange(
                 && flags.stream().noneMatch(AFTER_TRIES::contains);
     }
 
-    /** The client reset its stream, or sent what was refused, while the request ran already. */
+    /** The client reset its stream, or sent refused bytes, while the request was already running. */
     private boolean clientCancelled() {
         return has(ResponseFlag.DR)
                 || (has(ResponseFlag.DPE)

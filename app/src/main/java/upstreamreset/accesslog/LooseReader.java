@@ -28,7 +28,7 @@ final class LooseReader {
             "20\\d\\d-\\d\\d-\\d\\dT[0-9:.]{8,18}Z\\s+(?:trace|debug|info|warn|warning|error|critical)\\s+(?!access)[a-zA-Z]");
     private static final Pattern RULE = Pattern.compile("[\\s|:+=-]{5,}");
 
-    /** A line of keys that has not all of them may go on in the next. */
+    /** A line with only some of the keys may continue on the next. */
     private static final Set<LogField> PROOF =
             Set.of(LogField.RESPONSE_CODE, LogField.RESPONSE_FLAGS, LogField.RESPONSE_CODE_DETAILS);
 

@@ -24,7 +24,7 @@ public final class PartialLines {
 
     private static final int MAX_HELD = 64 * 1024;
 
-    /** A piece that waits for the next: what stands before and behind the text. */
+    /** A piece that waits for the next: the parts before and after the text. */
     private record Held(String before, StringBuilder text, String behind) {
         String line() {
             return before + text + behind;

@@ -46,7 +46,7 @@ public final class PlainText {
         return ENTITY.matcher(text).replaceAll(match -> Matcher.quoteReplacement(entity(match.group())));
     }
 
-    /** The same line as it stood before it was put into a string, once. */
+    /** The same line before it was put into a string, once. */
     static String unescaped(String line) {
         if (line.contains("\\\"")) {
             return line.replace("\\\\", "\\")

@@ -19,7 +19,7 @@ final class RareDetails {
 
     private RareDetails() {}
 
-    /** What the details say, without their argument and without a full stop. */
+    /** The meaning of the details, without their argument and without a full stop. */
     static Optional<String> words(String name) {
         return find(name).map(Detail::words);
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record ResetReason(String text) {
     /** The flag that comes with each ({@code streamResetReasonToResponseFlag} in {@code source/common/router/router.cc}), and a sentence. */
     private static final Map<String, String> KNOWN = Table.parse("""
-            protocol error: UPE: the bytes that came are not a valid HTTP response
+            protocol error: UPE: the bytes received are not a valid HTTP response
             connection termination: UC: the upstream closed or reset the connection
             remote connection failure: UF: the connection was refused, or its TLS handshake failed
             local connection failure: UF: this proxy could not open a socket of its own
@@ -57,13 +57,13 @@ public record ResetReason(String text) {
         return begun.size() == 1 ? begun.getFirst() : reason;
     }
 
-    /** The flag that comes with it; empty where the reason is unknown. */
+    /** The flag that comes with it; empty if the reason is unknown. */
     public Optional<ResponseFlag> flag() {
         @Nullable String known = KNOWN.get(text);
         return known == null ? Optional.empty() : ResponseFlag.of(known.substring(0, known.indexOf(": ")));
     }
 
-    /** What the reason says, without a full stop. */
+    /** The meaning of the reason, without a full stop. */
     public String sentence() {
         @Nullable String known = KNOWN.get(text);
         return known == null

@@ -52,7 +52,7 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
             upstream_response_timeout: the upstream did not answer within the route's timeout
             upstream_per_try_timeout: the upstream did not answer within the timeout of one try
             upstream_max_stream_duration_reached: the upstream's stream outlived its maximum duration
-            stream_idle_timeout: nothing moved on the stream for the idle timeout
+            stream_idle_timeout: the stream was idle for its idle timeout
             max_duration_timeout: the stream outlived its maximum duration
             duration_timeout: the client's connection outlived its maximum duration
             request_header_timeout: the client took longer than the header timeout to send its request's head
@@ -88,7 +88,7 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
             http2.unknown.nghttp2.error: the client's HTTP/2 is not valid
             """);
 
-    /** Reads any text; what it does not know stays as the name. */
+    /** Reads any text; unknown text stays as the name. */
     public static ResponseCodeDetails parse(String text) {
         var shape = SHAPE.matcher(text);
         if (!shape.matches()) {
@@ -169,7 +169,7 @@ public record ResponseCodeDetails(String name, Optional<ResetReason> reason, Opt
         return ARGUMENT.matcher(name).replaceFirst("");
     }
 
-    /** What the details say, without a full stop; empty where they are not known. */
+    /** The meaning of the details, without a full stop; empty if unknown. */
     public Optional<String> words() {
         var word = withoutArgument();
         @Nullable String common = BEFORE_UPSTREAM.getOrDefault(word, OTHERS.get(word));

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  */
 public enum ResponseFlag {
     LH("FailedLocalHealthCheck", "this proxy's own health check failed"),
-    UH("NoHealthyUpstream", "no endpoint of the cluster is healthy, so nothing was asked"),
+    UH("NoHealthyUpstream", "the cluster has no healthy endpoint, so no upstream was asked"),
     UT("UpstreamRequestTimeout", "the upstream did not answer within the route's timeout"),
     LR("LocalReset", "this proxy itself reset the connection to the upstream"),
     UR("UpstreamRemoteReset", "the upstream reset the stream"),
@@ -31,19 +31,19 @@ public enum ResponseFlag {
     UAEX("UnauthorizedExternalService", "the external authorization service refused the request"),
     RLSE("RateLimitServiceError", "the rate limit service itself failed"),
     DC("DownstreamConnectionTermination", "the client's connection ended first"),
-    URX("UpstreamRetryLimitExceeded", "the retries are used up; what follows is the last attempt"),
-    SI("StreamIdleTimeout", "nothing moved on the stream for the idle timeout"),
+    URX("UpstreamRetryLimitExceeded", "the retries are used up; the other flag describes the last attempt"),
+    SI("StreamIdleTimeout", "the stream was idle for its idle timeout"),
     IH("InvalidEnvoyRequestHeaders", "an x-envoy-* request header has a value that strict checking refuses"),
-    DPE("DownstreamProtocolError", "what the client sent broke HTTP"),
-    UMSDR("UpstreamMaxStreamDurationReached", "the stream lived longer than its maximum duration"),
+    DPE("DownstreamProtocolError", "the client broke HTTP"),
+    UMSDR("UpstreamMaxStreamDurationReached", "the stream exceeded its maximum duration"),
     RFCF("ResponseFromCacheFilter", "the cache filter answered"),
-    NFCF("NoFilterConfigFound", "a filter's configuration had not arrived in time"),
-    DT("DurationTimeout", "the request or its connection outlived the downstream duration limit"),
+    NFCF("NoFilterConfigFound", "a filter's configuration did not arrive in time"),
+    DT("DurationTimeout", "the request or its connection exceeded the downstream duration limit"),
     UPE("UpstreamProtocolError", "the upstream's response broke HTTP, so the proxy cut it off"),
     NC("NoClusterFound", "the route names a cluster that this proxy does not have"),
     OM("OverloadManagerTerminated", "the proxy's overload manager ended the request"),
     DF("DnsResolutionFailed", "the upstream's name could not be resolved"),
-    DO("DropOverload", "the request was one of those dropped to shed load"),
+    DO("DropOverload", "the request was dropped to shed load"),
     DR("DownstreamRemoteReset", "the client reset its stream"),
     UDO("UnconditionalDropOverload", "all requests are being dropped to shed load");
 
@@ -68,7 +68,7 @@ public enum ResponseFlag {
         return longName;
     }
 
-    /** What the flag says, without a full stop. */
+    /** The meaning of the flag, without a full stop. */
     public String sentence() {
         return sentence;
     }

@@ -33,7 +33,7 @@ public enum Side {
         return cluster.endsWith(".consul") && cluster.contains(".internal.");
     }
 
-    /** Whose log {@code entry} is from. */
+    /** The proxy whose log contains {@code entry}. */
     public static Side of(AccessLogEntry entry) {
         var cluster = entry.text(LogField.UPSTREAM_CLUSTER).orElse("");
         if (cluster.startsWith("inbound-vip|")) {

@@ -71,7 +71,7 @@ final class WrappedDebugLine implements LineCollector {
         return line instanceof LogLine.Codec || (line instanceof LogLine.Http2(String text) && !text.isEmpty());
     }
 
-    /** Words that nobody knows end where the pieces do. */
+    /** Unknown words end where the pieces end. */
     @Override
     public Reading end() {
         for (int last = 2; last <= pieces.size(); last++) {

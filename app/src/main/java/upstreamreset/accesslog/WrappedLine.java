@@ -18,7 +18,7 @@ final class WrappedLine implements LineCollector {
 
     private static final int MAX_CHARS = 16 * 1024;
 
-    /** A request that stands at a line's begin, or behind a quote. */
+    /** A request at the beginning of a line, or after a quote. */
     private static final Pattern REQUEST =
             Pattern.compile("(?:^|[^A-Za-z0-9])(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS|CONNECT)[ \u00a0][/*]");
 

@@ -26,7 +26,7 @@ final class CaptureInput {
     /**
      * From where {@code in} is.
      *
-     * @param progress is told, now and then, how many bytes have been read
+     * @param progress gets the number of bytes read, from time to time
      */
     CaptureInput(InputStream in, LongConsumer progress) {
         this.in = in;
@@ -70,7 +70,7 @@ final class CaptureInput {
         return window;
     }
 
-    /** Where in the window the next byte is. */
+    /** The position of the next byte in the window. */
     int at() {
         return at;
     }

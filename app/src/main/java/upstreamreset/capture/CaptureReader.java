@@ -16,11 +16,11 @@ import java.util.zip.ZipException;
 import upstreamreset.tcp.StreamAssembler;
 
 /**
- * Reads a capture from front to back: pcap or pcapng, gzip'd or not. Damaged bytes are part of the result; only a file
+ * Reads a capture from front to back: pcap or pcapng, gzipped or not. Damaged bytes are part of the result; only a file
  * that is not a capture at all is an exception. Interrupting the thread ends the capture at that point.
  *
  * @param name the capture's name in messages
- * @param progress is told, now and then, how many bytes of the capture have been read (of a gzip'd one: unpacked)
+ * @param progress gets the number of bytes read, from time to time (of a gzipped capture: unpacked bytes)
  * @param beforeWaiting is run before it waits for what has not been captured yet
  */
 public record CaptureReader(String name, LongConsumer progress, Runnable beforeWaiting) {
@@ -28,9 +28,9 @@ public record CaptureReader(String name, LongConsumer progress, Runnable beforeW
     static final int MAX_PACKET = 1 << 20;
 
     private static final int GZIP = 0x1F8B;
-    private static final Optional<String> INTERRUPTED = Optional.of("interrupted: what was read until then counts");
+    private static final Optional<String> INTERRUPTED = Optional.of("interrupted: only the part read until then counts");
 
-    /** For one that nobody watches being read. */
+    /** For a capture whose progress nobody watches. */
     public CaptureReader(String name) {
         this(name, _ -> {}, () -> {});
     }
@@ -56,14 +56,14 @@ public record CaptureReader(String name, LongConsumer progress, Runnable beforeW
         }
     }
 
-    /** The same for a stream, which stays open; what it carries may still be being captured. */
+    /** The same for a stream, which stays open and may still be growing. */
     public CaptureSummary read(InputStream stream, StreamAssembler assembler) throws IOException {
         try (var live = new LiveInput(stream, assembler, beforeWaiting)) {
             return readAll(live, assembler, Optional.empty());
         }
     }
 
-    /** {@code interrupted} is why an interrupt leaves it unread; what is being captured it ends in good order. */
+    /** {@code interrupted} is the reason if an interrupt leaves it unread; an interrupt ends a live capture cleanly. */
     private CaptureSummary readAll(InputStream stream, StreamAssembler assembler, Optional<String> interrupted)
             throws IOException {
         var decoder = new PacketDecoder(assembler);
@@ -88,7 +88,8 @@ public record CaptureReader(String name, LongConsumer progress, Runnable beforeW
             return Thread.interrupted()
                     ? decoder.summary(interrupted)
                     : decoder.summary(
-                            Optional.of("the gzip stream is cut or damaged: what could be unpacked was read"));
+                            Optional.of("the gzip stream is truncated or damaged; everything before that point"
+                                    + " was read"));
         }
     }
 

@@ -25,10 +25,10 @@ final class FileTypeHint {
             new Kind("RTSS", "a capture of Windows Network Monitor; convert it with editcap -F pcapng"),
             new Kind("GMBU", "a capture of Windows Network Monitor; convert it with editcap -F pcapng"),
             new Kind("\u007fELF", "a program"),
-            new Kind("{", "JSON; a HAR file does not hold the bytes of the wire"),
+            new Kind("{", "JSON; a HAR file does not contain the raw bytes"),
             new Kind("<", "XML or HTML"));
 
-    /** Where a tar archive's first header says what it is (POSIX.1-1988). */
+    /** The position of the magic in a tar archive's first header (POSIX.1-1988). */
     private static final int TAR_MAGIC = 257;
 
     private FileTypeHint() {}
@@ -46,6 +46,6 @@ final class FileTypeHint {
                 .orElse(
                         start.chars().allMatch(c -> (c >= ' ' && c < 0x7F) || c == '\n' || c == '\r' || c == '\t')
                                 ? "it is text; save packets with tcpdump -w FILE"
-                                : "it begins like neither pcap nor pcapng");
+                                : "it is neither pcap nor pcapng");
     }
 }

@@ -33,7 +33,9 @@ final class Fragments {
         this.lost = lost;
     }
 
-    /** What the fragments of one datagram share: both addresses, the protocol, the identification, and where they were seen. */
+    /**
+     * The key of one datagram's fragments: both addresses, the protocol, the identification, and where they were seen.
+     */
     record Key(long sourceHigh, long sourceLow, long targetHigh, long targetLow, int protocol, int id, long tag) {}
 
     /** One that is being joined, or was. */
@@ -93,7 +95,7 @@ final class Fragments {
         }
     }
 
-    /** Takes a fragment; answers the datagram once all of it is there. A fragment that was cut is no use. */
+    /** Takes a fragment; answers the datagram once all of it is there. A truncated fragment is useless. */
     @Nullable
     Datagram add(Key key, byte[] source, int from, int have, int length, int offset, boolean more) {
         if (have < length || length <= 0 || offset + length > MAX_DATAGRAM || (more && length % 8 != 0)) {
@@ -118,7 +120,7 @@ final class Fragments {
         return datagram;
     }
 
-    /** Nothing more will come; answers how many packets only repeated what was read. */
+    /** Nothing more will come; returns the number of packets that only repeated earlier ones. */
     long end() {
         for (var datagram : datagrams.values()) {
             repeated += datagram.letGo(lost);

@@ -160,7 +160,7 @@ final class IpLayer {
         };
     }
 
-    /** A fragment of what is not looked into need not be joined. */
+    /** Fragments of protocols that are not decoded need not be joined. */
     private void fragment(
             int protocol, int id, byte[] bytes, int from, int end, int wireEnd, int offset, boolean more) {
         var kind = kind(protocol);

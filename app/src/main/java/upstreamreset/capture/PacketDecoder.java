@@ -128,7 +128,7 @@ final class PacketDecoder {
         joinedBefore = parts - 1;
     }
 
-    /** One layer more that may hold all others; false where there are too many. */
+    /** One layer more that may hold all others; false if there are too many. */
     boolean deeper() {
         if (++depth > MAX_DEPTH) {
             count(NotTcp.TOO_DEEP);

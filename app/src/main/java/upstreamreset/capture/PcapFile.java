@@ -67,7 +67,8 @@ final class PcapFile {
         int at = in.at();
         long captured = order.u32(bytes, at + 8);
         if (captured > CaptureReader.MAX_PACKET) {
-            return Optional.of("packet %d (at byte %d) claims %d bytes, more than any packet has: the rest is not read"
+            return Optional.of(("packet %d (at byte %d) claims %d bytes, more than any packet can have: the rest"
+                    + " is not read")
                     .formatted(decoder.packets() + 1, in.offset(), captured));
         }
         int length = (int) captured;

@@ -69,7 +69,7 @@ final class PcapngFile {
         }
         boolean packet = type == ENHANCED_PACKET || type == OBSOLETE_PACKET || type == SIMPLE_PACKET;
         if (length > CaptureReader.MAX_PACKET + 4096L && (packet || type == INTERFACE_DESCRIPTION)) {
-            return stopped("a block claims a length of " + length + ", more than any packet has,");
+            return stopped("a block claims a length of " + length + ", more than any packet can have,");
         }
         if (!packet && type != INTERFACE_DESCRIPTION) {
             if (type == SYSTEMD_JOURNAL) {

@@ -10,7 +10,7 @@ import java.util.List;
 
 /** Makes one IPv4 or IPv6 packet with a TCP segment in it, checksums right (RFC 791 §3.1, RFC 8200 §8.1, RFC 9293 §3.1). */
 public final class TcpPacket {
-    /** What fits an Ethernet frame of 1,500 bytes behind the longer of the two IP headers. */
+    /** The payload that fits an Ethernet frame of 1,500 bytes after the longer of the two IP headers. */
     static final int MSS = 1440;
 
     private static final int TCP = 6;

@@ -60,7 +60,7 @@ final class UdpTunnels {
         }
     }
 
-    /** False where it is no such tunnel. */
+    /** False if it is not such a tunnel. */
     private boolean read(int port, byte[] bytes, int at, int end, int wireEnd) {
         if (at + 8 > end) {
             boolean cut = wireEnd - at >= 8;

@@ -36,7 +36,7 @@ final class CaptureCommand extends Command {
 
     private static final Duration CALL = Duration.ofSeconds(15);
 
-    /** For what the Pod has yet to send, and for what the container comes to. */
+    /** The time for the Pod's remaining bytes and for the container's end. */
     private static final int MAX_SECONDS_BEHIND = 30;
 
     private static final String ROLE = "manifests/diagnose/capture.yaml";
@@ -59,26 +59,26 @@ final class CaptureCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Captures what goes between the sidecar and the app of a Pod, and judges every response while it"
-                                + " comes, as inspect does.")
+                        "Captures the traffic between the sidecar and the app of a Pod, and judges each response"
+                                + " as it arrives, as inspect does.")
                 .footer(
-                        "%nAdds an ephemeral container with tcpdump to the Pod, which ends with the capture: at a limit, at",
-                        "Ctrl-C, or when nobody is left to read it. Its entry stays in the Pod, terminated, until the Pod is",
-                        "deleted. What is missing, permission or Pod Security, is said before anything is added. The capture",
-                        "holds everybody's requests of that time, credentials too; none of it gets into a container's log.",
+                        "%nAdds an ephemeral container with tcpdump to the Pod. The container ends with the capture: at a limit, at"
+                                + " Ctrl-C, or when nobody reads the capture any more. Its entry remains in the Pod, terminated, until the"
+                                + " Pod is deleted. If a permission is missing or Pod Security refuses, nothing is added. The capture"
+                                + " contains everybody's requests of that time, with their credentials; no container's log gets any of it.",
                         "%nExamples:",
                         "  upstream-reset capture -n shop deploy/cart",
                         "  upstream-reset capture -n shop pod/cart-7d9f-x2 --time 5m -w cart.pcap");
         syntax.operands("TARGET", 0, targets)
                 .hideParamSyntax(true)
                 .description(
-                        "A Pod, or what runs it: cart-7d9f-x2, pod/NAME, deploy/NAME, sts/NAME, svc/NAME. Of several Pods"
-                                + " the first that is ready.");
+                        "A Pod, or its owner: cart-7d9f-x2, pod/NAME, deploy/NAME, sts/NAME, svc/NAME. Of several"
+                                + " Pods, the first ready one.");
         cluster.addTo(syntax);
         syntax.repeated("--port", "N", Integer.class, ports)
                 .description(
-                        "Only what goes to or from this port. Repeatable. Default: the ports that the app's containers"
-                                + " declare; without any, all but the sidecar's own.");
+                        "Only traffic to or from this port. Repeatable. Default: the ports that the app's"
+                                + " containers declare; if they declare none, all except the sidecar's own.");
         syntax.option("--interface", "NAME", String.class, value -> onInterface = value)
                 .description(
                         "The network interface in the Pod. Default: lo, where traffic is plain text also with mTLS; any in"
@@ -87,17 +87,18 @@ final class CaptureCommand extends Command {
                 .names("-w", "--capture")
                 .description("Also write the capture, as pcap.");
         syntax.option("--time", "TIME", String.class, value -> time = value)
-                .description("How long at most: 1s to 1h. Default: " + time + ".");
+                .description("Maximum duration, 1s to 1h. Default: " + time + ".");
         syntax.option("--max-bytes", "BYTES", Long.class, value -> maxBytes = value)
-                .description("How much at most. Default: " + maxBytes + ".");
+                .description("Maximum size of the capture in bytes. Default: " + maxBytes + ".");
         syntax.option("--max-packets", "N", Long.class, value -> maxPackets = value)
-                .description("How many packets at most. Default: " + maxPackets + ".");
+                .description("Maximum number of packets. Default: " + maxPackets + ".");
         syntax.option("--snaplen", "BYTES", Integer.class, value -> snaplen = value)
-                .description("How much of each packet. Default: " + snaplen + ", all of it.");
+                .description("Bytes to keep of each packet. Default: " + snaplen + ", all of them.");
         syntax.option("--image", "IMAGE", String.class, value -> image = value)
-                .description("The container's image, which has sh and tcpdump. Default: " + image + ".");
+                .description("The container's image; it needs sh and tcpdump. Default: " + image + ".");
         syntax.flag("--all", value -> all = value)
-                .description("Print every response: also those without a problem, and each of those with the same.");
+                .description("Print every response, including those without a problem and those with a problem"
+                        + " already shown.");
         envoy.addTo(syntax);
         output.addTo(syntax);
     }
@@ -126,7 +127,7 @@ final class CaptureCommand extends Command {
             err().println(pod.text() + " in namespace " + pod.namespace()
                     + (pods.size() == 1 ? "" : " (the first of " + pods.size() + ")") + ": " + inside(pod));
             if (pod.hostNetwork()) {
-                err().println(pod.text() + " uses its node's network: this captures what all on the node send there");
+                err().println(pod.text() + " uses its node's network: this captures the whole node's traffic there");
             }
             new Rights(api, pod.namespace()).require(CaptureContainer.rights(), pod.name(), ROLE);
             var container = new CaptureContainer(api, pod, image, limits);
@@ -183,7 +184,7 @@ final class CaptureCommand extends Command {
         return Main.UNREAD;
     }
 
-    /** What Ctrl-C and SIGTERM do: they end the tcpdump in the Pod, else whatever this thread waits for. */
+    /** The effect of Ctrl-C and SIGTERM: they end the tcpdump in the Pod, or this thread's waiting. */
     private static final class Signal {
         private final Thread worker = Thread.currentThread();
         private @Nullable Tcpdump running;
@@ -193,7 +194,7 @@ final class CaptureCommand extends Command {
             running = tcpdump;
         }
 
-        /** What is left to do takes no interrupt. */
+        /** The remaining work ignores interrupts. */
         synchronized void over() {
             running = null;
             over = true;
@@ -217,7 +218,7 @@ final class CaptureCommand extends Command {
 
     private static void checkPort(int port) {
         if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("--port is 1 to 65535, not " + port);
+            throw new IllegalArgumentException("--port must be 1 to 65535, not " + port);
         }
     }
 
@@ -286,10 +287,11 @@ final class CaptureCommand extends Command {
         err().println("the capture ended: " + ending.text() + (reason.isEmpty() ? "" : ": " + reason));
         if (tcpdump.dropped() > 0) {
             err().println("the kernel dropped " + Thousands.of(tcpdump.dropped())
-                    + " packets that tcpdump was too slow for");
+                    + " packets because tcpdump was too slow");
         } else if (tcpdump.count() == 0 && !ending.early()) {
             err().println(
-                            "no packet was captured: nobody asked the app meanwhile, or it listens elsewhere (--port, --interface)");
+                            "no packet was captured: the app got no request meanwhile, or it listens elsewhere"
+                                    + " (--port, --interface)");
         }
     }
 }

@@ -31,7 +31,7 @@ final class ClusterOptions {
                 .description("Look for TARGET in all namespaces.");
         syntax.option("--selector", "SELECTOR", String.class, value -> selector = value)
                 .names("-l", "--selector")
-                .description("Pods with these labels, in place of TARGET.");
+                .description("Pods with these labels, instead of TARGET.");
         syntax.option("--context", "CONTEXT", String.class, value -> context = value)
                 .description("The context of the kubeconfig. Default: the current one.");
         syntax.option("--kubeconfig", "FILE", Path.class, value -> kubeconfig = value)
@@ -60,10 +60,10 @@ final class ClusterOptions {
     /** Throws {@code IllegalArgumentException} where the options do not go together. */
     void check(List<String> operands) {
         if (everywhere && namespace != null) {
-            throw new IllegalArgumentException("-n and -A do not go together: -A is all namespaces");
+            throw new IllegalArgumentException("-n and -A exclude each other: -A means all namespaces");
         }
         if (namespace != null && !namespace.matches("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")) {
-            throw new IllegalArgumentException("-n " + namespace + " is no name of a namespace");
+            throw new IllegalArgumentException("-n " + namespace + " is not a valid namespace name");
         }
         if (selector != null && selector.isBlank()) {
             throw new IllegalArgumentException("-l expects labels, for example -l app=cart");

@@ -22,7 +22,7 @@ abstract class Command implements Callable<Integer> {
     /** Says what can be written, and the help's texts. */
     abstract void describe(Syntax syntax);
 
-    /** To be asked for once; reads one command line. */
+    /** For one use: reads one command line. */
     final CommandLine commandLine() {
         var syntax = new Syntax(spec);
         describe(syntax);
@@ -55,7 +55,7 @@ abstract class Command implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), sentence);
     }
 
-    /** Makes a value of what was given; what cannot be one is a wrong command line. */
+    /** Converts the argument to a value; an invalid one is a wrong command line. */
     final <T> T usage(Supplier<T> argument) {
         try {
             return argument.get();
@@ -64,7 +64,7 @@ abstract class Command implements Callable<Integer> {
         }
     }
 
-    /** Checks what was given; what is wrong is a wrong command line. */
+    /** Checks the arguments; an error is a wrong command line. */
     final void usage(Runnable check) {
         try {
             check.run();

@@ -18,7 +18,7 @@ interface CompletedNames {
         return List.of();
     }
 
-    /** Pods by their names, and the kinds; behind a kind and a slash, what is of that kind. */
+    /** Pods by name, and the kinds; after a kind and a slash, the objects of that kind. */
     default List<String> targets(List<String> words, String typed) {
         return List.of();
     }

@@ -34,7 +34,7 @@ final class Completion {
 
     private static final int MAX_DESCRIPTION = 80;
 
-    /** What the shell may do besides offering the candidates; the numbers are cobra's. */
+    /** Directives for the shell besides offering the candidates; the numbers are cobra's. */
     private static final int FILES_TOO = 0;
 
     private static final int NO_SPACE = 2;
@@ -49,7 +49,7 @@ final class Completion {
         this.cluster = cluster;
     }
 
-    /** Prints what can stand in the place of the last of {@code words}. */
+    /** Prints the candidates for the last of {@code words}. */
     int print(List<String> words) {
         var typed = words.isEmpty() ? "" : words.getLast();
         var before = words.isEmpty() ? List.<String>of() : words.subList(0, words.size() - 1);
@@ -140,7 +140,7 @@ final class Completion {
         end(NO_FILES);
     }
 
-    /** Those of the root that stand behind a command too. */
+    /** The root's options that commands accept too. */
     private static Stream<OptionSpec> inherited(CommandSpec command) {
         return Main.rootSpec().options().stream()
                 .filter(option -> !command.optionsMap().containsKey(option.longestName()));

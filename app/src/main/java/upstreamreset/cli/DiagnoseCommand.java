@@ -51,11 +51,12 @@ final class DiagnoseCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Finds out what is wrong at a Pod of the mesh: looks at it, reads its sidecar's log, asks the app for PATH past the"
-                                + " sidecar and through it, judges the bytes, and concludes.",
+                        "Finds out what is wrong with a Pod of the mesh: reads its configuration and its"
+                                + " sidecar's log, requests PATH directly from the app and through the sidecar,"
+                                + " judges the bytes, and names the cause.",
                         "",
-                        "Changes nothing in the cluster without an option that says so. Asks for the PATH that is given and"
-                                + " for nothing else; without one it asks nothing.")
+                        "Changes nothing in the cluster unless an option says so. Requests only the given PATH;"
+                                + " without PATH it sends no request.")
                 .footer(
                         "%nExamples:",
                         "  upstream-reset diagnose -n shop deploy/cart",
@@ -66,15 +67,15 @@ final class DiagnoseCommand extends Command {
                 .hideParamSyntax(true)
                 .description(
                         "TARGET: pod/NAME, deploy/NAME, sts/NAME, ds/NAME, rs/NAME, job/NAME, svc/NAME, gateway/NAME, or a Pod's bare name.",
-                        "PATH: what the app is asked for, for example /api/items?id=1.");
+                        "PATH: the path to request from the app, for example /api/items?id=1.");
         cluster.addTo(syntax);
         syntax.option("--since", "TIME", String.class, value -> since = value)
-                .description(
-                        "How much of the log is read: the sidecar's, or in ambient mode ztunnel's and the waypoint's. Default: "
-                                + since + ".");
+                .description("How much of the log to read: the sidecar's, or in ambient mode ztunnel's and the waypoint's. Default: "
+                        + since + ".");
         syntax.option("--port", "PORT", String.class, value -> port = value)
                 .description(
-                        "The app's port: a number or a name, of the container or of its Service. Default: that of the Service.");
+                        "The app's port, a number or name of the container or of its Service. Default: that of"
+                                + " the Service.");
         syntax.option("--request", "METHOD", String.class, value -> method = value)
                 .names("-X", "--request")
                 .description("The request's method. Default: GET, or POST with --data.");
@@ -89,15 +90,16 @@ final class DiagnoseCommand extends Command {
                         "The body of the request, as curl makes it: @FILE is what is in the file without line ends, @-"
                                 + " is stdin; several are joined by &.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
-                .description("Timeout of each answer of the app. Default: " + timeout + ".");
+                .description("Timeout of each response. Default: " + timeout + ".");
         syntax.option("--codec-log", "fields", String.class, value -> codecLog = value)
                 .arity("0..1")
                 .fallbackValue("reason")
                 .description(
-                        "Raise the sidecar's log for the question, to have why its codec refuses the answer: 'client' to debug. With"
-                                + " =fields also 'http' to trace, which has the field lines as they stood on the wire, and writes the"
-                                + " credentials of everybody's requests of that second into the log. Each level is restored at the end.");
-        syntax.flag("--yes", value -> yes = value).description("Do not ask before --codec-log=fields.");
+                        "Raise the sidecar's log level for the request, to learn why its codec refuses the"
+                                + " response: 'client' to debug. With =fields also 'http' to trace, which logs"
+                                + " the raw field lines, but also the credentials in all other requests of that"
+                                + " second. Each level is restored at the end.");
+        syntax.flag("--yes", value -> yes = value).description("Do not ask for confirmation of --codec-log=fields.");
         format.addTo(syntax);
         envoy.addTo(syntax);
         output.addTo(syntax);
@@ -133,7 +135,7 @@ final class DiagnoseCommand extends Command {
                 StoryPage.write(
                         report,
                         "upstream-reset diagnose",
-                        "what was seen at the Pod, and what it comes to",
+                        "what was observed at the Pod, and the conclusion",
                         List.of(DiagnosisStory.of(diagnosis)));
             }
             return Main.exitCode(
@@ -167,7 +169,7 @@ final class DiagnoseCommand extends Command {
         var path = operands.get(at);
         if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c == 0x7F || c == '#')) {
             throw new IllegalArgumentException(
-                    "PATH begins with / and has no spaces, control characters or #, as /api/items?id=1; not '"
+                    "PATH must begin with / and have no spaces, control characters or #, as in /api/items?id=1; not '"
                             + Printable.words(path) + "'");
         }
         return Optional.of(path);
@@ -177,12 +179,12 @@ final class DiagnoseCommand extends Command {
         var patience = Durations.parse("--timeout", timeout);
         var log = Durations.parse("--since", since);
         if (patience.isZero() || log.isZero()) {
-            throw new IllegalArgumentException("--timeout and --since are more than 0s");
+            throw new IllegalArgumentException("--timeout and --since must be more than 0s");
         }
         var codec = codecLogging();
         var path = path();
         if (codec != CodecLogging.NONE && path.isEmpty()) {
-            throw new IllegalArgumentException("--codec-log needs a PATH to ask for");
+            throw new IllegalArgumentException("--codec-log needs a PATH to request");
         }
         return new Question(
                 ProbeRequest.of(method, headers, body), path, log, Optional.ofNullable(port), codec, patience);
@@ -199,7 +201,7 @@ final class DiagnoseCommand extends Command {
         };
     }
 
-    /** What writes other people's credentials into a log is not done by mistake. */
+    /** Writing other people's credentials into a log needs a confirmation. */
     private void confirm(Question question) throws IOException {
         if (question.codecLog() != CodecLogging.FIELDS || yes) {
             return;
@@ -207,7 +209,7 @@ final class DiagnoseCommand extends Command {
         var warning =
                 "--codec-log=fields writes the fields of all requests of that second, credentials too, into the sidecar's log";
         if (!ProgressLine.isTerminal()) {
-            throw misuse(warning + "; say --yes if that may be");
+            throw misuse(warning + "; confirm with --yes");
         }
         err().print("upstream-reset diagnose: " + warning + ". Go on? [y/N] ");
         err().flush();
@@ -222,7 +224,7 @@ final class DiagnoseCommand extends Command {
             @Override
             public void raising(List<String> changes, String restoring) {
                 say("raises the sidecar's log for this question (" + String.join(", ", changes)
-                        + "), and restores it. Should it be killed, restore it by:");
+                        + "), and restores it. If upstream-reset is killed, restore it with:");
                 err().println("  " + restoring);
                 err().flush();
             }

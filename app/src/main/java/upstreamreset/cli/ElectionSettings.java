@@ -26,7 +26,7 @@ final class ElectionSettings {
                 "--election",
                 "auto|on|off",
                 "auto",
-                "Compete for the leadership: auto, where KUBECONFIG or a Pod's ServiceAccount names a cluster; on, also with"
+                "Compete for leadership: auto, if KUBECONFIG or a Pod's ServiceAccount names a cluster; on, also with"
                         + " ~/.kube/config.");
         settings.option(syntax, "--lease-name", "NAME", "http-chunked-leader", "Name of the Lease.");
         settings.option(
@@ -61,7 +61,7 @@ final class ElectionSettings {
         return settings.given();
     }
 
-    /** The candidate to be; empty where there is to be none, which is said once. */
+    /** The future candidate; empty if there will be none, which is logged once. */
     Optional<CandidateSetup> setup() {
         var word = settings.text("--election");
         var mode = word.toLowerCase(Locale.ROOT);

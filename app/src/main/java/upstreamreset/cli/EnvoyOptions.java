@@ -21,22 +21,22 @@ final class EnvoyOptions {
     private @Nullable String envoy;
     private @Nullable String istio;
 
-    /** Where a version is modelled. */
+    /** For commands that model a version. */
     void addTo(Syntax syntax) {
         versions(syntax, "The Envoy version to model. Default: " + EnvoyBinary.DEFAULT_VERSION + ".");
     }
 
-    /** Where an Envoy is run. */
+    /** For commands that run an Envoy. */
     void addRunTo(Syntax syntax) {
         syntax.option("--envoy", "PATH", Path.class, value -> path = value)
                 .description("The Envoy to use. Default: $ENVOY, else a pinned one, installed into your cache.");
         versions(syntax, "The version of Envoy to install and use. Default: " + EnvoyBinary.DEFAULT_VERSION + ".");
     }
 
-    /** Where a version is modelled, or run when {@code run} is given. */
+    /** For commands that model a version, or run it when {@code run} is given. */
     void addTo(Syntax syntax, String run) {
         syntax.option("--envoy", "PATH", Path.class, value -> path = value)
-                .description("The Envoy for " + run + ". Default: $ENVOY, else one that is installed into your cache.");
+                .description("The Envoy for " + run + ". Default: $ENVOY, else a pinned one, installed into your cache.");
         versions(
                 syntax,
                 "The Envoy version to model, and for " + run + " to install and use. Default: "
@@ -47,7 +47,7 @@ final class EnvoyOptions {
         syntax.option("--envoy-version", "VERSION", String.class, value -> envoy = value)
                 .description(ofEnvoy);
         syntax.option("--istio-version", "VERSION", String.class, value -> istio = value)
-                .description("The same, by the version of Istio: 1.28 to 1.32.");
+                .description("The same, as a version of Istio: 1.28 to 1.32.");
     }
 
     /** The version to model; throws {@code IllegalArgumentException} where an option is wrong. */

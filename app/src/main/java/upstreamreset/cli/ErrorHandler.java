@@ -27,7 +27,7 @@ final class ErrorHandler {
         return Main.USAGE;
     }
 
-    /** Work that failed: what it would have found is not known. */
+    /** Failed work, whose findings are unknown. */
     static int execution(Exception e, CommandLine command, ParseResult parsed) {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
@@ -55,12 +55,12 @@ final class ErrorHandler {
         if (e instanceof OutOfMemoryError) {
             return "there is not enough memory for this input ("
                     + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MB may be used); give less of it at once, or more memory by JAVA_TOOL_OPTIONS=-Xmx1g";
+                    + " MB may be used); split the input, or allow more memory with JAVA_TOOL_OPTIONS=-Xmx1g";
         }
         if (e instanceof StackOverflowError) {
             return "this input is nested too deeply";
         }
-        return "it failed by a fault of its own, or of its installation: " + Printable.line(e.toString());
+        return "this is an internal error, or the installation is damaged: " + Printable.line(e.toString());
     }
 
     private static String trace(Throwable e) {
@@ -72,7 +72,7 @@ final class ErrorHandler {
     private static String sentence(Throwable e) {
         var message = e.getMessage();
         if (e instanceof InvalidPathException && message != null && message.contains("unmappable characters")) {
-            return "a file name has characters that this locale has not; set LC_ALL=C.UTF-8";
+            return "a file name has characters that this locale does not support; set LC_ALL=C.UTF-8";
         }
         if (e instanceof FileSystemException failed && failed.getReason() == null && failed.getFile() != null) {
             return Printable.lines(failed.getFile()) + ": " + reason(failed);

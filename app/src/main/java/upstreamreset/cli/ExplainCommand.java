@@ -46,17 +46,18 @@ final class ExplainCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Explains log lines and Envoy's replies: which hop made the error, why, and the command to run next.")
+                        "Explains log lines and Envoy's error replies: which hop made the error, why, and which"
+                                + " command to run next.")
                 .footer(
-                        "%nReads Istio's text format, Envoy's default one, JSON with Istio's keys, and the debug lines of",
-                        "Envoy's \"client\" logger. Lines with the same x-request-id are one request: paste the client's",
-                        "and the server's sidecar together. A long log becomes a summary.",
-                        "%nWhat is no log line is explained too: Envoy's reply (upstream connect error or disconnect/reset",
-                        "before headers ...), a flag (503 UC) or its long name, response code details, a message of Envoy's",
-                        "codec, Envoy's counters, the output of curl -v or curl -i, ztunnel's lines, and what nginx, HAProxy,",
-                        "Go, Java, Node and Python say of the same bytes.",
-                        "%nOf a log that is still being written (kubectl logs -f) each failed request is told as it comes,",
-                        "and the totals at the end or at Ctrl-C.",
+                        "%nReads Istio's text format, Envoy's default format, JSON with Istio's keys, and the debug lines of Envoy's"
+                                + " \"client\" logger. Lines with the same x-request-id are one request: paste the client's and the server's"
+                                + " sidecar together. A long log is summarized.",
+                        "%nIt also explains other texts: Envoy's reply (upstream connect error or disconnect/reset before headers"
+                                + " ...), a flag (503 UC) or its long name, response code details, a message of Envoy's codec, Envoy's"
+                                + " counters, the output of curl -v or curl -i, ztunnel's lines, and the errors of nginx, HAProxy, Go,"
+                                + " Java, Node and Python about the same bytes.",
+                        "%nFrom a log that is still being written (kubectl logs -f), it reports each failed request as it comes, and"
+                                + " the totals at the end or at Ctrl-C.",
                         "%nExamples:",
                         "  kubectl logs http-chunked-0 -c istio-proxy | upstream-reset explain",
                         "  kubectl logs -f http-chunked-0 -c istio-proxy | upstream-reset explain",
@@ -65,7 +66,8 @@ final class ExplainCommand extends Command {
                         "  upstream-reset explain --format '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%' < access.log");
         syntax.operands("LINE", 0, lines)
                 .description(
-                        "Log lines or other words, each quoted, or files of them. Default, or with -: stdin, plain or gzip.");
+                        "Log lines or other texts, each quoted, or files with them. Default, or with -: stdin,"
+                                + " plain or gzip.");
         format.addTo(syntax);
         syntax.option("--istio-version", "VERSION", String.class, value -> istioVersion = value)
                 .description("Istio version of the logs. Before 1.10 a malformed response was 503 UC.");
@@ -73,7 +75,7 @@ final class ExplainCommand extends Command {
                 .names("-n", "--namespace")
                 .description("The namespace to print in commands where a line does not name it.");
         syntax.option("--pod", "POD", String.class, value -> pod = value)
-                .description("The Pod to print in commands where a line does not name it.");
+                .description("The Pod for the printed commands, if a log line does not name it.");
         syntax.flag("--list", value -> list = value)
                 .description("List the ids of all causes. An id as the only LINE explains that cause.");
         output.addTo(syntax);
@@ -123,7 +125,7 @@ final class ExplainCommand extends Command {
         }
     }
 
-    /** Tells what was read; {@code problem} is what kept it from being all. */
+    /** Reports the part that was read; {@code problem} is why it is incomplete. */
     private int end(LiveLog log, Optional<String> problem) {
         var digest = log.digest();
         problem.ifPresent(why -> err().println("upstream-reset explain: " + why));
@@ -210,7 +212,7 @@ final class ExplainCommand extends Command {
     /** Kubernetes' names need no quotes. */
     private String name(String option, @Nullable String value) {
         if (value != null && !NAME.matcher(value).matches()) {
-            throw misuse(option + " " + value + " is no name in Kubernetes");
+            throw misuse(option + " " + value + " is not a valid Kubernetes name");
         }
         return value == null ? "" : value;
     }
@@ -221,6 +223,6 @@ final class ExplainCommand extends Command {
         }
         return IstioVersion.parse(istioVersion)
                 .orElseThrow(
-                        () -> misuse("--istio-version " + istioVersion + " is no version; for example 1.9 or 1.24.3"));
+                        () -> misuse("--istio-version " + istioVersion + " is not a version such as 1.9 or 1.24.3"));
     }
 }

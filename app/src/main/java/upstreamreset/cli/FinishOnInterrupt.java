@@ -16,7 +16,7 @@ final class FinishOnInterrupt implements AutoCloseable {
     private boolean reading;
     private boolean interrupted;
 
-    /** {@code pipe} says that what is read ends by itself, soon. */
+    /** {@code pipe} says that the input will soon end by itself. */
     FinishOnInterrupt(boolean pipe) {
         lastWords = new LastWords(pipe ? MAX_MILLIS : 0, this::interrupt, MAX_SECONDS);
     }

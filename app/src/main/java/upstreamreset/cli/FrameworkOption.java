@@ -10,8 +10,8 @@ final class FrameworkOption {
 
     void addTo(Syntax syntax) {
         syntax.option("--framework", "NAME", String.class, value -> name = value)
-                .description("What the server is made with, for the lines to change in it: " + Framework.ids()
-                        + ". Default: what the response shows.");
+                .description("The server's framework, to print the lines to change: " + Framework.ids()
+                        + ". Default: detected from the response.");
     }
 
     /** @throws IllegalArgumentException when there is none of this name */

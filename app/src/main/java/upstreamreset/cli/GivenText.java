@@ -17,7 +17,10 @@ import upstreamreset.wire.Printable;
 record GivenText(InputStream stdin) {
     private static final int MAX_BYTES = 64 << 20;
 
-    /** The body of a request as curl makes it of {@code --data}: joined by &, of {@code @FILE} what is in it without line ends. */
+    /**
+     * The body of a request as curl makes it from {@code --data}: joined by &, with the content of {@code @FILE}
+     * without line ends.
+     */
     Bytes data(List<String> given) throws IOException {
         var body = new ByteArrayOutputStream();
         for (var each : given) {

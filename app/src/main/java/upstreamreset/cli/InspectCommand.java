@@ -50,14 +50,16 @@ final class InspectCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Reads captures and judges every response in them, in HTTP/1 and in HTTP/2 without TLS: which bytes"
-                                + " break which rule, and what Envoy makes of them. Of gRPC it shows the status.")
+                        "Reads captures and judges every response in HTTP/1 and in HTTP/2 without TLS: which"
+                                + " bytes break which rule, and what Envoy does with them. Shows the status of"
+                                + " gRPC calls.")
                 .footer(
-                        "%nReads pcap and pcapng, gzip'd too. In a mesh, capture on lo: between sidecar and app, traffic is plain text.",
+                        "%nReads pcap and pcapng, also gzipped. In a mesh, capture on lo: between sidecar and app, traffic is plain text.",
                         "%nExample:", "  tcpdump -i lo -U -w - port 8080 | upstream-reset inspect -");
         syntax.operands("FILE", 1, files).description("Capture files; - is stdin.");
         syntax.flag("--all", value -> all = value)
-                .description("Print every response: also those without a problem, and each of those with the same.");
+                .description("Print every response, including those without a problem and those with a problem"
+                        + " already shown.");
         envoy.addTo(syntax);
         syntax.option("--report", "FILE", Path.class, value -> html = value)
                 .description("Also write a self-contained HTML page for browsing the streams.");
@@ -71,7 +73,7 @@ final class InspectCommand extends Command {
     @Override
     public Integer call() throws IOException {
         if (html != null && files.size() > 1) {
-            throw misuse("--report is the page of one capture; name one FILE");
+            throw misuse("--report writes the page of one capture; name one FILE");
         }
         envoyVersion = usage(envoy::version);
         framework = usage(madeWith::framework);
@@ -87,7 +89,7 @@ final class InspectCommand extends Command {
         }
     }
 
-    /** One that cannot be read keeps nobody from the others. */
+    /** An unreadable one does not affect the others. */
     private int inspectEach(Wanted wanted, FinishOnInterrupt finish) throws IOException {
         boolean found = false;
         boolean unread = false;
@@ -185,7 +187,7 @@ final class InspectCommand extends Command {
         if (!wanted.all()) {
             err.println(
                     selected.selected() == 0
-                            ? name + ": no connection is what --port, --host, --stream, --since and --until ask for"
+                            ? name + ": no connection matches --port, --host, --stream, --since and --until"
                             : name + ": judged of the connections: " + selected.selected());
         }
         if (html != null) {
@@ -196,7 +198,7 @@ final class InspectCommand extends Command {
         return Main.exitCode(totals.totals().remarkable() > 0, totals.unread());
     }
 
-    /** The capture is read a second time, so that the first need not keep what nobody looks at. */
+    /** The capture is read a second time, so that the first pass need not keep unneeded bytes. */
     private static void page(
             Path page, Again again, String name, String totals, List<InspectedResponse> found, StreamPage.Frames frames)
             throws IOException {

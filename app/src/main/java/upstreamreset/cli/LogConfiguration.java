@@ -33,12 +33,12 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
 
     private static volatile @Nullable LogOutput queue;
 
-    /** From now on nobody who logs waits for whoever reads stderr. */
+    /** From now on, logging threads do not wait for the reader of stderr. */
     static void queue() {
         queue = new LogOutput(System.err);
     }
 
-    /** Writes what is queued, for a second at most. */
+    /** Writes the queued lines, for a second at most. */
     static void flush() throws InterruptedException {
         var output = queue;
         if (output != null) {

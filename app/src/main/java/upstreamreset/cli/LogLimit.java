@@ -22,7 +22,10 @@ final class LogLimit {
         minuteBegan = now;
     }
 
-    /** What becomes of a line: it is logged, if {@code logged}; before it stands how many were left out in the minute before. */
+    /**
+     * The decision about a line: it is logged, if {@code logged}, after a note of how many were left out in the
+     * previous minute.
+     */
     record Decision(boolean logged, long leftOutBefore) {}
 
     /** Decides about a line of this kind, which is where it comes from and how it reads without its values. */

@@ -47,7 +47,7 @@ public final class Main {
 
     private Main() {}
 
-    /** What work comes to that found something, or that could not read something. */
+    /** The exit code of work that found something or could not read something. */
     static int exitCode(boolean found, boolean unread) {
         if (found) {
             return FOUND;
@@ -111,7 +111,7 @@ public final class Main {
         return code;
     }
 
-    /** The root's options, as a shell is told of them. */
+    /** The root's options, for shell completion. */
     static CommandSpec rootSpec() {
         return new Main().spec();
     }
@@ -128,23 +128,25 @@ public final class Main {
         var syntax = new Syntax(spec);
         syntax.help()
                 .description(
-                        "Finds out why Envoy answers \"upstream connect error or disconnect/reset before headers\" in Istio: in"
-                                + " access logs, in captures and on live servers; and reproduces it with a real Envoy.")
+                        "Finds out why Envoy in Istio answers \"upstream connect error or disconnect/reset before"
+                                + " headers\": from access logs, Pods, captures and live servers. Reproduces the"
+                                + " failure with a real Envoy.")
                 .synopsisSubcommandLabel("COMMAND")
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(UsageMessageSpec.keyValuesMap(
                         CLEAN + ":no finding",
-                        FOUND + ":findings, also when a part was not read",
+                        FOUND + ":findings, even if part of the input could not be read",
                         USAGE + ":wrong command line",
                         UNREAD
-                                + ":no finding, but what may have mattered could not be read or reached: a file, a part of a"
-                                + " capture, a server, a cluster, an Envoy; or the result could not be written"));
+                                + ":no finding, but something that may matter could not be read or reached: a"
+                                + " file, part of a capture, a server, a cluster, an Envoy; or the result could"
+                                + " not be written"));
         syntax.flag("--debug", value -> debug = value)
                 .scopeType(ScopeType.INHERIT)
                 .description("Show stack traces.");
         syntax.flag("--show-secrets", value -> showSecrets = value)
                 .scopeType(ScopeType.INHERIT)
-                .description("Show the values of these fields, which are else replaced by asterisks: "
+                .description("Show the values of these fields instead of asterisks: "
                         + String.join(", ", Secrets.FIELDS) + ".");
         syntax.option("--color", "WHEN", ColourChoice.class, value -> {})
                 .scopeType(ScopeType.INHERIT)
@@ -195,7 +197,7 @@ public final class Main {
             if (e instanceof Error error) {
                 ErrorHandler.error(error, err, List.of(args).contains("--debug"));
             } else {
-                err.println("upstream-reset: a part of the work failed: " + Printable.lines(e.toString()));
+                err.println("upstream-reset: part of the work failed: " + Printable.lines(e.toString()));
             }
         });
         int code = run(out, err, args);

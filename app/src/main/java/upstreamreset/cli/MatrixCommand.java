@@ -41,8 +41,8 @@ final class MatrixCommand extends Command {
                                 + " on each response.",
                         "",
                         "Envoy, nginx and HAProxy are reverse proxies in front of the app; curl, the JDK's HttpClient and Go's net/http connect"
-                                + " to the app directly. To misread is to report success with the wrong body: chunk framing as body, or"
-                                + " another length.",
+                                + " to the app directly. An implementation misreads a response if it reports"
+                                + " success with the wrong body: chunk framing as body, or the wrong length.",
                         "",
                         "Exits 0 if every column is available and every Envoy did what the catalogue expects.");
         syntax.operands("SCENARIO", 0, names).description("The scenarios to run. Default: the whole catalogue.");
@@ -53,7 +53,7 @@ final class MatrixCommand extends Command {
         syntax.repeated("--envoy-version", "VERSION", String.class, versions)
                 .splitRegex(",")
                 .description(
-                        "A column for each of these versions of Envoy, installed into the user's cache. Default: the Envoy that"
+                        "A column for each of these versions of Envoy, installed into your cache. Default: the Envoy that"
                                 + " --envoy or $$ENVOY names, else " + EnvoyBinary.DEFAULT_VERSION + ".");
         syntax.repeated("--istio-version", "VERSION", String.class, istioVersions)
                 .splitRegex(",")
@@ -104,7 +104,7 @@ final class MatrixCommand extends Command {
         return Main.exitCode(!matrix.asExpected(), !matrix.complete(this::canBeMissing));
     }
 
-    /** What nobody asked for by name, and is not installed here. */
+    /** A column that the user did not name and that is not installed. */
     private boolean canBeMissing(Implementation implementation) {
         return implementations.isEmpty() && implementation != Implementation.ENVOY && !implementation.onPath();
     }

@@ -22,7 +22,7 @@ record PassedRequestView(PrintWriter out, CiOutputOption.Format format) {
         }
     }
 
-    /** What the lines do not tell of a request of our own. */
+    /** The reason why the lines do not answer for our request. */
     void print(AskedRequest request) {
         var target = Printable.of(Secrets.queries(request.target()));
         switch (format) {

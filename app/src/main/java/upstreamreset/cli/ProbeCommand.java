@@ -55,12 +55,13 @@ final class ProbeCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Sends requests to live servers over a raw socket, two on one connection, the second with Accept-Encoding, and"
-                                + " judges the responses byte for byte: which rules they break, and what Envoy would make of them.",
+                        "Sends requests to live servers over a raw socket, two on one connection, the second with"
+                                + " Accept-Encoding, and judges the responses byte for byte: which rules they"
+                                + " break, and what Envoy would do with them.",
                         "",
-                        "Prints one line per server, with the verdict first, and exits 0 if nothing is wrong. A stream that still"
-                                + " sends at the end of the time is fine.");
-        syntax.operands("URL", 0, urls).description("http or https. Default scheme: http.");
+                        "Prints one line per server, with the verdict first, and exits 0 if nothing is wrong. A"
+                                + " stream that is still sending at the timeout is fine.");
+        syntax.operands("URL", 0, urls).description("An http or https URL. Default scheme: http.");
         syntax.option("--url-file", "FILE", String.class, value -> urlFile = value)
                 .description("More URLs, one per line; - is stdin.");
         syntax.option("--request", "METHOD", String.class, value -> method = value)
@@ -73,19 +74,19 @@ final class ProbeCommand extends Command {
         syntax.repeated("--data", "TEXT", String.class, data)
                 .names("-d", "--data")
                 .description(
-                        "The body of the request, as curl makes it: @FILE is what is in the file without line ends, @-"
-                                + " is stdin; several are joined by &.");
+                        "The body of the request, as in curl: @FILE reads a file and removes its line ends, @-"
+                                + " reads stdin; several are joined by &.");
         syntax.option("--user", "NAME:PASSWORD", String.class, value -> user = value)
                 .names("-u", "--user")
-                .description("Send them as Basic authentication.");
+                .description("User name and password for Basic authentication.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
                 .description(
                         "Timeout of the connection, and of all that is asked on it; a body that pauses then is waited for once"
                                 + " more as long. Default: " + timeout + ".");
         syntax.option("--wait", "TIME", String.class, value -> start = value)
-                .description("Wait so long for a server that does not listen yet. Default: 0s.");
+                .description("How long to wait for a server that does not listen yet. Default: 0s.");
         syntax.option("--max-bytes", "BYTES", Long.class, value -> maxBytes = value)
-                .description("Read at most so many bytes of a response. Default: " + maxBytes + ".");
+                .description("Maximum number of bytes to read of a response. Default: " + maxBytes + ".");
         syntax.flag("--insecure", value -> insecure = value).description("Trust any certificate.");
         syntax.flag("--through-envoy", value -> throughEnvoy = value)
                 .description("Replay the bytes of the first response through a real Envoy, and show what it does.");
@@ -100,7 +101,7 @@ final class ProbeCommand extends Command {
     public Integer call() throws IOException, InterruptedException {
         long stdin = data.stream().filter("@-"::equals).count() + ("-".equals(urlFile) ? 1 : 0);
         if (stdin > 1) {
-            throw misuse("stdin can be read once: of --url-file - and --data @- give all but one a file");
+            throw misuse("stdin can be read only once: use a file for all but one of --url-file - and --data @-");
         }
         var probe = new Probe(request(), limits(), usage(envoy::version));
         if (throughEnvoy) {
@@ -144,7 +145,7 @@ final class ProbeCommand extends Command {
         var fields = new ArrayList<>(headers);
         if (user != null && !has(fields, "authorization:")) {
             if (user.indexOf(':') < 0) {
-                throw misuse("--user expects NAME:PASSWORD, and has no colon");
+                throw misuse("--user expects NAME:PASSWORD, but has no colon");
             }
             var credentials = Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
             fields.add("Authorization: Basic " + credentials);
@@ -162,7 +163,7 @@ final class ProbeCommand extends Command {
             urls.addAll(new GivenText(in).list("--url-file", urlFile));
         }
         if (urls.isEmpty()) {
-            throw misuse(urlFile == null ? "at least one URL is needed" : "--url-file has no URL in it");
+            throw misuse(urlFile == null ? "at least one URL is needed" : "--url-file contains no URL");
         }
         return usage(() -> urls.stream().map(Target::parse).toList());
     }
@@ -171,15 +172,15 @@ final class ProbeCommand extends Command {
         return usage(() -> {
             var patience = Durations.parse("--timeout", timeout);
             if (patience.isZero() || patience.compareTo(MAX_TIMEOUT) > 0) {
-                throw new IllegalArgumentException("--timeout is more than 0s and at most "
+                throw new IllegalArgumentException("--timeout must be more than 0s and at most "
                         + Durations.text(MAX_TIMEOUT) + ", not " + Durations.text(patience));
             }
             var starting = Durations.parse("--wait", start);
             if (starting.compareTo(MAX_TIMEOUT) > 0) {
-                throw new IllegalArgumentException("--wait is at most " + Durations.text(MAX_TIMEOUT));
+                throw new IllegalArgumentException("--wait must be at most " + Durations.text(MAX_TIMEOUT));
             }
             if (maxBytes < 1) {
-                throw new IllegalArgumentException("--max-bytes is at least 1");
+                throw new IllegalArgumentException("--max-bytes must be at least 1");
             }
             return new Limits(patience, maxBytes, insecure).waiting(starting);
         });
@@ -192,7 +193,8 @@ final class ProbeCommand extends Command {
             case ProbeResult.Answered answered -> {
                 notReplayed = true;
                 err().printf(
-                                "upstream-reset probe: %s: a response of %d bytes is too long to be replayed; ask for a shorter one%n",
+                                "upstream-reset probe: %s: a response of %d bytes is too long to replay; request"
+                                        + " a shorter one%n",
                                 Printable.of(answered.target().text()),
                                 answered.exchanges().getFirst().total());
                 yield answered;

@@ -69,7 +69,7 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
         step = progress.step();
     }
 
-    /** For the bytes of {@code name} that have been read, on a terminal; {@code total} is 0 where it is not known. */
+    /** For the bytes of {@code name} that have been read, on a terminal; {@code total} is 0 if it is not known. */
     LongConsumer reading(String name, long total) {
         return bytes -> {
             if (columns > 0) {

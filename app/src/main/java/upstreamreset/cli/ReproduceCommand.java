@@ -46,10 +46,11 @@ final class ReproduceCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Starts the app and a real Envoy that is configured as an Istio sidecar, sends one request, and shows what the client"
+                        "Starts the app and a real Envoy configured as an Istio sidecar, sends one request, and"
+                                + " shows what the client"
                                 + " got, what Envoy logged, which bytes the app sent, and which rule they break.",
                         "",
-                        "Exits 0 if every scenario matches the catalogue. The 502 of 'wrong' is what the catalogue expects.");
+                        "Exits 0 if every scenario matches the catalogue, which expects the 502 of 'wrong'.");
         syntax.operands("SCENARIO", 0, names).description("Scenarios to reproduce. Default: correct and wrong.");
         syntax.flag("--all", value -> all = value)
                 .description("Run the whole catalogue, one line per scenario, through several Envoys at once.");
@@ -60,7 +61,8 @@ final class ReproduceCommand extends Command {
                 .description("Write the traffic between Envoy and the app as pcapng, for Wireshark.");
         syntax.option("--report", "FILE", Path.class, value -> report = value)
                 .description(
-                        "Write what happened as one HTML page: who saw what, both ends' bytes, log lines, cause and fix.");
+                        "Write an HTML report: the view of each party, the bytes at both ends, log lines, cause"
+                                + " and fix.");
         syntax.flag("--keep", value -> keep = value)
                 .description(
                         "Keep the app and Envoy running until Ctrl-C, print commands to try, and show each request that passes.");
@@ -111,7 +113,8 @@ final class ReproduceCommand extends Command {
     private int sweep() throws IOException, InterruptedException {
         if (!names.isEmpty() || capture != null || report != null || keep || clientSidecar) {
             throw misuse(
-                    "--all goes with the options that name an Envoy and --output alone; name the scenarios to capture, report, keep or chain them");
+                    "--all combines only with --output and the options that choose an Envoy; name the scenarios"
+                            + " to capture, report, keep or chain them");
         }
         var out = out();
         var err = err();
@@ -153,7 +156,7 @@ final class ReproduceCommand extends Command {
                 err.println(e.getMessage());
             }
         }));
-        err.println("Running until Ctrl-C. Through Envoy, and straight at the app:");
+        err.println("Running until Ctrl-C. Through Envoy, and directly to the app:");
         for (var reproduction : reproductions) {
             err.printf("  curl -i %s%n", lab.uri(reproduction.scenario()));
             err.printf("  curl -i %s%n", lab.appUri(reproduction.scenario()));

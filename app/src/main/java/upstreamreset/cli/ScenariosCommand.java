@@ -21,15 +21,16 @@ final class ScenariosCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Lists the catalogue of upstream faults, or explains the named ones: the bytes, the rule that they break, which code"
-                                + " causes them, the fix, and what a real Envoy does.");
+                        "Lists the catalogue of upstream faults, or explains the named ones: the bytes, the rule"
+                                + " that they break, the code that causes them, the fix, and what a real Envoy does.");
         syntax.operands("SCENARIO", 0, words)
                 .description(
-                        "Scenarios to explain; or words, and those are listed in whose texts all of them stand. Without any, all are listed.");
+                        "Scenarios to explain, or words to search for: scenarios that contain all of the words"
+                                + " are listed. Default: list all.");
         syntax.repeated("--flag", "FLAG", String.class, flags)
-                .description("Lists those for which Envoy logs this response flag, for example UC.");
+                .description("List scenarios for which Envoy logs this response flag, for example UC.");
         syntax.repeated("--status", "STATUS", Integer.class, statuses)
-                .description("Lists those for which Envoy logs this status, for example 503; 0 is none.");
+                .description("List scenarios for which Envoy logs this status, for example 503; 0 means none.");
         output.addTo(syntax);
     }
 
@@ -39,7 +40,7 @@ final class ScenariosCommand extends Command {
         boolean explained = !words.isEmpty()
                 && words.stream().anyMatch(word -> catalogue.find(word).isPresent());
         if (explained && !(flags.isEmpty() && statuses.isEmpty())) {
-            throw misuse("--flag and --status list scenarios; they do not go with a scenario's name");
+            throw misuse("--flag and --status list scenarios; leave out the scenario's name");
         }
         var scenarios = explained ? scenarios(words) : listed(catalogue);
         var out = out();
@@ -69,12 +70,12 @@ final class ScenariosCommand extends Command {
             return scenarios(words);
         }
         if (found.isEmpty()) {
-            throw misuse("no scenario is so; without words and options all are listed");
+            throw misuse("no scenario matches; without arguments, all are listed");
         }
         return found;
     }
 
-    /** All that is said of it, for a search. */
+    /** All of its text, for a search. */
     private static String text(Scenario scenario) {
         return String.join(
                         " ",

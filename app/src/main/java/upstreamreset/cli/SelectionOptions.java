@@ -28,15 +28,17 @@ final class SelectionOptions {
         syntax.repeated("--stream", "N", Integer.class, streams)
                 .description("Only this connection, by Wireshark's number (tcp.stream).");
         syntax.option("--since", "TIME", String.class, value -> since = value)
-                .description("Only packets from then on: 2026-11-22T20:00:00Z, or seconds since the first TCP packet.");
-        syntax.option("--until", "TIME", String.class, value -> until = value).description("Only packets up to then.");
+                .description("Only packets from this time on: 2026-11-22T20:00:00Z, or seconds since the first"
+                        + " TCP packet.");
+        syntax.option("--until", "TIME", String.class, value -> until = value).description("Only packets up to"
+                + " this time.");
     }
 
     /** Throws {@code IllegalArgumentException} where an option is wrong. */
     Wanted wanted() {
         for (int port : ports) {
             if (port < 1 || port > 65_535) {
-                throw new IllegalArgumentException("--port is 1 to 65535, not " + port);
+                throw new IllegalArgumentException("--port must be 1 to 65535, not " + port);
             }
         }
         var addresses = new HashSet<InetAddress>();
@@ -44,7 +46,7 @@ final class SelectionOptions {
             try {
                 addresses.add(InetAddress.ofLiteral(host));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("--host is an IP address, not '" + Printable.of(host) + "'", e);
+                throw new IllegalArgumentException("--host expects an IP address, not '" + Printable.of(host) + "'", e);
             }
         }
         return new Wanted(

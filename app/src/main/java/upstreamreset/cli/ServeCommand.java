@@ -30,7 +30,7 @@ final class ServeCommand extends Command {
     private static final Duration LAME_DUCK = Duration.ofSeconds(3);
     private static final Duration MAX_LAME_DUCK = Duration.ofMinutes(1);
 
-    /** For all that should take no time, beyond the two that are said. */
+    /** The limit for all calls that should take no time, except the two with their own. */
     private static final Duration MAX_OVERTIME = Duration.ofSeconds(2);
 
     private final ElectionSettings election = new ElectionSettings();
@@ -41,8 +41,9 @@ final class ServeCommand extends Command {
         syntax.help()
                 .description(
                         "Runs the app: /correct, and /wrong with its doubled Transfer-Encoding.",
-                        "On SIGTERM it reports not ready and releases the Lease, serves on while those who send requests follow, lets"
-                                + " running streams finish, and exits 0. Ctrl-C leaves out the wait; a second signal ends it at once.")
+                        "On SIGTERM it reports not ready, releases the Lease, keeps serving until clients have"
+                                + " noticed, lets running streams finish, and exits 0. Ctrl-C skips the wait; a"
+                                + " second signal ends it at once.")
                 .footer(
                         "",
                         "An option overrides its environment variable. HOST counts only if it is an address or 'localhost':",
@@ -66,19 +67,19 @@ final class ServeCommand extends Command {
                 "--lame-duck",
                 "TIME",
                 Durations.text(LAME_DUCK),
-                "How long new requests are served after SIGTERM, while it is not ready, 0 to 1m.");
+                "How long to serve new requests after SIGTERM, while not ready, 0 to 1m.");
         settings.option(
                 syntax,
                 "--drain",
                 "TIME",
                 Durations.text(ServeOptions.DRAIN),
-                "How long running streams may take after that, 0 to 1h.");
+                "How long running streams may continue after that, 0 to 1h.");
         settings.option(
                 syntax,
                 "--live",
                 "on|off",
                 "on",
-                "Whether /events shows the last answers and the election to whoever asks.");
+                "Whether /events shows the last responses and the election to anybody.");
         election.addTo(syntax);
     }
 
@@ -108,7 +109,7 @@ final class ServeCommand extends Command {
             app.refuseReadiness();
             var serveOn = StopSignals.interrupted() ? Duration.ZERO : lameDuck;
             log.info(
-                    "Stopping: served on for {}, then running streams have {}; they are now {}",
+                    "Stopping: serving for {} more, then {} for running streams; running now: {}",
                     Durations.text(serveOn),
                     Durations.text(options.drain()),
                     app.streams());
@@ -117,7 +118,7 @@ final class ServeCommand extends Command {
             TimeUnit.NANOSECONDS.sleep(until - System.nanoTime());
             long left = app.drain();
             if (left > 0) {
-                log.warn("Streams cut off, not at their end in time: {}", left);
+                log.warn("Streams cut off at the end of the drain time: {}", left);
             }
             return Main.CLEAN;
         } finally {

@@ -53,7 +53,7 @@ final class Settings {
         return Durations.parse(found.source(), found.value());
     }
 
-    /** Whether it is {@code on}; anything but that and {@code off} is no value. */
+    /** Whether it is {@code on}; values other than {@code on} and {@code off} are invalid. */
     boolean on(String option) {
         var found = find(option);
         return switch (found.value()) {
@@ -72,7 +72,9 @@ final class Settings {
         return ignoresHost() ? defaults.getOrDefault("--host", "") : text("--host");
     }
 
-    /** Some shells export HOST as the machine's name; nobody who never set it meant to open the app to others. */
+    /**
+     * Some shells export HOST as the machine's name; a user who never set it did not mean to open the app to others.
+     */
     boolean ignoresHost() {
         return !given.containsKey("--host") && !ADDRESS.matcher(text("--host")).matches();
     }

@@ -52,10 +52,12 @@ final class SidecarCommand extends Command {
     void describe(Syntax syntax) {
         syntax.help()
                 .description(
-                        "Puts a real Envoy, configured as istiod configures a sidecar, in front of your app, and shows of each request"
-                                + " that passes the line of the access log and, where something is wrong, the rule and the bytes.",
+                        "Puts a real Envoy, configured as istiod configures a sidecar, in front of your app. For"
+                                + " each request, it shows the access-log line and, if something is wrong, the"
+                                + " rule and the bytes.",
                         "",
-                        "Listens on loopback only, until Ctrl-C. With --ask it asks itself, and exits 0 if nothing is wrong.")
+                        "Listens on loopback only, until Ctrl-C. With --ask it sends the requests itself, and"
+                                + " exits 0 if nothing is wrong.")
                 .footer(
                         "%nExamples:",
                         "  upstream-reset sidecar localhost:3000",
@@ -64,14 +66,14 @@ final class SidecarCommand extends Command {
                 .paramLabel("URL [-- COMMAND...]")
                 .hideParamSyntax(true)
                 .description(
-                        "Where the app listens: localhost:3000, or 3000. Behind -- its command line: it is started, its output goes"
-                                + " to stderr, and it ends with the sidecar.");
+                        "Where the app listens: localhost:3000, or 3000. After --, its command line: sidecar"
+                                + " starts it, copies its output to stderr, and ends it at the end.");
         syntax.repeated("--ask", "PATH", String.class, asked)
-                .description("Ask for this and exit: 0 if nothing is wrong, 1 if something is. Repeatable.");
+                .description("Request this path and exit: 0 if nothing is wrong, 1 if something is. Repeatable.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
-                .description("How long each answer to --ask may take. Default: " + timeout + ".");
+                .description("Timeout of each response to --ask. Default: " + timeout + ".");
         syntax.option("--wait", "TIME", String.class, value -> start = value)
-                .description("Wait so long for the app to listen. Default: 0s, with a COMMAND 60s.");
+                .description("How long to wait for the app to listen. Default: 0s, with a COMMAND 60s.");
         syntax.option("--port", "N", Integer.class, value -> port = value)
                 .description("Listen on this port. Default: a free one.");
         syntax.flag("--with-client-sidecar", value -> clientSidecar = value)
@@ -80,8 +82,9 @@ final class SidecarCommand extends Command {
                 .description("Speak HTTP/2 to the app, as to a port named http2 or grpc.");
         syntax.option("--mesh", "FILE", Path.class, value -> mesh = value)
                 .description(
-                        "Change the configuration: a line 'sidecar PART {...}' or 'client PART {...}' each, or one JSON object with"
-                                + " the parts as keys. Parts: listener, manager, route, cluster, bootstrap.");
+                        "Changes to the configuration: lines 'sidecar PART {...}' or 'client PART {...}', or one"
+                                + " JSON object with the parts as keys. Parts: listener, manager, route, cluster,"
+                                + " bootstrap.");
         files.addTo(syntax);
         envoy.addRunTo(syntax);
         madeWith.addTo(syntax);
@@ -115,8 +118,8 @@ final class SidecarCommand extends Command {
         var target = Target.parse(text.matches(":?[0-9]{1,5}") ? "localhost:" + text.replace(":", "") : text);
         if (target.tls()) {
             throw new IllegalArgumentException(
-                    "an app that speaks TLS itself shows a sidecar no HTTP: Envoy passes the bytes"
-                            + " on as they are; let it listen in plain text, as behind a port named http");
+                    "a sidecar sees no HTTP if the app speaks TLS itself: Envoy passes the bytes on unread; let"
+                            + " the app listen in plain text, as on a port named http");
         }
         return target;
     }
@@ -132,14 +135,14 @@ final class SidecarCommand extends Command {
     private List<String> command() {
         var command = words.subList(1, words.size());
         if (!command.isEmpty() && !separated()) {
-            throw misuse("'" + command.getFirst() + "' is one word too many; a COMMAND stands behind --");
+            throw misuse("'" + command.getFirst() + "' is one word too many; a COMMAND follows --");
         }
         return List.copyOf(command);
     }
 
     private FrontedApp.Options options() throws IOException {
         if (port < 0 || port > 65_535) {
-            throw misuse("--port is 1 to 65535, not " + port);
+            throw misuse("--port must be 1 to 65535, not " + port);
         }
         return new FrontedApp.Options(clientSidecar, http2, mesh(), port, files.wanted() ? SidecarFiles.MAX_BYTES : 0);
     }
@@ -165,7 +168,7 @@ final class SidecarCommand extends Command {
     private static Duration time(String option, String text) {
         var time = Durations.parse(option, text);
         if (time.compareTo(MAX_TIME) > 0) {
-            throw new IllegalArgumentException(option + " is at most " + Durations.text(MAX_TIME));
+            throw new IllegalArgumentException(option + " must be at most " + Durations.text(MAX_TIME));
         }
         return time;
     }
@@ -173,7 +176,7 @@ final class SidecarCommand extends Command {
     private AppProcess start(List<String> command, AppAddress address) throws IOException {
         if (address.listening().isPresent()) {
             throw new IOException(
-                    "something listens on %s port %d already, and would be asked in place of your app; end it"
+                    "something already listens on %s port %d and would get the requests instead of your app; stop it"
                             .formatted(address.host(), address.port()));
         }
         return usage(() -> {

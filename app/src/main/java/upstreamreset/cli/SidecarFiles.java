@@ -21,7 +21,7 @@ import upstreamreset.sidecar.SidecarJunit;
  * --ask} as JUnit XML.
  */
 final class SidecarFiles {
-    /** What passed beyond that is in neither capture nor page. */
+    /** Traffic beyond that is in neither capture nor page. */
     static final long MAX_BYTES = 64L << 20;
 
     private @Nullable Path capture;
@@ -47,7 +47,7 @@ final class SidecarFiles {
     /** Fails before any work where one could not be written later. */
     void check(Command command, boolean asks) throws IOException {
         if (junit != null && !asks) {
-            throw command.misuse("--junit has a test case for each --ask; give one");
+            throw command.misuse("--junit writes a test case for each --ask; give one");
         }
         command.checkDistinct("--capture", capture, "--report", report);
         command.checkDistinct("--capture", capture, "--junit", junit);
@@ -74,7 +74,7 @@ final class SidecarFiles {
             ResultFile.write(junit, SidecarJunit.of(asked));
         }
         if (wanted() && app.overflown()) {
-            err.printf("only the first %d MB of what passed are written%n", MAX_BYTES >> 20);
+            err.printf("only the first %d MB of the traffic are written%n", MAX_BYTES >> 20);
         }
         var events = app.events();
         if (capture != null) {

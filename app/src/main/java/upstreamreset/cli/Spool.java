@@ -36,7 +36,7 @@ final class Spool implements AutoCloseable {
             file = Files.createTempFile("upstream-reset-", ".capture");
         } catch (IOException e) {
             throw new IOException(
-                    "no temporary file can be made in " + System.getProperty("java.io.tmpdir") + " ("
+                    "cannot create a temporary file in " + System.getProperty("java.io.tmpdir") + " ("
                             + e.getClass().getSimpleName() + ")",
                     e);
         }
@@ -48,7 +48,7 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    /** What is read from {@code in}, and copied. */
+    /** Reads from {@code in} and copies. */
     InputStream of(InputStream in) {
         return new FilterInputStream(in) {
             @Override

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The process's standard output, which remembers its first error: a {@code PrintWriter} around it would hide that. */
 final class Stdout extends OutputStream {
-    /** How Java's libraries word EPIPE: the reader has seen enough, as {@code head} has, and that is no failure. */
+    /** EPIPE in the words of Java's libraries: the reader has seen enough, like {@code head}; that is not a failure. */
     private static final String PIPE_CLOSED = "Broken pipe";
 
     /** The one of this process, if it has one. */

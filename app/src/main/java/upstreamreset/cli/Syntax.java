@@ -55,7 +55,7 @@ final class Syntax {
                 .setter(values));
     }
 
-    /** What stands there without an option's name; {@code least} of them at least. */
+    /** The operands, at least {@code least} of them. */
     PositionalParamSpec.Builder operands(String label, int least, List<String> field) {
         var values = new Values<>(String.class, field);
         var builder = PositionalParamSpec.builder()

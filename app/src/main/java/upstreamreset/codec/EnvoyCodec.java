@@ -38,7 +38,7 @@ public final class EnvoyCodec {
 
     private String error = NO_ERROR;
 
-    /** Where the codec stands in the bytes that come from the upstream. */
+    /** The codec's position in the upstream's bytes. */
     private enum Upstream {
         /** No byte of the next message has come; a 1xx may have come before it. */
         BETWEEN_MESSAGES,
@@ -51,7 +51,7 @@ public final class EnvoyCodec {
         COMPLETE
     }
 
-    /** What the client has got so far of the final response. */
+    /** The part of the final response that the client has received. */
     private enum Downstream {
         WAITING,
         /** The upstream's head. */
@@ -152,7 +152,7 @@ public final class EnvoyCodec {
         }
     }
 
-    /** What Envoy does in the end, now that the connection was closed so, or stays open until a timeout. */
+    /** Envoy's final reaction, given how the connection was closed, or that it stays open until a timeout. */
     public Verdict verdict(CloseReason closedBy) {
         // Envoy half-closes a connection for CONNECT: a FIN that is read with the last bytes ends no body there.
         if (closedBy == CloseReason.RST || (closedBy == CloseReason.FIN && !request.connect())) {

@@ -19,7 +19,7 @@ public final class EnvoyHttp2 {
     /** What nghttp2 says to Envoy, and Envoy to its log. */
     private static final String CALLBACK = "The user callback function failed";
 
-    /** What nghttp2 takes for one name or value. */
+    /** nghttp2's limit for one name or value. */
     private static final int MAX_FIELD = 1 << 16;
 
     private static final String EMPTY_FRAMES = "Too many consecutive frames with an empty payload";

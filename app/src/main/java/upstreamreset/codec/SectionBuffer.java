@@ -46,12 +46,12 @@ final class SectionBuffer {
         return lines;
     }
 
-    /** Where a line begins. */
+    /** The beginning of a line. */
     int begin(int line) {
         return line == 0 ? 0 : lineEnds[line - 1];
     }
 
-    /** Where a line ends, behind its LF. */
+    /** The end of a line, after its LF. */
     int end(int line) {
         return lineEnds[line];
     }

@@ -36,16 +36,16 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
     private static final long MAX_BYTES = 1 << 26;
     private static final String ID = "x-request-id";
 
-    /** How an API server begins what it answers itself. */
+    /** The beginning of an API server's own response. */
     private static final String STATUS = "{\"kind\":\"Status\"";
 
-    /** What the API server sets where an answer has none. */
+    /** Fields that the API server sets if a response has none. */
     private static final Set<String> OF_API_SERVER = Set.of("cache-control", "content-type");
 
-    /** Of fields that the API server adds. */
+    /** The prefix of fields that the API server adds. */
     private static final String OWN_PREFIX = "x-kubernetes-";
 
-    /** What the API server adds to an answer or rewrites in it, and what differs from one answer to the next. */
+    /** Fields that the API server adds to a response or rewrites, and fields that differ between responses. */
     private static final Set<String> NOT_COMPARED =
             Set.of("audit-id", "date", "age", "set-cookie", "etag", "server", "location", ID);
 
@@ -95,7 +95,7 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
         };
     }
 
-    /** What does not answer in HTTP/2 may still answer in HTTP/1.1. */
+    /** A server that does not answer in HTTP/2 may still answer in HTTP/1.1. */
     private PastSidecar declaredWrong(String id) throws ApiException, IOException, InterruptedException {
         var asked = asked(id);
         if (!(asked instanceof PastSidecar.Answered(var answer, var _))) {
@@ -140,7 +140,7 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
         return otherProtocol(answer).orElseGet(() -> new PastSidecar.Answered(answer, Optional.empty()));
     }
 
-    /** A port that speaks no HTTP/1.1 mostly says so by an error, by nothing, or by bytes of its own. */
+    /** A port that does not speak HTTP/1.1 usually answers with an error, with nothing, or with other bytes. */
     private Optional<PastSidecar> otherProtocol(ProbeResult.Answered answer)
             throws ApiException, IOException, InterruptedException {
         var judged = answer.judged().getFirst();
@@ -184,7 +184,7 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
                 question.request().method(), fields, question.request().body());
     }
 
-    /** What came, or why nothing did; without what only the log tells. */
+    /** The response, or why there is none, without facts that only the log has. */
     ThroughSidecar through(String id, PastSidecar past) throws InterruptedException {
         var path = question.path().orElseThrow();
         if (path.matches("(?:.*/)?\\.\\.?(?:[/?].*)?")) {
@@ -264,7 +264,7 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
                         : List.of());
     }
 
-    /** What differs, beyond what a proxy and the API server may change. */
+    /** The differences, beyond the changes that a proxy and the API server may make. */
     private List<ProxyAlteration> altered(ProbeResult.Answered past, KubeAnswer answer) {
         var exchange = past.exchanges().getFirst();
         var context = RequestContext.of(question.request().method());

@@ -101,7 +101,7 @@ record Concluder(
                 rule.id(), rule.section(), sentence, remedy.cause(), remedy.fix(), List.of(), true, false);
     }
 
-    /** What the port speaks against what it is declared with. */
+    /** The port's actual protocol compared with its declared one. */
     private Optional<Conclusion> byProtocol() {
         if (!(past instanceof PastSidecar.OtherProtocol other)) {
             return Optional.empty();
@@ -322,7 +322,7 @@ record Concluder(
                                 false));
     }
 
-    /** What to type to ask for the failing path, or for the hop behind; whoever fills the log chooses neither for us. */
+    /** The command that requests the failing path or the next hop; the log's content must not choose either for us. */
     private Optional<String> nextCommand(Failures.Way way) {
         var behind = LogReading.behind(way.example());
         if (way.outbound() && !way.example().exchange().madeHere() && behind.isPresent()) {

@@ -91,7 +91,7 @@ public record Diagnoser(
         }
     }
 
-    /** Behind our own question, which its log then has too. */
+    /** After our own request, so that its log has that too. */
     private Optional<AmbientReading.Read> ambient(Look look, LogReading requests, Question question)
             throws InterruptedException {
         var reading = new AmbientReading(api, pod, requests, question.since(), commands);
@@ -104,7 +104,7 @@ public record Diagnoser(
                 : Optional.empty();
     }
 
-    /** Whether what was not answered was not because there is no such Pod any more. */
+    /** Whether requests failed because the Pod no longer exists. */
     private boolean isGone(Asked asked, SidecarLog log, Conclusion conclusion) throws InterruptedException {
         boolean answered = asked.past() instanceof PastSidecar.Answered;
         boolean unanswered = asked.past() instanceof PastSidecar.Failed
@@ -124,7 +124,7 @@ public record Diagnoser(
         }
     }
 
-    /** What may not be done, known before anything is. */
+    /** A call that is not permitted, known before anything is done. */
     private List<Right> missing(Question question) throws InterruptedException {
         try {
             return new Rights(api, pod.namespace()).missing(NotPermitted.needed(question), pod.name());
@@ -205,7 +205,7 @@ public record Diagnoser(
         }
     }
 
-    /** Joins what was answered with what the sidecar logged of it. */
+    /** Joins the response with the sidecar's log line about it. */
     private Asked seen(
             PastSidecar past,
             String pastId,
@@ -251,7 +251,7 @@ public record Diagnoser(
         return line.contains(id) && lines.line(List.of(line), id).isPresent();
     }
 
-    /** Whether the sidecar had a hand in what was asked past it. */
+    /** Whether the sidecar was involved in a request meant to bypass it. */
     private static PastSidecar proven(PastSidecar past, Optional<Hop> seen, boolean logged) {
         if (!(past instanceof PastSidecar.Answered answered)) {
             return past;
@@ -318,7 +318,7 @@ public record Diagnoser(
                 : asked;
     }
 
-    /** No question of ours passes; the mesh's own clients do. */
+    /** None of our requests get through; those of the mesh's own clients do. */
     private Asked strict(Look look, Question question, PastSidecar past, String pastId, Optional<OwnLines> own)
             throws ApiException, InterruptedException {
         var by = look.policies().mtlsBy().map(each -> " (" + each + ")").orElse("");

@@ -38,7 +38,7 @@ final class Failures {
      * @param example the last line of it
      */
     public record Way(long count, String answer, String method, String path, Hop example) {
-        /** What made it, and what it did to the app, in a few words. */
+        /** The origin of the response and its effect on the app, in a few words. */
         String by(boolean gateway) {
             var exchange = example.exchange();
             var who = example.side() == Side.CLIENT && !gateway ? "as a client" : "";

@@ -103,7 +103,7 @@ public final class LogLevels {
                         parts -> parts[0], parts -> parts[1], (one, other) -> one, LinkedHashMap::new));
     }
 
-    /** What is going to be raised, as {@code logger: before → then}; empty where somebody else has raised it all. */
+    /** The planned changes, as {@code logger: before → then}; empty if somebody else has already raised all levels. */
     List<String> changes() {
         return before.entrySet().stream()
                 .map(each -> each.getKey() + ": " + each.getValue() + " → " + wanted.get(each.getKey()))
@@ -111,9 +111,9 @@ public final class LogLevels {
     }
 
     /**
-     * The command that restores the levels by hand; empty where nothing is to be changed.
+     * The command that restores the levels by hand; empty if nothing is to be changed.
      *
-     * @param envoy its version; empty where it is not known
+     * @param envoy its version; empty if unknown
      */
     Optional<String> restoringCommand(Pod pod, String envoy) {
         var requests = OLD.matcher(envoy).matches()
@@ -165,9 +165,9 @@ public final class LogLevels {
     }
 
     /**
-     * Restores what was raised, if anything still is; tries again where the connection fails.
+     * Restores the raised levels, if any; retries if the connection fails.
      *
-     * @return why it could not, one sentence; empty where all is as before
+     * @return why it could not, one sentence; empty if everything is restored
      */
     synchronized Optional<String> restore() {
         // A signal may come before they are raised: then they must not be raised behind it.
@@ -207,7 +207,7 @@ public final class LogLevels {
         }
     }
 
-    /** Whether somebody else set them back while they were to be raised. */
+    /** Whether somebody else lowered the levels while they should have been raised. */
     boolean disturbed() throws InterruptedException {
         try {
             var now = read(admin);

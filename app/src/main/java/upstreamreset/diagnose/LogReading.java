@@ -140,7 +140,7 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
                 && wanted.test(Hop.of(access));
     }
 
-    /** The Pods that answered what was passed on. */
+    /** The Pods that sent the responses passed on. */
     private List<String> follow(List<Hop> passedOn, Duration since, LogDigest digest) throws InterruptedException {
         var followed = new LinkedHashSet<String>();
         for (var hop : passedOn.reversed()) {

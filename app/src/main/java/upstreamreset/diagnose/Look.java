@@ -29,7 +29,7 @@ public record Look(
         unread = List.copyOf(unread);
     }
 
-    /** Istio's version, by the proxy, else by its image; empty where neither tells. */
+    /** Istio's version, by the proxy, else by its image; empty if neither tells. */
     Optional<String> istioVersion() {
         return proxy.map(ProxyInfo::istio)
                 .filter(version -> !version.isEmpty())

@@ -10,7 +10,7 @@ public sealed interface PastSidecar {
     /**
      * It answered.
      *
-     * @param proof how we know that the sidecar had no hand in it; empty where we do not
+     * @param proof how we know that the sidecar was not involved; empty if we do not
      */
     record Answered(ProbeResult.Answered answer, Optional<String> proof) implements PastSidecar {}
 

@@ -16,6 +16,6 @@ public interface Watcher {
     /** After they were to be restored; {@code failure} says why that did not work, one sentence. */
     void restored(Optional<String> failure, String restoring);
 
-    /** What takes a while, in a few words. */
+    /** The long work, in a few words. */
     void waiting(String what);
 }

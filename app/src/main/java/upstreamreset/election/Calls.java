@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The single call in progress; ignores the response to an older one. */
 final class Calls {
-    /** What a call is for. */
+    /** The purpose of a call. */
     enum Purpose {
         READ,
         ACQUIRE,
@@ -31,7 +31,7 @@ final class Calls {
         return made;
     }
 
-    /** Ends the call of this number and returns it; empty where it was abandoned. */
+    /** Ends the call of this number and returns it; empty if it was abandoned. */
     Optional<Call> answered(int number) {
         var call = pending;
         if (call == null || call.number() != number) {

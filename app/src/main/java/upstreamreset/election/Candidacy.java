@@ -14,7 +14,10 @@ public interface Candidacy extends AutoCloseable {
     /** Of an app that does not compete, or not yet. */
     Candidacy NONE = new Candidacy() {};
 
-    /** What a request through the mesh is counted under; {@code outcome} in the words of our JSON, or {@code unreachable}. */
+    /**
+     * The label under which a request through the mesh is counted; {@code outcome} in the words of our JSON, or {@code
+     * unreachable}.
+     */
     record MeshLabel(String path, String outcome) {}
 
     /** The election as it is, from any thread. */
@@ -27,7 +30,7 @@ public interface Candidacy extends AutoCloseable {
         return List.of();
     }
 
-    /** Why this process should be restarted; empty where it should not. */
+    /** Why this process should be restarted; empty if it should not. */
     default Optional<String> unhealthy() {
         return Optional.empty();
     }

@@ -76,7 +76,7 @@ public final class Election implements AutoCloseable {
     }
 
     /**
-     * Why this process should be restarted, empty where it should not. As for client-go's HealthzAdaptor, its task runs on
+     * Why this process should be restarted, empty if it should not. As for client-go's HealthzAdaptor, its task runs on
      * although its Lease has run out; or the election's thread has died.
      */
     public Optional<String> unhealthy() {

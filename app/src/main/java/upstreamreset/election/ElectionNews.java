@@ -26,7 +26,7 @@ public sealed interface ElectionNews {
     /** Calls succeed again. */
     record Recovered() implements ElectionNews {}
 
-    /** The leader's task ended with an exception; the leadership is given up. */
+    /** The leader's task ended with an exception; it gives up the leadership. */
     record TaskFailed(Throwable failure) implements ElectionNews {}
 
     /** Why a candidate waits before it leads. */

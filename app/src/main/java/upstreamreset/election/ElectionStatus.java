@@ -25,7 +25,7 @@ public record ElectionStatus(
     /** Before an election, or without one. */
     public static final ElectionStatus NONE = new ElectionStatus(false, "", 0, Optional.empty(), Optional.empty(), 0);
 
-    /** The leader's hostname; empty where there is no leader. */
+    /** The leader's hostname; empty if there is no leader. */
     public String leaderHostname() {
         return ElectionOptions.hostname(leader);
     }

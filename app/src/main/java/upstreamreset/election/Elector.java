@@ -48,7 +48,7 @@ public final class Elector {
         this.backoff = new Backoff(retryNanos, leaseNanos);
     }
 
-    /** Takes an event in and returns what is to be done now, in this order. */
+    /** Processes an event and returns the actions to take, in order. */
     public List<ElectorAction> on(Now now, ElectorEvent event) {
         actions.clear();
         keepDeadline(now.nanos());
@@ -379,7 +379,7 @@ public final class Elector {
         return phase instanceof Phase.Ended;
     }
 
-    /** The Lease as it was seen last; empty where there is none. */
+    /** The Lease as it was seen last; empty if there is none. */
     Optional<LeaseRecord> lease() {
         return lease.record();
     }

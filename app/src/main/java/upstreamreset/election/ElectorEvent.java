@@ -21,7 +21,7 @@ public sealed interface ElectorEvent {
     /** A read succeeded. */
     record Read(int call, Optional<LeaseRecord> record) implements ElectorEvent {}
 
-    /** A write succeeded; {@code record} is what is stored now. */
+    /** A write succeeded; {@code record} is the stored Lease. */
     record Written(int call, LeaseRecord record) implements ElectorEvent {}
 
     /** A call failed. */

@@ -75,7 +75,7 @@ public record LeaseRecord(
                 other.renewTime));
     }
 
-    /** Negative where the API server wrote {@code a} first: versions of one etcd count up. 0 where that is not known. */
+    /** Negative where the API server wrote {@code a} first: versions of one etcd count up. 0 if that is not known. */
     static int compareVersions(String a, String b) {
         if (!number(a) || !number(b)) {
             return 0;

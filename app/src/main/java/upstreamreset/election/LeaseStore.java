@@ -5,9 +5,9 @@ import java.util.Optional;
 import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.Failure;
 
-/** Where one Lease is kept. Calls block and end soon after an interrupt. */
+/** The store of one Lease. Calls block and end soon after an interrupt. */
 public interface LeaseStore {
-    /** The Lease as it is; empty where there is none. */
+    /** The Lease as it is; empty if there is none. */
     Optional<LeaseRecord> read() throws ApiException, InterruptedException;
 
     /**
@@ -35,7 +35,7 @@ public interface LeaseStore {
         /** The Lease was deleted; {@code version} is that of the deletion. */
         void deleted(String version);
 
-        /** The watch has ended; {@code expired} where its version is too old to go on from (410). */
+        /** The watch has ended; {@code expired} if its version is too old to continue from (410). */
         void closed(boolean expired);
     }
 }

@@ -34,7 +34,7 @@ final class LeaseView {
         this.identity = options.identity();
     }
 
-    /** Forgets what was seen, not what we held. */
+    /** Forgets the observed Lease, but not our own holding of it. */
     void forget() {
         known = false;
     }
@@ -61,7 +61,7 @@ final class LeaseView {
         return checkedAt;
     }
 
-    /** Whether this version is older than what was seen: a response overtook the watch. */
+    /** Whether this version is older than the observed one: a response overtook the watch. */
     boolean passed(String seenVersion) {
         return known && LeaseRecord.compareVersions(seenVersion, version) < 0;
     }

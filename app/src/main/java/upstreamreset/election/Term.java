@@ -6,7 +6,7 @@ package upstreamreset.election;
  * counting again: two terms are the same only if all three components are.
  */
 public record Term(String uid, String holder, int transitions) {
-    /** The term that {@code record} says is running, or the last one where nobody holds it. */
+    /** The running term according to {@code record}, or the last one if nobody holds the Lease. */
     public static Term of(LeaseRecord record) {
         return new Term(record.uid(), record.holder(), record.transitions());
     }

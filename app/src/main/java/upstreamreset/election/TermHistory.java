@@ -25,7 +25,7 @@ final class TermHistory {
         return terms;
     }
 
-    /** Takes in the Lease as it is now; null where there is none. */
+    /** Takes in the Lease as it is now; null if there is none. */
     void see(@Nullable LeaseRecord record, Instant now) {
         if (Objects.equals(record, seen)) {
             return;

@@ -30,7 +30,7 @@ public final class EnvoyOutput {
     /** At least this many of the newest lines are kept; older ones go, so that an Envoy that is left running does not fill the heap. */
     public static final int KEPT = 20_000;
 
-    /** The same for one that writes long lines. */
+    /** The same for a process that writes long lines. */
     private static final int MAX_CHARACTERS = 1 << 25;
 
     private static final int LAST_WORDS = 8;
@@ -107,7 +107,7 @@ public final class EnvoyOutput {
         return ended ? Optional.of(lastWords()) : Optional.empty();
     }
 
-    /** The current position in the output, for asking later what came after it. */
+    /** The current position in the output, to read later lines from. */
     public synchronized int mark() {
         return dropped + lines.size();
     }
@@ -124,7 +124,7 @@ public final class EnvoyOutput {
                 .toList();
     }
 
-    /** An access-log line as it is read; istiod's configuration has Istio's format. */
+    /** A parsed access-log line; istiod's configuration has Istio's format. */
     public static AccessLogEntry entry(String line) throws EnvoyException {
         return switch (AccessLogParser.istio().parse(line)) {
             case AccessLogEntry entry -> entry;
@@ -133,7 +133,7 @@ public final class EnvoyOutput {
         };
     }
 
-    /** Where the lines since {@code mark} begin. */
+    /** The beginning of the lines since {@code mark}. */
     private int index(int mark) throws EnvoyException {
         if (mark < dropped) {
             throw new EnvoyException("Envoy wrote %d lines where at most %d are kept: %d of them are gone."

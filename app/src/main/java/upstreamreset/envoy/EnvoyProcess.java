@@ -139,12 +139,12 @@ public record EnvoyProcess(
         }
     }
 
-    /** Where the app's sidecar listens. */
+    /** The address of the app's sidecar. */
     public InetSocketAddress inbound() {
         return listener(Sidecar.INBOUND);
     }
 
-    /** Where the sidecar whose listener is called {@code name} listens. */
+    /** The address of the sidecar whose listener is called {@code name}. */
     public InetSocketAddress listener(String name) {
         var address = listeners.get(name);
         if (address == null) {

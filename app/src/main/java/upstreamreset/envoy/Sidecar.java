@@ -16,7 +16,7 @@ public record Sidecar(String listener, Destination destination, List<ConfigEdit>
     /** The listener of the client's sidecar, as istiod names it. */
     public static final String OUTBOUND = "0.0.0.0_8080";
 
-    /** Where a sidecar sends requests. */
+    /** The target of a sidecar's requests. */
     public sealed interface Destination {}
 
     /** The app itself: this is the app's sidecar. */

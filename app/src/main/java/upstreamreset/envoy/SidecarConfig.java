@@ -92,7 +92,7 @@ final class SidecarConfig {
         eds.set("pathConfigSource", JsonTree.object().put("path", endpoints.toString()));
     }
 
-    /** The app has no name in a mesh: what a client calls it by is no reason to send a request elsewhere. */
+    /** The app has no name in a mesh: so the name that a client uses must not send a request elsewhere. */
     private static void anyHost(ObjectNode routeConfig) {
         var hosts = (ArrayNode) routeConfig.required("virtualHosts");
         while (hosts.size() > 1) {
@@ -128,7 +128,7 @@ final class SidecarConfig {
         return listener.required("filterChains").required(0);
     }
 
-    /** What the sidecar changes of the Envoy that it is in. */
+    /** The sidecar's changes to its Envoy. */
     void editBootstrap(ObjectNode bootstrap) throws EnvoyException {
         for (var edit : sidecar.edits()) {
             if (edit.part() == ConfigEdit.Part.BOOTSTRAP) {

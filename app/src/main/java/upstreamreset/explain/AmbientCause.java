@@ -12,7 +12,7 @@ import upstreamreset.accesslog.AmbientConnection;
 final class AmbientCause {
     private static final String HBONE_PORT = ":15008";
 
-    /** A way that ztunnel's error begins, in lower case, and what it means; the first that fits counts. */
+    /** A beginning of ztunnel's error, in lower case, and its meaning; the first match counts. */
     private record Beginning(String text, String id, String cause) {}
 
     private static final List<Beginning> BEGINNINGS = List.of(
@@ -58,7 +58,7 @@ final class AmbientCause {
             new Beginning(
                     "no valid routing destination",
                     "ambient-no-endpoint",
-                    "ztunnel knows the destination, and no address of it to send to"),
+                    "ztunnel knows the destination, but no address of it"),
             new Beginning(
                     "unknown destination",
                     "ambient-unknown-destination",
@@ -70,7 +70,7 @@ final class AmbientCause {
             new Beginning(
                     "unknown waypoint",
                     "ambient-no-waypoint",
-                    "the waypoint that the destination is labelled to use has no address: it is not there or not ready"),
+                    "the destination's waypoint has no address: it is missing or not ready"),
             new Beginning(
                     "no gateway address",
                     "ambient-no-waypoint",
@@ -82,25 +82,25 @@ final class AmbientCause {
             new Beginning(
                     "invalid source",
                     "ambient-unknown-source",
-                    "the caller's address is not that of the Pod whose connection it is"),
+                    "the caller's address does not belong to the Pod that opened the connection"),
             new Beginning(
                     "identity error",
                     "ambient-no-certificate",
                     "ztunnel has no certificate for the workload: istiod did not sign one"),
-            new Beginning("tls ", "ambient-tls", "the TLS handshake of HBONE failed; the text behind it says at what"),
-            new Beginning("tls:", "ambient-tls", "the TLS handshake of HBONE failed; the text behind it says at what"),
+            new Beginning("tls ", "ambient-tls", "the TLS handshake of HBONE failed; the rest of the error says why"),
+            new Beginning("tls:", "ambient-tls", "the TLS handshake of HBONE failed; the rest of the error says why"),
             new Beginning(
                     "http2 handshake failed",
                     "ambient-no-http2",
-                    "what answered on the HBONE port did not speak HTTP/2"),
+                    "the peer on the HBONE port did not speak HTTP/2"),
             new Beginning(
                     "h2 failed", "ambient-tunnel-broke", "the HTTP/2 connection between the two ends of HBONE broke"),
             new Beginning(
                     "connection failed to drain",
                     "ambient-drained",
-                    "the Pod or its ztunnel was going away, and the connection outlived the time that it had for it"),
-            new Beginning("connection drain", "ambient-drained", "the Pod or its ztunnel was going away"),
-            new Beginning("pool draining", "ambient-drained", "the Pod or its ztunnel was going away"),
+                    "the Pod or its ztunnel was terminating, and the connection outlived the drain time"),
+            new Beginning("connection drain", "ambient-drained", "the Pod or its ztunnel was terminating"),
+            new Beginning("pool draining", "ambient-drained", "the Pod or its ztunnel was terminating"),
             new Beginning("dns", "ambient-dns", "the destination's name could not be resolved"),
             new Beginning(
                     "no ip addresses were resolved", "ambient-dns", "the destination's name could not be resolved"),
@@ -152,7 +152,7 @@ final class AmbientCause {
         return of(connection, "ambient-refused", "nothing listens on " + dialled(connection));
     }
 
-    /** What ztunnel dialled: the HBONE port of the other side, or the app. */
+    /** The address that ztunnel dialled: the HBONE port of the other side, or the app. */
     private static String dialled(AmbientConnection connection) {
         if (!connection.hasDirection()) {
             return "the address that ztunnel dialled";

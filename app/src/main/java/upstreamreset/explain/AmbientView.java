@@ -74,7 +74,7 @@ record AmbientView(PrintWriter out) {
 
     private static String verdict(AmbientConnection connection) {
         return connection.error().isEmpty()
-                ? "nothing failed: a connection through ztunnel, which knows no HTTP"
+                ? "nothing failed: a connection through ztunnel, which does not read HTTP"
                 : side(connection) + " failed a connection from " + connection.source() + " to "
                         + connection.destination();
     }

@@ -53,7 +53,7 @@ final class Causes {
             UDO: drop-overload
             """);
 
-    /** What the details say where no flag stands beside them, by how they begin: the first row that fits. */
+    /** The meaning of details without a flag, by their beginning: the first matching row. */
     private static final Map<String, String> BY_DETAILS = Table.parse("""
             rbac_: authorization-policy
             jwt_: jwt-refused
@@ -130,7 +130,7 @@ final class Causes {
                 && hop.entry().text(LogField.UPSTREAM_CLUSTER).equals(Optional.of("BlackHoleCluster"));
     }
 
-    /** What the client did; says whether it was that. */
+    /** Tests whether the client caused it. */
     private boolean client() {
         var name = hop.exchange().details().map(ResponseCodeDetails::name).orElse("");
         if (hop.exchange().status() == 408) {

@@ -27,13 +27,13 @@ final class CodecLog {
         return !(line instanceof LogLine.Http2(String text)) || text.isEmpty() || text.endsWith("]");
     }
 
-    /** What the codec said of a response; the line of the {@code http2} logger before it is about the same bytes. */
+    /** The codec's message about a response; the line of the {@code http2} logger before it is about the same bytes. */
     void codec(String message) {
         add(new CodecSaid(message, http2));
         http2 = "";
     }
 
-    /** What the {@code http2} logger said; empty text says nothing new. */
+    /** The {@code http2} logger's message; empty text adds nothing. */
     void http2(String text) {
         if (!text.isEmpty()) {
             end();
@@ -56,7 +56,7 @@ final class CodecLog {
     }
 
     /**
-     * What was said, by request, and what is left.
+     * The messages by request, and the unassigned ones.
      *
      * @param claimed as many as there are requests, in their order; nothing for most
      */
@@ -74,7 +74,7 @@ final class CodecLog {
         return new Claims(claimed, left);
     }
 
-    /** What was said, by request; the next requests do not get it again. */
+    /** The messages by request; later requests do not get them again. */
     List<CodecSaid> take(List<List<Hop>> requests) {
         var claims = claims(requests);
         said.clear();
@@ -82,7 +82,7 @@ final class CodecLog {
         return claims.claimed();
     }
 
-    /** What was said belongs to requests that are told. */
+    /** The messages belong to requests that are being reported. */
     void forget() {
         end();
         said.clear();

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * The messages in Envoy's debug log about bytes that its codec refused.
  *
- * @param message the codec's reason; empty where only the {@code http2} logger spoke
+ * @param message the codec's reason; empty if only the {@code http2} logger spoke
  * @param http2 the {@code http2} logger's message about the previous frame; empty for none
  */
 public record CodecSaid(String message, String http2) {

@@ -71,8 +71,8 @@ final class Contradictions {
                         .equals(Optional.of(new ResetReason("connection timeout")))
                 && FailedConnection.tooShortForTimeout(exchange.entry())) {
             found.add(
-                    ("no connect timeout is as short as %d ms: unless this request joined a connection that another had"
-                                    + " begun")
+                    ("no connect timeout is as short as %d ms, unless this request joined a connection that"
+                            + " another request had begun")
                             .formatted(took));
         }
     }
@@ -94,7 +94,8 @@ final class Contradictions {
             var method = entry.text(LogField.METHOD).orElse("POST");
             if (!method.equals("POST") && entry.number(LogField.BYTES_SENT).orElse(0) == 0) {
                 found.add(
-                        "the response had not begun, and yet it was a %d: Envoy answers so only to a gRPC call, which is a POST"
+                        ("the response had not begun, but its status is %d: Envoy logs that only for a gRPC call,"
+                                + " which is a POST")
                                 .formatted(status));
             }
         }

@@ -26,13 +26,13 @@ public final class Explainer {
         this(version, Place.UNKNOWN);
     }
 
-    /** {@code place} stands in the printed commands where the lines do not name one. */
+    /** {@code place} is used in the printed commands if the lines do not name one. */
     public Explainer(IstioVersion version, Place place) {
         this.version = version;
         this.place = place;
     }
 
-    /** Where the user says that the Pod is. */
+    /** The Pod's location as given by the user. */
     Place place() {
         return place;
     }
@@ -124,7 +124,7 @@ public final class Explainer {
         }
         if (culprit.grpc() == GrpcReply.Reading.POSSIBLE) {
             notes.add(
-                    "what tells: %RESPONSE_CODE_DETAILS% (before or after the response started), an"
+                    "to tell them apart, look at %RESPONSE_CODE_DETAILS% (before or after the response started),"
                             + " x-envoy-upstream-service-time, which only an upstream's response has, and content-type application/grpc");
         }
         if (culprit.exchange().madeHere() && culprit.grpc() == GrpcReply.Reading.NONE) {
@@ -144,7 +144,7 @@ public final class Explainer {
         }
         return Optional.of(
                 received.getAsLong() == 0
-                        ? "not one byte came from the upstream"
+                        ? "the upstream sent no byte"
                         : received.getAsLong()
                                 + " bytes came from the upstream, and they were refused: bad bytes, not none");
     }
@@ -154,7 +154,8 @@ public final class Explainer {
         long server = hops.stream().filter(hop -> hop.side() == Side.SERVER).count();
         if (server > 1) {
             return Optional.of(
-                    "%d lines of the server's sidecar for one request: it was retried, and so were the app's side effects"
+                    ("%d lines of the server's sidecar for one request: it was retried, so the app may have"
+                            + " repeated its side effects")
                             .formatted(server));
         }
         if (first.exchange().isTcp()
@@ -164,8 +165,8 @@ public final class Explainer {
         if (first.side() == Side.SERVER) {
             return Optional.of(
                     version.retriesInbound()
-                            ? "URX at the server's sidecar: from Istio 1.24 it tries twice more, but only where not a byte"
-                                    + " of the request had been sent"
+                            ? "URX at the server's sidecar: since Istio 1.24 it retries twice, but only if no"
+                                    + " byte of the request was sent"
                             : "URX at the server's sidecar: a retry policy was set for it");
         }
         if (hops.stream().anyMatch(hop -> hop.exchange().reach() == Reach.NOT_ASKED)) {

@@ -37,10 +37,10 @@ public record Explanation(
         contradictions = List.copyOf(contradictions);
     }
 
-    /** The same of a request that was told already, when only some of its lines were there. */
+    /** The same for a request that was already reported without some of its lines. */
     Explanation toldBefore() {
         var all = new ArrayList<String>();
-        all.add("told above already, without all of these lines");
+        all.add("reported above, without some of these lines");
         all.addAll(notes);
         return new Explanation(hops, culprit, envoy, verdict, appRan, all, causes, codec, contradictions);
     }

@@ -87,7 +87,7 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
                         .orElse(""));
         explanation.hops().stream().limit(MAX_HOPS).forEach(this::hop);
         if (explanation.hops().size() > MAX_HOPS) {
-            out.println("  ... and " + (explanation.hops().size() - MAX_HOPS) + " lines more");
+            out.println("  ... and " + (explanation.hops().size() - MAX_HOPS) + " more lines");
         }
         out.println("  " + Printable.of(Secrets.text(explanation.verdict())));
         appRan(out, explanation.appRan());
@@ -118,7 +118,7 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
         notes.forEach(note -> out.println("    - " + Printable.of(Secrets.text(note))));
     }
 
-    /** The causes in their order, below {@code lead}; nothing where there are none. */
+    /** The causes in their order, below {@code lead}; nothing if there are none. */
     static void causes(PrintWriter out, String lead, List<Cause> causes) {
         if (!causes.isEmpty()) {
             out.println(lead);
@@ -150,9 +150,9 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
                     indent
                             + refusal.said()
                                     .field()
-                                    .map(field -> field + " is what was wrong")
+                                    .map(field -> field + " was the error")
                                     .orElse(
-                                            "a message of HTTP/2 that breaks a rule; the logger http2 names the field, at level debug"));
+                                            "an HTTP/2 message that breaks a rule; the http2 logger names the field at level debug"));
         } else if (refusal.rules().isEmpty()) {
             out.println(indent + "a message that this tool does not know");
         }

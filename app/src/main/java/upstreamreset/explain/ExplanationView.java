@@ -14,6 +14,6 @@ public interface ExplanationView {
     /** One connection of ztunnel's log, which is still being written. */
     void connection(LogLine.Ambient connection);
 
-    /** The end of a log that was told request by request: the numbers, and what belongs to no request. */
+    /** The end of a log that was reported request by request: the totals, and the lines of no request. */
     void totals(LogDigest digest);
 }

@@ -16,13 +16,13 @@ final class FailedConnection {
     /** Only a refusal is so fast. */
     private static final long MAX_REFUSAL_MILLIS = 10;
 
-    /** Who sets a connect timeout sets no shorter one. */
+    /** Nobody configures a shorter connect timeout. */
     private static final long MIN_CONNECT_TIMEOUT_MILLIS = 100;
 
     /** Envoy's connect timeout is 5 s unless set, Istio's 10 s; a TLS handshake can fail sooner. */
     private static final long MIN_TIMEOUT_MILLIS = 1_000;
 
-    /** What words mean that are all there, in lower case and without punctuation: the first row that fits. */
+    /** The meaning of a set of words, in lower case and without punctuation: the first matching row. */
     private static final Map<String, String> BY_WORDS = Table.parse("""
             wrong version number: tls-plain-text-peer
             http request: tls-plain-text-peer

@@ -59,7 +59,7 @@ public final class LiveLog {
         }
     }
 
-    /** The end, or Ctrl-C; told once. */
+    /** The end, or Ctrl-C; reported once. */
     public void end() {
         if (ended) {
             return;

@@ -44,9 +44,9 @@ final class LiveRequests {
     private long beat;
 
     /**
-     * A request that is to be told.
+     * A request to report.
      *
-     * @param isAgain whether a part of its lines was told before
+     * @param isAgain whether some of its lines were reported before
      */
     record Live(List<Hop> hops, boolean isAgain) {
         Live {
@@ -68,7 +68,7 @@ final class LiveRequests {
         }
     }
 
-    /** A line that comes after its request was told is told together with those that were. */
+    /** A line that comes after the report of its request is reported together with the earlier lines. */
     private Waiting begin(String key) {
         var request = new Waiting(beat);
         @Nullable List<Hop> before = told.remove(key);

@@ -28,7 +28,10 @@ public final class LogDigest {
 
     private static final int MAX_KEPT = 10_000;
 
-    /** More lines are no request's: a load generator sends one x-request-id with all. */
+    /**
+     * A request with more lines is not a single request: a load generator sends one x-request-id with all of its
+     * requests.
+     */
     private static final int MAX_LINES_A_REQUEST = 100;
 
     private static final int TOP = 10;
@@ -85,7 +88,7 @@ public final class LogDigest {
         }
     }
 
-    /** Reads what is held without waiting for more lines. */
+    /** Reads the held lines without waiting for more. */
     private void flush() {
         partial.end(this::whole);
         joiner.end();
@@ -148,7 +151,7 @@ public final class LogDigest {
         }
     }
 
-    /** What is no log line may still be words that tell something. */
+    /** A line that is not a log line may still be a meaningful text. */
     private void other(String text, long number, String why) {
         var scrap = scraps.read(text);
         scrap.flatMap(Scrap::refusal).ifPresent(codec::codec);
@@ -157,7 +160,7 @@ public final class LogDigest {
         }
     }
 
-    /** What stood there beside log lines, without what these say themselves: Envoy's own log quotes their details. */
+    /** The text beside log lines, without repetitions of their content: Envoy's own log quotes their details. */
     List<ScrapLog.Counted> scraps() {
         flush();
         var told = byRequest.values().stream()
@@ -171,7 +174,7 @@ public final class LogDigest {
                 .toList();
     }
 
-    /** Whether anything stood there beside log lines that was recognized. */
+    /** Whether it recognised anything besides log lines. */
     public boolean hasScraps() {
         return !scraps().isEmpty();
     }
@@ -268,7 +271,7 @@ public final class LogDigest {
                 .toList();
     }
 
-    /** What the codec said of requests whose lines are not there. */
+    /** The codec's messages about requests without lines. */
     public List<CodecRefusal> unclaimedRefusals() {
         if (isLong()) {
             return List.of();

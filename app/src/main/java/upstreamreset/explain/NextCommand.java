@@ -90,7 +90,7 @@ record NextCommand(Hop hop, Place place) {
                 + " '" + path + "'";
     }
 
-    /** What the app itself wrote, each container of it. */
+    /** The log of each container of the app. */
     private String appLog() {
         return "kubectl -n " + namespace() + " logs " + quoted(appPod()) + " --all-containers --since=10m --timestamps";
     }
@@ -185,7 +185,7 @@ record NextCommand(Hop hop, Place place) {
         return !hop.namespace().isEmpty() ? hop.namespace() : given(place.namespace(), NAMESPACE);
     }
 
-    /** A host that is no Service of the cluster is asked directly. */
+    /** A host that is not a Service of the cluster is asked directly. */
     private Optional<String> outside() {
         return cluster()
                 .filter(found -> hop.side() == Side.CLIENT && service().isEmpty())
@@ -224,7 +224,7 @@ record NextCommand(Hop hop, Place place) {
                 .orElse("/");
     }
 
-    /** What keeps the lines that hold {@code text}. */
+    /** A filter for the lines that contain {@code text}. */
     static String grep(String text) {
         return " | grep -F -- " + quoted(text);
     }

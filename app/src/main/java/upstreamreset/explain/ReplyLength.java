@@ -16,7 +16,7 @@ public final class ReplyLength {
 
     private ReplyLength() {}
 
-    /** One sentence on the bytes that the client got; empty where there is nothing to say. */
+    /** One sentence on the bytes that the client got; empty if there is nothing to say. */
     static Optional<String> sentence(AccessLogEntry entry, ResetReason reason) {
         var sent = entry.number(LogField.BYTES_SENT);
         if (sent.isEmpty() || entry.status().isEmpty()) {
@@ -44,7 +44,8 @@ public final class ReplyLength {
         return Optional.of(
                 bytes == 0
                         ? "the client got no body (HEAD, or it had left)"
-                        : "%d bytes are not the length of Envoy's own text (%d): a mesh-wide reply was configured, or gRPC asked"
+                        : ("%d bytes are not the length of Envoy's own text (%d): the mesh has a custom local"
+                                + " reply, or the request was gRPC")
                                 .formatted(bytes, reason.bodyLength(false)));
     }
 

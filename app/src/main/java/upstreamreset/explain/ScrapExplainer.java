@@ -57,7 +57,7 @@ final class ScrapExplainer {
                 rules(scrap.causes()));
     }
 
-    /** What a line would say of the cluster that the words name, as counters do: the commands are about its Service. */
+    /** The cluster that the words name, as in counters: the commands are about its Service. */
     private static AccessLogEntry cluster(String words) {
         var cluster = CLUSTER.matcher(words);
         return new AccessLogEntry(cluster.find() ? Map.of(LogField.UPSTREAM_CLUSTER, cluster.group()) : Map.of());

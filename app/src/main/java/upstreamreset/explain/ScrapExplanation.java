@@ -32,7 +32,7 @@ record ScrapExplanation(
         rules = List.copyOf(rules);
     }
 
-    /** What two of them have in common that are shown once. */
+    /** The key of responses that are shown only once. */
     String kind() {
         return speaker + verdict + notes + causes;
     }

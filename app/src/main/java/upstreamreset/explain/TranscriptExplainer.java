@@ -91,12 +91,12 @@ final class TranscriptExplainer {
 
     private ScrapExplanation malformed(Transcript transcript, List<Rule> rules) {
         var notes = new ArrayList<String>();
-        notes.add("this client took it: a client is often more tolerant than a proxy");
+        notes.add("this client accepted it: clients are often more tolerant than proxies");
         fromEnvoy(transcript).ifPresent(notes::add);
         return new ScrapExplanation(
                 title(transcript),
                 "the client",
-                "this response breaks HTTP, and Envoy answers 502 UPE in its place: "
+                "this response breaks HTTP, so Envoy answers 502 UPE instead: "
                         + String.join(
                                 ", ",
                                 rules.stream().map(TranscriptExplainer::seen).toList()),
@@ -109,12 +109,12 @@ final class TranscriptExplainer {
 
     private static String seen(Rule rule) {
         return switch (rule) {
-            case DUPLICATE_TRANSFER_ENCODING -> "Transfer-Encoding is there twice";
-            case TRANSFER_ENCODING_AND_CONTENT_LENGTH -> "Transfer-Encoding and Content-Length are both there";
-            case DUPLICATE_CONTENT_LENGTH -> "Content-Length is there twice";
-            case UNSUPPORTED_TRANSFER_ENCODING -> "Transfer-Encoding says something else than chunked";
+            case DUPLICATE_TRANSFER_ENCODING -> "Transfer-Encoding appears twice";
+            case TRANSFER_ENCODING_AND_CONTENT_LENGTH -> "Transfer-Encoding and Content-Length are both present";
+            case DUPLICATE_CONTENT_LENGTH -> "Content-Length appears twice";
+            case UNSUPPORTED_TRANSFER_ENCODING -> "Transfer-Encoding is not chunked";
             case EMPTY_TRANSFER_ENCODING -> "Transfer-Encoding is empty";
-            case INVALID_CONTENT_LENGTH -> "Content-Length is no number";
+            case INVALID_CONTENT_LENGTH -> "Content-Length is not a number";
             case TRANSFER_ENCODING_FORBIDDEN -> "a 204 has Transfer-Encoding";
             default -> "a 204 has Content-Length";
         };
@@ -153,20 +153,20 @@ final class TranscriptExplainer {
                 .ifPresent(server -> notes.add("server: " + server
                         + (isEnvoy(server)
                                 ? ": the response came through Istio's or another Envoy"
-                                : ": who wrote it is not Envoy as Istio configures it")));
+                                : ": an Envoy as Istio configures it did not write this field")));
         notes.add(
                 passedOn
                         ? SERVICE_TIME
-                                + " is there: the proxy that answered had this response from its upstream, so another Envoy, one hop further, made it"
-                        : SERVICE_TIME + " is not there: the proxy that answered made it itself");
+                                + " is present: the proxy that answered got this response from its upstream, so another Envoy, one hop further, made it"
+                        : SERVICE_TIME + " is missing: the proxy that answered made the response itself");
         attempts(transcript).ifPresent(notes::add);
         return new ScrapExplanation(
                 title(transcript),
                 "Envoy",
                 passedOn
                         ? "an Envoy made this " + transcript.status()
-                                + ", one hop behind the proxy that answered: it is not the app's"
-                        : "the Envoy that answered made this " + transcript.status() + " itself: it is not the app's",
+                                + ", one hop beyond the proxy that answered; the app did not"
+                        : "the Envoy that answered made this " + transcript.status() + " itself; the app did not",
                 true,
                 reply.appRan(),
                 notes,
@@ -235,7 +235,7 @@ final class TranscriptExplainer {
                     + ", and nothing says that an upstream did: the proxy itself answered";
             ids.addAll(ownAnswer(transcript));
         } else if (transcript.fields().isEmpty()) {
-            verdict = "a " + transcript.status() + " of which the fields are not shown: who made it cannot be told";
+            verdict = "a " + transcript.status() + " without its fields: its origin is unknown";
         } else {
             verdict = "no field of Envoy's is in this " + transcript.status() + ": the app, or another proxy, made it";
             ids.add("app-answered");

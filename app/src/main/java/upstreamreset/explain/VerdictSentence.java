@@ -31,7 +31,7 @@ final class VerdictSentence {
         }
         var client = hops.getFirst().exchange();
         boolean mends = !client.failed() && (culprit.grpc() == GrpcReply.Reading.NONE || answered(hops));
-        var mended = mends ? ", but a retry mended it and the client got " + client.status() : "";
+        var mended = mends ? ", but a retry succeeded and the client got " + client.status() : "";
         if (!exchange.madeHere()) {
             return "%s forwarded a %d that %s%s"
                     .formatted(
@@ -76,7 +76,7 @@ final class VerdictSentence {
                 .anyMatch(hop -> hop.side() == Side.SERVER && !hop.exchange().failed());
     }
 
-    /** How a request ended to which nobody answered. */
+    /** How an unanswered request ended. */
     private static String ended(Hop culprit) {
         var exchange = culprit.exchange();
         var name = exchange.details().map(ResponseCodeDetails::name).orElse("");
@@ -84,7 +84,7 @@ final class VerdictSentence {
             return "closed the client's connection itself, before there was a response";
         }
         if (exchange.has(ResponseFlag.DPE)) {
-            return "closed the client's connection, because what the client sent breaks HTTP";
+            return "closed the client's connection, because the client broke HTTP";
         }
         if (exchange.has(ResponseFlag.DR)) {
             return "saw the client cancel its request before there was a response";
@@ -96,7 +96,7 @@ final class VerdictSentence {
 
     private static String reach(Hop culprit) {
         if (culprit.exchange().has(ResponseFlag.DPE) && culprit.exchange().reach() == LoggedExchange.Reach.ASKED) {
-            return ", because what the client sent breaks HTTP; its upstream had got the request's begin";
+            return ", because the client broke HTTP; its upstream had received the beginning of the request";
         }
         return switch (culprit.exchange().reach()) {
             case ASKED -> ", because of what its upstream did";

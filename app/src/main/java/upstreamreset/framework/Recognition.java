@@ -51,7 +51,7 @@ public record Recognition(Framework framework, Certainty certainty, String evide
         return new Recognition(framework, Certainty.GIVEN, "--framework " + framework.id());
     }
 
-    /** What the head of {@code response} shows. */
+    /** The framework that the head of {@code response} shows. */
     public static Optional<Recognition> of(FramingReport response) {
         if (!response.version().startsWith("HTTP/1.") || response.status() == 0) {
             return Optional.empty();
@@ -110,7 +110,7 @@ public record Recognition(Framework framework, Certainty certainty, String evide
                     : like(Framework.NODE, ends);
         }
         if (!response.reason().isEmpty() && goEnds(fields)) {
-            return like(Framework.GO, "the fields behind Date are Go's, in Go's order, and there is no Server field");
+            return like(Framework.GO, "the fields after Date are Go's, in Go's order, and there is no Server field");
         }
         if (last >= 2
                 && fields.getFirst().name().equals("Connection")

@@ -15,7 +15,7 @@ public record BodyFraming(Kind kind, long length) {
     static final BodyFraming TUNNEL = new BodyFraming(Kind.TUNNEL, 0);
     static final BodyFraming UNKNOWN = new BodyFraming(Kind.UNKNOWN, 0);
 
-    /** What marks the end of the body. */
+    /** The marker of the body's end. */
     public enum Kind {
         /** The last chunk and the trailer section. */
         CHUNKED,

@@ -12,7 +12,7 @@ import java.util.Optional;
 record ChunkSize(long size, Optional<Rule> violation) {
     private static final ChunkSize INVALID = new ChunkSize(-1, Optional.of(Rule.INVALID_CHUNK_SIZE));
 
-    /** Whether it is no number at all, rather than one that is too large. */
+    /** Whether it is not a number at all, rather than one that is too large. */
     boolean invalid() {
         return violation.isPresent() && violation.get() == Rule.INVALID_CHUNK_SIZE;
     }

@@ -45,7 +45,7 @@ final class LineCollector {
         return length;
     }
 
-    /** Where the line begins in the stream. */
+    /** The position of the line in the stream. */
     long offset() {
         return offset;
     }

@@ -25,7 +25,7 @@ public final class RawExchange {
     private @Nullable IOException failure;
 
     /**
-     * What came for one request.
+     * The bytes received for one request.
      *
      * @param received the bytes as they came, interim responses and what follows the response included; as many of the
      *     first as were to be kept

@@ -11,10 +11,10 @@ public record RequestContext(String method, boolean upgrade) {
     /** Most requests. */
     static final RequestContext GET = of("GET");
 
-    /** That of a request that nobody saw: it may have asked for anything. */
+    /** The context of an unseen request, which may have been anything. */
     public static final RequestContext UNKNOWN = of("?");
 
-    /** A request that asks for no upgrade. */
+    /** A request without an upgrade. */
     public static RequestContext of(String method) {
         return new RequestContext(method, false);
     }

@@ -40,7 +40,7 @@ public enum RequestLine {
         return at == to ? BEGUN : endsInVersion(bytes, target, at) && !beginsHttp2(bytes, method, at) ? HTTP1 : NONE;
     }
 
-    /** Whether {@code  HTTP/1.1} or another version stands before the line's end, and something before that. */
+    /** Whether {@code HTTP/1.1} or another version comes before the line's end, with other text before it. */
     private static boolean endsInVersion(byte[] bytes, int from, int lineEnd) {
         int end = lineEnd;
         while (end > from && (bytes[end - 1] == '\r' || bytes[end - 1] == ' ' || bytes[end - 1] == '\t')) {

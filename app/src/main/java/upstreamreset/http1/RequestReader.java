@@ -192,7 +192,7 @@ public final class RequestReader {
         keptLength += length;
     }
 
-    /** Reads a whole head and decides how to go on; returns whether it is a head. */
+    /** Reads a whole head and decides how to continue; returns whether it is a head. */
     private boolean headDone() {
         if (!head.hasRequestLine()) {
             lose();

@@ -96,7 +96,7 @@ final class ResponseHead {
         }
     }
 
-    /** Reports the bytes that are no head; call it once, when no more will come. */
+    /** Reports bytes that are not a head; call it once, when no more will come. */
     void finish() {
         if (!leading.isEmpty() && atStart()) {
             leading.report(Rule.BYTES_BEFORE_STATUS_LINE, start, violations);
@@ -111,12 +111,12 @@ final class ResponseHead {
         return state == State.DONE;
     }
 
-    /** Whether it is too large, or is no HTTP/1 head. */
+    /** Whether it is too large, or is not an HTTP/1 head. */
     boolean unreadable() {
         return state == State.UNREADABLE;
     }
 
-    /** Where the status line begins in the stream. */
+    /** The position of the status line in the stream. */
     long start() {
         return start;
     }

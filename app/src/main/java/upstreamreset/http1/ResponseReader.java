@@ -18,7 +18,7 @@ public final class ResponseReader {
     private static final int MAX_INTERIM = 100;
     private static final long EMPTY_BYTES = 2_000;
 
-    /** What a field line or a violation takes beside its text. */
+    /** The memory overhead of a field line or a violation. */
     static final long LINE_BYTES = 200;
 
     private final RequestContext request;
@@ -171,7 +171,7 @@ public final class ResponseReader {
         surplus.add(bytes, offset, length);
     }
 
-    /** Reports what was read, when no more bytes will come. Call it once. */
+    /** Reports the result when no more bytes will come. Call it once. */
     public FramingReport finish(CloseReason closedBy) {
         head.finish();
         var completeness = completeness(closedBy);
@@ -193,7 +193,7 @@ public final class ResponseReader {
         }
     }
 
-    /** That an end does not come follows from an error before it: the length or the coding may stand in what cannot be read. */
+    /** A missing end follows from an earlier error: the unreadable part may contain the length or the coding. */
     private void unfinished(Rule rule) {
         if (rule != Rule.NEVER_ENDS || !head.violations().hasError()) {
             violation(rule);

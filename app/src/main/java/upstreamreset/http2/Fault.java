@@ -12,7 +12,7 @@ import upstreamreset.http1.Violation;
  * @param detail the error code of RST_STREAM, or the bytes of the longest field of a head that is too large; else 0
  */
 public record Fault(Violation violation, Phase phase, boolean inData, long at, long detail) {
-    /** What a client has got of a response. */
+    /** The part of a response that a client has received. */
     public enum Phase {
         NOTHING,
         /** A 1xx response. */

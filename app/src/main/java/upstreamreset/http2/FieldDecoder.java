@@ -22,7 +22,7 @@ import upstreamreset.http1.FieldLine;
 public final class FieldDecoder {
     static final int DEFAULT_TABLE_SIZE = 4096;
 
-    /** What browsers announce; no larger table is followed. */
+    /** The table size that browsers announce; larger tables are not followed. */
     private static final int MAX_TABLE_SIZE = 1 << 16;
 
     private static final int MAX_LINES = 1000;
@@ -62,7 +62,7 @@ public final class FieldDecoder {
      *
      * @param lines the fields, with their places in what the sender sent; of very many the first ones
      * @param count how many there are, the unknown ones too
-     * @param unknown how many refer to what is not known
+     * @param unknown the number of fields that refer to unknown ones
      * @param bytes the names' and values' together
      * @param failedAt where the bytes begin that cannot be decoded, or -1
      */
@@ -104,7 +104,7 @@ public final class FieldDecoder {
         decode(TO_DEFAULT_SIZE, 0, TO_DEFAULT_SIZE.length);
     }
 
-    /** Blocks may be missing: what they put into the table is not known. */
+    /** Blocks may be missing: their additions to the table are unknown. */
     void lose() {
         reset(true);
     }

@@ -41,7 +41,7 @@ final class FieldRules {
         return status;
     }
 
-    /** What content-length says; -1 without a valid one. */
+    /** The value of content-length; -1 without a valid one. */
     long length() {
         return length;
     }

@@ -66,7 +66,7 @@ public final class FrameReader {
         this.open = open;
     }
 
-    /** Where its next byte is in what its sender sent. */
+    /** The position of its next byte in its sender's bytes. */
     public long position() {
         return position;
     }
@@ -181,7 +181,7 @@ public final class FrameReader {
         payload = payload.length > Frame.DEFAULT_MAX_LENGTH ? NOTHING : payload;
     }
 
-    /** {@code length} bytes are not in the capture; 0 where nobody can say how many. */
+    /** {@code length} bytes are not in the capture; 0 if their number is unknown. */
     public void gap(long length) {
         position += length;
         var current = frame;

@@ -56,7 +56,7 @@ final class HeaderBlock {
         return tooLarge;
     }
 
-    /** Where its byte {@code index} is in what its sender sent. */
+    /** The position of its byte {@code index} in its sender's bytes. */
     long offset(int index) {
         int fragment = fragments - 1;
         while (fragment > 0 && starts[fragment] > index) {

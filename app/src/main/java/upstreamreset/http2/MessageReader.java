@@ -25,7 +25,7 @@ public final class MessageReader implements FrameReader.Handler {
     private boolean inPart;
     private int empty;
 
-    /** Takes what is in the frames, in order. */
+    /** Takes the content of the frames, in order. */
     public interface Handler {
         /** A frame's first byte has come. */
         default void begun(Frame frame) {}
@@ -39,7 +39,7 @@ public final class MessageReader implements FrameReader.Handler {
         /** {@code frame} reserves the stream {@code stream} for a response to the request {@code fields}. */
         default void promised(Frame frame, int stream, Fields fields) {}
 
-        /** {@code length} bytes of a body, without their padding; -1 where nobody knows how many. */
+        /** {@code length} bytes of a body, without their padding; -1 if their number is unknown. */
         default void data(Frame frame, int length) {}
 
         default void reset(Frame frame, long code) {}
@@ -80,17 +80,17 @@ public final class MessageReader implements FrameReader.Handler {
         frames.feed(bytes, from, to);
     }
 
-    /** {@code length} bytes are not in the capture; 0 where nobody can say how many. */
+    /** {@code length} bytes are not in the capture; 0 if their number is unknown. */
     public void gap(long length) {
         frames.gap(length);
     }
 
-    /** What this side has announced. */
+    /** The settings that this side has announced. */
     public Settings settings() {
         return own;
     }
 
-    /** Where its next byte is in what it sends. */
+    /** The position of its next byte in its bytes. */
     public long position() {
         return frames.position();
     }

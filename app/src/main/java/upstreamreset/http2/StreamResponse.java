@@ -19,10 +19,10 @@ import upstreamreset.wire.Bytes;
 
 /** The response on one stream, from its frames (RFC 9113 §8.1), and the rules that it breaks. */
 public final class StreamResponse {
-    /** What Envoy takes: its max_headers_count. */
+    /** Envoy's limit: max_headers_count. */
     private static final int MAX_FIELDS = 100;
 
-    /** What Envoy takes: its max_response_headers_kb in HTTP/2. */
+    /** Envoy's limit: max_response_headers_kb in HTTP/2. */
     private static final int MAX_HEAD_BYTES = 60 * 1024;
 
     private static final int MAX_FAULTS = 100;
@@ -49,7 +49,7 @@ public final class StreamResponse {
     private @Nullable Frame last;
     private Phase beforeLast = Phase.NOTHING;
     private int unknown;
-    /** Whether a head was sent that nobody can read: what comes next need not be what it seems. */
+    /** Whether an unreadable head was sent: the next head need not be what it seems. */
     private boolean headLost;
 
     /** Whether nothing of it has come. */
@@ -71,7 +71,7 @@ public final class StreamResponse {
         return !faults.isEmpty();
     }
 
-    /** How many of its fields are not known: they refer to what is not in the capture. */
+    /** The number of its unknown fields, which refer to bytes missing from the capture. */
     public int unknown() {
         return unknown;
     }
@@ -81,7 +81,7 @@ public final class StreamResponse {
         return dataBytes;
     }
 
-    /** What content-length says; -1 without it. */
+    /** The value of content-length; -1 without it. */
     public long contentLength() {
         return contentLength;
     }
@@ -189,7 +189,7 @@ public final class StreamResponse {
         }
     }
 
-    /** {@code length} bytes of its body; -1 where nobody knows how many. */
+    /** {@code length} bytes of its body; -1 if their number is unknown. */
     public void data(Frame frame, int length) {
         came(frame, frame.bytes());
         beforeLast = phase;
@@ -235,7 +235,7 @@ public final class StreamResponse {
         fault(Rule.STREAM_REFUSED, frame, frame.offset(), frame.bytes(), excerpt, false, 0);
     }
 
-    /** The server ended the connection before the response, at {@code position} of what it sent. */
+    /** The server ended the connection before the response, at {@code position} of its bytes. */
     public void unfinished(long position) {
         start = start < 0 ? position : start;
         add(new Fault(new Violation(Rule.STREAM_UNFINISHED, position, 0, ""), phase, false, position, 0));
@@ -305,7 +305,7 @@ public final class StreamResponse {
         add(new Fault(violation, had, frame.type() == FrameType.DATA, frame.offset(), 0));
     }
 
-    /** Where it begins in what the server sent; -1 if nothing came. */
+    /** Its position in the server's bytes; -1 if nothing came. */
     public long start() {
         return start;
     }
@@ -314,12 +314,12 @@ public final class StreamResponse {
         return status;
     }
 
-    /** Whether a head has come, whose status refers to what is not in the capture. */
+    /** Whether a head has come whose status refers to bytes missing from the capture. */
     public boolean statusUnknown() {
         return statusUnknown;
     }
 
-    /** What came of it, its offsets counted from its own first byte. */
+    /** The result, with offsets counted from its first byte. */
     public FramingReport report(List<Fault> found, CloseReason closedBy) {
         long base = Math.max(0, start);
         var violations = found.stream()

@@ -20,13 +20,13 @@ final class AnswerOrder {
     /** Whether the last pair is right only if no request was sent before it that was not captured. */
     private boolean assumed;
 
-    /** What is known of where the server's next bytes stand. */
+    /** The known facts about the position of the server's next bytes. */
     private enum Place {
-        /** What begins next answers the request that has waited longest. */
+        /** The next response answers the request that has waited longest. */
         IN_ORDER,
         /** A response begins next; which request it answers is not known. */
         BETWEEN,
-        /** Where the next response begins is not known. */
+        /** The beginning of the next response is unknown. */
         LOST
     }
 
@@ -107,7 +107,7 @@ final class AnswerOrder {
         return place == Place.IN_ORDER && !missed;
     }
 
-    /** Another response than those that were asked for begins: whether it shows that the last pair was no pair. */
+    /** An unrequested response begins: whether it shows that the last pairing was wrong. */
     boolean refuted() {
         boolean was = assumed;
         assumed = false;

@@ -37,7 +37,7 @@ final class CleanResponseScan {
         return headLength;
     }
 
-    /** Whether its head is whole, so that only what is new of it is looked at. */
+    /** Whether its head is complete; examines only the new bytes. */
     boolean inBody() {
         return known > 0;
     }
@@ -58,7 +58,7 @@ final class CleanResponseScan {
         return framing == IN_CHUNKS ? chunks(bytes, from, to) : sized(from, to);
     }
 
-    /** Where the head ends, {@link #MORE} or {@link #ODD}. */
+    /** The end of the head, {@link #MORE} or {@link #ODD}. */
     private int head(byte[] bytes, int from, int to) {
         int at = statusLine(bytes, from, to);
         if (at <= 0) {
@@ -103,7 +103,7 @@ final class CleanResponseScan {
         return ODD;
     }
 
-    /** Where the first field line begins. */
+    /** The beginning of the first field line. */
     private static int statusLine(byte[] bytes, int from, int to) {
         int known = Math.min(to - from, VERSION.length);
         for (int i = 0; i < known; i++) {

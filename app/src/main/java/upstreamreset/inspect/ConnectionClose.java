@@ -14,9 +14,9 @@ final class ConnectionClose {
     private static final long MIN_HALF_CLOSED_NANOS = 1_000_000_000L;
 
     /** Why a response is judged before its end, where neither side ended the connection. */
-    static final String CAPTURE_ENDED = "the capture ends before the response does: judged as far as it goes";
+    static final String CAPTURE_ENDED = "the capture ends before the response does: judged on the captured part";
 
-    static final String GIVEN_UP = "the connection was given up to stay within memory: judged as far as it was seen";
+    static final String GIVEN_UP = "the connection was dropped at the memory limit: judged on the part read so far";
 
     private @Nullable Direction first;
     private boolean firstByReset;
@@ -75,7 +75,7 @@ final class ConnectionClose {
         return firstByReset ? "RST" : "FIN";
     }
 
-    /** What is said of a response under which the client ended the connection. */
+    /** The note about a response during which the client ended the connection. */
     String underTheResponse() {
         return "the client ended the connection (%s) before the response was over".formatted(how());
     }

@@ -30,16 +30,16 @@ final class ConnectionInspector implements StreamListener {
     private final long serverStart;
 
     private boolean decided;
-    /** What came before it was decided; null where nothing had to wait. */
+    /** The bytes that came before the decision; null if nothing had to wait. */
     private @Nullable Opening opening;
 
     private StreamListener reader = StreamListener.NONE;
     private @Nullable Http1Connection http1;
     private @Nullable Http2Connection http2;
-    /** What runs behind a preamble, or in the tunnel that {@link #http1} has opened. */
+    /** The connection after a preamble, or in the tunnel that {@link #http1} has opened. */
     private @Nullable StreamListener inside;
 
-    /** Whether the client's bytes are no request that anybody can read. */
+    /** Whether the client's bytes are not a readable request. */
     private boolean serverOnly;
 
     private String name = "";
@@ -75,7 +75,7 @@ final class ConnectionInspector implements StreamListener {
         }
     }
 
-    /** Keeps what comes until it is decided. */
+    /** Keeps the bytes until the decision. */
     private Opening opening() {
         var opened = opening == null ? new Opening() : opening;
         opening = opened;
@@ -107,7 +107,7 @@ final class ConnectionInspector implements StreamListener {
         }
     }
 
-    /** What runs in the tunnel of CONNECT is decided again; an upgrade to h2c says what it is. */
+    /** The protocol in the tunnel of CONNECT is decided again; an upgrade to h2c names it. */
     private StreamListener inside(Http1Connection outside, long start, boolean whole) {
         var upgrade = outside.upgradedToHttp2();
         if (upgrade == null) {
@@ -163,7 +163,7 @@ final class ConnectionInspector implements StreamListener {
         opened.replay(inside, preamble.client(), preamble.server());
     }
 
-    /** The server speaks HTTP/1, and nobody can read what it answers. */
+    /** The server speaks HTTP/1, but its response is unreadable. */
     private void misdirected(Opening opened, Misdirected how) {
         if (!fromItsStart || opened.hasGap()) {
             http1(opened);

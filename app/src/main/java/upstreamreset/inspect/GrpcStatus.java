@@ -30,7 +30,7 @@ record GrpcStatus(int code, String name, String message) {
     };
     private static final int MAX_DIGITS = 9;
 
-    /** From the two fields; empty where the first is missing or no number. */
+    /** From the two fields; empty if the first is missing or no number. */
     static Optional<GrpcStatus> of(String status, String message) {
         if (status.isEmpty() || status.length() > MAX_DIGITS || !status.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return Optional.empty();

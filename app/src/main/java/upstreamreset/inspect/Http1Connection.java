@@ -25,7 +25,7 @@ final class Http1Connection implements StreamListener {
     private long begun;
     /** Whether it is noted that what the client sends cannot be read. */
     private boolean unread;
-    /** Where the client's next byte is in what it sends, and where the first of the server's is that answers what is missing of that. */
+    /** The position of the client's next byte, and of the server's first byte that answers missing client bytes. */
     private long sent;
 
     private long ahead = NOWHERE;
@@ -44,7 +44,9 @@ final class Http1Connection implements StreamListener {
         return responses.sawHttp();
     }
 
-    /** The client has sent what nobody can read as a request, first at {@code nanos}; the server answers as it can. */
+    /**
+     * The client has sent bytes that are not a readable request, first at {@code nanos}; the server answers somehow.
+     */
     void unreadable(long nanos, Misdirected how, Optional<Finding> finding) {
         responses.unreadable(nanos, how, finding);
     }

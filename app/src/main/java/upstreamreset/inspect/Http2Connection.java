@@ -24,7 +24,7 @@ import upstreamreset.tcp.StreamListener;
  */
 final class Http2Connection implements StreamListener {
     private static final long EMPTY_BYTES = 3_000;
-    private static final String IN_PART = "frames of the connection are not in the capture: judged as far as they are";
+    private static final String IN_PART = "frames of the connection are missing from the capture: judged on the rest";
 
     private final Inspection inspection;
     private final int connection;
@@ -169,7 +169,7 @@ final class Http2Connection implements StreamListener {
         return EMPTY_BYTES + client.held() + server.held() + streams.held();
     }
 
-    /** What the client sends. */
+    /** The client's bytes. */
     private final class Requests implements MessageReader.Handler {
         @Override
         public void begun(Frame frame) {
@@ -228,7 +228,7 @@ final class Http2Connection implements StreamListener {
                 exchange.responded(nanos);
             }
             if (!exchange.response().ended()) {
-                exchange.seenInPart("it was not over then: judged as far as it goes");
+                exchange.seenInPart("it was unfinished then: judged on the part received");
             }
             conclude(exchange);
         }
@@ -244,7 +244,7 @@ final class Http2Connection implements StreamListener {
         }
     }
 
-    /** What the server sends. */
+    /** The server's bytes. */
     private final class Responses implements MessageReader.Handler {
         @Override
         public void begun(Frame frame) {
@@ -319,7 +319,7 @@ final class Http2Connection implements StreamListener {
             var exchange = exchange(first);
             if (exchange != null) {
                 exchange.response().fieldsMissing(first);
-                exchange.seenInPart("bytes of its fields are not in the capture");
+                exchange.seenInPart("bytes of its fields are missing from the capture");
                 concludeIfOver(exchange);
             }
         }
@@ -333,7 +333,7 @@ final class Http2Connection implements StreamListener {
             var exchange = streams.isClosed(stream) ? null : streams.open(stream, nanos);
             if (exchange != null) {
                 exchange.requested(fields, beginning);
-                exchange.note("the server pushed it: nobody asked");
+                exchange.note("the server pushed it without a request");
             }
         }
 

@@ -42,7 +42,7 @@ final class Http2Exchange {
         return stream;
     }
 
-    /** What the server lets the client send on it. */
+    /** The window that the server gives the client on it. */
     Http2Window window() {
         return window;
     }
@@ -125,7 +125,7 @@ final class Http2Exchange {
         } else if (requested) {
             response.unfinished(position);
         } else {
-            seenInPart("its request is not in the capture");
+            seenInPart("its request is missing from the capture");
         }
     }
 
@@ -144,7 +144,7 @@ final class Http2Exchange {
                 ? envoy.verdict(response.status(), faults)
                 : known ? envoy.passes(response.status()) : envoy.unknown(response.status());
         if (response.unknown() > 0) {
-            note("%d of its fields refer to others that are not in the capture: they are not known"
+            note("%d of its fields refer to fields that are missing from the capture, so they are unknown"
                     .formatted(response.unknown()));
         }
         if (response.contentLength() >= 0

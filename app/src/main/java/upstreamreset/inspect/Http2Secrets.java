@@ -20,7 +20,7 @@ final class Http2Secrets {
 
     private final List<FieldLine> hidden = new ArrayList<>();
 
-    /** Finds them in what was sent in this direction. */
+    /** Finds them in the bytes of this direction. */
     Http2Secrets(List<StreamEvent> events, Direction direction) {
         MessageReader reader = null;
         for (var event : events) {

@@ -81,7 +81,7 @@ public record InspectedResponse(
         return with(judged.misdirected(first, real));
     }
 
-    /** The same from a server of which the user says what it is. */
+    /** The same from a server whose framework the user gives. */
     public InspectedResponse madeBy(Framework framework) {
         return with(judged.madeBy(framework));
     }

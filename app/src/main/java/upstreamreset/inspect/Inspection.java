@@ -41,15 +41,17 @@ public final class Inspection implements StreamListener.Factory {
     private final TreeMap<String, Integer> protocols = new TreeMap<>();
 
     /**
-     * What an inspection comes to.
+     * The result of an inspection.
      *
      * @param responses how many were judged
      * @param remarkable how many of them there is something to say about
      * @param unanswered requests that had no answer yet when the capture ended
      * @param other connections of a protocol that nobody recognised, or that carried nothing
      * @param inPart connections of which bytes are missing that may have been HTTP: not those of another protocol
-     * @param protocols the connections of each other protocol, by its name: {@code SMTP}; what runs inside of TLS is not judged
-     * @param http2InPart connections of HTTP/2 of which frames, or what their field compression refers to, are not in the capture
+     * @param protocols the connections of each other protocol, by its name: {@code SMTP}; what runs inside of TLS is
+     *     not judged
+     * @param http2InPart connections of HTTP/2 of which frames, or what their field compression refers to, are not in
+     *     the capture
      */
     public record Totals(
             long responses,
@@ -125,7 +127,7 @@ public final class Inspection implements StreamListener.Factory {
         return new ConnectionInspector(this, stream, fromItsStart, endpoints);
     }
 
-    /** What it has come to so far. */
+    /** The result so far. */
     public Totals totals() {
         return new Totals(responses, remarkable, unanswered, other, inPart, protocols, http2InPart);
     }
@@ -162,7 +164,7 @@ public final class Inspection implements StreamListener.Factory {
         }
     }
 
-    /** One that was told of before, with what came since. */
+    /** A response that was reported before, with the bytes that came since. */
     void judgedAgain(InspectedResponse response) {
         if (response.remarkable()) {
             sink.accept(response);
@@ -183,7 +185,7 @@ public final class Inspection implements StreamListener.Factory {
         http2InPart++;
     }
 
-    /** A connection carried no HTTP, but this; empty where nobody knows what. */
+    /** A connection carried no HTTP, but this; empty if it is unknown. */
     void spoke(String protocol) {
         if (protocol.isEmpty()) {
             other++;

@@ -101,7 +101,7 @@ final class InspectionText implements InspectionView {
                 .forEach(each -> lines.putIfAbsent(each.offset(), line(true, each.offset(), each.excerpt())));
         lines.values().forEach(out::println);
         if (fields.size() > MAX_LINES) {
-            out.println("             ... and " + (fields.size() - MAX_LINES) + " field lines more");
+            out.println("             ... and " + (fields.size() - MAX_LINES) + " more field lines");
         }
     }
 

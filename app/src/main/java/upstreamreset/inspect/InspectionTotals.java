@@ -15,7 +15,7 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
                 "givenUp",
                 "connection was",
                 "connections were",
-                " given up to stay within memory: judged as far as seen, and later stream numbers may differ from"
+                " dropped at the memory limit: judged on the part read, and later stream numbers may differ from"
                         + " Wireshark's"),
         UNANSWERED("unanswered", "request", "requests", " without an answer when the capture ended"),
         TLS("tls", "connection is", "connections are", " TLS (capture on lo, between sidecar and app)"),
@@ -23,12 +23,12 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
                 "http2InPart",
                 "connection of HTTP/2 was",
                 "connections of HTTP/2 were",
-                " seen in part: frames, or what their field compression refers to, are not in the capture"),
+                " incomplete: frames, or the context of their field compression, are missing from the capture"),
         OTHER("other", "connection carries", "connections carry", " no HTTP"),
-        CUT("cut", "segment is", "segments are", " cut by the capture"),
+        CUT("cut", "segment is", "segments are", " truncated by the capture"),
         GAPS("gaps", "gap is", "gaps are", " in the capture"),
-        LOST("bytesLost", "byte is", "bytes are", " not in it"),
-        ONE_SIDED("oneSided", "connection has", "connections have", " the server's side only"),
+        LOST("bytesLost", "byte is", "bytes are", " missing from it"),
+        ONE_SIDED("oneSided", "connection has", "connections have", " only the server's side"),
         MID_STREAM("begunInMidStream", "connection begins", "connections begin", " in mid-stream");
 
         private final String key;
@@ -119,7 +119,7 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
         });
     }
 
-    /** What there is nothing of is not mentioned. */
+    /** Zero counts are not mentioned. */
     private void leftOut(BiConsumer<Left, Long> sink) {
         for (var left : Left.values()) {
             long count = switch (left) {

@@ -6,7 +6,10 @@ import java.util.function.LongUnaryOperator;
 
 /** Prints the result of an inspection, response by response as they are judged. */
 public sealed interface InspectionView permits InspectionText, InspectionJson {
-    /** {@code first} says that none of the same kind was printed before; {@code frame} tells the frame of an offset in what the server sent, 0 if nobody knows. */
+    /**
+     * {@code first} says that none of the same kind was printed before; {@code frame} tells the frame of an offset in
+     * what the server sent, 0 if unknown.
+     */
     void print(InspectedResponse response, boolean first, LongUnaryOperator frame);
 
     /** Nothing more comes of this capture; {@code same} knows which kinds came again. */

@@ -15,7 +15,7 @@ import upstreamreset.verdict.Verdict;
 enum Misdirected {
     /** A request. */
     NOT,
-    /** Bytes that nobody can read: what Envoy would do with the response to a request stands. */
+    /** Unreadable bytes: Envoy's verdict on the response to a request is unaffected. */
     UNREADABLE,
     TLS,
     HTTP2;

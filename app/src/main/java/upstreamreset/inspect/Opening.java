@@ -33,7 +33,7 @@ final class Opening {
         RESET
     }
 
-    /** What came: {@code length} of a gap, or the bytes. */
+    /** The content: {@code length} of a gap, or the bytes. */
     private static final class Piece {
         private final Event event;
         private final Direction direction;
@@ -101,7 +101,7 @@ final class Opening {
         held += PIECE_BYTES + bytes.length;
     }
 
-    /** Whether bytes are missing that belong to what was to be recognised. */
+    /** Whether bytes of the part to be recognised are missing. */
     boolean hasGap() {
         return gap;
     }
@@ -141,7 +141,7 @@ final class Opening {
         return pieces.getFirst().arrival.nanos();
     }
 
-    /** Tells what came, without the first bytes of the client and of the server. */
+    /** Replays the bytes, without the first ones of the client and of the server. */
     void replay(StreamListener to, int clientSkipped, int serverSkipped) {
         int fromClient = clientSkipped;
         int fromServer = serverSkipped;

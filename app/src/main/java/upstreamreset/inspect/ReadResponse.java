@@ -20,7 +20,7 @@ final class ReadResponse implements ResponseTrack.State {
     /** Kept to see whether others were sent in their place. */
     private final FirstBytes first = new FirstBytes();
 
-    /** Whether bytes are missing, so that what follows does not follow what is kept. */
+    /** Whether bytes are missing between the kept bytes and the next ones. */
     private boolean holed;
 
     ReadResponse(String envoyVersion, RequestContext context) {

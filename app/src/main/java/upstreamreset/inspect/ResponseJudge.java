@@ -46,7 +46,7 @@ final class ResponseJudge {
         } else if (!track.told()) {
             inspection.judged(judged(track, end));
         } else if (track.changedSince()) {
-            track.note("more came of it after it had been told of");
+            track.note("more of it came after it was reported");
             inspection.judgedAgain(track.judged(stream, endpoints, end, close.text()));
         }
     }
@@ -74,7 +74,7 @@ final class ResponseJudge {
         var none = new ResponseTrack(inspection, request, idle, position, close.nanos(), false);
         none.note(UnansweredNote.of(close, idle, wait));
         if (behind > 0) {
-            none.note("%d more requests behind it were not answered either".formatted(behind));
+            none.note("%d more requests after it were not answered either".formatted(behind));
         }
         inspection.judged(judged(none, close.clientFirst() ? CloseReason.OPEN : close.byServer()));
     }

@@ -18,10 +18,10 @@ import upstreamreset.verdict.Finding;
  * bytes after it are known.
  */
 final class ResponsePairing {
-    /** What one response may keep while it is read: no server sends hundreds of long interim heads. */
+    /** The memory that one response may use while it is read: no server sends hundreds of long interim heads. */
     private static final long MAX_RESPONSE_BYTES = 1 << 22;
 
-    private static final String ORPHAN = "its request is not in the capture: how long it is, is not known";
+    private static final String ORPHAN = "its request is missing from the capture, so the response's length is unknown";
 
     private final Inspection inspection;
     private final ConnectionClose close;
@@ -40,7 +40,7 @@ final class ResponsePairing {
 
     private long position;
 
-    /** {@code position} is where the server's first byte is in what it sends. */
+    /** {@code position} is the position of the server's first byte. */
     ResponsePairing(
             Inspection inspection,
             int stream,
@@ -60,7 +60,7 @@ final class ResponsePairing {
         return sawHttp;
     }
 
-    /** Where the server's next byte is in what it sends. */
+    /** The position of the server's next byte. */
     long position() {
         return position;
     }
@@ -98,7 +98,7 @@ final class ResponsePairing {
         judge.misdirected(how, finding);
     }
 
-    /** What the client may have sent of the next request. */
+    /** The client's bytes that may belong to the next request. */
     UnfinishedRequest unfinishedRequest() {
         return unfinished;
     }
@@ -175,7 +175,7 @@ final class ResponsePairing {
         position += to - from;
         var track = current;
         if (track != null && track.held() > MAX_RESPONSE_BYTES) {
-            cut(track, "the response has more in its heads than is kept: judged as far as that");
+            cut(track, "the response's heads exceed the limit: judged on the part within it");
         }
     }
 
@@ -215,7 +215,10 @@ final class ResponsePairing {
         }
     }
 
-    /** Whether the client asked for what follows when it had exactly so much of a response whose request nobody saw: that is all of it. */
+    /**
+     * Whether the client sent its next request when it had exactly this much of a response without a known request:
+     * then that is the whole response.
+     */
     private boolean endsBefore(byte[] bytes, int from, int to, long at, long received) {
         return current != null
                 && !current.complete()
@@ -248,7 +251,7 @@ final class ResponsePairing {
         return null;
     }
 
-    /** Nobody has asked for the bytes from {@code next} on, as far as the capture shows. */
+    /** As far as the capture shows, no request exists for the bytes from {@code next} on. */
     private @Nullable SeenRequest unasked(
             byte[] bytes, int next, int to, long at, long nanos, long received, boolean response) {
         if (response && current != null && order.refuted()) {
@@ -310,7 +313,7 @@ final class ResponsePairing {
         }
     }
 
-    /** Whether these bytes are how the server ended a connection on which nobody asked for anything, any more or at all. */
+    /** Whether the server ended an idle connection with these bytes. */
     private boolean idleTimeOut(EarlyBytes bytes) {
         boolean neverAsked = current == null && !exchanged && bytes.sayThatNothingWasAsked();
         boolean idles = current != null && sawHttp && answered() && bytes.endIdle(active);
@@ -326,7 +329,7 @@ final class ResponsePairing {
         return true;
     }
 
-    /** {@code length} of the server's bytes are not in the capture; 0 where nobody knows how many. */
+    /** {@code length} of the server's bytes are not in the capture; 0 if their number is unknown. */
     void missing(long length) {
         claimEarly();
         position += length;

@@ -89,7 +89,7 @@ final class ResponseTrack {
         request = SeenRequest.unknown(firstNanos);
     }
 
-    /** Whether it is no response any more, but another protocol. */
+    /** Whether it is not a response any more, but another protocol. */
     boolean tunnel() {
         return state instanceof ReadResponse response && response.tunnel();
     }
@@ -99,12 +99,12 @@ final class ResponseTrack {
         return request.context().connect() && tunnel();
     }
 
-    /** Whether its head is whole and nothing of its body has come, and nobody knows whether its request was HEAD. */
+    /** Whether its head is complete, nothing of its body has come, and it is unknown whether its request was HEAD. */
     boolean mayLackBody() {
         return !request.known() && !tunnel() && state.headAlone();
     }
 
-    /** Whether the next response begins where its body should: its request was HEAD, although nobody saw it. */
+    /** Whether the next response begins in place of its body: then its unseen request was HEAD. */
     boolean lacksBody(byte[] bytes, int from, int to) {
         return mayLackBody() && Recognition.beginsAsResponse(bytes, from, to);
     }
@@ -132,7 +132,7 @@ final class ResponseTrack {
         notes.add(note);
     }
 
-    /** It has been told of, although more may come behind it. */
+    /** It has been reported, although more of it may come. */
     void tell() {
         told = true;
         changed = false;
@@ -142,7 +142,7 @@ final class ResponseTrack {
         return told;
     }
 
-    /** Whether bytes came since it was told of. */
+    /** Whether bytes came since it was reported. */
     boolean changedSince() {
         return changed;
     }
@@ -158,8 +158,8 @@ final class ResponseTrack {
         if (!disputed && state.differs(bytes, from, length, at - base)) {
             disputed = true;
             seenInPart(
-                    "bytes of it were sent twice and are not the same: which of them the client took is not known, and it is not"
-                            + " judged");
+                    "bytes of it were sent twice with different content: which of them the client took is"
+                            + " unknown, so it is not judged");
         }
     }
 
@@ -180,7 +180,7 @@ final class ResponseTrack {
         }
     }
 
-    /** Nobody asked for it: the server says that the connection was idle for too long, or that no request ever came. */
+    /** It has no request: the server says that the connection was idle for too long, or that no request ever came. */
     void endsIdleConnection(Optional<Long> idleNanos) {
         unasked = true;
         note("an idle time-out: "
@@ -226,10 +226,10 @@ final class ResponseTrack {
     InspectedResponse judged(int stream, Endpoints endpoints, CloseReason end, String closedBy) {
         var response = read();
         if (missing > 0) {
-            note("%d bytes of the response are not in the capture: judged as far as they are".formatted(missing));
+            note("%d bytes of the response are missing from the capture: judged on the rest".formatted(missing));
         }
         if (!seenInPart && mayLackBody()) {
-            seenInPart("its request is not known: if it was HEAD, no body belongs to it");
+            seenInPart("its request is unknown: if it was HEAD, the response has no body");
         }
         // What the capture shows of the end is the sender's doing only if the capture shows all of it.
         var report = response.finish(seenInPart ? CloseReason.LEFT : end);

@@ -32,7 +32,7 @@ record SeenRequest(RequestContext context, Bytes head, long nanos, long end, lon
         return new SeenRequest(RequestContext.UNKNOWN, Bytes.EMPTY, nanos, 0, Arrival.UNKNOWN);
     }
 
-    /** For any number of requests that were not captured, or that nobody can read, from {@code begin} on in what the client sends. */
+    /** For any number of uncaptured or unreadable requests from {@code begin} on in the client's bytes. */
     static SeenRequest unseen(long nanos, long begin) {
         return new SeenRequest(RequestContext.UNKNOWN, Bytes.EMPTY, nanos, begin, NOT_ANSWERED);
     }
@@ -60,7 +60,10 @@ record SeenRequest(RequestContext context, Bytes head, long nanos, long end, lon
         return head.length() > 0;
     }
 
-    /** Whether bytes before {@code at} answer it, or some of the requests that it stands for: then it was received before. */
+    /**
+     * Whether bytes before {@code at} answer it, or some of the requests that it represents: then it was received
+     * before.
+     */
     boolean answeredBefore(long at) {
         return acknowledged < at;
     }
@@ -70,7 +73,7 @@ record SeenRequest(RequestContext context, Bytes head, long nanos, long end, lon
         return acknowledged <= at;
     }
 
-    /** Whether the server had all of its head, after {@code received} bytes of the client's; so where nobody knows. */
+    /** Whether the server had all of its head, after {@code received} bytes of the client's; true if unknown. */
     boolean receivedBy(long received) {
         return received == Arrival.UNKNOWN || end <= received;
     }

@@ -28,12 +28,12 @@ public final class StreamPage {
         PageFile.check(file);
     }
 
-    /** Tells the frame of an offset in what a connection's server sent, 0 if nobody knows. */
+    /** Tells the frame of an offset in what a connection's server sent, 0 if unknown. */
     public interface Frames {
         long frame(int stream, long offset);
     }
 
-    /** The connections of {@code events}, with what was found in them; {@code totals} says what was read and what was not. */
+    /** The connections of {@code events} with their findings; {@code totals} describes the read and unread parts. */
     public static void write(
             Path file,
             String title,

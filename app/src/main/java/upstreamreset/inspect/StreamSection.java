@@ -112,8 +112,8 @@ final class StreamSection {
                 .element("b", gap.direction().sender());
         html.text(
                 gap.length() == 0
-                        ? " bytes are missing in the capture; nobody can say how many"
-                        : " bytes are missing in the capture: " + gap.length());
+                        ? " bytes are missing from the capture; their number is unknown"
+                        : " bytes are missing from the capture: " + gap.length());
         html.close("span").close("p").line();
     }
 

@@ -26,7 +26,7 @@ final class UnfinishedRequest {
         return begun && received <= sent && Recognition.beginsAsResponse(bytes, from, to);
     }
 
-    /** It is answered; returns what is known of it. */
+    /** It is answered; returns its known properties. */
     SeenRequest answer(long nanos) {
         begun = false;
         answered = true;

@@ -42,7 +42,7 @@ final class WaitingRequests {
         return held;
     }
 
-    /** What there is no room for is as if it had not been seen. */
+    /** A request without room counts as unseen. */
     void add(SeenRequest request) {
         boolean full = known >= MAX_REQUESTS || held >= MAX_BYTES;
         var added = full ? SeenRequest.unseen(request.nanos(), request.end()) : request;

@@ -12,12 +12,12 @@ public final class ApiFailure {
     static Failure of(KubeRequest request, int status, @Nullable String body, @Nullable String retryAfter) {
         var object = request.verb() + " " + request.object();
         var sentence = switch (status) {
-            case 401 -> "The API server does not accept our token (401), asked to " + object + ".";
+            case 401 -> "The API server does not accept our token (401) to " + object + ".";
             case 403 -> "Not permitted to " + object + ": the Role must allow that verb on that resource.";
-            case 409 -> "Someone was faster to " + object + ".";
-            case 410 -> "Too late to " + object + " from there.";
-            case 429 -> "The API server is busy (429), asked to " + object + ".";
-            default -> "The API server answered " + status + ", asked to " + object + ".";
+            case 409 -> "Somebody else changed it first (409): could not " + object + ".";
+            case 410 -> "The version is too old (410) to " + object + " from it.";
+            case 429 -> "The API server is too busy (429) to " + object + ".";
+            default -> "The API server answered " + status + " to " + object + ".";
         };
         var kind = switch (status) {
             case 401, 403 -> Failure.Kind.FORBIDDEN;

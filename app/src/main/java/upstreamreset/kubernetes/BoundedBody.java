@@ -48,7 +48,7 @@ final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
             throw e;
         } catch (TimeoutException e) {
             body.cancel();
-            throw KubeApi.unanswered(Failure.Kind.TIMEOUT, request, "the answer did not come to its end in time");
+            throw KubeApi.unanswered(Failure.Kind.TIMEOUT, request, "the response did not end in time");
         } catch (ExecutionException | CancellationException e) {
             if (!tooLong) {
                 throw KubeApi.unanswered(

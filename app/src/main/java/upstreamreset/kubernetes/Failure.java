@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param retryAfter the delay that the API server requests; zero if it requests none
  */
 public record Failure(Kind kind, String message, Duration retryAfter) {
-    /** What kind of failure it is. */
+    /** The kind of failure. */
     public enum Kind {
         /** 409, or 422 to a creator that came second: the record has changed since it was read. */
         CONFLICT,

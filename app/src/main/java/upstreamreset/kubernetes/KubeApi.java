@@ -40,7 +40,7 @@ public final class KubeApi implements AutoCloseable {
     private final HttpClient http;
     private final Duration timeout;
 
-    /** @param timeout after which a call is given up, whoever waits for it */
+    /** @param timeout after which a call is abandoned, whoever waits for it */
     public KubeApi(Config config, Duration timeout) {
         this.config = new ConfigBuilder(config)
                 .withRequestRetryBackoffLimit(0)
@@ -51,7 +51,7 @@ public final class KubeApi implements AutoCloseable {
         this.timeout = timeout;
     }
 
-    /** The object that the API server answers with; empty where there is none (404). */
+    /** The object that the API server answers with; empty if there is none (404). */
     public Optional<JsonNode> call(KubeRequest request) throws ApiException, InterruptedException {
         var answer = answer(request, Map.of());
         if (answer.status() == 404) {
@@ -93,7 +93,7 @@ public final class KubeApi implements AutoCloseable {
     /**
      * Gives the answer's bytes to {@code sink} as they come, on the HTTP client's thread, until it ends.
      *
-     * @return false where it did not end within {@code atMost}
+     * @return false if it did not end within {@code atMost}
      */
     public boolean read(KubeRequest request, Consumer<byte[]> sink, Duration atMost)
             throws ApiException, InterruptedException {
@@ -151,7 +151,7 @@ public final class KubeApi implements AutoCloseable {
         }
     }
 
-    /** Opens a stream of bytes that has no end of its own. */
+    /** Opens a stream of bytes without an end. */
     public AsyncBody stream(KubeRequest request, AsyncBody.Consumer<List<ByteBuffer>> consumer)
             throws ApiException, InterruptedException {
         var response =

@@ -55,7 +55,7 @@ public final class KubeSocket implements AutoCloseable {
             return channel;
         }
 
-        /** What came, without the channel's byte; the caller's from now on. */
+        /** The received bytes without the channel's byte; the caller owns them. */
         public byte[] bytes() {
             return bytes;
         }
@@ -69,14 +69,14 @@ public final class KubeSocket implements AutoCloseable {
             return channel == END;
         }
 
-        /** What came, as one line of text. */
+        /** The received bytes as one line of text. */
         public String text() {
             return Printable.line(new String(bytes, StandardCharsets.UTF_8).strip());
         }
     }
 
     /**
-     * The next message, or empty where none has come for {@code millis}; the end is told again and again.
+     * The next message, or empty if none has come for {@code millis}; the end is reported repeatedly.
      *
      * @throws InterruptedIOException as a stream's read does; the thread stays interrupted
      */
@@ -130,7 +130,7 @@ public final class KubeSocket implements AutoCloseable {
         socket = opened;
     }
 
-    /** What the HTTP client calls. */
+    /** The callbacks of the HTTP client. */
     WebSocket.Listener listener() {
         return new WebSocket.Listener() {
             @Override

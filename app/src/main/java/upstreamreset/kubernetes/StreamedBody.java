@@ -20,7 +20,7 @@ final class StreamedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
         this.sink = sink;
     }
 
-    /** To be said before the first byte is asked for. */
+    /** Printed before the first request. */
     void begin(boolean success) {
         successful = success;
     }

@@ -52,7 +52,7 @@ final class Envoys implements AutoCloseable {
         return task.resultNow();
     }
 
-    /** What they write; they are all ready. */
+    /** Their output; they are all ready. */
     List<EnvoyOutput> outputs() {
         return booting.stream().map(task -> task.resultNow().output()).toList();
     }

@@ -29,7 +29,7 @@ import upstreamreset.tcp.StreamEvent;
  * every new log line is about that request.
  */
 public final class Lab implements AutoCloseable {
-    /** What curl would send as Host: the name by which the mesh knows the app. */
+    /** The Host that curl would send: the app's name in the mesh. */
     private static final String HOST = "http-chunked:8080";
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -52,7 +52,7 @@ public final class Lab implements AutoCloseable {
     /**
      * What the lab consists of.
      *
-     * @param clientSidecar whether a client's sidecar stands in front of the app's, as between two injected Pods
+     * @param clientSidecar whether a client's sidecar is in front of the app's, as between two injected Pods
      * @param grace how long the client stays after Envoy has logged the request: Envoy closes a connection whose response it
      *     cut only a second later
      */
@@ -62,7 +62,7 @@ public final class Lab implements AutoCloseable {
             this(clientSidecar, app, app.period().plusSeconds(10));
         }
 
-        /** How long the client waits for one more byte. */
+        /** How long the client waits for the next byte. */
         Duration patience() {
             return app.period().plusSeconds(10);
         }
@@ -103,12 +103,12 @@ public final class Lab implements AutoCloseable {
         envoys.awaitReady();
     }
 
-    /** Where a client requests {@code scenario}: the sidecar next to it. */
+    /** The address at which a client requests {@code scenario}: the sidecar next to it. */
     public URI uri(Scenario scenario) {
         return URI.create("http://127.0.0.1:" + entrance(scenario).getPort() + scenario.path());
     }
 
-    /** Where the app or the origin of {@code scenario} listens, without Envoy. */
+    /** The address of the app or the origin of {@code scenario}, without Envoy. */
     public URI appUri(Scenario scenario) {
         var origin = route(scenario).origin();
         return (origin.isPresent()
@@ -140,7 +140,7 @@ public final class Lab implements AutoCloseable {
         tap.listen(listener);
     }
 
-    /** What the Envoys write, each by itself. */
+    /** The output of each Envoy. */
     public List<EnvoyOutput> outputs() {
         return envoys.outputs();
     }
@@ -172,7 +172,7 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /** A client of somebody else's, which asks at the sidecar next to it. */
+    /** An external client, which sends requests to the sidecar next to it. */
     interface Client {
         void ask(URI entrance) throws IOException, InterruptedException;
     }
@@ -184,7 +184,7 @@ public final class Lab implements AutoCloseable {
      */
     record Asked(SidecarLog log, String codecReason, Optional<Integer> calls) {}
 
-    /** Lets {@code client} ask for a scenario in its own way, once. */
+    /** Lets {@code client} request a scenario once, in its own way. */
     Asked ask(Scenario scenario, Client client) throws IOException, InterruptedException {
         var route = route(scenario);
         var output = envoys.of(route).output();
@@ -207,7 +207,7 @@ public final class Lab implements AutoCloseable {
                 () -> RawExchange.Receiver.untilComplete(silence));
     }
 
-    /** What the app sent, once it is whole or Envoy has closed the connection. */
+    /** The app's bytes, once they are complete or Envoy has closed the connection. */
     private UpstreamWire wire(Scenario scenario, int mark) throws InterruptedException {
         return scenario.source() instanceof Source.Nobody
                 ? UpstreamWire.NONE

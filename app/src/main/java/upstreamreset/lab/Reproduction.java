@@ -23,7 +23,7 @@ import upstreamreset.wire.Bytes;
  * @param sidecars the line of each sidecar, the client's first
  * @param sent what the app sent on the connection that Envoy made for it (the last one, where Envoy tried again)
  * @param judged the app's response, judged, with the verdict of the Envoy next to the app
- * @param inspected the same response with the model's verdict; empty where the app got no HTTP/1 request
+ * @param inspected the same response with the model's verdict; empty if the app got no HTTP/1 request
  * @param calls how often the app got the request
  * @param differences from what the scenario expects; empty when there are none
  */
@@ -42,7 +42,10 @@ public record Reproduction(
         differences = List.copyOf(differences);
     }
 
-    /** What {@code client} got, {@code envoy} logged, and the app sent on {@code wire}, judged and compared. */
+    /**
+     * Judges and compares the response that {@code client} got, the log of {@code envoy}, and the app's bytes on {@code
+     * wire}.
+     */
     static Reproduction of(Scenario scenario, ScenarioClient.Result client, EnvoyLog envoy, UpstreamWire wire) {
         var expected = scenario.expectation(envoy.version());
         var verdict = ObservedVerdict.of(
@@ -82,7 +85,7 @@ public record Reproduction(
         return differences.isEmpty();
     }
 
-    /** The same of an app of which the user says what it is made with. */
+    /** The same for an app whose framework the user gives. */
     public Reproduction madeBy(Framework framework) {
         return new Reproduction(
                 scenario, client, took, sidecars, sent, judged.madeBy(framework), inspected, calls, differences);

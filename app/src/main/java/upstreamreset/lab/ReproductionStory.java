@@ -78,14 +78,14 @@ public final class ReproductionStory {
         return verdict.outcome().text() + ". "
                 + switch (verdict.outcome()) {
                     case PASSES -> "It passed the app's response on as it was.";
-                    case RESETS_BEFORE -> "It passed nothing of the app's response on, and answered in its place.";
+                    case RESETS_BEFORE -> "It passed on nothing of the app's response and answered instead.";
                     case RESETS_AFTER ->
                         "It passed the head on, and then cut the response off; the client has a part of it.";
-                    case HANGS -> "Neither response nor error came until somebody gave up.";
+                    case HANGS -> "Neither a response nor an error came before a timeout.";
                     case DAMAGED ->
                         "It passed the response on, but the client does not get what the app meant, and cannot tell.";
-                    case REFUSED -> "It answered by itself, and has not asked the app.";
-                    case UNKNOWN -> "What became of the response, the log does not tell.";
+                    case REFUSED -> "It answered by itself and did not ask the app.";
+                    case UNKNOWN -> "The log does not tell what became of the response.";
                 };
     }
 

@@ -46,7 +46,7 @@ public final class ScenarioClient implements AutoCloseable {
         thread = Thread.ofVirtual().name("client").start(this::run);
     }
 
-    /** What the client has when it is done, or after {@code patience}: then it closes the connection. */
+    /** The client's result when it is done, or after {@code patience}: then it closes the connection. */
     public Result result(Duration patience) throws IOException, InterruptedException {
         boolean inTime = thread.join(patience);
         transport.close();
@@ -81,7 +81,7 @@ public final class ScenarioClient implements AutoCloseable {
     /**
      * What the client got.
      *
-     * @param bytes the last response as it came
+     * @param bytes the last response as received
      * @param took until its last byte, or the end of the client's patience
      * @param timedOut whether the connection was closed before the client was done
      */

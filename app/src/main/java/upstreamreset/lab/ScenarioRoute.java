@@ -15,7 +15,7 @@ import upstreamreset.scenario.Source;
  * The path of a scenario through the lab: the origin, and the sidecars in front of it. All scenarios of the app share
  * one.
  *
- * @param origin plays the response; empty where the app serves it
+ * @param origin plays the response; empty if the app serves it
  * @param sidecars the app's, then the client's if there is one
  */
 record ScenarioRoute(Optional<RawOrigin> origin, List<Sidecar> sidecars) {

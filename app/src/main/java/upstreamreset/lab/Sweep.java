@@ -28,9 +28,10 @@ public final class Sweep {
     private Sweep() {}
 
     /**
-     * Reproduces all of them. {@code done} gets them in their order, each as soon as it is there, on the caller's thread.
+     * Reproduces all of them. {@code done} gets them in their order, each as soon as it is there, on the caller's
+     * thread.
      *
-     * @throws IOException when a lab failed; that a scenario did not come out as expected is no failure
+     * @throws IOException when a lab failed; an unexpected result of a scenario is not a failure
      */
     public static void run(EnvoyBinary binary, List<Scenario> scenarios, Consumer<Reproduction> done)
             throws IOException, InterruptedException {

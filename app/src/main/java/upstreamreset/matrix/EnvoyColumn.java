@@ -30,7 +30,10 @@ final class EnvoyColumn {
         }
     }
 
-    /** What Envoy passed on is judged like any other implementation's; whether it passed it on, its access log says. */
+    /**
+     * A response that Envoy passed on is judged like any other implementation's; the access log says whether it passed
+     * it on.
+     */
     private static Cell cell(Reproduction reproduction) {
         var verdict = reproduction.judged().envoy();
         var scenario = reproduction.scenario();

@@ -39,7 +39,7 @@ record GoClient(Path client, String version, Origins origins) implements HttpImp
         return new GoClient(client, go.version(), origins);
     }
 
-    /** In a folder of its own and renamed when it is whole: two at once do each other no harm. */
+    /** In a separate folder and renamed when it is complete, so that two concurrent runs do not disturb each other. */
     private static void build(Program go, byte[] source, Path client) throws IOException, InterruptedException {
         var work = Files.createTempDirectory(client.getParent(), "unfinished");
         try {

@@ -39,7 +39,7 @@ final class Origins implements AutoCloseable {
         }
     }
 
-    /** Where the scenario's app listens, or refuses. */
+    /** The address where the scenario's app listens, or refuses connections. */
     InetSocketAddress address(Scenario scenario) {
         var origin = raw.get(scenario.name());
         return origin != null
@@ -48,7 +48,7 @@ final class Origins implements AutoCloseable {
                         InetAddress.getLoopbackAddress(), app.orElseThrow().port());
     }
 
-    /** What a client straight at the app asks for. */
+    /** The URL for a client directly at the app. */
     String uri(Scenario scenario) {
         return "http://127.0.0.1:" + address(scenario).getPort() + scenario.path();
     }

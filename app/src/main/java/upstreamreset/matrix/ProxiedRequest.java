@@ -47,7 +47,10 @@ final class ProxiedRequest {
         return bytes.length() >= HTTP.length() && !bytes.startsWith(HTTP);
     }
 
-    /** nginx passes on what is not HTTP as it is, and keeps the connection open: nothing else is to be waited for. */
+    /**
+     * nginx passes on bytes that are not HTTP unchanged, and keeps the connection open: there is nothing more to wait
+     * for.
+     */
     private static final class UntilNoHttp implements RawExchange.Receiver {
         private final StringBuilder start = new StringBuilder();
 

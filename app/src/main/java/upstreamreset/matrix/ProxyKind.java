@@ -9,7 +9,7 @@ import upstreamreset.process.Program;
  * How one kind of reverse proxy is configured: in one process, in the foreground, on Unix sockets in its own folder.
  */
 interface ProxyKind {
-    /** The field that a proxy adds to what came from the app, and not to a response of its own. */
+    /** The field that a proxy adds to the app's responses but not to its own. */
     String FROM_APP = "X-From-App";
 
     Program program();

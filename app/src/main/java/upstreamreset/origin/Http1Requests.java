@@ -35,7 +35,7 @@ final class Http1Requests implements RequestSource {
         return true;
     }
 
-    /** Whether a head of another protocol's text stands there, such as HTTP/2's preface: a server of HTTP/1 answers it, too. */
+    /** Whether the text is a head of another protocol, such as HTTP/2's preface, which an HTTP/1 server answers too. */
     private boolean otherHead(int begin) {
         var text = new String(buffer, begin, to - begin, StandardCharsets.ISO_8859_1);
         int end = text.indexOf(END_OF_HEAD);
@@ -52,17 +52,17 @@ final class Http1Requests implements RequestSource {
         }
     }
 
-    /** Passes bytes on; false where they are no request, or its length is not clear. */
+    /** Passes bytes on; false if they are not a request, or its length is ambiguous. */
     private boolean read() throws IOException {
         if (from == to && !more()) {
-            throw new EOFException("the request ends in its middle");
+            throw new EOFException("the request is truncated");
         }
         from += requests.feed(buffer, from, to);
         return !requests.lost();
     }
 
     private static IOException lost() {
-        return new IOException("what came is no request, or its length is not clear");
+        return new IOException("the bytes are not a request, or its length is ambiguous");
     }
 
     private boolean more() throws IOException {

@@ -42,7 +42,7 @@ public final class Http2Frames {
         }
     }
 
-    /** Adds bytes behind those that came before. */
+    /** Adds bytes after those that came before. */
     public void feed(byte[] source, int offset, int length) {
         if (bytes.length - to < length) {
             bytes = Arrays.copyOf(Arrays.copyOfRange(bytes, from, to), Math.max(2 * (to - from), to - from + length));

@@ -37,7 +37,7 @@ public final class RawOrigin implements AutoCloseable {
         return origin;
     }
 
-    /** An origin for a source that is not the app's own: a script, or nobody. */
+    /** An origin for a source other than the app itself: a script, or a refused connection. */
     public static RawOrigin of(Source source) throws IOException {
         return switch (source) {
             case WireScript script -> play(script);
@@ -53,7 +53,7 @@ public final class RawOrigin implements AutoCloseable {
         return new RawOrigin(socket, socket.getLocalSocketAddress());
     }
 
-    /** Where it listens, or refuses. */
+    /** The address where it listens, or refuses connections. */
     public InetSocketAddress address() {
         return address;
     }

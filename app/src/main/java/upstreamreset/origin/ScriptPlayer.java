@@ -11,7 +11,7 @@ import upstreamreset.scenario.WireStep;
 
 /** Plays a script on one connection repeatedly until a step or the peer ends it. Runs on the connection's thread. */
 record ScriptPlayer(Socket socket, WireScript script, Runnable called) {
-    /** A peer that neither sends nor leaves must not hold the connection for ever. */
+    /** A peer that neither sends nor leaves must not hold the connection forever. */
     private static final int PATIENCE_MILLIS = 300_000;
 
     void play() {
@@ -33,7 +33,7 @@ record ScriptPlayer(Socket socket, WireScript script, Runnable called) {
         }
     }
 
-    /** Plays all steps; whether the connection goes on. */
+    /** Plays all steps; returns whether the connection stays open. */
     private boolean round(RequestSource requests, InputStream in) throws IOException, InterruptedException {
         for (var step : script.steps()) {
             switch (step) {

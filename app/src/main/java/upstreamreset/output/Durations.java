@@ -27,7 +27,7 @@ public final class Durations {
      * Reads a time, which is never negative.
      *
      * @param subject what has the time, for the message: {@code --period}
-     * @throws IllegalArgumentException if {@code text} is no time
+     * @throws IllegalArgumentException if {@code text} is not a time
      */
     public static Duration parse(String subject, String text) {
         var lower = text.toLowerCase(Locale.ROOT);

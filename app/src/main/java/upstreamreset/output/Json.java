@@ -78,7 +78,10 @@ public final class Json {
         return text.append(':');
     }
 
-    /** What stands before is a value unless it is an opening bracket: a string's own bracket has a quotation mark behind it. */
+    /**
+     * The preceding text is a value unless it is an opening bracket: a bracket in a string is followed by a quotation
+     * mark.
+     */
     private StringBuilder next() {
         char last = text.charAt(text.length() - 1);
         return last == '{' || last == '[' ? text : text.append(',');

@@ -17,7 +17,7 @@ import java.util.Objects;
 public final class ResultFile {
     private ResultFile() {}
 
-    /** What is written. */
+    /** The written content. */
     @FunctionalInterface
     public interface Content {
         void write(OutputStream out) throws IOException;

@@ -42,7 +42,7 @@ public record Terminal(boolean isTerminal, int columns, boolean colour) {
     /**
      * How stdout of a process with these is looked at.
      *
-     * @param columns what the launcher says, empty if stdout is no terminal
+     * @param columns the launcher's value, empty if stdout is not a terminal
      * @param environment of it NO_COLOR (no-color.org) and TERM
      * @param words the command line, of which only {@code --color} is read
      */

@@ -96,7 +96,7 @@ public final class TerminalWriter extends Writer {
         return wrapped.append(text, from, text.length()).toString();
     }
 
-    /** Where a line's own words begin: behind blanks, a list's mark, a label. */
+    /** The beginning of a line's text: after blanks, a list marker, a label. */
     private static int beginning(String text) {
         var start = HANGING.matcher(text);
         return start.lookingAt() ? start.end() : 0;

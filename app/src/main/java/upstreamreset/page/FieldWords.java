@@ -3,7 +3,7 @@ package upstreamreset.page;
 
 import upstreamreset.accesslog.LogField;
 
-/** What each field of an access log means, in one sentence. */
+/** The meaning of each access-log field, in one sentence. */
 final class FieldWords {
     private FieldWords() {}
 

@@ -21,7 +21,7 @@ final class LogLineHtml {
 
     private LogLineHtml() {}
 
-    /** Where a field's value stands in the line. */
+    /** The position of a field's value in the line. */
     private record Place(LogField field, int from, int to) {}
 
     static void write(Html html, Story.LogLine part) throws IOException {
@@ -110,7 +110,7 @@ final class LogLineHtml {
         return from >= 0 && from <= key + field.key().length() + 5 ? from : -1;
     }
 
-    /** Where {@code value} stands with nothing of another value on either side. */
+    /** The position of {@code value} as a separate value. */
     private static int alone(String line, String value, int from) {
         for (int at = line.indexOf(value, from); at >= 0; at = line.indexOf(value, at + 1)) {
             int end = at + value.length();

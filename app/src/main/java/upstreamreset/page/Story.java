@@ -41,7 +41,7 @@ public record Story(String title, Tone tone, String verdict, List<Part> parts) {
     /** One place where one can look. */
     public sealed interface Part {}
 
-    /** The picture: who stands side by side, and what passed between them, from top to bottom. */
+    /** The picture: the parties side by side, and the messages between them from top to bottom. */
     public record Sequence(String heading, List<String> lanes, List<Step> steps) implements Part {
         public Sequence {
             lanes = List.copyOf(lanes);
@@ -62,7 +62,7 @@ public record Story(String title, Tone tone, String verdict, List<Part> parts) {
      */
     public record Step(int from, int to, Tone tone, String text, String more) {}
 
-    /** An access-log line as it stands in the log, taken apart field by field. */
+    /** An access-log line exactly as logged, split into fields. */
     public record LogLine(String heading, String line, AccessLogEntry entry) implements Part {}
 
     /**

@@ -116,7 +116,7 @@ public final class StoryPage {
                     html.text(text(line) + "\n");
                 }
                 if (lines.size() > MAX_LINES) {
-                    html.text("… " + (lines.size() - MAX_LINES) + " lines more");
+                    html.text("… " + (lines.size() - MAX_LINES) + " more lines");
                 }
                 html.close("pre").line();
             }

@@ -20,7 +20,7 @@ public record AppPort(
         others = List.copyOf(others);
     }
 
-    /** What Istio takes it for: by the Service; a port that no Service names is looked at by Envoy. */
+    /** The protocol that Istio assumes, by the Service; if no Service names the port, Envoy detects it. */
     public PortProtocol protocol() {
         return service.map(ServicePort::protocol).orElse(PortProtocol.DETECTED);
     }

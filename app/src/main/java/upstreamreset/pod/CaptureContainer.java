@@ -23,7 +23,7 @@ import upstreamreset.wire.Printable;
  * Kubernetes cannot remove it: its entry remains in the Pod, terminated.
  */
 public final class CaptureContainer {
-    /** What the capture leaves at its end, for which the container's own shell looks every second: then it ends too. */
+    /** The file that marks the capture's end; the container's shell checks for it every second and then ends too. */
     static final String DONE = "/tmp/upstream-reset.done";
 
     /** What the capture leaves at its begin: where it has none, because we were stopped, the shell does not wait for its end. */
@@ -47,7 +47,7 @@ public final class CaptureContainer {
             "CreateContainerConfigError",
             "RunContainerError");
 
-    /** What it may do, the most first. */
+    /** Its capabilities, the most powerful first. */
     public enum Privileges {
         /** As the profile netadmin of {@code kubectl debug} has it. */
         NETADMIN("root, NET_ADMIN and NET_RAW"),
@@ -80,7 +80,7 @@ public final class CaptureContainer {
         this.seconds = limits.seconds() + MAX_BEGIN;
     }
 
-    /** What RBAC must allow for it, and for the capture. */
+    /** The rights that it and the capture need. */
     public static List<Right> rights() {
         var rights = new ArrayList<Right>();
         rights.add(Right.core("get", "pods"));

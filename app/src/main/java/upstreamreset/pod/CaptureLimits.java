@@ -25,17 +25,17 @@ public record CaptureLimits(Duration time, long bytes, long packets, int snaplen
     /** @throws IllegalArgumentException with one sentence, which names the option */
     public CaptureLimits {
         if (time.compareTo(Duration.ofSeconds(1)) < 0 || time.compareTo(MAX_TIME) > 0) {
-            throw new IllegalArgumentException("--time is from 1s to 1h");
+            throw new IllegalArgumentException("--time must be from 1s to 1h");
         }
         if (bytes < MIN_BYTES) {
             throw new IllegalArgumentException("--max-bytes is " + MIN_BYTES + " or more, not " + bytes);
         }
         if (packets < 1 || packets > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("--max-packets is from 1 to " + Integer.MAX_VALUE + ", not " + packets);
+            throw new IllegalArgumentException("--max-packets must be from 1 to " + Integer.MAX_VALUE + ", not " + packets);
         }
         if (snaplen < MIN_SNAPLEN || snaplen > MAX_SNAPLEN) {
             throw new IllegalArgumentException(
-                    "--snaplen is from " + MIN_SNAPLEN + " to " + MAX_SNAPLEN + ", not " + snaplen);
+                    "--snaplen must be from " + MIN_SNAPLEN + " to " + MAX_SNAPLEN + ", not " + snaplen);
         }
     }
 

@@ -27,7 +27,7 @@ public record Container(
         ports = List.copyOf(ports);
     }
 
-    /** A port that the container declares; the name is empty where it has none. */
+    /** A port that the container declares; the name is empty if it has none. */
     public record Port(int number, String name) {}
 
     public boolean nativeSidecar() {

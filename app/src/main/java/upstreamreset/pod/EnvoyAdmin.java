@@ -12,13 +12,13 @@ import upstreamreset.wire.Printable;
 
 /** Asks the admin interface of the Envoy in a Pod, each question on a connection of its own, without a local port. */
 public record EnvoyAdmin(KubeApi api, Pod pod) {
-    /** Where Istio's proxies have it, on loopback. */
+    /** Its port in Istio's proxies, on loopback. */
     private static final int PORT = 15000;
 
     private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final int MAX_BODY = 4 << 20;
 
-    /** What it answered. */
+    /** Its answer. */
     public record Reply(int status, String text) {
         public boolean successful() {
             return status == 200;

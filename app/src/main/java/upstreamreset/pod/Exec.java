@@ -131,7 +131,7 @@ public final class Exec extends InputStream {
                 cut = Optional.of(Printable.words(status.path("message").asString("the kubelet gives no reason")));
             }
         } catch (ApiException e) {
-            cut = Optional.of("its end was told in no JSON");
+            cut = Optional.of("its end was not reported as JSON");
         }
     }
 
@@ -148,7 +148,7 @@ public final class Exec extends InputStream {
         return OptionalInt.empty();
     }
 
-    /** Writes a line to its stdin; nothing where the connection has ended. */
+    /** Writes a line to its stdin; nothing if the connection has ended. */
     void tell(String line) {
         try {
             socket.send(STDIN, (line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -157,7 +157,7 @@ public final class Exec extends InputStream {
         }
     }
 
-    /** What it wrote to stderr, the end of it where that is long. */
+    /** Its stderr, or the end of it if that is long. */
     synchronized List<String> errors() {
         return Arrays.stream(errors.toString().split("\\R"))
                 .map(Printable::words)

@@ -20,7 +20,7 @@ import upstreamreset.wire.Printable;
  * @param unread unreadable parts, one sentence each
  */
 public record MeshPolicies(Optional<String> mtls, Optional<String> mtlsBy, List<String> touching, List<String> unread) {
-    /** Where mesh-wide resources stand, unless somebody chose another one. */
+    /** The namespace of mesh-wide resources, unless the mesh has another one. */
     private static final String ROOT = "istio-system";
 
     private static final String PERMISSIVE = "PERMISSIVE";

@@ -153,7 +153,7 @@ public record Pod(
         return "pod/" + name;
     }
 
-    /** Where the API server has it. */
+    /** Its path at the API server. */
     public String path() {
         return "/api/v1/namespaces/" + namespace + "/pods/" + name;
     }

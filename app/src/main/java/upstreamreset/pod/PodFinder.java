@@ -16,13 +16,13 @@ import upstreamreset.wire.Printable;
 
 /** Finds the Pods that a TARGET selects. Reads only. */
 public record PodFinder(KubeApi api) {
-    /** More are not looked at one by one. */
+    /** More than these are not examined one by one. */
     private static final int MAX_PODS = 500;
 
     /**
-     * What somebody means.
+     * The object that a user means.
      *
-     * @param target empty where a selector stands for it
+     * @param target empty if a selector stands for it
      * @param selector as {@code -l} takes it; empty for none
      * @param namespace empty for all namespaces
      */
@@ -45,8 +45,8 @@ public record PodFinder(KubeApi api) {
         if (pods.isEmpty()) {
             throw new NoSuchPodException("no Pod is " + Printable.of(query.text()) + "; "
                     + query.namespace()
-                            .map(each -> "'kubectl get pods -n " + each + " --show-labels' lists those that are there")
-                            .orElse("'kubectl get pods -A --show-labels' lists those that are there"));
+                            .map(each -> "'kubectl get pods -n " + each + " --show-labels' lists the existing ones")
+                            .orElse("'kubectl get pods -A --show-labels' lists the existing ones"));
         }
         return pods.stream()
                 .sorted(Comparator.comparing((Pod pod) -> !pod.ready())
@@ -87,7 +87,7 @@ public record PodFinder(KubeApi api) {
         return pods;
     }
 
-    /** What Istio labels the Pods of a Gateway with. */
+    /** Istio's label for the Pods of a Gateway. */
     private static String gateways(TargetName target) {
         return "gateway.networking.k8s.io/gateway-name=" + target.name();
     }

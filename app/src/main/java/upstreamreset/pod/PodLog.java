@@ -20,7 +20,7 @@ public record PodLog(KubeApi api, Pod pod, String container) {
     /**
      * The bytes since {@code since}, as they come, on the HTTP client's thread.
      *
-     * @return false where it did not end within {@code atMost}
+     * @return false if it did not end within {@code atMost}
      */
     public boolean read(Duration since, Consumer<byte[]> sink, Duration atMost)
             throws ApiException, InterruptedException {

@@ -97,7 +97,7 @@ public final class PortForward implements Transport {
         return failure.contains("connection refused");
     }
 
-    /** What the kubelet said of the connection's end, without what it says around it; empty where it ended in order. */
+    /** The kubelet's reason for the connection's end, without the surrounding text; empty if it ended normally. */
     public String failure() {
         int inside = failure.indexOf("IPv4: ");
         return inside < 0 ? failure : failure.substring(inside + "IPv4: ".length());

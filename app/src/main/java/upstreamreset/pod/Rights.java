@@ -35,7 +35,7 @@ public record Rights(KubeApi api, String namespace) {
         }
     }
 
-    /** Those that are not allowed; none where the API server does not tell. */
+    /** The rights that are missing; none if the API server does not answer. */
     public List<Right> missing(List<Right> needed, String pod) throws ApiException, InterruptedException {
         var missing = new ArrayList<Right>();
         for (var right : needed) {

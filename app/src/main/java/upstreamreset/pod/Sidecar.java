@@ -12,7 +12,7 @@ public record Sidecar(Container container, Role role) {
 
     private static final Pattern VERSION = Pattern.compile("(\\d+\\.\\d+(?:\\.\\d+)?)(?:[-.].*)?");
 
-    /** What the proxy is there for. */
+    /** The proxy's role. */
     public enum Role {
         /** It stands beside an app. */
         SIDECAR("sidecar"),

@@ -14,7 +14,7 @@ import upstreamreset.wire.Printable;
 public record TargetName(Kind kind, String name) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?");
 
-    /** What can be named. */
+    /** The names on offer. */
     public enum Kind {
         POD("pod", "/api/v1", "pods", "po"),
         SERVICE("service", "/api/v1", "services", "svc"),
@@ -47,7 +47,7 @@ public record TargetName(Kind kind, String name) {
             return plural;
         }
 
-        /** Where the API server has it. */
+        /** Its path at the API server. */
         String api() {
             return api;
         }
@@ -58,7 +58,7 @@ public record TargetName(Kind kind, String name) {
     }
 
     /**
-     * Reads what was typed.
+     * Reads the user's input.
      *
      * @throws IllegalArgumentException when {@code text} names none of these; the message is one sentence
      */
@@ -73,7 +73,8 @@ public record TargetName(Kind kind, String name) {
                 .filter(each -> each.is(dot < 0 ? word : word.substring(0, dot)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "'%s' is no kind that runs Pods; TARGET is pod/NAME, deploy/NAME, sts/NAME, ds/NAME, rs/NAME, job/NAME, svc/NAME or gateway/NAME"
+                        ("'%s' is not a kind that runs Pods; TARGET is pod/NAME, deploy/NAME, sts/NAME, ds/NAME,"
+                                + " rs/NAME, job/NAME, svc/NAME or gateway/NAME")
                                 .formatted(Printable.of(word))));
         return new TargetName(kind, checked(text.substring(slash + 1), text));
     }
@@ -81,7 +82,7 @@ public record TargetName(Kind kind, String name) {
     private static String checked(String name, String text) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "'%s' has no name that Kubernetes knows; TARGET is for example deploy/cart or pod/cart-7d9f-x2"
+                    "'%s' is not a valid Kubernetes name; TARGET is for example deploy/cart or pod/cart-7d9f-x2"
                             .formatted(Printable.of(text)));
         }
         return name;

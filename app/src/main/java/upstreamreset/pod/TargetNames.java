@@ -23,7 +23,10 @@ public record TargetNames(KubeApi api) {
         return of(TargetName.Kind.POD, namespace);
     }
 
-    /** What can stand for {@code typed}, the begin of a TARGET: Pods and kinds, or behind a kind and a slash its objects. */
+    /**
+     * The completions of {@code typed}, the beginning of a TARGET: Pods and kinds, or after a kind and a slash its
+     * objects.
+     */
     public List<String> targets(Optional<String> namespace, String typed) throws ApiException, InterruptedException {
         int slash = typed.indexOf('/');
         if (slash < 0) {

@@ -75,7 +75,7 @@ public final class Tcpdump implements AutoCloseable {
         return new Tcpdump(Exec.start(api, pod, container.name(), command(onInterface, filter, limits)), limits);
     }
 
-    /** What runs in the container. */
+    /** The command in the container. */
     static List<String> command(String onInterface, String filter, CaptureLimits limits) {
         var command = new ArrayList<>(List.of(
                 "sh",
@@ -101,7 +101,10 @@ public final class Tcpdump implements AutoCloseable {
         return command;
     }
 
-    /** Waits until it captures: from then on it ends in order when it is told to. False where it ended before; {@link #ending} says how. */
+    /**
+     * Waits until it captures: from then on it ends cleanly on request. False if it ended before; {@link #ending} says
+     * how.
+     */
     public boolean begin() throws IOException {
         boolean begun = packets.begin();
         if (!begun) {
@@ -142,7 +145,7 @@ public final class Tcpdump implements AutoCloseable {
         return read;
     }
 
-    /** Ends it in the Pod: what it has captured until then still comes. From any thread. */
+    /** Ends it in the Pod: the packets captured so far still come. Any thread may call this. */
     public void stop() {
         stopped = true;
         exec.tell("");
@@ -167,7 +170,7 @@ public final class Tcpdump implements AutoCloseable {
         PACKETS("--max-packets is reached"),
         STOPPED("it was stopped"),
         FAILED("tcpdump failed"),
-        KILLED("its container was ended by others: the Pod is being deleted, or took too much memory"),
+        KILLED("its container was ended from outside: the Pod is being deleted, or used too much memory"),
         CUT("the connection to the Pod was cut");
 
         private final String text;
@@ -204,7 +207,7 @@ public final class Tcpdump implements AutoCloseable {
         return count() >= limits.packets() ? Ending.PACKETS : Ending.TIME;
     }
 
-    /** What tcpdump, its shell or the kubelet said of a failure; empty for nothing. */
+    /** The failure message of tcpdump, its shell or the kubelet; may be empty. */
     public String reason() {
         @Nullable String last = exec.cut().orElse(null);
         for (var line : exec.errors()) {

@@ -100,7 +100,7 @@ public record Exchange(
         return new Exchange(other, received, total, judged, took, silent, stillComing, compressible);
     }
 
-    /** The same where not the compression is its fault, but what was asked before it on the connection. */
+    /** The same, if the previous request on the connection is the cause, not the compression. */
     Exchange asSecond() {
         return new Exchange(response, received, total, verdict, took, silent, streaming, false);
     }

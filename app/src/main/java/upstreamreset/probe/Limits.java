@@ -43,7 +43,7 @@ public record Limits(Duration timeout, long bytes, boolean trustAnyone, int kept
         return new Limits(left, bytes, trustAnyone, kept, Duration.ZERO, hasty);
     }
 
-    /** The same, for one who waits for the finding only. */
+    /** The same, for a caller that waits only for the finding. */
     public Limits hastily() {
         return new Limits(timeout, bytes, trustAnyone, kept, start, true);
     }

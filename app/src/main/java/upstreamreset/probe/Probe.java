@@ -142,7 +142,7 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
         return askCompressed(target, begin).filter(each -> !each.clean()).orElse(second.asSecond());
     }
 
-    /** Asks for a compressed answer on a connection of its own; empty where that fails. */
+    /** Asks for a compressed answer on a connection of its own; empty if that fails. */
     private Optional<Exchange> askCompressed(Target target, long begin) {
         var left = left(begin);
         try (var connection = ProbeConnection.open(target, left)) {
@@ -162,7 +162,7 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** One request over a connection that stands already, which is closed behind it. */
+    /** One request over an open connection, which is closed afterwards. */
     public ProbeResult.Answered ask(Target target, Transport transport) throws IOException {
         long begin = System.nanoTime();
         try (var connection = ProbeConnection.over(target, transport)) {
@@ -179,7 +179,7 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
         }
     }
 
-    /** What the response says about reusing its connection (RFC 9112 §9.3). */
+    /** Whether the response permits reuse of its connection (RFC 9112 §9.3). */
     private static Reuse afterwards(FramingReport response) {
         boolean close = response.fields("Connection").stream()
                 .anyMatch(field -> field.value().equalsIgnoreCase("close"));

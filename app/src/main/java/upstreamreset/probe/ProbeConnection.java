@@ -49,7 +49,7 @@ final class ProbeConnection implements AutoCloseable {
         this.transport = transport;
     }
 
-    /** Over a connection that stands already, in plain text; it is closed with this. */
+    /** Over an open connection, in plain text; closing this closes it. */
     static ProbeConnection over(Target target, Transport transport) {
         return new ProbeConnection(target, transport, Optional.empty(), transport, _ -> transport);
     }
@@ -177,7 +177,7 @@ final class ProbeConnection implements AutoCloseable {
         whole.close();
     }
 
-    /** Reads on until the response is whole and what follows it has come, or a limit is reached; the codec reads along. */
+    /** Reads until the response and the bytes after it have come, or to a limit; the codec reads along. */
     private static final class LimitedReceiver implements RawExchange.Receiver {
         private final EnvoyCodec codec;
         private final Limits limits;

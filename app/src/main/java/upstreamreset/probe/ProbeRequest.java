@@ -39,7 +39,7 @@ public record ProbeRequest(String method, List<String> fields, Bytes body) {
     /**
      * What curl makes of these options: GET, or a form's POST where there are data, unless a method or a Content-Type is given.
      *
-     * @param data null where none are given
+     * @param data null if none are given
      * @throws IllegalArgumentException when it would not be one request; the message says why
      */
     public static ProbeRequest of(@Nullable String method, List<String> fields, @Nullable Bytes data) {
@@ -81,7 +81,7 @@ public record ProbeRequest(String method, List<String> fields, Bytes body) {
         return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
     }
 
-    /** What of {@code bytes}, the request as it is sent, decides how the response is read. */
+    /** The facts in {@code bytes}, the request as sent, that decide how to read the response. */
     RequestContext context(byte[] bytes) {
         var reader = new RequestReader();
         reader.feed(bytes, 0, bytes.length);

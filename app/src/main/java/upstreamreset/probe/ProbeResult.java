@@ -38,7 +38,7 @@ public sealed interface ProbeResult {
      * The server took the connection, and there is something to judge, if only its silence.
      *
      * @param replayed what a real Envoy did with the bytes of the first response, if they were replayed
-     * @param framework what it is made with, if the user said so
+     * @param framework its framework, if given by the user
      */
     record Answered(
             Target target,

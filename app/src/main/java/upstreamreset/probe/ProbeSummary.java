@@ -98,7 +98,7 @@ final class ProbeSummary {
         return List.of(answered.reuse().text());
     }
 
-    /** What is no fault, but should be known. */
+    /** Remarks that are not faults. */
     static List<String> notes(ProbeResult.Answered answered) {
         var first = answered.exchanges().getFirst();
         if (!first.streaming() || !first.clean()) {
@@ -112,7 +112,7 @@ final class ProbeSummary {
         return List.of("%s after %s: the head and %s are fine".formatted(after, time(first.took()), body));
     }
 
-    /** What another response than the first was asked for with. */
+    /** The request option of a response other than the first. */
     static String second(Exchange exchange) {
         return exchange.compressible()
                 ? "asked with Accept-Encoding: gzip, deflate, br"

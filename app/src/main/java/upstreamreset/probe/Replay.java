@@ -16,7 +16,7 @@ import upstreamreset.scenario.WireStep;
 public record Replay(EnvoyBinary binary) {
     private static final Duration LOG_TIMEOUT = Duration.ofSeconds(10);
 
-    /** What Envoy adds to a response must not make it too long. */
+    /** The fields that Envoy adds must not make the response too long. */
     private static final int MAX_BYTES = 2 * Limits.KEPT;
 
     private static final Limits LIMITS = new Limits(Duration.ofSeconds(3), MAX_BYTES, false, MAX_BYTES, Duration.ZERO);

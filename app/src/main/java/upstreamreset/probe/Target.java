@@ -35,7 +35,7 @@ public record Target(boolean tls, String host, int port, String requestTarget, S
         var parts = AUTHORITY.matcher(authority);
         if (authority.matches("\\[[^\\]]*%.*")) {
             throw new IllegalArgumentException(
-                    "'%s' has a zone, behind the %%; probe takes IPv6 addresses without one".formatted(shown));
+                    "'%s' has a zone, after the %%; probe takes IPv6 addresses without one".formatted(shown));
         }
         if (!parts.matches()) {
             throw new IllegalArgumentException("'%s' names no host".formatted(shown));
@@ -58,13 +58,13 @@ public record Target(boolean tls, String host, int port, String requestTarget, S
             var ascii = parts.matches() ? parts.group(1) + IDN.toASCII(parts.group(2)) + parts.group(3) : url;
             return new URI(new URI(ascii).toASCIIString());
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("'%s' is no URL: %s".formatted(text, e.getReason()), e);
+            throw new IllegalArgumentException("'%s' is not a URL: %s".formatted(text, e.getReason()), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("'%s' names no host".formatted(text), e);
         }
     }
 
-    /** What Host says: without the scheme's own port. */
+    /** The value of Host: without the scheme's default port. */
     public String authority() {
         var name = host.contains(":") ? "[" + host + "]" : host;
         return port == (tls ? 443 : 80) ? name : name + ":" + port;

@@ -14,7 +14,7 @@ import upstreamreset.wire.Bytes;
  *
  * @param status the exit status as in a shell
  * @param ended whether it ended by itself; otherwise it was killed
- * @param output what it wrote to its standard output, at most {@value #MAX_OUTPUT} bytes of it
+ * @param output its standard output, at most {@value #MAX_OUTPUT} bytes of it
  */
 public record Answer(int status, boolean ended, Bytes output, String errors) {
     private static final int MAX_OUTPUT = 16 << 20;

@@ -22,7 +22,7 @@ public final class Folders {
 
     private Folders() {}
 
-    /** The path of a temporary folder that nobody has made: {@link #make} fails if somebody does. */
+    /** The path of a temporary folder that does not exist yet: {@link #make} fails if somebody else creates it. */
     public static Path unused(String prefix) {
         var number = ThreadLocalRandom.current().nextLong() ^ System.nanoTime();
         return Path.of(System.getProperty("java.io.tmpdir"), prefix + "-" + Long.toHexString(number));

@@ -29,7 +29,9 @@ public final class GuardedProcess implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 5;
 
-    /** What the child tells before it becomes the command: told by the guard, it could come behind the command's own words. */
+    /**
+     * The child's message before it becomes the command: from the guard, it could come after the command's own output.
+     */
     private static final String FIRST_WORD = "guarded ";
 
     private final Process guard;
@@ -131,7 +133,7 @@ public final class GuardedProcess implements AutoCloseable {
         out.flush();
     }
 
-    /** Byte by byte: what follows belongs to whoever reads the output. */
+    /** Byte by byte: the following bytes belong to the reader of the output. */
     private static @Nullable String line(InputStream in) throws IOException {
         var text = new StringBuilder();
         int each = in.read();
@@ -141,7 +143,7 @@ public final class GuardedProcess implements AutoCloseable {
         return each < 0 && text.isEmpty() ? null : text.toString();
     }
 
-    /** What the child writes, until it ends. */
+    /** The child's output, until it ends. */
     public BufferedReader output() {
         return output;
     }
@@ -151,7 +153,7 @@ public final class GuardedProcess implements AutoCloseable {
         return guard.getInputStream();
     }
 
-    /** What it writes to its standard error, where that is a stream of its own. */
+    /** Its standard error, if that is a separate stream. */
     InputStream errors() {
         return guard.getErrorStream();
     }
@@ -166,7 +168,10 @@ public final class GuardedProcess implements AutoCloseable {
         return guard.pid();
     }
 
-    /** Kills the child and what it started; returns the child's exit status as a shell counts it ({@link #KILLED} if it was killed). */
+    /**
+     * Kills the child and its descendants; returns the child's exit status as a shell counts it ({@link #KILLED} if it
+     * was killed).
+     */
     public int end() {
         ending = true;
         try {

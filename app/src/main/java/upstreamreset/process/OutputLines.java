@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a child printed, at most {@value #MAX_LINES} lines of it: a thread reads them until the child ends. */
+/** The output of a child, at most {@value #MAX_LINES} lines of it: a thread reads them until the child ends. */
 public final class OutputLines {
     private static final int MAX_LINES = 40;
 

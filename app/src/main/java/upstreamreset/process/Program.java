@@ -34,7 +34,7 @@ public record Program(Path path, String version) {
         var answer = Programs.ask(command, PATIENCE).succeeded();
         var found = version.matcher(String.join("\n", answer.lines()));
         if (!found.find()) {
-            throw new ProgramException(path + " does not say its version when asked by " + arguments.getFirst());
+            throw new ProgramException(path + " does not report its version with " + arguments.getFirst());
         }
         return new Program(path, found.group(1));
     }

@@ -48,12 +48,12 @@ public final class FirstBytes {
         return bytes;
     }
 
-    /** The byte there, or -1 behind the last one. */
+    /** The byte there, or -1 after the last one. */
     int at(int index) {
         return index < length ? bytes[index] & 0xFF : -1;
     }
 
-    /** Two bytes, the more significant first; less than 0 where they have not come. */
+    /** Two bytes, the more significant first; less than 0 if they have not come. */
     int u16(int index) {
         return index + 2 <= length ? at(index) << 8 | at(index + 1) : -1;
     }
@@ -66,7 +66,7 @@ public final class FirstBytes {
         return index + 4 <= length ? (long) u16(index) << 16 | u16(index + 2) : -1;
     }
 
-    /** Four bytes, the least significant first; less than 0 where they have not come. */
+    /** Four bytes, the least significant first; less than 0 if they have not come. */
     long u32Little(int index) {
         return index + 4 <= length
                 ? (long) at(index + 3) << 24 | at(index + 2) << 16 | at(index + 1) << 8 | at(index)
@@ -77,7 +77,7 @@ public final class FirstBytes {
         return has(0, text);
     }
 
-    /** Whether these characters stand there. */
+    /** Whether these characters come next. */
     boolean has(int index, String text) {
         if (index + text.length() > length) {
             return false;
@@ -103,7 +103,7 @@ public final class FirstBytes {
         return true;
     }
 
-    /** Where the value stands first from {@code index} on and before {@code end}, or -1. */
+    /** The first position of the value from {@code index} on and before {@code end}, or -1. */
     int find(int value, int index, int end) {
         for (int i = index; i < Math.min(end, length); i++) {
             if (at(i) == value) {

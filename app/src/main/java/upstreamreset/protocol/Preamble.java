@@ -117,7 +117,7 @@ record Preamble(State state, int client, int server) {
         return request < 0 || reply < 0 ? BEGUN : whole(asked + request, said + reply);
     }
 
-    /** How long a request or reply with an address is; less than 0 where it is not whole, 0 where it is none. */
+    /** How long a request or reply with an address is; less than 0 if it is not whole, 0 if it is none. */
     private static int address(FirstBytes bytes, int at) {
         if (bytes.at(at) < 0) {
             return -1;

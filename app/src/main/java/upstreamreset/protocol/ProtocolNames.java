@@ -5,7 +5,7 @@ package upstreamreset.protocol;
 final class ProtocolNames {
     private ProtocolNames() {}
 
-    /** Empty where nobody knows it. */
+    /** Empty if unknown. */
     static String of(FirstBytes client, FirstBytes server) {
         var name = TextProtocols.of(client, server);
         return name.isEmpty() ? BinaryProtocols.of(client, server) : name;

@@ -18,7 +18,7 @@ public record Recognition(Kind kind, String name, int client, int server) {
         /** A preamble, behind which a conversation begins. */
         PREAMBLE,
         HTTP1,
-        /** Only the server speaks HTTP/1: nobody can read the request, or the answer is in another protocol than HTTP/2. */
+        /** Only the server speaks HTTP/1: the request is unreadable, or belongs to a protocol other than HTTP/2. */
         UNREADABLE_REQUEST,
         /** The client began TLS, and the server answers in HTTP/1. */
         TLS_TO_HTTP1,
@@ -100,7 +100,7 @@ public record Recognition(Kind kind, String name, int client, int server) {
         return true;
     }
 
-    /** Whether these first lines are nothing else, also in the middle of a connection: their version stands in each. */
+    /** Whether these first lines are certain even in the middle of a connection: each has its version. */
     public static boolean certain(String name) {
         return name.equals("RTSP") || name.equals("SIP") || name.equals("ICAP");
     }

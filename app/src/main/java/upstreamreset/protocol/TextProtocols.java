@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Recognises protocols whose first bytes are text. */
 final class TextProtocols {
-    /** What a server says first, or answers; and its name. Those further up are looked for first. */
+    /** The first bytes of a server, and its protocol's name; earlier entries take precedence. */
     private static final String[][] SERVER = {
         {"SSH-", "SSH"},
         {"RTSP/", "RTSP"},
@@ -35,7 +35,7 @@ final class TextProtocols {
         {"-ERR ", "POP3 or Redis"},
     };
 
-    /** What a client says first; and its name. */
+    /** The first bytes of a client, and its protocol's name. */
     private static final String[][] CLIENT = {
         {"SSH-", "SSH"},
         {"EHLO ", "SMTP"},
@@ -87,7 +87,7 @@ final class TextProtocols {
         "MN\r",
     };
 
-    /** What Redis answers with {@code +OK} alone, without a greeting before. */
+    /** Redis answers {@code +OK} alone, without a greeting before it. */
     private static final String[] REDIS_COMMANDS = {
         "AUTH ", "SET ", "SELECT ", "CLIENT ", "CONFIG ", "FLUSHALL", "HMSET "
     };

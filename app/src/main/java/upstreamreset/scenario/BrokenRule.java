@@ -8,7 +8,7 @@ import upstreamreset.verdict.Remedy;
 /**
  * The rule that a scenario breaks, and its description.
  *
- * @param rule the rule that its response breaks; empty where no rule for HTTP/1 responses fits
+ * @param rule the rule that its response breaks; empty if no rule for HTTP/1 responses fits
  * @param text the section, and its demand or the reason why people break it
  */
 public record BrokenRule(Optional<Rule> rule, String text) {
@@ -24,7 +24,7 @@ public record BrokenRule(Optional<Rule> rule, String text) {
         if (rule.isEmpty()) {
             if (!breaks.startsWith(RFC) && !breaks.startsWith("None")) {
                 throw new IllegalArgumentException("\"" + parts[0]
-                        + "\" is no rule; where none fits, begin with the RFC and its section, or with None");
+                        + "\" is not a rule; if none fits, begin with the RFC and its section, or with None");
             }
             return new BrokenRule(rule, breaks);
         }
@@ -36,7 +36,7 @@ public record BrokenRule(Optional<Rule> rule, String text) {
         return new BrokenRule(rule, parts[1].startsWith(RFC) ? parts[1] : section + ": " + parts[1]);
     }
 
-    /** What to change, if the scenario does not say it better. */
+    /** The fix, if the scenario has no better one. */
     Optional<String> fix() {
         return rule.map(each -> Remedy.of(each).fix());
     }

@@ -32,7 +32,7 @@ public record ConfigEdit(Part part, String mergePatch) {
         var part = Arrays.stream(Part.values())
                 .filter(each -> each.word.equals(words[0]))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("\"" + words[0] + "\" is no part; they are "
+                .orElseThrow(() -> new IllegalArgumentException("\"" + words[0] + "\" is not a part; they are "
                         + Arrays.stream(Part.values()).map(each -> each.word).collect(Collectors.joining(", "))));
         if (words.length < 2 || !words[1].startsWith("{") || !words[1].endsWith("}")) {
             throw new IllegalArgumentException("expected a JSON object after " + words[0]);

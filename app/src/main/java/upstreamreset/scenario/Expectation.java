@@ -29,7 +29,7 @@ public record Expectation(
         Optional<Bytes> gets,
         int attempts,
         Optional<Line> atClient) {
-    /** What one proxy's access log says. */
+    /** One proxy's access log. */
     public record Line(int status, String flags, String details) {}
 
     public Expectation {
@@ -46,19 +46,19 @@ public record Expectation(
         return outcome.text() + " " + status + " " + flags;
     }
 
-    /** Whether the access log's {@code actual} is what is expected. */
+    /** Whether the access log's {@code actual} is the expected value. */
     public boolean matchesDetails(String actual) {
         return details.endsWith("*")
                 ? actual.startsWith(details.substring(0, details.length() - 1))
                 : actual.equals(details);
     }
 
-    /** Whether what is expected stands in {@code actual}, the response as the client got it. */
+    /** Whether {@code actual}, the client's response, contains the expected text. */
     public boolean matchesResponse(Bytes actual) {
         return gets.filter(each -> !actual.latin1().contains(each.latin1())).isEmpty();
     }
 
-    /** Whether the client can tell from what it got that something went wrong. */
+    /** Whether the client can detect that something went wrong. */
     public boolean clientCanTell() {
         return switch (outcome) {
             case PASSES, DAMAGED -> false;

@@ -20,7 +20,7 @@ final class FrameText {
         int type = TYPES.indexOf(words[0].toLowerCase(Locale.ROOT));
         if (type < 0) {
             throw new IllegalArgumentException(
-                    "\"" + words[0] + "\" is no frame type; they are " + String.join(", ", TYPES));
+                    "\"" + words[0] + "\" is not a frame type; they are " + String.join(", ", TYPES));
         }
         if (words.length < 3) {
             throw new IllegalArgumentException("expected frame TYPE FLAGS STREAM \"payload\", got: frame " + text);

@@ -84,9 +84,9 @@ public final class MeshFile {
             if (JsonTree.read(text) instanceof ObjectNode object) {
                 return object;
             }
-            throw new IllegalArgumentException(what + " is no JSON object");
+            throw new IllegalArgumentException(what + " is not a JSON object");
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(what + " is no JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(what + " is not JSON: " + e.getOriginalMessage(), e);
         }
     }
 }

@@ -45,7 +45,7 @@ public record Request(
         return "x".repeat(bodyBytes);
     }
 
-    /** What goes on the wire to ask {@code host} for {@code target}. */
+    /** The bytes of a request to {@code host} for {@code target}. */
     public byte[] onTheWire(String target, String host) {
         if (raw.isPresent()) {
             return raw.get().toArray();

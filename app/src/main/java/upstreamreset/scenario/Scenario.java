@@ -13,12 +13,12 @@ import upstreamreset.wire.Bytes;
  *
  * @param name kebab-case, starts with the family's short form
  * @param family the file it stands in
- * @param sentence what is wrong, in one sentence
+ * @param sentence the fault, in one sentence
  * @param source who sends the response
  * @param means the body that the app means to send, if it cannot be read from the bytes by RFC 9112
  * @param request what the client asks
  * @param mesh which proxies it needs
- * @param breaks what is wrong; empty when nothing is
+ * @param breaks the broken rule; empty if there is none
  * @param seenIn who writes such code in the real world; public threads
  * @param fix what to change; empty when nothing is wrong
  * @param expectation the reaction of the newest Envoy that we test
@@ -37,7 +37,7 @@ public record Scenario(
         Optional<String> fix,
         Expectation expectation,
         List<Older> older) {
-    /** What every Envoy before {@code version} does. */
+    /** The reaction of every Envoy before {@code version}. */
     public record Older(String version, Expectation expectation) {}
 
     public Scenario {
@@ -45,7 +45,7 @@ public record Scenario(
         older = List.copyOf(older);
     }
 
-    /** What one asks for to get it; the same as where {@code serve} has it. */
+    /** The path that requests it, the same as in {@code serve}. */
     public String path() {
         return switch (source) {
             case Source.App(var path) -> path;
@@ -53,7 +53,7 @@ public record Scenario(
         };
     }
 
-    /** Where {@code serve} has it for HTTP/1 clients; empty where its port cannot: refused connections, HTTP/2. */
+    /** Its path in {@code serve} for HTTP/1 clients; empty if its port cannot: refused connections, HTTP/2. */
     public Optional<String> livePath() {
         return source instanceof Source.Nobody || liveInHttp2() ? Optional.empty() : Optional.of(path());
     }
@@ -80,7 +80,7 @@ public record Scenario(
         return response.complete() ? Optional.of(response.body()) : Optional.empty();
     }
 
-    /** What the app does, step by step; control characters are visible. */
+    /** The app's actions, step by step; control characters are visible. */
     public List<String> stepsInWords() {
         return switch (source) {
             case Source.App(var path) -> List.of("the app itself serves " + path);
@@ -90,7 +90,7 @@ public record Scenario(
         };
     }
 
-    /** What this version of Envoy does, for example {@code 1.36.2}. */
+    /** The reaction of this version of Envoy, for example {@code 1.36.2}. */
     public Expectation expectation(String version) {
         var envoy = EnvoyVersion.parse(version);
         return older.stream()

@@ -26,7 +26,7 @@ record ScenarioEntry(String file, int line, String name, Map<String, ScenarioFil
         }
         for (var field : fields.entrySet()) {
             if (!KEYS.contains(field.getKey())) {
-                throw error(field.getKey(), "is no field; the fields are " + String.join(", ", KEYS));
+                throw error(field.getKey(), "is not a field; the fields are " + String.join(", ", KEYS));
             }
         }
         var breaks = optional("breaks", BrokenRule::parse);
@@ -82,7 +82,7 @@ record ScenarioEntry(String file, int line, String name, Map<String, ScenarioFil
             case "stall" -> new WireStep.Stall();
             default ->
                 throw new IllegalArgumentException(
-                        "\"" + parts[0] + "\" is no step; steps are read, send, frame, pause, close, reset, stall");
+                        "\"" + parts[0] + "\" is not a step; steps are read, send, frame, pause, close, reset, stall");
         };
     }
 
@@ -131,7 +131,7 @@ record ScenarioEntry(String file, int line, String name, Map<String, ScenarioFil
         return known.stream()
                 .filter(outcome -> outcome.text().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("\"" + word + "\" is no outcome; they are "
+                .orElseThrow(() -> new IllegalArgumentException("\"" + word + "\" is not an outcome; they are "
                         + known.stream().map(Outcome::text).collect(Collectors.joining(", "))));
     }
 

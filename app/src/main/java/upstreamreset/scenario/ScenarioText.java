@@ -36,7 +36,7 @@ public record ScenarioText(PrintWriter out) {
             scenario.mesh().sidecar().forEach(edit -> out.println("    " + edit));
         }
         scenario.mesh().client().ifPresent(edits -> {
-            out.println("  a client's sidecar stands in front" + (edits.isEmpty() ? "" : ", changed"));
+            out.println("  a client's sidecar is in front" + (edits.isEmpty() ? "" : ", changed"));
             edits.forEach(edit -> out.println("    " + edit));
         });
         scenario.breaks().ifPresent(breaks -> out.println("  rule\n    " + breaks.text()));

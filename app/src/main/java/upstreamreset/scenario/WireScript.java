@@ -9,7 +9,7 @@ import upstreamreset.wire.Bytes;
  * the next request on it, as a keep-alive server does.
  */
 public record WireScript(Protocol protocol, List<WireStep> steps) implements Source {
-    /** What the app's port speaks, or is believed to speak: it decides what a request is. */
+    /** The protocol of the app's port, known or assumed: it decides what counts as a request. */
     public enum Protocol {
         HTTP_1,
         HTTP_2
@@ -30,7 +30,7 @@ public record WireScript(Protocol protocol, List<WireStep> steps) implements Sou
         }
     }
 
-    /** Whether it answers a request, or whoever connects. */
+    /** Whether it answers a request, or any connection. */
     public boolean waitsForRequest() {
         return waits(steps.getFirst());
     }
@@ -42,7 +42,7 @@ public record WireScript(Protocol protocol, List<WireStep> steps) implements Sou
         };
     }
 
-    /** What the script sends, in order, piece by piece. */
+    /** The script's bytes, in order, piece by piece. */
     public List<Bytes> sends() {
         return steps.stream()
                 .filter(WireStep.Send.class::isInstance)

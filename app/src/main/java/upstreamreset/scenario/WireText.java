@@ -37,7 +37,7 @@ final class WireText {
         return Bytes.of(out.toByteArray());
     }
 
-    /** Writes what stands before the closing quote; returns where the text goes on after it. */
+    /** Writes the text before the closing quote; returns the position after it. */
     private static int unescape(String text, int from, ByteArrayOutputStream out) {
         int at = from;
         while (at < text.length()) {

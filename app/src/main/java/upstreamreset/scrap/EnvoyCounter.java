@@ -22,9 +22,9 @@ final class EnvoyCounter {
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final Pattern ZERO = Pattern.compile("0+(?:\\.0*)?(?:e.*)?");
 
-    /** The counter's last words: the causes, and what it counts. */
+    /** The last words of the counter's name: the causes, and the meaning. */
     private static final Map<String, Meaning> COUNTS = Meaning.table("""
-            upstream_cx_protocol_error: duplicate-transfer-encoding invalid-response-head broken-body bytes-after-end; responses whose bytes broke HTTP, before or behind the head, and bytes behind the end of a response
+            upstream_cx_protocol_error: duplicate-transfer-encoding invalid-response-head broken-body bytes-after-end; responses whose bytes broke HTTP, before or after the head, and bytes after the end of a response
             upstream_rq_pending_failure_eject: connection-failed; requests that waited for a connection which then was not made
             upstream_cx_connect_fail: connection-refused connect-timeout tls-handshake-failed; connections to the upstream that were not made
             upstream_cx_connect_timeout: connect-timeout; connections that were not made within the connect timeout
@@ -125,18 +125,18 @@ final class EnvoyCounter {
                 if (zero != counter.equals("connected_state")
                         || meaning.causes().isEmpty()) {
                     return Optional.of(
-                            Scrap.harmless(line.strip(), "Envoy", "a counter of Envoy's that counts no failure here"));
+                            Scrap.harmless(line.strip(), "Envoy", "an Envoy counter that counts no failure here"));
                 }
                 return Optional.of(Scrap.naming(
                         line.strip(),
                         "Envoy",
-                        "a counter of Envoy's, since the proxy started: " + meaning.says(),
+                        "an Envoy counter, since the proxy started: " + meaning.says(),
                         meaning.causes()));
             }
         }
         boolean known = name.startsWith("cluster.") || name.startsWith("envoy_") || labels.contains("envoy");
         return known
-                ? Optional.of(Scrap.harmless(line.strip(), "Envoy", "a number of Envoy's that counts no failure"))
+                ? Optional.of(Scrap.harmless(line.strip(), "Envoy", "an Envoy metric that counts no failure"))
                 : Optional.empty();
     }
 
@@ -156,7 +156,7 @@ final class EnvoyCounter {
             code = label.group(1).equals("response_code") ? label.group(2) : code;
         }
         if (flags.isEmpty() || flags.equals("-") || ZERO.matcher(value).matches()) {
-            return Optional.of(Scrap.harmless(line.strip(), "Istio", "requests counted without a flag of Envoy's"));
+            return Optional.of(Scrap.harmless(line.strip(), "Istio", "requests counted without a response flag"));
         }
         return Optional.of(Scrap.telling(
                 line.strip(),

@@ -22,11 +22,11 @@ final class EnvoyReply {
             Pattern.DOTALL);
     private static final Pattern TRANSPORT = Pattern.compile("(?i),\\s*" + EnvoyWords.TRANSPORT.strip() + "\\s*");
 
-    /** What a gRPC client writes before it. */
+    /** The text that a gRPC client writes before it. */
     private static final Pattern GRPC =
             Pattern.compile("(?i)code ?= ?\"?\\w+|StatusCode|\\bUNAVAILABLE\\b|grpc|StatusRuntimeException");
 
-    /** What ends the sentence where somebody quotes it. */
+    /** The end of the sentence if somebody quotes it. */
     private static final Pattern END =
             Pattern.compile("[\"'`<\\\\\\n\\r\u201d\u2019]|\\* (?:Connection|Closing)|\\]\\]");
 
@@ -46,7 +46,7 @@ final class EnvoyReply {
         boolean retried = sentence.group(1) != null;
         if (sentence.group(2) == null) {
             fields.put(LogField.RESPONSE_CODE_DETAILS, "upstream_reset_before_response_started");
-            notes.add("the reason is missing: Envoy writes it behind \"reset reason:\" since 1.13");
+            notes.add("the reason is missing: Envoy writes it after \"reset reason:\" since 1.13");
         } else {
             int begin = Math.min(sentence.start(2) - sentence.start(), words.length());
             reason(words.substring(begin), grpc, fields);
@@ -57,7 +57,8 @@ final class EnvoyReply {
         }
         if (retried) {
             notes.add(
-                    "it was retried, and this is the last attempt's reason: the attempts before may have reached the app");
+                    "it was retried, and this is the reason of the last attempt: earlier attempts may have"
+                            + " reached the app");
         }
         return Optional.of(Scrap.telling(
                 words,

@@ -15,7 +15,7 @@ final class HaproxyLine {
     private static final Pattern ALONE =
             Pattern.compile("\\W*(?:(\\d{3})\\W{1,3})?([CSPRIDUKcs])([RQCHDLT])(--|NI|VN|NN|VU|DI)\\W*");
 
-    /** The first two letters: the causes, and what they say; HAProxy's manual, session state at disconnection. */
+    /** The first two letters: the causes, and their meaning; HAProxy's manual, session state at disconnection. */
     private static final Map<String, Meaning> STATES = Meaning.table("""
             PH: invalid-response-head duplicate-transfer-encoding; HAProxy refused the server's response, because its head is invalid or incomplete
             PD: invalid-chunk-size; HAProxy cut the response off, because its chunks are malformed

@@ -18,21 +18,21 @@ import upstreamreset.wire.Bytes;
 final class Sayings {
     private static final Pattern OR = Pattern.compile(" \\|\\| ");
 
-    /** Anything may stand there. */
+    /** Any text is allowed there. */
     private static final String GAP = "…";
 
     /** Before the causes of a sentence that any other beats. */
     private static final String WEAK = "~";
 
-    /** What closes the text that somebody quoted. */
+    /** The end of a quoted text. */
     private static final Pattern QUOTING = Pattern.compile("[\"'`}\\])>,;\\\\]{1,8}$");
 
     private static final int MIN_WORD = 3;
     private static final int MAX_LINE = 8 * 1024;
 
-    /** One sentence; {@code parts} stand in the line one behind the other. */
+    /** One sentence; {@code parts} follow each other in the line. */
     private record Saying(List<String> parts, int length, String speaker, Meaning meaning) {
-        /** Where it begins in {@code line}, in small letters; -1 if nowhere. */
+        /** Its position in {@code line}, in lower case; -1 if it is not there. */
         int begin(String line) {
             int begin = line.indexOf(parts.getFirst());
             int at = begin < 0 ? -1 : begin + parts.getFirst().length();
@@ -47,7 +47,7 @@ final class Sayings {
     /** The sentences by a word that none of them is without. */
     private static final Map<String, List<Saying>> BY_WORD = load();
 
-    /** What was found in a line, and how long a sentence it was. */
+    /** The match in a line, and the length of its sentence. */
     record Found(Scrap scrap, int length) {}
 
     private Sayings() {}

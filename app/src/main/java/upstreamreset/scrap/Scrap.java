@@ -9,9 +9,9 @@ import upstreamreset.accesslog.AccessLogEntry;
 /**
  * A piece of text that is not a log line, and its meaning for an exchange.
  *
- * @param words the piece that was recognized
+ * @param words the piece that was recognised
  * @param speaker the program that wrote them: {@code Envoy}, {@code nginx}
- * @param says what they say, in one sentence without a full stop
+ * @param says their meaning, in one sentence without a full stop
  * @param causes the ids of the causes that they name, the most likely first; none if {@code told} or the codec says
  *     more
  * @param told what a log line with the same words would have held
@@ -45,18 +45,18 @@ public record Scrap(
         return new Scrap(words, "Envoy", says, List.of(), told, "", notes, true);
     }
 
-    /** What Envoy's codec said. */
+    /** The codec's message. */
     static Scrap ofCodec(String message) {
         return new Scrap(
                 message, "Envoy", "Envoy's codec refused a response", List.of(), NOTHING, message, List.of(), true);
     }
 
-    /** Words that were recognized, and tell of no failure. */
+    /** Recognised words that indicate no failure. */
     static Scrap harmless(String words, String speaker, String says) {
         return new Scrap(words, speaker, says, List.of(), NOTHING, "", List.of(), false);
     }
 
-    /** Whether a log line would have told it: then its fields say why. */
+    /** Whether a log line would show it: then its fields say why. */
     public boolean tells() {
         return !told.fields().isEmpty();
     }

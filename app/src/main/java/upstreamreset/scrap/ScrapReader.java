@@ -8,12 +8,12 @@ import upstreamreset.verdict.CodecReason;
 
 /** Reads a line that is not a log line, the most certain reading first; empty if it has no meaning here. */
 public final class ScrapReader {
-    /** What begins a sentence on Envoy's control plane: the reply in it is not the app's. */
+    /** The beginning of a sentence about Envoy's control plane, in which the reply is not the app's. */
     private static final String CONTROL_PLANE = "control plane";
 
     private static final Pattern NODE = Pattern.compile("code\\W{1,4}HPE_");
 
-    /** What is longer tells enough by its beginning. */
+    /** The beginning of longer text suffices. */
     private static final int MAX_LINE = 8 * 1024;
 
     private ScrapReader() {}

@@ -27,7 +27,7 @@ public final class TracedFields {
     /** Seconds of the minute; negative where the line has no time. */
     private final Map<String, Double> seen = new LinkedHashMap<>();
 
-    /** What {@code line} proves together with those before it. */
+    /** The conclusion from {@code line} and the lines before it. */
     public Optional<Scrap> read(String line) {
         if (!line.contains("[C")) {
             return Optional.empty();

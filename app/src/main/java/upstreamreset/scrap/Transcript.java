@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param request the request line, where it was printed
  * @param requestFields what the client sent, where it was printed
- * @param version for example {@code HTTP/1.1}; empty where no response came
- * @param status 0 where no response came
+ * @param version for example {@code HTTP/1.1}; empty if no response came
+ * @param status 0 if no response came
  * @param fields the response's, in their order
  * @param body what followed the head, cut at a bound
  * @param complaints what the client itself said of the exchange: {@code Recv failure: Connection reset by peer}

@@ -74,7 +74,7 @@ public final class TranscriptReader {
         return part == Part.NONE ? begins(line) : goesOn(line);
     }
 
-    /** Ends what was begun; what is behind it is another's. */
+    /** Ends the current exchange; the following bytes belong to another. */
     public void end() {
         if (part != Part.NONE && (status != 0 || !complaints.isEmpty())) {
             finished.add(new Transcript(
@@ -195,7 +195,7 @@ public final class TranscriptReader {
         };
     }
 
-    /** Between the command and what it prints only the request and blank lines may stand. */
+    /** Only the request and blank lines may come between the command and its output. */
     private boolean before(String text) {
         if (text.isEmpty()) {
             return true;
@@ -262,7 +262,7 @@ public final class TranscriptReader {
         return fields.isEmpty() && status == 200;
     }
 
-    /** Behind a body of a known length stands another's text. */
+    /** After a body of a known length comes another message's text. */
     private void length(String name, String value) {
         if (name.equalsIgnoreCase("content-length") && LENGTH.matcher(value).matches()) {
             missing = Long.parseLong(value);

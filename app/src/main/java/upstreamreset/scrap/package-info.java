@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Recognizes pieces of text that are not log lines and indicate a failed exchange: a reply, a flag, an error of a
+ * Recognises pieces of text that are not log lines and indicate a failed exchange: a reply, a flag, an error of a
  * client.
  */
 @NullMarked

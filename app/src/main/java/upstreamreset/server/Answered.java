@@ -9,7 +9,7 @@ import upstreamreset.wire.Bytes;
 record Answered(RecentAnswers answers, String scenario) {
     /**
      * @param bytes how many of them the kernel took
-     * @param parts what was to be sent, from the first byte on
+     * @param parts the bytes to send, from the first one on
      */
     void ended(long bytes, List<Bytes> parts, String how) {
         answers.add(scenario, bytes, parts, how);

@@ -132,7 +132,7 @@ public final class AppServer implements AutoCloseable {
         return listener.getLocalAddress(InetSocketAddress.class).getPort();
     }
 
-    /** Where it listens, for example {@code http://127.0.0.1:8080}. */
+    /** Its address, for example {@code http://127.0.0.1:8080}. */
     public URI uri() {
         var host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
         return URI.create("http://" + host + ":" + port());

@@ -119,7 +119,7 @@ final class ChunkStream implements Runnable, ChannelListener<StreamSinkChannel> 
         }
     }
 
-    /** Sends what is due by now; false when the socket is full. */
+    /** Sends the due pieces; false if the socket is full. */
     private boolean sendDue() throws IOException {
         int due = plan.dueAfter(System.nanoTime() - startNanos);
         while (sent < due) {

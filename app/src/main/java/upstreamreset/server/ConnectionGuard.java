@@ -24,7 +24,7 @@ import org.xnio.conduits.StreamSourceConduit;
  * and ends the connection when it exceeds a limit. Belongs to the connection's IO thread.
  */
 final class ConnectionGuard {
-    /** What the connection waits for, which decides how long it may. */
+    /** The thing that the connection waits for, which decides how long it may wait. */
     private enum Phase {
         REQUEST,
         END_OF_HEAD,
@@ -73,7 +73,7 @@ final class ConnectionGuard {
         return ((Http2PrefaceConduit) connection.getOriginalSourceConduit()).guard();
     }
 
-    /** Whether a request that is no probe is refused here, for the app has all the connections that it takes; counts it. */
+    /** Whether to refuse a request that is not a probe, because all places for connections are taken; counts it. */
     boolean refusesAllButProbes() {
         if (probesOnly) {
             connections.refusedWithAnswer(Refusal.PROBES_ONLY);
@@ -133,20 +133,23 @@ final class ConnectionGuard {
         become(Phase.REQUEST);
     }
 
-    /** What is slow on purpose begins; {@code ended} is run if the connection ends before {@link #exchangeEnded}. */
+    /**
+     * A response that is slow on purpose begins; {@code ended} runs if the connection ends before {@link
+     * #exchangeEnded}.
+     */
     void streamBegins(Runnable ended) {
         headForgotten();
         onEnd = ended;
         become(Phase.END_OF_STREAM);
     }
 
-    /** The connection speaks HTTP/2: what follows is no head in text, and is refused without a sentence. */
+    /** The connection speaks HTTP/2: the following bytes are not a head in text, so a refusal has no sentence. */
     void speaksHttp2() {
         head.inHttp2();
         become(Phase.END_OF_HEAD);
     }
 
-    /** Runs a listener or timer of this connection: what it does not foresee ends the connection, and is logged. */
+    /** Runs a listener or timer of this connection: an unexpected exception ends the connection and is logged. */
     void run(Runnable action) {
         try {
             action.run();
@@ -204,7 +207,7 @@ final class ConnectionGuard {
         IoUtils.safeClose(connection);
     }
 
-    /** The connection is closed: gives back what it held. */
+    /** The connection is closed: releases its memory. */
     void closed() {
         head.giveBack();
         chunks.ends();
@@ -245,7 +248,7 @@ final class ConnectionGuard {
         }
     }
 
-    /** Counts what came, and refuses it where a bound is passed. Returns how much of it the reader may have. */
+    /** Counts the bytes, and refuses them beyond a limit. Returns the number of bytes that the reader may have. */
     private int count(ByteBuffer dst, int from, int count) {
         if (count <= 0) {
             return count;
@@ -273,7 +276,7 @@ final class ConnectionGuard {
         return count;
     }
 
-    /** What the socket has for us. */
+    /** Bytes from the socket. */
     private final class Source extends AbstractStreamSourceConduit<StreamSourceConduit> {
         private Source(StreamSourceConduit next) {
             super(next);
@@ -321,7 +324,7 @@ final class ConnectionGuard {
         }
     }
 
-    /** What the socket takes from us. */
+    /** Bytes to the socket. */
     private final class Sink extends AbstractStreamSinkConduit<StreamSinkConduit> {
         private Sink(StreamSinkConduit next) {
             super(next);

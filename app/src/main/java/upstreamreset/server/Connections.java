@@ -113,7 +113,7 @@ final class Connections {
         }
     }
 
-    /** Ends the connection of this IO thread that has waited longest for a request; false where none waits. */
+    /** Ends the connection of this IO thread that has waited longest for a request; false if none waits. */
     private boolean makeRoom(StreamConnection connection) {
         ConnectionGuard oldest = null;
         long since = Long.MAX_VALUE;

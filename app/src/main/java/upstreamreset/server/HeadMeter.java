@@ -16,7 +16,7 @@ final class HeadMeter {
 
     private static final int VERSION_LENGTH = "HTTP/1.1".length();
     private static final String END_OF_HEAD = "\r\n\r\n";
-    /** What a field line and a parameter cost as objects, besides their bytes. */
+    /** The object overhead of a field line and a parameter. */
     private static final int ENTRY_COST = 250;
     /** What every connection may have, however much the others take: a usual request, as Envoy passes it on. */
     static final int FREE_HEAD_COST = 6 * 1024;
@@ -38,7 +38,7 @@ final class HeadMeter {
         this.memory = memory;
     }
 
-    /** Whether what comes is HTTP/2, of which only the bytes count. */
+    /** Whether the bytes are HTTP/2, of which only the number counts. */
     boolean http2() {
         return http2;
     }
@@ -55,7 +55,7 @@ final class HeadMeter {
         }
     }
 
-    /** What it said is forgotten: its memory is free, but for what the parser keeps. */
+    /** Its content is forgotten and its memory released, except for the parser's part. */
     void isForgotten() {
         memory.giveBack(charged - retained);
         charged = retained;

@@ -134,7 +134,7 @@ final class Http2ScenarioConnection {
         return scenario().map(Scenario::name).orElse("404 in HTTP/2");
     }
 
-    /** What to play: it ends the connection, since a script knows stream 1 alone. */
+    /** The script to play: it ends the connection, because a script uses only stream 1. */
     private WireScript script() {
         var steps = scenario()
                 .map(scenario -> ((WireScript) scenario.source()).steps())

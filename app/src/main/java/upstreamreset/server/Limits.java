@@ -48,10 +48,13 @@ record Limits(
 
     static final int MAX_PARAMETERS = 100;
 
-    /** What the process opens besides its connections: the jar, the sockets of the election, timers. */
+    /** The process's open files besides its connections: the jar, the sockets of the election, timers. */
     private static final int OTHER_FILES = 60;
 
-    /** The same where this process may open only so many files: without one for a new connection nobody could be told so. */
+    /**
+     * The same, if this process may open only a limited number of files: without a spare one, it could not refuse a new
+     * connection with a message.
+     */
     Limits within(long openFiles) {
         long room = Math.max(openFiles - OTHER_FILES - probeRoom, 10);
         return room >= connections

@@ -47,7 +47,7 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
         guard.run(this::write);
     }
 
-    /** From any thread: sends what is new, or a comment where nothing was for long. */
+    /** Any thread may call this: sends news, or a comment after a long silence. */
     void tick(LiveFeed.Moment moment, long now, boolean ending) {
         exchange.getIoThread().execute(() -> guard.run(() -> proceed(moment, now, ending)));
     }

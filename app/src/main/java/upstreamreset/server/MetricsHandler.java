@@ -29,7 +29,7 @@ import upstreamreset.election.ElectionStatus;
  * loads the library.
  */
 final class MetricsHandler implements HttpHandler {
-    /** What a response is counted under. */
+    /** The labels under which a response is counted. */
     private record Label(String path, int status) {}
 
     private final Map<Label, LongAdder> responses = new ConcurrentHashMap<>();

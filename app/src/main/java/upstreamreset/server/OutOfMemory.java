@@ -17,7 +17,7 @@ final class OutOfMemory {
 
     /** Does not return; {@code throw} it for the compiler. */
     static OutOfMemoryError end(OutOfMemoryError e) {
-        var words = "Out of memory: " + e.getMessage() + ". The process ends, to be started anew.";
+        var words = "Out of memory: " + e.getMessage() + ". The process ends, to be restarted.";
         try {
             // Whoever reads stderr may have stopped, and nobody waits for that.
             Thread.ofPlatform().daemon().start(() -> System.err.println(words)).join(WORDS);

@@ -45,17 +45,17 @@ enum Refusal {
                         + (sentence.length() + 1) + "\r\nConnection: close\r\n\r\n" + sentence + "\n";
     }
 
-    /** What a client is told; empty where it is told nothing. */
+    /** The sentence for the client; empty if it gets none. */
     String sentence() {
         return sentence;
     }
 
-    /** The whole answer; empty where there is none. */
+    /** The whole answer; empty if there is none. */
     ByteBuffer answer() {
         return ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The answer's status code; 0 where there is none. */
+    /** The answer's status code; 0 if there is none. */
     int status() {
         return status.isEmpty() ? 0 : Integer.parseInt(status.substring(0, 3));
     }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** This process's resident memory as Linux accounts it; 0 where there is no /proc. */
+/** This process's resident memory as Linux accounts it; 0 if there is no /proc. */
 final class ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
 

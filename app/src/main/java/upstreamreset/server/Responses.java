@@ -21,7 +21,9 @@ final class Responses {
         send(exchange, "text/plain; charset=utf-8", bytes(sentence + "\n"));
     }
 
-    /** Whether the client is a browser that shows a page; what it says decides, so that caches must tell them apart. */
+    /**
+     * Whether the client is a browser that shows a page; the response depends on its Accept, so caches must vary by it.
+     */
     static boolean acceptsHtml(HttpServerExchange exchange) {
         var accept = exchange.getRequestHeaders().getFirst(Headers.ACCEPT);
         exchange.getResponseHeaders().put(Headers.VARY, "Accept");

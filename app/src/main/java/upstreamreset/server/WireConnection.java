@@ -143,7 +143,7 @@ final class WireConnection {
         return true;
     }
 
-    /** Begins the next step. Returns whether to go on at once. */
+    /** Begins the next step. Returns whether to continue at once. */
     private boolean next() throws IOException {
         if (!steps.hasNext()) {
             giveBack();

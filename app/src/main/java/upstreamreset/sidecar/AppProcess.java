@@ -52,7 +52,7 @@ public final class AppProcess implements AutoCloseable {
                 : Program.onPath(program, environment).isPresent();
         if (!found) {
             throw new IllegalArgumentException("the command '" + Printable.words(program)
-                    + (program.contains("/") ? "' is no program that can be run" : "' is not on PATH"));
+                    + (program.contains("/") ? "' is not an executable program" : "' is not on PATH"));
         }
     }
 
@@ -67,7 +67,7 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    /** Not by the end of its output: what it started may keep that open. */
+    /** It does not rely on the end of the output, because descendants may keep that open. */
     private void watch() {
         try {
             while (ProcessHandle.of(process.pid()).map(ProcessHandle::isAlive).orElse(false)) {
@@ -99,7 +99,7 @@ public final class AppProcess implements AutoCloseable {
         return name;
     }
 
-    /** Asks it to end (SIGTERM), and kills what is left. */
+    /** Asks it to end (SIGTERM), and kills the rest. */
     @Override
     public void close() {
         ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);

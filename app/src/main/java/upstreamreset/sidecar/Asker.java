@@ -75,7 +75,7 @@ public final class Asker {
         boolean left = left(got.response());
         var problem = left ? problem(got.response(), end - until.lastByte) : "";
         var note = left && problem.isEmpty()
-                ? "the response was still coming after %s, %d bytes of it; it was left"
+                ? "the response was still arriving after %s and %d bytes; reading stopped"
                         .formatted(Durations.text(timeout), got.total())
                 : "";
         return new AskedRequest(target, lines, problem, note, alterations, took);
@@ -85,7 +85,7 @@ public final class Asker {
         var lines = new ArrayList<PassedRequest>();
         var first = passed.poll(MAX_LOG.toMillis(), TimeUnit.MILLISECONDS);
         if (first == null) {
-            throw new EnvoyException("Envoy logged nothing of the request within " + Durations.text(MAX_LOG)
+            throw new EnvoyException("Envoy did not log the request within " + Durations.text(MAX_LOG)
                     + app.ended().map(words -> "; it has ended. " + words).orElse(""));
         }
         lines.add(first);

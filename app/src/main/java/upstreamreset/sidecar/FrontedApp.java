@@ -44,7 +44,7 @@ public final class FrontedApp implements AutoCloseable {
     }
 
     /**
-     * What stands in front of the app.
+     * The proxies in front of the app.
      *
      * @param http2 whether the app speaks HTTP/2 without TLS, as behind a port named http2 or grpc
      * @param port where to listen, 0 for a free port
@@ -112,7 +112,7 @@ public final class FrontedApp implements AutoCloseable {
         }
     }
 
-    /** Whether a client's sidecar stands in front of the app's. */
+    /** Whether a client's sidecar is in front of the app's. */
     boolean hasClientSidecar() {
         return !entrance.equals(Sidecar.INBOUND);
     }
@@ -121,7 +121,7 @@ public final class FrontedApp implements AutoCloseable {
         return envoyVersion;
     }
 
-    /** Where clients ask. */
+    /** The address for clients. */
     public InetSocketAddress address() {
         return envoy.listener(entrance);
     }
@@ -136,7 +136,7 @@ public final class FrontedApp implements AutoCloseable {
         log.follow(envoy.output(), 0, listener);
     }
 
-    /** All that passed between Envoy and the app, as far as it is kept. */
+    /** The kept traffic between Envoy and the app. */
     public List<StreamEvent> events() {
         return tap.events();
     }

@@ -18,7 +18,7 @@ import upstreamreset.tcp.StreamEvent;
  * of its caller; events may come from any.
  */
 public final class LiveLog {
-    /** How long the last bytes, or an end, may come behind the line: Envoy logs before it closes. */
+    /** How long the last bytes, or an end, may come after the line: Envoy logs before it closes. */
     private static final int MAX_WAIT_MILLIS = 300;
 
     private static final int POLL_MILLIS = 20;
@@ -79,7 +79,7 @@ public final class LiveLog {
                 .flatMap(exchange -> SeenResponse.in(exchange, id, envoyVersion));
     }
 
-    /** What the model says, if a codec has said that since the line before; else what a codec said. */
+    /** The model's message, if a codec has logged it since the previous line; else the codec's message. */
     private static String reason(EnvoyOutput.Logged logged, Optional<SeenResponse> seen) {
         var modelled =
                 seen.map(each -> each.inspected().judged().envoy().message()).orElse("");
@@ -88,7 +88,7 @@ public final class LiveLog {
                 : logged.reasons().stream().reduce((_, last) -> last).orElse("");
     }
 
-    /** Where Envoy's own end of the connection to the app is. */
+    /** Envoy's local address of the connection to the app. */
     private static Optional<InetSocketAddress> local(AccessLogEntry entry) {
         var text = entry.text(LogField.UPSTREAM_LOCAL_ADDRESS).orElse("");
         int colon = text.lastIndexOf(':');

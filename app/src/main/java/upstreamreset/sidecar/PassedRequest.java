@@ -53,7 +53,7 @@ public record PassedRequest(
         return new PassedRequest(log, other, judged.map(each -> each.observed(other)), sent, lines);
     }
 
-    /** The same of an app of which the user says what it is made with. */
+    /** The same for an app whose framework the user gives. */
     public PassedRequest madeBy(Framework framework) {
         return new PassedRequest(log, verdict, judged.map(each -> each.madeBy(framework)), sent, lines);
     }
@@ -63,7 +63,7 @@ public record PassedRequest(
         return judged.isEmpty() && LoggedExchange.of(log.entry()).has(ResponseFlag.UF);
     }
 
-    /** Whether the client's sidecar logged it: what is wrong stands in the line of the app's. */
+    /** Whether the client's sidecar logged it: the fault is in the line of the app's sidecar. */
     boolean atClient() {
         return log.side() == Side.CLIENT;
     }

@@ -26,7 +26,7 @@ public record PassedRequestText(PrintWriter out) {
         return Printable.line(Secrets.queries(request.log().line()));
     }
 
-    /** What Envoy did, the rules and the bytes. */
+    /** Envoy's reaction, the rules and the bytes. */
     static List<String> explanation(PassedRequest request) {
         var lines = new ArrayList<String>();
         var verdict = request.verdict();
@@ -49,7 +49,7 @@ public record PassedRequestText(PrintWriter out) {
         return lines;
     }
 
-    /** What Envoy did with the response, in a few words. */
+    /** Envoy's reaction to the response, in a few words. */
     static String words(PassedRequest request) {
         var verdict = request.verdict();
         return switch (verdict.outcome()) {

@@ -16,7 +16,7 @@ import upstreamreset.output.Json;
  * the same state share the bytes that lead to the next one, and are in the same state again.
  */
 public final class LiveFeed {
-    /** Answers in one step, of a subscriber that has seen the ones before: what comes faster nobody can read. */
+    /** The most responses in one step for an up-to-date subscriber: nobody can read faster. */
     private static final int MAX_IN_STEP = 10;
 
     private final RecentAnswers answers;
@@ -37,7 +37,7 @@ public final class LiveFeed {
         }
     }
 
-    /** What comes after {@code from}, and how far it leads. */
+    /** The bytes after {@code from}, and the position after them. */
     public record Step(Position from, Position next, ByteBuffer bytes) {
         /** The bytes, to be read once more. */
         public ByteBuffer own() {
@@ -45,7 +45,9 @@ public final class LiveFeed {
         }
     }
 
-    /** Where a subscriber begins that knows {@code lastEventId}; empty for none. Of another process it means nothing. */
+    /**
+     * The start for a subscriber that knows {@code lastEventId}; may be empty. An id of another process means nothing.
+     */
     public Position begin(String lastEventId) {
         long number = 0;
         if (lastEventId.startsWith(boot + "-") && lastEventId.length() <= boot.length() + 19) {
@@ -64,12 +66,12 @@ public final class LiveFeed {
         return step(text, from, answers.after(from.answer(), RecentAnswers.MAX_KEPT), terms.get());
     }
 
-    /** What there is now. */
+    /** The current state. */
     public Moment moment() {
         return new Moment(answers.after(0, MAX_IN_STEP), terms.get());
     }
 
-    /** The last answers and the election at one moment, whatever comes while it is told to all. */
+    /** The last responses and the election at one moment, unaffected by news while it is being sent. */
     public final class Moment {
         private final List<RecentAnswers.Answer> newest;
         private final List<SeenTerm> seen;
@@ -80,7 +82,7 @@ public final class LiveFeed {
             this.seen = seen;
         }
 
-        /** What leads from an earlier moment to this one, made once; no bytes where nothing is new. */
+        /** The bytes that lead from an earlier moment to this one, made once; none if nothing is new. */
         public synchronized Step since(Position from) {
             for (var each : steps) {
                 if (each.from().equals(from)) {

@@ -32,7 +32,7 @@ public final class ScenarioBytes {
     /**
      * Writes the bytes of a scenario, guilty lines marked.
      *
-     * @param own what the app itself sends at a path; empty where nobody knows here
+     * @param own the app's own bytes at a path; empty if unknown here
      */
     public static void write(Html html, Scenario scenario, Function<String, Optional<Bytes>> own) throws IOException {
         var bytes = new ScenarioBytes(html, scenario);

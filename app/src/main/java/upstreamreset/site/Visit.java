@@ -19,7 +19,7 @@ public enum Visit {
             "You came past every sidecar, straight to the app: your browser reads the app's bytes itself, and forgives what"
                     + " Envoy refuses. Ask through the Service, from a Pod with a sidecar or by the gateway, to see the other half.");
 
-    /** What no sidecar adds of itself, and other proxies do. */
+    /** Fields that other proxies add, but no sidecar. */
     private static final List<String> OTHERS =
             List.of("via", "forwarded", "x-real-ip", "x-forwarded-host", "x-forwarded-port", "x-forwarded-server");
 

@@ -6,7 +6,7 @@ package upstreamreset.tcp;
  * values are valid only during the listener's call.
  */
 public final class Arrival {
-    /** What {@link #acknowledged} is when nobody knows. */
+    /** The value of {@link #acknowledged} if it is unknown. */
     public static final long UNKNOWN = -1;
 
     long nanos;
@@ -40,17 +40,17 @@ public final class Arrival {
         return nanos;
     }
 
-    /** Its packet's number in the capture, the first is 1 as in Wireshark; 0 where there is none. */
+    /** Its packet's number in the capture, the first is 1 as in Wireshark; 0 if there is none. */
     public long frame() {
         return frame;
     }
 
-    /** Where it begins in what its sender sent on the connection, what is not in the capture counted too. */
+    /** Its position in its sender's bytes on the connection, including bytes missing from the capture. */
     public long offset() {
         return offset;
     }
 
-    /** How many bytes of the other direction its sender had received when it sent this; {@link #UNKNOWN} if nobody knows. */
+    /** How many bytes of the other direction its sender had received when it sent this; {@link #UNKNOWN} if unknown. */
     public long acknowledged() {
         return acknowledged;
     }

@@ -12,7 +12,7 @@ public enum Direction {
         this.sender = sender;
     }
 
-    /** Who sends in this direction: {@code client} or {@code server}. */
+    /** The sender in this direction: {@code client} or {@code server}. */
     public String sender() {
         return sender;
     }

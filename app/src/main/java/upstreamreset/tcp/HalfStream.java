@@ -25,7 +25,7 @@ final class HalfStream {
     /** Nobody sends a lost packet again later than that. */
     private static final long MAX_WAIT_NANOS = 60_000_000_000L;
 
-    /** The largest window (RFC 7323 §2.3): what is further ahead is of no use. */
+    /** The largest window (RFC 7323 §2.3): bytes further ahead are useless. */
     private static final int MAX_WINDOW = 1 << 30;
 
     private final Direction direction;
@@ -102,7 +102,10 @@ final class HalfStream {
         }
     }
 
-    /** The other side has everything before {@code sequence}: so it says, or its {@code reset}, which is no beginning. */
+    /**
+     * The other side acknowledges everything before {@code sequence}, or its {@code reset} does, which does not begin a
+     * connection.
+     */
     void acknowledged(int sequence, boolean reset, Arrival arrival) {
         if (!started && !reset) {
             start(sequence);
@@ -124,7 +127,7 @@ final class HalfStream {
         highestAck = sequence;
     }
 
-    /** Where {@code sequence} is in what was sent in this direction; unknown before anything is known of it. */
+    /** The position of {@code sequence} in the bytes of this direction; unknown at first. */
     long offset(int sequence) {
         return started ? position + (sequence - next) : Arrival.UNKNOWN;
     }
@@ -144,7 +147,7 @@ final class HalfStream {
         return waiting == null ? ackAhead() : waiting.getFirst().sequence() - next > 0;
     }
 
-    /** Takes one that is no reset; {@code arrival} is its own. */
+    /** Takes a segment that is not a reset, with its own {@code arrival}. */
     void take(StreamListener listener, TcpSegment segment, Arrival arrival) {
         seen = true;
         int sequence = segment.is(TcpSegment.SYN) ? segment.sequence + 1 : segment.sequence;
@@ -274,7 +277,7 @@ final class HalfStream {
                 arrival);
     }
 
-    /** Whether what it lacks, or waits for, has been waited for long enough. */
+    /** Whether it has waited long enough for missing or pending bytes. */
     boolean late(long nanos, int packet) {
         if (waiting == null) {
             return ackAhead() && mixedUp(nanos - ackNanos, packet - ackPacket);
@@ -305,7 +308,7 @@ final class HalfStream {
         return ackAhead() ? Math.min(behind, ackPacket) : behind;
     }
 
-    /** What is missing will not come: goes on behind it. */
+    /** Missing bytes will not come: continues after them. */
     void giveUp(StreamListener listener, Arrival arrival) {
         var all = waiting;
         if (all != null && all.getFirst().sequence() - next <= 0) {
@@ -339,7 +342,7 @@ final class HalfStream {
         advance(length);
     }
 
-    /** A reset that was captured before what was sent before it waits for that. */
+    /** A reset that was captured before earlier bytes waits for them. */
     void reset(int sequence, Arrival arrival) {
         seen = true;
         boolean ofAnother = refusesAnother(sequence);
@@ -383,7 +386,10 @@ final class HalfStream {
         listener.reset(direction, arrival);
     }
 
-    /** Nothing more will be captured, and nothing waits: says what is missing before a reset, and of a side that was never seen. */
+    /**
+     * Nothing more will be captured or is waiting: reports bytes missing before a reset, and those of a side that was
+     * never seen.
+     */
     void end(StreamListener listener, Arrival arrival) {
         var waits = reset;
         if (waits != null) {

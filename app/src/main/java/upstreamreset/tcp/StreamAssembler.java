@@ -15,7 +15,7 @@ public final class StreamAssembler {
     private static final int SYN = TcpSegment.SYN;
     private static final int ACK = TcpSegment.ACK;
 
-    /** What our share of 300 MB leaves beside the JVM, the reading and what is young. */
+    /** The rest of 300 MB after the JVM, the reader and young objects. */
     private static final long MAX_BYTES = 96 << 20;
 
     private static final int MAX_CONNECTIONS = 1 << 17;
@@ -73,7 +73,7 @@ public final class StreamAssembler {
         return connections;
     }
 
-    /** How many of them were given up before their end, to stay within memory. */
+    /** How many of them were dropped before their end, because of the memory limit. */
     public int givenUp() {
         return givenUp;
     }
@@ -235,7 +235,10 @@ public final class StreamAssembler {
         held += connection.growth();
     }
 
-    /** Another capture follows in the same file: what is over is forgotten, so that the same packets again are connections again. */
+    /**
+     * Another capture follows in the same file: finished connections are forgotten, so that repeated packets form
+     * connections again.
+     */
     public void nextCapture() {
         for (var connection : List.copyOf(table.values())) {
             if (connection.over) {

@@ -11,7 +11,7 @@ public sealed interface StreamEvent {
 
     Instant time();
 
-    /** The connection stands; nothing of the same stream comes before this. */
+    /** The connection is open; nothing of the same stream comes before this. */
     record Opened(int stream, Instant time, InetSocketAddress client, InetSocketAddress server) implements StreamEvent {
         public Opened {
             if (client.isUnresolved() || server.isUnresolved()) {
@@ -23,7 +23,7 @@ public sealed interface StreamEvent {
     /** Bytes in one direction. */
     record Data(int stream, Instant time, Direction direction, Bytes bytes) implements StreamEvent {}
 
-    /** {@code length} bytes that were sent in one direction are not in the capture; 0 where nobody can say how many. */
+    /** {@code length} bytes that were sent in one direction are not in the capture; 0 if their number is unknown. */
     record Gap(int stream, Instant time, Direction direction, long length) implements StreamEvent {}
 
     /** The sender of {@code direction} closed it in good order (FIN). */

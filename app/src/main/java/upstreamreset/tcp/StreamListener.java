@@ -9,10 +9,10 @@ public interface StreamListener {
     /** {@code bytes} holds the data only during the call. */
     void data(Direction direction, byte[] bytes, int offset, int length, Arrival arrival);
 
-    /** These bytes were told before, and were sent again: perhaps not the same ones. */
+    /** These bytes were reported before and sent again, perhaps with different content. */
     default void again(Direction direction, byte[] bytes, int offset, int length, Arrival arrival) {}
 
-    /** {@code length} bytes are not in the capture, although they were sent; 0 where nobody can say how many. */
+    /** {@code length} bytes are not in the capture, although they were sent; 0 if their number is unknown. */
     void gap(Direction direction, long length, Arrival arrival);
 
     /** The sender of {@code direction} closed it in good order. */
@@ -21,18 +21,18 @@ public interface StreamListener {
     /** The sender of {@code direction} tore the connection down. */
     void reset(Direction direction, Arrival arrival);
 
-    /** Nothing has come for a while, and more may: what is complete need not wait. */
+    /** Nothing has come for a while, but more may: complete items need not wait. */
     default void quiet() {}
 
     /** Nothing more will come: the connection is over, or the capture is. */
     void end();
 
-    /** More may come, but nothing more will be told: memory ran short. */
+    /** More may come, but will not be reported: memory ran short. */
     default void givenUp() {
         end();
     }
 
-    /** Nothing but attempts to connect came: what comes is another connection's, which takes its number. */
+    /** Only connection attempts came: the new packets belong to another connection, which takes over the number. */
     default void replaced() {
         end();
     }

@@ -39,7 +39,7 @@ public final class StreamQuality {
         return current instanceof Watched watched ? watched.frame(offset) : 0;
     }
 
-    /** What {@code factory} is told goes through this one. */
+    /** The input of {@code factory}'s listeners goes through this one. */
     public StreamListener.Factory of(StreamListener.Factory factory) {
         return (stream, nanos, fromItsStart, endpoints) -> {
             begunInMidStream += fromItsStart ? 0 : 1;

@@ -12,7 +12,7 @@ public final class StreamRecorder implements StreamListener.Factory {
     private static final int MAX_BYTES = 1 << 18;
     private static final int MAX_BYTES_OF_ALL = 1 << 24;
 
-    /** What an event takes beside its data. */
+    /** The memory overhead of an event. */
     private static final int EVENT_BYTES = 100;
 
     private final IntPredicate wanted;

@@ -126,7 +126,7 @@ public final class StreamSelection implements StreamListener.Factory {
             return opened;
         }
 
-        /** What is told of a packet, if that is within the wanted time. */
+        /** A packet's events, if it is within the selected time. */
         private StreamListener within(Arrival arrival) {
             if (arrival.nanos() < from || arrival.nanos() > to) {
                 return StreamListener.NONE;

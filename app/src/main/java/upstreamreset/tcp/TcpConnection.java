@@ -135,7 +135,7 @@ final class TcpConnection extends FlowKey {
         }
     }
 
-    /** Delivers what has waited, and gives up what has been waited for long enough. */
+    /** Delivers the waiting segments, and stops waiting for bytes that are overdue. */
     private void settle(long nanos, Arrival arrival) {
         while (true) {
             if (!fromA.drain(listener, arrival) && !fromB.drain(listener, arrival)) {
@@ -151,7 +151,7 @@ final class TcpConnection extends FlowKey {
         fromB.drainReset(listener, arrival);
     }
 
-    /** The side that lacks what was missed first; without a hole, one where something waits. */
+    /** The side whose missing bytes were noticed first; without a hole, a side with waiting bytes. */
     private HalfStream oldestHole() {
         return fromA.holeSince() == fromB.holeSince()
                 ? fromA.unfinished() ? fromA : fromB
@@ -201,7 +201,7 @@ final class TcpConnection extends FlowKey {
         }
     }
 
-    /** The same where more may come that there is no memory for. */
+    /** The same, if more may come than memory permits. */
     void giveUp(Arrival arrival) {
         flush(arrival);
         listener.givenUp();

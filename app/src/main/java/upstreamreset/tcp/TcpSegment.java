@@ -17,7 +17,7 @@ public final class TcpSegment extends FlowKey {
     /** When it was captured, since the epoch. */
     public long nanos;
 
-    /** Its packet's number in the capture, from 1 on; 0 where there is none. */
+    /** Its packet's number in the capture, from 1 on; 0 if there is none. */
     public long frame;
 
     public long sourceHigh;
@@ -72,7 +72,7 @@ public final class TcpSegment extends FlowKey {
         return (flags & flag) != 0;
     }
 
-    /** Whether what is there of the payload begins so. */
+    /** Whether the available payload begins so. */
     boolean begins(byte[] prefix) {
         if (have < prefix.length) {
             return false;

@@ -56,7 +56,7 @@ public final class CodecReason {
 
     private CodecReason() {}
 
-    /** The message that stands in {@code line}, alone or behind what a logger wrote before it; the longest of several. */
+    /** The message in {@code line}, alone or after a logger's prefix; the longest of several. */
     public static Optional<String> in(String line) {
         var longest = "";
         for (var message : RULES.keySet()) {

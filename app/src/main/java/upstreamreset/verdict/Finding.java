@@ -21,12 +21,12 @@ import upstreamreset.wire.Secrets;
 public record Finding(Rule rule, long offset, int length, String excerpt, Severity severity) {
     private static final int MAX_EXCERPT = 100;
 
-    /** What Envoy refuses by a limit of its own, or by a reading of its own, where the bytes alone break no rule. */
+    /** Responses that Envoy refuses because of its own limits or interpretation, although the bytes break no rule. */
     static Finding of(Rule rule, FramingReport response) {
         return new Finding(rule, response.offset(), response.headLength(), "", rule.severity());
     }
 
-    /** What a violation in {@code response} comes to. */
+    /** The effect of a violation in {@code response}. */
     static Finding of(Violation violation, FramingReport response) {
         return new Finding(
                 violation.rule(),
@@ -52,7 +52,7 @@ public record Finding(Rule rule, long offset, int length, String excerpt, Severi
         return violation.excerpt();
     }
 
-    /** What the client sent that no request can be. */
+    /** Client bytes that cannot be a request. */
     public static Finding of(Rule rule, byte[] sent, int length) {
         return new Finding(rule, 0, length, Printable.of(Secrets.bytes(sent), 0, length, MAX_EXCERPT), rule.severity());
     }

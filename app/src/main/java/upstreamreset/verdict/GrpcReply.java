@@ -40,7 +40,7 @@ public final class GrpcReply {
             DPE: 13 (INTERNAL)
             """);
 
-    /** What a 200 is. */
+    /** The meanings of a 200. */
     public enum Reading {
         /** No answer of Envoy to a gRPC call. */
         NONE,

@@ -114,7 +114,7 @@ public record JudgedResponse(
                 stream, time, request, status, framing, bytes, chunks, closedBy, other, verdict, observed, framework);
     }
 
-    /** The same from a server of which the user says what it is. */
+    /** The same from a server whose framework the user gives. */
     public JudgedResponse madeBy(Framework given) {
         return new JudgedResponse(
                 stream,
@@ -131,7 +131,7 @@ public record JudgedResponse(
                 Optional.of(Recognition.given(given)));
     }
 
-    /** What to change so that no such finding is made: in the framework, where it is known, and in the mesh, where that can help. */
+    /** The changes that avoid such a finding: in the framework, if known, and in the mesh, if that helps. */
     public List<Recipe> recipes(Finding finding) {
         // Keep-alive cannot race on a new connection, nor where the server keeps it.
         if (finding.rule() == Rule.NO_RESPONSE && (finding.offset() == 0 || !closedBy.startsWith("server"))) {
@@ -154,8 +154,8 @@ public record JudgedResponse(
     }
 
     /**
-     * Those that explain Envoy's verdict first. If none does, what Envoy must have meant: where it applies a limit of its own,
-     * or where the bytes are no error by the rules.
+     * Those that explain Envoy's verdict first. If none does, what Envoy must have meant: where it applies a limit of
+     * its own, or where the bytes are not an error by the rules.
      */
     private static List<Finding> findings(Request request, FramingReport response, Verdict envoy) {
         var reasons = CodecReason.rules(envoy.message(), envoy.status());

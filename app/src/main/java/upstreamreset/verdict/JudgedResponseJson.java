@@ -35,7 +35,7 @@ public final class JudgedResponseJson {
         verdict(json, "envoy", response.envoy(), response.observed());
     }
 
-    /** What {@code Instant.toString} says; its formatter takes longer than the rest of the line. */
+    /** The same as {@code Instant.toString}, whose formatter takes longer than the rest of the line. */
     static String iso(Instant time) {
         var text = LocalDateTime.ofInstant(time, ZoneOffset.UTC).toString();
         return text.length() == TO_THE_MINUTE ? text + ":00Z" : text + "Z";

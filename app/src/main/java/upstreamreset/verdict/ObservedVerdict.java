@@ -138,7 +138,7 @@ public final class ObservedVerdict {
                         .isPresent();
     }
 
-    /** What the client and the upstream saw decides where it contradicts the line, or tells more. */
+    /** The observations of client and upstream take precedence over the line if they contradict it or tell more. */
     private static Outcome bySides(LoggedExchange line, Seen seen) {
         var outcome = byLine(line);
         var client = seen.client();

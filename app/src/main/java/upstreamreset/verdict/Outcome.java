@@ -15,7 +15,7 @@ public enum Outcome {
     HANGS,
     /** The client gets it, but not as it was meant. */
     DAMAGED,
-    /** Envoy answers by itself and has not asked the app: no route, no healthy host, circuit open, bad request. */
+    /** Envoy answers by itself without asking the app: no route, no healthy host, circuit open, bad request. */
     REFUSED,
     /**
      * Nobody can tell: a log line of a TCP connection, or with flags and details that only a filter knows; in a capture, a head that

@@ -9,7 +9,10 @@ import upstreamreset.output.WordWrap;
 public final class RecipeLines {
     private RecipeLines() {}
 
-    /** Those of {@code response} for {@code finding}; {@code indent} stands before each line. None if there is no recipe. */
+    /**
+     * Those of {@code response} for {@code finding}; {@code indent} stands before each line. None if there is no
+     * recipe.
+     */
     public static List<String> of(JudgedResponse response, Finding finding, String indent) {
         var lines = new ArrayList<String>();
         for (var recipe : response.recipes(finding)) {
@@ -27,7 +30,7 @@ public final class RecipeLines {
         }
     }
 
-    /** What made a response that has findings, and how that is known; empty if nobody knows. */
+    /** The framework of a response with findings, and the evidence; empty if unknown. */
     public static List<String> framework(JudgedResponse response, String indent) {
         return response.framework()
                 .filter(_ -> !response.findings().isEmpty())

@@ -78,7 +78,7 @@ public final class Bytes {
         return new String(content, StandardCharsets.ISO_8859_1);
     }
 
-    /** The bytes as the text that a file of ours holds, raw: not for printing. */
+    /** The bytes as the raw text of one of our files: not for printing. */
     public String utf8() {
         return new String(content, StandardCharsets.UTF_8);
     }

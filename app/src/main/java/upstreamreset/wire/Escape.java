@@ -42,14 +42,17 @@ public final class Escape {
         return workflowData(text).replace(":", "%3A").replace(",", "%2C");
     }
 
-    /** A string of RFC 8259 §7 with its quotation marks; whoever reads it gets back {@code text}, character by character. */
+    /** A string of RFC 8259 §7 with its quotation marks; a reader gets back {@code text}, character by character. */
     public static String json(String text) {
         var escaped = new StringBuilder(text.length() + 2);
         json(escaped, text);
         return escaped.toString();
     }
 
-    /** The same, appended: what needs no escape as it is, in runs, since nearly every line is all of that. */
+    /**
+     * The same, appended: characters without need of escapes are copied in runs, because nearly every line has only
+     * those.
+     */
     public static void json(StringBuilder to, String text) {
         to.append('"');
         int done = 0;

@@ -11,10 +11,10 @@ import java.util.HexFormat;
  * {@link #line} and {@link #lines} are for sentences, which stay readable: they substitute a question mark.
  */
 public final class Printable {
-    /** As many characters as a reader's line holds; what is longer ends in an ellipsis. */
+    /** The maximum line length for a reader; longer text ends in an ellipsis. */
     public static final int MAX_LENGTH = 120;
 
-    /** Another program's words inside of a sentence of ours. */
+    /** Another program's words inside one of our sentences. */
     private static final int MAX_WORDS = 300;
 
     private static final HexFormat HEX = HexFormat.of();

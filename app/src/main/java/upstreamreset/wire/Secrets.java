@@ -24,15 +24,15 @@ public final class Secrets {
 
     private static final byte HIDDEN = '*';
 
-    /** A field in a line of text: the name, its sign, and what it is set to. */
+    /** A field in a line of text: the name, the separator, and the value. */
     private static final Pattern IN_TEXT =
             Pattern.compile("(?i)(?<![\\w-])(" + String.join("|", FIELDS) + ")(\\\\?\"?\\s*[:=]\\s*)([^\\r\\n]*)");
 
-    /** The same without its sign: what follows is a credential if it begins as one. */
+    /** The same without a separator: the following text is a credential if it begins like one. */
     private static final Pattern WITHOUT_SIGN = Pattern.compile("(?i)(?<![\\w-])((?:proxy-)?authorization\\s+)"
             + "((?:basic|bearer|digest|negotiate|ntlm|token|apikey|aws4-hmac-sha256)\\s+[^\\r\\n]*)");
 
-    /** A parameter of a query: behind its name, what it is set to. */
+    /** A parameter of a query: after its name, the value. */
     private static final Pattern PARAMETER = Pattern.compile("(?<=[?&])([^=&;#?\\s\"'<>]{1,100}=)([^&;#\\s\"'<>]+)");
 
     private enum Place {
@@ -45,7 +45,7 @@ public final class Secrets {
     private Place place = Place.NAME;
     private boolean lineBegins = true;
     private boolean hiddenBefore;
-    /** Whether what separates the name from its value has come: what follows is the value. */
+    /** Whether the separator after the name has come, so that the value follows. */
     private boolean separated;
 
     /** Runs {@code work} with everything shown. */
@@ -57,7 +57,7 @@ public final class Secrets {
         return SHOWN.isBound();
     }
 
-    /** Whether the field's value is to be hidden now; white space and what is no letter in {@code name} are nothing. */
+    /** Whether to hide the field's value; ignores white space and characters other than letters in {@code name}. */
     public static boolean hides(String name) {
         if (shown()) {
             return false;
@@ -77,7 +77,7 @@ public final class Secrets {
         return "*".repeat(length);
     }
 
-    /** A line of text that may quote a field anywhere: what follows the field's name is hidden up to the end of the line. */
+    /** A line of text that may quote a field anywhere: everything after the field's name is hidden. */
     public static String text(String text) {
         return shown()
                 ? text

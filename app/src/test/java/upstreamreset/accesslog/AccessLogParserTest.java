@@ -53,11 +53,11 @@ class AccessLogParserTest {
     @Test
     void aMisfitNamesTheFieldThatIsMissing() {
         assertThat(AccessLogParser.istio().parse(WRONG.replace(" 502 ", " five ")))
-                .isEqualTo(new Misfit("%RESPONSE_CODE% is missing or is not what such a field holds"));
+                .isEqualTo(new Misfit("%RESPONSE_CODE% is missing or has an invalid value"));
         assertThat(AccessLogParser.istio().parse(WRONG.replace("} - \"-\"", "} - -")))
-                .isEqualTo(new Misfit("%BYTES_RECEIVED% is missing or is not what such a field holds"));
+                .isEqualTo(new Misfit("%BYTES_RECEIVED% is missing or has an invalid value"));
         assertThat(new AccessLogParser(LogFormat.of("%RESPONSE_CODE%;")).parse("502;and more"))
-                .isEqualTo(new Misfit("there is more text than the format has fields"));
+                .isEqualTo(new Misfit("the line has more text than the format has fields"));
         assertThat(AccessLogParser.istio().parse("")).isEqualTo(new Misfit("expected \"[\" at the start"));
     }
 
@@ -65,14 +65,14 @@ class AccessLogParserTest {
     void aLineMadeToCostIsGivenUp() {
         var hostile = WRONG.replace("curl/8.5.0", "\" \"".repeat(5_000)).replace("default", "\"");
         assertThat(AccessLogParser.istio().parse(hostile.substring(0, hostile.length() - 60)))
-                .isEqualTo(new Misfit("the line has too many separators to be told apart"));
+                .isEqualTo(new Misfit("the line has too many separators to parse"));
     }
 
     @Test
     void whatDoesNotFitCostsToo() {
         // No method has a quotation mark in it: 20,000 candidates, and none of them would be followed up.
         assertThat(AccessLogParser.istio().parse("[2026-11-22T20:00:00.123Z] \"\"" + " a".repeat(20_000)))
-                .isEqualTo(new Misfit("the line has too many separators to be told apart"));
+                .isEqualTo(new Misfit("the line has too many separators to parse"));
     }
 
     @Test

@@ -159,7 +159,7 @@ class LogReaderTest {
         for (var line : List.of("code=x flags=UPE {\"a\":1}", "code=x [2026-11-22T20:00:00Z]")) {
             assertThat(own.read(line))
                     .as(line)
-                    .isEqualTo(new LogLine.Foreign("%RESPONSE_CODE% is missing or is not what such a field holds"));
+                    .isEqualTo(new LogLine.Foreign("%RESPONSE_CODE% is missing or has an invalid value"));
         }
     }
 

@@ -137,7 +137,7 @@ class CaptureReaderTest {
         var zipped = gzip(CaptureFiles.pcap(PACKETS));
         assertThat(Transcript.of(zipped)).containsExactly(EXPECTED);
         assertThat(read(Arrays.copyOf(zipped, zipped.length - 30)).stopped())
-                .hasValue("the gzip stream is cut or damaged: what could be unpacked was read");
+                .hasValue("the gzip stream is truncated or damaged; everything before that point was read");
     }
 
     @Test
@@ -147,9 +147,9 @@ class CaptureReaderTest {
         assertForeign("\0".repeat(257) + "ustar\000000", "a tar archive, as kubectl cp makes; unpack it first");
         assertForeign("PK\003\004....", "a zip archive");
         assertForeign("(\u00b5/\u00fd....", "compressed with zstd");
-        assertForeign("{\"log\": {}}", "a HAR file does not hold the bytes of the wire");
+        assertForeign("{\"log\": {}}", "a HAR file does not contain the raw bytes");
         assertForeign("20:00:00 IP a > b", "it is text; save packets with tcpdump -w FILE");
-        assertForeign("\1\2\3\4\5", "it begins like neither pcap nor pcapng");
+        assertForeign("\1\2\3\4\5", "it is neither pcap nor pcapng");
     }
 
     @Test
@@ -190,7 +190,8 @@ class CaptureReaderTest {
         ByteBuffer.wrap(pcap).order(ByteOrder.LITTLE_ENDIAN).putInt(24 + 8, -2);
         assertThat(read(pcap).stopped())
                 .hasValue(
-                        "packet 1 (at byte 24) claims 4294967294 bytes, more than any packet has: the rest is not read");
+                        "packet 1 (at byte 24) claims 4294967294 bytes, more than any packet can have: the rest"
+                                + " is not read");
         var pcapng = written();
         int second = ByteBuffer.wrap(pcapng).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
         ByteBuffer.wrap(pcapng).order(ByteOrder.LITTLE_ENDIAN).putInt(second + 4, -4);

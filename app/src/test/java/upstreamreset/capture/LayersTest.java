@@ -132,7 +132,7 @@ class LayersTest {
         var twice = fragments.stream().flatMap(each -> Stream.of(each, each)).toList();
         assertThat(summary(CaptureFiles.pcap(twice)).others()).isEmpty();
         assertThat(summary(CaptureFiles.pcap(fragments.subList(0, 1))).others())
-                .containsExactly(new PacketKind("fragments", "IP fragments that were never complete", 1, true));
+                .containsExactly(new PacketKind("fragments", "incomplete IP fragments", 1, true));
     }
 
     @Test

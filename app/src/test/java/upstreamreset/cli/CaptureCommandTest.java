@@ -19,14 +19,14 @@ class CaptureCommandTest {
             capture                            | TARGET is missing: pod/NAME, deploy/NAME, sts/NAME, svc/NAME, or -l LABELS
             capture a b                        | capture takes one TARGET, not 2
             capture -l app=a b                 | -l and a TARGET exclude each other; give one of them
-            capture node/a                     | 'node' is no kind that runs Pods
+            capture node/a                     | 'node' is not a kind that runs Pods
             capture a --time 0s                | --time
-            capture a --time 2h                | --time is from 1s to 1h
+            capture a --time 2h                | --time must be from 1s to 1h
             capture a --max-bytes 10           | --max-bytes is 4096 or more, not 10
-            capture a --max-packets 0          | --max-packets is from 1 to 2147483647, not 0
-            capture a --snaplen 20             | --snaplen is from 128 to 262144, not 20
-            capture a --port 0                 | --port is 1 to 65535, not 0
-            capture a -n A                     | -n A is no name of a namespace
+            capture a --max-packets 0          | --max-packets must be from 1 to 2147483647, not 0
+            capture a --snaplen 20             | --snaplen must be from 128 to 262144, not 20
+            capture a --port 0                 | --port must be 1 to 65535, not 0
+            capture a -n A                     | -n A is not a valid namespace name
             capture a --envoy-version nonsense | nonsense
             """)
     void aWrongCommandLineIsSaidInOneSentence(String line, String said) {

@@ -18,7 +18,7 @@ class CaseCapturesTest {
             01c-drop-one-of-300.pcap.gz                  | 3 |                               | 299 responses, 0 with findings; 1 gap
             03-hole-in-content-length-body.pcap          | 3 |                               | 3 responses, 0 with findings; 1 gap is in the capture; 1,000 bytes
             04-begins-with-a-response.pcap               | 0 |                               | 3 responses, 0 with findings; 1 connection begins in mid-stream
-            05-snaplen-96.pcap                           | 3 |                               | 0 with findings; 2 segments are cut by the capture
+            05-snaplen-96.pcap                           | 3 |                               | 0 with findings; 2 segments are truncated by the capture
             07-server-side-only-hole.pcap                | 3 |                               | 2 responses, 0 with findings
             09-websocket-server-side-only.pcap           | 3 |                               | 1 response, 0 with findings
             10-smtp.pcap                                 | 0 |                               | 0 responses, 0 with findings; 1 connection is SMTP

@@ -58,7 +58,7 @@ class CompletionTest {
     void aCommandIsDescribedInOneSentence() {
         assertThat(Cli.run("__complete", "inspect").output())
                 .isEqualTo(
-                        "inspect\tReads captures and judges every response in them, in HTTP/1 and in HTTP/2 …\n:4\n");
+                        "inspect\tReads captures and judges every response in HTTP/1 and in HTTP/2 without TLS: …\n:4\n");
     }
 
     @Test

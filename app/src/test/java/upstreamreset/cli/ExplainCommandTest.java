@@ -196,8 +196,8 @@ class ExplainCommandTest {
         run(Arrays.copyOf(zipped.toByteArray(), zipped.size() / 2));
         assertThat(err.toString())
                 .isEqualTo(
-                        "upstream-reset explain: stdin: the gzip stream is cut or damaged: what could be unpacked was"
-                                + " read\n");
+                        "upstream-reset explain: stdin: the gzip stream is truncated or damaged; everything"
+                                + " before that point was read\n");
     }
 
     @Test
@@ -277,7 +277,7 @@ class ExplainCommandTest {
     @Test
     void badOptionsAreUsageErrors() {
         assertThat(run("", "--istio-version", "new", WRONG)).isEqualTo(Main.USAGE);
-        assertThat(err.toString()).contains("--istio-version new is no version");
+        assertThat(err.toString()).contains("--istio-version new is not a version");
         assertThat(run("", "--format", "%START_TIME%", WRONG)).isEqualTo(Main.USAGE);
         assertThat(err.toString()).contains("neither %RESPONSE_CODE% nor %RESPONSE_FLAGS%");
     }

@@ -162,7 +162,7 @@ class InspectCommandTest {
                 List.of("--stream=1", "--port=81", "--host=::1", "--since=99999", "--since=2099-01-01T00:00:00Z")) {
             err.getBuffer().setLength(0);
             assertThat(run(option, file)).as(option).isZero();
-            assertThat(err.toString()).contains("no connection is what --port");
+            assertThat(err.toString()).contains("no connection matches --port");
         }
         for (var option : List.of("--port=0", "--host=localhost", "--since=yesterday", "--stream=x")) {
             assertThat(run(option, file)).as(option).isEqualTo(Main.USAGE);

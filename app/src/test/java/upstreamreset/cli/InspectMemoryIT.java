@@ -71,7 +71,7 @@ class InspectMemoryIT {
         if (connections > 20) {
             assertThat(errors)
                     .content()
-                    .containsPattern("[0-9,]+ connections were given up to stay within memory")
+                    .containsPattern("[0-9,]+ connections were dropped at the memory limit")
                     .containsOnlyOnce("given up");
         }
     }

@@ -41,7 +41,7 @@ class ProbeThroughEnvoyIT {
             var result = Cli.run("probe", "--through-envoy", url(longer), url(healthy));
 
             assertThat(result.exitCode()).isEqualTo(Main.UNREAD);
-            assertThat(result.errors()).contains("is too long to be replayed; ask for a shorter one");
+            assertThat(result.errors()).contains("is too long to replay; request a shorter one");
             assertThat(result.output().lines())
                     .hasSize(2)
                     .allMatch(line ->

@@ -64,8 +64,8 @@ class ScenariosCommandTest {
 
     @Test
     void whatNoScenarioIsIsSaid() {
-        assertThat(Cli.run("scenarios", "--flag", "XX").errors()).contains("no scenario is so");
-        assertThat(Cli.run("scenarios", "wrong", "--flag", "UC").errors()).contains("do not go with a scenario's name");
+        assertThat(Cli.run("scenarios", "--flag", "XX").errors()).contains("no scenario matches");
+        assertThat(Cli.run("scenarios", "wrong", "--flag", "UC").errors()).contains("leave out the scenario's name");
         assertThat(Cli.run("scenarios", "--status", "many").errors()).contains("--status");
     }
 
@@ -82,6 +82,6 @@ class ScenariosCommandTest {
         var result = Cli.run("reproduce", "--all", "wrong");
 
         assertThat(result.exitCode()).isEqualTo(Main.USAGE);
-        assertThat(result.errors()).contains("--all goes with the options that name an Envoy and --output alone");
+        assertThat(result.errors()).contains("--all combines only with --output and the options that choose an Envoy");
     }
 }

@@ -25,20 +25,20 @@ class SidecarCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            https://localhost:1            | let it listen in plain text
+            https://localhost:1            | let the app listen in plain text
             ftp://localhost:1              | speaks http and https
-            localhost:1 node               | is one word too many; a COMMAND stands behind --
+            localhost:1 node               | is one word too many; a COMMAND follows --
             localhost:1 --ask orders       | --ask expects a path that begins with /
-            localhost:1 --junit x          | --junit has a test case for each --ask
-            localhost:1 --port 70000       | --port is 1 to 65535
+            localhost:1 --junit x          | --junit writes a test case for each --ask
+            localhost:1 --port 70000       | --port must be 1 to 65535
             localhost:1 --timeout soon     | --timeout expects a time
             localhost:1 --timeout 0        | --timeout is more than 0s
-            localhost:1 --wait 99999h      | --wait is at most 24h
+            localhost:1 --wait 99999h      | --wait must be at most 24h
             localhost:1 --istio-version 1.27 | 1.28, 1.29, 1.30, 1.31, 1.32
             localhost:1 --capture x --report x | name two
             localhost:1 --ask / --capture x --junit x | --capture and --junit name one file
             localhost:1 --ask / --junit x --report ./x | --junit and --report name one file
-            localhost:1 --ask / -- /no/such/program | is no program that can be run
+            localhost:1 --ask / -- /no/such/program | is not an executable program
             localhost:1 --ask / -- no-such-program-anywhere | is not on PATH
             """)
     void aWrongCommandLineIsASentence(String line, String sentence) {
@@ -59,7 +59,7 @@ class SidecarCommandTest {
 
         assertThat(result.exitCode()).isEqualTo(Main.USAGE);
         assertThat(result.errors())
-                .contains("line 2: \"rout\" is no part; they are listener, manager, route, cluster, bootstrap");
+                .contains("line 2: \"rout\" is not a part; they are listener, manager, route, cluster, bootstrap");
     }
 
     @Test
@@ -113,7 +113,7 @@ class SidecarCommandTest {
                     .contains("port " + port + " is taken")
                     .contains("give another one with --port");
             assertThat(starts.exitCode()).isEqualTo(Main.UNREAD);
-            assertThat(starts.errors()).contains("listens on localhost port " + port + " already");
+            assertThat(starts.errors()).contains("already listens on localhost port " + port);
         }
     }
 }

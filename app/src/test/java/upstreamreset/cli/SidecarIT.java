@@ -206,7 +206,7 @@ class SidecarIT {
                     "sidecar", Integer.toString(origin.address().getPort()), "--ask", "/", "--timeout", "500ms");
 
             assertThat(result.exitCode()).as(result.output()).isZero();
-            assertThat(result.output()).contains("note: the response was still coming after 500ms");
+            assertThat(result.output()).contains("note: the response was still arriving after 500ms");
         }
         try (var listens = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
             var result =

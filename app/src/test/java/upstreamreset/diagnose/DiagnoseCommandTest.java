@@ -155,7 +155,7 @@ class DiagnoseCommandTest {
         var result = run("/wrong", "--codec-log=fields");
 
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.errors()).contains("say --yes");
+        assertThat(result.errors()).contains("confirm with --yes");
         assertThat(cluster.admin).isEmpty();
     }
 
@@ -274,17 +274,17 @@ class DiagnoseCommandTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             nobody /x                    | there is no pod 'nobody' in namespace 'shop'
             /x                           | TARGET is missing before /x: pod/NAME
-            secret/x /x                  | 'secret' is no kind that runs Pods
-            cart-0 x                     | PATH begins with /
-            cart-0 /x#y                  | PATH begins with /
+            secret/x /x                  | 'secret' is not a kind that runs Pods
+            cart-0 x                     | PATH must begin with /
+            cart-0 /x#y                  | PATH must begin with /
             cart-0 /x /y                 | is one word too many
             cart-0 --codec-log           | --codec-log needs a PATH
             cart-0 /x --codec-log=all    | --codec-log is given alone or as --codec-log=fields
             cart-0 /x --port nothing     | no port of pod/cart-0 or of its Services is named 'nothing'
             cart-0 /x -X GE(T            | is not a method
-            cart-0 /x -n shop -A         | do not go together
+            cart-0 /x -n shop -A         | exclude each other
             cart-0 --context other       | there is no context 'other' in the kubeconfig; it has fake
-            cart-0 --since 0s            | --timeout and --since are more than 0s
+            cart-0 --since 0s            | --timeout and --since must be more than 0s
             """)
     void whatIsWrongIsSaidInOneSentence(String words, String sentence) throws IOException {
         var all = new ArrayList<>(

@@ -148,7 +148,7 @@ class CausesTest {
         assertThat(causes(LogLines.client().with(LogField.UPSTREAM_CLUSTER, "mine"))
                         .getFirst()
                         .cause())
-                .startsWith("the next hop made it, or the app");
+                .startsWith("the next hop or the app made it");
         assertThat(next(LogLines.server().passedOn(500)))
                 .containsExactly(
                         "kubectl -n NAMESPACE describe pod http-chunked-0; kubectl -n NAMESPACE logs http-chunked-0"

@@ -53,7 +53,7 @@ class ContradictionsTest {
     @Test
     void a200ThatHadNotBegunIsAGrpcCallsOrNone() {
         var reply = LINE.terminated().status(200).bytes(0);
-        told(reply, "Envoy answers so only to a gRPC call, which is a POST");
+        told(reply, "Envoy logs that only for a gRPC call, which is a POST");
         notTold(reply.with(LogField.METHOD, "POST"));
     }
 

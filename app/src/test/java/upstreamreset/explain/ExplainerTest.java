@@ -59,15 +59,15 @@ class ExplainerTest {
         var explanation = explain(CLIENT.passedOn(503).flags("URX"), TERMINATED, TERMINATED, TERMINATED);
         assertThat(explanation.appRan()).hasValue(3);
         assertThat(explanation.notes())
-                .contains("3 lines of the server's sidecar for one request: it was retried, and so were the app's side"
-                        + " effects");
+                .contains("3 lines of the server's sidecar for one request: it was retried, so the app may have"
+                        + " repeated its side effects");
     }
 
     @Test
     void aRetryThatMendedItIsStillAFailureToExplain() {
         var explanation = explain(CLIENT.passedOn(200), TERMINATED, SERVER.passedOn(200));
         assertThat(explanation.failed()).isTrue();
-        assertThat(explanation.verdict()).endsWith("but a retry mended it and the client got 200");
+        assertThat(explanation.verdict()).endsWith("but a retry succeeded and the client got 200");
     }
 
     @Test
@@ -80,7 +80,7 @@ class ExplainerTest {
         assertThat(explanation.appRan()).hasValue(0);
         assertThat(explanation.notes())
                 .anyMatch(note -> note.contains("23 of them say that it was retried"))
-                .anyMatch(note -> note.startsWith("URX at the server's sidecar: from Istio 1.24"));
+                .anyMatch(note -> note.startsWith("URX at the server's sidecar: since Istio 1.24"));
         assertThat(explanation.causes().getFirst().cause()).startsWith("nothing listens on that port");
     }
 
@@ -117,7 +117,7 @@ class ExplainerTest {
                 .contains("90 bytes came from the upstream, and they were refused: bad bytes, not none");
         assertThat(explain(reader, "503 UC" + details + "connection_termination} 0")
                         .notes())
-                .contains("not one byte came from the upstream");
+                .contains("the upstream sent no byte");
         assertThat(explain(reader, "503 UC" + details + "connection_termination} 90")
                         .causes()
                         .getFirst()
@@ -183,8 +183,8 @@ class ExplainerTest {
     void aRequestThatBreaksInTheMiddleHadReachedTheApp() {
         var explanation = explain(server(400, "DPE", "http1.codec_error").bytes(11));
         assertThat(explanation.verdict())
-                .isEqualTo("the server's sidecar made this 400 itself, because what the client sent breaks HTTP; its"
-                        + " upstream had got the request's begin");
+                .isEqualTo("the server's sidecar made this 400 itself, because the client broke HTTP; its"
+                        + " upstream had received the beginning of the request");
         assertThat(explanation.appRan()).hasValue(1);
     }
 
@@ -265,7 +265,7 @@ class ExplainerTest {
         assertThat(explain(CLIENT.flags("URX")).notes())
                 .contains("URX: Istio retries twice by default, so the app may have been called three times");
         var server = SERVER.flags("URX,UPE");
-        assertThat(explain(server).notes()).anyMatch(note -> note.contains("from Istio 1.24 it tries twice more"));
+        assertThat(explain(server).notes()).anyMatch(note -> note.contains("since Istio 1.24 it retries twice"));
         assertThat(explain("1.23", server).notes())
                 .contains("URX at the server's sidecar: a retry policy was set for it");
     }

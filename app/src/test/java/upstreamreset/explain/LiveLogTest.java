@@ -29,7 +29,7 @@ class LiveLogTest {
         @Override
         public void request(Explanation explanation) {
             all.add(explanation.hops().size() + " hops"
-                    + (explanation.notes().stream().anyMatch(note -> note.startsWith("told above"))
+                    + (explanation.notes().stream().anyMatch(note -> note.startsWith("reported above"))
                             ? ", told before"
                             : ""));
         }

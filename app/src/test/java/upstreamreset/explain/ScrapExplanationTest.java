@@ -126,7 +126,7 @@ class ScrapExplanationTest {
         assertThat(explain(own).verdict()).contains("the Envoy that answered made this 503 itself");
         assertThat(explain(own.replace("< server", "< x-envoy-upstream-service-time: 5\n< server"))
                         .verdict())
-                .contains("one hop behind the proxy that answered");
+                .contains("one hop beyond the proxy that answered");
     }
 
     @Test

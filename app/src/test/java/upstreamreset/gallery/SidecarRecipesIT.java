@@ -17,9 +17,9 @@ class SidecarRecipesIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            spring-mvc        | copy    | in Tomcat (servlet): Hand on the body
-            express           | copy    | in Express: Hand on the fields that you mean
-            fastapi-httptools | copy    | in FastAPI or Starlette on uvicorn: Hand on the type
+            spring-mvc        | copy    | in Tomcat (servlet): Pass on the body
+            express           | copy    | in Express: Pass on only the fields that you need
+            fastapi-httptools | copy    | in FastAPI or Starlette on uvicorn: Pass on the content type
             go                | chunked | in Go net/http: Do not set Transfer-Encoding
             """)
     void theRecipeMendsTheApp(String id, String recipe, String change) throws Exception {

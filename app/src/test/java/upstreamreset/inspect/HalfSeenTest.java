@@ -102,7 +102,7 @@ class HalfSeenTest {
         stream.end();
         assertThat(found).extracting(each -> each.judged().request().target()).containsExactly("/wrong", "/next");
         assertThat(found.getFirst().notes())
-                .containsExactly("981 bytes of the response are not in the capture: judged as far as they are");
+                .containsExactly("981 bytes of the response are missing from the capture: judged on the rest");
         assertThat(found.getFirst().remarkable()).isFalse();
         assertThat(found.getLast().judged().findings().getFirst().rule()).isEqualTo(Rule.DUPLICATE_TRANSFER_ENCODING);
     }
@@ -136,7 +136,7 @@ class HalfSeenTest {
             assertThat(each.notes())
                     .containsExactly(
                             "the server ended the connection 0.250000 s after its first request",
-                            "2 more requests behind it were not answered either");
+                            "2 more requests after it were not answered either");
             assertThat(each.judged().closedBy()).isEqualTo("server FIN");
             assertThat(each.judged().envoy().flags()).isEqualTo("UC");
         });

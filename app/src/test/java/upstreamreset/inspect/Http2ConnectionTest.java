@@ -109,7 +109,7 @@ class Http2ConnectionTest {
         var malformed = byStream(wire, 3);
         assertThat(rules(malformed)).containsExactly(Rule.CONNECTION_SPECIFIC_FIELD);
         assertThat(malformed.notes())
-                .contains("1 of its fields refer to others that are not in the capture: they are not known");
+                .contains("1 of its fields refer to fields that are missing from the capture, so they are unknown");
         assertThat(byStream(wire, 1).remarkable()).isFalse();
         assertThat(byStream(wire, 5).statusText()).isEqualTo("unknown status");
         assertThat(byStream(wire, 5).judged().envoy().outcome()).isEqualTo(Outcome.UNKNOWN);

@@ -171,7 +171,7 @@ class InspectionTest {
         server("HTTP/1.1 200 OK\r\nContent-Le");
         assertThat(inspect()).isEmpty();
         assertThat(inspect(true).getFirst().notes())
-                .containsExactly("the capture ends before the response does: judged as far as it goes");
+                .containsExactly("the capture ends before the response does: judged on the captured part");
     }
 
     @Test
@@ -197,7 +197,7 @@ class InspectionTest {
         assertThat(found).singleElement().satisfies(each -> {
             assertThat(each.judged().findings()).extracting(Finding::rule).containsExactly(Rule.SPACE_BEFORE_COLON);
             assertThat(each.notes())
-                    .containsExactly("76 bytes of the response are not in the capture: judged as far as they are");
+                    .containsExactly("76 bytes of the response are missing from the capture: judged on the rest");
         });
     }
 
@@ -289,7 +289,7 @@ class InspectionTest {
         assertThat(found).singleElement().satisfies(each -> {
             assertThat(each.judged().findings()).extracting(Finding::rule).containsExactly(Rule.SPACE_BEFORE_COLON);
             assertThat(each.notes())
-                    .containsExactly("the connection was given up to stay within memory: judged as far as it was seen");
+                    .containsExactly("the connection was dropped at the memory limit: judged on the part read so far");
         });
     }
 
@@ -301,7 +301,7 @@ class InspectionTest {
         }
         var found = inspect(true).getFirst();
         assertThat(found.notes())
-                .containsExactly("the response has more in its heads than is kept: judged as far as that");
+                .containsExactly("the response's heads exceed the limit: judged on the part within it");
         assertThat(found.held()).isBetween(1L << 21, 1L << 23);
     }
 

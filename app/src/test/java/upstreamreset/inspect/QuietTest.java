@@ -72,7 +72,7 @@ class QuietTest {
         assertThat(told.getLast().judged().findings())
                 .extracting(each -> each.rule())
                 .contains(Rule.BYTES_AFTER_END);
-        assertThat(told.getLast().notes()).contains("more came of it after it had been told of");
+        assertThat(told.getLast().notes()).contains("more of it came after it was reported");
         assertThat(inspection.totals().responses()).isEqualTo(1);
     }
 

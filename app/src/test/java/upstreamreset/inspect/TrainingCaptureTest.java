@@ -63,7 +63,7 @@ class TrainingCaptureTest {
                 .flatExtracting(InspectedResponse::notes)
                 .extracting(note -> NUMBER.matcher(note).replaceAll("N"))
                 .contains(
-                        "N bytes of the response are not in the capture: judged as far as they are",
+                        "N bytes of the response are missing from the capture: judged on the rest",
                         "the client ended the connection (RST) before the response was over",
                         "the client gave up after N s without an answer",
                         "the server ended the connection N s after its first request",

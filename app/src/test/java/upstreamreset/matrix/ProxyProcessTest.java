@@ -54,7 +54,7 @@ class ProxyProcessTest {
 
         assertThatThrownBy(() -> Haproxy.find(path()))
                 .isInstanceOf(ProgramException.class)
-                .hasMessageContaining("does not say its version when asked by -v");
+                .hasMessageContaining("does not report its version with -v");
     }
 
     private void start(ProxyKind kind) throws IOException, InterruptedException {

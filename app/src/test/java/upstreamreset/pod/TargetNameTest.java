@@ -32,12 +32,12 @@ class TargetNameTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "pod/", "pod/../secrets", "pod/A", "a b", "pod/a/b", "-x", "pod/a?watch=1", "pod/a%2f"})
     void whatIsNoNameIsSaidSo(String typed) {
-        assertThatThrownBy(() -> TargetName.parse(typed)).hasMessageContaining("no name that Kubernetes knows");
+        assertThatThrownBy(() -> TargetName.parse(typed)).hasMessageContaining("not a valid Kubernetes name");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"secret/a", "/a", "http://a/b"})
     void otherKindsRunNoPods(String typed) {
-        assertThatThrownBy(() -> TargetName.parse(typed)).hasMessageContaining("no kind that runs Pods");
+        assertThatThrownBy(() -> TargetName.parse(typed)).hasMessageContaining("not a kind that runs Pods");
     }
 }

@@ -128,7 +128,7 @@ class CatalogueTest {
                 .isEqualTo(new BrokenRule(Optional.of(Rule.BARE_LF), "RFC 9112 §7.1: chunk lines end with CRLF."));
         assertThat(BrokenRule.parse("None of HTTP: the proxy decides.").rule()).isEmpty();
         assertThatThrownBy(() -> BrokenRule.parse("bare-lff"))
-                .hasMessageStartingWith("\"bare-lff\" is no rule; where none fits,");
+                .hasMessageStartingWith("\"bare-lff\" is not a rule; if none fits,");
     }
 
     @Test

@@ -83,7 +83,7 @@ final class KubernetesLeaseStore implements LeaseStore {
                 time(spec.path("renewTime")));
     }
 
-    /** What of the metadata is others' and must survive a PUT of ours. */
+    /** The metadata of others, which must survive our PUT. */
     private static ObjectNode kept(JsonNode metadata) {
         var kept = JsonTree.object();
         for (var field : new String[] {"labels", "annotations", "ownerReferences", "finalizers"}) {

@@ -15,7 +15,7 @@ import upstreamreset.kubernetes.KubeRequest;
 
 /** A watch as the API server streams it, one JSON event a line. Its owner decides whether to reopen it. */
 final class LeaseWatch implements LeaseStore.Watch, AsyncBody.Consumer<List<ByteBuffer>> {
-    /** An object in etcd has at most 1.5 MiB; a longer line is no event. */
+    /** An object in etcd has at most 1.5 MiB; a longer line is not an event. */
     private static final int MAX_LINE_BYTES = 2 << 20;
 
     private final LeaseStore.Watcher watcher;

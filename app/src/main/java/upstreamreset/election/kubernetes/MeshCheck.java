@@ -28,7 +28,7 @@ import upstreamreset.election.Leadership;
  */
 final class MeshCheck implements LeaderTask {
     private static final Logger LOG = LoggerFactory.getLogger(MeshCheck.class);
-    /** Of a body more is not looked at; Envoy's own answer and a short stream are far below. */
+    /** More of a body is not examined; Envoy's own reply and a short stream are far below. */
     private static final int MAX_BODY_BYTES = 64 * 1024;
 
     private static final String[] PATHS = {"/correct", "/wrong"};

