@@ -28,7 +28,8 @@ public record CaptureReader(String name, LongConsumer progress, Runnable beforeW
     static final int MAX_PACKET = 1 << 20;
 
     private static final int GZIP = 0x1F8B;
-    private static final Optional<String> INTERRUPTED = Optional.of("interrupted: only the part read until then counts");
+    private static final Optional<String> INTERRUPTED =
+            Optional.of("interrupted: only the part read until then counts");
 
     /** For a capture whose progress nobody watches. */
     public CaptureReader(String name) {
@@ -87,9 +88,8 @@ public record CaptureReader(String name, LongConsumer progress, Runnable beforeW
         } catch (ZipException | EOFException e) {
             return Thread.interrupted()
                     ? decoder.summary(interrupted)
-                    : decoder.summary(
-                            Optional.of("the gzip stream is truncated or damaged; everything before that point"
-                                    + " was read"));
+                    : decoder.summary(Optional.of(
+                            "the gzip stream is truncated or damaged; everything before that point was read"));
         }
     }
 

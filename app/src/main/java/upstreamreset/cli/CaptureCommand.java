@@ -58,9 +58,8 @@ final class CaptureCommand extends Command {
     @Override
     void describe(Syntax syntax) {
         syntax.help()
-                .description(
-                        "Captures the traffic between the sidecar and the app of a Pod, and judges each response"
-                                + " as it arrives, as inspect does.")
+                .description("Captures the traffic between the sidecar and the app of a Pod, and judges each response"
+                        + " as it arrives, as inspect does.")
                 .footer(
                         "%nAdds an ephemeral container with tcpdump to the Pod. The container ends with the capture: at a limit, at"
                                 + " Ctrl-C, or when nobody reads the capture any more. Its entry remains in the Pod, terminated, until the"
@@ -71,14 +70,12 @@ final class CaptureCommand extends Command {
                         "  upstream-reset capture -n shop pod/cart-7d9f-x2 --time 5m -w cart.pcap");
         syntax.operands("TARGET", 0, targets)
                 .hideParamSyntax(true)
-                .description(
-                        "A Pod, or its owner: cart-7d9f-x2, pod/NAME, deploy/NAME, sts/NAME, svc/NAME. Of several"
-                                + " Pods, the first ready one.");
+                .description("A Pod, or its owner: cart-7d9f-x2, pod/NAME, deploy/NAME, sts/NAME, svc/NAME. Of several"
+                        + " Pods, the first ready one.");
         cluster.addTo(syntax);
         syntax.repeated("--port", "N", Integer.class, ports)
-                .description(
-                        "Only traffic to or from this port. Repeatable. Default: the ports that the app's"
-                                + " containers declare; if they declare none, all except the sidecar's own.");
+                .description("Only traffic to or from this port. Repeatable. Default: the ports that the app's"
+                        + " containers declare; if they declare none, all except the sidecar's own.");
         syntax.option("--interface", "NAME", String.class, value -> onInterface = value)
                 .description(
                         "The network interface in the Pod. Default: lo, where traffic is plain text also with mTLS; any in"
@@ -289,9 +286,8 @@ final class CaptureCommand extends Command {
             err().println("the kernel dropped " + Thousands.of(tcpdump.dropped())
                     + " packets because tcpdump was too slow");
         } else if (tcpdump.count() == 0 && !ending.early()) {
-            err().println(
-                            "no packet was captured: the app got no request meanwhile, or it listens elsewhere"
-                                    + " (--port, --interface)");
+            err().println("no packet was captured: the app got no request meanwhile, or it listens elsewhere"
+                    + " (--port, --interface)");
         }
     }
 }

@@ -70,12 +70,12 @@ final class DiagnoseCommand extends Command {
                         "PATH: the path to request from the app, for example /api/items?id=1.");
         cluster.addTo(syntax);
         syntax.option("--since", "TIME", String.class, value -> since = value)
-                .description("How much of the log to read: the sidecar's, or in ambient mode ztunnel's and the waypoint's. Default: "
-                        + since + ".");
-        syntax.option("--port", "PORT", String.class, value -> port = value)
                 .description(
-                        "The app's port, a number or name of the container or of its Service. Default: that of"
-                                + " the Service.");
+                        "How much of the log to read: the sidecar's, or in ambient mode ztunnel's and the waypoint's. Default: "
+                                + since + ".");
+        syntax.option("--port", "PORT", String.class, value -> port = value)
+                .description("The app's port, a number or name of the container or of its Service. Default: that of"
+                        + " the Service.");
         syntax.option("--request", "METHOD", String.class, value -> method = value)
                 .names("-X", "--request")
                 .description("The request's method. Default: GET, or POST with --data.");
@@ -94,11 +94,10 @@ final class DiagnoseCommand extends Command {
         syntax.option("--codec-log", "fields", String.class, value -> codecLog = value)
                 .arity("0..1")
                 .fallbackValue("reason")
-                .description(
-                        "Raise the sidecar's log level for the request, to learn why its codec refuses the"
-                                + " response: 'client' to debug. With =fields also 'http' to trace, which logs"
-                                + " the raw field lines, but also the credentials in all other requests of that"
-                                + " second. Each level is restored at the end.");
+                .description("Raise the sidecar's log level for the request, to learn why its codec refuses the"
+                        + " response: 'client' to debug. With =fields also 'http' to trace, which logs"
+                        + " the raw field lines, but also the credentials in all other requests of that"
+                        + " second. Each level is restored at the end.");
         syntax.flag("--yes", value -> yes = value).description("Do not ask for confirmation of --codec-log=fields.");
         format.addTo(syntax);
         envoy.addTo(syntax);

@@ -36,7 +36,8 @@ final class EnvoyOptions {
     /** For commands that model a version, or run it when {@code run} is given. */
     void addTo(Syntax syntax, String run) {
         syntax.option("--envoy", "PATH", Path.class, value -> path = value)
-                .description("The Envoy for " + run + ". Default: $ENVOY, else a pinned one, installed into your cache.");
+                .description(
+                        "The Envoy for " + run + ". Default: $ENVOY, else a pinned one, installed into your cache.");
         versions(
                 syntax,
                 "The Envoy version to model, and for " + run + " to install and use. Default: "

@@ -45,9 +45,8 @@ final class ExplainCommand extends Command {
     @Override
     void describe(Syntax syntax) {
         syntax.help()
-                .description(
-                        "Explains log lines and Envoy's error replies: which hop made the error, why, and which"
-                                + " command to run next.")
+                .description("Explains log lines and Envoy's error replies: which hop made the error, why, and which"
+                        + " command to run next.")
                 .footer(
                         "%nReads Istio's text format, Envoy's default format, JSON with Istio's keys, and the debug lines of Envoy's"
                                 + " \"client\" logger. Lines with the same x-request-id are one request: paste the client's and the server's"
@@ -65,9 +64,8 @@ final class ExplainCommand extends Command {
                         "  curl -v http://http-chunked-0:8080/wrong 2>&1 | upstream-reset explain",
                         "  upstream-reset explain --format '%%RESPONSE_CODE%% %%RESPONSE_FLAGS%%' < access.log");
         syntax.operands("LINE", 0, lines)
-                .description(
-                        "Log lines or other texts, each quoted, or files with them. Default, or with -: stdin,"
-                                + " plain or gzip.");
+                .description("Log lines or other texts, each quoted, or files with them. Default, or with -: stdin,"
+                        + " plain or gzip.");
         format.addTo(syntax);
         syntax.option("--istio-version", "VERSION", String.class, value -> istioVersion = value)
                 .description("Istio version of the logs. Before 1.10 a malformed response was 503 UC.");

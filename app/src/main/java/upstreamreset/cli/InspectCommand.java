@@ -49,10 +49,9 @@ final class InspectCommand extends Command {
     @Override
     void describe(Syntax syntax) {
         syntax.help()
-                .description(
-                        "Reads captures and judges every response in HTTP/1 and in HTTP/2 without TLS: which"
-                                + " bytes break which rule, and what Envoy does with them. Shows the status of"
-                                + " gRPC calls.")
+                .description("Reads captures and judges every response in HTTP/1 and in HTTP/2 without TLS: which"
+                        + " bytes break which rule, and what Envoy does with them. Shows the status of"
+                        + " gRPC calls.")
                 .footer(
                         "%nReads pcap and pcapng, also gzipped. In a mesh, capture on lo: between sidecar and app, traffic is plain text.",
                         "%nExample:", "  tcpdump -i lo -U -w - port 8080 | upstream-reset inspect -");

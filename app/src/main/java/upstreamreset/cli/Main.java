@@ -127,10 +127,9 @@ public final class Main {
                 CommandSpec.wrapWithoutInspection(this, ReflectiveFactory.PLAIN).name(ProgramName.current());
         var syntax = new Syntax(spec);
         syntax.help()
-                .description(
-                        "Finds out why Envoy in Istio answers \"upstream connect error or disconnect/reset before"
-                                + " headers\": from access logs, Pods, captures and live servers. Reproduces the"
-                                + " failure with a real Envoy.")
+                .description("Finds out why Envoy in Istio answers \"upstream connect error or disconnect/reset before"
+                        + " headers\": from access logs, Pods, captures and live servers. Reproduces the"
+                        + " failure with a real Envoy.")
                 .synopsisSubcommandLabel("COMMAND")
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(UsageMessageSpec.keyValuesMap(

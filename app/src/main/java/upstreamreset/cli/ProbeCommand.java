@@ -73,9 +73,8 @@ final class ProbeCommand extends Command {
                 .description("A header field of the request, 'Name: value'. Repeatable.");
         syntax.repeated("--data", "TEXT", String.class, data)
                 .names("-d", "--data")
-                .description(
-                        "The body of the request, as in curl: @FILE reads a file and removes its line ends, @-"
-                                + " reads stdin; several are joined by &.");
+                .description("The body of the request, as in curl: @FILE reads a file and removes its line ends, @-"
+                        + " reads stdin; several are joined by &.");
         syntax.option("--user", "NAME:PASSWORD", String.class, value -> user = value)
                 .names("-u", "--user")
                 .description("User name and password for Basic authentication.");

@@ -60,9 +60,8 @@ final class ReproduceCommand extends Command {
                 .names("-w", "--capture")
                 .description("Write the traffic between Envoy and the app as pcapng, for Wireshark.");
         syntax.option("--report", "FILE", Path.class, value -> report = value)
-                .description(
-                        "Write an HTML report: the view of each party, the bytes at both ends, log lines, cause"
-                                + " and fix.");
+                .description("Write an HTML report: the view of each party, the bytes at both ends, log lines, cause"
+                        + " and fix.");
         syntax.flag("--keep", value -> keep = value)
                 .description(
                         "Keep the app and Envoy running until Ctrl-C, print commands to try, and show each request that passes.");
@@ -112,9 +111,8 @@ final class ReproduceCommand extends Command {
 
     private int sweep() throws IOException, InterruptedException {
         if (!names.isEmpty() || capture != null || report != null || keep || clientSidecar) {
-            throw misuse(
-                    "--all combines only with --output and the options that choose an Envoy; name the scenarios"
-                            + " to capture, report, keep or chain them");
+            throw misuse("--all combines only with --output and the options that choose an Envoy; name the scenarios"
+                    + " to capture, report, keep or chain them");
         }
         var out = out();
         var err = err();

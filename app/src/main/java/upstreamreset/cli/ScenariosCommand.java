@@ -20,13 +20,11 @@ final class ScenariosCommand extends Command {
     @Override
     void describe(Syntax syntax) {
         syntax.help()
-                .description(
-                        "Lists the catalogue of upstream faults, or explains the named ones: the bytes, the rule"
-                                + " that they break, the code that causes them, the fix, and what a real Envoy does.");
+                .description("Lists the catalogue of upstream faults, or explains the named ones: the bytes, the rule"
+                        + " that they break, the code that causes them, the fix, and what a real Envoy does.");
         syntax.operands("SCENARIO", 0, words)
-                .description(
-                        "Scenarios to explain, or words to search for: scenarios that contain all of the words"
-                                + " are listed. Default: list all.");
+                .description("Scenarios to explain, or words to search for: scenarios that contain all of the words"
+                        + " are listed. Default: list all.");
         syntax.repeated("--flag", "FLAG", String.class, flags)
                 .description("List scenarios for which Envoy logs this response flag, for example UC.");
         syntax.repeated("--status", "STATUS", Integer.class, statuses)

@@ -30,8 +30,8 @@ final class SelectionOptions {
         syntax.option("--since", "TIME", String.class, value -> since = value)
                 .description("Only packets from this time on: 2026-11-22T20:00:00Z, or seconds since the first"
                         + " TCP packet.");
-        syntax.option("--until", "TIME", String.class, value -> until = value).description("Only packets up to"
-                + " this time.");
+        syntax.option("--until", "TIME", String.class, value -> until = value)
+                .description("Only packets up to this time.");
     }
 
     /** Throws {@code IllegalArgumentException} where an option is wrong. */

@@ -65,9 +65,8 @@ final class SidecarCommand extends Command {
         syntax.operands("URL", 1, words)
                 .paramLabel("URL [-- COMMAND...]")
                 .hideParamSyntax(true)
-                .description(
-                        "Where the app listens: localhost:3000, or 3000. After --, its command line: sidecar"
-                                + " starts it, copies its output to stderr, and ends it at the end.");
+                .description("Where the app listens: localhost:3000, or 3000. After --, its command line: sidecar"
+                        + " starts it, copies its output to stderr, and ends it at the end.");
         syntax.repeated("--ask", "PATH", String.class, asked)
                 .description("Request this path and exit: 0 if nothing is wrong, 1 if something is. Repeatable.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
@@ -81,10 +80,9 @@ final class SidecarCommand extends Command {
         syntax.flag("--http2", value -> http2 = value)
                 .description("Speak HTTP/2 to the app, as to a port named http2 or grpc.");
         syntax.option("--mesh", "FILE", Path.class, value -> mesh = value)
-                .description(
-                        "Changes to the configuration: lines 'sidecar PART {...}' or 'client PART {...}', or one"
-                                + " JSON object with the parts as keys. Parts: listener, manager, route, cluster,"
-                                + " bootstrap.");
+                .description("Changes to the configuration: lines 'sidecar PART {...}' or 'client PART {...}', or one"
+                        + " JSON object with the parts as keys. Parts: listener, manager, route, cluster,"
+                        + " bootstrap.");
         files.addTo(syntax);
         envoy.addRunTo(syntax);
         madeWith.addTo(syntax);

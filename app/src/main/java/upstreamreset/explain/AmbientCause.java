@@ -90,9 +90,7 @@ final class AmbientCause {
             new Beginning("tls ", "ambient-tls", "the TLS handshake of HBONE failed; the rest of the error says why"),
             new Beginning("tls:", "ambient-tls", "the TLS handshake of HBONE failed; the rest of the error says why"),
             new Beginning(
-                    "http2 handshake failed",
-                    "ambient-no-http2",
-                    "the peer on the HBONE port did not speak HTTP/2"),
+                    "http2 handshake failed", "ambient-no-http2", "the peer on the HBONE port did not speak HTTP/2"),
             new Beginning(
                     "h2 failed", "ambient-tunnel-broke", "the HTTP/2 connection between the two ends of HBONE broke"),
             new Beginning(

@@ -51,7 +51,8 @@ public record CatalogueText(PrintWriter out) {
         for (var cause : KnownCause.all()) {
             out.print("| `" + cause.id() + "` | " + cause.words() + " | " + cause.fix() + " |\n");
         }
-        out.print("\n## Rules\n\nThe rules that a response can break, as reported by `probe`, `inspect` and the codec's log.\n\n");
+        out.print(
+                "\n## Rules\n\nThe rules that a response can break, as reported by `probe`, `inspect` and the codec's log.\n\n");
         out.print("| id | section | cause | fix |\n|---|---|---|---|\n");
         for (var rule : Rule.values()) {
             out.print("| `" + rule.id() + "` | " + rule.section() + " | "

@@ -70,10 +70,9 @@ final class Contradictions {
                         .flatMap(ResponseCodeDetails::reason)
                         .equals(Optional.of(new ResetReason("connection timeout")))
                 && FailedConnection.tooShortForTimeout(exchange.entry())) {
-            found.add(
-                    ("no connect timeout is as short as %d ms, unless this request joined a connection that"
+            found.add(("no connect timeout is as short as %d ms, unless this request joined a connection that"
                             + " another request had begun")
-                            .formatted(took));
+                    .formatted(took));
         }
     }
 
@@ -93,10 +92,9 @@ final class Contradictions {
         if (status >= 200 && status < 300 && local && !exchange.isTcp()) {
             var method = entry.text(LogField.METHOD).orElse("POST");
             if (!method.equals("POST") && entry.number(LogField.BYTES_SENT).orElse(0) == 0) {
-                found.add(
-                        ("the response had not begun, but its status is %d: Envoy logs that only for a gRPC call,"
+                found.add(("the response had not begun, but its status is %d: Envoy logs that only for a gRPC call,"
                                 + " which is a POST")
-                                .formatted(status));
+                        .formatted(status));
             }
         }
     }

@@ -153,10 +153,9 @@ public final class Explainer {
         var first = hops.getFirst();
         long server = hops.stream().filter(hop -> hop.side() == Side.SERVER).count();
         if (server > 1) {
-            return Optional.of(
-                    ("%d lines of the server's sidecar for one request: it was retried, so the app may have"
+            return Optional.of(("%d lines of the server's sidecar for one request: it was retried, so the app may have"
                             + " repeated its side effects")
-                            .formatted(server));
+                    .formatted(server));
         }
         if (first.exchange().isTcp()
                 || hops.stream().noneMatch(hop -> hop.exchange().flags().contains(ResponseFlag.URX))) {

@@ -45,7 +45,7 @@ public final class ReplyLength {
                 bytes == 0
                         ? "the client got no body (HEAD, or it had left)"
                         : ("%d bytes are not the length of Envoy's own text (%d): the mesh has a custom local"
-                                + " reply, or the request was gRPC")
+                                        + " reply, or the request was gRPC")
                                 .formatted(bytes, reason.bodyLength(false)));
     }
 

@@ -157,9 +157,8 @@ final class ResponseTrack {
     void again(byte[] bytes, int from, int length, long at) {
         if (!disputed && state.differs(bytes, from, length, at - base)) {
             disputed = true;
-            seenInPart(
-                    "bytes of it were sent twice with different content: which of them the client took is"
-                            + " unknown, so it is not judged");
+            seenInPart("bytes of it were sent twice with different content: which of them the client took is"
+                    + " unknown, so it is not judged");
         }
     }
 

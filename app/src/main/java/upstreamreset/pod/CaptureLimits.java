@@ -31,7 +31,8 @@ public record CaptureLimits(Duration time, long bytes, long packets, int snaplen
             throw new IllegalArgumentException("--max-bytes is " + MIN_BYTES + " or more, not " + bytes);
         }
         if (packets < 1 || packets > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("--max-packets must be from 1 to " + Integer.MAX_VALUE + ", not " + packets);
+            throw new IllegalArgumentException(
+                    "--max-packets must be from 1 to " + Integer.MAX_VALUE + ", not " + packets);
         }
         if (snaplen < MIN_SNAPLEN || snaplen > MAX_SNAPLEN) {
             throw new IllegalArgumentException(

@@ -74,7 +74,7 @@ public record TargetName(Kind kind, String name) {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         ("'%s' is not a kind that runs Pods; TARGET is pod/NAME, deploy/NAME, sts/NAME, ds/NAME,"
-                                + " rs/NAME, job/NAME, svc/NAME or gateway/NAME")
+                                        + " rs/NAME, job/NAME, svc/NAME or gateway/NAME")
                                 .formatted(Printable.of(word))));
         return new TargetName(kind, checked(text.substring(slash + 1), text));
     }

@@ -56,9 +56,8 @@ final class EnvoyReply {
                     "a gRPC client got it: Envoy answers a gRPC call HTTP 200 with grpc-status 14 and this text in grpc-message");
         }
         if (retried) {
-            notes.add(
-                    "it was retried, and this is the reason of the last attempt: earlier attempts may have"
-                            + " reached the app");
+            notes.add("it was retried, and this is the reason of the last attempt: earlier attempts may have"
+                    + " reached the app");
         }
         return Optional.of(Scrap.telling(
                 words,

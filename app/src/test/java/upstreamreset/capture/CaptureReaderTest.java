@@ -189,9 +189,8 @@ class CaptureReaderTest {
         var pcap = CaptureFiles.pcap(PACKETS);
         ByteBuffer.wrap(pcap).order(ByteOrder.LITTLE_ENDIAN).putInt(24 + 8, -2);
         assertThat(read(pcap).stopped())
-                .hasValue(
-                        "packet 1 (at byte 24) claims 4294967294 bytes, more than any packet can have: the rest"
-                                + " is not read");
+                .hasValue("packet 1 (at byte 24) claims 4294967294 bytes, more than any packet can have: the rest"
+                        + " is not read");
         var pcapng = written();
         int second = ByteBuffer.wrap(pcapng).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
         ByteBuffer.wrap(pcapng).order(ByteOrder.LITTLE_ENDIAN).putInt(second + 4, -4);

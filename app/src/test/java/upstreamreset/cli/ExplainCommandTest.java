@@ -195,9 +195,8 @@ class ExplainCommandTest {
         assertThat(err.toString()).isEmpty();
         run(Arrays.copyOf(zipped.toByteArray(), zipped.size() / 2));
         assertThat(err.toString())
-                .isEqualTo(
-                        "upstream-reset explain: stdin: the gzip stream is truncated or damaged; everything"
-                                + " before that point was read\n");
+                .isEqualTo("upstream-reset explain: stdin: the gzip stream is truncated or damaged; everything"
+                        + " before that point was read\n");
     }
 
     @Test

@@ -117,7 +117,8 @@ class OrphanResponsesTest extends TurnByTurn {
                 new Turn(Direction.TO_CLIENT, "HTTP/1.0 400 Bad Request\r\nContent-Length: 925\r\n\r\n"));
         assertThat(found).singleElement().satisfies(each -> {
             assertThat(each.remarkable()).isFalse();
-            assertThat(each.notes()).containsExactly("its request is unknown: if it was HEAD, the response has no body");
+            assertThat(each.notes())
+                    .containsExactly("its request is unknown: if it was HEAD, the response has no body");
         });
     }
 }

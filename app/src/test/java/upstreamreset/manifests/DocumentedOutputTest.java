@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DocumentedOutputTest {
     private static final Pattern OUTPUT = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```");
-    private static final Pattern MESSAGE = Pattern.compile("(?:\\b(?:say|die|echo|printf) |\\+=\\()([\"'])(.*)\\1");
+    private static final Pattern MESSAGE = Pattern.compile("\\b(?:say|stay|die|echo|printf) ([\"'])(.*)\\1");
     private static final Pattern VALUE = Pattern.compile(
             "\\$\\(.*?\\)(?!\\))|\\$\\{[^{}]*(?:\\{[^}]*}[^}]*)*}|\\$[A-Za-z_0-9#@*]+|%[-0-9.]*[ds]|\\\\[a-z\"]");
 
@@ -29,9 +29,10 @@ class DocumentedOutputTest {
     private static final int MIN_LETTERS = 6;
 
     /** Lines of kubectl, of curl and of the app itself. */
-    private static final Pattern OTHERS = Pattern.compile("\\$ .*|kubectl .*|\\d+ s +[a-z-]+ +(OutOfSync|Synced) [A-Z][a-z]+|HTTP/1\\.1 502 Bad Gateway|(content-length|content-type|server): .*"
-            + "|upstream connect error .*|NAME +HOLDER +AGE|http-chunked-leader +http-chunked-\\d_.*"
-            + "|.* INFO +ElectionLog: (Became|Stopped being) leader.*");
+    private static final Pattern OTHERS = Pattern.compile(
+            "\\$ .*|kubectl .*|\\d+ s +[a-z-]+ +(OutOfSync|Synced) [A-Z][a-z]+|HTTP/1\\.1 502 Bad Gateway|(content-length|content-type|server): .*"
+                    + "|upstream connect error .*|NAME +HOLDER +AGE|http-chunked-leader +http-chunked-\\d_.*"
+                    + "|.* INFO +ElectionLog: (Became|Stopped being) leader.*");
 
     private static final List<Pattern> SCRIPTS = templates();
 
@@ -80,7 +81,11 @@ class DocumentedOutputTest {
                 .flatMap(text -> Stream.of(text.split("\\\\n|\n")))
                 .map(String::strip)
                 .distinct()
-                .filter(text -> VALUE.matcher(text).replaceAll("").chars().filter(Character::isLetter).count()
+                .filter(text -> VALUE.matcher(text)
+                                .replaceAll("")
+                                .chars()
+                                .filter(Character::isLetter)
+                                .count()
                         >= MIN_LETTERS)
                 .map(DocumentedOutputTest::template)
                 .toList();

@@ -338,9 +338,8 @@ class TakeoverIT {
                 """);
 
         assertThat(bootstrap("--no-argocd", "--pull-secret", "pull.yaml").err())
-                .contains(
-                        "pull.yaml is not a Secret of type kubernetes.io/dockerconfigjson. One is written by:"
-                                + " kubectl create");
+                .contains("pull.yaml is not a Secret of type kubernetes.io/dockerconfigjson. One is written by:"
+                        + " kubectl create");
     }
 
     @Test
