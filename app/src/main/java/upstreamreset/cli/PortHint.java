@@ -6,7 +6,7 @@ import upstreamreset.probe.PortSpeech;
 import upstreamreset.probe.Target;
 import upstreamreset.sidecar.PassedRequest;
 
-/** Says once of an app that closes without a byte that it speaks TLS or HTTP/2, if it does: it is greeted, and so it is known. */
+/** Greets an app that closes without sending a byte, and reports once if it speaks TLS or HTTP/2. */
 final class PortHint {
     private final Target app;
     private final PrintWriter err;
@@ -25,12 +25,13 @@ final class PortHint {
         PortSpeech.behindSilence(app).ifPresent(speech -> {
             if (speech == PortSpeech.TLS) {
                 err.printf(
-                        "the app speaks TLS on port %d: a sidecar that is told http sends plain text there; let it listen in"
-                                + " plain text, or name the Service's port https, and Envoy passes the bytes on as they are%n",
+                        "the app speaks TLS on port %d: a sidecar for a port named http sends plain text; let the"
+                                + " app listen in plain text, or name the Service's port https, so that Envoy"
+                                + " passes the bytes on unread%n",
                         app.port());
             } else {
                 err.printf(
-                        "the app speaks HTTP/2 on port %d, and no HTTP/1.1: ask it with --http2, and name the Service's port"
+                        "the app speaks HTTP/2 on port %d but not HTTP/1.1: use --http2, and name the Service's port"
                                 + " http2 or grpc%n",
                         app.port());
             }

@@ -80,8 +80,8 @@ final class ProbeCommand extends Command {
                 .description("User name and password for Basic authentication.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
                 .description(
-                        "Timeout of the connection, and of all that is asked on it; a body that pauses then is waited for once"
-                                + " more as long. Default: " + timeout + ".");
+                        "Timeout for the connection and all requests on it; a body that pauses then gets the same time once more."
+                                + " Default: " + timeout + ".");
         syntax.option("--wait", "TIME", String.class, value -> start = value)
                 .description("How long to wait for a server that does not listen yet. Default: 0s.");
         syntax.option("--max-bytes", "BYTES", Long.class, value -> maxBytes = value)

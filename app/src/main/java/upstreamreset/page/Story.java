@@ -86,7 +86,7 @@ public record Story(String title, Tone tone, String verdict, List<Part> parts) {
     public record Fact(String name, String value) {}
 
     /**
-     * Findings or causes: what is wrong, why, and what to change.
+     * Findings or causes: the fault, its cause and its fix.
      *
      * @param framework what made the response, and how that is known; empty where nobody knows
      */

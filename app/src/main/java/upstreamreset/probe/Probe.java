@@ -93,7 +93,7 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
         return first.total() == 0 && first.response().closedBy().bySender();
     }
 
-    /** Whether the server may still start: nobody listens, or somebody who forwards to it does, and closes. */
+    /** Whether the server may still be starting: nothing listens, or a forwarder to it listens and closes. */
     private static boolean starting(ProbeResult result) {
         return switch (result) {
             case ProbeResult.Unreachable unreachable -> unreachable.perhapsLater();

@@ -100,7 +100,7 @@ public sealed interface ProbeResult {
             return new Answered(target, request, named, reuse, replayed, took, framework);
         }
 
-        /** The same from a server of which the user says what it is. */
+        /** The same from a server whose framework the user gives. */
         public Answered madeBy(Framework given) {
             return new Answered(target, request, exchanges, reuse, replayed, took, Optional.of(given));
         }

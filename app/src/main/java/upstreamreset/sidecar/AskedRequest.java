@@ -26,7 +26,7 @@ public record AskedRequest(
         alterations = List.copyOf(alterations);
     }
 
-    /** The same of an app of which the user says what it is made with. */
+    /** The same for an app whose framework the user gives. */
     public AskedRequest madeBy(Framework framework) {
         var made = passed.stream().map(each -> each.madeBy(framework)).toList();
         return new AskedRequest(target, made, problem, note, alterations, took);

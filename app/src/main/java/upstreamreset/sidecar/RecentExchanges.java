@@ -76,7 +76,7 @@ final class RecentExchanges {
         }
     }
 
-    /** The events of one exchange; what is beyond the bound is a gap. */
+    /** The events of one exchange; events beyond the limit are a gap. */
     private static final class Exchange {
         final long answeredBefore;
         final List<StreamEvent> events = new ArrayList<>();

@@ -106,8 +106,8 @@ public record Remedy(String cause, String fix) {
             CUT_IN_BODY: The body is shorter than announced: the server crashed or gave up, or Content-Length was \
             computed before the content changed (compression, encoding).
                 Look at the server's own log at this time; leave Content-Length to the server.
-            NEVER_ENDS: The response has no end: its length lies, the last chunk is missing, or nothing frames it and the \
-            connection stays open; or it is a stream, and pauses longer than was waited for.
+            NEVER_ENDS: The response has no end: its Content-Length is too large, the last chunk is missing, or nothing frames it and the \
+            connection stays open; or it is a stream that pauses for longer than the wait.
                 End chunked bodies with the last chunk; without any framing, close the connection.
             INTERIM_ONLY: No final response followed the 1xx response.
                 Look at the server's own log at this time.
