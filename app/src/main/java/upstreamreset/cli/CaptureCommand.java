@@ -78,11 +78,11 @@ final class CaptureCommand extends Command {
                         + " containers declare; if they declare none, all except the sidecar's own.");
         syntax.option("--interface", "NAME", String.class, value -> onInterface = value)
                 .description(
-                        "The network interface in the Pod. Default: lo, where traffic is plain text also with mTLS; any in"
-                                + " a Pod outside the mesh.");
+                        "The network interface in the Pod. Default: lo, where traffic is plain text even with"
+                                + " mTLS; in a Pod outside the mesh, any.");
         syntax.option("--capture", "FILE", Path.class, value -> file = value)
                 .names("-w", "--capture")
-                .description("Also write the capture, as pcap.");
+                .description("Also write the capture as a pcap file.");
         syntax.option("--time", "TIME", String.class, value -> time = value)
                 .description("Maximum duration, 1s to 1h. Default: " + time + ".");
         syntax.option("--max-bytes", "BYTES", Long.class, value -> maxBytes = value)

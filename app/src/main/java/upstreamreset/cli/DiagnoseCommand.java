@@ -82,13 +82,13 @@ final class DiagnoseCommand extends Command {
         syntax.repeated("--header", "LINE", String.class, headers)
                 .names("-H", "--header")
                 .description(
-                        "A header field of the request, 'Name: value'. Repeatable. Past the sidecar each is sent; through it, the API"
-                                + " server keeps Authorization, Host and hop-by-hop fields.");
+                        "A header field of the request, 'Name: value'. Repeatable. The request past the sidecar has all of them; on the way through the sidecar, the API"
+                                + " server does not forward Authorization, Host and hop-by-hop fields.");
         syntax.repeated("--data", "TEXT", String.class, data)
                 .names("-d", "--data")
                 .description(
-                        "The body of the request, as curl makes it: @FILE is what is in the file without line ends, @-"
-                                + " is stdin; several are joined by &.");
+                        "The body of the request, as in curl: @FILE reads a file and removes its line ends, @-"
+                                + " reads stdin; several are joined by &.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
                 .description("Timeout of each response. Default: " + timeout + ".");
         syntax.option("--codec-log", "fields", String.class, value -> codecLog = value)

@@ -71,7 +71,7 @@ final class ExplainCommand extends Command {
                 .description("Istio version of the logs. Before 1.10 a malformed response was 503 UC.");
         syntax.option("--namespace", "NAMESPACE", String.class, value -> namespace = value)
                 .names("-n", "--namespace")
-                .description("The namespace to print in commands where a line does not name it.");
+                .description("The namespace for the printed commands, if a log line does not name it.");
         syntax.option("--pod", "POD", String.class, value -> pod = value)
                 .description("The Pod for the printed commands, if a log line does not name it.");
         syntax.flag("--list", value -> list = value)
@@ -98,8 +98,8 @@ final class ExplainCommand extends Command {
         if (lines.isEmpty() || lines.equals(List.of("-"))) {
             if (isTerminal.getAsBoolean()) {
                 err().println(
-                                "upstream-reset explain: waiting for log lines: paste them, then press Ctrl-D. Or give them by a"
-                                        + " pipe: kubectl logs POD -c istio-proxy | upstream-reset explain");
+                                "upstream-reset explain: waiting for log lines: paste them, then press Ctrl-D. Or"
+                                        + " pipe them in: kubectl logs POD -c istio-proxy | upstream-reset explain");
             }
             return watch(log, in, "stdin");
         }
@@ -111,7 +111,7 @@ final class ExplainCommand extends Command {
         return end(log, given(digest));
     }
 
-    /** What is read before the end may be told before it. */
+    /** Results may be reported before the end. */
     private int watch(LiveLog log, InputStream in, String name) throws IOException {
         try (var watch = new LogWatch(log)) {
             Optional<String> problem;

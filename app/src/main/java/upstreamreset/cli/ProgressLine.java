@@ -101,7 +101,7 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
         err.flush();
     }
 
-    /** Takes away the line that stands open, if one does, for what is printed next; it comes again with the next step. */
+    /** Removes the open line, if there is one, before other output; the next step prints it again. */
     static void makeRoom() {
         var line = open;
         if (line != null) {
@@ -109,7 +109,7 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
         }
     }
 
-    /** Ends the line, if one stands open. */
+    /** Ends the line, if one is open. */
     @Override
     public synchronized void close() {
         if (shown) {

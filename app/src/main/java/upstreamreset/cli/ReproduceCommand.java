@@ -181,7 +181,7 @@ final class ReproduceCommand extends Command {
             if (out().checkError()) {
                 over.countDown();
             } else if (!ending) {
-                err.println("Envoy has ended: what is asked through it is not answered any more. Press Ctrl-C.");
+                err.println("Envoy has ended and answers no more requests. Press Ctrl-C.");
             }
         } catch (IOException e) {
             err.println(e.getMessage());

@@ -32,7 +32,7 @@ final class Stdout extends OutputStream {
         current = this;
     }
 
-    /** Whether this process's output takes no more. */
+    /** Whether this process's output accepts no more. */
     static boolean nobodyReads() {
         var stdout = current;
         return stdout != null && stdout.failed;

@@ -97,8 +97,8 @@ public final class KubeConfig {
         try {
             return Config.fromKubeconfig(context.orElse(null), file.toFile());
         } catch (RuntimeException e) {
-            // fabric8 says it in the words of its classes.
-            throw new IOException("the kubeconfig " + Printable.of(file.toString()) + " is no YAML of a kubeconfig", e);
+            // fabric8's message names its own classes.
+            throw new IOException("the kubeconfig " + Printable.of(file.toString()) + " is not a valid kubeconfig", e);
         }
     }
 

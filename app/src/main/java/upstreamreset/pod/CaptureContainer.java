@@ -188,7 +188,7 @@ public final class CaptureContainer {
         });
     }
 
-    /** What it runs: for so many seconds, of which {@code begin} are those until the capture begins. */
+    /** Its command: it runs for {@code seconds}, of which {@code begin} may pass until the capture begins. */
     static List<String> command(long seconds, long begin) {
         return List.of("sh", "-c", HOLD, "upstream-reset", Long.toString(seconds), Long.toString(begin));
     }

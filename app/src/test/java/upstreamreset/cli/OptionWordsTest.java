@@ -20,27 +20,27 @@ import picocli.CommandLine.Model.OptionSpec;
 class OptionWordsTest {
     /** The thing, as descriptions say it, and its word. */
     private static final Map<String, String> WORDS = Map.ofEntries(
-            Map.entry("HTML page", "--report"),
+            Map.entry("HTML (page|report)", "--report"),
             Map.entry("JUnit XML", "--junit"),
-            Map.entry(" as pcap", "--capture"),
+            Map.entry(" as (a )?pcap", "--capture"),
             Map.entry("Output format", "--output"),
             Map.entry("Envoy version|(version|these versions) of Envoy", "--envoy-version"),
             Map.entry("Istio version|(version|these versions) of Istio", "--istio-version"),
             Map.entry("The Envoy (to use\\b|for )|column for this Envoy", "--envoy"),
             Map.entry("accessLogFormat", "--format"),
-            Map.entry("the server is made with", "--framework"),
+            Map.entry("The server's framework", "--framework"),
             Map.entry("The kubeconfig\\.", "--kubeconfig"),
             Map.entry("context of the kubeconfig", "--context"),
-            Map.entry("namespace (of TARGET|to print)\\b", "--namespace"),
+            Map.entry("namespace (of TARGET|for the printed commands)\\b", "--namespace"),
             Map.entry("TARGET in all namespaces", "--all-namespaces"),
             Map.entry("Pods with these labels", "--selector"),
             Map.entry("request's method", "--request"),
             Map.entry("header field of the request", "--header"),
             Map.entry("body of the request", "--data"),
-            Map.entry("Timeout of|How long each answer", "--timeout"),
-            Map.entry("Wait so long", "--wait"),
+            Map.entry("Timeout (of|for)", "--timeout"),
+            Map.entry("How long to wait", "--wait"),
             Map.entry("^(Listen on this|The app's) port|with this port|from this port|^Port to", "--port"),
-            Map.entry("at most so many bytes|^How much at most", "--max-bytes"),
+            Map.entry("^Maximum (number of bytes to read|size of the capture)", "--max-bytes"),
             Map.entry("client's sidecar in front", "--with-client-sidecar"));
 
     /** Words for what only a few commands do; a new option is one of these, or has its word above. */
@@ -94,7 +94,7 @@ class OptionWordsTest {
                     assertThat(shown().filter(each -> each.name().equals(word.getValue())))
                             .as("what %s means", word.getValue())
                             .allMatch(each -> thing.matcher(each.description()).find()
-                                    || each.description().startsWith("The same, by the version of Istio"));
+                                    || each.description().startsWith("The same, as a version of Istio"));
                 }));
     }
 

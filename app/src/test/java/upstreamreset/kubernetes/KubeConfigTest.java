@@ -87,6 +87,6 @@ class KubeConfigTest {
         assertThatThrownBy(() -> KubeConfig.find(Optional.of(file), Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessageMatching(
-                        ".* is no YAML of a kubeconfig|the kubeconfig names no current context; it has none");
+                        ".* is not a valid kubeconfig|the kubeconfig names no current context; it has none");
     }
 }

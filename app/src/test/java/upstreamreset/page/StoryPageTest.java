@@ -70,7 +70,7 @@ class StoryPageTest {
                 .contains("framework: Express, by &quot;X-Powered-By: Express&quot;")
                 .containsSubsequence(
                         "<b>transfer-encoding-and-content-length</b>",
-                        "<p>in Express: Hand on the fields that you mean",
+                        "<p>in Express: Pass on only the fields that you need",
                         "<p>before</p><pre>",
                         "<p>after</p><pre>",
                         ".type(answer.headers.get(&#39;content-type&#39;))");
