@@ -102,7 +102,7 @@ final class ConnectionGuard {
         chunks.ends();
     }
 
-    /** What the request said is forgotten: its memory is free, but for what the parser keeps. */
+    /** The request is forgotten and its memory released, except for the parser's part. */
     void headForgotten() {
         head.isForgotten();
     }
