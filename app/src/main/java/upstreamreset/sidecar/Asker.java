@@ -120,7 +120,7 @@ public final class Asker {
         return !response.closedBy().bySender() && !response.complete();
     }
 
-    /** What the log cannot tell, since it is we who left. */
+    /** A fact that the log cannot show, because we left. */
     private String problem(FramingReport response, long silent) {
         if (response.status() == 0) {
             return "no answer came within " + Durations.text(timeout);

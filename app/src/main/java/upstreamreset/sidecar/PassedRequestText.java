@@ -64,7 +64,7 @@ public record PassedRequestText(PrintWriter out) {
                         ? "no response came in time"
                                 + (verdict.status() == 0 ? "" : ", and Envoy answered " + verdict.status())
                         : "the response did not end in time";
-            case DAMAGED -> "Envoy passed on something else than the app sent";
+            case DAMAGED -> "Envoy passed on something other than the app sent";
         };
     }
 }
