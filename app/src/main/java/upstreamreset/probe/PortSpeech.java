@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import upstreamreset.http1.Transport;
@@ -25,6 +26,10 @@ public enum PortSpeech {
     private static final int TLS_MAJOR = 3;
     private static final int FRAME_HEAD = 9;
     private static final int SETTINGS = 4;
+
+    /** What a server of HTTP/1 answers whatever its app does: no request at all, and one for no path. */
+    private static final List<String> HTTP_1_REQUESTS =
+            List.of("GET\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
     /** Greets in TLS. */
     public static boolean speaksTls(Transport port) throws IOException {
@@ -60,10 +65,19 @@ public enum PortSpeech {
     }
 
     /**
-     * What a port speaks that closes without a byte when it is asked in HTTP/1.1; empty if it answers to neither greeting.
+     * What a port speaks that closes without a byte when it is asked in HTTP/1.1; empty if it answers to neither greeting, or
+     * speaks HTTP/1.1 too: then it is the request that it closes under.
      */
     public static Optional<PortSpeech> behindSilence(Target target) {
         try {
+            for (var request : HTTP_1_REQUESTS) {
+                try (var port = connect(target)) {
+                    port.write(request.getBytes(StandardCharsets.ISO_8859_1));
+                    if (of(first(port, FRAME_HEAD)) == HTTP_1) {
+                        return Optional.empty();
+                    }
+                }
+            }
             try (var port = connect(target)) {
                 if (speaksTls(port)) {
                     return Optional.of(TLS);

@@ -165,7 +165,7 @@ class SidecarIT {
 
     @Test
     void aPortThatSpeaksHttp2AndClosesWithoutAByteIsSaidSo() throws IOException {
-        try (var app = new TaciturnServer("PRI * HTTP/2.0", "000000040000000000")) {
+        try (var app = new TaciturnServer(Map.of("PRI * HTTP/2.0", "000000040000000000"))) {
             var result = Cli.run("sidecar", Integer.toString(app.port()), "--ask", "/");
 
             assertThat(result.exitCode()).isEqualTo(Main.FOUND);

@@ -13,6 +13,7 @@ import static upstreamreset.probe.Probed.script;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,11 +122,24 @@ class ProbeTest {
         "FTP, 00, NO_RESPONSE"
     })
     void aPortThatClosesWithoutAByteIsGreeted(String begin, String answer, Rule rule) throws IOException {
-        try (var server = new TaciturnServer(begin, answer)) {
+        try (var server = new TaciturnServer(Map.of(begin, answer))) {
             var result =
                     new Probe(GET, limits(1 << 20), "1.40.0").one(Target.parse("http://127.0.0.1:" + server.port()));
 
             assertThat(rules(result)).containsExactly(rule);
+        }
+    }
+
+    /** As hyper: it closes under this one request, and is no server of HTTP/2 alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET\r\n\r\n", "OPTIONS *"})
+    void aServerOfBothProtocolsThatClosesIsNotNamedByTheOther(String answered) throws IOException {
+        var answers = Map.of("PRI * HTTP/2.0", "000000040000000000", answered, "485454502f312e3120343030200d0a0d0a");
+        try (var server = new TaciturnServer(answers)) {
+            var result =
+                    new Probe(GET, limits(1 << 20), "1.40.0").one(Target.parse("http://127.0.0.1:" + server.port()));
+
+            assertThat(rules(result)).containsExactly(Rule.NO_RESPONSE);
         }
     }
 

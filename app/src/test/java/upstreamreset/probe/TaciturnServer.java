@@ -6,22 +6,23 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Map;
 
-/** Closes every connection without a byte but one that begins as it wants: that one it answers. */
+/** Closes every connection without a byte but those that begin as it wants: these it answers. */
 public record TaciturnServer(ServerSocket listener) implements AutoCloseable {
-    /**
-     * @param begin the first characters of what it answers
-     * @param answer in hexadecimal digits
-     */
-    public TaciturnServer(String begin, String answer) throws IOException {
+    /** {@code answers} has the first characters of what it answers, and the answers in hexadecimal digits. */
+    public TaciturnServer(Map<String, String> answers) throws IOException {
         this(new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")));
         Thread.ofVirtual().start(() -> {
             while (!listener.isClosed()) {
                 try (var socket = listener.accept()) {
                     var got = new byte[8192];
                     int length = socket.getInputStream().read(got);
-                    if (length > 0 && new String(got, 0, length, StandardCharsets.ISO_8859_1).startsWith(begin)) {
-                        socket.getOutputStream().write(HexFormat.of().parseHex(answer));
+                    var asked = new String(got, 0, Math.max(0, length), StandardCharsets.ISO_8859_1);
+                    for (var each : answers.entrySet()) {
+                        if (asked.startsWith(each.getKey())) {
+                            socket.getOutputStream().write(HexFormat.of().parseHex(each.getValue()));
+                        }
                     }
                 } catch (IOException e) {
                     // the next one, or closed
