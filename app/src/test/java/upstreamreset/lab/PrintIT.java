@@ -183,6 +183,7 @@ class PrintIT {
         try (var app = AppServer.start(ServeOptions.onFreePort(), "1.0-test", () -> election)) {
             try (var browser = new Chromium(folder, app.uri().resolve("/"))) {
                 browser.await("document.querySelectorAll('#lanes .bar').length === 40");
+                browser.await("document.querySelectorAll('.scenarios > li').length > 100");
                 browser.value("document.querySelector('#s-te-twice button').click()");
                 browser.await("document.querySelector('#s-te-twice .detail mark') !== null");
                 browser.await("document.querySelectorAll('#answers li').length === 1");
