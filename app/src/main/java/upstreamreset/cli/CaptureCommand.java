@@ -77,9 +77,8 @@ final class CaptureCommand extends Command {
                 .description("Only traffic to or from this port. Repeatable. Default: the ports that the app's"
                         + " containers declare; if they declare none, all except the sidecar's own.");
         syntax.option("--interface", "NAME", String.class, value -> onInterface = value)
-                .description(
-                        "The network interface in the Pod. Default: lo, where traffic is plain text even with"
-                                + " mTLS; in a Pod outside the mesh, any.");
+                .description("The network interface in the Pod. Default: lo, where traffic is plain text even with"
+                        + " mTLS; in a Pod outside the mesh, any.");
         syntax.option("--capture", "FILE", Path.class, value -> file = value)
                 .names("-w", "--capture")
                 .description("Also write the capture as a pcap file.");

@@ -86,9 +86,8 @@ final class DiagnoseCommand extends Command {
                                 + " server does not forward Authorization, Host and hop-by-hop fields.");
         syntax.repeated("--data", "TEXT", String.class, data)
                 .names("-d", "--data")
-                .description(
-                        "The body of the request, as in curl: @FILE reads a file and removes its line ends, @-"
-                                + " reads stdin; several are joined by &.");
+                .description("The body of the request, as in curl: @FILE reads a file and removes its line ends, @-"
+                        + " reads stdin; several are joined by &.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
                 .description("Timeout of each response. Default: " + timeout + ".");
         syntax.option("--codec-log", "fields", String.class, value -> codecLog = value)

@@ -97,9 +97,8 @@ final class ExplainCommand extends Command {
                 });
         if (lines.isEmpty() || lines.equals(List.of("-"))) {
             if (isTerminal.getAsBoolean()) {
-                err().println(
-                                "upstream-reset explain: waiting for log lines: paste them, then press Ctrl-D. Or"
-                                        + " pipe them in: kubectl logs POD -c istio-proxy | upstream-reset explain");
+                err().println("upstream-reset explain: waiting for log lines: paste them, then press Ctrl-D. Or"
+                        + " pipe them in: kubectl logs POD -c istio-proxy | upstream-reset explain");
             }
             return watch(log, in, "stdin");
         }

@@ -236,7 +236,9 @@ final class SidecarCommand extends Command {
             Thread.ofPlatform().daemon().name("app-watch").start(() -> endWith(app, fronted));
         }
         var hint = new PortHint(target, err());
-        err().printf("Send requests to %s instead of %s%n", fronted.uri(target.requestTarget()), Printable.of(target.text()));
+        err().printf(
+                        "Send requests to %s instead of %s%n",
+                        fronted.uri(target.requestTarget()), Printable.of(target.text()));
         fronted.follow(request -> {
             found |= request.wrong();
             view.print(framework.map(request::madeBy).orElse(request));
