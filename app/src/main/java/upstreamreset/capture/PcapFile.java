@@ -68,7 +68,7 @@ final class PcapFile {
         long captured = order.u32(bytes, at + 8);
         if (captured > CaptureReader.MAX_PACKET) {
             return Optional.of(
-                    ("packet %d (at byte %d) claims %d bytes, more than any packet can have: the rest is not read")
+                    "packet %d (at byte %d) claims %d bytes, more than any packet can have: the rest is not read"
                             .formatted(decoder.packets() + 1, in.offset(), captured));
         }
         int length = (int) captured;
