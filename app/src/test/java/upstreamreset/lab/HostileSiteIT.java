@@ -62,7 +62,7 @@ class HostileSiteIT {
             terms.add(new SeenTerm(
                     hostile.next(),
                     i,
-                    start.plusSeconds(10 * i),
+                    start.plusSeconds(10L * i),
                     Optional.of(end),
                     Optional.of(Duration.ofSeconds(1))));
         }
