@@ -23,8 +23,12 @@ final class HeadMeter {
     /** Undertow's parser keeps its buffers for the connection's life; of a head this small they do not count. */
     private static final int SMALL_HEAD = 4 * 1024;
 
+    /** Of each IO thread, for as long as {@link #add} runs. */
+    private static final ThreadLocal<byte[]> PIECE = ThreadLocal.withInitial(() -> new byte[4 * 1024]);
+
     private final MemoryBudget memory;
     private boolean http2;
+    private boolean wrongVersion;
     private int bytes;
     private int fieldLines;
     private int parameters;
@@ -82,21 +86,15 @@ final class HeadMeter {
         if (endOfHead == END_OF_HEAD.length()) {
             return null;
         }
-        int added = count;
-        for (int i = from; !http2 && i < from + count; i++) {
-            byte each = dst.get(i);
-            endOfHead = each == END_OF_HEAD.charAt(endOfHead) ? endOfHead + 1 : each == '\r' ? 1 : 0;
-            if (each == '\n') {
-                if (fieldLines == 0 && otherVersion(dst, from, i)) {
-                    return Refusal.OTHER_VERSION;
-                }
-                fieldLines++;
-            } else if ((each == '&' || each == ';') && fieldLines == 0) {
-                parameters++;
-            }
-            if (endOfHead == END_OF_HEAD.length()) {
-                added = i + 1 - from;
-                break;
+        int added = http2 ? count : 0;
+        while (added < count && endOfHead < END_OF_HEAD.length()) {
+            // A buffer's bytes one by one cost more than the parser's work on them.
+            var piece = PIECE.get();
+            int length = Math.min(piece.length, count - added);
+            dst.get(from + added, piece, 0, length);
+            added += scan(piece, length);
+            if (wrongVersion) {
+                return Refusal.OTHER_VERSION;
             }
         }
         bytes += added;
@@ -118,20 +116,40 @@ final class HeadMeter {
         return null;
     }
 
+    /** Counts lines and parameters up to the head's end; returns how many bytes belong to it. */
+    private int scan(byte[] piece, int length) {
+        for (int i = 0; i < length; i++) {
+            byte each = piece[i];
+            if (each > ';') {
+                endOfHead = 0;
+                continue;
+            }
+            endOfHead = each == END_OF_HEAD.charAt(endOfHead) ? endOfHead + 1 : each == '\r' ? 1 : 0;
+            if (each == '\n') {
+                wrongVersion |= fieldLines == 0 && otherVersion(piece, i);
+                fieldLines++;
+            } else if ((each == '&' || each == ';') && fieldLines == 0) {
+                parameters++;
+            }
+            if (endOfHead == END_OF_HEAD.length()) {
+                return i + 1;
+            }
+        }
+        return length;
+    }
+
     /** What so many bytes with so many field lines and parameters take: the parser's buffer, and the text that it makes of it. */
     static long cost(int bytes, int entries) {
         return 2L * bytes + (long) ENTRY_COST * entries;
     }
 
     /** Whether the request line that ends at {@code end} names a version of HTTP that nobody speaks here (RFC 9110 §15.6.6). */
-    private static boolean otherVersion(ByteBuffer bytes, int from, int end) {
+    private static boolean otherVersion(byte[] bytes, int end) {
         int begin = end - 1 - VERSION_LENGTH;
-        if (begin < from || bytes.get(end - 1) != '\r') {
+        if (begin < 0 || bytes[end - 1] != '\r') {
             return false; // in two reads: the parser decides
         }
-        var text = new byte[VERSION_LENGTH];
-        bytes.get(begin, text);
-        var version = new String(text, StandardCharsets.ISO_8859_1);
+        var version = new String(bytes, begin, VERSION_LENGTH, StandardCharsets.ISO_8859_1);
         return version.startsWith("HTTP/") && !VERSIONS.contains(version);
     }
 }
