@@ -100,8 +100,8 @@ class ProbeEndTest {
     @ValueSource(strings = {"", "HTTP/1.1 102 Processing\r\n\r\n"})
     void aHeadThatIsStillComingIsNoAnswerYet(String before) throws IOException {
         var steps = new ArrayList<WireStep>(List.of(new WireStep.ReadRequest()));
-        for (var piece : (before.repeat(3) + "HTTP/1.1 200 OK\r\nX-Long: " + "y".repeat(200)).split("")) {
-            steps.add(new WireStep.Send(Bytes.latin1(piece)));
+        for (char c : (before.repeat(3) + "HTTP/1.1 200 OK\r\nX-Long: " + "y".repeat(200)).toCharArray()) {
+            steps.add(new WireStep.Send(Bytes.latin1(String.valueOf(c))));
             steps.add(new WireStep.Pause(Duration.ofMillis(10)));
         }
 
