@@ -2,6 +2,7 @@
 package upstreamreset.testing;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ public final class Recording implements AutoCloseable {
     private final Process script;
     private final String mark;
     private final Thread reader;
-    private final StringBuffer shown = new StringBuffer();
+    private final StringWriter shown = new StringWriter();
 
     private Recording(Process script, String mark) {
         this.script = script;
@@ -53,10 +54,10 @@ public final class Recording implements AutoCloseable {
         try (var from = script.inputReader(StandardCharsets.UTF_8)) {
             var block = new char[4096];
             for (int read = from.read(block); read >= 0; read = from.read(block)) {
-                shown.append(block, 0, read);
+                shown.write(block, 0, read);
             }
         } catch (IOException e) {
-            shown.append(e);
+            shown.append(e.toString());
         }
     }
 
@@ -64,7 +65,7 @@ public final class Recording implements AutoCloseable {
     public void await(String text, BooleanSupplier ready) {
         Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> shown.indexOf(text) >= 0
+                .until(() -> shown.toString().contains(text)
                         && ready.getAsBoolean()
                         && script.descendants()
                                 .flatMap(each -> each.info().command().stream())
