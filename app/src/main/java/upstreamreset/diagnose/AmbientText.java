@@ -11,11 +11,11 @@ record AmbientText(Consumer<String> lines) {
 
     void print(AmbientLog log) {
         if (!log.ztunnel().isEmpty()) {
-            lines.accept("ztunnel (%s), last %s: %s connections, %s failed"
+            lines.accept("ztunnel (%s), last %s: %s, %s failed"
                     .formatted(
                             log.ztunnel(),
                             Durations.text(log.since()),
-                            Thousands.of(log.connections()),
+                            Thousands.of(log.connections(), "connection"),
                             Thousands.of(log.failed())));
         }
         log.failures().stream().limit(MAX_WAYS).forEach(way -> {

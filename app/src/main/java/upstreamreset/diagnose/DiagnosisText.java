@@ -111,11 +111,11 @@ public record DiagnosisText(PrintWriter out) {
             line(whose + last + ": " + log.problem().orElse("no requests"));
             return;
         }
-        line("%s%s: %s requests, %s failed%s"
+        line("%s%s: %s, %s failed%s"
                 .formatted(
                         whose,
                         last,
-                        Thousands.of(log.requests()),
+                        Thousands.of(log.requests(), "request"),
                         Thousands.of(log.failed()),
                         log.problem().map(each -> "; " + each).orElse("")));
         boolean gateway = look.port().isEmpty();

@@ -57,9 +57,9 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
     }
 
     public String text() {
-        var text = new StringBuilder(counted(summary.packets(), "packet", "packets") + ", "
-                + counted(summary.connections(), "connection", "connections") + ", "
-                + counted(totals.responses(), "response", "responses") + ", "
+        var text = new StringBuilder(Thousands.of(summary.packets(), "packet") + ", "
+                + Thousands.of(summary.connections(), "connection") + ", "
+                + Thousands.of(totals.responses(), "response") + ", "
                 + Thousands.of(totals.remarkable()) + " with findings");
         leftOut((left, count) ->
                 text.append("; ").append(counted(count, left.one, left.many)).append(left.what));
@@ -68,7 +68,7 @@ public record InspectionTotals(CaptureSummary summary, StreamQuality.Counts qual
                 .append(name));
         for (var kind : summary.others()) {
             text.append("; ")
-                    .append(counted(kind.packets(), "packet", "packets"))
+                    .append(Thousands.of(kind.packets(), "packet"))
                     .append(kind.mayHideHttp() ? ", which may hide HTTP: " : ": ")
                     .append(kind.words());
         }

@@ -16,4 +16,9 @@ public final class Thousands {
         }
         return text.toString();
     }
+
+    /** So many of a thing: {@code 1 request}, {@code 1,234 requests}. */
+    public static String of(long number, String noun) {
+        return of(number) + " " + noun + (number == 1 ? "" : "s");
+    }
 }

@@ -62,7 +62,7 @@ class DiagnoseLogTest {
 
         assertThat(result.output())
                 .startsWith("no failure in the log, as far as it could be read")
-                .contains("1 requests, 0 failed; it reaches back to " + begin + " only, for it was rotated");
+                .contains("1 request, 0 failed; it reaches back to " + begin + " only, for it was rotated");
         assertThat(result.exitCode()).isEqualTo(3);
     }
 
