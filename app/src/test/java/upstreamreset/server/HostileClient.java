@@ -37,6 +37,8 @@ final class HostileClient implements Runnable {
             List.of("GET", "HEAD", "POST", "PUT", "OPTIONS", "TRACE", "PRI", "BREW");
     private static final byte[] PREFACE = latin1("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     private static final int MAX_HUGE = 1_500_000;
+    /** Of pipelined requests: 400 clients are held at once. */
+    private static final int MAX_PIPELINED = 2_000_000;
 
     /** SETTINGS, PING, WINDOW_UPDATE, RST_STREAM, PRIORITY, CONTINUATION, an empty DATA; a HEADERS that opens and a reset; a dynamic table's entry, often. */
     private static final List<String> FLOODS = List.of(
@@ -82,7 +84,7 @@ final class HostileClient implements Runnable {
         var text = new StringBuilder();
         int requests = random.nextInt(5) == 0 ? random.nextInt(1, 100) : 1;
         requests *= random.nextInt(50) == 0 ? 100 : 1;
-        for (int i = 0; i < requests; i++) {
+        for (int i = 0; i < requests && text.length() < MAX_PIPELINED; i++) {
             text.append(METHODS.get(random.nextInt(random.nextBoolean() ? 1 : METHODS.size())))
                     .append(' ')
                     .append(PATHS.get(random.nextInt(PATHS.size())))
