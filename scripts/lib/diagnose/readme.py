@@ -12,7 +12,8 @@ LEFT_OUT = "…"
 def general(line):
     line = re.sub(r"\bpod/[a-z0-9.-]+( \(1 of \d+\))?", "pod/NAME", line)
     line = re.sub(r"^( *)\d[\d,]* × ", "  N × ", line)
-    line = re.sub(r"\d[\d,]*(?= (requests|failed|bytes)\b)", "N", line)
+    line = re.sub(r"\d[\d,]* requests?\b", "N requests", line)
+    line = re.sub(r"\d[\d,]*(?= (failed|bytes)\b)", "N", line)
     line = re.sub(r"\blast \d+\w+( \d+\w+)*:", "last TIME:", line)
     return re.sub(r"^( *>?) *\d+  ", r"\1 AT  ", line)
 

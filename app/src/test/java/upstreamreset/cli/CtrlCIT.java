@@ -95,7 +95,7 @@ class CtrlCIT {
     void aSidecarEndsWithItsEnvoyAndItsApp() throws Exception {
         RealParts.envoy();
         try (var app = App.start(new CountDownLatch(1))) {
-            press("./upstream-reset sidecar " + app.address(), "in place of", () -> true);
+            press("./upstream-reset sidecar " + app.address(), "Send requests to ", () -> true);
         }
         press("./upstream-reset sidecar localhost:1 -- sh -c 'echo begun; sleep 1000'", "begun", () -> true);
     }
