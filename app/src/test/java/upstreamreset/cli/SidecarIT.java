@@ -175,7 +175,6 @@ class SidecarIT {
 
     @Test
     void anAppThatSpeaksTlsIsSaidSo() throws Exception {
-        int port = FreePort.find();
         var key = folder.resolve("key.pem").toString();
         var certificate = folder.resolve("certificate.pem").toString();
         var openssl = RealParts.program("openssl").toString();
@@ -183,6 +182,7 @@ class SidecarIT {
         try (var made = SignalledProcess.start(folder.resolve("req.log"), Map.of(), words(openssl, request))) {
             assertThat(made.awaitExit(60)).isZero();
         }
+        int port = FreePort.find();
         var serve = "s_server -accept %d -key %s -cert %s -www -quiet".formatted(port, key, certificate);
         try (var _ = SignalledProcess.start(folder.resolve("server.log"), Map.of(), words(openssl, serve))) {
             var result = Cli.run("sidecar", Integer.toString(port), "--wait", "30s", "--ask", "/");
