@@ -34,7 +34,8 @@ import upstreamreset.testing.SignalledProcess;
 /** How {@code sidecar} ends: whatever ends it leaves neither Envoy, nor the app, nor what the app started. */
 class SidecarEndsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern ASK = Pattern.compile("Send requests to (http://127\\.0\\.0\\.1:\\d+/\\S*) instead of");
+    private static final Pattern ASK =
+            Pattern.compile("Send requests to (http://127\\.0\\.0\\.1:\\d+/\\S*) instead of");
 
     @TempDir
     Path folder;
