@@ -72,7 +72,7 @@ class InspectMemoryIT {
             assertThat(errors)
                     .content()
                     .containsPattern("[0-9,]+ connections were dropped at the memory limit")
-                    .containsOnlyOnce("given up");
+                    .containsOnlyOnce("dropped at the memory limit");
         }
     }
 
