@@ -4,7 +4,8 @@
 # JDK 25 does not compare a cache with the jar: a stale one runs old classes, silently. So a cache's name is the SHA-256 of
 # the jar, the JDK's release file and the flags; another jar finds no cache. One cache serves all commands, and is trained by
 # those that are started often: each class in it costs every start a little (docs/performance.md). What the training did not
-# load is not in it, so it prints text and JSON. The answer comes first: a run that finds no cache leaves the training to a background process that begins after it.
+# load is not in it, so it prints text and JSON. The answer comes first: a run that finds no cache leaves the training to a
+# background process that begins after it.
 
 # How a cache is used: silently, and not at all if its checksum is wrong; the JVM would run what stands in a damaged one.
 readonly AOT_FLAGS=(-XX:+VerifySharedSpaces -Xlog:aot=off -Xlog:cds=off)

@@ -15,6 +15,29 @@ median() {
   printf '%s\n' "$@" | sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'
 }
 
+# need PROGRAM...: ends the section where one is not on PATH.
+need() {
+  local program
+  for program; do
+    command -v "$program" >/dev/null || { echo "${0##*/}: $program is not on PATH." >&2; exit 1; }
+  done
+}
+
+# need_connections COUNT: lets this process open that many; ends the section where it may not. 500 files are for all else.
+need_connections() {
+  ulimit -n "$(ulimit -Hn)"
+  if [ "$(ulimit -n)" != unlimited ] && [ "$(ulimit -n)" -lt $(($1 + 500)) ]; then
+    echo "${0##*/}: $1 connections need $(($1 + 500)) open files; this shell may open $(ulimit -n) (ulimit -Hn)." >&2
+    exit 1
+  fi
+}
+
+# build_go FOLDER NAME...: builds these programs of scripts/bench.d/streams-src into the folder.
+build_go() {
+  local names=("${@:2}")
+  (cd "$ROOT/scripts/bench.d/streams-src" && go build -o "$1/" "${names[@]/#/./}")
+}
+
 # Starts serve with the given options and sets SERVE_PID, SERVE_PORT; its log is $1.
 start_serve() {
   local log=$1
