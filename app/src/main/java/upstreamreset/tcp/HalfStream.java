@@ -102,10 +102,7 @@ final class HalfStream {
         }
     }
 
-    /**
-     * The other side acknowledges everything before {@code sequence}, or its {@code reset} does, which does not begin a
-     * connection.
-     */
+    /** The other side acknowledges everything before {@code sequence}; its {@code reset} can, but does not begin a connection. */
     void acknowledged(int sequence, boolean reset, Arrival arrival) {
         if (!started && !reset) {
             start(sequence);
@@ -386,10 +383,7 @@ final class HalfStream {
         listener.reset(direction, arrival);
     }
 
-    /**
-     * Nothing more will be captured or is waiting: reports bytes missing before a reset, and those of a side that was
-     * never seen.
-     */
+    /** Nothing more is captured or waits: reports bytes missing before a reset, and those of a side that was never seen. */
     void end(StreamListener listener, Arrival arrival) {
         var waits = reset;
         if (waits != null) {
