@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import upstreamreset.accesslog.AmbientConnection;
-import upstreamreset.accesslog.BoundedLines;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogReader;
@@ -24,7 +23,6 @@ import upstreamreset.output.ShellWord;
 import upstreamreset.pod.NoSuchPodException;
 import upstreamreset.pod.Pod;
 import upstreamreset.pod.PodFinder;
-import upstreamreset.pod.PodLog;
 import upstreamreset.pod.Right;
 import upstreamreset.pod.Rights;
 import upstreamreset.pod.ServicePort;
@@ -37,7 +35,6 @@ final class AmbientReading {
     private static final String ZTUNNELS = "istio-system";
 
     private static final String SELECTOR = "app=ztunnel";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int MAX_WAYPOINTS = 3;
     private static final Right LIST_PODS = Right.core("list", "pods");
 
@@ -122,27 +119,18 @@ final class AmbientReading {
 
     private void read(Pod from, Predicate<AmbientConnection> wanted) throws InterruptedException {
         var reader = new LogReader();
-        var cutter = new BoundedLines((bytes, begin, end) -> {
-            var line = new String(bytes, begin, end - begin, StandardCharsets.UTF_8);
-            synchronized (tunnels) {
+        var lines = new ProxyLines(api, from, since);
+        try {
+            boolean whole = lines.read(tunnels, (bytes, begin, end) -> {
+                var line = new String(bytes, begin, end - begin, StandardCharsets.UTF_8);
                 if (mayBeWanted(line, from)
                         && reader.read(line) instanceof LogLine.Ambient(var connection, var _)
                         && wanted.test(connection)) {
                     tunnels.add(connection);
                 }
-            }
-        });
-        try {
-            boolean whole = new PodLog(api, from, Sidecar.CONTAINER)
-                    .read(since, piece -> cutter.add(piece, piece.length), PATIENCE);
-            synchronized (tunnels) {
-                cutter.end();
-            }
+            });
             ztunnel = text(from);
-            if (!whole) {
-                problems.add("ztunnel's log: " + LogReading.TOO_LONG);
-            }
-            LogReading.shortened(api, from, since).ifPresent(each -> problems.add("ztunnel's log: " + each));
+            lines.problems(whole).forEach(each -> problems.add("ztunnel's log: " + each));
         } catch (ApiException e) {
             problems.add("ztunnel's log: " + e.failure().message());
             command = command(ShellWord.quoted(from.name()) + " -c " + Sidecar.CONTAINER);

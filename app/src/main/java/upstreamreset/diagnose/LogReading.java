@@ -3,7 +3,6 @@ package upstreamreset.diagnose;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
-import upstreamreset.accesslog.BoundedLines;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LogLine;
 import upstreamreset.accesslog.LogReader;
@@ -26,23 +24,15 @@ import upstreamreset.kubernetes.KubeApi;
 import upstreamreset.pod.NoSuchPodException;
 import upstreamreset.pod.Pod;
 import upstreamreset.pod.PodFinder;
-import upstreamreset.pod.PodLog;
-import upstreamreset.pod.Sidecar;
 import upstreamreset.wire.Printable;
 
 /** Reads a proxy's log and explains it; if a line points to another Pod of the mesh, reads that Pod's log too. */
 record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int MAX_FOLLOWED = 3;
 
     /** {@code outbound|8080||web.default.svc.cluster.local}. */
     private static final Pattern OUTBOUND = Pattern.compile(
             "(?:outbound|inbound-vip)\\|\\d{1,5}\\|[^|]*\\|([a-z0-9-]{1,63})\\.([a-z0-9-]{1,63})\\.svc(?:\\..*)?");
-
-    static final String TOO_LONG = "it is longer than could be read in " + PATIENCE.toSeconds() + " s; shorten --since";
-
-    /** A proxy writes its first lines within it. */
-    private static final Duration START = Duration.ofMinutes(1);
 
     /** The log of the Pod's own proxy. */
     SidecarLog read(Duration since) throws InterruptedException {
@@ -65,10 +55,9 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
         try {
             var problems = new ArrayList<String>();
             for (var each : proxies) {
-                if (!feed(each, since, digest, each.equals(pod) ? Optional.empty() : Optional.of(wanted))) {
-                    problems.add(TOO_LONG);
-                }
-                shortened(api, each, since).ifPresent(problems::add);
+                var lines = new ProxyLines(api, each, since);
+                boolean whole = feed(lines, digest, each.equals(pod) ? Optional.empty() : Optional.of(wanted));
+                problems.addAll(lines.problems(whole));
             }
             var summary = digest.summary();
             // Before another Pod's lines are counted too.
@@ -90,48 +79,13 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
         }
     }
 
-    /** Says from when a log reaches, where it should reach further back: the kubelet gives one file of one start of the container. */
-    static Optional<String> shortened(KubeApi api, Pod from, Duration since) throws InterruptedException {
-        var started = from.sidecar().flatMap(each -> each.container().started());
-        Optional<PodLog.Begin> log;
-        try {
-            log = new PodLog(api, from, Sidecar.CONTAINER).begin();
-        } catch (ApiException e) {
-            log = Optional.empty();
-        }
-        if (started.isEmpty() || log.isEmpty()) {
-            return Optional.empty();
-        }
-        var asked = log.get().now().minus(since);
-        var first = log.get().first().truncatedTo(ChronoUnit.SECONDS);
-        if (first.isAfter(asked) && first.isAfter(started.get().plus(START))) {
-            return Optional.of(
-                    "it reaches back to " + first + " only, for it was rotated, and the kubelet gives the newest file");
-        }
-        boolean again = from.sidecar().orElseThrow().container().restarts() > 0;
-        return again && started.get().isAfter(asked)
-                ? Optional.of("it reaches back to " + started.get()
-                        + " only, when its container was started again; 'kubectl -n "
-                        + from.namespace() + " logs " + from.name() + " -c " + Sidecar.CONTAINER
-                        + " --previous' has what was before")
-                : Optional.empty();
-    }
-
-    private boolean feed(Pod from, Duration since, LogDigest digest, Optional<Predicate<Hop>> wanted)
+    private boolean feed(ProxyLines lines, LogDigest digest, Optional<Predicate<Hop>> wanted)
             throws ApiException, InterruptedException {
-        var cutter = new BoundedLines((bytes, begin, end) -> {
-            synchronized (digest) {
-                if (wanted.isEmpty() || isWanted(bytes, begin, end, wanted.get())) {
-                    digest.add(bytes, begin, end);
-                }
+        return lines.read(digest, (bytes, begin, end) -> {
+            if (wanted.isEmpty() || isWanted(bytes, begin, end, wanted.get())) {
+                digest.add(bytes, begin, end);
             }
         });
-        boolean whole = new PodLog(api, from, Sidecar.CONTAINER)
-                .read(since, piece -> cutter.add(piece, piece.length), PATIENCE);
-        synchronized (digest) {
-            cutter.end();
-        }
-        return whole;
     }
 
     private boolean isWanted(byte[] bytes, int begin, int end, Predicate<Hop> wanted) {
@@ -160,7 +114,7 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
                 for (var behind : new PodFinder(api).find(query)) {
                     boolean asked = passedOn.stream().anyMatch(hop -> host(hop).equals(behind.ip()));
                     if (asked && behind.sidecar().isPresent() && !behind.uid().equals(pod.uid())) {
-                        feed(behind, since, digest, Optional.empty());
+                        feed(new ProxyLines(api, behind, since), digest, Optional.empty());
                         read.add(behind.namespace() + "/" + behind.name());
                     }
                 }

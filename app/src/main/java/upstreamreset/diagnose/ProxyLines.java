@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.diagnose;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import upstreamreset.accesslog.BoundedLines;
+import upstreamreset.accesslog.LogInput;
+import upstreamreset.kubernetes.ApiException;
+import upstreamreset.kubernetes.KubeApi;
+import upstreamreset.pod.Pod;
+import upstreamreset.pod.PodLog;
+import upstreamreset.pod.Sidecar;
+
+/** Reads the lines of a proxy's log, and says why they are fewer than were asked for. */
+record ProxyLines(KubeApi api, Pod from, Duration since) {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** A proxy writes its first lines within it. */
+    private static final Duration START = Duration.ofMinutes(1);
+
+    /**
+     * Gives each line to {@code lines}, under the lock of {@code owner}: a log that is given up may still have a piece on its way.
+     *
+     * @return false if it did not come to its end in time
+     */
+    boolean read(Object owner, LogInput.Sink lines) throws ApiException, InterruptedException {
+        var cutter = new BoundedLines((bytes, begin, end) -> {
+            synchronized (owner) {
+                lines.line(bytes, begin, end);
+            }
+        });
+        boolean whole = log().read(since, piece -> cutter.add(piece, piece.length), PATIENCE);
+        synchronized (owner) {
+            cutter.end();
+        }
+        return whole;
+    }
+
+    /** Why lines are missing, a sentence each; {@code whole} says that the log came to its end. */
+    List<String> problems(boolean whole) throws InterruptedException {
+        var problems = new ArrayList<String>();
+        if (!whole) {
+            problems.add("it is longer than could be read in " + PATIENCE.toSeconds() + " s; shorten --since");
+        }
+        shortened().ifPresent(problems::add);
+        return problems;
+    }
+
+    /** Says from when a log reaches, where it should reach further back: the kubelet gives one file of one start of the container. */
+    private Optional<String> shortened() throws InterruptedException {
+        var started = from.sidecar().flatMap(each -> each.container().started());
+        if (started.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<PodLog.Begin> log;
+        try {
+            log = log().begin();
+        } catch (ApiException e) {
+            log = Optional.empty();
+        }
+        if (log.isEmpty()) {
+            return Optional.empty();
+        }
+        var asked = log.get().now().minus(since);
+        var first = log.get().first().truncatedTo(ChronoUnit.SECONDS);
+        if (first.isAfter(asked) && first.isAfter(started.get().plus(START))) {
+            return Optional.of(
+                    "it reaches back to " + first + " only, for it was rotated, and the kubelet gives the newest file");
+        }
+        boolean again = from.sidecar().orElseThrow().container().restarts() > 0;
+        return again && started.get().isAfter(asked)
+                ? Optional.of("it reaches back to " + started.get()
+                        + " only, when its container was started again; 'kubectl -n "
+                        + from.namespace() + " logs " + from.name() + " -c " + Sidecar.CONTAINER
+                        + " --previous' has what was before")
+                : Optional.empty();
+    }
+
+    private PodLog log() {
+        return new PodLog(api, from, Sidecar.CONTAINER);
+    }
+}
