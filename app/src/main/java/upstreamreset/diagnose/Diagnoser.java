@@ -62,15 +62,14 @@ public record Diagnoser(
             var reading = threads.submit(() -> own.read(question.since()));
             var look = result(looking);
             var read = missing.contains(NotPermitted.LOG)
-                    ? new ProxyLog.Read(
-                            SidecarLog.unread(question.since(), NotPermitted.to(List.of(NotPermitted.LOG))), format)
+                    ? ProxyLog.Read.unread(question.since(), NotPermitted.to(List.of(NotPermitted.LOG)), format)
                     : result(reading);
             var asked = question.path().isEmpty() || look.port().isEmpty()
                     ? notAsked(look)
                     : ask(look, question, missing, read.format());
             var ambient = ambient(look, own.reading(format), question);
             var log = ambient.map(AmbientReading.Read::requests)
-                    .orElse(asked.lineSeen() ? read.log() : own.explained(read.log(), asked.lineMissing()));
+                    .orElse(asked.lineSeen() ? read.log() : own.explained(read, asked.lineMissing()));
             var connections = ambient.map(AmbientReading.Read::connections);
             var conclusion = new Concluder(
                             look, question, log, connections, asked.past(), asked.through(), commands.program())

@@ -25,8 +25,17 @@ record ProxyLog(KubeApi api, Pod pod, LogReader format) {
     /** More lines that are no request's than a proxy writes of itself. */
     private static final int MAX_OF_ITSELF = 100;
 
-    /** A log, and what reads its lines. */
-    record Read(SidecarLog log, LogReader format) {}
+    /**
+     * A log.
+     *
+     * @param format reads its lines
+     * @param listeners the proxy's configuration of them, where it was asked for and told
+     */
+    record Read(SidecarLog log, LogReader format, Optional<JsonNode> listeners) {
+        static Read unread(Duration since, String why, LogReader format) {
+            return new Read(SidecarLog.unread(since, why), format, Optional.empty());
+        }
+    }
 
     LogReading reading(LogReader reader) {
         return new LogReading(
@@ -42,23 +51,27 @@ record ProxyLog(KubeApi api, Pod pod, LogReader format) {
     /** In the given format; in a mesh that changed it, in the one that the proxy's configuration has. */
     Read read(Duration since) throws InterruptedException {
         if (pod.sidecar().isEmpty() || !format.readsDefaults()) {
-            return new Read(reading(format).read(since), format);
+            return new Read(reading(format).read(since), format, Optional.empty());
         }
         // A gateway's configuration is long.
         boolean first = !isGateway();
-        var own = first ? listeners().flatMap(OwnFormat::of) : Optional.<LogReader>empty();
+        var listeners = first ? listeners() : Optional.<JsonNode>empty();
+        var own = listeners.flatMap(OwnFormat::of);
         var log = reading(own.orElse(format)).read(since);
         if (log.requests() > 0 || log.problem().isPresent()) {
-            return new Read(log, own.orElse(format));
+            return new Read(log, own.orElse(format), listeners);
         }
-        var other = first ? own.map(_ -> format) : listeners().flatMap(OwnFormat::of);
+        if (!first) {
+            listeners = listeners();
+        }
+        var other = first ? own.map(_ -> format) : listeners.flatMap(OwnFormat::of);
         if (other.isEmpty()) {
-            return new Read(log, format);
+            return new Read(log, format, listeners);
         }
         var again = reading(other.get()).read(since);
         return again.requests() > 0
-                ? new Read(again, other.get())
-                : new Read(log, own.or(() -> other).get());
+                ? new Read(again, other.get(), listeners)
+                : new Read(log, own.or(() -> other).get(), listeners);
     }
 
     private boolean isGateway() {
@@ -66,7 +79,8 @@ record ProxyLog(KubeApi api, Pod pod, LogReader format) {
     }
 
     /** Says why the log is empty, where it is; {@code lineMissing} that our own question's line did not come. */
-    SidecarLog explained(SidecarLog log, boolean lineMissing) throws InterruptedException {
+    SidecarLog explained(Read read, boolean lineMissing) throws InterruptedException {
+        var log = read.log();
         if (pod.sidecar().isEmpty() || log.problem().isPresent() || log.requests() > 0) {
             return log;
         }
@@ -74,7 +88,7 @@ record ProxyLog(KubeApi api, Pod pod, LogReader format) {
             return log.because(
                     "it has lines, and none in a format that is known; give your accessLogFormat with --format");
         }
-        var listeners = listeners();
+        var listeners = read.listeners().isPresent() ? read.listeners() : listeners();
         if (listeners.isPresent()) {
             var problem = LogReading.accessLogProblem(listeners.get());
             return problem.map(log::because)
