@@ -167,12 +167,7 @@ public record PodFinder(KubeApi api) {
 
     private List<Pod> selected(Optional<String> namespace, String selector) throws ApiException, InterruptedException {
         var where = namespace.map(each -> "/namespaces/" + each).orElse("");
-        var list = api.call(KubeRequest.list(
-                "pods", "/api/v1" + where + "/pods?limit=" + MAX_PODS + "&labelSelector=" + encoded(selector)));
-        var pods = list.stream()
-                .flatMap(found -> found.path("items").valueStream())
-                .map(Pod::of)
-                .toList();
+        var pods = pods("/api/v1" + where + "/pods?limit=" + MAX_PODS + "&labelSelector=" + encoded(selector));
         // Those of a Job that is done, and the evicted: they are looked at where there are no others.
         var open = pods.stream().filter(pod -> !pod.ended()).toList();
         return open.isEmpty() ? pods : open;
@@ -180,14 +175,17 @@ public record PodFinder(KubeApi api) {
 
     /** Those with these labels on one node. */
     public List<Pod> onNode(String node, String namespace, String selector) throws ApiException, InterruptedException {
-        var list = api.call(KubeRequest.list(
-                "pods",
-                "/api/v1/namespaces/" + namespace + "/pods?labelSelector=" + encoded(selector) + "&fieldSelector="
-                        + encoded("spec.nodeName=" + node)));
-        return list.stream()
+        var pods = pods("/api/v1/namespaces/" + namespace + "/pods?labelSelector=" + encoded(selector)
+                + "&fieldSelector=" + encoded("spec.nodeName=" + node));
+        return pods.stream()
+                .filter(pod -> pod.node().equals(node) && !pod.ended())
+                .toList();
+    }
+
+    private List<Pod> pods(String path) throws ApiException, InterruptedException {
+        return api.call(KubeRequest.list("pods", path)).stream()
                 .flatMap(found -> found.path("items").valueStream())
                 .map(Pod::of)
-                .filter(pod -> pod.node().equals(node) && !pod.ended())
                 .toList();
     }
 
