@@ -76,7 +76,7 @@ record Concluder(
                         || !answered.answer().healthy())
                 .map(finding -> rule(
                         finding.rule(),
-                        through instanceof ThroughSidecar.Answered answer && answer.failed() && hasSidecar()
+                        through instanceof ThroughSidecar.Answered answer && answer.failed() && look.hasSidecar()
                                 ? "the app's answer breaks HTTP, and the sidecar answers " + answer.text() + " instead"
                                 : "the app's answer breaks HTTP: " + modelled(answered.answer())));
     }
@@ -184,7 +184,7 @@ record Concluder(
 
     private Optional<Conclusion> bySidecarsAnswer() {
         if (!(through instanceof ThroughSidecar.Answered answer)
-                || !hasSidecar()
+                || !look.hasSidecar()
                 || !answer.failed()
                 || !answer.madeBySidecar()
                 || answer.refusedAsClient(question)) {
@@ -195,15 +195,11 @@ record Concluder(
                         .filter(each -> SidecarLog.saysTheSame(each.culprit(), line))
                         .findFirst());
         var without = question.withheld().isEmpty() ? "" : ", asked without " + String.join(", ", question.withheld());
-        var sentence = "the sidecar itself answers " + answer.text() + " to " + asked() + without;
+        var sentence = "the sidecar itself answers " + answer.text() + " to " + question.text() + without;
         return Optional.of(explanation
                 .map(each -> byExplanation(each, "sidecar-answers", sentence))
                 .orElseGet(() ->
                         Conclusion.finding("sidecar-answers", sentence, firstLine(answer.body()), "", List.of())));
-    }
-
-    private boolean hasSidecar() {
-        return look.pod().sidecar().isPresent();
     }
 
     private static String firstLine(String body) {
@@ -241,7 +237,7 @@ record Concluder(
         }
         var request = question.request();
         boolean plain = request.fields().isEmpty() && request.body().length() == 0;
-        return plain && hasSidecar() && question.codecLog() == CodecLogging.NONE
+        return plain && look.hasSidecar() && question.codecLog() == CodecLogging.NONE
                 ? List.of(here(request.method(), question.path()) + " --codec-log")
                 : List.of();
     }
@@ -261,7 +257,8 @@ record Concluder(
                     .map(field -> field.value())
                     .findFirst();
             return byLog().or(() -> Optional.of(Conclusion.nothing(
-                    "the app does not take " + question.request().method() + " at " + path() + " (405)"
+                    "the app does not take " + question.request().method() + " at " + question.printablePath()
+                            + " (405)"
                             + allowed.map(each -> "; it allows " + Printable.of(each))
                                     .orElse("")
                             + ": ask with the method that fails, -X POST for one",
@@ -272,7 +269,7 @@ record Concluder(
                 ? Optional.empty()
                 : Optional.of(Conclusion.finding(
                         "app-answered",
-                        "the app itself answers " + judged.status() + " to " + asked() + "; no proxy made it",
+                        "the app itself answers " + judged.status() + " to " + question.text() + "; no proxy made it",
                         "",
                         "",
                         List.of("kubectl -n %s logs %s%s --tail=50"
@@ -377,13 +374,5 @@ record Concluder(
                 way.cause().cause(),
                 "",
                 List.of(way.cause().next())));
-    }
-
-    private String path() {
-        return Printable.of(question.path().orElse("/"));
-    }
-
-    private String asked() {
-        return question.request().method() + " " + path();
     }
 }

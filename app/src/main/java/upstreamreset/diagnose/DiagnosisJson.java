@@ -22,10 +22,7 @@ public record DiagnosisJson(PrintWriter out) {
             diagnosis.ambient().ifPresent(each -> json.object("ztunnel", ztunnel -> ambient(ztunnel, each)));
             json.object("past", past -> past(past, diagnosis.past()));
             json.object("through", through -> {
-                through(
-                        through,
-                        diagnosis.through(),
-                        diagnosis.look().pod().sidecar().isPresent());
+                through(through, diagnosis.through(), diagnosis.look().hasSidecar());
                 if (!diagnosis.question().withheld().isEmpty()) {
                     strings(through, "withheld", diagnosis.question().withheld());
                 }

@@ -80,7 +80,7 @@ public final class DiagnosisStory {
 
     private Story.Sequence sequence() {
         var asked = request(diagnosis.question().path().orElse("/"));
-        boolean sidecar = diagnosis.look().pod().sidecar().isPresent();
+        boolean sidecar = diagnosis.look().hasSidecar();
         var lanes = sidecar ? List.of("you", "sidecar", "app") : List.of("you", "app");
         int app = lanes.size() - 1;
         var steps = new ArrayList<Story.Step>();

@@ -143,7 +143,7 @@ public record DiagnosisText(PrintWriter out) {
     }
 
     private void past(Diagnosis diagnosis) {
-        boolean sidecar = diagnosis.look().pod().sidecar().isPresent();
+        boolean sidecar = diagnosis.look().hasSidecar();
         var lead = "asked the app" + (sidecar ? " past its sidecar" : "") + " (port-forward):  ";
         switch (diagnosis.past()) {
             case PastSidecar.Answered(var answer, var proof) -> {
@@ -194,7 +194,7 @@ public record DiagnosisText(PrintWriter out) {
     }
 
     private void through(Diagnosis diagnosis) {
-        boolean sidecar = diagnosis.look().pod().sidecar().isPresent();
+        boolean sidecar = diagnosis.look().hasSidecar();
         var lead = sidecar ? "asked it through its sidecar:  " : "asked it at the Pod's address:  ";
         switch (diagnosis.through()) {
             case ThroughSidecar.Answered answer -> {

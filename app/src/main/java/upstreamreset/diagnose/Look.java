@@ -29,6 +29,10 @@ public record Look(
         unread = List.copyOf(unread);
     }
 
+    boolean hasSidecar() {
+        return pod.sidecar().isPresent();
+    }
+
     /** Istio's version, by the proxy, else by its image; empty if neither tells. */
     Optional<String> istioVersion() {
         return proxy.map(ProxyInfo::istio)

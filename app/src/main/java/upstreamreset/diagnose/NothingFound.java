@@ -3,7 +3,6 @@ package upstreamreset.diagnose;
 
 import java.util.List;
 import java.util.Optional;
-import upstreamreset.wire.Printable;
 
 /** Says in one sentence what was seen to be well, where nothing was found, and whether that is all that matters. */
 record NothingFound(
@@ -24,21 +23,19 @@ record NothingFound(
             return Conclusion.nothing(both(answer), List.of(), unexplained);
         }
         if (answered) {
-            return Conclusion.nothing(asked() + " is answered " + well(status()) + alone(), List.of(), false);
+            return Conclusion.nothing(question.text() + " is answered " + well(status()) + alone(), List.of(), false);
         }
         if (through instanceof ThroughSidecar.Answered) {
             return Conclusion.nothing(
-                    asked() + " is answered well "
-                            + (hasSidecar() ? "through the sidecar; past it" : "at the Pod's address; inside the Pod")
+                    question.text() + " is answered well "
+                            + (look.hasSidecar()
+                                    ? "through the sidecar; past it"
+                                    : "at the Pod's address; inside the Pod")
                             + " the app was not asked",
                     List.of(),
                     true);
         }
-        return Conclusion.nothing("nothing is proven: " + asked() + " could not be asked", List.of(), true);
-    }
-
-    private boolean hasSidecar() {
-        return look.pod().sidecar().isPresent();
+        return Conclusion.nothing("nothing is proven: " + question.text() + " could not be asked", List.of(), true);
     }
 
     private int status() {
@@ -52,7 +49,7 @@ record NothingFound(
     }
 
     private String alone() {
-        if (!hasSidecar()) {
+        if (!look.hasSidecar()) {
             return " by the app";
         }
         return " past the sidecar; what the sidecar makes of it is the model's word";
@@ -65,12 +62,12 @@ record NothingFound(
     private String both(ThroughSidecar.Answered answer) {
         int here = status();
         int there = there(answer);
-        var inside = hasSidecar() ? "past the sidecar" : "inside the Pod";
-        var outside = hasSidecar() ? "through it" : "at the Pod's address";
+        var inside = look.hasSidecar() ? "past the sidecar" : "inside the Pod";
+        var outside = look.hasSidecar() ? "through it" : "at the Pod's address";
         if (here == there) {
-            return asked() + " is answered " + well(here) + ", " + inside + " and " + outside;
+            return question.text() + " is answered " + well(here) + ", " + inside + " and " + outside;
         }
-        var differing = asked() + " is answered " + here + " " + inside + ", and " + there + " " + outside;
+        var differing = question.text() + " is answered " + here + " " + inside + ", and " + there + " " + outside;
         if (!question.withheld().isEmpty()) {
             return differing + ", asked without " + String.join(", ", question.withheld());
         }
@@ -80,42 +77,41 @@ record NothingFound(
     }
 
     private Conclusion byLogs() {
-        boolean app = look.port().isPresent();
         if (ambient.isPresent() && log.requests() == 0) {
-            return byTunnels(ambient.get(), app);
+            return byTunnels(ambient.get());
         }
         boolean problems = log.problem().isPresent()
                 || ambient.map(each -> !each.problems().isEmpty()).orElse(false);
         if (problems && log.requests() == 0) {
-            return Conclusion.nothing("nothing can be said: no log to read" + noPath(app), List.of(), true);
+            return unread("no log to read");
         }
-        return Conclusion.nothing(
-                (log.requests() == 0 ? "no request in the log" : "no failure in the log")
-                        + (problems ? ", as far as it could be read" : "")
-                        + (app ? "; name a PATH to ask for it" : ""),
-                List.of(),
-                problems);
+        return read(log.requests() == 0 ? "no request in the log" : "no failure in the log", problems);
     }
 
-    private Conclusion byTunnels(AmbientLog tunnels, boolean app) {
+    private Conclusion byTunnels(AmbientLog tunnels) {
         boolean problems = !tunnels.problems().isEmpty()
                 || (!tunnels.waypoints().isEmpty() && log.problem().isPresent());
         if (problems && tunnels.connections() == 0) {
-            return Conclusion.nothing("nothing can be said: no log of ztunnel to read" + noPath(app), List.of(), true);
+            return unread("no log of ztunnel to read");
         }
-        return Conclusion.nothing(
-                (tunnels.connections() == 0 ? "no connection in ztunnel's log" : "no failure in ztunnel's log")
-                        + (problems ? ", as far as it could be read" : "")
-                        + (app ? "; name a PATH to ask for it" : ""),
-                List.of(),
+        return read(
+                tunnels.connections() == 0 ? "no connection in ztunnel's log" : "no failure in ztunnel's log",
                 problems);
     }
 
-    private static String noPath(boolean app) {
-        return app ? ", and no PATH to ask for" : "";
+    private Conclusion unread(String why) {
+        return Conclusion.nothing(
+                "nothing can be said: " + why + (hasApp() ? ", and no PATH to ask for" : ""), List.of(), true);
     }
 
-    private String asked() {
-        return question.request().method() + " " + Printable.of(question.path().orElse("/"));
+    private Conclusion read(String what, boolean inPart) {
+        return Conclusion.nothing(
+                what + (inPart ? ", as far as it could be read" : "") + (hasApp() ? "; name a PATH to ask for it" : ""),
+                List.of(),
+                inPart);
+    }
+
+    private boolean hasApp() {
+        return look.port().isPresent();
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import upstreamreset.probe.ProbeRequest;
+import upstreamreset.wire.Printable;
 
 /**
  * A user's question about a Pod.
@@ -23,6 +24,15 @@ public record Question(
         Optional<String> port,
         CodecLogging codecLog,
         Duration patience) {
+    /** The request as a sentence names it: {@code GET /cart}. */
+    String text() {
+        return request.method() + " " + printablePath();
+    }
+
+    String printablePath() {
+        return Printable.of(path.orElse("/"));
+    }
+
     /** The fields of the request that do not reach the Pod where it is asked by the API server's Pod proxy. */
     List<String> withheld() {
         return PodProxy.withheld(request);
