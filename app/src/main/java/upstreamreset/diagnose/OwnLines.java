@@ -4,9 +4,6 @@ package upstreamreset.diagnose;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,19 +43,11 @@ final class OwnLines {
     /** From now on, by the clock of the cluster. */
     static OwnLines fromNow(KubeApi api, Pod pod, LogReader format) throws ApiException, InterruptedException {
         var answer = api.answer(KubeRequest.get("version", "/version"), Map.of());
-        return new OwnLines(new PodLog(api, pod, Sidecar.CONTAINER), format, time(answer.field("date")));
+        return new OwnLines(new PodLog(api, pod, Sidecar.CONTAINER), format, since(answer.time()));
     }
 
     /** The log knows seconds, and its clock is the node's. */
-    private static String time(Optional<String> date) {
-        Instant now;
-        try {
-            now = date.map(text -> ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                            .toInstant())
-                    .orElseGet(Instant::now);
-        } catch (DateTimeParseException e) {
-            now = Instant.now();
-        }
+    private static String since(Instant now) {
         return now.minusSeconds(1).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 

@@ -54,11 +54,8 @@ public record PodLog(KubeApi api, Pod pod, String container) {
             return Optional.empty();
         }
         try {
-            var now = answer.field("date")
-                    .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)))
-                    .orElseGet(Instant::now);
             var first = Instant.from(DateTimeFormatter.ISO_DATE_TIME.parse(text.substring(0, end)));
-            return Optional.of(new Begin(first, now));
+            return Optional.of(new Begin(first, answer.time()));
         } catch (DateTimeException e) {
             return Optional.empty();
         }
