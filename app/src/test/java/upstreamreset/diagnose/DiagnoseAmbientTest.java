@@ -5,27 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.output.JsonTree;
-import upstreamreset.testing.Cli;
 import upstreamreset.testing.Golden;
 
 /** The command at a Pod of Istio's ambient mode: ztunnel's lines are as {@code src/proxy/metrics.rs} of istio/ztunnel prints them. */
-class DiagnoseAmbientTest {
-    private static final String POD = "/api/v1/namespaces/shop/pods/cart-0";
+class DiagnoseAmbientTest extends DiagnoseFixture {
     private static final String ZTUNNEL_LOG = "/api/v1/namespaces/istio-system/pods/ztunnel-x7/log";
     private static final String WAYPOINT_LOG = "/api/v1/namespaces/shop/pods/waypoint-1/log";
-
-    private final FakeCluster cluster = new FakeCluster();
-
-    @TempDir
-    private Path folder;
 
     @BeforeEach
     void begin() {
@@ -39,11 +27,6 @@ class DiagnoseAmbientTest {
                 "{\"items\": [" + ztunnel("node-1", "x7") + "," + ztunnel("node-2", "y8") + "]}");
         cluster.objects.put("/api/v1/namespaces/shop", "{\"metadata\": {\"name\": \"shop\"}}");
         cluster.logs.put(ZTUNNEL_LOG, "");
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
     }
 
     private static String ztunnel(String node, String name) {
@@ -76,13 +59,6 @@ class DiagnoseAmbientTest {
     private static String request(String path, String answer, String host, String service) {
         return "[2026-11-29T12:00:00.000Z] \"GET %s HTTP/1.1\" %s - \"-\" 0 87 1 - \"-\" \"x\" \"id%1$s\" \"cart\" \"%s\" inbound-vip|80|http|%s.shop.svc.cluster.local 10.0.0.9:1 10.0.0.9:8080 10.0.0.1:1 - default\n"
                 .formatted(path, answer, host, service);
-    }
-
-    private Cli.Result run(String... words) throws IOException {
-        var kubeconfig = cluster.kubeconfig(folder).toString();
-        var all = new ArrayList<>(List.of("diagnose", "--kubeconfig", kubeconfig, "cart-0"));
-        all.addAll(List.of(words));
-        return FakeCluster.anywhere(Cli.run(all.toArray(String[]::new)), kubeconfig);
     }
 
     @Test
@@ -198,9 +174,7 @@ class DiagnoseAmbientTest {
 
     @Test
     void strictIsZtunnelsToDemand() throws IOException {
-        cluster.objects.put(
-                "/apis/security.istio.io/v1/namespaces/shop/peerauthentications",
-                "{\"items\": [{\"metadata\": {\"name\": \"p\", \"namespace\": \"shop\"}, \"spec\": {\"mtls\": {\"mode\": \"STRICT\"}}}]}");
+        cluster.demandMtls();
 
         assertThat(run("/x").output())
                 .contains("mTLS STRICT", "not asked at the Pod's address:  mTLS is STRICT", "ztunnel would reset it");
@@ -214,8 +188,7 @@ class DiagnoseAmbientTest {
                 connection("web-1", "cart-0", "inbound", "")
                         + connection("web-1", "other-0", "inbound", "io error: Connection refused (os error 111)"));
 
-        var result = Cli.run(
-                "diagnose", "--kubeconfig", cluster.kubeconfig(folder).toString(), "-n", "istio-system", "ztunnel-x7");
+        var result = diagnose("-n", "istio-system", "ztunnel-x7");
 
         assertThat(result.output())
                 .contains("2 connections, 1 failed", "from shop/web-1 to shop/other-0")

@@ -6,14 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,27 +20,9 @@ import upstreamreset.pod.TargetName;
 import upstreamreset.testing.Cli;
 
 /** What can be wrong with a target, a cluster and its answers: each is said in one sentence, and no answer is made of it. */
-class DiagnoseBadInputTest {
-    private static final String POD = "/api/v1/namespaces/shop/pods/cart-0";
+class DiagnoseBadInputTest extends DiagnoseFixture {
     private static final String SHOP = "/apis/apps/v1/namespaces/shop/";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-    private final FakeCluster cluster = new FakeCluster();
-
-    @TempDir
-    private Path folder;
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-    }
-
-    private Cli.Result run(String... words) throws IOException {
-        var all = new ArrayList<>(
-                List.of("diagnose", "--kubeconfig", cluster.kubeconfig(folder).toString()));
-        all.addAll(List.of(words));
-        return Cli.run(all.toArray(String[]::new));
-    }
 
     @Test
     void aPodThatGoesWhileItIsAskedIsSaidToBeGone() throws IOException {
@@ -54,7 +31,7 @@ class DiagnoseBadInputTest {
             return OK;
         };
 
-        var result = run("cart-0", "/x");
+        var result = diagnose("cart-0", "/x");
 
         assertThat(result.output())
                 .startsWith("pod/cart-0 was deleted while it was asked; ask again")
@@ -70,7 +47,7 @@ class DiagnoseBadInputTest {
         cluster.body = body;
         cluster.line = "404 - via_upstream";
 
-        assertThat(run("cart-0", "/x").output())
+        assertThat(diagnose("cart-0", "/x").output())
                 .startsWith("GET /x is answered 404, past the sidecar and through it")
                 .contains("asked it through its sidecar:  404");
     }
@@ -86,7 +63,7 @@ class DiagnoseBadInputTest {
                 "{\"spec\": {\"replicas\": 0, \"selector\": {\"matchLabels\": {\"app\": \"cart\"}}}}");
         cluster.objects.put("/api/v1/namespaces/shop/pods", "{\"items\": []}");
 
-        var result = run(target, "/x");
+        var result = diagnose(target, "/x");
 
         assertThat(result.errors()).contains(sentence);
         assertThat(result.exitCode()).isEqualTo(3);
@@ -96,7 +73,7 @@ class DiagnoseBadInputTest {
     void aServiceWithoutSelectorSelectsNothing() throws IOException {
         cluster.objects.put("/api/v1/namespaces/shop/services/cart", "{\"spec\": {\"ports\": [{\"port\": 80}]}}");
 
-        assertThat(run("svc/cart", "/x").errors())
+        assertThat(diagnose("svc/cart", "/x").errors())
                 .contains("service 'cart' in namespace 'shop' selects no Pods: it has no selector");
     }
 
@@ -113,7 +90,7 @@ class DiagnoseBadInputTest {
                         + cluster.pod().replace("\"containerPort\": 8080", "\"containerPort\": 8080, \"name\": \"web\"")
                         + "]}");
 
-        assertThat(run("svc/cart", "/x").output()).contains("Service cart:80 → 8080 (name http-web)");
+        assertThat(diagnose("svc/cart", "/x").output()).contains("Service cart:80 → 8080 (name http-web)");
     }
 
     @Test
@@ -126,7 +103,7 @@ class DiagnoseBadInputTest {
                  "spec": {"containers": [{"name": "load", "ports": [{"containerPort": 8080}]}]},
                  "status": {"phase": "Succeeded", "containerStatuses": [{"name": "load", "state": {"terminated": {"reason": "Completed"}}}]}}]}""");
 
-        assertThat(run("job/load").output())
+        assertThat(diagnose("job/load").output())
                 .startsWith("pod-not-running: pod/load-x serves nothing: its container load does not run: Completed");
     }
 
@@ -139,19 +116,17 @@ class DiagnoseBadInputTest {
                                 "\"containers\": [",
                                 "\"containers\": [{\"name\": \"metrics\", \"ports\": [{\"containerPort\": 9090}]}, "));
 
-        assertThat(run("cart-0", "/x").output())
+        assertThat(diagnose("cart-0", "/x").output())
                 .contains("container cart, Service cart:80 → 8080 (name http)", "other ports: 9090 (--port)");
-        assertThat(run("cart-0", "/x", "--port", "9090").output()).contains("container metrics, port 9090");
+        assertThat(diagnose("cart-0", "/x", "--port", "9090").output()).contains("container metrics, port 9090");
     }
 
     @Test
     void withoutSidecarNobodyDemandsMtls() throws IOException {
         cluster.objects.put(POD, FakeCluster.pod(""));
-        cluster.objects.put(
-                "/apis/security.istio.io/v1/namespaces/shop/peerauthentications",
-                "{\"items\": [{\"metadata\": {\"name\": \"p\", \"namespace\": \"shop\"}, \"spec\": {\"mtls\": {\"mode\": \"STRICT\"}}}]}");
+        cluster.demandMtls();
 
-        assertThat(run("cart-0", "/x").output())
+        assertThat(diagnose("cart-0", "/x").output())
                 .startsWith("GET /x is answered well, inside the Pod and at the Pod's address")
                 .doesNotContain("STRICT");
     }
@@ -160,7 +135,7 @@ class DiagnoseBadInputTest {
     void labelsMeanPodsOfAllNamespaces() throws IOException {
         cluster.objects.put("/api/v1/pods", "{\"items\": [" + cluster.pod() + "]}");
 
-        assertThat(run("-A", "-l", "app=cart", "/x").output()).contains("pod/cart-0: container cart");
+        assertThat(diagnose("-A", "-l", "app=cart", "/x").output()).contains("pod/cart-0: container cart");
     }
 
     @ParameterizedTest
@@ -176,7 +151,7 @@ class DiagnoseBadInputTest {
     void aRefusalInTheMidstLeavesTheRestStanding(String part) throws IOException {
         cluster.forbidden.add(part);
 
-        var result = run("cart-0", "/x", "--port", "8080");
+        var result = diagnose("cart-0", "/x", "--port", "8080");
 
         assertThat(result.output())
                 .contains("asked the app past its sidecar (port-forward):  200", "asked it through its sidecar:  200");
@@ -188,7 +163,7 @@ class DiagnoseBadInputTest {
     void aTargetThatMayNotBeReadIsNamedWithItsVerb(String part, String target, String right) throws IOException {
         cluster.forbidden.add(part);
 
-        var result = run(target, "/x");
+        var result = diagnose(target, "/x");
 
         assertThat(result.errors()).contains("Not permitted to " + right);
         assertThat(result.exitCode()).isEqualTo(3);
@@ -201,7 +176,7 @@ class DiagnoseBadInputTest {
         cluster.body = "who are you";
         cluster.line = "401 - jwt_authn_access_denied{Jwt_is_missing}";
 
-        var result = run("cart-0", "/x", "-H", field);
+        var result = diagnose("cart-0", "/x", "-H", field);
 
         var name = field.substring(0, field.indexOf(':'));
         assertThat(result.output())
@@ -212,7 +187,7 @@ class DiagnoseBadInputTest {
 
     @Test
     void nobodyIsImpersonatedByAField() throws IOException {
-        run(
+        diagnose(
                 "cart-0",
                 "/x",
                 "-H",
@@ -235,7 +210,7 @@ class DiagnoseBadInputTest {
         cluster.body = "RBAC: access denied";
         cluster.line = "403 - rbac_access_denied_matched_policy[none]";
 
-        var result = run("cart-0", "/x");
+        var result = diagnose("cart-0", "/x");
 
         assertThat(result.output())
                 .startsWith(
@@ -247,7 +222,7 @@ class DiagnoseBadInputTest {
     void aBodyThatIsNoTextIsNotAskedThrough() throws IOException {
         var file = Files.write(folder.resolve("body"), new byte[] {(byte) 0xFF, 1});
 
-        assertThat(run("cart-0", "/x", "-d", "@" + file).output())
+        assertThat(diagnose("cart-0", "/x", "-d", "@" + file).output())
                 .contains("asked the app past its sidecar (port-forward):  200", "the request's body is no UTF-8 text");
     }
 
@@ -257,9 +232,9 @@ class DiagnoseBadInputTest {
         cluster.line = "503 UC upstream_reset_before_response_started{connection_termination}";
         cluster.log.add(FakeCluster.line("/x", cluster.line, "1"));
 
-        assertThat(run("cart-0", "/x", "--port", "http").output())
+        assertThat(diagnose("cart-0", "/x", "--port", "http").output())
                 .startsWith("sidecar-answers: the sidecar itself answers 503 UC to GET /x");
-        assertThat(run("cart-0", "--port", "http").output()).contains(" pod/cart-0 --port http /x");
+        assertThat(diagnose("cart-0", "--port", "http").output()).contains(" pod/cart-0 --port http /x");
     }
 
     @Test
@@ -267,7 +242,7 @@ class DiagnoseBadInputTest {
         cluster.log.add(
                 FakeCluster.line("*", "503 UC upstream_reset_before_response_started{connection_termination}", "1"));
 
-        assertThat(run("cart-0").output()).contains("at GET *").doesNotContain("$ upstream-reset diagnose");
+        assertThat(diagnose("cart-0").output()).contains("at GET *").doesNotContain("$ upstream-reset diagnose");
     }
 
     @Test
@@ -276,7 +251,7 @@ class DiagnoseBadInputTest {
         cluster.body = "busy";
         cluster.line = "503 - via_upstream";
 
-        var result = run("cart-0", "/x");
+        var result = diagnose("cart-0", "/x");
 
         assertThat(result.output()).startsWith("GET /x is answered 200 past the sidecar, and 503 through it\n");
         assertThat(result.exitCode()).isEqualTo(3);
@@ -284,7 +259,7 @@ class DiagnoseBadInputTest {
 
     @Test
     void aMethodThatTheApiServerDoesNotPassOnIsNotAskedThrough() throws IOException {
-        assertThat(run("cart-0", "/x", "-X", "TRACE").output())
+        assertThat(diagnose("cart-0", "/x", "-X", "TRACE").output())
                 .contains("not asked through its sidecar:  the API server's Pod proxy takes no TRACE");
     }
 
@@ -325,7 +300,7 @@ class DiagnoseBadInputTest {
                         "\"status\": {\"phase\"",
                         "\"status\": {\"containerStatuses\": [{\"name\": \"cart\", \"state\": {\"waiting\": {\"reason\": \"CrashLoopBackOff\"}}}], \"phase\""));
 
-        assertThat(run("cart-0", "/x").output())
+        assertThat(diagnose("cart-0", "/x").output())
                 .startsWith(
                         "pod-not-running: pod/cart-0 serves nothing: its container cart does not run: CrashLoopBackOff")
                 .contains("the Pod is not ready");
@@ -335,7 +310,7 @@ class DiagnoseBadInputTest {
     void thePrintedCommandsGoToTheSameCluster() throws IOException {
         cluster.log.add(FakeCluster.line("/b", "502 UPE upstream_reset_before_response_started{protocol_error}", "1"));
 
-        var result = run("cart-0", "--context", "fake");
+        var result = diagnose("cart-0", "--context", "fake");
 
         assertThat(result.output())
                 .contains("$ upstream-reset diagnose --context fake --kubeconfig " + folder

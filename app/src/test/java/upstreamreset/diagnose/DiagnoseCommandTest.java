@@ -5,19 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import upstreamreset.testing.Cli;
 import upstreamreset.testing.Golden;
 
 /** The command against a cluster of one Pod; what it prints is {@code diagnose/*.golden}. */
-class DiagnoseCommandTest {
+class DiagnoseCommandTest extends DiagnoseFixture {
     private static final String DOUBLE = """
             HTTP/1.1 200 OK
             Transfer-Encoding: Chunked
@@ -29,25 +24,6 @@ class DiagnoseCommandTest {
             0
 
             """.replace("\n", "\r\n");
-
-    private static final String REFUSED = "502 UPE upstream_reset_before_response_started{protocol_error}";
-
-    private final FakeCluster cluster = new FakeCluster();
-
-    @TempDir
-    private Path folder;
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-    }
-
-    private Cli.Result run(String... words) throws IOException {
-        var kubeconfig = cluster.kubeconfig(folder).toString();
-        var all = new ArrayList<>(List.of("diagnose", "--kubeconfig", kubeconfig, "cart-0"));
-        all.addAll(List.of(words));
-        return FakeCluster.anywhere(Cli.run(all.toArray(String[]::new)), kubeconfig);
-    }
 
     private void doublesTheHeader() {
         cluster.app = request -> DOUBLE;
@@ -162,9 +138,7 @@ class DiagnoseCommandTest {
     @Test
     void strictIsNotAskedThrough() throws IOException {
         doublesTheHeader();
-        cluster.objects.put(
-                "/apis/security.istio.io/v1/namespaces/shop/peerauthentications",
-                "{\"items\": [{\"metadata\": {\"name\": \"p\", \"namespace\": \"shop\"}, \"spec\": {\"mtls\": {\"mode\": \"STRICT\"}}}]}");
+        cluster.demandMtls();
 
         assertThat(run("/wrong").output())
                 .contains("mTLS STRICT (PeerAuthentication shop/p)", "not asked through its sidecar:  mTLS is STRICT")
@@ -173,7 +147,7 @@ class DiagnoseCommandTest {
 
     @Test
     void aPodWithoutSidecarIsAskedAlone() throws IOException {
-        cluster.objects.put("/api/v1/namespaces/shop/pods/cart-0", FakeCluster.pod(""));
+        cluster.objects.put(POD, FakeCluster.pod(""));
         doublesTheHeader();
 
         Golden.holds("diagnose/no-sidecar", run("/wrong").output());
@@ -182,7 +156,7 @@ class DiagnoseCommandTest {
     @Test
     void aPodOfAllNamespacesIsNotAskedForAgain() throws IOException {
         cluster.objects.put("/api/v1/pods", "{\"items\": [" + FakeCluster.pod("") + "]}");
-        cluster.objects.remove("/api/v1/namespaces/shop/pods/cart-0");
+        cluster.objects.remove(POD);
 
         assertThat(run("/x", "-A").output()).contains("pod/cart-0: container cart");
     }
@@ -287,11 +261,7 @@ class DiagnoseCommandTest {
             cart-0 --since 0s            | --timeout and --since must be more than 0s
             """)
     void whatIsWrongIsSaidInOneSentence(String words, String sentence) throws IOException {
-        var all = new ArrayList<>(
-                List.of("diagnose", "--kubeconfig", cluster.kubeconfig(folder).toString()));
-        all.addAll(List.of(words.split(" ")));
-
-        var result = Cli.run(all.toArray(String[]::new));
+        var result = diagnose(words.split(" "));
 
         assertThat(result.errors()).contains(sentence);
         assertThat(result.exitCode()).isIn(2, 3);

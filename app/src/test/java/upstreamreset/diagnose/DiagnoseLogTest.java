@@ -4,38 +4,12 @@ package upstreamreset.diagnose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import upstreamreset.testing.Cli;
 
 /** Logs that are not as one would wish: rotated, begun anew, in a format of somebody's own; and levels that are not. */
-class DiagnoseLogTest {
-    private static final String POD = "/api/v1/namespaces/shop/pods/cart-0";
-    private static final String REFUSED = "502 UPE upstream_reset_before_response_started{protocol_error}";
-
-    private final FakeCluster cluster = new FakeCluster();
-
-    @TempDir
-    private Path folder;
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-    }
-
-    private Cli.Result run(String... words) throws IOException {
-        var kubeconfig = cluster.kubeconfig(folder).toString();
-        var all = new ArrayList<>(List.of("diagnose", "--kubeconfig", kubeconfig, "cart-0"));
-        all.addAll(List.of(words));
-        return FakeCluster.anywhere(Cli.run(all.toArray(String[]::new)), kubeconfig);
-    }
-
+class DiagnoseLogTest extends DiagnoseFixture {
     /** How long ago the container was started, and how often before. */
     private void started(int minutes, int restarts) {
         var pod = cluster.pod();

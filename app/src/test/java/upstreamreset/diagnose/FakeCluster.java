@@ -28,14 +28,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
-import upstreamreset.testing.Cli;
 
 /**
  * What an API server and a kubelet answer of one Pod, as far as {@code diagnose} asks: no real part that runs here has a kubelet. The
  * same on real parts is tested by {@code scripts/test --cluster}.
  */
 final class FakeCluster implements AutoCloseable {
-    private static final String POD = "/api/v1/namespaces/shop/pods/cart-0";
+    static final String POD = "/api/v1/namespaces/shop/pods/cart-0";
 
     /** By path. */
     final Map<String, String> objects = new ConcurrentHashMap<>();
@@ -129,6 +128,13 @@ final class FakeCluster implements AutoCloseable {
                  "status": {"phase": "Running", "podIP": "10.0.0.7", "conditions": [{"type": "Ready", "status": "True"}]}}""".formatted(initContainers);
     }
 
+    /** By a policy of its namespace. */
+    void demandMtls() {
+        objects.put(
+                "/apis/security.istio.io/v1/namespaces/shop/peerauthentications",
+                "{\"items\": [{\"metadata\": {\"name\": \"p\", \"namespace\": \"shop\"}, \"spec\": {\"mtls\": {\"mode\": \"STRICT\"}}}]}");
+    }
+
     /** The Pod as it is now. */
     String pod() {
         return Objects.requireNonNull(objects.get(POD));
@@ -145,15 +151,6 @@ final class FakeCluster implements AutoCloseable {
                 current-context: fake
                 """.formatted(
                         ((InetSocketAddress) server.getListenerInfo().getFirst().getAddress()).getPort()));
-    }
-
-    /** What came of a command line, without the option that names the kubeconfig of this run. */
-    static Cli.Result anywhere(Cli.Result result, String kubeconfig) {
-        var option = " --kubeconfig " + kubeconfig;
-        return new Cli.Result(
-                result.exitCode(),
-                result.output().replace(option, ""),
-                result.errors().replace(option, ""));
     }
 
     private void answer(HttpServerExchange exchange) throws IOException {
