@@ -86,6 +86,15 @@ class DiagnoseLogTest extends DiagnoseFixture {
     }
 
     @Test
+    void theProxysConfigurationIsAskedForOnce() throws IOException {
+        assertThat(run().output()).contains("its access log is off");
+
+        assertThat(cluster.admin)
+                .filteredOn(each -> each.startsWith("/config_dump"))
+                .hasSize(1);
+    }
+
+    @Test
     void anAccessLogThatGoesElsewhereIsSaidSo() throws IOException {
         cluster.listeners = "{\"configs\": [{\"access_log\": [{\"name\": \"envoy.access_loggers.open_telemetry\"}]}]}";
 
