@@ -111,7 +111,7 @@ final class CaptureCommand extends Command {
         var version = usage(envoy::version);
         var limits = usage(() -> {
             cluster.check(targets);
-            ports.forEach(CaptureCommand::checkPort);
+            ports.forEach(Command::checkPort);
             return new CaptureLimits(Durations.parse("--time", time), maxBytes, maxPackets, snaplen);
         });
         if (file != null) {
@@ -209,12 +209,6 @@ final class CaptureCommand extends Command {
                 worker.interrupt();
             }
             return running;
-        }
-    }
-
-    private static void checkPort(int port) {
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("--port must be 1 to 65535, not " + port);
         }
     }
 

@@ -50,6 +50,13 @@ abstract class Command implements Callable<Integer> {
         }
     }
 
+    /** Throws {@code IllegalArgumentException} where {@code --port} is none. */
+    static void checkPort(int port) {
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("--port must be 1 to 65535, not " + port);
+        }
+    }
+
     /** That the command line is wrong, for a reason that picocli does not know. */
     final ParameterException misuse(String sentence) {
         return new ParameterException(spec.commandLine(), sentence);

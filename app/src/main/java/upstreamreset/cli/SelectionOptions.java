@@ -36,11 +36,7 @@ final class SelectionOptions {
 
     /** Throws {@code IllegalArgumentException} where an option is wrong. */
     Wanted wanted() {
-        for (int port : ports) {
-            if (port < 1 || port > 65_535) {
-                throw new IllegalArgumentException("--port must be 1 to 65535, not " + port);
-            }
-        }
+        ports.forEach(Command::checkPort);
         var addresses = new HashSet<InetAddress>();
         for (var host : hosts) {
             try {

@@ -139,8 +139,8 @@ final class SidecarCommand extends Command {
     }
 
     private FrontedApp.Options options() throws IOException {
-        if (port < 0 || port > 65_535) {
-            throw misuse("--port must be 1 to 65535, not " + port);
+        if (port != 0) {
+            usage(() -> checkPort(port));
         }
         return new FrontedApp.Options(clientSidecar, http2, mesh(), port, files.wanted() ? SidecarFiles.MAX_BYTES : 0);
     }
