@@ -23,30 +23,29 @@ final class EnvoyOptions {
 
     /** For commands that model a version. */
     void addTo(Syntax syntax) {
-        versions(syntax, "The Envoy version to model. Default: " + EnvoyBinary.DEFAULT_VERSION + ".");
+        versions(syntax, "The Envoy version to model");
     }
 
     /** For commands that run an Envoy. */
     void addRunTo(Syntax syntax) {
-        syntax.option("--envoy", "PATH", Path.class, value -> path = value)
-                .description("The Envoy to use. Default: $ENVOY, else a pinned one, installed into your cache.");
-        versions(syntax, "The version of Envoy to install and use. Default: " + EnvoyBinary.DEFAULT_VERSION + ".");
+        path(syntax, "The Envoy to use");
+        versions(syntax, "The version of Envoy to install and use");
     }
 
     /** For commands that model a version, or run it when {@code run} is given. */
     void addTo(Syntax syntax, String run) {
-        syntax.option("--envoy", "PATH", Path.class, value -> path = value)
-                .description(
-                        "The Envoy for " + run + ". Default: $ENVOY, else a pinned one, installed into your cache.");
-        versions(
-                syntax,
-                "The Envoy version to model, and for " + run + " to install and use. Default: "
-                        + EnvoyBinary.DEFAULT_VERSION + ".");
+        path(syntax, "The Envoy for " + run);
+        versions(syntax, "The Envoy version to model, and for " + run + " to install and use");
     }
 
-    private void versions(Syntax syntax, String ofEnvoy) {
+    private void path(Syntax syntax, String use) {
+        syntax.option("--envoy", "PATH", Path.class, value -> path = value)
+                .description(use + ". Default: $ENVOY, else a pinned one, installed into your cache.");
+    }
+
+    private void versions(Syntax syntax, String use) {
         syntax.option("--envoy-version", "VERSION", String.class, value -> envoy = value)
-                .description(ofEnvoy);
+                .description(use + ". Default: " + EnvoyBinary.DEFAULT_VERSION + ".");
         syntax.option("--istio-version", "VERSION", String.class, value -> istio = value)
                 .description("The same, as a version of Istio: 1.28 to 1.32.");
     }
