@@ -42,6 +42,7 @@ final class Completion {
 
     private final PrintWriter out;
     private final CompletedNames cluster;
+    private final CommandSpec root = Main.rootSpec();
 
     /** For the shell that reads {@code out}; {@code cluster} knows what only a cluster or a kubeconfig does. */
     Completion(PrintWriter out, CompletedNames cluster) {
@@ -55,10 +56,10 @@ final class Completion {
         var before = words.isEmpty() ? List.<String>of() : words.subList(0, words.size() - 1);
         int command = 0;
         while (command < before.size() && before.get(command).startsWith("-")) {
-            command += takesNext(Main.rootSpec(), before.get(command)) ? 2 : 1;
+            command += takesNext(root, before.get(command)) ? 2 : 1;
         }
         if (command >= before.size()) {
-            behind(Main.rootSpec(), before, typed, _ -> commands(typed));
+            behind(root, before, typed, _ -> commands(typed));
             return Main.CLEAN;
         }
         @Nullable Supplier<Command> called = Main.COMMANDS.get(before.get(command));
@@ -109,7 +110,7 @@ final class Completion {
     }
 
     /** The words that are neither an option nor its value. */
-    private static List<String> operands(CommandSpec command, List<String> words) {
+    private List<String> operands(CommandSpec command, List<String> words) {
         var operands = new ArrayList<String>();
         int at = 0;
         while (at < words.size()) {
@@ -127,7 +128,7 @@ final class Completion {
     }
 
     /** Whether the word behind {@code word} is its value. */
-    private static boolean takesNext(CommandSpec command, String word) {
+    private boolean takesNext(CommandSpec command, String word) {
         return find(command, word).filter(Completion::takesValue).isPresent();
     }
 
@@ -141,14 +142,13 @@ final class Completion {
     }
 
     /** The root's options that commands accept too. */
-    private static Stream<OptionSpec> inherited(CommandSpec command) {
-        return Main.rootSpec().options().stream()
-                .filter(option -> !command.optionsMap().containsKey(option.longestName()));
+    private Stream<OptionSpec> inherited(CommandSpec command) {
+        return root.options().stream().filter(option -> !command.optionsMap().containsKey(option.longestName()));
     }
 
-    private static Optional<OptionSpec> find(CommandSpec command, String name) {
+    private Optional<OptionSpec> find(CommandSpec command, String name) {
         return Optional.ofNullable(command.optionsMap().get(name))
-                .or(() -> Optional.ofNullable(Main.rootSpec().optionsMap().get(name)));
+                .or(() -> Optional.ofNullable(root.optionsMap().get(name)));
     }
 
     private static boolean takesValue(OptionSpec option) {
