@@ -88,6 +88,11 @@ public record Exchange(
         return with(response.with(response.closedBy(), violations), verdict, streaming);
     }
 
+    /** Whether the server closed the connection without an answer. */
+    boolean closedWithoutAByte() {
+        return total == 0 && response.closedBy().bySender();
+    }
+
     /** Whether the head was still coming when the time was up, and what there is of it breaks no rule. */
     boolean headIsComing() {
         return streaming

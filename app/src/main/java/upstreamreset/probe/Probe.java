@@ -78,7 +78,7 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
     private static ProbeResult greeted(ProbeResult result) {
         if (result instanceof ProbeResult.Answered answered
                 && !answered.target().tls()
-                && closed(answered)) {
+                && answered.exchanges().getFirst().closedWithoutAByte()) {
             var speech = PortSpeech.behindSilence(answered.target());
             if (speech.isPresent()) {
                 var rule = speech.get() == PortSpeech.TLS ? Rule.SPEAKS_TLS : Rule.SPEAKS_HTTP2;
@@ -88,16 +88,12 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
         return result;
     }
 
-    private static boolean closed(ProbeResult.Answered answered) {
-        var first = answered.exchanges().getFirst();
-        return first.total() == 0 && first.response().closedBy().bySender();
-    }
-
     /** Whether the server may still be starting: nothing listens, or a forwarder to it listens and closes. */
     private static boolean starting(ProbeResult result) {
         return switch (result) {
             case ProbeResult.Unreachable unreachable -> unreachable.perhapsLater();
-            case ProbeResult.Answered answered -> closed(answered);
+            case ProbeResult.Answered answered ->
+                answered.exchanges().getFirst().closedWithoutAByte();
         };
     }
 
@@ -115,7 +111,7 @@ public record Probe(ProbeRequest request, Limits limits, String envoyVersion) {
                 reuse = Reuse.NOT_TRIED;
             } else if (reuse == Reuse.REUSED) {
                 var second = connection.exchange(request.takingCompressed(), envoyVersion, left(begin));
-                if (second.total() == 0 && second.response().closedBy().bySender()) {
+                if (second.closedWithoutAByte()) {
                     reuse = Reuse.SILENT_CLOSE;
                 } else if (second.headIsComing()) {
                     reuse = Reuse.NOT_TRIED;
