@@ -47,6 +47,11 @@ public final class Durations {
         return Duration.ofNanos(nanos.min(MAX_NANOS).longValue());
     }
 
+    /** As {@link #text}, to a tenth of a second: how long something took needs no more. */
+    public static String tenths(Duration exact) {
+        return text(Duration.ofMillis((exact.toMillis() + 50) / 100 * 100));
+    }
+
     /** As {@link #parse} reads it: {@code 1h30m}, {@code 1.5s}, {@code 50ms}; with a sign where it is negative. */
     public static String text(Duration time) {
         if (time.isNegative()) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.probe;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -62,7 +61,7 @@ final class ProbeSummary {
     private static String came(JudgedResponse judged, Exchange exchange) {
         if (exchange.total() == 0) {
             return "not one byte"
-                    + (exchange.response().closedBy().bySender() ? "" : " within " + time(exchange.took()));
+                    + (exchange.response().closedBy().bySender() ? "" : " within " + Durations.tenths(exchange.took()));
         }
         var chunks = judged.chunks() > 0 ? " in " + judged.chunks() : "";
         return "%s, %s%s, %d bytes"
@@ -78,7 +77,7 @@ final class ProbeSummary {
         int interim = exchange.response().interim().size();
         return "the head of the response was still coming after %s, %d bytes of it%s: ask with a longer --timeout"
                 .formatted(
-                        time(exchange.took()),
+                        Durations.tenths(exchange.took()),
                         exchange.total(),
                         interim == 0 ? "" : ", with " + interim + " interim (1xx) before it");
     }
@@ -90,10 +89,10 @@ final class ProbeSummary {
             return notes.stream().map(note -> "note: " + note).toList();
         }
         if (first.streaming()) {
-            return List.of("still sending after " + time(first.took()));
+            return List.of("still sending after " + Durations.tenths(first.took()));
         }
         if (answered.reuse() == Reuse.NOT_TRIED && !first.response().complete()) {
-            return first.total() == 0 ? List.of() : List.of("then nothing for " + time(first.silent()));
+            return first.total() == 0 ? List.of() : List.of("then nothing for " + Durations.tenths(first.silent()));
         }
         return List.of(answered.reuse().text());
     }
@@ -109,7 +108,7 @@ final class ProbeSummary {
                 ? (chunks == 1 ? "1 chunk" : chunks + " chunks")
                 : first.response().bodyLength() + " bytes of body";
         var after = first.silent().compareTo(first.took().dividedBy(2)) < 0 ? "still sending" : "no event yet";
-        return List.of("%s after %s: the head and %s are fine".formatted(after, time(first.took()), body));
+        return List.of("%s after %s: the head and %s are fine".formatted(after, Durations.tenths(first.took()), body));
     }
 
     /** The request option of a response other than the first. */
@@ -117,10 +116,6 @@ final class ProbeSummary {
         return exchange.compressible()
                 ? "asked with Accept-Encoding: gzip, deflate, br"
                 : "as the second response on the connection";
-    }
-
-    private static String time(Duration exact) {
-        return Durations.text(Duration.ofMillis((exact.toMillis() + 50) / 100 * 100));
     }
 
     private static String envoy(JudgedResponse judged) {

@@ -127,9 +127,7 @@ public final class Asker {
         }
         return silent > timeout.toNanos() / 2 && !response.isEventStream()
                 ? "the response had not ended after %s: nothing came any more for %s"
-                        .formatted(
-                                Durations.text(timeout),
-                                Durations.text(Duration.ofMillis((silent + 50_000_000) / 100_000_000 * 100)))
+                        .formatted(Durations.text(timeout), Durations.tenths(Duration.ofNanos(silent)))
                 : "";
     }
 
