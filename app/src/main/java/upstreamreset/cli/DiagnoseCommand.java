@@ -24,7 +24,6 @@ import upstreamreset.page.StoryPage;
 import upstreamreset.pod.NoSuchPodException;
 import upstreamreset.pod.PodFinder;
 import upstreamreset.pod.TargetName;
-import upstreamreset.probe.ProbeRequest;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 
@@ -36,9 +35,7 @@ final class DiagnoseCommand extends Command {
     private final ClusterOptions cluster = new ClusterOptions();
     private String since = "15m";
     private @Nullable String port;
-    private @Nullable String method;
-    private final List<String> headers = new ArrayList<>();
-    private final List<String> data = new ArrayList<>();
+    private final RequestOptions request = new RequestOptions();
     private String timeout = "10s";
     private @Nullable String codecLog;
     private boolean yes;
@@ -76,18 +73,11 @@ final class DiagnoseCommand extends Command {
         syntax.option("--port", "PORT", String.class, value -> port = value)
                 .description("The app's port, a number or name of the container or of its Service. Default: that of"
                         + " the Service.");
-        syntax.option("--request", "METHOD", String.class, value -> method = value)
-                .names("-X", "--request")
-                .description("The request's method. Default: GET, or POST with --data.");
-        syntax.repeated("--header", "LINE", String.class, headers)
-                .names("-H", "--header")
-                .description(
-                        "A header field of the request, 'Name: value'. Repeatable. The request past the sidecar has all of them; on the way through the sidecar, the API"
-                                + " server does not forward Authorization, Host and hop-by-hop fields.");
-        syntax.repeated("--data", "TEXT", String.class, data)
-                .names("-d", "--data")
-                .description("The body of the request, as in curl: @FILE reads a file and removes its line ends, @-"
-                        + " reads stdin; several are joined by &.");
+        request.addTo(
+                syntax,
+                "",
+                " The request past the sidecar has all of them; on the way through the sidecar, the API"
+                        + " server does not forward Authorization, Host and hop-by-hop fields.");
         syntax.option("--timeout", "TIME", String.class, value -> timeout = value)
                 .description("Timeout of each response. Default: " + timeout + ".");
         syntax.option("--codec-log", "fields", String.class, value -> codecLog = value)
@@ -107,7 +97,7 @@ final class DiagnoseCommand extends Command {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        @Nullable Bytes body = data.isEmpty() ? null : new GivenText(System.in).data(data);
+        @Nullable Bytes body = request.body(System.in);
         var question = usage(() -> question(body));
         usage(() -> cluster.check(operands));
         var version = usage(envoy::version);
@@ -184,8 +174,7 @@ final class DiagnoseCommand extends Command {
         if (codec != CodecLogging.NONE && path.isEmpty()) {
             throw new IllegalArgumentException("--codec-log needs a PATH to request");
         }
-        return new Question(
-                ProbeRequest.of(method, headers, body), path, log, Optional.ofNullable(port), codec, patience);
+        return new Question(request.request(body, List.of()), path, log, Optional.ofNullable(port), codec, patience);
     }
 
     private CodecLogging codecLogging() {

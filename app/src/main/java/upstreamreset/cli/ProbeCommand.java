@@ -33,9 +33,7 @@ final class ProbeCommand extends Command {
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
     private final List<String> urls = new ArrayList<>();
-    private @Nullable String method;
-    private final List<String> headers = new ArrayList<>();
-    private final List<String> data = new ArrayList<>();
+    private final RequestOptions request = new RequestOptions();
     private @Nullable String user;
     private @Nullable String urlFile;
     private String start = "0s";
@@ -64,17 +62,7 @@ final class ProbeCommand extends Command {
         syntax.operands("URL", 0, urls).description("An http or https URL. Default scheme: http.");
         syntax.option("--url-file", "FILE", String.class, value -> urlFile = value)
                 .description("More URLs, one per line; - is stdin.");
-        syntax.option("--request", "METHOD", String.class, value -> method = value)
-                .names("-X", "--request")
-                .description(
-                        "The request's method. Default: GET, or POST with --data. Only GET, HEAD and OPTIONS are sent twice.");
-        syntax.repeated("--header", "LINE", String.class, headers)
-                .names("-H", "--header")
-                .description("A header field of the request, 'Name: value'. Repeatable.");
-        syntax.repeated("--data", "TEXT", String.class, data)
-                .names("-d", "--data")
-                .description("The body of the request, as in curl: @FILE reads a file and removes its line ends, @-"
-                        + " reads stdin; several are joined by &.");
+        request.addTo(syntax, " Only GET, HEAD and OPTIONS are sent twice.", "");
         syntax.option("--user", "NAME:PASSWORD", String.class, value -> user = value)
                 .names("-u", "--user")
                 .description("User name and password for Basic authentication.");
@@ -98,7 +86,7 @@ final class ProbeCommand extends Command {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        long stdin = data.stream().filter("@-"::equals).count() + ("-".equals(urlFile) ? 1 : 0);
+        long stdin = request.data.stream().filter("@-"::equals).count() + ("-".equals(urlFile) ? 1 : 0);
         if (stdin > 1) {
             throw misuse("stdin can be read only once: use a file for all but one of --url-file - and --data @-");
         }
@@ -141,16 +129,16 @@ final class ProbeCommand extends Command {
     }
 
     private ProbeRequest request() throws IOException {
-        var fields = new ArrayList<>(headers);
-        if (user != null && !has(fields, "authorization:")) {
+        var more = new ArrayList<String>();
+        if (user != null && !has(request.headers, "authorization:")) {
             if (user.indexOf(':') < 0) {
                 throw misuse("--user expects NAME:PASSWORD, but has no colon");
             }
             var credentials = Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
-            fields.add("Authorization: Basic " + credentials);
+            more.add("Authorization: Basic " + credentials);
         }
-        @Nullable Bytes body = data.isEmpty() ? null : new GivenText(in).data(data);
-        return usage(() -> ProbeRequest.of(method, fields, body));
+        @Nullable Bytes body = request.body(in);
+        return usage(() -> request.request(body, more));
     }
 
     private static boolean has(List<String> fields, String name) {
