@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,14 +19,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import upstreamreset.origin.RawOrigin;
 import upstreamreset.output.JsonTree;
 import upstreamreset.probe.TaciturnServer;
+import upstreamreset.scenario.WireScript;
+import upstreamreset.scenario.WireStep;
 import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 import upstreamreset.testing.Cli;
 import upstreamreset.testing.FreePort;
 import upstreamreset.testing.RealParts;
 import upstreamreset.testing.SignalledProcess;
+import upstreamreset.wire.Bytes;
 
 /** {@code sidecar} with a real Envoy, in front of an app that is not the lab's: it runs on its own, with every fault. */
 class SidecarIT {
@@ -220,8 +223,15 @@ class SidecarIT {
     /** On a new connection nothing can have raced. */
     @Test
     void anAppThatClosesAConnectionUnderARequestGetsTheRecipesForIdleConnections() throws IOException {
-        try (var app = new OnceServer()) {
-            var port = Integer.toString(app.port());
+        var once = new WireScript(
+                WireScript.Protocol.HTTP_1,
+                List.of(
+                        new WireStep.ReadRequest(),
+                        new WireStep.Send(Bytes.latin1("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")),
+                        new WireStep.ReadRequest(),
+                        new WireStep.Close()));
+        try (var app = RawOrigin.play(once)) {
+            var port = Integer.toString(app.address().getPort());
 
             var raced = Cli.run("sidecar", port, "--ask", "/first", "--ask", "/second", "--framework", "node");
 
@@ -233,36 +243,6 @@ class SidecarIT {
         }
         var unraced = sidecar("--ask", "/scenarios/conn-fin-before-head", "--framework", "node");
         assertThat(unraced.output()).contains("error no-response").doesNotContain("keepAliveTimeout", "idleTimeout");
-    }
-
-    /** Answers the first request on each connection, and closes it at the second. */
-    private record OnceServer(ServerSocket listener) implements AutoCloseable {
-        OnceServer() throws IOException {
-            this(new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")));
-            Thread.ofVirtual().start(() -> {
-                while (!listener.isClosed()) {
-                    try (var socket = listener.accept()) {
-                        if (socket.getInputStream().read(new byte[8192]) > 0) {
-                            socket.getOutputStream()
-                                    .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-                                            .getBytes(StandardCharsets.US_ASCII));
-                            var _ = socket.getInputStream().read(new byte[8192]);
-                        }
-                    } catch (IOException e) {
-                        // the next connection, or closed
-                    }
-                }
-            });
-        }
-
-        int port() {
-            return listener.getLocalPort();
-        }
-
-        @Override
-        public void close() throws IOException {
-            listener.close();
-        }
     }
 
     private static Cli.Result sidecar(String... more) {
