@@ -26,7 +26,8 @@ final class MemoryBudget {
     }
 
     private boolean takeUpTo(long bound, long bytes) {
-        if (taken.addAndGet(bytes) <= bound) {
+        // Who takes nothing more is not refused because of what others have.
+        if (bytes == 0 || taken.addAndGet(bytes) <= bound) {
             return true;
         }
         taken.addAndGet(-bytes);
