@@ -107,13 +107,8 @@ final class LiveHandler implements HttpHandler {
     }
 
     /** Waits until the last stream has ended, or for the given time: one that does not read is not waited for any longer. */
-    synchronized void awaitNone(Duration atMost) throws InterruptedException {
-        long until = System.nanoTime() + atMost.toNanos();
-        long left = atMost.toNanos();
-        while (!subscribers.isEmpty() && left > 0) {
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-            left = until - System.nanoTime();
-        }
+    void awaitNone(Duration atMost) throws InterruptedException {
+        Monitor.await(this, subscribers::isEmpty, atMost);
     }
 
     int count() {

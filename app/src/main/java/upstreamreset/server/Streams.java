@@ -2,7 +2,6 @@
 package upstreamreset.server;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /** Counts the streams, and waits until the last one has ended. */
 final class Streams {
@@ -48,12 +47,7 @@ final class Streams {
 
     /** Waits until no stream runs, or for the given time. Returns how many still run. */
     synchronized long awaitNone(Duration atMost) throws InterruptedException {
-        long until = System.nanoTime() + atMost.toNanos();
-        long left = atMost.toNanos();
-        while (running() > 0 && left > 0) {
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-            left = until - System.nanoTime();
-        }
+        Monitor.await(this, () -> running() == 0, atMost);
         return running();
     }
 }
