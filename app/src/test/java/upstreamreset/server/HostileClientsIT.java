@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -35,39 +34,29 @@ class HostileClientsIT {
     private static final int AT_ONCE = 400;
     private static final long LIMIT = 256L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern LISTENING = Pattern.compile("Listening on http://127\\.0\\.0\\.1:(\\d+)\n");
 
     @TempDir
     Path folder;
 
     private @Nullable Path cgroup;
-    private Process app;
+    private ServedJar app;
     private InetSocketAddress address;
 
     @BeforeEach
     void start() throws Exception {
         cgroup = cgroup();
-        var log = folder.resolve("log");
-        var command = new ArrayList<>(List.of("/bin/sh", "-c", "[ -z \"$0\" ] || echo $$ >\"$0\"; exec \"$@\""));
-        command.add(cgroup == null ? "" : cgroup.resolve("cgroup.procs").toString());
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(imageFlags());
-        command.addAll(List.of("-jar", RealParts.jar().toAbsolutePath().toString()));
-        command.addAll(List.of("serve", "--port=0", "--election=off", "--lame-duck=0", "--drain=1s"));
-        app = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        await().atMost(PATIENCE)
-                .until(() -> LISTENING.matcher(Files.readString(log)).find());
-        var found = LISTENING.matcher(Files.readString(log));
-        assertThat(found.find()).isTrue();
-        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(found.group(1)));
+        var inCgroup = List.of(
+                "/bin/sh",
+                "-c",
+                "[ -z \"$0\" ] || echo $$ >\"$0\"; exec \"$@\"",
+                cgroup == null ? "" : cgroup.resolve("cgroup.procs").toString());
+        app = new ServedJar(folder.resolve("log"), inCgroup, imageFlags(), "--lame-duck=0", "--drain=1s");
+        address = app.address();
     }
 
     @AfterEach
     void end() throws Exception {
-        app.destroyForcibly().waitFor();
+        app.kill();
         if (cgroup != null) {
             await().ignoreExceptions().until(() -> Files.deleteIfExists(cgroup) || !Files.exists(cgroup));
         }
@@ -115,17 +104,18 @@ class HostileClientsIT {
 
         // Then
         assertThat(probe(target)).isEqualTo("200");
-        assertThat(app.isAlive()).isTrue();
+        assertThat(app.process().isAlive()).isTrue();
         assertThat(memory).isLessThan(LIMIT);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(files()).isLessThanOrEqualTo(files + 5));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(metrics()).contains("request_memory_bytes 0.0", "streams_open 0.0"));
         // What the JVM itself has compiled and loaded meanwhile stays.
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(resident()).isLessThan(resident + (48 << 20)));
-        assertThat(Files.readString(folder.resolve("log"))).doesNotContain("Exception");
-        app.destroy();
-        assertThat(app.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(app.exitValue()).isZero();
+        assertThat(app.said()).doesNotContain("Exception");
+        app.process().destroy();
+        assertThat(app.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(app.process().exitValue()).isZero();
     }
 
     private static String probe(InetSocketAddress target) throws IOException {
@@ -148,14 +138,14 @@ class HostileClientsIT {
     }
 
     private int files() throws IOException {
-        try (var files = Files.list(Path.of("/proc/" + app.pid() + "/fd"))) {
+        try (var files = Files.list(Path.of("/proc/" + app.process().pid() + "/fd"))) {
             return (int) files.count();
         }
     }
 
     private long resident() throws IOException {
         var match = Pattern.compile("VmRSS:\\s+(\\d+) kB")
-                .matcher(Files.readString(Path.of("/proc/" + app.pid() + "/status")));
+                .matcher(Files.readString(Path.of("/proc/" + app.process().pid() + "/status")));
         assertThat(match.find()).isTrue();
         return Long.parseLong(match.group(1)) << 10;
     }

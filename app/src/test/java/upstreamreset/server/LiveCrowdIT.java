@@ -2,65 +2,45 @@
 package upstreamreset.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import upstreamreset.testing.RealParts;
 
 /** Ten thousand that would watch, at once, in front of the jar as a process of its own: a hundred do, and streams go on. */
 @Timeout(300)
 class LiveCrowdIT {
     private static final int CROWD = 10_000;
     private static final int AT_ONCE = 200;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern LISTENING = Pattern.compile("Listening on http://127\\.0\\.0\\.1:(\\d+)\n");
 
     @TempDir
     Path folder;
 
     private final List<Socket> open = new ArrayList<>();
-    private Process app;
+    private ServedJar app;
     private InetSocketAddress address;
 
     @BeforeEach
     void start() throws Exception {
-        var log = folder.resolve("log");
-        app = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-Xmx128m",
-                        "-jar",
-                        RealParts.jar().toAbsolutePath().toString(),
-                        "serve",
-                        "--port=0",
-                        "--election=off",
-                        "--period=100ms")
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        await().atMost(PATIENCE)
-                .until(() -> LISTENING.matcher(Files.readString(log)).find());
-        var found = LISTENING.matcher(Files.readString(log));
-        assertThat(found.find()).isTrue();
-        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(found.group(1)));
+        app = new ServedJar(
+                folder.resolve("log"),
+                List.of(),
+                List.of("--sun-misc-unsafe-memory-access=allow", "-Xmx128m"),
+                "--period=100ms");
+        address = app.address();
     }
 
     @AfterEach
@@ -68,7 +48,7 @@ class LiveCrowdIT {
         for (var each : open) {
             each.close();
         }
-        app.destroyForcibly().waitFor();
+        app.kill();
     }
 
     @Test
@@ -103,8 +83,8 @@ class LiveCrowdIT {
             assertThat(readUntil(stream, "\r\n0\r\n\r\n")).startsWith("HTTP/1.1 200 ");
         }
         assertThat(readUntil(slow, "\"scenario\":\"correct\"")).startsWith("HTTP/1.1 200 ");
-        assertThat(app.isAlive()).isTrue();
-        assertThat(Files.readString(folder.resolve("log"))).doesNotContain("Exception");
+        assertThat(app.process().isAlive()).isTrue();
+        assertThat(app.said()).doesNotContain("Exception");
     }
 
     /** From an address of its own: the ports of one are half as many as the crowd may need again. */
