@@ -24,7 +24,7 @@ class ElectionTest {
 
     @AfterEach
     void end() {
-        store.hanging.set(false);
+        store.hang(false);
         elections.forEach(Election::close);
     }
 
@@ -80,7 +80,7 @@ class ElectionTest {
         });
         await().until(() -> election.status().leading());
 
-        store.hanging.set(true);
+        store.hang(true);
 
         await().until(() -> ended.getCount() == 0);
         assertThat(store.holder()).isEqualTo("a_1");
@@ -100,7 +100,7 @@ class ElectionTest {
         });
         await().until(() -> election.status().leading());
 
-        store.hanging.set(true);
+        store.hang(true);
 
         await().untilTrue(interrupted);
     }
@@ -158,7 +158,7 @@ class ElectionTest {
 
     /** A Lease in memory with the API server's rules, released at first, so that nobody waits for it; no watch. */
     private static final class Memory implements LeaseStore {
-        private final AtomicBoolean hanging = new AtomicBoolean();
+        private boolean hanging;
         private LeaseRecord lease =
                 new LeaseRecord("uid", "1", "", "", LeaseRecord.RELEASED_SECONDS, 0, Instant.EPOCH, Instant.EPOCH);
         private int version = 1;
@@ -167,9 +167,14 @@ class ElectionTest {
             return lease.holder();
         }
 
-        private void maybeHang() throws InterruptedException {
-            while (hanging.get()) {
-                Thread.sleep(10);
+        synchronized void hang(boolean now) {
+            hanging = now;
+            notifyAll();
+        }
+
+        private synchronized void maybeHang() throws InterruptedException {
+            while (hanging) {
+                wait();
             }
         }
 
