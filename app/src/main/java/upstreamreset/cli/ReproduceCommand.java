@@ -91,7 +91,7 @@ final class ReproduceCommand extends Command {
         boolean asExpected = true;
         try (var lab = Lab.start(envoy.binary(err), options, scenarios)) {
             err.printf("Envoy %s, configured as istiod configures a sidecar%n%n", lab.envoyVersion());
-            var live = new LiveLog(lab.envoyVersion());
+            var live = new LiveLog(lab.envoyVersion(), err::println);
             lab.listen(live::add);
             var reproductions = new ArrayList<Reproduction>();
             for (var scenario : scenarios) {

@@ -106,7 +106,7 @@ final class SidecarCommand extends Command {
         var address = new AppAddress(target.host(), target.port());
         var binary = envoy.binary(err());
         try (var app = command.isEmpty() ? null : start(command, address);
-                var fronted = FrontedApp.start(binary, listening(address, starting, app), options)) {
+                var fronted = FrontedApp.start(binary, listening(address, starting, app), options, err()::println)) {
             err().printf("Envoy %s, configured as istiod configures a sidecar%n", binary.version());
             return paths.isEmpty() ? follow(fronted, app, target) : ask(fronted, paths, patience, target);
         }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import upstreamreset.envoy.EnvoyBootstrap;
 import upstreamreset.envoy.EnvoyProcess;
 import upstreamreset.envoy.Sidecar;
@@ -57,14 +58,15 @@ public final class FrontedApp implements AutoCloseable {
      *
      * @throws IOException when Envoy does not start, or the port is taken; the message is one sentence
      */
-    public static FrontedApp start(EnvoyBinary binary, InetSocketAddress app, Options options)
+    public static FrontedApp start(
+            EnvoyBinary binary, InetSocketAddress app, Options options, Consumer<String> complaints)
             throws IOException, InterruptedException {
         checkFree(options.port());
         var tap = new Tap(options.keptBytes());
         try {
             var port = tap.port();
             port.passOnTo(app);
-            var log = new LiveLog(binary.version());
+            var log = new LiveLog(binary.version(), complaints);
             tap.listen(log::add);
             var sidecars = sidecars(port.address(), options);
             var envoy = EnvoyProcess.start(binary, new EnvoyBootstrap(sidecars));

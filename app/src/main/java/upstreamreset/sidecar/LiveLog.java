@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.function.Consumer;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LoggedExchange;
 import upstreamreset.accesslog.Side;
 import upstreamreset.envoy.EnvoyOutput;
+import upstreamreset.envoy.install.EnvoyException;
 import upstreamreset.lab.SidecarLog;
 import upstreamreset.tcp.StreamEvent;
 
@@ -25,6 +27,7 @@ public final class LiveLog {
 
     private final RecentExchanges recent = new RecentExchanges();
     private final String envoyVersion;
+    private final Consumer<String> complaints;
 
     /** Takes requests as they have passed; returns whether more are wanted. */
     @FunctionalInterface
@@ -32,9 +35,10 @@ public final class LiveLog {
         boolean passed(PassedRequest request) throws IOException;
     }
 
-    /** For an Envoy of this version. */
-    public LiveLog(String envoyVersion) {
+    /** For an Envoy of this version; {@code complaints} takes a sentence for each line that cannot be read. */
+    public LiveLog(String envoyVersion, Consumer<String> complaints) {
         this.envoyVersion = envoyVersion;
+        this.complaints = complaints;
     }
 
     /** Takes what the tap tells. */
@@ -42,20 +46,34 @@ public final class LiveLog {
         recent.add(event);
     }
 
-    /** Hands on each request that is logged from {@code mark} on, until Envoy ends or no more are wanted. */
+    /**
+     * Hands on each request that is logged from {@code mark} on, until Envoy ends or no more are wanted. Under load a line
+     * may be torn: Envoy writes its own log into the same pipe, and a large write is not atomic (pipe(7), PIPE_BUF).
+     */
     public void follow(EnvoyOutput output, int mark, Listener listener) throws IOException, InterruptedException {
         var next = output.awaitNext(mark);
         while (next.isPresent()) {
             var logged = next.get();
-            if (!listener.passed(request(logged))) {
+            var request = request(logged);
+            if (request.isPresent() && !listener.passed(request.get())) {
                 return;
             }
             next = output.awaitNext(logged.mark());
         }
     }
 
-    private PassedRequest request(EnvoyOutput.Logged logged) throws IOException, InterruptedException {
-        var entry = EnvoyOutput.entry(logged.line());
+    private Optional<PassedRequest> request(EnvoyOutput.Logged logged) throws InterruptedException {
+        AccessLogEntry entry;
+        try {
+            entry = EnvoyOutput.entry(logged.line());
+        } catch (EnvoyException e) {
+            complaints.accept("One request is not shown: " + e.getMessage());
+            return Optional.empty();
+        }
+        return Optional.of(request(logged, entry));
+    }
+
+    private PassedRequest request(EnvoyOutput.Logged logged, AccessLogEntry entry) throws InterruptedException {
         var log = new SidecarLog(Side.of(entry), logged.line(), entry);
         boolean failed = LoggedExchange.of(entry).failed();
         long until = System.nanoTime() + MAX_WAIT_MILLIS * 1_000_000L;
