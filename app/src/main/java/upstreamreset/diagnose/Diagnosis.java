@@ -18,4 +18,9 @@ public record Diagnosis(
         PastSidecar past,
         ThroughSidecar through,
         Conclusion conclusion,
-        Duration took) {}
+        Duration took) {
+    /** Says what did not reach the Pod by the API server's Pod proxy; empty if all did, or the Pod was not asked by it. */
+    String withheld() {
+        return through instanceof ThroughSidecar.NotAsked ? "" : PodProxy.sentence(question.withheld());
+    }
+}

@@ -134,10 +134,8 @@ public final class DiagnosisStory {
                 .ambient()
                 .ifPresent(each ->
                         new AmbientText(line -> facts.add(new Story.Fact("ztunnel", line.strip()))).print(each));
-        if (!(diagnosis.through() instanceof ThroughSidecar.NotAsked)
-                && !diagnosis.question().withheld().isEmpty()) {
-            facts.add(new Story.Fact(
-                    "withheld", PodProxy.sentence(diagnosis.question().withheld())));
+        if (!diagnosis.withheld().isEmpty()) {
+            facts.add(new Story.Fact("withheld", diagnosis.withheld()));
         }
         if (diagnosis.through() instanceof ThroughSidecar.Answered answer) {
             answer.line()

@@ -23,7 +23,9 @@ public record DiagnosisText(PrintWriter out) {
         log(diagnosis);
         past(diagnosis);
         through(diagnosis);
-        withheld(diagnosis);
+        if (!diagnosis.withheld().isEmpty()) {
+            line("  " + diagnosis.withheld());
+        }
         end(conclusion);
         if (diagnosis.log().isOff()) {
             line("to switch its access log on, unless a Telemetry selects this Pod (then change that one):");
@@ -216,15 +218,6 @@ public record DiagnosisText(PrintWriter out) {
                         && !(diagnosis.past() instanceof PastSidecar.NotAsked)) {
                     line((sidecar ? "not asked through its sidecar:  " : "not asked at the Pod's address:  ") + why);
                 }
-            }
-        }
-    }
-
-    private void withheld(Diagnosis diagnosis) {
-        if (!(diagnosis.through() instanceof ThroughSidecar.NotAsked)) {
-            var said = PodProxy.sentence(diagnosis.question().withheld());
-            if (!said.isEmpty()) {
-                line("  " + said);
             }
         }
     }
