@@ -4,7 +4,6 @@ package upstreamreset.diagnose;
 import io.undertow.Undertow;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.BlockingHandler;
-import io.undertow.util.DateUtils;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.websockets.WebSocketConnectionCallback;
@@ -21,7 +20,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Date;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -103,8 +104,12 @@ final class FakeCluster implements AutoCloseable {
         server = Undertow.builder()
                 .addHttpListener(0, "127.0.0.1")
                 .setHandler(exchange -> {
-                    // Undertow keeps one date for the JVM, and keeps it for ever once the server that should renew it has ended
-                    exchange.getResponseHeaders().put(Headers.DATE, DateUtils.toDateString(new Date()));
+                    // Undertow keeps one date for the JVM, and keeps it for ever once the server that should renew it
+                    // has ended
+                    exchange.getResponseHeaders()
+                            .put(
+                                    Headers.DATE,
+                                    DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
                     if (exchange.getRequestPath().endsWith("/portforward")) {
                         sockets.handleRequest(exchange);
                     } else {
