@@ -59,7 +59,7 @@ class ArchitectureTest {
             server: election http2 origin output page scenario site wire
             probe: accesslog codec envoy envoy.install framework http1 origin output scenario verdict wire
             lab: accesslog envoy envoy.install framework http1 inspect origin output page scenario server tcp verdict wire
-            sidecar: accesslog codec envoy envoy.install framework http1 inspect lab output process scenario tcp verdict wire
+            sidecar: accesslog codec envoy envoy.install framework http1 inspect lab output page process scenario tcp verdict wire
             matrix: envoy.install http1 lab origin output page process scenario server site verdict wire
             diagnose: accesslog codec explain http1 kubernetes output page pod probe verdict wire
             cli: accesslog capture codec diagnose election election.kubernetes envoy envoy.install explain framework inspect kubernetes

@@ -142,7 +142,8 @@ final class SidecarCommand extends Command {
         if (port != 0) {
             usage(() -> checkPort(port));
         }
-        return new FrontedApp.Options(clientSidecar, http2, mesh(), port, files.wanted() ? SidecarFiles.MAX_BYTES : 0);
+        return new FrontedApp.Options(
+                clientSidecar, http2, mesh(), port, files.wantTraffic() ? SidecarFiles.MAX_BYTES : 0);
     }
 
     private Mesh mesh() throws IOException {
@@ -216,6 +217,7 @@ final class SidecarCommand extends Command {
             var asked = asker.ask(path.requestTarget(), app.authority());
             var result = framework.map(asked::madeBy).orElse(asked);
             results.add(result);
+            files.add(result);
             var view = new PassedRequestView(out(), output.format);
             for (var request : result.passed()) {
                 view.print(request);
@@ -223,7 +225,7 @@ final class SidecarCommand extends Command {
             }
             view.print(result);
         }
-        files.write(this, fronted, results, framework);
+        files.write(this, fronted, results);
         boolean unreached = results.stream().anyMatch(AskedRequest::unreached);
         return Main.exitCode(results.stream().anyMatch(each -> each.wrong() && !each.unreached()), unreached);
     }
@@ -241,14 +243,16 @@ final class SidecarCommand extends Command {
                         fronted.uri(target.requestTarget()), Printable.of(target.text()));
         fronted.follow(request -> {
             found |= request.wrong();
-            view.print(framework.map(request::madeBy).orElse(request));
+            var shown = framework.map(request::madeBy).orElse(request);
+            files.add(shown);
+            view.print(shown);
             hint.after(request);
             return !out().checkError();
         });
         if (ending.get()) {
             new CountDownLatch(1).await(); // the JVM is going down
         }
-        files.write(this, fronted, List.of(), framework);
+        files.write(this, fronted, List.of());
         if (app != null && app.hasEnded()) {
             err().println(app.obituary());
             return Main.exitCode(found, true);
@@ -272,7 +276,7 @@ final class SidecarCommand extends Command {
     private void end(FrontedApp fronted, @Nullable AppProcess app) {
         ending.set(true);
         try {
-            files.write(this, fronted, List.of(), framework);
+            files.write(this, fronted, List.of());
         } catch (IOException e) {
             err().println(e.getMessage());
         }

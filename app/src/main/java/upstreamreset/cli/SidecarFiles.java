@@ -4,29 +4,30 @@ package upstreamreset.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.capture.CaptureWriter;
-import upstreamreset.framework.Framework;
-import upstreamreset.inspect.Inspection;
-import upstreamreset.inspect.StreamPage;
 import upstreamreset.output.ResultFile;
+import upstreamreset.page.PageFile;
+import upstreamreset.page.StoryPage;
 import upstreamreset.sidecar.AskedRequest;
 import upstreamreset.sidecar.FrontedApp;
+import upstreamreset.sidecar.PassedRequest;
 import upstreamreset.sidecar.SidecarJunit;
+import upstreamreset.sidecar.SidecarStories;
 
 /**
- * The files that {@code sidecar} writes at its end: the traffic as a capture and as a page, and the requests of {@code
+ * The files that {@code sidecar} writes at its end: the traffic as a capture, the requests as a page, and those of {@code
  * --ask} as JUnit XML.
  */
 final class SidecarFiles {
-    /** Traffic beyond that is in neither capture nor page. */
+    /** Traffic beyond that is not in the capture. */
     static final long MAX_BYTES = 64L << 20;
 
     private @Nullable Path capture;
     private @Nullable Path report;
     private @Nullable Path junit;
+    private final SidecarStories stories = new SidecarStories();
     private final AtomicBoolean written = new AtomicBoolean();
 
     void addTo(Syntax syntax) {
@@ -34,14 +35,28 @@ final class SidecarFiles {
                 .names("-w", "--capture")
                 .description("At the end, write the traffic between Envoy and the app as pcapng, for Wireshark.");
         syntax.option("--report", "FILE", Path.class, value -> report = value)
-                .description("At the end, write the same traffic as a self-contained HTML page.");
+                .description("At the end, write the requests as a self-contained HTML page.");
         syntax.option("--junit", "FILE", Path.class, value -> junit = value)
                 .description("Also write JUnit XML, with a test case and its time for each --ask.");
     }
 
-    /** Whether what passes must be kept. */
-    boolean wanted() {
-        return capture != null || report != null;
+    /** Whether the traffic must be kept. */
+    boolean wantTraffic() {
+        return capture != null;
+    }
+
+    /** Takes a request for the page. */
+    void add(PassedRequest request) {
+        if (report != null) {
+            stories.add(request);
+        }
+    }
+
+    /** Takes a request of {@code --ask} for the page. */
+    void add(AskedRequest request) {
+        if (report != null) {
+            stories.add(request);
+        }
     }
 
     /** Fails before any work where one could not be written later. */
@@ -56,7 +71,7 @@ final class SidecarFiles {
             CaptureWriter.check(capture);
         }
         if (report != null) {
-            StreamPage.check(report);
+            PageFile.check(report);
         }
         if (junit != null) {
             ResultFile.check("the JUnit XML", junit);
@@ -64,8 +79,7 @@ final class SidecarFiles {
     }
 
     /** Writes them, once. */
-    void write(Command command, FrontedApp app, List<AskedRequest> asked, Optional<Framework> framework)
-            throws IOException {
+    void write(Command command, FrontedApp app, List<AskedRequest> asked) throws IOException {
         if (written.getAndSet(true)) {
             return;
         }
@@ -73,25 +87,28 @@ final class SidecarFiles {
         if (junit != null) {
             ResultFile.write(junit, SidecarJunit.of(asked));
         }
-        if (wanted() && app.overflown()) {
-            err.printf("only the first %d MB of the traffic are written%n", MAX_BYTES >> 20);
-        }
-        var events = app.events();
         if (capture != null) {
-            CaptureWriter.write(capture, events);
+            if (app.overflown()) {
+                err.printf("only the first %d MB of the traffic are written%n", MAX_BYTES >> 20);
+            }
+            CaptureWriter.write(capture, app.events());
             err.printf("wrote %s; open it in Wireshark%n", capture);
         }
         if (report != null) {
-            StreamPage.write(
-                    report,
-                    "upstream-reset sidecar",
-                    "",
-                    events,
-                    Inspection.of(events, app.envoyVersion()).stream()
-                            .map(each -> framework.map(each::madeBy).orElse(each))
-                            .toList(),
-                    (_, _) -> 0);
+            StoryPage.write(report, "upstream-reset sidecar", under(app), stories.stories());
             err.printf("wrote %s; open it in a browser%n", report);
         }
+    }
+
+    private String under(FrontedApp app) throws IOException {
+        int omitted = stories.omitted();
+        return "Made by upstream-reset %s with Envoy %s, configured as istiod configures a sidecar.%s"
+                .formatted(
+                        Version.text(),
+                        app.envoyVersion(),
+                        omitted == 0
+                                ? ""
+                                : " %d more request%s passed and %s not shown."
+                                        .formatted(omitted, omitted == 1 ? "" : "s", omitted == 1 ? "is" : "are"));
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import upstreamreset.codec.ProxyAlteration;
 import upstreamreset.framework.Framework;
+import upstreamreset.http1.FramingReport;
 
 /**
  * A request of our own, and its result.
@@ -13,6 +14,7 @@ import upstreamreset.framework.Framework;
  * @param problem why there is no response, in one sentence; empty if there is one
  * @param note a remark in one sentence; may be empty
  * @param alterations the differences between the bytes that the app sent and those that arrived
+ * @param client the response that arrived
  */
 public record AskedRequest(
         String target,
@@ -20,6 +22,7 @@ public record AskedRequest(
         String problem,
         String note,
         List<ProxyAlteration> alterations,
+        FramingReport client,
         Duration took) {
     public AskedRequest {
         passed = List.copyOf(passed);
@@ -29,7 +32,7 @@ public record AskedRequest(
     /** The same for an app whose framework the user gives. */
     public AskedRequest madeBy(Framework framework) {
         var made = passed.stream().map(each -> each.madeBy(framework)).toList();
-        return new AskedRequest(target, made, problem, note, alterations, took);
+        return new AskedRequest(target, made, problem, note, alterations, client, took);
     }
 
     /** Whether something is wrong with the app's answer. */

@@ -78,7 +78,7 @@ public final class Asker {
                 ? "the response was still arriving after %s and %d bytes; reading stopped"
                         .formatted(Durations.text(timeout), got.total())
                 : "";
-        return new AskedRequest(target, lines, problem, note, alterations, took);
+        return new AskedRequest(target, lines, problem, note, alterations, got.response(), took);
     }
 
     private List<PassedRequest> lines() throws IOException, InterruptedException {

@@ -25,7 +25,7 @@ import upstreamreset.wire.Bytes;
  */
 public record PassedRequest(
         SidecarLog log, Verdict verdict, Optional<JudgedResponse> judged, Bytes sent, List<FieldLine> lines) {
-    private static final int SWITCHED = 101;
+    static final int SWITCHED = 101;
 
     public PassedRequest {
         lines = List.copyOf(lines);

@@ -150,7 +150,9 @@ class SidecarIT {
                                 .contains(recipe),
                         line -> assertThat(line).contains("GET /correct"));
         assertThat(Cli.run("inspect", capture.toString()).output()).contains("duplicate-transfer-encoding");
-        assertThat(Files.readString(report)).contains("duplicate-transfer-encoding", recipe);
+        assertThat(Files.readString(report))
+                .contains("duplicate-transfer-encoding", recipe, "GET /wrong → 502 UPE", "What passed between them")
+                .contains("The client got", "<mark>Transfer-Encoding: Chunked", "GET /correct → 200 -");
         assertThat(Files.readString(junit)).contains("tests=\"2\" failures=\"1\"", "name=\"/wrong\" time=\"", recipe);
     }
 
