@@ -38,7 +38,7 @@ done
 [ -n "${HOME:-}" ] || { [ -n "$to" ] && [ -n "$bin" ]; } || die "HOME is not set: say --to DIR and --bin DIR." 2
 to=${to:-$HOME/.local/share/upstream-reset}
 bin=${bin:-$HOME/.local/bin}
-# The links are to be found from any folder.
+# The links must work from any folder.
 case $to in /*) ;; *) to=$PWD/$to ;; esac
 case $bin in /*) ;; *) bin=$PWD/$bin ;; esac
 from=${from:-https://github.com/@REPOSITORY@/releases/download/v$version}
@@ -51,7 +51,7 @@ case $system-$machine in
   Darwin-arm64) platform=darwin-arm64 ;;
   *) die "there is no archive for $system on $machine; there are Linux on x86-64 and arm64, and macOS on arm64. With a JDK 25, run it from a clone." ;;
 esac
-# The runtime is linked with glibc.
+# The runtime needs glibc.
 if [ "$system" = Linux ] && ! ldd --version 2>&1 | grep -qi -e glibc -e 'gnu libc' -e 'free software'; then
   die "the archive's Java runtime needs glibc, and this Linux has another C library. With a JDK 25, run it from a clone."
 fi
@@ -95,7 +95,7 @@ actual=$(sum "$work/archive")
 tar -xzf "$work/archive" -C "$work" || die "$name could not be unpacked: nothing was installed."
 "$work/upstream-reset/bin/upstream-reset" --version >"$work/said" 2>&1 ||
   die "it does not run here, nothing was installed: $(head -n 1 "$work/said")"
-# The one that was there goes last.
+# Removes the previous version last.
 [ ! -e "$to/$version" ] || mv "$to/$version" "$work/old"
 mv "$work/upstream-reset" "$to/$version"
 for program in "$to/$version"/bin/*; do

@@ -3,15 +3,14 @@
 #
 # JDK 25 does not compare a cache with the jar: a stale one runs old classes, silently. So a cache's name is the SHA-256 of
 # the jar, the JDK's release file and the flags; another jar finds no cache. One cache serves all commands, and is trained by
-# those that are started often: each class in it costs every start a little (docs/performance.md). What the training did not
-# load is not in it, so it prints text and JSON. The answer comes first: a run that finds no cache leaves the training to a
-# background process that begins after it.
+# the frequent ones: each class in it costs every start a little (docs/performance.md). Only classes that the training loads
+# are in it, so the training prints text and JSON. A run without a cache answers first; then a background process trains.
 
-# How a cache is used: silently, and not at all if its checksum is wrong; the JVM would run what stands in a damaged one.
+# The JVM uses a cache silently, but not one with a wrong checksum: it would run the code of a damaged cache.
 readonly AOT_FLAGS=(-XX:+VerifySharedSpaces -Xlog:aot=off -Xlog:cds=off)
 
-# Adds the cache to JAVA_FLAGS if it is there, else has it made once this shell's process has ended; leaves the flags alone
-# where there can be none. JAVA_HOME, JAR, COMMON_FLAGS and JAVA_FLAGS are set.
+# Adds the cache to JAVA_FLAGS; if there is none, starts its training for when this shell's process has ended; if there can
+# be none, leaves the flags alone. JAVA_HOME, JAR, COMMON_FLAGS and JAVA_FLAGS are set.
 use_aot_cache() {
   local folder cache
   find_aot_folder && find_cache "$folder" || return 0
@@ -22,7 +21,7 @@ use_aot_cache() {
   fi
 }
 
-# Makes the cache now if it is not there, and says so: for a benchmark, which measures starts with it.
+# Makes a missing cache now and reports it: benchmarks measure starts with the cache.
 prepare_aot_cache() {
   local folder cache
   find_aot_folder && find_cache "$folder" || return 0
@@ -30,7 +29,7 @@ prepare_aot_cache() {
     { echo "${0##*/}: no start-up cache could be made: $(tail -n 1 "$cache.failed")" >&2; return 1; }
 }
 
-# Sets folder to where the caches lie, if one can be written there.
+# Sets folder to the folder of the caches; fails if it is not writable.
 find_aot_folder() {
   [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ] || return 1
   folder=${XDG_CACHE_HOME:-$HOME/.cache}/upstream-reset/aot
@@ -38,10 +37,10 @@ find_aot_folder() {
   [ -w "$folder" ]
 }
 
-# Sets cache to the cache's name in folder $1; a damaged one is removed. To hash the jar is a tenth of a start, so the name is
-# remembered beside all that it was made of: the jar and the cache by device, inode, size and times to the nanosecond. The
-# change time is the kernel's own: no copy, touch or archiver sets it back. One that is younger than two seconds is not
-# remembered, so that no second write falls into the same tick of the clock.
+# Sets cache to the cache's name in folder $1 and removes a damaged cache. Hashing the jar takes a tenth of a start, so a file
+# keeps the name together with device, inode, size and nanosecond times of the jar and the cache. Only the kernel sets the
+# change time: no copy, touch or archiver sets it back. A file younger than two seconds is not kept this way, so that no
+# second write falls into the same clock tick.
 find_cache() {
   local memo remembered='' parts stamps now
   IFS= read -rd '' parts <"$JAVA_HOME/release" || true
@@ -70,24 +69,24 @@ find_cache() {
   esac
 }
 
-# Sets stamps to a line for the jar and one for the cache.
+# Sets stamps to one line for the jar and one for the cache.
 stamp_files() {
   stamps=$(stat -L -c '%d-%i-%s-%.9Y-%.9Z-' "$JAR" "$cache" 2>/dev/null ||
     stat -L -f '%d-%i-%z-%Fm-%Fc-' "$JAR" "$cache" 2>/dev/null)
 }
 
-# Whether an Envoy is installed. Without one the training leaves reproduce out: to install it, with progress and errors to be
-# seen, is for a run that needs it.
+# Whether an Envoy is installed. Without one, the training leaves out reproduce: only a run that needs Envoy installs it, with
+# visible progress and errors.
 has_envoy() {
   [ -n "${ENVOY:-}" ] || compgen -G "${XDG_CACHE_HOME:-${HOME:-}/.cache}/upstream-reset/envoy/*/*/envoy" >/dev/null ||
     compgen -G "${HOME:-}/Library/Caches/upstream-reset/envoy/*/*/envoy" >/dev/null
 }
 
-# Makes cache $2 once process $1 has ended, so that nothing is taken from its answer; of several at once, one makes it.
+# Makes cache $2 once process $1 has ended, so that the training does not slow its answer. Concurrent calls make it once.
 make_aot_cache_after() {
   trap '' HUP INT
   while kill -0 "$1" 2>/dev/null; do sleep 0.2; done
-  # Who was killed at it does not keep the others from it for ever.
+  # The lock of a killed training expires.
   find "$2.making" -maxdepth 0 -mmin +10 -exec rmdir {} + 2>/dev/null || true
   mkdir "$2.making" 2>/dev/null || return 0
   trap 'rmdir "$2.making"' EXIT
@@ -95,7 +94,7 @@ make_aot_cache_after() {
   [ -f "$2" ] || make_aot_cache "$2"
 }
 
-# Trains into a folder of its own and moves the cache.
+# Trains in a folder of its own, then moves the cache into place.
 make_aot_cache() {
   local cache=$1 work
   work=$(mktemp -d "${cache%/*}/training.XXXXXX") || return 1
@@ -111,15 +110,15 @@ make_aot_cache() {
   fi
 }
 
-# Writes cache $1. One java runs command lines of each kind, with -- between them, and last serves until SIGTERM: all that is
-# run often, in text and JSON. JAVA_HOME, JAR and COMMON_FLAGS are set.
+# Writes cache $1. One java process runs all frequent command lines, as text and JSON, separated by --, and then serves until
+# SIGTERM. JAVA_HOME, JAR and COMMON_FLAGS are set.
 train() {
   local cache=$1 capture=${BASH_SOURCE[0]%/*}/training.pcap origin url line i lines commands
   line='[2026-11-22T20:00:00.123Z] "GET /wrong HTTP/1.1" 502 UPE upstream_reset_before_response_started{protocol_error}'
   line+=' - "-" 0 87 3 - "-" "curl/8.5.0" "%s" "http-chunked:8080" "10.244.0.7:8080" inbound|8080|| 127.0.0.6:48357'
   line+=' 10.244.0.7:8080 10.244.0.9:40012 - default'
   lines=$cache.lines
-  # Enough for a summary.
+  # Enough lines for a summary.
   for ((i = 0; i < 300; i++)); do
     # shellcheck disable=SC2059 # it is a format
     printf "$line\n" "$i"
@@ -128,10 +127,10 @@ train() {
   origin=$APP_PID url=http://127.0.0.1:$SERVE_PORT
   commands=(
     explain "$lines" -- explain --output json "$line" -- explain "$line" -- explain --list
-    # All that can be wrong with a response, and with a connection (TrainingCaptureTest).
+    # Every finding of a response and of a connection (TrainingCaptureTest).
     -- inspect --output json "$capture.gz" "${capture}ng.gz" -- inspect --all "$capture.gz"
     -- scenarios -- scenarios --output json wrong -- scenarios wrong -- --version -- --help
-    # An app that answers well, and badly.
+    # A healthy app, and a broken one.
     -- probe "$url/wrong" "$url/correct" -- probe --output json "$url/wrong"
   )
   ! has_envoy || commands+=(
@@ -147,7 +146,7 @@ train() {
   [ -s "$cache" ]
 }
 
-# Writes the cache of serve alone, for the image, as $1; JAVA_FLAGS are those of serve.
+# Writes a cache for serve only, for the image, as $1; JAVA_FLAGS are serve's.
 train_serve() {
   start_app "$1.log" -XX:AOTCacheOutput="$1" "${JAVA_FLAGS[@]}" -cp "$JAR" upstreamreset.cli.Main || return 1
   use_app
@@ -155,7 +154,7 @@ train_serve() {
   [ -s "$1" ]
 }
 
-# Asks for every endpoint and a stream of each kind.
+# Requests every endpoint and one stream of each kind.
 use_app() {
   local path
   for path in / /correct /wrong /health /ready /metrics /none; do
@@ -166,8 +165,8 @@ use_app() {
   done
 }
 
-# Starts java "$2"... with the command serve and waits until it listens: sets APP_PID and SERVE_PORT, and writes log $1. Never a
-# candidate in the cluster that KUBECONFIG names.
+# Starts java "$2"... with the command serve and waits until it listens: sets APP_PID and SERVE_PORT, and writes log $1. It does
+# not take part in an election in the cluster of KUBECONFIG.
 start_app() {
   local log=$1 tries=0
   shift
@@ -186,13 +185,13 @@ start_app() {
   done
 }
 
-# Ends app $1; the JVM writes its cache after that.
+# Ends app $1; the JVM then writes its cache.
 stop_app() {
   kill "$1"
   wait "$1"
 }
 
-# The newest stay: a developer switches between few builds, and each cache has tens of megabytes.
+# Keeps the newest caches: a developer switches between a few builds, and each cache has tens of megabytes.
 prune_aot_caches() {
   local old
   # shellcheck disable=SC2012 # our own names

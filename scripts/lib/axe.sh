@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# axe-core, which checks pages for accessibility, from npm. To be sourced; needs lib/cluster.sh.
+# axe-core from npm, the accessibility checker. To be sourced; needs lib/cluster.sh.
 
 # Where nobody says it, the home directory is that of the user's entry.
 HOME=${HOME:-~}
@@ -7,7 +7,7 @@ HOME=${HOME:-~}
 readonly AXE=4.14.1
 readonly AXE_SHA256=29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 
-# Prints the path of axe.min.js in the user's cache; npm fetches it there the first time, without running anything of it.
+# Prints the path of axe.min.js in the user's cache; the first time, npm downloads it without running its scripts.
 find_axe() (
   local target part
   target=${XDG_CACHE_HOME:-$HOME/.cache}/upstream-reset/axe-core-$AXE.min.js

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What the benchmark sections share. To be sourced.
+# Functions that the benchmark sections share. To be sourced.
 
-# figure NAME VALUE UNIT OPERATOR LIMIT [AGAINST]: prints a figure, and whether it is within its reach (-le or -lt).
+# figure NAME VALUE UNIT OPERATOR LIMIT [AGAINST]: prints a figure, and whether it meets its limit (-le or -lt).
 figure() {
   local verdict=MISSED sign=under
   [ "$4" = -lt ] || sign='at most'
@@ -15,7 +15,7 @@ median() {
   printf '%s\n' "$@" | sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'
 }
 
-# need PROGRAM...: ends the section where one is not on PATH.
+# need PROGRAM...: ends the section if a program is not on PATH.
 need() {
   local program
   for program; do
@@ -23,7 +23,7 @@ need() {
   done
 }
 
-# need_connections COUNT: lets this process open that many; ends the section where it may not. 500 files are for all else.
+# need_connections COUNT: raises this process's limit of open files to COUNT and 500 more; ends the section if it may not.
 need_connections() {
   ulimit -n "$(ulimit -Hn)"
   if [ "$(ulimit -n)" != unlimited ] && [ "$(ulimit -n)" -lt $(($1 + 500)) ]; then
@@ -62,7 +62,7 @@ await_serve() {
   done
 }
 
-# Ends a process of ours, if it runs, and waits for it.
+# Ends a child process, if it still runs, and waits for it.
 end() {
   [ -z "${1:-}" ] || ! kill "$1" 2>/dev/null || wait "$1" 2>/dev/null || true
 }

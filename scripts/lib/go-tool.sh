@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Programs of others that our tests run, built by Go from a pinned version. To be sourced; needs lib/go.sh.
+# Third-party programs for the tests, built by Go from a pinned version. To be sourced; needs lib/go.sh.
 
 # Where nobody says it, the home directory is that of the user's entry.
 HOME=${HOME:-~}
@@ -9,13 +9,13 @@ find_actionlint() {
   find_go_tool actionlint github.com/rhysd/actionlint/cmd/actionlint v1.7.12
 }
 
-# kubectl's plugin manager, to install what scripts/dist makes.
+# kubectl's plugin manager, to install the archive of scripts/dist.
 find_krew() {
   find_go_tool krew sigs.k8s.io/krew/cmd/krew v0.4.3
 }
 
-# find_go_tool NAME PACKAGE VERSION: prints the program's path in the user's cache; Go builds it there the first time, in half
-# a minute, from sources that Go's checksum database knows.
+# find_go_tool NAME PACKAGE VERSION: prints the program's path in the user's cache. The first time, Go builds it there in half
+# a minute, from sources verified by Go's checksum database.
 find_go_tool() (
   local go target part
   target=${XDG_CACHE_HOME:-$HOME/.cache}/upstream-reset/$1-$3
@@ -26,7 +26,7 @@ find_go_tool() (
     # shellcheck disable=SC2064 # the folder as it is now
     trap "rm -rf '$part'" EXIT
     echo "${0##*/}: building $1 $3, once: then it is $target" >&2
-    # It may need a newer Go than this: then Go fetches it.
+    # If it needs a newer Go, Go downloads that.
     (cd "$part" && GOBIN=$part CGO_ENABLED=0 GOFLAGS='' GOWORK=off GOTOOLCHAIN=${GOTOOLCHAIN:-auto} \
       "$go" install "$2@$3") >&2 || return 1
     mv "$part/$1" "$target"

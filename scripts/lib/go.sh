@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Finds a Go that can build what the tests need, or has an older one fetch it. To be sourced; see find_go.
+# Finds a Go that is new enough for the tests, or downloads one with an older Go. To be sourced; see find_go.
 
 # Where nobody says it, the home directory is that of the user's entry.
 HOME=${HOME:-~}
 
-# The least that Kubernetes takes; what is fetched where there is none.
+# The oldest Go that builds Kubernetes, and the version to download if there is none.
 readonly GO_NEEDED=1.24
 readonly GO_FETCHED=go1.26.8
 
@@ -14,7 +14,7 @@ find_go() {
   local go found='' old='' version cache=${XDG_CACHE_HOME:-$HOME/.cache}/upstream-reset/go/$GO_FETCHED
   for go in "$(command -v go 2>/dev/null)" /usr/local/go/bin/go /usr/lib/go-1.*/bin/go "$cache/bin/go"; do
     [ -x "$go" ] || continue
-    # "go version go1.24.4 linux/amd64": its own, whatever a go.mod here asks for.
+    # "go version go1.24.4 linux/amd64": its own version, not that of a go.mod here.
     version=$(cd / && GOTOOLCHAIN=local GOFLAGS='' "$go" version 2>/dev/null | cut -d' ' -f3) || continue
     if [ "$(printf '%s\n' "go$GO_NEEDED" "$version" | sort -V | head -n 1)" = "go$GO_NEEDED" ]; then
       echo "$go"
@@ -42,7 +42,7 @@ fetch_go() (
   trap "chmod -R u+w '$part' && rm -rf '$part'" EXIT
   module=golang.org/toolchain@v0.0.1-$GO_FETCHED.$("$1" env GOOS)-$("$1" env GOARCH)
   (cd "$part" && GOFLAGS=-modcacherw GOWORK=off GOPATH=$part/path GO111MODULE=on "$1" mod download "$module") >&2 || return 1
-  # A module has no file modes.
+  # Files in a Go module have no modes.
   chmod +x "$part/path/pkg/mod/$module"/bin/* "$part/path/pkg/mod/$module"/pkg/tool/*/*
   mv "$part/path/pkg/mod/$module" "$2" 2>/dev/null || [ -x "$2/bin/go" ]
 )

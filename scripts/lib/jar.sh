@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The runnable jar, built when it is not there or older than its sources. To be sourced; needs lib/jdk.sh.
+# The runnable jar, built if it is missing or older than its sources. To be sourced; needs lib/jdk.sh.
 
-# Sets JAR to the jar of the project in folder $1, which it builds if it must; JAVA_HOME is set.
+# Sets JAR to the jar of the project in folder $1, and builds it if necessary; JAVA_HOME is set.
 find_jar() {
   local root=$1
   JAR=$root/app/target/upstream-reset.jar
@@ -9,12 +9,12 @@ find_jar() {
   command -v mvn >/dev/null ||
     { echo "${0##*/}: $JAR is to be built, and there is no mvn on PATH. Install Maven 3.8 or newer." >&2; return 1; }
   mkdir -p "$root/app/target"
-  # Where there is no flock (macOS), two first runs at once may build twice.
+  # Without flock (macOS), two concurrent first runs may both build.
   (
     ! command -v flock >/dev/null || flock 9
     jar_is_current "$root" && exit 0
     echo "${0##*/}: building ${JAR#"$PWD"/} (only when sources changed)" >&2
-    # -f: from any folder.
+    # -f works from any folder.
     mvn -q -B -f "$root/pom.xml" -Dquick package >&2
   ) 9>"$root/app/target/.build.lock"
 }

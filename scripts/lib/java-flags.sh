@@ -1,41 +1,41 @@
 # shellcheck shell=bash
 # The JVM's flags, and why each is there. To be sourced; see java_flags.
 
-# The commands with flags of their own in java_flags: the download's launcher has a line for each.
+# The commands with their own flags in java_flags; the download's launcher has a line for each.
 # shellcheck disable=SC2034 # read by scripts/dist
 readonly COMMANDS_WITH_FLAGS=(serve inspect explain)
 
-# Sets COMMON_FLAGS, which are every command's and its start-up cache's, and JAVA_FLAGS for the command $1.
+# Sets COMMON_FLAGS, the flags of every command and of the start-up cache, and JAVA_FLAGS for the command $1.
 java_flags() {
   COMMON_FLAGS=(
-    # One thread that collects, no card tables or regions for many: the smallest collector.
+    # The smallest collector: one thread, and no tables for many.
     -XX:+UseSerialGC
-    # 8 bytes of header an object instead of 12.
+    # Object headers of 8 bytes instead of 12.
     -XX:+UseCompactObjectHeaders
-    # C1 alone: we start often and compute little; C2's threads and profiles cost memory.
+    # C1 only: most runs are short, and C2's threads and profiles take memory.
     -XX:TieredStopAtLevel=1
-    # jboss-threads (Undertow) still asks sun.misc.Unsafe, and the JVM warns of it four times a start.
+    # jboss-threads (Undertow) still uses sun.misc.Unsafe, and the JVM warns of it four times at each start.
     --sun-misc-unsafe-memory-access=allow
-    # The guard of Envoy is a native call.
+    # Envoy's guard process needs a native call.
     --enable-native-access=ALL-UNNAMED
-    # Nobody attaches to it, and the file in /tmp costs a page or two.
+    # Nobody attaches a monitor, and its file in /tmp takes a page or two.
     -XX:-UsePerfData
   )
   JAVA_FLAGS=("${COMMON_FLAGS[@]}")
   case ${1:-} in
     serve)
-      # A small young generation, and little slack in the old one: garbage is reused before it becomes resident memory.
+      # A small young generation and little slack in the old one: collections come before new memory.
       JAVA_FLAGS+=(-Xms8m -Xmn4m -Xmx256m -XX:MaxDirectMemorySize=32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -Xss256k)
       ;;
     inspect)
-      # Reads gigabytes and keeps little of them: what is young should die young, and of 60,000 connections all is. C2 costs
-      # more than it gives back in so short a run; C1 should begin sooner than after 200 calls of a method.
+      # It reads gigabytes and keeps little: objects should die young, and those of 60,000 connections do. C2 costs more than
+      # it gains in so short a run; C1 should compile a method before its 200th call.
       JAVA_FLAGS+=(-Xms128m -Xmn96m -Xmx224m -XX:CompileThresholdScaling=0.25)
-      # Half the page faults.
+      # This halves the page faults.
       [ "${OSTYPE#linux}" = "$OSTYPE" ] || JAVA_FLAGS+=(-XX:+UseTransparentHugePages)
       ;;
     explain)
-      # A log of a million lines takes seconds, long enough for C2: with it JSON takes a quarter less.
+      # A log of a million lines takes seconds, long enough for C2, which makes JSON output a quarter faster.
       JAVA_FLAGS+=(-Xms48m -Xmn32m -Xmx224m -XX:TieredStopAtLevel=4)
       ;;
     *)

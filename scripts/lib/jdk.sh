@@ -6,7 +6,7 @@ HOME=${HOME:-~}
 
 readonly JDK_NEEDED=25
 
-# Whether folder $1 is a JDK that is new enough, by its release file: starting a JVM to ask it costs 40 ms.
+# Whether folder $1 has a JDK that is new enough, by its release file: starting a JVM would take 40 ms.
 is_new_jdk() {
   local line
   [ -n "$1" ] && [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
@@ -23,9 +23,9 @@ is_new_jdk() {
   return 1
 }
 
-# Exports JAVA_HOME: the one that is set, the java on PATH, or one in the usual folders, the first that is new enough.
+# Exports JAVA_HOME: the first JDK that is new enough among JAVA_HOME, the java on PATH, and the usual folders.
 find_jdk() {
-  # Maven's own guava asks sun.misc.Unsafe, and a new JVM warns of it at every start.
+  # Maven's guava uses sun.misc.Unsafe, and new JVMs warn of it at every start.
   export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
   is_new_jdk "${JAVA_HOME:-}" || find_other_jdk
 }

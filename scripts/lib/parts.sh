@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The programs that the tests need and Debian has. To be sourced; see install_parts.
+# The tests' programs that are Debian packages. To be sourced; see install_parts.
 
 # program:package
 readonly PARTS=(
@@ -11,9 +11,9 @@ readonly PARTS=(
   nginx:nginx-light
   haproxy:haproxy
   chromium:chromium
-  # What Chromium prints is read with it.
+  # It reads the pages that Chromium prints.
   pdftotext:poppler-utils
-  # For axe-core, which the pages are checked with, and the gallery.
+  # For axe-core (accessibility of the pages) and the gallery.
   npm:npm
   curl:curl
   openssl:openssl
@@ -24,12 +24,12 @@ readonly PARTS=(
   fish:fish
   puma:puma
   php-fpm8.2:php8.2-fpm
-  # Its kill, which is asked for as ps: every shell has a kill of its own.
+  # For its kill; looked for as ps, because every shell has a kill of its own.
   ps:procps
 )
 
-# Installs the Debian packages of the programs named that are not on PATH, where we are root on a Debian machine;
-# elsewhere names them. Never fails: whoever needs a missing part says so itself.
+# Installs the Debian packages of the given programs that are not on PATH, if we are root on a Debian machine; otherwise names
+# them. Never fails: the caller reports a missing program itself.
 install_parts() {
   local part missing=() packages=()
   for part in "${PARTS[@]}"; do

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# A Java runtime with only the modules that the jar needs, and how it is packed: what image and download share. To be sourced;
+# Links a Java runtime with only the jar's modules, and packs it, for the image and the download. To be sourced;
 # JAVA_HOME is set.
 
-# What the jar needs (jdeps --print-module-deps), without java.desktop: it is there for java.beans alone, which Jackson does
-# without, and would bring X11's libraries.
+# The jar's modules (jdeps --print-module-deps) without java.desktop: Jackson uses only its java.beans and works without it, and
+# java.desktop needs X11's libraries.
 readonly RUNTIME_MODULES=java.base,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.unsupported
 
 # Links the runtime as the new folder $1.
@@ -14,7 +14,7 @@ link_runtime() {
     { echo "${0##*/}: jlink failed: ${said##*$'\n'}" >&2; return 1; }
 }
 
-# This machine's architecture, as images and archives name it.
+# Prints this machine's architecture as images and archives name it.
 architecture() {
   case $(uname -m) in
     x86_64) echo amd64 ;;

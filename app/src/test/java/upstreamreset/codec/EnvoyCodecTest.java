@@ -13,7 +13,7 @@ import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
-/** Single verdicts, each observed on a real Envoy; the differential test covers the rest. */
+/** Single verdicts, each seen on a real Envoy; the differential test covers the rest. */
 class EnvoyCodecTest {
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
 
@@ -78,7 +78,7 @@ class EnvoyCodecTest {
         assertThat(other.outcome()).isEqualTo(Outcome.DAMAGED);
     }
 
-    /** Whether the client gets what was sent; the differential test compares that with a real Envoy. */
+    /** Whether the client gets the bytes as sent; the differential test compares that with a real Envoy. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             Content-Length: 2 & X: a&rb && hi                                  | DAMAGED

@@ -12,7 +12,7 @@ import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.ResponseReader;
 
-/** Which changes a proxy may make to a response, and which are damage; the differential test shows what Envoy changes. */
+/** Which changes to a response a proxy may make, and which are damage; the differential test shows Envoy's changes. */
 class ProxyAlterationTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -80,7 +80,7 @@ class ProxyAlterationTest {
         return between(response(sent), response(arrived), "GET");
     }
 
-    /** {@code &r} is a CR, {@code " & ~"} a folded line, {@code " & "} the next field. */
+    /** {@code &r} stands for a CR, {@code " & ~"} for a folded line, {@code " & "} for the next field. */
     private static String response(String fields) {
         var lines = fields.replace("&r", "\r").replace(" & ~", "\r\n").replace(" & ", "\r\n");
         return "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + (lines.isEmpty() ? "" : lines + "\r\n") + "\r\nhi";

@@ -32,7 +32,7 @@ import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
-/** Generated pages with hostile text in every field, in a real browser: nothing runs, nothing is loaded, the layout holds. */
+/** Pages with hostile text in every field, in a real browser: no script runs, nothing is loaded, the layout holds. */
 class HostilePagesIT {
     private static final String LINE_OF_A_MEGABYTE = "<b>" + "x".repeat(1 << 20);
 

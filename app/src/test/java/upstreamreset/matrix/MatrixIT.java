@@ -22,7 +22,7 @@ import upstreamreset.scenario.Catalogue;
 import upstreamreset.testing.Cli;
 import upstreamreset.testing.RealParts;
 
-/** What the real nginx, HAProxy, curl, JDK and Go do; a fact that depends on a version asks which one runs. */
+/** The reactions of the real nginx, HAProxy, curl, JDK and Go; some depend on the installed version. */
 class MatrixIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final List<Implementation> PROXIES = List.of(Implementation.NGINX, Implementation.HAPROXY);
@@ -99,7 +99,7 @@ class MatrixIT {
                 .getFirst();
 
         assertThat(seen.reaction()).isEqualTo(Reaction.REJECTS);
-        // Whether a later one answers 502 instead is not known here.
+        // Later versions were not tried; they may answer 502.
         if (nginxMinor() < 23) {
             assertThat(seen.words()).isEqualTo("the response that it passes on has no head");
         }
@@ -158,7 +158,7 @@ class MatrixIT {
         assertThat(result.exitCode()).isZero();
     }
 
-    /** The versions that the reactions depend on: of what the system's package manager installs. */
+    /** The versions of the implementations that the system's package manager installs: the reactions depend on them. */
     private static List<String> versions(String transcript) {
         return Pattern.compile("(nginx|haproxy|curl) [0-9][0-9.]*")
                 .matcher(transcript.strip().lines().findFirst().orElse(""))
@@ -167,7 +167,7 @@ class MatrixIT {
                 .toList();
     }
 
-    /** Without versions, and without the widths that they need. */
+    /** The text without versions, and without the column widths that depend on them. */
     private static List<String> steady(String transcript) {
         return transcript
                 .strip()
@@ -230,7 +230,7 @@ class MatrixIT {
         assertThat(list(temporary)).isEmpty();
     }
 
-    /** Processes other than JVMs whose command line names the folder: a proxy, its guard. */
+    /** The processes that name the folder on their command line, except JVMs: a proxy and its guard. */
     private static List<String> with(Path folder) {
         return ProcessHandle.allProcesses()
                 .map(process -> process.info().commandLine().orElse(""))

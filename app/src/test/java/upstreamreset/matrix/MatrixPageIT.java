@@ -16,7 +16,7 @@ import upstreamreset.testing.PageChecks;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
-/** The matrix in a real browser: filtered, opened, used by keyboard alone, printed. */
+/** The matrix page in a real browser: its filter, its cells, the keyboard, and print. */
 class MatrixPageIT {
     private static final String COUNT = "document.getElementById('count').textContent";
 

@@ -21,7 +21,7 @@ import upstreamreset.scenario.Catalogue;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 
-/** One matrix, made up, in each of its four forms. */
+/** One invented matrix as text, JSON, JUnit and HTML. */
 class MatrixTextTest {
     private static final Matrix MATRIX = new Matrix(
             Stream.of("te-twice", "te-second-empty", "h2-goaway")
@@ -139,7 +139,7 @@ class MatrixTextTest {
         assertThat(suites.item(2).getTextContent()).contains("te-twice: accepts 200, 5 B");
     }
 
-    /** What the suite says of itself, and what is in it. */
+    /** The counts in the suite's attributes, and the test cases in it. */
     private static String counts(Element suite) {
         return "%s tests %s of %d failures %s of %d errors %s of %d"
                 .formatted(

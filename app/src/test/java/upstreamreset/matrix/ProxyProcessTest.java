@@ -17,7 +17,7 @@ import upstreamreset.process.ProgramException;
 import upstreamreset.scenario.Catalogue;
 import upstreamreset.server.ServeOptions;
 
-/** Proxies that are no proxies: none of them holds us up, and each is told by name. */
+/** Programs that only pretend to be a proxy: none of them blocks the matrix, and the message names each. */
 class ProxyProcessTest {
     @TempDir
     Path folder;

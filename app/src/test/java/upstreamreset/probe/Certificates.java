@@ -41,13 +41,13 @@ final class Certificates {
 
     private Certificates() {}
 
-    /** A key with its certificate, and those that lead to an authority. */
+    /** A key with its certificate and the certificates up to the authority. */
     record Identity(String name, PrivateKey key, List<X509Certificate> chain) {
         X509Certificate certificate() {
             return chain.getFirst();
         }
 
-        /** A key store that holds this alone. */
+        /** A key store with this key only. */
         KeyStore keyStore() throws GeneralSecurityException, IOException {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, PASSWORD);
@@ -55,7 +55,7 @@ final class Certificates {
             return store;
         }
 
-        /** Writes {@code NAME.key} and {@code NAME.pem}, which has the certificate alone. */
+        /** Writes the key to {@code NAME.key} and the certificate, without the others, to {@code NAME.pem}. */
         void writePem(Path folder) throws GeneralSecurityException, IOException {
             Files.writeString(folder.resolve(name + ".key"), pem("PRIVATE KEY", key.getEncoded()));
             Files.writeString(
@@ -64,7 +64,7 @@ final class Certificates {
         }
     }
 
-    /** An authority; its key is on P-256. */
+    /** An authority with a key on P-256. */
     static Identity authority(String name) throws GeneralSecurityException {
         var keys = elliptic();
         var certificate = certificate(
@@ -72,14 +72,14 @@ final class Certificates {
         return new Identity(name, keys.getPrivate(), List.of(certificate));
     }
 
-    /** A certificate for {@code host} that nobody else has signed. */
+    /** A self-signed certificate for {@code host}. */
     static Identity selfSigned(String name, String host) throws GeneralSecurityException {
         var keys = elliptic();
         return new Identity(
                 name, keys.getPrivate(), List.of(certificate(name, keys, name, keys.getPrivate(), -1, forHost(host))));
     }
 
-    /** A certificate for {@code host}, valid for five days from {@code start} days from now on. */
+    /** A certificate for {@code host}; it becomes valid in {@code start} days, for five days. */
     static Identity signed(Identity authority, String name, KeyPair keys, String host, int start)
             throws GeneralSecurityException {
         var certificate = certificate(name, keys, authority.name(), authority.key(), start, forHost(host));
@@ -98,7 +98,7 @@ final class Certificates {
         return generator.generateKeyPair();
     }
 
-    /** From here on this JVM trusts this authority alone, until {@link #trustAsBefore}. */
+    /** Makes this JVM trust only this authority, until {@link #trustAsBefore}. */
     static void trust(Identity authority, Path folder) throws GeneralSecurityException, IOException {
         var trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, PASSWORD);

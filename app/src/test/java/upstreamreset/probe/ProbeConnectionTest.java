@@ -23,7 +23,7 @@ import upstreamreset.scenario.WireStep;
 import upstreamreset.testing.FreePort;
 import upstreamreset.wire.Bytes;
 
-/** How a server is reached, and what is said where it is not. */
+/** How the probe connects, and its messages when it cannot. */
 class ProbeConnectionTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -63,7 +63,7 @@ class ProbeConnectionTest {
         }
     }
 
-    /** Elsewhere 127.0.0.9 is no address of the machine. */
+    /** Only Linux has 127.0.0.9 without configuration. */
     @EnabledOnOs(OS.LINUX)
     @Test
     void theFirstAddressOfAHostThatTakesUsIsAsked() throws IOException {

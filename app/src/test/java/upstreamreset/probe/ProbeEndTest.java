@@ -23,7 +23,7 @@ import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 import upstreamreset.wire.Bytes;
 
-/** When a probe has waited long enough, and what it makes of an answer that has no end. */
+/** How long the probe waits, and how it judges a response without an end. */
 class ProbeEndTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -57,7 +57,7 @@ class ProbeEndTest {
                         + " note: still sending after 500ms: the head and \\d chunks are fine");
     }
 
-    /** At the end of the time it pauses; its next chunk shows that it is a stream. */
+    /** The body pauses when the time is up; its next chunk shows that it is a stream. */
     @Test
     void aStreamThatPausesIsWaitedForOnceMore() throws IOException {
         var pauses = new WireScript(
@@ -95,7 +95,7 @@ class ProbeEndTest {
                 .isEqualTo("Envoy 1.40.0 passes it; 200, content-length 4, 42 bytes; connection not reused");
     }
 
-    /** Of what has not come nothing can be said: neither that it is healthy nor that it never ends. */
+    /** Missing bytes prove nothing: neither that the response is healthy nor that it never ends. */
     @ParameterizedTest
     @ValueSource(strings = {"", "HTTP/1.1 102 Processing\r\n\r\n"})
     void aHeadThatIsStillComingIsNoAnswerYet(String before) throws IOException {
@@ -137,11 +137,11 @@ class ProbeEndTest {
 
         assertThat(result.healthy()).isFalse();
         assertThat(rules(result)).containsExactly(Rule.NEVER_ENDS);
-        // A busy machine wakes late.
+        // A busy machine wakes a thread late.
         assertThat(ProbeSummary.words(result)).containsPattern("then nothing for [1-9][0-9.]*s$");
     }
 
-    /** Their length or coding stands in what cannot be read: that no end is found follows from it. */
+    /** Their length or coding is unreadable; the missing end only follows from it. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -174,7 +174,7 @@ class ProbeEndTest {
 
     @Test
     void whatIsBrokenIsNotWaitedFor() throws IOException {
-        // With this timeout, who waits for the end of a body that has none does not come back.
+        // With this timeout, a probe that waits for the end of an endless body does not return.
         try (var origin = RawOrigin.play(script("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"))) {
             var target = Target.parse("127.0.0.1:" + origin.address().getPort());
 

@@ -14,11 +14,11 @@ import upstreamreset.scenario.WireStep;
 import upstreamreset.verdict.Finding;
 import upstreamreset.wire.Bytes;
 
-/** The forms that an answer may have by its request, its status and its version: what is right in which, and what is not. */
+/** The forms of a response that its request, status and version allow, and those that they forbid. */
 class ProbeFormsTest {
     private static final String UPGRADE = "Connection: Upgrade|Upgrade: websocket";
 
-    /** In the responses {@code ~} is a line end. An empty third column is no finding. */
+    /** In the responses {@code ~} is a line end. An empty third column means no finding. */
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
             GET ; HTTP/1.1 100 Continue~~HTTP/1.1 200 OK~Content-Length: 2~~hi                        ;
@@ -50,7 +50,7 @@ class ProbeFormsTest {
         assertThat(result.healthy()).isEqualTo(rule == null);
     }
 
-    /** The connection is another protocol's then: no second request is sent on it. */
+    /** The connection then belongs to another protocol: the probe sends no second request on it. */
     @ParameterizedTest
     @CsvSource({"'', 0", "hi, 2"})
     void aSwitchThatWasAskedForIsFine(String tunneled, int bytes) throws IOException {

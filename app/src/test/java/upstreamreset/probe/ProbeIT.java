@@ -30,7 +30,7 @@ import upstreamreset.testing.SignalledProcess;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
 
-/** Real servers are healthy; what a real Envoy does with the very bytes is what the model says. */
+/** Real servers are healthy, and a real Envoy does with the same bytes what the model says. */
 class ProbeIT {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final int BUILD_SECONDS = 600;
@@ -95,7 +95,7 @@ class ProbeIT {
         var go = RealParts.program("go").toString();
         var build = folder.resolve("server");
         var main = file("main.go", source);
-        // With an empty cache it compiles Go's own library first: as long as that takes.
+        // With an empty cache, Go first compiles its own library; that has no time limit here.
         var log = folder.resolve("go.log");
         try (var compiler = SignalledProcess.start(
                 log, Map.of("GOCACHE", goCache()), List.of(go, "build", "-o", build.toString(), main.toString()))) {
@@ -132,7 +132,7 @@ class ProbeIT {
         }
     }
 
-    /** What a real Envoy made of the catalogue's responses is observed, not believed: the model is not asked. */
+    /** The probe reports a real Envoy's reactions to the catalogue's responses; the model is not involved. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             field-value-bare-cr | damaged | x-foo: a\\rb -> ab
@@ -194,7 +194,7 @@ class ProbeIT {
         }
     }
 
-    /** The user's own, if there is one: an empty cache costs a minute. */
+    /** The user's own cache of Go, if there is one: filling an empty cache takes a minute. */
     private static String goCache() {
         return System.getenv().getOrDefault("GOCACHE", System.getProperty("user.home") + "/.cache/go-build");
     }

@@ -21,7 +21,7 @@ class ProbeRequestTest {
         assertThat(ProbeRequest.of("PUT", json, data)).isEqualTo(new ProbeRequest("PUT", json, data));
     }
 
-    /** As curl does with an empty {@code -d}; without it a server may wait for the body. */
+    /** As curl does with an empty {@code -d}; without Content-Length a server may wait for the body. */
     @Test
     void thatAPostHasNoBodyIsSaid() {
         var target = Target.parse("http://x/");

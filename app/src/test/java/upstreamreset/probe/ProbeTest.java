@@ -44,7 +44,7 @@ class ProbeTest {
         assertThat(answered(result).reuse()).isEqualTo(Reuse.SILENT_CLOSE);
     }
 
-    /** Its end is the connection's: that is no surprise to a proxy. */
+    /** The response ends with its connection; a proxy expects that. */
     @Test
     void aBodyThatNothingElseEndsIsAnnouncedToEndSo() throws IOException {
         var result = probe("HTTP/1.1 200 OK\r\nX: y\r\n\r\nhello", new WireStep.Close());
@@ -103,7 +103,7 @@ class ProbeTest {
 
             @Override
             public String apply(String request) {
-                // The same connection, asked again.
+                // The second request on the same connection.
                 boolean again = !last.isEmpty();
                 last = again ? "" : request;
                 return again ? "HTTP/1.1 200 OK\r\nX : y\r\nContent-Length: 0\r\n\r\n" : GOOD;
@@ -130,7 +130,7 @@ class ProbeTest {
         }
     }
 
-    /** As hyper: it closes under this one request, and is no server of HTTP/2 alone. */
+    /** Like hyper: it closes the connection on this one request, but speaks more than HTTP/2. */
     @ParameterizedTest
     @ValueSource(strings = {"GET\r\n\r\n", "OPTIONS *"})
     void aServerOfBothProtocolsThatClosesIsNotNamedByTheOther(String answered) throws IOException {
@@ -158,7 +158,7 @@ class ProbeTest {
                 WireScript.Protocol.HTTP_1,
                 List.of(new WireStep.ReadHead(), new WireStep.Send(Bytes.latin1(refusal)), new WireStep.Pause(HOUR)));
 
-        // More than the buffers of both sides hold: who writes all of it first waits for ever.
+        // More than the buffers of both sides hold: a client that reads only after writing all of it waits for ever.
         var result = probe(
                 script,
                 new ProbeRequest("GET", List.of(), Bytes.of(new byte[1 << 25])),

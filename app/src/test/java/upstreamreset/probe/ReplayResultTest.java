@@ -17,7 +17,7 @@ import upstreamreset.http1.ResponseReader;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.wire.Bytes;
 
-/** What is said of an Envoy is what its log and its client show, whatever the model thinks. */
+/** The report on a real Envoy follows from its log and its client, not from the model. */
 class ReplayResultTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

@@ -21,12 +21,12 @@ import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
 import upstreamreset.wire.Bytes;
 
-/** The probe against the whole catalogue as {@code serve} has it: what it says is what a real Envoy is known to do. */
+/** The probe against the whole catalogue of {@code serve}: its verdicts are the known reactions of a real Envoy. */
 class ServedCatalogueTest {
-    /** Damaged is what the client gets because the app meant something else: nobody can see that in the bytes. */
+    /** Scenarios that damage the body that the app meant: the bytes alone cannot show it. */
     private static final List<String> MEANT_OTHERWISE = List.of("cl-too-short", "field-injected");
 
-    /** Rules that a response does not break in its bytes, or only where the recipient says so. */
+    /** Rules that the bytes of a response cannot break, or that only a recipient sets. */
     private static final List<String> NO_FINDING =
             List.of("status-version-1-2", "field-value-latin1", "field-value-utf8", "field-injected");
 
@@ -68,7 +68,7 @@ class ServedCatalogueTest {
         }
     }
 
-    /** Short for what hangs, which costs all of it; longer for the rest: a busy machine is slow to serve so many at once. */
+    /** Short for scenarios that hang and so use all of it; long for the others: a busy machine serves slowly. */
     private static Duration timeout(Scenario scenario) {
         return scenario.expectation().outcome() == Outcome.HANGS ? Duration.ofMillis(700) : Duration.ofSeconds(4);
     }

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** Closes every connection without a byte but those that begin as it wants: these it answers. */
+/** Answers connections that begin with given characters; closes all others without a byte. */
 public record TaciturnServer(ServerSocket listener) implements AutoCloseable {
-    /** {@code answers} has the first characters of what it answers, and the answers in hexadecimal digits. */
+    /** {@code answers} maps the first characters of a request to the answer in hexadecimal digits. */
     public TaciturnServer(Map<String, String> answers) throws IOException {
         this(new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")));
         Thread.ofVirtual().start(() -> {

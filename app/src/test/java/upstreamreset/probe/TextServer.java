@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
-/** Answers every request by its text. */
+/** Answers every request with one text. */
 record TextServer(ServerSocket listener) implements AutoCloseable {
     TextServer(Function<String, String> answer) throws IOException {
         this(0, answer);
@@ -43,7 +43,7 @@ record TextServer(ServerSocket listener) implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // the probe has gone
+            // the probe has closed the connection
         }
     }
 

@@ -29,9 +29,9 @@ import upstreamreset.testing.SignalledProcess;
 import upstreamreset.wire.Bytes;
 
 /**
- * How OpenSSL's server and nginx end a handshake, and that each end is named.
+ * The probe names each way in which OpenSSL's server and nginx end a handshake.
  *
- * <p>It waits more than it works, so it runs beside all others.
+ * <p>It waits more than it works, so it runs beside all other tests.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class TlsServersIT {
@@ -79,7 +79,7 @@ class TlsServersIT {
         try (var server = Server.openssl("good", options)) {
             var expected = reason.replace("NO_CIPHER", NO_CIPHER).replace("CERTIFICATE_WANTED", CERTIFICATE_WANTED);
 
-            // The alert of TLS 1.3 comes after the handshake, and may be lost when the server closes at once.
+            // In TLS 1.3 the alert follows the handshake, and may be lost when the server closes at once.
             assertThat(server.reason().replace(" (alert certificate_required)", ""))
                     .isEqualTo(expected);
         }
@@ -142,7 +142,7 @@ class TlsServersIT {
         return command;
     }
 
-    /** A server on a port of this machine, until it is closed. */
+    /** A server on a local port; closing it ends the server. */
     private record Server(SignalledProcess process, int port) implements AutoCloseable {
         static Server openssl(String certificate, String options) throws IOException {
             var log = Files.createTempFile(folder, "s_server", ".log");

@@ -29,9 +29,9 @@ import upstreamreset.scenario.WireScript;
 import upstreamreset.scenario.WireStep;
 import upstreamreset.wire.Bytes;
 
-/** Each error of TLS is named, at a server of the JDK with certificates that are made here. */
+/** The probe names each TLS error of a JDK server with certificates made here. */
 class TlsTest {
-    /** Where the time is up anyway, and where it must not be. */
+    /** The timeouts of probes that run into them, and of probes that must not. */
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -86,7 +86,7 @@ class TlsTest {
         }
     }
 
-    /** Those that no server of {@link TlsServersIT} sends. */
+    /** The alerts that no server of {@link TlsServersIT} sends. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             42  | the server requires a client certificate (mutual TLS), and probe has none; probe where TLS is terminated: in a mesh, the app's port from inside its Pod (alert bad_certificate)
@@ -144,7 +144,7 @@ class TlsTest {
         return ((ProbeResult.Unreachable) result).reason();
     }
 
-    /** Answers one request after the other with {@code hello}, over TLS; a virtual thread a connection. */
+    /** Answers each request with {@code hello}, over TLS, on one virtual thread per connection. */
     private static final class Server implements AutoCloseable {
         private static final byte[] HELLO =
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello".getBytes(StandardCharsets.US_ASCII);

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a child forks ends with it, and so with us. */
+/** Every descendant of a child ends with the child, and the child ends with the JVM. */
 class GuardedProcessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path folder;
 
-    /** Programs that start {@code $1}, which writes its pid, and then stay or end. */
+    /** Each program starts {@code $1}, which writes its pid; then the program stays or ends. */
     @ParameterizedTest
     @EnabledOnOs(OS.LINUX)
     @ValueSource(
@@ -52,7 +52,7 @@ class GuardedProcessTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void whatForksWithoutEndEndsToo() throws Exception {
-        // Each copy leaves its group and starts the next; the oldest end.
+        // Each copy leaves its process group, starts the next copy, and ends.
         var fork = script("fork", "echo $$ >>" + folder.resolve("pids") + "\nsetsid \"$0\" >/dev/null 2>&1 &\n");
         var process = GuardedProcess.start(List.of(fork.toString()), Map.of());
         await().atMost(PATIENCE).until(() -> pids().size() > 20);
@@ -109,7 +109,7 @@ class GuardedProcessTest {
         }
     }
 
-    /** INT, QUIT, HUP and TERM; the others are the JVM's and the C library's own affair. */
+    /** INT, QUIT, HUP and TERM; the JVM and the C library change the others. */
     private static long ignored(String line) {
         long fromSignal1 = Long.parseLong(line.substring("SigIgn:".length()).strip(), 16);
         return fromSignal1 & (1 | 1 << 1 | 1 << 2 | 1 << 14);
@@ -216,7 +216,7 @@ class GuardedProcessTest {
                 .toList();
     }
 
-    /** A zombie has ended. */
+    /** Whether the process runs; a zombie does not. */
     private static boolean runs(ProcessHandle process) {
         try {
             return process.isAlive()

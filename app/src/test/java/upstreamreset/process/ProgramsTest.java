@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every run of another program has an end, and what it printed last is not lost. */
+/** Every run of another program ends, and its last output is kept. */
 class ProgramsTest {
     private static final Duration HOUR = Duration.ofHours(1);
 

@@ -86,7 +86,7 @@ class CatalogueTest {
         return scenario.breaks().flatMap(BrokenRule::rule);
     }
 
-    /** What every command that judges finds in the entry's bytes. */
+    /** The findings of every judging command in the entry's bytes. */
     private static List<Rule> found(Scenario scenario) {
         var script = (WireScript) scenario.source();
         var end = switch (script.steps().getLast()) {

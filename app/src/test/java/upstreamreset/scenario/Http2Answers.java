@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import upstreamreset.wire.Bytes;
 
-/** HTTP/2 answers beside those of the catalogue, with what a real Envoy made of each. */
+/** HTTP/2 responses that the catalogue lacks, each with a real Envoy's reaction. */
 public final class Http2Answers {
     private static final String FILE = "http2-answers.scenarios";
 
     private Http2Answers() {}
 
-    /** All of them. */
+    /** All the responses. */
     public static List<Scenario> all() {
         var text = Bytes.ofResource(Http2Answers.class, FILE).toArray();
         return ScenarioFile.parse(FILE, new String(text, StandardCharsets.UTF_8));

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** README's table "You see | Scenario" names scenarios that there are, with what the catalogue says of them. */
+/** README's table "You see | Scenario" names existing scenarios and agrees with the catalogue. */
 class ReadmeTest {
     private static final Pattern ROW = Pattern.compile("\\| (.*?) \\| (.*?) \\| .* \\| .* \\|");
     private static final Pattern CODE = Pattern.compile("`([^`]*)`");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import upstreamreset.election.SeenTerm;
 import upstreamreset.wire.Bytes;
 
-/** What comes while a moment is told to its subscribers is of the next one, so that they share bytes however many answers end. */
+/** Events that arrive during a delivery wait for the next one, so that all subscribers share the same bytes. */
 class LiveFeedTest {
     private final RecentAnswers answers = new RecentAnswers(true);
     private final AtomicReference<List<SeenTerm>> terms = new AtomicReference<>(List.of());
@@ -82,7 +82,7 @@ class LiveFeedTest {
         }
     }
 
-    /** The last event's id, which a browser sends when it comes again. */
+    /** The id of the last event; a browser sends it when it reconnects. */
     private static String id(LiveFeed.Step step) {
         var text = text(step);
         int at = text.lastIndexOf("id: ") + 4;

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The first two rows are what a real Envoy in the lab adds as the server's and as the client's sidecar. */
+/** The first two rows are the fields that a real Envoy in the lab adds, as the server's and as the client's sidecar. */
 class VisitTest {
     @ParameterizedTest
     @CsvSource({

@@ -17,7 +17,7 @@ import upstreamreset.accesslog.LogReader;
 import upstreamreset.accesslog.LoggedExchange;
 import upstreamreset.verdict.GrpcReply.Reading;
 
-/** What Envoy 1.40 logged of gRPC calls, and the grpc-status that the client then had from it; a dash for a cut response. */
+/** Envoy 1.40's log of gRPC calls, and the grpc-status that the client got from it; a dash for a cut response. */
 class GrpcReplyTest {
     private static final Path CALLS = Path.of("src/test/resources/verdict/grpc-calls.log");
 

@@ -14,7 +14,7 @@ import upstreamreset.http1.CloseReason;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.ResponseReader;
 
-/** What the catalogue has no scenario for; its lines are held by {@code CatalogueOutcomeTest}. */
+/** Verdicts without a scenario; {@code CatalogueOutcomeTest} has those of the catalogue. */
 class ObservedVerdictTest {
     private static final String TERMINATED_LATE = LogLines.RESET_AFTER + "{connection_termination}";
 
@@ -84,7 +84,7 @@ class ObservedVerdictTest {
                 .isEqualTo(outcome);
     }
 
-    /** A real Envoy 1.40 of a 204 in HTTP/2 with DATA behind it: the client in HTTP/1 gets the 204, and cannot see that it was cut. */
+    /** Envoy 1.40 gets an HTTP/2 204 with DATA: its HTTP/1 client gets the 204, and cannot see that it was cut. */
     @Test
     void aBodilessResponseIsCutAlthoughTheClientHasAllOfIt() {
         var bytes = "HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

@@ -16,11 +16,11 @@ import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 import tools.jackson.databind.ObjectMapper;
 
-/** Whatever comes in, what goes out is text that no terminal obeys, and whole to the parser that it is for. */
+/** Any input becomes text that no terminal obeys and that its parser reads back whole. */
 class EscapeTest {
     private static final int RANDOM_TEXTS = 2_000;
 
-    /** C0, DEL and C1; bidi marks, overrides and isolates; separators; tags; lone surrogates; what is no character. */
+    /** C0, DEL and C1; bidi marks, overrides and isolates; separators; tags; lone surrogates; noncharacters. */
     private static final int[] HOSTILE = {
         0, 7, 8, 9, '\n', '\r', 0x1B, 0x7F, 0x80, 0x85, 0x9B, 0x9D, 0xAD, 0x61C, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029,
         0x202A, 0x202E, 0x2066, 0x2069, 0xFEFF, 0xFFF9, 0xFFFE, 0xFFFF, 0xD800, 0xDBFF, 0xDC00, 0xDFFF, 0xE000, 0xE0001,
