@@ -10,8 +10,8 @@ import upstreamreset.election.LeaderTask;
 import upstreamreset.election.Leadership;
 
 /**
- * Runs several tasks concurrently as one, and logs every second that the leader performs them. It returns only after
- * all tasks; a failing task ends alone.
+ * Runs several tasks concurrently as one, and logs that the leader performs them, as often as {@link TurnLog} says. It
+ * returns only after all tasks; a failing task ends alone.
  */
 record LeaderLoop(List<LeaderTask> tasks) implements LeaderTask {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLoop.class);
@@ -37,8 +37,14 @@ record LeaderLoop(List<LeaderTask> tasks) implements LeaderTask {
     }
 
     private static void loop(Leadership leadership) throws InterruptedException {
+        var turns = new TurnLog();
         while (leadership.holds()) {
-            LOG.info("Performing leader tasks...");
+            int count = turns.next(System.nanoTime());
+            if (count == 1) {
+                LOG.info("Performing leader tasks...");
+            } else if (count > 1) {
+                LOG.info("Performing leader tasks... {} times since the last such line", count);
+            }
             Thread.sleep(PERIOD);
         }
     }

@@ -94,7 +94,10 @@ final class Candidate implements AutoCloseable {
     }
 
     List<Long> ticks() {
-        return times("Performing leader tasks...");
+        return log().stream()
+                .filter(said -> said.text().startsWith("Performing leader tasks..."))
+                .map(Said::millis)
+                .toList();
     }
 
     void awaitSaid(String part, Duration atMost) {

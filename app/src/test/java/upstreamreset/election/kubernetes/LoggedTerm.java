@@ -20,7 +20,7 @@ record LoggedTerm(String candidate, long began, List<Long> ticks) {
                 if (said.text().equals("Became leader: " + candidate.name())) {
                     open = new LoggedTerm(candidate.name(), said.millis(), new ArrayList<>());
                     terms.add(open);
-                } else if (open != null && said.text().equals("Performing leader tasks...")) {
+                } else if (open != null && said.text().startsWith("Performing leader tasks...")) {
                     open.ticks().add(said.millis());
                 }
             }
