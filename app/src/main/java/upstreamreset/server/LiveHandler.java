@@ -9,6 +9,8 @@ import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,12 +76,6 @@ final class LiveHandler implements HttpHandler {
             exchange.endExchange();
             return;
         }
-        var known = exchange.getRequestHeaders().getFirst(LAST_EVENT_ID);
-        var first = feed.first(feed.begin(known == null ? "" : known), pod, RETRY);
-        if (!ConnectionGuard.of(exchange).holdsAnswer(first.bytes().remaining())) {
-            refuse(exchange, "Too many unread answers at once; ask again later.");
-            return;
-        }
         var subscriber = new LiveSubscriber(exchange, silence, this::left);
         if (!enter(subscriber, exchange.getIoThread())) {
             refuse(
@@ -87,6 +83,14 @@ final class LiveHandler implements HttpHandler {
                     stopping()
                             ? "This Pod is draining: no live view here."
                             : "The live view has " + MAX_SUBSCRIBERS + " viewers, all that it takes; ask again later.");
+            return;
+        }
+        // Only now: a client that is refused must cost nothing.
+        var known = exchange.getRequestHeaders().getFirst(LAST_EVENT_ID);
+        var first = feed.first(feed.begin(known == null ? "" : known), pod, RETRY);
+        if (!ConnectionGuard.of(exchange).holdsAnswer(first.bytes().remaining())) {
+            left(subscriber);
+            refuse(exchange, "Too many unread answers at once; ask again later.");
             return;
         }
         exchange.dispatch(SameThreadExecutor.INSTANCE, () -> subscriber.start(first));
@@ -146,33 +150,38 @@ final class LiveHandler implements HttpHandler {
                 return;
             }
         }
-        int parts = Math.max(1, (present.size() + MAX_AT_ONCE - 1) / MAX_AT_ONCE);
-        part(present, feed.moment(), ROUND_MILLIS / parts);
+        tell(present, feed.moment());
+        later(this::round, ROUND_MILLIS);
     }
 
-    private void part(List<LiveSubscriber> left, LiveFeed.Moment moment, long pauseMillis) {
-        int count = Math.min(MAX_AT_ONCE, left.size());
-        tell(left.subList(0, count), moment);
-        var rest = left.subList(count, left.size());
-        later(rest.isEmpty() ? this::round : () -> part(rest, moment, pauseMillis), pauseMillis);
-    }
-
-    private void tell(List<LiveSubscriber> some, LiveFeed.Moment moment) {
+    /** Tells each on its own thread, spread over the round; at once where this is the end. */
+    private void tell(List<LiveSubscriber> all, LiveFeed.Moment moment) {
         boolean ending = stopping();
-        long now = System.nanoTime();
-        try {
-            some.forEach(each -> each.tick(moment, now, ending));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The server is closing", e);
+        var threads = new HashMap<XnioIoThread, List<LiveSubscriber>>();
+        all.forEach(each ->
+                threads.computeIfAbsent(each.thread(), _ -> new ArrayList<>()).add(each));
+        int parts = (all.size() + MAX_AT_ONCE - 1) / MAX_AT_ONCE + threads.size();
+        int part = 0;
+        for (var each : threads.entrySet()) {
+            var some = each.getValue();
+            for (int from = 0; from < some.size(); from += MAX_AT_ONCE) {
+                var few = some.subList(from, Math.min(some.size(), from + MAX_AT_ONCE));
+                long wait = ending ? 0 : ROUND_MILLIS * part++ / parts;
+                later(each.getKey(), () -> few.forEach(one -> one.proceed(moment, ending)), wait);
+            }
         }
     }
 
     private synchronized void later(Runnable next, long millis) {
         var thread = ticking;
+        if (thread != null) {
+            later(thread, next, millis);
+        }
+    }
+
+    private static void later(XnioIoThread thread, Runnable next, long millis) {
         try {
-            if (thread != null) {
-                var _ = thread.executeAfter(next, millis, TimeUnit.MILLISECONDS);
-            }
+            var _ = thread.executeAfter(next, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("The server is closing", e);
         }

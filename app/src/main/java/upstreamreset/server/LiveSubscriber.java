@@ -10,11 +10,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
+import org.xnio.XnioIoThread;
 import org.xnio.channels.StreamSinkChannel;
 import upstreamreset.site.LiveFeed;
 
 /**
- * One client of the live view, owned by its connection's IO thread except for {@link #tick}. It holds only the step
+ * One client of the live view, owned by its connection's IO thread. It holds only the step
  * that it is sending, which all clients share; while its socket is full, it takes no new one.
  */
 final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
@@ -47,9 +48,14 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
         guard.run(this::write);
     }
 
-    /** Any thread may call this: sends news, or a comment after a long silence. */
-    void tick(LiveFeed.Moment moment, long now, boolean ending) {
-        exchange.getIoThread().execute(() -> guard.run(() -> proceed(moment, now, ending)));
+    /** The thread that owns it. */
+    XnioIoThread thread() {
+        return exchange.getIoThread();
+    }
+
+    /** Sends news, or a comment after a long silence; on its own thread. */
+    void proceed(LiveFeed.Moment moment, boolean ending) {
+        guard.run(() -> tell(moment, ending));
     }
 
     /** The socket takes bytes again. */
@@ -58,7 +64,7 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
         guard.run(this::write);
     }
 
-    private void proceed(LiveFeed.Moment moment, long now, boolean ending) {
+    private void tell(LiveFeed.Moment moment, boolean ending) {
         this.ending |= ending;
         var from = position;
         if (ended || from == null || current != null) {
@@ -72,7 +78,7 @@ final class LiveSubscriber implements ChannelListener<StreamSinkChannel> {
         position = next.next();
         if (next.bytes().hasRemaining()) {
             current = next.own();
-        } else if (now - wroteAt > silenceNanos) {
+        } else if (System.nanoTime() - wroteAt > silenceNanos) {
             current = COMMENT.duplicate();
         }
         write();

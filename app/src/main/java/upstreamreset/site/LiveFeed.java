@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import upstreamreset.election.SeenTerm;
@@ -24,6 +26,14 @@ public final class LiveFeed {
 
     /** Tells the events of this process from those of another, whose numbers mean other answers. */
     private final String boot = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
+
+    /** The events of the last responses by their numbers, made once for all viewers. */
+    private final Map<Long, String> events = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
+            return size() > RecentAnswers.MAX_KEPT;
+        }
+    };
 
     public LiveFeed(RecentAnswers answers, Supplier<List<SeenTerm>> terms) {
         this.answers = answers;
@@ -106,14 +116,25 @@ public final class LiveFeed {
         for (var answer : fresh) {
             long skipped = answer.number() - at - 1;
             at = answer.number();
-            text.append("id: ").append(boot).append('-').append(at).append('\n');
-            event(text, "answer", Json.object(json -> answer(json, answer, skipped)));
+            text.append(skipped > 0 ? event(answer, skipped) : event(answer));
         }
         return new Step(
                 from,
                 new Position(at, now),
                 ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8))
                         .asReadOnlyBuffer());
+    }
+
+    private String event(RecentAnswers.Answer answer) {
+        synchronized (events) {
+            return events.computeIfAbsent(answer.number(), _ -> event(answer, 0));
+        }
+    }
+
+    private String event(RecentAnswers.Answer answer, long skipped) {
+        var text = new StringBuilder("id: " + boot + "-" + answer.number() + "\n");
+        event(text, "answer", Json.object(json -> answer(json, answer, skipped)));
+        return text.toString();
     }
 
     private static void event(StringBuilder text, String name, String json) {

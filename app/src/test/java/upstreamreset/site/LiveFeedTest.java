@@ -3,6 +3,7 @@ package upstreamreset.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,18 @@ class LiveFeedTest {
     }
 
     @Test
+    void theTextOfAnAnswerIsMadeOnce() {
+        answer(RecentAnswers.MAX_KEPT);
+        var first = feed.first(feed.begin(""), "pod", Duration.ZERO);
+        long before = allocated();
+        for (int i = 0; i < 100; i++) {
+            feed.first(feed.begin(""), "pod", Duration.ZERO);
+        }
+        // The text and its bytes, as it grows, and no text of an answer beside it.
+        assertThat((allocated() - before) / 100).isLessThan(8L * first.bytes().remaining());
+    }
+
+    @Test
     void anIdIsTakenForWhatItIsOrForNone() {
         answer(12);
         var last = id(feed.first(feed.begin(""), "pod", Duration.ZERO));
@@ -95,6 +108,10 @@ class LiveFeedTest {
         hidden.add("te-twice", 2, List.of(Bytes.latin1("ok")), "sent to its end");
         assertThat(hidden.last()).isZero();
         assertThat(hidden.after(0, RecentAnswers.MAX_KEPT)).isEmpty();
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     private void answer(int times) {
