@@ -14,9 +14,6 @@ final class Turn {
     /** Of requests that have come together; the next one waits for {@link #PAUSE_MILLIS}. */
     private static final int MAX_REQUESTS = 4;
 
-    /** Calls of the kernel for a script that writes each byte for itself. */
-    static final int MAX_WRITES = 64;
-
     /** Only a timer comes behind those that are due: XNIO runs a task of its queue before all of them. */
     static final long PAUSE_MILLIS = 1;
 

@@ -35,6 +35,7 @@ final class WireConnection {
     private final ChannelListener<? super StreamConnection> giveBack;
     private ByteBuffer current = NOTHING;
     private State state = State.PLAYING;
+    private boolean queued;
     private boolean asked;
     private boolean peerEnded;
     private int endOfHead;
@@ -112,7 +113,20 @@ final class WireConnection {
         }
     }
 
+    /** Goes on; a script that writes each byte for itself, when it has its turn. */
     private void proceed() {
+        if (!oneByteWrites) {
+            advance();
+        } else if (!queued) {
+            queued = true;
+            OneByteTurns.ofThread().await(channel.getIoThread(), () -> {
+                queued = false;
+                guard.run(this::advance);
+            });
+        }
+    }
+
+    private void advance() {
         try {
             while (state == State.PLAYING && write() && next()) {
                 // one step after the other
@@ -122,25 +136,31 @@ final class WireConnection {
         }
     }
 
-    /** Whether the kernel has taken all of the current bytes; where not, it is told when to go on. */
+    /** Whether the kernel has taken all of the current bytes; where not, it is arranged when to go on. */
     private boolean write() throws IOException {
-        for (int writes = 0; current.hasRemaining(); writes++) {
-            if (writes == Turn.MAX_WRITES) {
-                sink.resumeWrites();
-                return false;
-            }
-            var piece = oneByteWrites ? current.slice(current.position(), 1) : current;
-            int taken = sink.write(piece);
-            if (taken == 0) {
-                sink.resumeWrites();
-                return false;
-            }
-            sent += taken;
-            if (oneByteWrites) {
-                current.position(current.position() + 1);
+        int before = current.position();
+        boolean full;
+        try {
+            full = oneByteWrites ? OneByteTurns.write(current, sink::write) : write(current);
+        } finally {
+            sent += current.position() - before;
+        }
+        if (full) {
+            sink.resumeWrites();
+        } else if (current.hasRemaining()) {
+            proceed();
+        }
+        return !current.hasRemaining();
+    }
+
+    /** Returns whether the socket is full. */
+    private boolean write(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            if (sink.write(bytes) == 0) {
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     /** Begins the next step. Returns whether to continue at once. */
@@ -153,7 +173,10 @@ final class WireConnection {
             case WireStep.ReadRequest _, WireStep.ReadHead _ -> !awaitRequest();
             case WireStep.Send(var bytes) -> {
                 current = bytes.buffer();
-                yield true;
+                if (oneByteWrites) {
+                    proceed();
+                }
+                yield !oneByteWrites;
             }
             case WireStep.Pause(var time) -> {
                 channel.getIoThread()
