@@ -26,10 +26,11 @@ record Admission(Routes next) implements HttpHandler {
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         var guard = ConnectionGuard.of(exchange);
         guard.exchangeBegins();
-        exchange.addExchangeCompleteListener((_, after) -> {
+        // Undertow begins the next request there, and logs with a trace where the server is closing.
+        exchange.addExchangeCompleteListener((_, after) -> guard.run(() -> {
             guard.exchangeEnded();
             after.proceed();
-        });
+        }));
         if (!exchange.isRequestComplete() && exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING)) {
             exchange.addRequestWrapper((body, _) -> guard.chunkedBody(body.create()));
         }

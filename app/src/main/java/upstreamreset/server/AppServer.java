@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -83,12 +82,11 @@ public final class AppServer implements AutoCloseable {
             listener = Listener.bind(
                     worker,
                     options,
-                    ChannelListeners.openListenerAdapter((StreamConnection connection) ->
-                            connections.accept(connection, guard -> {
-                                ResponseHeadConduit.install(connection, guard.turn());
-                                Http2PrefaceConduit.install(connection, guard, catalogue, answers);
-                                open.handleEvent(connection);
-                            })));
+                    connection -> connections.accept(connection, guard -> {
+                        ResponseHeadConduit.install(connection, guard.turn());
+                        Http2PrefaceConduit.install(connection, guard, catalogue, answers);
+                        open.handleEvent(connection);
+                    }));
             listener.resumeAccepts();
         } catch (IOException | RuntimeException e) {
             worker.shutdownNow();

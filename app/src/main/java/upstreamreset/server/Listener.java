@@ -6,8 +6,12 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
+import org.xnio.ChannelListeners;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
@@ -16,16 +20,17 @@ import org.xnio.channels.AcceptingChannel;
 
 /** Binds the app's port; if that fails, the exception's message gives the address, the reason and the remedy. */
 final class Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
     private Listener() {}
 
     static AcceptingChannel<? extends StreamConnection> bind(
-            XnioWorker worker, ServeOptions options, ChannelListener<AcceptingChannel<StreamConnection>> accept)
-            throws IOException {
+            XnioWorker worker, ServeOptions options, ChannelListener<StreamConnection> opened) throws IOException {
         try {
             var address = new InetSocketAddress(address(options.host()), options.port());
             return worker.createStreamConnectionServer(
                     address,
-                    accept,
+                    channel -> accept(channel, opened),
                     OptionMap.builder()
                             .set(Options.TCP_NODELAY, true)
                             .set(Options.REUSE_ADDRESSES, true)
@@ -38,6 +43,19 @@ final class Listener {
         } catch (BindException e) {
             throw new IOException(
                     "cannot listen on " + options.host() + ":" + options.port() + ": " + reason(e, options.port()), e);
+        }
+    }
+
+    /** XNIO's own listener logs with a trace where a client comes while the server is closing. */
+    private static void accept(AcceptingChannel<StreamConnection> channel, ChannelListener<StreamConnection> opened) {
+        try {
+            for (var next = channel.accept(); next != null; next = channel.accept()) {
+                ChannelListeners.invokeChannelListener(next, opened);
+            }
+        } catch (ClosedChannelException e) {
+            LOG.debug("The server is closing", e);
+        } catch (IOException e) {
+            LOG.warn("A connection was not accepted: {}", e.toString());
         }
     }
 

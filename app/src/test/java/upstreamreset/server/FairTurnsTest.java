@@ -4,6 +4,9 @@ package upstreamreset.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Clients that give the app more to do than it can: the others have their turns. */
 class FairTurnsTest {
@@ -107,6 +111,29 @@ class FairTurnsTest {
         for (int i = 0; i < requests; i++) {
             client.readUntil("\r\n\r\nhealthy\n");
         }
+    }
+
+    /** What a client does at that moment is no failure of the app's. */
+    @Test
+    void closingUnderClientsThatPipelineLogsNoTrace() throws Exception {
+        var seen = new ListAppender<ILoggingEvent>();
+        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        seen.start();
+        root.addAppender(seen);
+        try {
+            for (int round = 0; round < 10; round++) {
+                for (int i = 0; i < CLIENTS; i++) {
+                    sendWithoutEnd("", "GET /health HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100));
+                }
+                app.close();
+                start();
+            }
+        } finally {
+            root.detachAppender(seen);
+        }
+        assertThat(List.copyOf(seen.list))
+                .filteredOn(each -> each.getThrowableProxy() != null)
+                .isEmpty();
     }
 
     private RawClient client() throws IOException {
