@@ -49,7 +49,7 @@ final class ChunkMeter {
         }
         // Those of earlier reads: in this one there may be data.
         long due = Math.max(0, HeadMeter.cost(bytes, lines) - HeadMeter.FREE_HEAD_COST);
-        if (lines > Limits.MAX_FIELD_LINES || bytes > Limits.MAX_HEAD_BYTES || !memory.take(due - charged)) {
+        if (lines > Limits.MAX_FIELD_LINES || bytes > Limits.MAX_TRAILER_BYTES || !memory.take(due - charged)) {
             return false;
         }
         charged = due;

@@ -7,16 +7,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
+import java.util.SequencedSet;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.channels.StreamSinkChannel;
-import org.xnio.channels.StreamSourceChannel;
-import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.ReadReadyHandler;
-import org.xnio.conduits.StreamSinkConduit;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
@@ -33,8 +31,12 @@ final class ConnectionGuard {
         END_OF_REFUSAL
     }
 
+    /** Behind a refused head: most clients send their request to its end before they read. */
+    private static final int MAX_DISCARDED = 1 << 20;
+
     private final StreamConnection connection;
     private final Connections connections;
+    private final SequencedSet<ConnectionGuard> waiting;
     private final HeadMeter head;
     private final ChunkMeter chunks;
     private final Turn turn = new Turn();
@@ -42,28 +44,43 @@ final class ConnectionGuard {
     private Phase phase = Phase.REQUEST;
     private long since = System.nanoTime();
     private long progress = since;
+    private int discarded;
     private boolean writeBlocked;
     private @Nullable Runnable onEnd;
     private long answer;
 
-    private ConnectionGuard(StreamConnection connection, Connections connections, boolean probesOnly) {
+    private ConnectionGuard(
+            StreamConnection connection,
+            Connections connections,
+            SequencedSet<ConnectionGuard> waiting,
+            boolean probesOnly) {
         this.connection = connection;
         this.connections = connections;
+        this.waiting = waiting;
         this.head = new HeadMeter(connections.memory());
         this.chunks = new ChunkMeter(connections.memory());
         this.probesOnly = probesOnly;
     }
 
-    /** Guards a new connection, before anybody reads from it. */
-    static ConnectionGuard install(StreamConnection connection, Connections connections, boolean probesOnly) {
-        var guard = new ConnectionGuard(connection, connections, probesOnly);
+    /**
+     * Guards a new connection, before anybody reads from it.
+     *
+     * @param waiting receives it whenever it begins to wait, behind those that have waited longer
+     */
+    static ConnectionGuard install(
+            StreamConnection connection,
+            Connections connections,
+            SequencedSet<ConnectionGuard> waiting,
+            boolean probesOnly) {
+        var guard = new ConnectionGuard(connection, connections, waiting, probesOnly);
+        waiting.addLast(guard);
         var source = connection.getSourceChannel();
         var socket = source.getConduit();
         socket.setReadReadyHandler(guard.turn.before(new ReadReadyHandler.ChannelListenerHandler<>(source)));
         source.setConduit(guard.new Source(socket));
         connection
                 .getSinkChannel()
-                .setConduit(guard.new Sink(connection.getSinkChannel().getConduit()));
+                .setConduit(new GuardedSink(connection.getSinkChannel().getConduit(), guard));
         return guard;
     }
 
@@ -196,11 +213,6 @@ final class ConnectionGuard {
         }
     }
 
-    /** Since when it waits for a request, for the rest of one or for its client to read; {@link Long#MAX_VALUE} where it is slow on purpose. */
-    long waitsSince() {
-        return phase == Phase.END_OF_STREAM ? Long.MAX_VALUE : since;
-    }
-
     /** Ends the connection at once. */
     void close(Refusal why) {
         connections.refused(why);
@@ -221,12 +233,22 @@ final class ConnectionGuard {
 
     private void become(Phase next) {
         phase = next;
+        if (next == Phase.END_OF_STREAM) {
+            waiting.remove(this); // it is slow on purpose
+        } else {
+            waiting.addLast(this);
+        }
         since = System.nanoTime();
         progress = since;
     }
 
     private static boolean passed(Duration bound, long since, long now) {
         return now - since > bound.toNanos();
+    }
+
+    /** Counts a refusal of which another sends the answer. */
+    void refusedWithAnswer(Refusal why) {
+        connections.refusedWithAnswer(why);
     }
 
     /** Answers, and discards what still comes: closing over unread bytes would be a reset, which overtakes the answer. */
@@ -276,6 +298,16 @@ final class ConnectionGuard {
         return count;
     }
 
+    /** So many bytes went to the socket; {@code some} where there were any to write. */
+    void wrote(boolean some, long count) {
+        if (count > 0) {
+            writeBlocked = false;
+            progress = System.nanoTime();
+        } else {
+            writeBlocked |= some;
+        }
+    }
+
     /** Bytes from the socket. */
     private final class Source extends AbstractStreamSourceConduit<StreamSourceConduit> {
         private Source(StreamSourceConduit next) {
@@ -288,6 +320,9 @@ final class ConnectionGuard {
                 return 0;
             }
             try {
+                if (phase == Phase.END_OF_REFUSAL) {
+                    return discard();
+                }
                 int from = dst.position();
                 return count(dst, from, next.read(dst));
             } catch (OutOfMemoryError e) {
@@ -315,65 +350,22 @@ final class ConnectionGuard {
             return progressed(next.transferTo(Math.min(count, turn.room()), throughBuffer, target));
         }
 
+        /** Reads what comes behind a refused head, in large pieces and up to a bound; the reader gets nothing of it. */
+        private int discard() throws IOException {
+            int count = next.read(Scratch.buffer());
+            turn.read(count);
+            discarded += Math.max(count, 0);
+            if (discarded > MAX_DISCARDED) {
+                IoUtils.safeClose(connection);
+                return -1;
+            }
+            return Math.min(count, 0);
+        }
+
         private long progressed(long count) {
             turn.read(count);
             if (count > 0) {
                 progress = System.nanoTime();
-            }
-            return count;
-        }
-    }
-
-    /** Bytes to the socket. */
-    private final class Sink extends AbstractStreamSinkConduit<StreamSinkConduit> {
-        private Sink(StreamSinkConduit next) {
-            super(next);
-        }
-
-        @Override
-        public int write(ByteBuffer src) throws IOException {
-            try {
-                return (int) taken(src.hasRemaining(), next.write(src));
-            } catch (OutOfMemoryError e) {
-                throw OutOfMemory.end(e);
-            }
-        }
-
-        @Override
-        public long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
-            try {
-                return taken(true, next.write(srcs, offset, length));
-            } catch (OutOfMemoryError e) {
-                throw OutOfMemory.end(e);
-            }
-        }
-
-        @Override
-        public int writeFinal(ByteBuffer src) throws IOException {
-            return (int) taken(src.hasRemaining(), next.writeFinal(src));
-        }
-
-        @Override
-        public long writeFinal(ByteBuffer[] srcs, int offset, int length) throws IOException {
-            return taken(true, next.writeFinal(srcs, offset, length));
-        }
-
-        @Override
-        public long transferFrom(FileChannel src, long position, long count) throws IOException {
-            return taken(count > 0, next.transferFrom(src, position, count));
-        }
-
-        @Override
-        public long transferFrom(StreamSourceChannel source, long count, ByteBuffer throughBuffer) throws IOException {
-            return taken(count > 0, next.transferFrom(source, count, throughBuffer));
-        }
-
-        private long taken(boolean some, long count) {
-            if (count > 0) {
-                writeBlocked = false;
-                progress = System.nanoTime();
-            } else {
-                writeBlocked |= some;
             }
             return count;
         }

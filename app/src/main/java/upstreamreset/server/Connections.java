@@ -3,6 +3,7 @@ package upstreamreset.server;
 
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,9 +30,17 @@ final class Connections {
     private final Limits limits;
     private final MemoryBudget memory;
     private final AtomicInteger open = new AtomicInteger();
-    private final Map<XnioExecutor, Set<ConnectionGuard>> lanes = new ConcurrentHashMap<>();
+    private final Map<XnioExecutor, Lane> lanes = new ConcurrentHashMap<>();
     private final Map<Refusal, LongAdder> refused = new ConcurrentHashMap<>();
     private final Map<Integer, LongAdder> answered = new ConcurrentHashMap<>();
+
+    /**
+     * The connections of one IO thread.
+     *
+     * @param waiting those that wait for a request, for the rest of one or for their client to read, the longest first
+     */
+    private record Lane(Set<ConnectionGuard> all, SequencedSet<ConnectionGuard> waiting) {}
+
     private long failures;
     private long nextLog = System.nanoTime();
 
@@ -92,59 +101,53 @@ final class Connections {
     /** Takes a new connection and passes it on to {@code receiver}, or closes it. On the connection's IO thread. */
     void accept(StreamConnection connection, Consumer<ConnectionGuard> receiver) {
         int taken = open.incrementAndGet();
-        boolean full = taken > limits.connections() && !makeRoom(connection);
+        var lane = lane(connection);
+        boolean full = taken > limits.connections() && !makeRoom(lane);
         if (full && taken > limits.connections() + limits.probeRoom()) {
             open.decrementAndGet();
             refused(Refusal.TOO_MANY_CONNECTIONS);
             IoUtils.safeClose(connection);
             return;
         }
-        var guard = ConnectionGuard.install(connection, this, full);
-        lane(connection).add(guard);
+        var guard = ConnectionGuard.install(connection, this, lane.waiting(), full);
+        lane.all().add(guard);
         // Once and first: XNIO keeps each listener that is set, and runs them in their order.
-        connection.setCloseListener(closed -> forget(closed, guard));
+        connection.setCloseListener(_ -> forget(lane, guard));
         guard.run(() -> receiver.accept(guard));
     }
 
-    private void forget(StreamConnection connection, ConnectionGuard guard) {
-        if (lane(connection).remove(guard)) {
+    private void forget(Lane lane, ConnectionGuard guard) {
+        if (lane.all().remove(guard)) {
+            lane.waiting().remove(guard);
             open.decrementAndGet();
             guard.closed();
         }
     }
 
-    /** Ends the connection of this IO thread that has waited longest for a request; false if none waits. */
-    private boolean makeRoom(StreamConnection connection) {
-        ConnectionGuard oldest = null;
-        long since = Long.MAX_VALUE;
-        for (var each : lane(connection)) {
-            long waits = each.waitsSince();
-            if (waits != Long.MAX_VALUE && (oldest == null || waits - since < 0)) {
-                oldest = each;
-                since = waits;
-            }
+    /** Ends the connection of this IO thread that has waited longest; false if none waits. What it costs does not grow with the connections. */
+    private static boolean makeRoom(Lane lane) {
+        if (lane.waiting().isEmpty()) {
+            return false;
         }
-        if (oldest != null) {
-            oldest.close(Refusal.MADE_ROOM);
-        }
-        return oldest != null;
+        lane.waiting().removeFirst().close(Refusal.MADE_ROOM);
+        return true;
     }
 
-    private Set<ConnectionGuard> lane(StreamConnection connection) {
+    private Lane lane(StreamConnection connection) {
         var thread = connection.getIoThread();
         return lanes.computeIfAbsent(thread, _ -> {
-            var lane = new LinkedHashSet<ConnectionGuard>();
+            var lane = new Lane(new LinkedHashSet<>(), new LinkedHashSet<>());
             checkLater(thread, lane);
             return lane;
         });
     }
 
-    private void checkLater(XnioExecutor thread, Set<ConnectionGuard> lane) {
+    private void checkLater(XnioExecutor thread, Lane lane) {
         var _ = thread.executeAfter(
                 () -> {
                     long now = System.nanoTime();
                     // A copy: what is closed leaves the lane.
-                    for (var guard : lane.toArray(ConnectionGuard[]::new)) {
+                    for (var guard : lane.all().toArray(ConnectionGuard[]::new)) {
                         guard.run(() -> guard.check(now));
                     }
                     try {

@@ -30,6 +30,11 @@ final class HeadMeter {
     private boolean http2;
     private boolean wrongVersion;
     private int bytes;
+    /** Bytes of empty lines before the request line. */
+    private int emptyLines;
+    /** The request line's length, those included; 0 before its end. */
+    private int requestLine;
+
     private int fieldLines;
     private int parameters;
     private int endOfHead;
@@ -68,6 +73,8 @@ final class HeadMeter {
     /** The next head may come. */
     void next() {
         bytes = 0;
+        emptyLines = 0;
+        requestLine = 0;
         fieldLines = 0;
         parameters = 0;
         endOfHead = 0;
@@ -86,18 +93,21 @@ final class HeadMeter {
         if (endOfHead == END_OF_HEAD.length()) {
             return null;
         }
-        int added = http2 ? count : 0;
-        while (added < count && endOfHead < END_OF_HEAD.length()) {
+        if (http2) {
+            bytes += count;
+        }
+        for (int added = http2 ? count : 0; added < count && endOfHead < END_OF_HEAD.length(); ) {
             // A buffer's bytes one by one cost more than the parser's work on them.
             var piece = PIECE.get();
             int length = Math.min(piece.length, count - added);
             dst.get(from + added, piece, 0, length);
-            added += scan(piece, length);
+            int scanned = scan(piece, length);
+            added += scanned;
+            bytes += scanned;
             if (wrongVersion) {
                 return Refusal.OTHER_VERSION;
             }
         }
-        bytes += added;
         // The request line and the empty line end in LF too.
         if (fieldLines > Limits.MAX_FIELD_LINES + 2) {
             return Refusal.TOO_MANY_FIELDS;
@@ -105,8 +115,11 @@ final class HeadMeter {
         if (parameters > Limits.MAX_PARAMETERS) {
             return Refusal.TOO_MANY_PARAMETERS;
         }
-        if (bytes > (http2 ? 2 : 1) * Limits.MAX_HEAD_BYTES) {
-            return fieldLines == 0 ? Refusal.TARGET_TOO_LONG : Refusal.HEAD_TOO_LARGE;
+        if (!http2 && (fieldLines == 0 ? bytes : requestLine) > Limits.MAX_REQUEST_LINE_BYTES) {
+            return Refusal.TARGET_TOO_LONG;
+        }
+        if (bytes > (http2 ? Limits.MAX_HTTP2_REQUEST_BYTES : Limits.MAX_HEAD_BYTES)) {
+            return Refusal.HEAD_TOO_LARGE;
         }
         long due = retained + Math.max(0, cost(bytes, fieldLines + parameters) - FREE_HEAD_COST);
         if (!memory.take(due - charged)) {
@@ -118,7 +131,13 @@ final class HeadMeter {
 
     /** Counts lines and parameters up to the head's end; returns how many bytes belong to it. */
     private int scan(byte[] piece, int length) {
-        for (int i = 0; i < length; i++) {
+        int begin = 0;
+        // Empty lines before the request line are no end of a head (RFC 9112 §2.2).
+        while (bytes + begin == emptyLines && begin < length && (piece[begin] == '\r' || piece[begin] == '\n')) {
+            begin++;
+            emptyLines++;
+        }
+        for (int i = begin; i < length; i++) {
             byte each = piece[i];
             if (each > ';') {
                 endOfHead = 0;
@@ -126,7 +145,10 @@ final class HeadMeter {
             }
             endOfHead = each == END_OF_HEAD.charAt(endOfHead) ? endOfHead + 1 : each == '\r' ? 1 : 0;
             if (each == '\n') {
-                wrongVersion |= fieldLines == 0 && otherVersion(piece, i);
+                if (fieldLines == 0) {
+                    wrongVersion = otherVersion(piece, i);
+                    requestLine = bytes + i + 1;
+                }
                 fieldLines++;
             } else if ((each == '&' || each == ';') && fieldLines == 0) {
                 parameters++;

@@ -35,12 +35,20 @@ final class Http2ScenarioConnection {
     /** SETTINGS, the acknowledgement of the client's, and on stream 1 a HEADERS with {@code :status: 404} that ends it. */
     private static final Bytes NOT_FOUND = Bytes.latin1("\0\0\0\4\0\0\0\0\0\0\0\0\4\1\0\0\0\0\0\0\1\1\5\0\0\0\1\u008d");
 
+    private static final String TOO_LONG_SENTENCE = Refusal.TARGET_TOO_LONG.sentence() + "\n";
+
+    /** The same with {@code :status: 414} and a sentence. */
+    private static final Bytes TOO_LONG = Bytes.latin1("\0\0\0\4\0\0\0\0\0\0\0\0\4\1\0\0\0\0"
+            + "\0\0\5\1\4\0\0\0\1\b\003414"
+            + "\0\0" + (char) TOO_LONG_SENTENCE.length() + "\0\1\0\0\0\1" + TOO_LONG_SENTENCE);
+
     private final StreamConnection connection;
     private final ConnectionGuard guard;
     private final Catalogue catalogue;
     private final RecentAnswers answers;
     private final Http2Frames frames = new Http2Frames();
     private String path = "";
+    private int frameCount;
     private boolean ended;
 
     private Http2ScenarioConnection(
@@ -70,14 +78,17 @@ final class Http2ScenarioConnection {
             var buffer = Scratch.buffer();
             int count;
             while ((count = connection.getSourceChannel().read(buffer.clear())) > 0) {
-                var bytes = new byte[count];
-                buffer.flip().get(bytes);
-                frames.feed(bytes, 0, count);
+                frames.feed(buffer.array(), 0, count);
                 frames();
             }
             frames();
             var script = path.isEmpty() ? null : script();
-            if (script != null && (ended || script.steps().getFirst() instanceof WireStep.ReadHead)) {
+            if (frameCount > Limits.MAX_HTTP2_REQUEST_FRAMES) {
+                guard.close(Refusal.TOO_MANY_FRAMES);
+            } else if (script != null && (ended || script.steps().getFirst() instanceof WireStep.ReadHead)) {
+                if (tooLong()) {
+                    guard.refusedWithAnswer(Refusal.TARGET_TOO_LONG);
+                }
                 WireConnection.play(connection, guard, script, new Answered(answers, answered()));
             } else if (count < 0) {
                 IoUtils.safeClose(connection);
@@ -94,6 +105,9 @@ final class Http2ScenarioConnection {
                 headers(frame);
             }
             ended |= frame.endsStream();
+            if (++frameCount > Limits.MAX_HTTP2_REQUEST_FRAMES) {
+                return;
+            }
         }
     }
 
@@ -124,6 +138,10 @@ final class Http2ScenarioConnection {
         }
     }
 
+    private boolean tooLong() {
+        return path.length() > Limits.MAX_REQUEST_LINE_BYTES;
+    }
+
     private Optional<Scenario> scenario() {
         var name = path.startsWith(ScenarioHandler.PREFIX) ? path.substring(ScenarioHandler.PREFIX.length()) : "";
         return catalogue.find(name).filter(Scenario::liveInHttp2);
@@ -131,14 +149,14 @@ final class Http2ScenarioConnection {
 
     /** Never what the client wrote. */
     private String answered() {
-        return scenario().map(Scenario::name).orElse("404 in HTTP/2");
+        return scenario().map(Scenario::name).orElse(tooLong() ? "414 in HTTP/2" : "404 in HTTP/2");
     }
 
     /** The script to play: it ends the connection, because a script uses only stream 1. */
     private WireScript script() {
         var steps = scenario()
                 .map(scenario -> ((WireScript) scenario.source()).steps())
-                .orElse(List.of(new WireStep.ReadHead(), new WireStep.Send(NOT_FOUND)));
+                .orElse(List.of(new WireStep.ReadHead(), new WireStep.Send(tooLong() ? TOO_LONG : NOT_FOUND)));
         var all = new ArrayList<>(steps);
         if (!steps.getLast().last()) {
             all.add(new WireStep.Pause(BEFORE_THE_END));

@@ -40,8 +40,20 @@ record Limits(
             Duration.ofHours(1),
             Duration.ofSeconds(15));
 
-    /** More than browsers, curl and Envoy (60 KiB) send. */
-    static final int MAX_HEAD_BYTES = 64 * 1024;
+    /** Servers should take 8,000 bytes (RFC 9112 §3). */
+    static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
+
+    /** A browser's head with all its cookies, as Envoy and Istio pass it on, is shorter. */
+    static final int MAX_HEAD_BYTES = 32 * 1024;
+
+    /** What a chunked body says between two pieces of data: chunk extensions, or its trailer fields. */
+    static final int MAX_TRAILER_BYTES = 8 * 1024;
+
+    /** Of a whole request in HTTP/2, with its body, before its answer. */
+    static final int MAX_HTTP2_REQUEST_BYTES = 128 * 1024;
+
+    /** The same in frames: clients send some ten before the head. */
+    static final int MAX_HTTP2_REQUEST_FRAMES = 256;
 
     /** Envoy's own bound is 100 (max_request_headers_count's default). */
     static final int MAX_FIELD_LINES = 200;

@@ -13,7 +13,7 @@ enum Refusal {
     TOO_MANY_FIELDS(
             "431 Request Header Fields Too Large",
             "The request has more than " + Limits.MAX_FIELD_LINES + " field lines."),
-    TARGET_TOO_LONG("414 URI Too Long", "The request's target is longer than " + Limits.MAX_HEAD_BYTES + " bytes."),
+    TARGET_TOO_LONG("414 URI Too Long", "The request line is longer than " + Limits.MAX_REQUEST_LINE_BYTES + " bytes."),
     TOO_MANY_PARAMETERS(
             "414 URI Too Long", "The request's target has more than " + Limits.MAX_PARAMETERS + " parameters."),
     HEAD_TOO_SLOW("408 Request Timeout", "The request's head did not come to its end in time."),
@@ -23,6 +23,8 @@ enum Refusal {
     NO_MEMORY("503 Service Unavailable", "Too many large requests at once; ask again later."),
     /** Trailer fields or a chunk extension; the answer to that request may have begun. */
     CHUNKS_TOO_LARGE("", ""),
+    /** Before the answer in HTTP/2, where no answer of HTTP/1.1 could be read. */
+    TOO_MANY_FRAMES("", ""),
     /** A request on a connection that was taken for probes alone. */
     PROBES_ONLY("503 Service Unavailable", "Too many connections at once; ask again later."),
     TOO_MANY_CONNECTIONS("", ""),

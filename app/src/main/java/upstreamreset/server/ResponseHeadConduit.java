@@ -29,6 +29,8 @@ final class ResponseHeadConduit extends AbstractStreamSinkConduit<StreamSinkCond
     private static final ByteBuffer OUR_400 = ascii("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
             + "Content-Length: " + REFUSAL.length() + "\r\nConnection: close\r\n\r\n" + REFUSAL);
 
+    private static final int MAX_DISCARDED = 128 * 1024;
+
     private final StreamConnection connection;
     private final Turn turn;
     private @Nullable ByteBuffer replacement;
@@ -78,7 +80,7 @@ final class ResponseHeadConduit extends AbstractStreamSinkConduit<StreamSinkCond
     /** Undertow closes right after its 400: unread bytes would turn that into a reset, which overtakes the 400. */
     private void discardInput() throws IOException {
         var waste = Scratch.buffer();
-        for (int left = 2 * Limits.MAX_HEAD_BYTES; left > 0; left -= waste.position()) {
+        for (int left = MAX_DISCARDED; left > 0; left -= waste.position()) {
             waste.clear();
             turn.begins();
             if (connection.getSourceChannel().read(waste) <= 0) {

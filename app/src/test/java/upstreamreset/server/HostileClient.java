@@ -31,6 +31,7 @@ final class HostileClient implements Runnable {
             "/scenarios/" + "a".repeat(500),
             "/%00?a=b&c",
             "/scenarios/field-81-kib?writes=one-byte",
+            "http://" + "a".repeat(8_000) + "/",
             "http://" + "a".repeat(60_000) + "/",
             "*");
     private static final List<String> METHODS =

@@ -46,14 +46,38 @@ class HostileRequestTest {
         assertThat(RawClient.answer(app, request))
                 .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n")
                 .contains("Connection: close\r\n")
-                .endsWith("\r\n\r\nThe request's head is longer than 65536 bytes.\n");
+                .endsWith("\r\n\r\nThe request's head is longer than 32768 bytes.\n");
     }
 
     @Test
-    void anOversizedTargetIsRefusedToo() throws Exception {
+    void aRequestLineHasABoundOfItsOwn() throws Exception {
+        var sentence = "The request line is longer than 8192 bytes.\n";
+        int others = "GET  HTTP/1.1\r\n".length();
+        assertThat(RawClient.get(app, "/" + "a".repeat(8192 - others - 1))).startsWith("HTTP/1.1 404 ");
+        assertThat(RawClient.get(app, "/" + "a".repeat(8192 - others)))
+                .startsWith("HTTP/1.1 414 ")
+                .endsWith(sentence);
         assertThat(RawClient.get(app, "/" + "a".repeat(100_000)))
                 .startsWith("HTTP/1.1 414 ")
-                .endsWith("The request's target is longer than 65536 bytes.\n");
+                .endsWith(sentence);
+        // Its end does not come.
+        assertThat(RawClient.answer(app, "GET /?" + "a".repeat(8192))).endsWith(sentence);
+    }
+
+    @Test
+    void emptyLinesBeforeARequestLineAreNoHead() throws Exception {
+        assertThat(RawClient.answer(app, "\r\n\r\nGET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: a\r\n\r\n"))
+                .startsWith("HTTP/1.1 414 ");
+        assertThat(RawClient.answer(app, "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(50_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431 ");
+        assertThat(RawClient.answer(app, "\r\n".repeat(5_000))).startsWith("HTTP/1.1 414 ");
+    }
+
+    @Test
+    void aHeadWithABrowsersCookiesIsRead() throws Exception {
+        var cookies = ("Cookie: " + "c".repeat(4_000) + "\r\n").repeat(7);
+        assertThat(RawClient.answer(app, "GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + cookies + "\r\n"))
+                .startsWith("HTTP/1.1 200 ");
     }
 
     @Test
