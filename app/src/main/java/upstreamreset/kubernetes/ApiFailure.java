@@ -12,7 +12,7 @@ public final class ApiFailure {
     static Failure of(KubeRequest request, int status, @Nullable String body, @Nullable String retryAfter) {
         var object = request.verb() + " " + request.object();
         var sentence = switch (status) {
-            case 401 -> "The API server does not accept our token (401) to " + object + ".";
+            case 401 -> "The API server does not accept our credential (401) to " + object + ".";
             case 403 -> "Not permitted to " + object + ": the Role must allow that verb on that resource.";
             case 409 -> "Somebody else changed it first (409): could not " + object + ".";
             case 410 -> "The version is too old (410) to " + object + " from it.";

@@ -52,7 +52,9 @@ final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
         } catch (ExecutionException | CancellationException e) {
             if (!tooLong) {
                 throw KubeApi.unanswered(
-                        Failure.Kind.UNREACHABLE, request, ApiFailure.oneLine(String.valueOf(e.getCause())));
+                        Failure.Kind.UNREACHABLE,
+                        request,
+                        ConnectionFailure.why(e.getCause() == null ? e : e.getCause()));
             }
         }
         if (tooLong) {

@@ -10,11 +10,13 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +31,7 @@ import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import upstreamreset.output.JsonTree;
+import upstreamreset.wire.Printable;
 
 /**
  * Plain calls to the API server, one request each. It uses fabric8's configuration, TLS and token renewal, but not its
@@ -36,12 +39,24 @@ import upstreamreset.output.JsonTree;
  * must not block the next one on the same connection.
  */
 public final class KubeApi implements AutoCloseable {
+    /** A Pod with a sidecar has some 20 kB, so that a page stays far below the most that is read of one answer. */
+    private static final int PAGE = 50;
+
+    private static final Duration MAX_RETRY_AFTER = Duration.ofSeconds(5);
+
     private final Config config;
     private final HttpClient http;
     private final Duration timeout;
+    private final int retries;
+    private final String proxy;
 
     /** @param timeout after which a call is abandoned, whoever waits for it */
     public KubeApi(Config config, Duration timeout) {
+        this(config, timeout, 0);
+    }
+
+    /** @param retries of a call that the API server is too busy for (429), where it says when to come again */
+    public KubeApi(Config config, Duration timeout, int retries) {
         this.config = new ConfigBuilder(config)
                 .withRequestRetryBackoffLimit(0)
                 .withHttp2Disable(true)
@@ -49,22 +64,55 @@ public final class KubeApi implements AutoCloseable {
                 .build();
         this.http = new JdkHttpClientFactory().newBuilder(this.config).build();
         this.timeout = timeout;
+        this.retries = retries;
+        this.proxy = proxy(this.config);
     }
 
     /** The object that the API server answers with; empty if there is none (404). */
     public Optional<JsonNode> call(KubeRequest request) throws ApiException, InterruptedException {
-        var answer = answer(request, Map.of());
-        if (answer.status() == 404) {
-            return Optional.empty();
+        for (int left = retries; ; left--) {
+            var answer = answer(request, Map.of());
+            if (answer.status() == 404) {
+                return Optional.empty();
+            }
+            if (answer.successful()) {
+                return Optional.of(parse(answer.text()));
+            }
+            var retryAfter = answer.field("Retry-After");
+            var failure = ApiFailure.of(request, answer.status(), answer.text(), retryAfter.orElse(null));
+            boolean again = left > 0
+                    && failure.kind() == Failure.Kind.THROTTLED
+                    && retryAfter.isPresent()
+                    && failure.retryAfter().compareTo(MAX_RETRY_AFTER) <= 0;
+            if (!again) {
+                throw new ApiException(failure);
+            }
+            Thread.sleep(failure.retryAfter());
         }
-        if (!answer.successful()) {
-            throw new ApiException(ApiFailure.of(
-                    request,
-                    answer.status(),
-                    answer.text(),
-                    answer.field("Retry-After").orElse(null)));
-        }
-        return Optional.of(parse(answer.text()));
+    }
+
+    /**
+     * The objects of a list, by pages: one page with all of them may be longer than an answer may be. Empty where there is no such
+     * resource (404).
+     *
+     * @param path with its query, without {@code limit}
+     * @param max how many at most
+     */
+    public Optional<List<JsonNode>> list(String resource, String path, int max)
+            throws ApiException, InterruptedException {
+        var objects = new ArrayList<JsonNode>();
+        var page = path + (path.contains("?") ? "&" : "?") + "limit=" + Math.min(PAGE, max);
+        var next = "";
+        do {
+            var list = call(KubeRequest.list(resource, page + next));
+            if (list.isEmpty()) {
+                return Optional.empty();
+            }
+            list.get().path("items").forEach(objects::add);
+            var token = list.get().path("metadata").path("continue").asString("");
+            next = token.isEmpty() ? "" : "&continue=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+        } while (!next.isEmpty() && objects.size() < max);
+        return Optional.of(objects);
     }
 
     /** Whatever the API server answers. */
@@ -74,7 +122,7 @@ public final class KubeApi implements AutoCloseable {
         var body = new BoundedBody();
         var builder = builder(request).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         fields.forEach(builder::setHeader);
-        var response = await(request, http.consumeBytes(builder.build(), body));
+        var response = await(request, http.consumeBytes(builder.build(), body), Optional.empty());
         var bytes = body.read(request, response.body(), deadline);
         return new KubeAnswer(response.code(), lowerCase(response.headers()), bytes);
     }
@@ -99,7 +147,7 @@ public final class KubeApi implements AutoCloseable {
             throws ApiException, InterruptedException {
         var bytes = new StreamedBody(sink);
         var response =
-                await(request, http.consumeBytes(builder(request).forStreaming().build(), bytes));
+                await(request, http.consumeBytes(builder(request).forStreaming().build(), bytes), Optional.of(atMost));
         bytes.begin(response.isSuccessful());
         var body = response.body();
         var done = body.done();
@@ -114,7 +162,7 @@ public final class KubeApi implements AutoCloseable {
             throw e;
         } catch (ExecutionException | CancellationException e) {
             if (response.isSuccessful()) {
-                throw unanswered(Failure.Kind.UNREACHABLE, request, ApiFailure.oneLine(String.valueOf(e.getCause())));
+                throw unanswered(Failure.Kind.UNREACHABLE, request, why(e.getCause() == null ? e : e.getCause()));
             }
         }
         if (!response.isSuccessful()) {
@@ -140,14 +188,14 @@ public final class KubeApi implements AutoCloseable {
             throw e;
         } catch (TimeoutException e) {
             opening.cancel(true);
-            throw unanswered(Failure.Kind.TIMEOUT, request, "no answer in time");
+            throw unanswered(Failure.Kind.TIMEOUT, request, "it does not answer in time");
         } catch (ExecutionException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof WebSocketHandshakeException refused) {
                 throw new ApiException(
                         ApiFailure.of(request, refused.getResponse().code(), "", null));
             }
-            throw unanswered(Failure.Kind.UNREACHABLE, request, ApiFailure.oneLine(String.valueOf(cause)));
+            throw unanswered(Failure.Kind.UNREACHABLE, request, why(cause));
         }
     }
 
@@ -155,7 +203,7 @@ public final class KubeApi implements AutoCloseable {
     public AsyncBody stream(KubeRequest request, AsyncBody.Consumer<List<ByteBuffer>> consumer)
             throws ApiException, InterruptedException {
         var response =
-                await(request, http.consumeBytes(builder(request).forStreaming().build(), consumer));
+                await(request, http.consumeBytes(builder(request).forStreaming().build(), consumer), Optional.empty());
         if (!response.isSuccessful()) {
             response.body().cancel();
             throw new ApiException(ApiFailure.of(request, response.code(), "", response.header("Retry-After")));
@@ -175,13 +223,18 @@ public final class KubeApi implements AutoCloseable {
         return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + request.path();
     }
 
-    private static <T> HttpResponse<T> await(KubeRequest request, CompletableFuture<HttpResponse<T>> future)
+    /** @param atMost for an answer to a request without a timeout of its own; else empty */
+    private <T> HttpResponse<T> await(
+            KubeRequest request, CompletableFuture<HttpResponse<T>> future, Optional<Duration> atMost)
             throws ApiException, InterruptedException {
         try {
-            return future.get();
+            return atMost.isEmpty() ? future.get() : future.get(atMost.get().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             future.cancel(true);
             throw e;
+        } catch (TimeoutException e) {
+            future.cancel(true);
+            throw unanswered(Failure.Kind.TIMEOUT, request, "it does not answer in time");
         } catch (ExecutionException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             var kind = cause instanceof HttpTimeoutException ? Failure.Kind.TIMEOUT : Failure.Kind.UNREACHABLE;
@@ -189,13 +242,17 @@ public final class KubeApi implements AutoCloseable {
         }
     }
 
-    /** The JVM's exceptions of connections mostly have no message. */
-    private static String why(Throwable cause) {
-        return switch (cause) {
-            case ConnectException _ when cause.getMessage() == null -> "it refuses connections, or does not run";
-            case HttpTimeoutException _ -> "it does not answer in time";
-            default -> ApiFailure.oneLine(String.valueOf(cause));
-        };
+    private String why(Throwable cause) {
+        return ConnectionFailure.why(cause) + proxy;
+    }
+
+    /** Names the proxy on the way, without its credentials; empty for none. */
+    private static String proxy(Config config) {
+        var url = config.getMasterUrl().startsWith("http://") ? config.getHttpProxy() : config.getHttpsProxy();
+        return url == null || url.isBlank()
+                ? ""
+                : " (a proxy is configured: "
+                        + Printable.words(url.replaceFirst("^[a-z0-9]+://", "").replaceFirst("^.*@", "")) + ")";
     }
 
     /** No answer that can be read. */
