@@ -3,11 +3,8 @@ package upstreamreset.diagnose;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import upstreamreset.accesslog.BoundedLines;
 import upstreamreset.accesslog.LogField;
@@ -16,7 +13,6 @@ import upstreamreset.accesslog.LogReader;
 import upstreamreset.explain.Hop;
 import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.KubeApi;
-import upstreamreset.kubernetes.KubeRequest;
 import upstreamreset.pod.Pod;
 import upstreamreset.pod.PodLog;
 import upstreamreset.pod.Sidecar;
@@ -32,23 +28,21 @@ final class OwnLines {
 
     private final PodLog log;
     private final LogReader format;
-    private final String since;
+    private final long begun = System.nanoTime();
 
-    private OwnLines(PodLog log, LogReader format, String since) {
+    private OwnLines(PodLog log, LogReader format) {
         this.log = log;
         this.format = format;
-        this.since = since;
     }
 
-    /** From now on, by the clock of the cluster. */
-    static OwnLines fromNow(KubeApi api, Pod pod, LogReader format) throws ApiException, InterruptedException {
-        var answer = api.answer(KubeRequest.get("version", "/version"), Map.of());
-        return new OwnLines(new PodLog(api, pod, Sidecar.CONTAINER), format, since(answer.time()));
+    /** From now on. */
+    static OwnLines fromNow(KubeApi api, Pod pod, LogReader format) {
+        return new OwnLines(new PodLog(api, pod, Sidecar.CONTAINER), format);
     }
 
-    /** The log knows seconds, and its clock is the node's. */
-    private static String since(Instant now) {
-        return now.minusSeconds(1).truncatedTo(ChronoUnit.SECONDS).toString();
+    /** As long ago as it began, and a little more: the kubelet counts whole seconds back, by its own clock. */
+    private Duration since() {
+        return Duration.ofNanos(System.nanoTime() - begun).plusSeconds(2);
     }
 
     /** Polls until {@code enough}, but no longer than {@code atMost}. */
@@ -71,7 +65,7 @@ final class OwnLines {
                 lines.add(new String(bytes, from, to - from, StandardCharsets.UTF_8));
             }
         });
-        log.readSince(since, piece -> cutter.add(piece, piece.length), PATIENCE);
+        log.read(since(), piece -> cutter.add(piece, piece.length), PATIENCE);
         cutter.end();
         return lines;
     }

@@ -2,6 +2,7 @@
 package upstreamreset.diagnose;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,28 +56,27 @@ record ProxyLines(KubeApi api, Pod from, Duration since) {
         if (started.isEmpty()) {
             return Optional.empty();
         }
-        Optional<PodLog.Begin> log;
         try {
-            log = log().begin();
+            var first = log().begin();
+            boolean rotated =
+                    first.isPresent() && first.get().isAfter(started.get().plus(START));
+            boolean again = from.sidecar().orElseThrow().container().restarts() > 0;
+            // All of it is of the time asked for: it may begin later. Only the node's clock is asked.
+            return first.isPresent() && (rotated || again) && first.equals(log().begin(since))
+                    ? Optional.of(shortened(first.get(), started.get(), rotated))
+                    : Optional.empty();
         } catch (ApiException e) {
-            log = Optional.empty();
-        }
-        if (log.isEmpty()) {
             return Optional.empty();
         }
-        var asked = log.get().now().minus(since);
-        var first = log.get().first().truncatedTo(ChronoUnit.SECONDS);
-        if (first.isAfter(asked) && first.isAfter(started.get().plus(START))) {
-            return Optional.of(
-                    "it reaches back to " + first + " only, for it was rotated, and the kubelet gives the newest file");
-        }
-        boolean again = from.sidecar().orElseThrow().container().restarts() > 0;
-        return again && started.get().isAfter(asked)
-                ? Optional.of("it reaches back to " + started.get()
-                        + " only, when its container was started again; 'kubectl -n "
+    }
+
+    private String shortened(Instant first, Instant started, boolean rotated) {
+        return rotated
+                ? "it reaches back to " + first.truncatedTo(ChronoUnit.SECONDS)
+                        + " only, for it was rotated, and the kubelet gives the newest file"
+                : "it reaches back to " + started + " only, when its container was started again; 'kubectl -n "
                         + from.namespace() + " logs " + from.name() + " -c " + Sidecar.CONTAINER
-                        + " --previous' has what was before")
-                : Optional.empty();
+                        + " --previous' has what was before";
     }
 
     private PodLog log() {

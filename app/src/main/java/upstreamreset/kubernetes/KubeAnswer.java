@@ -2,9 +2,6 @@
 package upstreamreset.kubernetes;
 
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,17 +26,6 @@ public record KubeAnswer(int status, Map<String, List<String>> fields, Bytes bod
     public Optional<String> field(String name) {
         return fields.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
                 .findFirst();
-    }
-
-    /** When it was given, by the API server's clock; by ours where it does not tell. */
-    public Instant time() {
-        try {
-            return field("date")
-                    .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)))
-                    .orElseGet(Instant::now);
-        } catch (DateTimeException e) {
-            return Instant.now();
-        }
     }
 
     public String text() {

@@ -24,29 +24,35 @@ public record PodLog(KubeApi api, Pod pod, String container) {
      */
     public boolean read(Duration since, Consumer<byte[]> sink, Duration atMost)
             throws ApiException, InterruptedException {
-        return read("&sinceSeconds=" + Math.max(1, since.toSeconds()), sink, atMost);
-    }
-
-    /** The same since a moment of the cluster's clock, which knows seconds ({@code 2026-11-29T12:00:00Z}). */
-    public boolean readSince(String time, Consumer<byte[]> sink, Duration atMost)
-            throws ApiException, InterruptedException {
-        return read("&sinceTime=" + PodFinder.encoded(time), sink, atMost);
+        return api.read(
+                KubeRequest.get("pods/log " + pod.name(), pod.path() + "/log?container=" + container + seconds(since)),
+                sink,
+                atMost);
     }
 
     /**
-     * The begin of what can be read at all.
-     *
-     * @param first when the first line was written: of a log that was rotated the kubelet gives the current file alone
-     * @param now by the API server's clock
+     * When the first line was written that can be read at all: of a log that was rotated the kubelet gives the current file alone.
+     * Empty where it has no line, or does not tell.
      */
-    public record Begin(Instant first, Instant now) {}
+    public Optional<Instant> begin() throws ApiException, InterruptedException {
+        return begin("");
+    }
 
-    /** The begin of the log; empty where it has no line, or does not tell when it was written. */
-    public Optional<Begin> begin() throws ApiException, InterruptedException {
+    /** The same of the lines of the last {@code since}. */
+    public Optional<Instant> begin(Duration since) throws ApiException, InterruptedException {
+        return begin(seconds(since));
+    }
+
+    /** The kubelet counts back by its own clock, which is the one of the lines. */
+    private static String seconds(Duration since) {
+        return "&sinceSeconds=" + Math.max(1, since.toSeconds());
+    }
+
+    private Optional<Instant> begin(String since) throws ApiException, InterruptedException {
         var answer = api.answer(
                 KubeRequest.get(
                         "pods/log " + pod.name(),
-                        pod.path() + "/log?container=" + container + "&timestamps=true&limitBytes=" + MAX_TIME),
+                        pod.path() + "/log?container=" + container + "&timestamps=true&limitBytes=" + MAX_TIME + since),
                 Map.of());
         var text = answer.text();
         int end = text.indexOf(' ');
@@ -54,18 +60,9 @@ public record PodLog(KubeApi api, Pod pod, String container) {
             return Optional.empty();
         }
         try {
-            var first = Instant.from(DateTimeFormatter.ISO_DATE_TIME.parse(text.substring(0, end)));
-            return Optional.of(new Begin(first, answer.time()));
+            return Optional.of(Instant.from(DateTimeFormatter.ISO_DATE_TIME.parse(text.substring(0, end))));
         } catch (DateTimeException e) {
             return Optional.empty();
         }
-    }
-
-    private boolean read(String since, Consumer<byte[]> sink, Duration atMost)
-            throws ApiException, InterruptedException {
-        return api.read(
-                KubeRequest.get("pods/log " + pod.name(), pod.path() + "/log?container=" + container + since),
-                sink,
-                atMost);
     }
 }

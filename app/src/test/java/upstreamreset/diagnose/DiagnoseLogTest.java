@@ -4,9 +4,12 @@ package upstreamreset.diagnose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logs that are not as one would wish: rotated, begun anew, in a format of somebody's own; and levels that are not. */
 class DiagnoseLogTest extends DiagnoseFixture {
@@ -49,6 +52,21 @@ class DiagnoseLogTest extends DiagnoseFixture {
 
         cluster.logBegins = ago(4).toString();
         assertThat(run("--since", "2m").output()).doesNotContain("reaches back");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-60, 60})
+    void theClocksOfNodeAndApiServerNeedNotAgree(int minutes) throws IOException {
+        cluster.nodeAhead = Duration.ofMinutes(minutes);
+        started(60 - minutes, 0);
+        cluster.logBegins = ago(40 - minutes).plusMillis(123).toString();
+
+        var result = run("/x");
+
+        assertThat(result.output())
+                .startsWith("GET /x is answered well, past the sidecar and through it")
+                .doesNotContain("reaches back", "access log");
+        assertThat(result.exitCode()).isEqualTo(0);
     }
 
     @Test

@@ -20,9 +20,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +30,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an API server and a kubelet answer of one Pod, as far as {@code diagnose} asks: no real part that runs here has a kubelet. The
@@ -45,8 +47,26 @@ final class FakeCluster implements AutoCloseable {
     /** What is refused with 403: parts of paths. */
     final Set<String> forbidden = ConcurrentHashMap.newKeySet();
 
+    /** What is not there (404): parts of paths. */
+    final Set<String> absent = ConcurrentHashMap.newKeySet();
+
     /** What gets no answer: parts of paths. */
     final Set<String> hanging = ConcurrentHashMap.newKeySet();
+
+    /** What is answered with 429, to come again at once, how often yet: parts of paths. */
+    final Map<String, AtomicInteger> busy = new ConcurrentHashMap<>();
+
+    /** Whether each connection is closed instead of an answer. */
+    volatile boolean gone;
+
+    /** Runs when the level of a logger has been raised, before that is answered. */
+    volatile Runnable raised = () -> {};
+
+    /** Whether nothing listens on Envoy's admin port. */
+    volatile boolean noAdmin;
+
+    /** How far the node's clock is ahead of the API server's. */
+    volatile Duration nodeAhead = Duration.ZERO;
 
     private final CountDownLatch end = new CountDownLatch(1);
 
@@ -104,13 +124,10 @@ final class FakeCluster implements AutoCloseable {
         server = Undertow.builder()
                 .addHttpListener(0, "127.0.0.1")
                 .setHandler(exchange -> {
-                    // Undertow keeps one date for the JVM, and keeps it for ever once the server that should renew it
-                    // has ended
-                    exchange.getResponseHeaders()
-                            .put(
-                                    Headers.DATE,
-                                    DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
-                    if (exchange.getRequestPath().endsWith("/portforward")) {
+                    if (gone) {
+                        exchange.getConnection().close();
+                    } else if (exchange.getRequestPath().endsWith("/portforward")
+                            && hanging.stream().noneMatch(exchange.getRequestPath()::contains)) {
                         sockets.handleRequest(exchange);
                     } else {
                         new BlockingHandler(this::answer).handleRequest(exchange);
@@ -166,6 +183,11 @@ final class FakeCluster implements AutoCloseable {
         var path = exchange.getRequestPath();
         if (hanging.stream().anyMatch(path::contains)) {
             awaitEnd();
+        } else if (absent.stream().anyMatch(path::contains)) {
+            status(exchange, 404, "not found");
+        } else if (isBusy(path)) {
+            exchange.getResponseHeaders().put(Headers.RETRY_AFTER, 0);
+            status(exchange, 429, "try again");
         } else if (forbidden.stream().anyMatch(path::contains)) {
             status(exchange, 403, "forbidden");
         } else if (path.contains("/proxy/") && !objects.containsKey(POD)) {
@@ -173,14 +195,23 @@ final class FakeCluster implements AutoCloseable {
         } else if (path.contains("/proxy/")) {
             through(exchange, path.substring(path.indexOf("/proxy/") + "/proxy".length()));
         } else if (exchange.getQueryParameters().containsKey("limitBytes")) {
-            exchange.getResponseSender().send(logBegins.isEmpty() ? "" : logBegins + " first line\n");
+            exchange.getResponseSender()
+                    .send(firstLine(exchange.getQueryParameters().get("sinceSeconds")));
         } else if (path.endsWith("/log") && logs.containsKey(path)) {
             exchange.getResponseSender().send(logs.get(path));
+        } else if (path.equals(POD + "/log")
+                && isLater(exchange.getQueryParameters().get("sinceTime"))) {
+            exchange.getResponseSender().send("");
         } else if (path.equals(POD + "/log")) {
             exchange.getResponseSender()
                     .send(String.join("", log.stream().map(each -> each + "\n").toList()));
         } else if (path.endsWith("/selfsubjectaccessreviews")) {
             json(exchange, review(new String(exchange.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
+        } else if (exchange.getQueryParameters().containsKey("continue")) {
+            json(
+                    exchange,
+                    objects.get(path + "?"
+                            + exchange.getQueryParameters().get("continue").getFirst()));
         } else if (objects.containsKey(path)) {
             json(exchange, objects.get(path));
         } else if (path.equals("/version")) {
@@ -191,6 +222,30 @@ final class FakeCluster implements AutoCloseable {
             exchange.setStatusCode(404);
             json(exchange, "{}");
         }
+    }
+
+    private boolean isBusy(String path) {
+        return busy.entrySet().stream()
+                .anyMatch(
+                        each -> path.contains(each.getKey()) && each.getValue().getAndDecrement() > 0);
+    }
+
+    private Instant nodeTime() {
+        return Instant.now().plus(nodeAhead);
+    }
+
+    /** Of the log, or of its last seconds, by the node's clock. */
+    private String firstLine(@Nullable Deque<String> sinceSeconds) {
+        if (logBegins.isEmpty()) {
+            return "";
+        }
+        var oldest =
+                sinceSeconds == null ? Instant.MIN : nodeTime().minusSeconds(Long.parseLong(sinceSeconds.getFirst()));
+        return Instant.parse(logBegins).isBefore(oldest) ? nodeTime() + " a later line\n" : logBegins + " first line\n";
+    }
+
+    private boolean isLater(@Nullable Deque<String> sinceTime) {
+        return sinceTime != null && Instant.parse(sinceTime.getFirst()).isAfter(nodeTime());
     }
 
     private void awaitEnd() {
@@ -244,8 +299,12 @@ final class FakeCluster implements AutoCloseable {
         int port = Integer.parseInt(query.replaceAll("\\D", ""));
         begin(channel, 0, port);
         begin(channel, 1, port);
-        if (refuses && port == 8080) {
-            send(channel, 1, "error forwarding port 8080: IPv4: dial tcp4 127.0.0.1:8080: connect: connection refused");
+        if ((refuses && port == 8080) || (noAdmin && port != 8080)) {
+            send(
+                    channel,
+                    1,
+                    "error forwarding port %1$d: IPv4: dial tcp4 127.0.0.1:%1$d: connect: connection refused"
+                            .formatted(port));
             close(channel);
             return;
         }
@@ -290,6 +349,9 @@ final class FakeCluster implements AutoCloseable {
         } else if (target.startsWith("/logging?paths=")) {
             for (var each : target.substring("/logging?paths=".length()).split(",", -1)) {
                 levels.put(each.split(":", 2)[0], each.split(":", 2)[1]);
+            }
+            if (target.contains(":debug")) {
+                raised.run();
             }
         }
         var text = switch (target.replaceFirst("\\?.*", "")) {
