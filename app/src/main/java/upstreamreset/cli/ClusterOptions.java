@@ -16,6 +16,9 @@ import upstreamreset.wire.Printable;
 
 /** The options that select a cluster and Pods, named as in kubectl. */
 final class ClusterOptions {
+    /** Of a call that the API server is too busy for. */
+    private static final int MAX_RETRIES = 3;
+
     private @Nullable String namespace;
     private boolean everywhere;
     private @Nullable String selector;
@@ -42,6 +45,10 @@ final class ClusterOptions {
     String words() {
         return (context == null ? "" : " --context " + ShellWord.quoted(context))
                 + (kubeconfig == null ? "" : " --kubeconfig " + ShellWord.quoted(kubeconfig.toString()));
+    }
+
+    boolean everywhere() {
+        return everywhere;
     }
 
     /** Whether labels stand for TARGET. */
@@ -82,6 +89,7 @@ final class ClusterOptions {
     }
 
     KubeApi connect(Duration patience) throws IOException {
-        return new KubeApi(KubeConfig.find(Optional.ofNullable(kubeconfig), Optional.ofNullable(context)), patience);
+        return new KubeApi(
+                KubeConfig.find(Optional.ofNullable(kubeconfig), Optional.ofNullable(context)), patience, MAX_RETRIES);
     }
 }

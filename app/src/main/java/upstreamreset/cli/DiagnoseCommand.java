@@ -23,6 +23,7 @@ import upstreamreset.page.PageFile;
 import upstreamreset.page.StoryPage;
 import upstreamreset.pod.NoSuchPodException;
 import upstreamreset.pod.PodFinder;
+import upstreamreset.pod.Selection;
 import upstreamreset.pod.TargetName;
 import upstreamreset.wire.Bytes;
 import upstreamreset.wire.Printable;
@@ -110,8 +111,7 @@ final class DiagnoseCommand extends Command {
             confirm(question);
             var diagnoser = new Diagnoser(
                     api,
-                    pods.getFirst(),
-                    pods.size(),
+                    Selection.firstOf(pods, cluster.everywhere()),
                     service(),
                     reader,
                     version,
@@ -219,7 +219,8 @@ final class DiagnoseCommand extends Command {
             @Override
             public void restored(Optional<String> failure, String restoring) {
                 if (failure.isPresent()) {
-                    say("the levels could not be restored (" + Printable.words(failure.get()) + "); run:");
+                    say("the sidecar's log levels are still raised: they could not be restored ("
+                            + Printable.words(failure.get()) + "); restore them with:");
                     err().println("  " + restoring);
                     err().flush();
                 } else {

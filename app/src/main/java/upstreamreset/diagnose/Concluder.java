@@ -14,7 +14,6 @@ import upstreamreset.explain.Explanation;
 import upstreamreset.http1.Rule;
 import upstreamreset.http1.Severity;
 import upstreamreset.output.ShellWord;
-import upstreamreset.pod.PortProtocol;
 import upstreamreset.probe.ProbeResult;
 import upstreamreset.verdict.CodecReason;
 import upstreamreset.verdict.Finding;
@@ -33,13 +32,15 @@ record Concluder(
     Conclusion conclude() {
         return notRunning()
                 .or(this::byBytes)
-                .or(this::byProtocol)
+                .or(() -> new DeclaredProtocol(look, past).conclude())
                 .or(this::byReachability)
                 .or(this::byCodec)
                 .or(this::bySidecarsAnswer)
                 .or(this::byAppsAnswer)
                 .or(this::byLog)
+                .or(() -> new ClientsDiffer(look, past).conclude())
                 .or(this::byTunnels)
+                .or(this::byReadiness)
                 .orElseGet(() -> new NothingFound(look, question, log, ambient, past, through).conclude());
     }
 
@@ -95,41 +96,31 @@ record Concluder(
         return "by the model, Envoy " + verdict.version() + " " + does;
     }
 
-    private static Conclusion rule(Rule rule, String sentence) {
+    static Conclusion rule(Rule rule, String sentence) {
         var remedy = Remedy.of(rule);
         return new Conclusion(
                 rule.id(), rule.section(), sentence, remedy.cause(), remedy.fix(), List.of(), true, false);
     }
 
-    /** The port's actual protocol compared with its declared one. */
-    private Optional<Conclusion> byProtocol() {
-        if (!(past instanceof PastSidecar.OtherProtocol other)) {
-            return Optional.empty();
-        }
-        var declared = look.port().map(each -> each.protocol()).orElse(PortProtocol.DETECTED);
-        var port = look.port()
+    /** What is well answered is of no use where no Service leads to it. */
+    private Optional<Conclusion> byReadiness() {
+        var pod = look.pod();
+        boolean led = look.port()
                 .flatMap(each -> each.service())
-                .map(each -> each.text())
-                .orElse("the port");
-        return switch (other.speech()) {
-            case TLS ->
-                declared == PortProtocol.TLS || declared == PortProtocol.OTHER || declared == PortProtocol.DETECTED
-                        ? Optional.empty()
-                        : Optional.of(
-                                rule(Rule.SPEAKS_TLS, "the port speaks TLS, and is declared as plain text: " + port));
-            case HTTP_2 ->
-                declared == PortProtocol.HTTP_1
-                        ? Optional.of(
-                                rule(Rule.SPEAKS_HTTP2, "the port speaks HTTP/2, and is declared as HTTP/1.1: " + port))
-                        : Optional.empty();
-            case HTTP_1 ->
-                declared == PortProtocol.HTTP_2
-                        ? Optional.of(rule(
-                                Rule.HTTP2_TO_HTTP1_PORT,
-                                "the port speaks HTTP/1.1, and is declared as HTTP/2: " + port))
-                        : Optional.empty();
-            case UNKNOWN -> Optional.empty();
-        };
+                .filter(each -> !each.unreadyToo())
+                .isPresent();
+        return pod.ready() || !pod.running() || !led
+                ? Optional.empty()
+                : Optional.of(Conclusion.finding(
+                        "pod-not-ready",
+                        pod.text() + " is not ready, so its Service sends it no request"
+                                + (past instanceof PastSidecar.Answered answered
+                                                && answered.answer().healthy()
+                                        ? "; the app answers " + question.text()
+                                        : ""),
+                        "one of its containers is not ready: its readiness probe fails, or has not succeeded yet; or a readiness gate is not met",
+                        "",
+                        List.of("kubectl -n %s describe pod %s".formatted(pod.namespace(), pod.name()))));
     }
 
     private Optional<Conclusion> byReachability() {
@@ -249,7 +240,9 @@ record Concluder(
 
     private Optional<Conclusion> byAppsAnswer() {
         if (!(past instanceof PastSidecar.Answered answered)) {
-            return Optional.empty();
+            return past instanceof PastSidecar.WentThrough || past instanceof PastSidecar.Failed
+                    ? passedOn()
+                    : Optional.empty();
         }
         var judged = answered.answer().judged().getFirst();
         if (judged.status() == 405) {
@@ -265,21 +258,29 @@ record Concluder(
                     List.of(),
                     false)));
         }
-        return judged.status() < 500
-                ? Optional.empty()
-                : Optional.of(Conclusion.finding(
-                        "app-answered",
-                        "the app itself answers " + judged.status() + " to " + question.text() + "; no proxy made it",
-                        "",
-                        "",
-                        List.of("kubectl -n %s logs %s%s --tail=50"
-                                .formatted(
-                                        look.pod().namespace(),
-                                        look.pod().name(),
-                                        look.port()
-                                                .flatMap(each -> each.container())
-                                                .map(each -> " -c " + each)
-                                                .orElse("")))));
+        return judged.status() < 500 ? Optional.empty() : Optional.of(appAnswered(judged.status()));
+    }
+
+    /** Where it could not be asked past the sidecar, that one's log may prove that it passed the app's answer on. */
+    private Optional<Conclusion> passedOn() {
+        return through instanceof ThroughSidecar.Answered answer
+                        && !answer.madeBySidecar()
+                        && answer.line()
+                                .filter(hop -> hop.exchange().status() >= 500)
+                                .isPresent()
+                ? Optional.of(appAnswered(answer.line().orElseThrow().exchange().status()))
+                : Optional.empty();
+    }
+
+    private Conclusion appAnswered(int status) {
+        var container = look.port().flatMap(each -> each.container()).map(each -> " -c " + each);
+        return Conclusion.finding(
+                "app-answered",
+                "the app itself answers " + status + " to " + question.text() + "; no proxy made it",
+                "",
+                "",
+                List.of("kubectl -n %s logs %s%s --tail=50"
+                        .formatted(look.pod().namespace(), look.pod().name(), container.orElse(""))));
     }
 
     private Optional<Conclusion> byLog() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.diagnose;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,6 +31,21 @@ public record Conclusion(
     /** The same with the next steps at a cluster. */
     Conclusion at(Commands commands) {
         return new Conclusion(id, section, sentence, cause, fix, commands.at(next), found, unread);
+    }
+
+    /** The same with what else must be known: that the sidecar's log levels are still raised. */
+    Conclusion levelsLeft(String restoring) {
+        var commands = new ArrayList<>(List.of(restoring));
+        commands.addAll(next);
+        return new Conclusion(
+                id,
+                section,
+                sentence + "; the sidecar's log levels are still raised, and the first command below restores them",
+                cause,
+                fix,
+                commands,
+                found,
+                true);
     }
 
     static Conclusion finding(String id, String sentence, String cause, String fix, List<String> next) {

@@ -19,6 +19,10 @@ public record Diagnosis(
         ThroughSidecar through,
         Conclusion conclusion,
         Duration took) {
+    Diagnosis with(Conclusion other) {
+        return new Diagnosis(look, question, log, ambient, past, through, other, took);
+    }
+
     /** Says what did not reach the Pod by the API server's Pod proxy; empty if all did, or the Pod was not asked by it. */
     String withheld() {
         return through instanceof ThroughSidecar.NotAsked ? "" : PodProxy.sentence(question.withheld());

@@ -66,7 +66,7 @@ public record DiagnosisJson(PrintWriter out) {
         json.object("pod", fields -> {
             fields.field("namespace", pod.namespace());
             fields.field("name", pod.name());
-            fields.field("of", look.of());
+            fields.field("of", look.selection().count());
             fields.field("phase", safe(pod.phase()));
             fields.field("ready", pod.ready());
             fields.field("ambient", pod.ambient());

@@ -55,8 +55,11 @@ public record DiagnosisText(PrintWriter out) {
     static String place(Look look) {
         var pod = look.pod();
         var text = new StringBuilder(pod.text());
-        if (look.of() > 1) {
-            text.append(" (1 of ").append(look.of()).append(')');
+        if (look.selection().anyNamespace()) {
+            text.append(" in ").append(pod.namespace());
+        }
+        if (look.selection().count() > 1) {
+            text.append(" (1 of ").append(look.selection().count()).append(')');
         }
         text.append(": ");
         look.port().ifPresent(port -> {
@@ -71,8 +74,7 @@ public record DiagnosisText(PrintWriter out) {
         text.append(proxy(look));
         look.policies()
                 .mtls()
-                .filter(_ -> (pod.sidecar().isPresent() || pod.ambient())
-                        && look.port().isPresent())
+                .filter(_ -> (look.hasSidecar() || pod.ambient()) && look.port().isPresent())
                 .ifPresent(mode -> {
                     text.append(", mTLS ").append(mode);
                     look.policies()

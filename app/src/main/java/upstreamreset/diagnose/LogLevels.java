@@ -2,10 +2,15 @@
 package upstreamreset.diagnose;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import upstreamreset.kubernetes.ApiException;
@@ -18,8 +23,8 @@ import upstreamreset.pod.Pod;
  * somebody else had already raised stay unchanged.
  */
 public final class LogLevels {
-    private static final int MAX_ATTEMPTS = 6;
-    private static final long PAUSE_MILLIS = 500;
+    private static final Duration MAX_ATTEMPT = Duration.ofSeconds(6);
+    private static final Duration PAUSE = Duration.ofMillis(500);
     private static final List<String> ORDER = List.of("trace", "debug", "info", "warning", "error", "critical", "off");
 
     /** These may not take several loggers at once. */
@@ -165,45 +170,56 @@ public final class LogLevels {
     }
 
     /**
-     * Restores the raised levels, if any; retries if the connection fails.
+     * Restores the raised levels, if any; retries until {@code atMost} is over, also where the API server does not answer at all.
      *
      * @return why it could not, one sentence; empty if everything is restored
      */
-    synchronized Optional<String> restore() {
+    synchronized Optional<String> restore(Duration atMost) {
         // A signal may come before they are raised: then they must not be raised behind it.
         over = true;
         if (!raised) {
             return Optional.empty();
         }
-        String why = "";
-        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+        long until = System.nanoTime() + atMost.toNanos();
+        boolean interrupted = false;
+        Optional<String> why = Optional.empty();
+        do {
             try {
-                set(before);
-                raised = false;
-                return Optional.empty();
-            } catch (ApiException | IOException e) {
-                why = String.valueOf(e.getMessage());
-                if (!pause(attempt)) {
-                    break;
+                if (why.isPresent()) {
+                    Thread.sleep(PAUSE);
                 }
+                why = attempt(Duration.ofNanos(Math.min(until - System.nanoTime(), MAX_ATTEMPT.toNanos())));
+                raised = why.isPresent();
             } catch (InterruptedException e) {
                 // Restoring comes before ending: the interrupt is put back below.
-                why = "interrupted";
-                if (attempt == MAX_ATTEMPTS) {
-                    Thread.currentThread().interrupt();
-                }
+                interrupted = true;
+                why = Optional.of("interrupted");
             }
+        } while (raised && System.nanoTime() < until);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
-        return Optional.of(why);
+        return why.filter(_ -> raised);
     }
 
-    private static boolean pause(int attempt) {
+    private Optional<String> attempt(Duration atMost) throws InterruptedException {
+        var attempt = new FutureTask<Optional<String>>(() -> {
+            try {
+                set(before);
+                return Optional.empty();
+            } catch (ApiException | IOException e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            }
+        });
+        Thread.ofVirtual().start(attempt);
         try {
-            Thread.sleep(PAUSE_MILLIS * attempt);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            return attempt.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return Optional.of("the API server does not answer in time");
+        } catch (ExecutionException e) {
+            return Optional.of(String.valueOf(e.getCause()));
+        } finally {
+            attempt.cancel(true);
         }
     }
 

@@ -4,6 +4,7 @@ package upstreamreset.diagnose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.KubeApi;
 import upstreamreset.pod.AppPort;
@@ -11,40 +12,40 @@ import upstreamreset.pod.EnvoyAdmin;
 import upstreamreset.pod.MeshPolicies;
 import upstreamreset.pod.Pod;
 import upstreamreset.pod.PortProtocol;
+import upstreamreset.pod.Selection;
 import upstreamreset.pod.ServicePort;
 import upstreamreset.pod.Sidecar;
 import upstreamreset.wire.Printable;
 
 /** Reads the state of the cluster around a Pod and reports what matters. It changes nothing. */
-record Looker(KubeApi api, Pod pod, int of, Optional<String> service) {
-    private static final String EXCLUDED = "traffic.sidecar.istio.io/excludeInboundPorts";
+record Looker(KubeApi api, Selection selection, Optional<String> service) {
+    private static final int MAX_NAMES = 3;
+
+    private Pod pod() {
+        return selection.pod();
+    }
 
     /** @throws IllegalArgumentException where the port cannot be told; the message is one sentence */
     Look look(Question question) throws InterruptedException {
+        var pod = pod();
         var unread = new ArrayList<String>();
         var notes = new ArrayList<String>();
+        unready().ifPresent(notes::add);
         var role = pod.sidecar().map(Sidecar::role);
         if (role.isPresent() && role.get() != Sidecar.Role.SIDECAR) {
-            return new Look(
-                    pod,
-                    of,
-                    Optional.empty(),
-                    new MeshPolicies(Optional.empty(), Optional.empty(), List.of(), List.of()),
-                    proxy(),
-                    notes,
-                    unread);
+            return new Look(selection, Optional.empty(), MeshPolicies.NONE, proxy(), notes, unread);
         }
         var services = services(unread);
         var port = AppPort.choose(pod, services, question.port(), service);
         var policies = MeshPolicies.of(api, pod, port);
         unread.addAll(policies.unread());
         notes(port, services, notes);
-        return new Look(pod, of, Optional.of(port), policies, proxy(), notes, unread);
+        return new Look(selection, Optional.of(port), policies, proxy(), notes, unread);
     }
 
     private List<ServicePort> services(List<String> unread) throws InterruptedException {
         try {
-            return ServicePort.of(api, pod);
+            return ServicePort.of(api, pod());
         } catch (ApiException e) {
             unread.add(e.failure().message());
             return List.of();
@@ -52,10 +53,29 @@ record Looker(KubeApi api, Pod pod, int of, Optional<String> service) {
     }
 
     private Optional<ProxyInfo> proxy() throws InterruptedException {
-        return pod.sidecar().isPresent() ? ProxyInfo.ask(new EnvoyAdmin(api, pod)) : Optional.empty();
+        return pod().sidecar().isPresent() ? ProxyInfo.ask(new EnvoyAdmin(api, pod())) : Optional.empty();
+    }
+
+    /** Of several Pods, clients may be sent to those alone that are ready. */
+    private Optional<String> unready() {
+        var unready = selection.unready();
+        var names = unready.stream()
+                .limit(MAX_NAMES)
+                .map(each -> each.text() + (each.running() ? "" : " (" + Printable.of(each.phase()) + ")"))
+                .collect(Collectors.joining(", "));
+        return unready.isEmpty()
+                ? Optional.empty()
+                : Optional.of("%d of the %d Pods %s not ready: %s%s"
+                        .formatted(
+                                unready.size(),
+                                selection.count(),
+                                unready.size() == 1 ? "is" : "are",
+                                names,
+                                unready.size() > MAX_NAMES ? ", …" : ""));
     }
 
     private void notes(AppPort port, List<ServicePort> services, List<String> notes) {
+        var pod = pod();
         if (port.service().isEmpty() && !services.isEmpty()) {
             notes.add("no Service leads to port " + port.number());
         }
@@ -72,9 +92,12 @@ record Looker(KubeApi api, Pod pod, int of, Optional<String> service) {
         if (pod.hostNetwork()) {
             notes.add("it uses its node's network: no sidecar can take its connections");
         }
-        if (List.of(pod.annotations().getOrDefault(EXCLUDED, "").split("\\s*,\\s*"))
-                .contains(Integer.toString(port.number()))) {
-            notes.add("port " + port.number() + " is in " + EXCLUDED + ": requests come past the sidecar");
+        if (pod.sidecar().isPresent() && !pod.hostNetwork() && !pod.intercepts(port.number())) {
+            notes.add("by the Pod's annotations the sidecar does not take the connections to port " + port.number()
+                    + ": requests come past it");
+        }
+        if (pod.sidecar().isEmpty() && pod.refusesInjection()) {
+            notes.add("sidecar.istio.io/inject is false: Istio gives it no sidecar");
         }
         if (!port.others().isEmpty() && !port.others().equals(List.of(port.number()))) {
             notes.add("other ports: "

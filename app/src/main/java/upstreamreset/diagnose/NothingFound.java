@@ -20,14 +20,18 @@ record NothingFound(
         if (answered && through instanceof ThroughSidecar.Answered answer) {
             // What fails through the sidecar alone, and not by it, is not explained.
             boolean unexplained = there(answer) >= 500 && question.withheld().isEmpty();
-            return Conclusion.nothing(both(answer), List.of(), unexplained);
+            return Conclusion.nothing(both(answer), List.of(), unexplained || withheldLog());
         }
         if (answered) {
-            return Conclusion.nothing(question.text() + " is answered " + well(status()) + alone(), List.of(), false);
-        }
-        if (through instanceof ThroughSidecar.Answered) {
+            // Where mTLS is demanded nobody could have asked more; its clients' requests are in the log.
             return Conclusion.nothing(
-                    question.text() + " is answered well "
+                    question.text() + " is answered " + well(status()) + alone(),
+                    List.of(),
+                    !look.strict() || withheldLog());
+        }
+        if (through instanceof ThroughSidecar.Answered answer) {
+            return Conclusion.nothing(
+                    question.text() + " is answered " + well(there(answer)) + " "
                             + (look.hasSidecar()
                                     ? "through the sidecar; past it"
                                     : "at the Pod's address; inside the Pod")
@@ -42,6 +46,11 @@ record NothingFound(
         return past instanceof PastSidecar.Answered(var answer, var _)
                 ? answer.judged().getFirst().status()
                 : 0;
+    }
+
+    /** Whether the sidecar keeps a log that could not be read: what fails now and then may stand in it. */
+    private boolean withheldLog() {
+        return look.hasSidecar() && log.requests() == 0 && log.problem().isPresent() && !log.isOff();
     }
 
     private static String well(int status) {

@@ -23,7 +23,7 @@ final class RaisedLevels implements AutoCloseable {
         this.levels = levels;
         this.restoring = restoring;
         this.watcher = watcher;
-        this.hook = new Thread(this::restore, "restore-levels");
+        this.hook = new Thread(this::stopped, "restore-levels");
     }
 
     /** @param envoy its version; empty where it does not tell */
@@ -56,8 +56,17 @@ final class RaisedLevels implements AutoCloseable {
         return levels.disturbed();
     }
 
+    /** At a signal. */
+    void stopped() {
+        if (!restoring.isEmpty()) {
+            watcher.waiting("stopped: restores the log levels first, for "
+                    + watcher.patience().toSeconds() + " s at most");
+        }
+        restore();
+    }
+
     private void restore() {
-        Optional<String> failure = levels.restore();
+        Optional<String> failure = levels.restore(watcher.patience());
         synchronized (this) {
             if (!told && !restoring.isEmpty()) {
                 watcher.restored(failure, restoring);

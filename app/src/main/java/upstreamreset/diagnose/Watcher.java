@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.diagnose;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,11 @@ public interface Watcher {
 
     /** After they were to be restored; {@code failure} says why that did not work, one sentence. */
     void restored(Optional<String> failure, String restoring);
+
+    /** How long it is tried to restore them, at most. */
+    default Duration patience() {
+        return Duration.ofSeconds(15);
+    }
 
     /** The long work, in a few words. */
     void waiting(String what);

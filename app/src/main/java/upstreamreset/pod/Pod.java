@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import upstreamreset.output.JsonTree;
 
 /**
  * A Pod as the API server has it.
@@ -30,6 +32,9 @@ public record Pod(
         String node,
         boolean hostNetwork,
         List<Container> containers) {
+    private static final String INBOUND = "traffic.sidecar.istio.io/";
+    private static final String INJECT = "sidecar.istio.io/inject";
+
     public Pod {
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
@@ -75,6 +80,8 @@ public record Pod(
         json.path("args").forEach(each -> arguments.add(each.asString("")));
         var ports = new ArrayList<Container.Port>();
         json.path("ports")
+                .valueStream()
+                .filter(each -> each.path("protocol").asString("TCP").equals("TCP"))
                 .forEach(each -> ports.add(new Container.Port(
                         each.path("containerPort").asInt(0), each.path("name").asString(""))));
         JsonNode status = null;
@@ -122,10 +129,10 @@ public record Pod(
         return Sidecar.of(containers);
     }
 
-    /** Those of the app: neither init containers nor Istio's proxy. */
+    /** Those of the app, with its own native sidecars: neither what ends before it begins, nor Istio's proxy. */
     public List<Container> apps() {
         return containers.stream()
-                .filter(each -> !each.init() && !each.name().equals(Sidecar.CONTAINER))
+                .filter(each -> (!each.init() || each.always()) && !each.name().equals(Sidecar.CONTAINER))
                 .toList();
     }
 
@@ -134,9 +141,44 @@ public record Pod(
         return apps().stream().flatMap(app -> app.ports().stream()).toList();
     }
 
+    /** The revision of Istio that injected the sidecar; empty if it does not tell. */
+    String revision() {
+        try {
+            return JsonTree.read(annotations.getOrDefault("sidecar.istio.io/status", "{}"))
+                    .path("revision")
+                    .asString("");
+        } catch (JacksonException e) {
+            return "";
+        }
+    }
+
+    /** Whether it says itself that it is to have no sidecar; the label counts before the annotation, as for Istio. */
+    public boolean refusesInjection() {
+        return "false".equals(labels.getOrDefault(INJECT, annotations.getOrDefault(INJECT, "")));
+    }
+
     /** Whether ztunnel takes this Pod's connections (Istio's ambient mode). */
     public boolean ambient() {
         return "enabled".equals(annotations.get("ambient.istio.io/redirection"));
+    }
+
+    /**
+     * Whether the sidecar takes the connections to this port. The annotations are the injector's; the mesh may have others by
+     * default, which are not seen here.
+     */
+    public boolean intercepts(int port) {
+        var number = Integer.toString(port);
+        var included = annotations.getOrDefault(INBOUND + "includeInboundPorts", "*");
+        return sidecar().isPresent()
+                && !hostNetwork
+                && !"NONE".equals(annotations.get("sidecar.istio.io/interceptionMode"))
+                && (included.strip().equals("*") || words(included).contains(number))
+                && !words(annotations.getOrDefault(INBOUND + "excludeInboundPorts", ""))
+                        .contains(number);
+    }
+
+    private static List<String> words(String list) {
+        return List.of(list.strip().split("\\s*,\\s*"));
     }
 
     public boolean running() {

@@ -95,12 +95,13 @@ public record PodFinder(KubeApi api) {
     /** An object's Pods wherever an object of that name is. */
     private List<Pod> everywhere(TargetName target) throws ApiException, NoSuchPodException, InterruptedException {
         var kind = target.kind();
-        var list = api.call(KubeRequest.list(
+        var list = api.list(
                 kind.plural(),
-                kind.api() + "/" + kind.plural() + "?fieldSelector=" + encoded("metadata.name=" + target.name())));
+                kind.api() + "/" + kind.plural() + "?fieldSelector=" + encoded("metadata.name=" + target.name()),
+                MAX_PODS);
         var pods = new ArrayList<Pod>();
         Optional<NoSuchPodException> none = Optional.empty();
-        for (var each : list.map(found -> found.path("items")).orElseThrow(() -> absent(target, "any"))) {
+        for (var each : list.orElseThrow(() -> absent(target, "any"))) {
             try {
                 pods.addAll(
                         behind(target, each.path("metadata").path("namespace").asString(""), each));
@@ -128,6 +129,14 @@ public record PodFinder(KubeApi api) {
     }
 
     private static String selector(TargetName target, String namespace, JsonNode object) throws NoSuchPodException {
+        if (object.path("spec").path("type").asString("").equals(ServicePort.EXTERNAL_NAME)) {
+            throw new NoSuchPodException("service '%s' in namespace '%s' is another name for %s: no Pod is behind it"
+                    .formatted(
+                            target.name(),
+                            namespace,
+                            Printable.words(
+                                    object.path("spec").path("externalName").asString(""))));
+        }
         var selector = object.path("spec").path("selector");
         var text = target.kind() == TargetName.Kind.SERVICE ? equalities(selector) : selector(selector);
         if (text.isEmpty()) {
@@ -167,7 +176,7 @@ public record PodFinder(KubeApi api) {
 
     private List<Pod> selected(Optional<String> namespace, String selector) throws ApiException, InterruptedException {
         var where = namespace.map(each -> "/namespaces/" + each).orElse("");
-        var pods = pods("/api/v1" + where + "/pods?limit=" + MAX_PODS + "&labelSelector=" + encoded(selector));
+        var pods = pods("/api/v1" + where + "/pods?labelSelector=" + encoded(selector));
         // Those of a Job that is done, and the evicted: they are looked at where there are no others.
         var open = pods.stream().filter(pod -> !pod.ended()).toList();
         return open.isEmpty() ? pods : open;
@@ -183,8 +192,7 @@ public record PodFinder(KubeApi api) {
     }
 
     private List<Pod> pods(String path) throws ApiException, InterruptedException {
-        return api.call(KubeRequest.list("pods", path)).stream()
-                .flatMap(found -> found.path("items").valueStream())
+        return api.list("pods", path, MAX_PODS).orElse(List.of()).stream()
                 .map(Pod::of)
                 .toList();
     }

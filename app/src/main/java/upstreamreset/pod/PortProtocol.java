@@ -2,6 +2,7 @@
 package upstreamreset.pod;
 
 import java.util.Locale;
+import java.util.Set;
 
 /** The protocol that Istio assumes for a port: its {@code appProtocol}, else its name up to the first dash. */
 public enum PortProtocol {
@@ -14,21 +15,30 @@ public enum PortProtocol {
     /** Nothing is declared: Envoy looks at the first bytes. */
     DETECTED;
 
-    /** Empty text where a port has none. */
-    public static PortProtocol of(String appProtocol, String name) {
-        var word = (appProtocol.isEmpty() ? name : appProtocol).toLowerCase(Locale.ROOT);
-        var declared = word(word);
-        if (declared == DETECTED && appProtocol.isEmpty() && word.indexOf('-') > 0) {
-            // grpc-web is a word of its own; all else ends at the dash.
-            return word.startsWith("grpc-web") ? HTTP_1 : word(word.substring(0, word.indexOf('-')));
-        }
-        return declared;
+    /** Istio reads no HTTP on these ports of a Service unless it is told to: SMTP, DNS, MySQL, MongoDB. */
+    private static final Set<Integer> WELL_KNOWN = Set.of(25, 53, 3306, 27017);
+
+    private static final String GRPC_WEB = "grpc-web";
+
+    /**
+     * Empty text where a port has none.
+     *
+     * @param number the Service's
+     */
+    public static PortProtocol of(String appProtocol, String name, int number) {
+        var declared = (appProtocol.isEmpty() ? name : appProtocol).toLowerCase(Locale.ROOT);
+        int dash = declared.indexOf('-');
+        // One word has a dash of its own.
+        var word = declared.startsWith(GRPC_WEB) ? GRPC_WEB : dash < 0 ? declared : declared.substring(0, dash);
+        var protocol = word(word);
+        return protocol == DETECTED && WELL_KNOWN.contains(number) ? OTHER : protocol;
     }
 
     private static PortProtocol word(String word) {
         return switch (word) {
-            case "http", "grpc-web", "kubernetes.io/ws" -> HTTP_1;
-            case "http2", "grpc", "kubernetes.io/h2c" -> HTTP_2;
+            case "http", "http_proxy", "kubernetes.io/ws" -> HTTP_1;
+            // A sidecar turns gRPC-Web into gRPC.
+            case "http2", "grpc", GRPC_WEB, "kubernetes.io/h2c" -> HTTP_2;
             case "https", "tls", "kubernetes.io/wss" -> TLS;
             case "tcp", "udp", "mongo", "mysql", "redis" -> OTHER;
             default -> DETECTED;

@@ -7,7 +7,6 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.KubeApi;
-import upstreamreset.kubernetes.KubeRequest;
 
 /**
  * A port of a Service, and the port of a Pod behind it.
@@ -17,6 +16,7 @@ import upstreamreset.kubernetes.KubeRequest;
  * @param target the Pod's; 0 if it is a name that no container of the Pod declares
  * @param targetText as the Service has it
  * @param labels the Service's
+ * @param unreadyToo whether it leads to Pods that are not ready too
  */
 public record ServicePort(
         String service,
@@ -25,13 +25,19 @@ public record ServicePort(
         String appProtocol,
         int target,
         String targetText,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        boolean unreadyToo) {
+    /** The type of a Service that is another name for a host: its selector selects nothing. */
+    static final String EXTERNAL_NAME = "ExternalName";
+
+    private static final int MAX_SERVICES = 5_000;
+
     public ServicePort {
         labels = Map.copyOf(labels);
     }
 
     public PortProtocol protocol() {
-        return PortProtocol.of(appProtocol, name);
+        return PortProtocol.of(appProtocol, name, number);
     }
 
     /** For example {@code cart:80 → 8080 (name http)}. */
@@ -49,9 +55,8 @@ public record ServicePort(
 
     /** Those of all Services that select {@code pod}. */
     public static List<ServicePort> of(KubeApi api, Pod pod) throws ApiException, InterruptedException {
-        var services = api.call(KubeRequest.list("services", "/api/v1/namespaces/" + pod.namespace() + "/services"));
-        return services.stream()
-                .flatMap(list -> list.path("items").valueStream())
+        var services = api.list("services", "/api/v1/namespaces/" + pod.namespace() + "/services", MAX_SERVICES);
+        return services.orElse(List.of()).stream()
                 .filter(service -> selects(service, pod))
                 .flatMap(service -> ports(service, pod).stream())
                 .toList();
@@ -59,7 +64,9 @@ public record ServicePort(
 
     private static boolean selects(JsonNode service, Pod pod) {
         var selector = Pod.strings(service.path("spec").path("selector"));
-        return !selector.isEmpty() && pod.labels().entrySet().containsAll(selector.entrySet());
+        return !service.path("spec").path("type").asString("").equals(EXTERNAL_NAME)
+                && !selector.isEmpty()
+                && pod.labels().entrySet().containsAll(selector.entrySet());
     }
 
     private static List<ServicePort> ports(JsonNode service, Pod pod) {
@@ -78,13 +85,15 @@ public record ServicePort(
                     port.path("appProtocol").asString(""),
                     target.isString() ? named(target.stringValue(), pod) : target.asInt(number),
                     target.asString(""),
-                    labels));
+                    labels,
+                    service.path("spec").path("publishNotReadyAddresses").asBoolean(false)));
         }
         return ports;
     }
 
     private static int named(String name, Pod pod) {
         return pod.containers().stream()
+                .filter(container -> !container.init() || container.always())
                 .flatMap(container -> container.ports().stream())
                 .filter(port -> port.name().equals(name))
                 .map(Container.Port::number)

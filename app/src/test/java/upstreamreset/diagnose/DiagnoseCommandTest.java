@@ -158,7 +158,7 @@ class DiagnoseCommandTest extends DiagnoseFixture {
         cluster.objects.put("/api/v1/pods", "{\"items\": [" + FakeCluster.pod("") + "]}");
         cluster.objects.remove(POD);
 
-        assertThat(run("/x", "-A").output()).contains("pod/cart-0: container cart");
+        assertThat(run("/x", "-A").output()).contains("pod/cart-0 in shop: container cart");
     }
 
     @Test
