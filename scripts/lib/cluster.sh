@@ -125,11 +125,25 @@ context_exists() { has_line "$CONTEXT" "$(kubectl config get-contexts -o name)";
 # kubectl on the context that the script was told, never on the current one.
 kube() { kubectl --context "$CONTEXT" "$@"; }
 
+# Ends the script where $CONTEXT is not in the kubeconfig.
+need_context_name() {
+  local said found
+  said=$(kubectl config get-contexts -o name 2>&1) || die "the kubeconfig cannot be read: ${said##*$'\n'}"
+  ! has_line "$CONTEXT" "$said" || return 0
+  found=$(head -n 10 <<<"$said")
+  if [ "$found" != "$said" ]; then
+    found+=$'\n…'
+  elif [ -z "$said" ]; then
+    found="none${KUBECONFIG:+ (KUBECONFIG is $KUBECONFIG)}"
+  fi
+  die "there is no context '$CONTEXT' in the kubeconfig. It has ${found//$'\n'/, }. Make the cluster with scripts/bootstrap," \
+    "or name another: --context NAME"
+}
+
 # Ends the script where $CONTEXT is not in the kubeconfig or its API server does not answer, or is too old.
 need_context() {
   local said found
-  context_exists ||
-    die "there is no context '$CONTEXT' in the kubeconfig. Make the cluster with scripts/bootstrap, or name another: --context NAME"
+  need_context_name
   said=$(kube version --request-timeout=20s 2>&1) || die "the API server of context '$CONTEXT' does not answer: ${said##*$'\n'}"
   found=$(version_in "${said##*Server Version: }") || die "the API server of context '$CONTEXT' tells no version: $said"
   at_least "$KUBERNETES_NEEDED" "$found" ||
@@ -162,11 +176,21 @@ supervise() {
     return
   fi
   export SUPERVISED=yes
-  local group code stopped=''
+  local group code stopped='' keeper alive
+  # SIGKILL leaves this shell no time to end the group: the keeper sees the pipe's end, and does.
+  coproc {
+    trap '' INT TERM HUP
+    read -r group
+    read -r || true
+    kill -TERM -- -"$group" 2>/dev/null
+  }
+  # Subshells do not have its pipes.
+  keeper=$COPROC_PID alive=${COPROC[1]}
   set -m
   { trap 'exit 130' INT TERM HUP; "$@"; } </dev/null &
   group=$!
   set +m
+  echo "$group" >&"$alive"
   trap 'stopped=yes; stop_group "$group"' INT TERM HUP
   while :; do
     code=0
@@ -175,6 +199,8 @@ supervise() {
   done
   trap '' INT TERM HUP
   stop_group "$group"
+  exec {alive}>&-
+  wait "$keeper" || true
   if [ -n "$stopped" ]; then
     say
     say "${0##*/}: stopped${STOPPED_NOTE:+. $STOPPED_NOTE}"
@@ -208,6 +234,11 @@ take_lock() {
     echo "$self" >"$file" || die "$file cannot be written"
   fi
   lock=$file
+}
+
+# Ends the script where another one changes the lab on $CONTEXT; see take_lock.
+lock_lab() {
+  take_lock "lab-${CONTEXT//[^A-Za-z0-9._-]/_}" "changes the lab on context '$CONTEXT'"
 }
 
 # start_job COMMAND...: starts it in the background as a process group of its own, $job, which hears SIGINT; bash else has

@@ -108,6 +108,45 @@ class ScriptProcessesIT {
         assertThat(sandbox.left()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bootstrap --context test --overlay single --image a/b:1", "teardown --context test"})
+    void noneBeginsWhileAnotherChangesTheLab(String call) throws InterruptedException {
+        // Given
+        sandbox.set("HANGS", "* apply *");
+        var first = sandbox.start("bootstrap", "--context", "test", "--overlay", "single", "--image", "a/b:1");
+        await("its call that hangs")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !sandbox.state("hanging").isEmpty());
+        // When
+        var second = run(call);
+        // Then
+        assertThat(second.exitCode()).isEqualTo(1);
+        assertThat(second.err()).containsPattern("process \\d+ changes the lab on context 'test' already: wait");
+        Sandbox.signal("TERM", first.toHandle());
+        first.waitFor();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sniff, capture *", "leader-demo, * delete pod *", "teardown --context test, * version *"})
+    void soonAfterItIsKilled(String call, String hangs) throws InterruptedException {
+        // Given
+        sandbox.set("HANGS", hangs);
+        var words = call.split(" ", -1);
+        var script =
+                sandbox.start(words[0], List.of(words).subList(1, words.length).toArray(String[]::new));
+        await("its call that hangs")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !sandbox.state("hanging").isEmpty());
+        var descendants = script.descendants().toList();
+        // When
+        script.destroyForcibly().waitFor();
+        // Then
+        await("the end of what it started")
+                .atMost(Duration.ofSeconds(120))
+                .until(() -> descendants.stream().noneMatch(ProcessHandle::isAlive));
+        assertThat(sandbox.left()).isEmpty();
+    }
+
     @Test
     void theCutEndsAlsoWhenTheScriptIsInterrupted() throws InterruptedException {
         // Given
