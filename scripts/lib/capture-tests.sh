@@ -46,14 +46,14 @@ test_capture() {
   local out err code=0
   start_capture '^capturing on ' --time 60s -w "$cluster_log/capture.pcap" || return 1
   ask_wrong
-  await_line duplicate-transfer-encoding "$out" 10 || return 1
+  await_line duplicate-transfer-encoding "$out" 60 || return 1
   kill -0 "$job" || { echo "it has ended before it was told to"; return 1; }
   kill -INT -- -"$job"
   wait "$job" || code=$?
   cat "$out" "$err"
   [ -s "$cluster_log/capture.pcap" ] || { echo "there is no file"; return 1; }
   expect 'the capture ended: it was stopped' "$(cat "$err")" && expect ' has ended; its entry stays in ' "$(cat "$err")" &&
-    await_no_capture 1
+    await_no_capture 10
 }
 
 test_capture-limits() {
@@ -68,7 +68,7 @@ test_capture-limits() {
   said=$(lab_capture --time 60s --max-bytes 4096 -w "$cluster_log/bytes.pcap" 2>&1) || code=$?
   echo "$said"
   expect 'the capture ended: --max-bytes is reached' "$said" || return 1
-  [ "$(wc -c <"$cluster_log/bytes.pcap")" -le 4096 ] && await_no_capture 1
+  [ "$(wc -c <"$cluster_log/bytes.pcap")" -le 4096 ] && await_no_capture 10
 }
 
 # SIGTERM ends the tcpdump in the Pod, and what came until then is kept.
@@ -81,7 +81,7 @@ test_capture-interrupted() {
     wait "$job" || true
     cat "$err"
     [ -s "$cluster_log/$signal.pcap" ] || { echo "there is no file"; return 1; }
-    expect ' has ended; its entry stays in ' "$(cat "$err")" && await_no_capture 1 || return 1
+    expect ' has ended; its entry stays in ' "$(cat "$err")" && await_no_capture 10 || return 1
   done
   # Before tcpdump captures there is nothing to keep.
   start_capture '^adding the ephemeral container ' --time 120s -w "$cluster_log/early.pcap" || return 1
@@ -101,7 +101,7 @@ test_capture-killed() {
   [ -n "$(capturing "$APP-0" "$NAMESPACE")" ] || { echo "no container runs"; return 1; }
   kill -KILL -- -"$job"
   wait "$job" || true
-  await_no_capture 15
+  await_no_capture 60
 }
 
 # capture_at_level LEVEL: sets $said to what capture says in a namespace of that level of Pod Security, $code to its exit code and

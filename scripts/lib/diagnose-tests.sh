@@ -21,7 +21,7 @@ levels() {
 
 # Asks for /wrong twice, and returns when the sidecar has logged it.
 wrong_is_logged() {
-  local deadline=$((SECONDS + 20))
+  local deadline=$((SECONDS + 60))
   ask_wrong && ask_wrong
   until [ "$(kube -n default logs http-chunked-0 -c istio-proxy --tail=100 | grep -c '"GET /wrong HTTP/1.1" 502 UPE')" -ge 2 ]; do
     [ $SECONDS -lt $deadline ] || { echo "the sidecar logs no /wrong"; return 1; }
@@ -56,7 +56,7 @@ diagnose_pods() {
   kube create namespace "$DIAGNOSE_NAMESPACE" 2>/dev/null || true
   kube label --overwrite namespace "$DIAGNOSE_NAMESPACE" istio-injection=enabled >/dev/null
   kube apply -f - <<<"$pods"
-  kube -n "$DIAGNOSE_NAMESPACE" wait --for=condition=Ready pod --all --timeout=90s && return
+  kube -n "$DIAGNOSE_NAMESPACE" wait --for=condition=Ready pod --all --timeout=240s && return
   if kube -n "$DIAGNOSE_NAMESPACE" get pods | grep -qE 'ErrImage|ImagePullBackOff'; then
     echo "the nodes do not have the image $DIAGNOSE_IMAGE and cannot pull it"
     return 77
@@ -73,10 +73,19 @@ finds() {
   grep -q "^$id" <<<"$said" || { echo "expected of $*: $id"; return 1; }
 }
 
+# finds_soon ID POD-AND-ARGUMENTS...: once the sidecar has written its log.
+finds_soon() {
+  local deadline=$((SECONDS + 60))
+  until finds "$@"; do
+    [ $SECONDS -lt $deadline ] || return
+    sleep 1
+  done
+}
+
 test_diagnose-pods() {
   diagnose_pods || return
   finds duplicate-transfer-encoding double /x --codec-log &&
-    finds requests-failed double &&
+    finds_soon requests-failed double &&
     finds 'GET /good is answered well' double /good &&
     finds duplicate-transfer-encoding strict /x &&
     finds duplicate-transfer-encoding no-sidecar /x &&
@@ -108,6 +117,48 @@ test_diagnose-signals() {
     after=$(levels "$DIAGNOSE_NAMESPACE" strict)
     [ "$before" = "$after" ] || { echo "after SIG$signal the levels are $after, not $before"; return 1; }
   done
+}
+
+# The API server goes away while the levels are raised: for a moment, and until diagnose has given up. Then the command that it prints
+# restores them.
+test_diagnose-cut() {
+  local server how before after command relay port config=$cluster_log/relay.kubeconfig err=$cluster_log/diagnose-cut.err
+  kube -n "$DIAGNOSE_NAMESPACE" get pod strict >/dev/null 2>&1 || diagnose_pods || return
+  kube config view --minify --flatten --raw >"$config"
+  server=$(kubectl --kubeconfig "$config" config view -o 'jsonpath={.clusters[0].cluster.server}')
+  [[ $server =~ ^https://([^/:]+)(:([0-9]+))?/?$ ]] || { echo "the API server's address is not a host and a port: $server"; return 77; }
+  python3 -B scripts/lib/diagnose/relay.py "${BASH_REMATCH[1]}" "${BASH_REMATCH[3]:-443}" >"$cluster_log/relay" &
+  relay=$!
+  await_line '^port ' "$cluster_log/relay" 60 || return
+  port=$(sed -n 's/^port //p' "$cluster_log/relay")
+  kubectl --kubeconfig "$config" config set-cluster "$(kubectl --kubeconfig "$config" config view -o 'jsonpath={.clusters[0].name}')" \
+    --server "https://127.0.0.1:$port" >/dev/null
+  kubectl --kubeconfig "$config" get --raw /version >/dev/null 2>&1 ||
+    { echo "the API server's certificate is not for 127.0.0.1"; kill "$relay"; return 77; }
+  before=$(levels "$DIAGNOSE_NAMESPACE" strict)
+  for how in back gone; do
+    start_job scripts/upstream-reset diagnose --kubeconfig "$config" -n "$DIAGNOSE_NAMESPACE" strict /x --codec-log >/dev/null 2>"$err"
+    await_line 'waiting up to' "$err" 60 || return
+    [ "$(levels "$DIAGNOSE_NAMESPACE" strict)" != "$before" ] || { echo "no level was raised"; return 1; }
+    echo "cut, $how" >>"$cluster_log/relay"
+    kill -USR1 "$relay"
+    if [ $how = back ]; then
+      await_line '^closed' "$cluster_log/relay" 60 && kill -USR2 "$relay" || return
+      wait "$job" || true
+      expect 'the levels are as before' "$(cat "$err")" || { cat "$err"; return 1; }
+    else
+      wait "$job" || true
+      expect 'the levels could not be restored' "$(cat "$err")" || { cat "$err"; return 1; }
+      command=$(sed -n '/could not be restored/,$ s/^  //p' "$err")
+      kill -USR2 "$relay"
+      echo "$command"
+      KUBECONFIG=$config bash -c "$command" || return
+    fi
+    cat "$err"
+    after=$(levels "$DIAGNOSE_NAMESPACE" strict)
+    [ "$before" = "$after" ] || { echo "the levels are $after, not $before"; return 1; }
+  done
+  kill "$relay"
 }
 
 # The faults of the catalogue that the app serves get the rule that probe gives to the same bytes.
