@@ -148,8 +148,8 @@ test_diagnose-cut() {
       expect 'the levels are as before' "$(cat "$err")" || { cat "$err"; return 1; }
     else
       wait "$job" || true
-      expect 'the levels could not be restored' "$(cat "$err")" || { cat "$err"; return 1; }
-      command=$(sed -n '/could not be restored/,$ s/^  //p' "$err")
+      expect 'log levels are still raised: they could not be restored' "$(cat "$err")" || { cat "$err"; return 1; }
+      command=$(sed -n '/they could not be restored/,$ s/^  //p' "$err")
       kill -USR2 "$relay"
       echo "$command"
       KUBECONFIG=$config bash -c "$command" || return
