@@ -36,6 +36,7 @@ public final class Tap implements AutoCloseable {
     private final long maxBytes;
     private long bytes;
     private volatile Consumer<StreamEvent> listener = _ -> {};
+    private volatile Consumer<InetSocketAddress> unreached = _ -> {};
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     /** One that keeps all events. */
@@ -51,6 +52,11 @@ public final class Tap implements AutoCloseable {
     /** Also hands each event from now on to {@code listener}, in order, before its bytes are passed on. */
     public void listen(Consumer<StreamEvent> each) {
         listener = each;
+    }
+
+    /** Also tells {@code each} the client's address on a connection whose app takes none, before that connection ends. */
+    public void listenUnreached(Consumer<InetSocketAddress> each) {
+        unreached = each;
     }
 
     /** Whether there were more bytes than are kept. */
@@ -139,6 +145,7 @@ public final class Tap implements AutoCloseable {
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
         } catch (IOException | RuntimeException e) {
+            unreached.accept((InetSocketAddress) client.getRemoteSocketAddress());
             reset(stream, Direction.TO_CLIENT, client);
             close(server);
             return;

@@ -68,6 +68,7 @@ public final class FrontedApp implements AutoCloseable {
             port.passOnTo(app);
             var log = new LiveLog(binary.version(), complaints);
             tap.listen(log::add);
+            tap.listenUnreached(log::addUnreached);
             var sidecars = sidecars(port.address(), options);
             var envoy = EnvoyProcess.start(binary, new EnvoyBootstrap(sidecars));
             return new FrontedApp(

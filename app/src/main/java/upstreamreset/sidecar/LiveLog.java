@@ -46,6 +46,11 @@ public final class LiveLog {
         recent.add(event);
     }
 
+    /** Takes Envoy's address on a connection for which the tap could not connect to the app. */
+    public void addUnreached(InetSocketAddress local) {
+        recent.addUnreached(local);
+    }
+
     /**
      * Hands on each request that is logged from {@code mark} on, until Envoy ends or no more are wanted. Under load a line
      * may be torn: Envoy writes its own log into the same pipe, and a large write is not atomic (pipe(7), PIPE_BUF).
@@ -80,10 +85,11 @@ public final class LiveLog {
         while (true) {
             var seen = seen(entry);
             var reason = failed ? reason(logged, seen) : "";
-            var request = PassedRequest.of(log, reason, envoyVersion, seen);
+            boolean unreached = local(entry).map(recent::unreached).orElse(false);
+            var request = PassedRequest.of(log, reason, envoyVersion, unreached ? Optional.empty() : seen, unreached);
             boolean explained =
                     request.judged().map(each -> !each.findings().isEmpty()).orElse(false);
-            if (!failed || explained || local(entry).isEmpty() || System.nanoTime() > until) {
+            if (!failed || explained || unreached || local(entry).isEmpty() || System.nanoTime() > until) {
                 return request;
             }
             Thread.sleep(POLL_MILLIS);

@@ -22,23 +22,31 @@ import upstreamreset.wire.Bytes;
  * @param judged the app's response, with Envoy's observed verdict; empty if no bytes of the app were seen
  * @param sent the app's bytes in this exchange; empty in HTTP/2
  * @param lines the field lines of a response in HTTP/2
+ * @param refused whether nothing listened at the app's address: the tap had taken Envoy's connection, so Envoy logs UC
  */
 public record PassedRequest(
-        SidecarLog log, Verdict verdict, Optional<JudgedResponse> judged, Bytes sent, List<FieldLine> lines) {
+        SidecarLog log,
+        Verdict verdict,
+        Optional<JudgedResponse> judged,
+        Bytes sent,
+        List<FieldLine> lines,
+        boolean refused) {
     static final int SWITCHED = 101;
 
     public PassedRequest {
         lines = List.copyOf(lines);
     }
 
-    static PassedRequest of(SidecarLog log, String reason, String version, Optional<SeenResponse> seen) {
+    static PassedRequest of(
+            SidecarLog log, String reason, String version, Optional<SeenResponse> seen, boolean refused) {
         var verdict = ObservedVerdict.of(LoggedExchange.of(log.entry()), reason, version);
         return new PassedRequest(
                 log,
                 verdict,
                 seen.map(response -> response.judged(verdict)),
                 seen.map(SeenResponse::sent).orElse(Bytes.EMPTY),
-                seen.map(SeenResponse::lines).orElse(List.of()));
+                seen.map(SeenResponse::lines).orElse(List.of()),
+                refused);
     }
 
     /** The same where the client got something else than the app sent. */
@@ -50,17 +58,17 @@ public record PassedRequest(
                 verdict.details(),
                 verdict.message(),
                 verdict.version());
-        return new PassedRequest(log, other, judged.map(each -> each.observed(other)), sent, lines);
+        return new PassedRequest(log, other, judged.map(each -> each.observed(other)), sent, lines, refused);
     }
 
     /** The same for an app whose framework the user gives. */
     public PassedRequest madeBy(Framework framework) {
-        return new PassedRequest(log, verdict, judged.map(each -> each.madeBy(framework)), sent, lines);
+        return new PassedRequest(log, verdict, judged.map(each -> each.madeBy(framework)), sent, lines, refused);
     }
 
     /** Whether Envoy could not reach the app at all. */
     public boolean unreached() {
-        return judged.isEmpty() && LoggedExchange.of(log.entry()).has(ResponseFlag.UF);
+        return refused || (judged.isEmpty() && LoggedExchange.of(log.entry()).has(ResponseFlag.UF));
     }
 
     /** Whether the client's sidecar logged it: the fault is in the line of the app's sidecar. */
@@ -84,7 +92,7 @@ public record PassedRequest(
 
     /** Whether the app took the connection and closed it without one byte: so a port looks that expects TLS. */
     public boolean closedWithoutAByte() {
-        return !atClient() && verdict.flags().equals("UC") && sent.length() == 0 && lines.isEmpty();
+        return !atClient() && !refused && verdict.flags().equals("UC") && sent.length() == 0 && lines.isEmpty();
     }
 
     String id() {

@@ -31,7 +31,7 @@ public record PassedRequestText(PrintWriter out) {
         var lines = new ArrayList<String>();
         var verdict = request.verdict();
         lines.add(words(request));
-        if (verdict.outcome() != Outcome.PASSES) {
+        if (verdict.outcome() != Outcome.PASSES && !request.refused()) {
             for (var flag : request.log().entry().flags()) {
                 ResponseFlag.of(flag).ifPresent(each -> lines.add(Printable.of(flag) + ": " + each.sentence()));
             }
@@ -52,6 +52,10 @@ public record PassedRequestText(PrintWriter out) {
     /** Envoy's reaction to the response, in a few words. */
     static String words(PassedRequest request) {
         var verdict = request.verdict();
+        if (request.refused()) {
+            return "nothing listens at the app's address any more; without the recording proxy between them, Envoy"
+                    + " would log UF, not " + verdict.flags();
+        }
         return switch (verdict.outcome()) {
             case PASSES, UNKNOWN -> "Envoy passed the response on, though it breaks a rule";
             case RESETS_BEFORE ->

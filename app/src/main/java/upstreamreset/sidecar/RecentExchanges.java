@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import upstreamreset.tcp.Direction;
 import upstreamreset.tcp.StreamEvent;
@@ -31,6 +33,7 @@ final class RecentExchanges {
     private static final Pattern REQUEST = Pattern.compile("(?s)[A-Z]{1,20} [^\r\n]{1,8000} HTTP/1\\.[01]\r\n.*");
 
     private final Map<Integer, Connection> connections = new LinkedHashMap<>();
+    private final Set<InetSocketAddress> unreached = new LinkedHashSet<>();
     private long held;
 
     /** One connection: how it was opened, and its last exchanges, in HTTP/2 all as one. */
@@ -49,6 +52,7 @@ final class RecentExchanges {
         void add(StreamEvent event) {
             if (event instanceof StreamEvent.Data data
                     && data.direction() == Direction.TO_SERVER
+                    && exchanges.getLast().asked()
                     && exchanges.getLast().answered()
                     && beginsRequest(data.bytes())) {
                 exchanges.add(new Exchange(exchanges.getLast().answeredUntil()));
@@ -91,6 +95,11 @@ final class RecentExchanges {
             return answeredBefore + passed.getOrDefault(Direction.TO_CLIENT, 0L);
         }
 
+        /** Whether a request has begun; a server may speak before it. */
+        boolean asked() {
+            return passed.getOrDefault(Direction.TO_SERVER, 0L) > 0;
+        }
+
         boolean answered() {
             return passed.getOrDefault(Direction.TO_CLIENT, 0L) > 0;
         }
@@ -129,6 +138,7 @@ final class RecentExchanges {
     /** Takes an event, as the tap tells it. */
     synchronized void add(StreamEvent event) {
         if (event instanceof StreamEvent.Opened opened) {
+            unreached.remove(opened.client());
             connections.put(opened.stream(), new Connection(opened));
         } else {
             var connection = connections.get(event.stream());
@@ -142,6 +152,19 @@ final class RecentExchanges {
             var eldest = connections.remove(connections.keySet().iterator().next());
             held -= eldest == null ? 0 : eldest.held();
         }
+    }
+
+    /** Takes Envoy's address on a connection for which the tap could not connect to the app. */
+    synchronized void addUnreached(InetSocketAddress local) {
+        unreached.add(local);
+        if (unreached.size() > MAX_CONNECTIONS) {
+            unreached.remove(unreached.iterator().next());
+        }
+    }
+
+    /** Whether the tap could not connect to the app for the connection that Envoy made from {@code local}. */
+    synchronized boolean unreached(InetSocketAddress local) {
+        return unreached.contains(local);
     }
 
     /** About how much memory it takes, in bytes. */

@@ -62,6 +62,9 @@ final class SidecarStory {
     }
 
     private static String verdict(PassedRequest request, Passage passage, String problem) {
+        if (request.refused()) {
+            return "Envoy did not reach the app: " + PassedRequestText.words(request) + ".";
+        }
         if (!problem.isEmpty()) {
             return "The client stopped waiting: " + problem + ".";
         }

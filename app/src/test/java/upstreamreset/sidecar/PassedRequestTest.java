@@ -35,11 +35,24 @@ class PassedRequestTest {
         assertThat(PassedRequestText.words(request)).isEqualTo("no response came in time, and Envoy answered 504");
     }
 
+    @Test
+    void anAppThatTakesNoConnectionIsUnreachedAndNoPortOfAnotherProtocol() throws IOException {
+        var logged = request("503 UC upstream_reset_before_response_started{connection_termination}");
+        var request = PassedRequest.of(logged.log(), "", "1.40.0", Optional.empty(), true);
+
+        assertThat(request.unreached()).isTrue();
+        assertThat(request.closedWithoutAByte()).isFalse();
+        assertThat(PassedRequestText.explanation(request))
+                .singleElement()
+                .asString()
+                .contains("would log UF, not UC");
+    }
+
     private static PassedRequest request(String words) throws IOException {
         var line = "[2026-11-29T16:00:00.000Z] \"GET /ws HTTP/1.1\" " + words
                 + " - \"-\" 0 4 1003 - \"-\" \"curl/7.88.1\" \"id-1\" \"localhost\" \"127.0.0.1:1\" inbound|8080||"
                 + " 127.0.0.6:2 127.0.0.1:3 127.0.0.1:4 - default";
         var log = new SidecarLog(Side.SERVER, line, EnvoyOutput.entry(line));
-        return PassedRequest.of(log, "", "1.40.0", Optional.empty());
+        return PassedRequest.of(log, "", "1.40.0", Optional.empty(), false);
     }
 }

@@ -53,6 +53,17 @@ class RecentExchangesTest {
     }
 
     @Test
+    void bytesBeforeTheRequestAreItsAnswer() {
+        open(0);
+        recent.add(data(0, Direction.TO_CLIENT, "SSH-2.0-OpenSSH_9.2\r\n"));
+        recent.add(data(0, Direction.TO_SERVER, request("one")));
+        recent.add(new StreamEvent.Fin(0, NOW, Direction.TO_SERVER));
+
+        assertThat(rules("one")).contains(Rule.SPEAKS_SSH);
+        assertThat(seen("one").sent()).isEqualTo(Bytes.latin1("SSH-2.0-OpenSSH_9.2\r\n"));
+    }
+
+    @Test
     void aLongBodyIsKeptInPart() {
         open(0);
         recent.add(data(0, Direction.TO_SERVER, request("one")));

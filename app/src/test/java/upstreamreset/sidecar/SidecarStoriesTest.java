@@ -96,6 +96,6 @@ class SidecarStoriesTest {
                 + (side == Side.CLIENT ? "outbound|8080||a" : "inbound|8080||")
                 + " 127.0.0.6:2 127.0.0.1:3 127.0.0.1:4 - default";
         var log = new SidecarLog(side, line, EnvoyOutput.entry(line));
-        return PassedRequest.of(log, "", "1.40.0", Optional.empty());
+        return PassedRequest.of(log, "", "1.40.0", Optional.empty(), false);
     }
 }
