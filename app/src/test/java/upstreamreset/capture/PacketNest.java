@@ -101,6 +101,25 @@ public record PacketNest(int linkType, List<Layer> layers) {
         return new PacketNest(layers.getFirst().linkType, List.copyOf(layers));
     }
 
+    /** The same with this link type. */
+    public static PacketNest random(Random random, int linkType) {
+        var nest = random(random);
+        while (nest.linkType != linkType) {
+            nest = random(random);
+        }
+        return nest;
+    }
+
+    /** IPv4 on Ethernet. */
+    public static PacketNest plain() {
+        return new PacketNest(
+                1,
+                LAYERS.stream()
+                        .filter(each ->
+                                each.name.equals("link 1") || each.name.equals("Ethernet") || each.name.equals("IPv4"))
+                        .toList());
+    }
+
     byte[] file(List<byte[]> packets) {
         return CaptureFiles.pcap(wrapped(packets), ByteOrder.LITTLE_ENDIAN, false, linkType, 65_535);
     }

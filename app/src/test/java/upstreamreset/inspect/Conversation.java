@@ -1,61 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.inspect;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import upstreamreset.capture.CaptureFiles;
-import upstreamreset.capture.TcpPacket;
-import upstreamreset.tcp.TcpSegment;
 
 /** One keep-alive connection as a capture shows it, with what each of its exchanges is: made by chance, from a seed. */
-final class Conversation {
-    /** One packet: {@code at} is where its {@code data} stands in what its sender sends. */
-    record Packet(boolean fromClient, int flags, int sequence, int acknowledged, String data, int at, long micros) {
-        byte[] bytes() {
-            var from = fromClient ? CaptureFiles.CLIENT : CaptureFiles.SERVER;
-            var to = fromClient ? CaptureFiles.SERVER : CaptureFiles.CLIENT;
-            return TcpPacket.of(from, to, flags, sequence, acknowledged, data.getBytes(ISO_8859_1));
-        }
-
-        Packet with(String otherData) {
-            return new Packet(fromClient, flags, sequence, acknowledged, otherData, at, micros);
-        }
-
-        Packet late(long at) {
-            return new Packet(fromClient, flags, sequence, acknowledged, data, this.at, at);
-        }
-    }
-
+final class Conversation extends PacketTalk {
     /** Where a request and its response stand in what their senders send. */
     record Exchange(String target, boolean wrong, int ask, int askEnd, int answer, int answerEnd) {}
 
-    final List<Packet> packets = new ArrayList<>();
     final List<Exchange> exchanges = new ArrayList<>();
     final boolean pipelined;
-    private final Random random;
-    private final int clientStart;
-    private final int serverStart;
-    private final int mss;
-    private int sentByClient;
-    private int sentByServer;
-    private int seenByClient;
-    private int seenByServer;
-    private long micros = 1_000_000;
 
     /** {@code wrong} says whether one of its responses has a fault: Transfer-Encoding twice. */
     Conversation(Random random, boolean pipelined, boolean wrong) {
-        this.random = random;
+        super(random);
         this.pipelined = pipelined;
-        clientStart = random.nextInt();
-        serverStart = random.nextInt();
-        mss = random.nextInt(4) == 0 ? 20 + random.nextInt(60) : 200 + random.nextInt(1_200);
-        packets.add(new Packet(true, TcpSegment.SYN, clientStart, 0, "", 0, micros));
-        packets.add(
-                new Packet(false, TcpSegment.SYN | TcpSegment.ACK, serverStart, clientStart + 1, "", 0, micros + 50));
-        ack(true);
         int count = 3 + random.nextInt(8);
         int fault = wrong ? random.nextInt(count) : -1;
         while (exchanges.size() < count) {
@@ -113,7 +74,7 @@ final class Conversation {
     }
 
     private void exchange(int number, boolean wrong) {
-        micros += random.nextInt(20) == 0 ? 3_000_000 : random.nextInt(30_000);
+        pause(random.nextInt(20) == 0 ? 3_000_000 : random.nextInt(30_000));
         var line = " " + target(number) + " HTTP/1.1\r\nHost: a\r\n";
         int ask = sentByClient;
         int answer = sentByServer;
@@ -148,7 +109,7 @@ final class Conversation {
         }
         maybeAck(false);
         int askEnd = sentByClient;
-        micros += random.nextInt(5_000);
+        pause(random.nextInt(5_000));
         send(false, response(number, method, wrong));
         maybeAck(true);
         exchanges.add(new Exchange(target(number), wrong, ask, askEnd, answer, sentByServer));
@@ -185,76 +146,5 @@ final class Conversation {
                     .append("\r\n");
         }
         return all + "0\r\n" + (random.nextInt(4) == 0 ? "X-T: 1\r\n" : "") + "\r\n";
-    }
-
-    private void send(boolean fromClient, String data) {
-        int segment = random.nextInt(3) == 0 ? data.length() : mss;
-        for (int at = 0; at < data.length(); at += segment) {
-            var piece = data.substring(at, Math.min(data.length(), at + segment));
-            seen(fromClient);
-            add(fromClient, TcpSegment.ACK | TcpSegment.PSH, piece);
-            if (fromClient) {
-                sentByClient += piece.length();
-            } else {
-                sentByServer += piece.length();
-            }
-            if (random.nextInt(3) == 0) {
-                ack(!fromClient);
-            }
-        }
-    }
-
-    /** The sender has read all that the other has sent. */
-    private void seen(boolean byClient) {
-        if (byClient) {
-            seenByClient = sentByServer;
-        } else {
-            seenByServer = sentByClient;
-        }
-    }
-
-    private void maybeAck(boolean fromClient) {
-        if (random.nextBoolean()) {
-            ack(fromClient);
-        }
-    }
-
-    private void ack(boolean fromClient) {
-        seen(fromClient);
-        add(fromClient, TcpSegment.ACK, "");
-    }
-
-    private void add(boolean fromClient, int flags, String data) {
-        micros += 20 + random.nextInt(200);
-        int at = fromClient ? sentByClient : sentByServer;
-        packets.add(new Packet(
-                fromClient,
-                flags,
-                (fromClient ? clientStart : serverStart) + 1 + at,
-                (fromClient ? serverStart + 1 + seenByClient : clientStart + 1 + seenByServer),
-                data,
-                at,
-                micros));
-    }
-
-    private void close() {
-        boolean byClient = random.nextBoolean();
-        micros += random.nextInt(2_000_000);
-        seen(true);
-        seen(false);
-        switch (random.nextInt(4)) {
-            case 0 -> {}
-            case 1 -> add(byClient, TcpSegment.RST | TcpSegment.ACK, "");
-            default -> {
-                add(byClient, TcpSegment.FIN | TcpSegment.ACK, "");
-                sentByClient += byClient ? 1 : 0;
-                sentByServer += byClient ? 0 : 1;
-                seen(!byClient);
-                add(!byClient, TcpSegment.FIN | TcpSegment.ACK, "");
-                sentByClient += byClient ? 0 : 1;
-                sentByServer += byClient ? 1 : 0;
-                ack(byClient);
-            }
-        }
     }
 }

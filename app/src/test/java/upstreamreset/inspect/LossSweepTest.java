@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,7 @@ import upstreamreset.capture.CaptureReader;
 import upstreamreset.capture.PacketNest;
 import upstreamreset.http1.Rule;
 import upstreamreset.inspect.Conversation.Exchange;
-import upstreamreset.inspect.Conversation.Packet;
+import upstreamreset.inspect.PacketTalk.Packet;
 import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.tcp.TcpSegment;
 import upstreamreset.verdict.Finding;
@@ -49,6 +48,8 @@ class LossSweepTest {
         MIXED_UP_AND_LOST(false),
         WRAPPED(true),
         WRAPPED_AND_LOST(true),
+        WRAPPED_EACH_WAY(true),
+        SEEN_INSIDE_AND_OUTSIDE(true),
         SYN_AGAIN(true),
         END_BEFORE_THE_ANSWER(true),
         PORT_REUSED(true),
@@ -66,11 +67,15 @@ class LossSweepTest {
     private static String inCase = "";
 
     /** {@code snap} is how many bytes of each packet there are. */
-    record Captured(List<Packet> packets, int snap, Optional<PacketNest> wrapping) {
+    record Captured(List<Packet> packets, int snap, List<PacketNest> ofClient, List<PacketNest> ofServer) {
         private static final int HEADERS = 40;
 
         Captured(List<Packet> packets, int snap) {
-            this(packets, snap, Optional.empty());
+            this(packets, snap, List.of(), List.of());
+        }
+
+        Captured(List<Packet> packets, PacketNest wrapping) {
+            this(packets, Integer.MAX_VALUE, List.of(wrapping), List.of(wrapping));
         }
 
         boolean whole(boolean byClient, int from, int to) {
@@ -107,22 +112,28 @@ class LossSweepTest {
                     .putInt(0x40002)
                     .putLong(0)
                     .putInt(262_144)
-                    .putInt(wrapping.map(PacketNest::linkType).orElse(101))
+                    .putInt(ofClient.isEmpty() ? 101 : ofClient.getFirst().linkType())
                     .array());
             for (var packet : packets) {
-                var inner = packet.bytes();
-                var bytes = wrapping.map(each -> each.wrapped(inner)).orElse(inner);
-                int kept = Math.min(snap, bytes.length);
-                out.writeBytes(ByteBuffer.allocate(16 + kept)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putInt((int) (packet.micros() / 1_000_000))
-                        .putInt((int) (packet.micros() % 1_000_000))
-                        .putInt(kept)
-                        .putInt(bytes.length)
-                        .put(bytes, 0, kept)
-                        .array());
+                var nests = packet.fromClient() ? ofClient : ofServer;
+                if (nests.isEmpty()) {
+                    out.writeBytes(recorded(packet.micros(), packet.bytes()));
+                }
+                nests.forEach(nest -> out.writeBytes(recorded(packet.micros(), nest.wrapped(packet.bytes()))));
             }
             return out.toByteArray();
+        }
+
+        private byte[] recorded(long micros, byte[] bytes) {
+            int kept = Math.min(snap, bytes.length);
+            return ByteBuffer.allocate(16 + kept)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt((int) (micros / 1_000_000))
+                    .putInt((int) (micros % 1_000_000))
+                    .putInt(kept)
+                    .putInt(bytes.length)
+                    .put(bytes, 0, kept)
+                    .array();
         }
     }
 
@@ -255,11 +266,21 @@ class LossSweepTest {
             case SERVER_ALONE -> packets.removeIf(Packet::fromClient);
             case CLIENT_ALONE -> packets.removeIf(packet -> !packet.fromClient());
             case WRAPPED -> {
-                return new Captured(packets, snap, Optional.of(PacketNest.random(random)));
+                return new Captured(packets, PacketNest.random(random));
             }
             case WRAPPED_AND_LOST -> {
                 packets.remove(random.nextInt(packets.size()));
-                return new Captured(packets, snap, Optional.of(PacketNest.random(random)));
+                return new Captured(packets, PacketNest.random(random));
+            }
+            case WRAPPED_EACH_WAY -> {
+                var ofClient = PacketNest.random(random);
+                var ofServer = PacketNest.random(random, ofClient.linkType());
+                return new Captured(packets, snap, List.of(ofClient), List.of(ofServer));
+            }
+            case SEEN_INSIDE_AND_OUTSIDE -> {
+                var both = new ArrayList<>(List.of(PacketNest.plain(), PacketNest.random(random, 1)));
+                Collections.shuffle(both, random);
+                return new Captured(packets, snap, both, both);
             }
             case SYN_AGAIN -> synAgain(packets, random);
             case END_BEFORE_THE_ANSWER -> endBeforeTheAnswer(packets, random);
