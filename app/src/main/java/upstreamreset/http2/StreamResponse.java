@@ -16,6 +16,7 @@ import upstreamreset.http1.Violation;
 import upstreamreset.http2.Fault.Phase;
 import upstreamreset.http2.FieldDecoder.Fields;
 import upstreamreset.wire.Bytes;
+import upstreamreset.wire.Secrets;
 
 /** The response on one stream, from its frames (RFC 9113 §8.1), and the rules that it breaks. */
 public final class StreamResponse {
@@ -49,7 +50,7 @@ public final class StreamResponse {
     private @Nullable Frame last;
     private Phase beforeLast = Phase.NOTHING;
     private int unknown;
-    /** Whether an unreadable head was sent: the next head need not be what it seems. */
+    /** Whether its head was sent and cannot be read, or may be missing: the next field block need not be what it seems. */
     private boolean headLost;
 
     /** Whether nothing of it has come. */
@@ -116,7 +117,10 @@ public final class StreamResponse {
         unknown += fields.unknown();
         if (fields.failed()) {
             headLost = true;
-        } else if (headLost && phase != Phase.HEAD && fields.value(":status").isEmpty()) {
+        } else if (headLost
+                && phase != Phase.HEAD
+                && fields.value(":status").isEmpty()
+                && (fields.unknown() == 0 || firstData != null)) {
             trailers = fields.lines();
         } else {
             block(frame, taken, fields);
@@ -189,6 +193,11 @@ public final class StreamResponse {
         }
     }
 
+    /** Frames before the next one may be missing: its head too, if that has not come. */
+    public void framesMissing() {
+        headLost |= phase != Phase.HEAD;
+    }
+
     /** {@code length} bytes of its body; -1 if their number is unknown. */
     public void data(Frame frame, int length) {
         came(frame, frame.bytes());
@@ -242,7 +251,8 @@ public final class StreamResponse {
     }
 
     private void fault(Rule rule, FieldLine line, Frame frame) {
-        var text = Bytes.latin1(line.name() + ": " + line.value()).toString();
+        var text = Bytes.latin1(line.name() + ": " + Secrets.value(line.name(), line.value()))
+                .toString();
         fault(rule, frame, line.offset(), line.length(), text, false, 0);
     }
 

@@ -272,7 +272,7 @@ final class Http2Connection implements StreamListener {
             sawHttp = true;
             var later = streams.open(stream, nanos);
             if (later != null) {
-                later.responded(beginning);
+                later.responded(beginning, server.inPart() ? IN_PART : "");
             }
             return later;
         }
@@ -393,7 +393,7 @@ final class Http2Connection implements StreamListener {
         @Override
         public void resumed() {
             serverGap = true;
-            streams.all().forEach(each -> each.seenInPart(IN_PART));
+            streams.all().forEach(each -> each.framesMissing(IN_PART));
         }
     }
 }

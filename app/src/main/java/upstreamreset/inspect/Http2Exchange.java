@@ -92,6 +92,20 @@ final class Http2Exchange {
         note("its request was HTTP/1.1, with Upgrade: h2c");
     }
 
+    /** The same of its first frame that is there; {@code missing} says why others before it may be missing, if they may. */
+    void responded(long at, String missing) {
+        responded(at);
+        if (!missing.isEmpty()) {
+            framesMissing(missing);
+        }
+    }
+
+    /** Frames of it may be missing before the next one. */
+    void framesMissing(String why) {
+        seenInPart(why);
+        response.framesMissing();
+    }
+
     /** A frame of the response begins at {@code at}. */
     void responded(long at) {
         if (response.isEmpty()) {
