@@ -2,7 +2,10 @@
 package upstreamreset.http1;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import upstreamreset.wire.Bytes;
+import upstreamreset.wire.Secrets;
 
 /** Reads a header or trailer section line by line and goes on after each violation (RFC 9112 §5). */
 final class FieldSection {
@@ -11,6 +14,8 @@ final class FieldSection {
     private final List<FieldLine> lines = new ArrayList<>();
     private final Violations violations;
     private boolean overflow;
+    /** Whether the last line has no colon, and a credential that its folds continue. */
+    private boolean hidden;
 
     FieldSection(Violations violations) {
         this.violations = violations;
@@ -27,6 +32,7 @@ final class FieldSection {
             fold(bytes, length, whole, offset);
             return;
         }
+        hidden = false;
         int colon = 0;
         while (colon < length && bytes[colon] != ':') {
             colon++;
@@ -34,6 +40,7 @@ final class FieldSection {
         controls(bytes, colon == length ? 0 : colon, length, offset);
         if (colon == length) {
             violations.add(Rule.MISSING_COLON, offset, bytes, 0, length);
+            hidden = Secrets.in(Arrays.copyOf(bytes, length));
             return;
         }
         name(bytes, colon, offset);
@@ -72,9 +79,10 @@ final class FieldSection {
             violations.add(Rule.FOLD_BEFORE_FIRST_FIELD, offset, bytes, 0, length);
             return;
         }
-        violations.add(Rule.OBSOLETE_FOLD, offset, bytes, 0, length);
+        add(Rule.OBSOLETE_FOLD, bytes, length, offset);
         var folded = lines.removeLast();
-        var value = (folded.value() + " " + trimmed(bytes, 0, length)).strip();
+        var more = trimmed(bytes, 0, length);
+        var value = (folded.value() + " " + (hidden ? Secrets.stars(more.length()) : more)).strip();
         lines.add(new FieldLine(folded.offset(), folded.length() + whole, folded.name(), value));
     }
 
@@ -89,10 +97,18 @@ final class FieldSection {
             }
         }
         if (cr) {
-            violations.add(Rule.BARE_CR, offset, bytes, 0, length);
+            add(Rule.BARE_CR, bytes, length, offset);
         }
         if (control) {
-            violations.add(Rule.INVALID_FIELD_VALUE, offset, bytes, 0, length);
+            add(Rule.INVALID_FIELD_VALUE, bytes, length, offset);
+        }
+    }
+
+    private void add(Rule rule, byte[] bytes, int length, long offset) {
+        if (hidden) {
+            violations.add(rule, offset, length, Bytes.latin1(Secrets.stars(length)));
+        } else {
+            violations.add(rule, offset, bytes, 0, length);
         }
     }
 

@@ -33,7 +33,8 @@ final class InspectionText implements InspectionView {
                         "stream %d  %s %s: %s%n",
                         kind.first().stream(),
                         Printable.of(kind.first().judged().request().method()),
-                        Printable.of(kind.first().judged().request().target()),
+                        Printable.of(
+                                Secrets.target(kind.first().judged().request().target())),
                         kind.text()));
     }
 
@@ -52,7 +53,7 @@ final class InspectionText implements InspectionView {
                         : ", HTTP/2 stream " + response.http2().get().id(),
                 judged.time().map(Object::toString).orElse(""),
                 Printable.of(judged.request().method()),
-                Printable.of(judged.request().target()),
+                Printable.of(Secrets.target(judged.request().target())),
                 response.statusText(),
                 verdict.outcome().text(),
                 verdict.status() == 0 ? "-" : verdict.status(),

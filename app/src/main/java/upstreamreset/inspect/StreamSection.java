@@ -106,6 +106,7 @@ final class StreamSection {
 
     private void missing(StreamEvent.Gap gap) throws IOException {
         sent.merge(gap.direction(), gap.length(), Long::sum);
+        secrets.computeIfAbsent(gap.direction(), _ -> new Secrets()).gap();
         html.open("p").attribute("class", "row " + gap.direction().sender());
         html.open("span")
                 .attribute("class", "what")
@@ -206,7 +207,7 @@ final class StreamSection {
         html.text("%s %s: Envoy %s %s: %s, %d %s"
                 .formatted(
                         StreamPage.shown(judged.request().method()),
-                        StreamPage.shown(judged.request().target()),
+                        StreamPage.shown(Secrets.target(judged.request().target())),
                         envoy.version(),
                         judged.observed() ? "did" : "would do",
                         envoy.outcome().text(),

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.wire;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +26,14 @@ public final class Secrets {
     private static final int MIN_NAME = 6;
 
     private static final byte HIDDEN = '*';
+
+    /** Parameters of a query whose values are hidden, by their letters in lower case. */
+    private static final Set<String> PARAMETERS =
+            Set.of("auth", "authorization", "code", "jwt", "key", "pass", "pwd", "session", "sessionid", "sid", "sig");
+
+    /** The same for a part of their names. */
+    private static final List<String> PARAMETER_PARTS =
+            List.of("token", "secret", "passw", "credential", "signature", "apikey", "accesskey");
 
     /** A field in a line of text: the name, the separator, and the value. */
     private static final Pattern IN_TEXT =
@@ -47,6 +58,19 @@ public final class Secrets {
     private boolean hiddenBefore;
     /** Whether the separator after the name has come, so that the value follows. */
     private boolean separated;
+    /** Whether bytes are missing before the next one. */
+    private boolean beginningMissing;
+
+    private final StringBuilder parameter = new StringBuilder();
+    private Query query = Query.NONE;
+
+    /** The place in a query. */
+    private enum Query {
+        NONE,
+        NAME,
+        VALUE,
+        HIDDEN_VALUE
+    }
 
     /** Runs {@code work} with everything shown. */
     public static <T> T showing(Supplier<T> work) {
@@ -69,7 +93,36 @@ public final class Secrets {
 
     /** A field's value as it may be shown. */
     public static String value(String name, String value) {
-        return hides(name) ? stars(value.length()) : value;
+        if (hides(name)) {
+            return stars(value.length());
+        }
+        // Behind a bare CR some readers see another field.
+        return value.indexOf('\r') < 0 ? target(value) : inLines(value);
+    }
+
+    private static String inLines(String value) {
+        var line = (":" + value).getBytes(StandardCharsets.ISO_8859_1);
+        return new String(bytes(line), StandardCharsets.ISO_8859_1).substring(1);
+    }
+
+    /** Whether the line holds a credential. */
+    public static boolean in(byte[] line) {
+        return !Arrays.equals(line, bytes(line));
+    }
+
+    /** A target or URL, without the values of those parameters that are named like credentials. */
+    public static String target(String target) {
+        if (target.indexOf('?') < 0 || shown()) {
+            return target;
+        }
+        var secrets = new Secrets();
+        var fit = target.toCharArray();
+        for (int i = 0; i < fit.length; i++) {
+            if (secrets.hidesInQuery((byte) fit[i])) {
+                fit[i] = HIDDEN;
+            }
+        }
+        return new String(fit);
     }
 
     /** One asterisk for each of {@code length} characters. */
@@ -105,10 +158,35 @@ public final class Secrets {
         return new Secrets().next(sent);
     }
 
+    /** Bytes are missing before the next ones: if those are text, the rest of their line may be a credential. */
+    public void gap() {
+        beginningMissing = true;
+        hiddenBefore = false;
+    }
+
+    /** Whether the first line is text that neither asks nor answers in HTTP/1. */
+    private static boolean mayBeFieldsRest(byte[] sent) {
+        int end = 0;
+        while (end < sent.length && sent[end] != '\n') {
+            if (sent[end] >= 0 && sent[end] < ' ' && sent[end] != '\r' && sent[end] != '\t') {
+                return false;
+            }
+            end++;
+        }
+        return !new String(sent, 0, end, StandardCharsets.ISO_8859_1).contains("HTTP/1.");
+    }
+
     /** The next bytes of the direction, as they may be shown: a copy where one of them is hidden. */
     public byte[] next(byte[] sent) {
-        if (shown()) {
+        if (shown() || sent.length == 0) {
             return sent;
+        }
+        if (beginningMissing) {
+            beginningMissing = false;
+            name.setLength(0);
+            lineBegins = !mayBeFieldsRest(sent);
+            place = lineBegins ? Place.NAME : Place.HIDDEN_VALUE;
+            separated = true;
         }
         byte[] fit = sent;
         boolean copied = false;
@@ -125,6 +203,7 @@ public final class Secrets {
     }
 
     private boolean hide(byte b) {
+        boolean inQuery = hidesInQuery(b);
         if (b == '\n') {
             hiddenBefore = place == Place.HIDDEN_VALUE && !lineBegins;
             place = Place.NAME;
@@ -138,29 +217,68 @@ public final class Secrets {
         }
         if (place == Place.NAME) {
             named(b);
-            return false;
+            return inQuery;
         }
-        if (place == Place.HIDDEN_VALUE && !separated && (b == ':' || b == '=')) {
+        if (place == Place.REST_OF_LINE) {
+            if (b == '\r') {
+                place = Place.NAME; // some readers end a line here
+                name.setLength(0);
+            }
+            return inQuery;
+        }
+        if (!separated && (b == ':' || b == '=')) {
             separated = true;
             return false;
         }
-        return place == Place.HIDDEN_VALUE && b != '\r' && b != ' ' && b != '\t';
+        return b != '\r' && b != ' ' && b != '\t';
+    }
+
+    private boolean hidesInQuery(byte b) {
+        if ((b >= 0 && b <= ' ') || b == '"' || b == '\'' || b == '<' || b == '>' || b == '#') {
+            query = Query.NONE;
+        } else if (b == '?' && query != Query.HIDDEN_VALUE) {
+            query = Query.NAME;
+            parameter.setLength(0);
+        } else if ((b == '&' || b == ';') && query != Query.NONE) {
+            query = Query.NAME;
+            parameter.setLength(0);
+        } else if (query == Query.NAME && b == '=') {
+            query = isCredential(parameter.toString()) ? Query.HIDDEN_VALUE : Query.VALUE;
+        } else if (query == Query.NAME && namesAField(b) && b != '-' && parameter.length() < MAX_NAME) {
+            parameter.append((char) (b | 0x20));
+        }
+        return query == Query.HIDDEN_VALUE && b != '=';
+    }
+
+    private static boolean isCredential(String letters) {
+        boolean credential = PARAMETERS.contains(letters);
+        for (var part : PARAMETER_PARTS) {
+            credential |= letters.contains(part);
+        }
+        return credential;
     }
 
     private void named(byte b) {
         if (b == ':') {
             place = hides(name.toString()) ? Place.HIDDEN_VALUE : Place.REST_OF_LINE;
             separated = true;
-        } else if (b == ' ' || b == '\t' || b == '=') {
+        } else if (separates(b)) {
             // The colon may be missing.
             if (name.length() >= MIN_NAME && hides(name.toString())) {
                 place = Place.HIDDEN_VALUE;
                 separated = b == '=';
+            } else if (b == '\r') {
+                name.setLength(0);
             }
         } else if (namesAField(b)) {
             name.append((char) b);
             place = name.length() > MAX_NAME ? Place.REST_OF_LINE : Place.NAME;
         }
+    }
+
+    /** What cannot be in a name (RFC 9110 §5.6.2). */
+    private static boolean separates(byte b) {
+        return b <= ' ' || b == 0x7F || "=;,\"()/<>?@[]\\{}".indexOf(b) >= 0;
     }
 
     private static boolean namesAField(int c) {

@@ -58,12 +58,23 @@ class SecretsTest {
                 "HTTP/1.1 200 OK\r\nSet-Cookie : S3cret\r\nContent-Length: 2\r\n\r\nok",
                 "HTTP/1.1 200 OK\r\nCookie\tS3cret\r\nContent-Length: 2\r\n\r\nok",
                 "HTTP/1.1 200 OK\r\nX-Api-Key: a\r\n\tS3cret\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nX: a\r\nSet-Cookie a\r\n S3cret\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nX: a\r\nSet-Cookie a\r\n S3cret\0\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nX: a\rSet-Cookie: S3cret\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nSet-Cookie;S3cret\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nSet-Cookie2: S3cret\0\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 302 Found\r\nLocation : /a?access_token=S3cret\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: a\r\nSet-Cookie a\r\n S3cret\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nSet-Cookie: S3cret\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nSet-Cookie S3cret\r\n\r\n",
             })
     void inspectHidesThemInLinesThatAreNoFields(String response) throws IOException {
         var capture = folder.resolve("a.pcap");
-        Files.write(capture, CaptureFiles.pcap(CaptureFiles.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n", response)));
+        Files.write(
+                capture,
+                CaptureFiles.pcap(CaptureFiles.exchange(
+                        "GET /?token=S3cret HTTP/1.1\r\nHost: a\r\nProxy-Authorization: Basic S3cret\r\n\r\n",
+                        response)));
         var page = folder.resolve("a.html");
         var all = new StringBuilder();
         for (var format : List.of("text", "json")) {

@@ -13,10 +13,30 @@ import org.junit.jupiter.api.Test;
 class SecretsTest {
     private static final String SECRET = "S3cr3tOf42Bytes";
     private static final String[] BEFORE = {
-        "\r\nX: a\r\n", "\r\n", "HTTP/1.1 200 OK\r\n", "Host: a:80\r\n", "\n", "Cookie:\r\n", "\r\n\r\n"
+        "\r\nX: a\r\n", "\r\n", "HTTP/1.1 200 OK\r\n", "Host: a:80\r\n", "\n", "Cookie:\r\n", "\r\n\r\n", "X: a\r", "\r"
     };
     private static final String[] SEPARATORS = {
-        ":", ": ", ":\t", " : ", ": Bearer ", ":\r\n ", ": a\r\n\t", ": a\rb ", " ", "\t", "=", " = ", " Bearer "
+        ":",
+        ": ",
+        ":\t",
+        " : ",
+        ": Bearer ",
+        ":\r\n ",
+        ": a\r\n\t",
+        ": a\rb ",
+        " ",
+        "\t",
+        "=",
+        " = ",
+        " Bearer ",
+        "\0: ",
+        ";",
+        "\0",
+        "\r: ",
+        "2: ",
+        "\": \"",
+        "\u00e4: ",
+        " a\r\n "
     };
 
     @Test
@@ -43,6 +63,36 @@ class SecretsTest {
                 .isEqualTo(sent);
         assertThat(Secrets.value("Content-Type", "a")).isEqualTo("a");
         assertThat(Secrets.text("no cookie here")).isEqualTo("no cookie here");
+    }
+
+    @Test
+    void aQuerysCredentialsAreHiddenAndItsOtherValuesStay() {
+        var sent =
+                "GET /a?n=5&access_token=%s&page=2;API-Key=%s#f HTTP/1.1\r\nReferer: http://a/?to=/b?sig=%s\r\n\r\na=b&token=c"
+                        .replace("%s", SECRET);
+        var shown =
+                "GET /a?n=5&access_token=%s&page=2;API-Key=%s#f HTTP/1.1\r\nReferer: http://a/?to=/b?sig=%s\r\n\r\na=b&token=c"
+                        .replace("%s", "*".repeat(SECRET.length()));
+        assertThat(inPieces(sent, new Random(17))).isEqualTo(shown);
+        assertThat(Secrets.target("/a?q=\u00e4&password=\u00e4" + SECRET + "&n=1"))
+                .isEqualTo("/a?q=\u00e4&password=" + "*".repeat(1 + SECRET.length()) + "&n=1");
+        assertThat(Secrets.target("/token=a")).isEqualTo("/token=a");
+        assertThat(Secrets.value("Location", "/b?code=x")).isEqualTo("/b?code=*");
+    }
+
+    @Test
+    void behindMissingBytesTheRestOfALineOfTextIsHidden() {
+        assertThat(afterGap("ession=" + SECRET + "\r\nHost: a\r\n")).isEqualTo("*".repeat(22) + "\r\nHost: a\r\n");
+        for (var shown : new String[] {"GET /3 HTTP/1.1\r\n", "HTTP/1.1 200 OK\r\n", "\0\1a\n", "\r\nX: a\r\n"}) {
+            assertThat(afterGap(shown)).isEqualTo(shown);
+        }
+    }
+
+    private static String afterGap(String sent) {
+        var secrets = new Secrets();
+        secrets.next(bytes("GET / HTTP/1.1\r\nCookie: a"));
+        secrets.gap();
+        return new String(secrets.next(bytes(sent)), StandardCharsets.ISO_8859_1);
     }
 
     @Test
