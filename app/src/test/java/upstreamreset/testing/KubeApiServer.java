@@ -4,8 +4,6 @@ package upstreamreset.testing;
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -15,7 +13,6 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -45,10 +42,10 @@ public final class KubeApiServer implements AutoCloseable {
         this.assets = assets;
         this.folder = folder;
         this.kubectl = new Kubectl(assets.resolve("kubectl"), folder.resolve("admin.kubeconfig"), folder);
-        int[] ports = freePorts();
-        etcdPort = ports[0];
-        peerPort = ports[1];
-        port = ports[2];
+        // Whoever starts again must find the same ones.
+        etcdPort = FreePort.find();
+        peerPort = FreePort.find();
+        port = FreePort.find();
         write("service-account.key", privateKey());
         kubeconfig("admin", ADMIN_TOKEN, "default");
         write("tokens.csv", ADMIN_TOKEN + ",admin,admin,system:masters\n");
@@ -306,27 +303,6 @@ public final class KubeApiServer implements AutoCloseable {
                     .formatted(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(pkcs8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has RSA", e);
-        }
-    }
-
-    /**
-     * Ports that are free now, all different, and none that the kernel gives to those who ask for any: whoever starts again
-     * must find the same ones.
-     */
-    private static int[] freePorts() {
-        return new Random()
-                .ints(12_000, 30_000)
-                .distinct()
-                .filter(KubeApiServer::free)
-                .limit(3)
-                .toArray();
-    }
-
-    private static boolean free(int port) {
-        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
         }
     }
 }
