@@ -157,7 +157,8 @@ final class ProbeConnection implements AutoCloseable {
 
     /** Whether the last request has been sent to its end, so that another one can follow it. */
     boolean sent() {
-        return sent(Duration.ofMillis(Limits.LINGER_MILLIS));
+        // Where the answer is whole, only a busy machine takes long to tell, or a server that has not read the request.
+        return sent(Duration.ofMillis(Limits.REST_MILLIS));
     }
 
     private boolean sent(Duration patience) {

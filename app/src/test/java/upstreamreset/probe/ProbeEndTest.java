@@ -25,6 +25,16 @@ import upstreamreset.wire.Bytes;
 
 /** How long the probe waits, and how it judges a response without an end. */
 class ProbeEndTest {
+    /** For what never comes. */
+    private static final Duration SHORT = Duration.ofMillis(500);
+
+    /** Long enough for a busy machine to send what comes before the time is up. */
+    private static final Duration ENOUGH = Duration.ofSeconds(1);
+
+    /** A pause ends in the middle of the more time, which is as long as the time. */
+    private static final Duration BEFORE_PAUSE = Duration.ofSeconds(2);
+
+    private static final Duration PAUSE = Duration.ofSeconds(3);
     private static final Duration HOUR = Duration.ofHours(1);
 
     @Test
@@ -32,7 +42,7 @@ class ProbeEndTest {
         var silent =
                 new WireScript(WireScript.Protocol.HTTP_1, List.of(new WireStep.ReadRequest(), new WireStep.Stall()));
 
-        var result = probe(silent, GET, 1 << 20);
+        var result = probe(SHORT, silent);
 
         assertThat(rules(result)).containsExactly(Rule.SILENCE);
         assertThat(ProbeSummary.words(result))
@@ -49,12 +59,12 @@ class ProbeEndTest {
             steps.add(new WireStep.Pause(Duration.ofMillis(100)));
         }
 
-        var result = probe(new WireScript(WireScript.Protocol.HTTP_1, steps), GET, 1 << 20);
+        var result = probe(ENOUGH, new WireScript(WireScript.Protocol.HTTP_1, steps));
 
         assertThat(result.healthy()).isTrue();
         assertThat(ProbeSummary.words(result))
-                .matches("Envoy 1.40.0 passes it; 200, chunked in \\d, \\d+ bytes;"
-                        + " note: still sending after 500ms: the head and \\d chunks are fine");
+                .matches("Envoy 1.40.0 passes it; 200, chunked in \\d+, \\d+ bytes;"
+                        + " note: still sending after 1s: the head and \\d+ chunks are fine");
     }
 
     /** The body pauses when the time is up; its next chunk shows that it is a stream. */
@@ -66,11 +76,11 @@ class ProbeEndTest {
                         new WireStep.ReadRequest(),
                         new WireStep.Send(
                                 Bytes.latin1("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n")),
-                        new WireStep.Pause(Duration.ofMillis(700)),
+                        new WireStep.Pause(PAUSE),
                         new WireStep.Send(Bytes.latin1("2\r\nhi\r\n")),
                         new WireStep.Stall()));
 
-        var result = probe(pauses, GET, 1 << 20);
+        var result = probe(BEFORE_PAUSE, pauses);
 
         assertThat(result.healthy()).isTrue();
         assertThat(answered(result).reuse()).isEqualTo(Reuse.NOT_TRIED);
@@ -84,11 +94,11 @@ class ProbeEndTest {
                 List.of(
                         new WireStep.ReadRequest(),
                         new WireStep.Send(Bytes.latin1("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhi")),
-                        new WireStep.Pause(Duration.ofMillis(700)),
+                        new WireStep.Pause(PAUSE),
                         new WireStep.Send(Bytes.latin1("hi")),
                         new WireStep.Stall()));
 
-        var result = probe(pauses, GET, 1 << 20);
+        var result = probe(BEFORE_PAUSE, pauses);
 
         assertThat(result.healthy()).isTrue();
         assertThat(ProbeSummary.words(result))
@@ -105,11 +115,11 @@ class ProbeEndTest {
             steps.add(new WireStep.Pause(Duration.ofMillis(10)));
         }
 
-        var result = probe(new WireScript(WireScript.Protocol.HTTP_1, steps), GET, 1 << 20);
+        var result = probe(ENOUGH, new WireScript(WireScript.Protocol.HTTP_1, steps));
 
         assertThat(result).isInstanceOf(ProbeResult.Unreachable.class);
         assertThat(ProbeSummary.words(result))
-                .startsWith("the head of the response was still coming after 500ms")
+                .startsWith("the head of the response was still coming after 1s")
                 .endsWith("ask with a longer --timeout");
     }
 
@@ -123,17 +133,17 @@ class ProbeEndTest {
     void anEventStreamMayHaveNoEventYet(String type) throws IOException {
         var head = "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-        var result = probe(head, new WireStep.Stall());
+        var result = probe(ENOUGH, head, new WireStep.Stall());
 
         assertThat(result.healthy()).isTrue();
         assertThat(ProbeSummary.words(result))
-                .endsWith("note: no event yet after 500ms: the head and 0 bytes of body are fine");
+                .endsWith("note: no event yet after 1s: the head and 0 bytes of body are fine");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 9", "Transfer-Encoding: chunked", "X: y"})
     void aBodyThatStopsBeforeItsEndNeverEnds(String framing) throws IOException {
-        var result = probe("HTTP/1.1 200 OK\r\n" + framing + "\r\n\r\n2\r\nhi\r\n", new WireStep.Stall());
+        var result = probe(ENOUGH, "HTTP/1.1 200 OK\r\n" + framing + "\r\n\r\n2\r\nhi\r\n", new WireStep.Stall());
 
         assertThat(result.healthy()).isFalse();
         assertThat(rules(result)).containsExactly(Rule.NEVER_ENDS);
@@ -154,8 +164,8 @@ class ProbeEndTest {
     void anEndThatDoesNotComeIsNoFindingBehindAFramingThatCannotBeRead(String lineAndRule) throws IOException {
         int split = lineAndRule.lastIndexOf('|');
 
-        var result =
-                probe("HTTP/1.1 200 OK\r\n" + lineAndRule.substring(0, split) + "\r\n\r\nhi", new WireStep.Stall());
+        var result = probe(
+                ENOUGH, "HTTP/1.1 200 OK\r\n" + lineAndRule.substring(0, split) + "\r\n\r\nhi", new WireStep.Stall());
 
         assertThat(rules(result)).containsExactly(Rule.valueOf(lineAndRule.substring(split + 1)));
     }

@@ -208,7 +208,7 @@ class ProbeIT {
     private static ProbeResult probe(int port, String path) {
         return new Probe(
                         new ProbeRequest("GET", List.of(), Bytes.EMPTY),
-                        new Limits(Duration.ofSeconds(10), 1 << 20, false),
+                        new Limits(Duration.ofMinutes(1), 1 << 20, false),
                         "1.40.0")
                 .one(Target.parse("http://127.0.0.1:" + port + path));
     }

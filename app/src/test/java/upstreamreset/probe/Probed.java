@@ -12,7 +12,7 @@ import upstreamreset.scenario.WireStep;
 import upstreamreset.verdict.Finding;
 import upstreamreset.wire.Bytes;
 
-/** Probes servers that play a script, for half a second each. */
+/** Probes servers that play a script, and is patient with them unless told otherwise. */
 final class Probed {
     static final ProbeRequest GET = new ProbeRequest("GET", List.of(), Bytes.EMPTY);
     static final String GOOD = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
@@ -25,6 +25,16 @@ final class Probed {
 
     static ProbeResult probe(WireScript script, ProbeRequest request, long bytes) throws IOException {
         return probe(script, request, limits(bytes));
+    }
+
+    /** Gives the server no more than {@code timeout}, for what does not come. */
+    static ProbeResult probe(Duration timeout, String response, WireStep... last) throws IOException {
+        return probe(timeout, script(response, last));
+    }
+
+    /** The same for a script. */
+    static ProbeResult probe(Duration timeout, WireScript script) throws IOException {
+        return probe(script, GET, new Limits(timeout, 1 << 20, false));
     }
 
     static ProbeResult probe(WireScript script, ProbeRequest request, Limits limits) throws IOException {
@@ -43,7 +53,7 @@ final class Probed {
     }
 
     static Limits limits(long bytes) {
-        return new Limits(Duration.ofMillis(500), bytes, false);
+        return new Limits(Duration.ofMinutes(1), bytes, false);
     }
 
     static ProbeResult.Answered answered(ProbeResult result) {

@@ -131,7 +131,7 @@ class TlsServersIT {
     private static ProbeResult probe(int port, boolean trustAnyone) {
         return new Probe(
                         new ProbeRequest("GET", List.of(), Bytes.EMPTY),
-                        new Limits(Duration.ofSeconds(10), 1 << 20, trustAnyone),
+                        new Limits(Duration.ofMinutes(1), 1 << 20, trustAnyone),
                         "1.40.0")
                 .one(Target.parse("https://localhost:" + port));
     }

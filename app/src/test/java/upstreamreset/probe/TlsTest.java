@@ -34,7 +34,7 @@ class TlsTest {
     /** The timeouts of probes that run into them, and of probes that must not. */
     private static final Duration SHORT = Duration.ofMillis(300);
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     @TempDir
     static Path folder = Path.of("");
