@@ -41,7 +41,7 @@ public final class AppServer implements AutoCloseable {
     }
 
     /** For the viewers' last bytes, which are few; one that does not read is cut off. */
-    private static final Duration MAX_GOODBYE = Duration.ofMillis(500);
+    private static final Duration MAX_GOODBYE = Duration.ofSeconds(2);
 
     private final ServeOptions options;
     private final Streams streams = new Streams();

@@ -128,8 +128,8 @@ class HostileClientsIT {
 
     private static String ask(InetSocketAddress target, String path) throws IOException {
         try (var socket = new Socket()) {
-            socket.setSoTimeout(20_000);
-            socket.connect(target, 20_000);
+            socket.setSoTimeout(60_000);
+            socket.connect(target, 60_000);
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));

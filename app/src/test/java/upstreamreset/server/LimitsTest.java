@@ -28,11 +28,22 @@ class LimitsTest {
     private final List<RawClient> clients = new ArrayList<>();
     private AppServer app;
 
+    /** Nobody is too slow for it, however slow the machine is. */
     @BeforeEach
     void start() throws IOException {
-        app = AppServer.start(
+        app = within(LONG);
+    }
+
+    private static AppServer within(Duration bound) throws IOException {
+        return AppServer.start(
                 new ServeOptions("127.0.0.1", 0, 10_000, Duration.ofMillis(100), Duration.ZERO),
-                new Limits(CONNECTIONS, 5, 1 << 20, SHORT, LONG, SHORT, SHORT, LONG, LONG));
+                new Limits(CONNECTIONS, 5, 1 << 20, bound, LONG, bound, bound, LONG, LONG));
+    }
+
+    /** Starts it anew, for those that are too slow. */
+    private void impatiently() throws IOException {
+        app.close();
+        app = within(SHORT);
     }
 
     @AfterEach
@@ -57,14 +68,18 @@ class LimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"G", "GET / HT", "GET / HTTP/1.1\r\nHost: a\r\nX", "PR"})
     void aHeadThatDoesNotComeToItsEndIs408(String begin) throws Exception {
+        impatiently();
         assertThat(client(begin).readToEnd()).startsWith("HTTP/1.1 408 ").contains("Connection: close");
         await().untilAsserted(() -> assertThat(refused("head-too-slow")).isEqualTo("1.0"));
-        assertThat(answered(408)).isEqualTo("1.0");
+        await().untilAsserted(() -> assertThat(answered(408)).isEqualTo("1.0"));
+        await().untilAsserted(() ->
+                assertThat(Double.parseDouble(metric("request_memory_bytes"))).isZero());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PRI * HTTP/2.0\r\n\r\nSM", PREFACE, PREFACE + "\0\0\0\4\0\0\0\0\0"})
     void anHttp2ConnectionWithoutARequestIsClosed(String begin) throws Exception {
+        impatiently();
         assertThat(client(begin).readToEnd()).isEmpty();
     }
 
@@ -115,6 +130,7 @@ class LimitsTest {
 
     @Test
     void halfABodyIsNotWaitedForWithoutEnd() throws Exception {
+        impatiently();
         var half = client("POST /scenarios/te-twice HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc");
         assertThat(half.readToEnd()).isEmpty();
         await().untilAsserted(() -> assertThat(refused("no-progress")).isEqualTo("1.0"));
@@ -157,6 +173,7 @@ class LimitsTest {
 
     @Test
     void aClientThatDoesNotReadAnAnswerLosesIt() throws Exception {
+        impatiently();
         client(get("/scenarios").repeat(10));
         await().untilAsserted(() -> assertThat(refused("no-progress")).isEqualTo("1.0"));
     }
@@ -179,8 +196,9 @@ class LimitsTest {
         assertThat(RawClient.get(app, "/health")).startsWith("HTTP/1.1 200");
         assertThat(RawClient.get(app, "/correct")).startsWith("HTTP/1.1 503").endsWith("ask again later.\n");
         assertThat(app.streams()).isEqualTo(CONNECTIONS);
-        assertThat(refused("probes-only")).isEqualTo("1.0");
-        assertThat(answered(503)).isEqualTo("1.0");
+        // A request is counted when it is over, which the client may know first.
+        await().untilAsserted(() -> assertThat(refused("probes-only")).isEqualTo("1.0"));
+        await().untilAsserted(() -> assertThat(answered(503)).isEqualTo("1.0"));
     }
 
     @Test
@@ -194,6 +212,9 @@ class LimitsTest {
         assertThat(Double.parseDouble(metric("request_memory_bytes"))).isLessThan(1 << 20);
         // What is usual is served meanwhile.
         assertThat(client(get("/correct")).readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
+        for (var client : clients) {
+            client.close();
+        }
         await().untilAsserted(() ->
                 assertThat(Double.parseDouble(metric("request_memory_bytes"))).isZero());
     }
@@ -223,17 +244,23 @@ class LimitsTest {
     void whatAnUnknownPathCostsGrowsWithItsLengthAtMost(String piece) throws Exception {
         assertThat(RawClient.get(app, "/none")).startsWith("HTTP/1.1 404 ");
         var memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = memory.getTotalThreadAllocatedBytes();
-        assertThat(RawClient.get(app, piece.repeat(8_000 / piece.length()))).startsWith("HTTP/1.1 4");
-        assertThat(memory.getTotalThreadAllocatedBytes() - before).isLessThan(20 << 20);
+        // Threads of this JVM that have nothing to do with it may allocate too, but not each time.
+        await().untilAsserted(() -> {
+            long before = memory.getTotalThreadAllocatedBytes();
+            assertThat(RawClient.get(app, piece.repeat(8_000 / piece.length()))).startsWith("HTTP/1.1 4");
+            assertThat(memory.getTotalThreadAllocatedBytes() - before).isLessThan(20 << 20);
+        });
     }
 
     @Test
     void aMethodThatIsNotServedIsCountedToo() throws Exception {
         assertThat(RawClient.answer(app, "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 405 ");
         assertThat(RawClient.answer(app, "BREW / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 501 ");
-        assertThat(metric("http_requests_total{path=\"other\",status=\"405\"}")).isEqualTo("1.0");
-        assertThat(metric("http_requests_total{path=\"other\",status=\"501\"}")).isEqualTo("1.0");
+        for (int status : new int[] {405, 501}) {
+            await().untilAsserted(
+                            () -> assertThat(metric("http_requests_total{path=\"other\",status=\"" + status + "\"}"))
+                                    .isEqualTo("1.0"));
+        }
     }
 
     private String answered(int status) throws IOException {

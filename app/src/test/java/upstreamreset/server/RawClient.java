@@ -10,6 +10,8 @@ import upstreamreset.wire.Bytes;
 
 /** A client that shows the bytes as they came; each read ends within a bound. */
 final class RawClient implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 60_000;
+
     private final Socket socket = new Socket();
 
     RawClient(AppServer app) throws IOException {
@@ -18,8 +20,8 @@ final class RawClient implements AutoCloseable {
 
     RawClient(AppServer app, int receiveBuffer) throws IOException {
         socket.setReceiveBufferSize(receiveBuffer);
-        socket.setSoTimeout(20_000);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), app.port()), 5_000);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), app.port()), PATIENCE_MILLIS);
     }
 
     /** The whole answer to one request, to the end of the connection. */
