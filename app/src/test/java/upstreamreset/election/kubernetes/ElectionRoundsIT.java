@@ -91,11 +91,15 @@ class ElectionRoundsIT {
             case KILL -> {
                 leader.process().kill();
                 running.remove(leader);
-                var renewed = Instant.parse(cluster.lease(".spec.renewTime"));
+                var left = cluster.lease(".spec['holderIdentity','renewTime']").split(" ", 2);
                 var next = awaitTick(Instant.now());
-                assertThat(next.starts().getLast())
-                        .as("a killed leader's Lease is waited out")
-                        .isGreaterThanOrEqualTo(renewed.plus(LEASE).toEpochMilli());
+                // On a busy machine it may have lost its leadership before it was killed.
+                if (left[0].startsWith(leader.name() + "_")) {
+                    assertThat(next.starts().getLast())
+                            .as("a killed leader's Lease is waited out")
+                            .isGreaterThanOrEqualTo(
+                                    Instant.parse(left[1]).plus(LEASE).toEpochMilli());
+                }
                 launch(leader.name()).url();
             }
             case TERMINATE -> {
