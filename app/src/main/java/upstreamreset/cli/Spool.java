@@ -26,17 +26,17 @@ final class Spool implements AutoCloseable {
     private Optional<String> stopped = Optional.empty();
 
     Spool() throws IOException {
-        this(MAX_BYTES);
+        this(Path.of(System.getProperty("java.io.tmpdir")), MAX_BYTES);
     }
 
-    Spool(long max) throws IOException {
+    Spool(Path folder, long max) throws IOException {
         this.max = max;
         Path file;
         try {
-            file = Files.createTempFile("upstream-reset-", ".capture");
+            file = Files.createTempFile(folder, "upstream-reset-", ".capture");
         } catch (IOException e) {
             throw new IOException(
-                    "cannot create a temporary file in " + System.getProperty("java.io.tmpdir") + " ("
+                    "cannot create a temporary file in " + folder + " ("
                             + e.getClass().getSimpleName() + ")",
                     e);
         }

@@ -5,19 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SpoolTest {
+    @TempDir
+    Path folder;
+
     private final byte[] bytes = "twelve bytes".repeat(1000).getBytes(StandardCharsets.US_ASCII);
 
     @Test
     void whatWasReadIsReadAgainFromNoFileThatHasAName() throws Exception {
-        var before = temporary();
-        try (var spool = new Spool()) {
+        try (var spool = new Spool(folder, Spool.MAX_BYTES)) {
             assertThat(spool.of(new ByteArrayInputStream(bytes)).readAllBytes()).isEqualTo(bytes);
-            assertThat(temporary()).isEqualTo(before);
+            assertThat(folder).isEmptyDirectory();
             assertThat(spool.again().readAllBytes()).isEqualTo(bytes);
             assertThat(spool.stopped()).isEmpty();
         }
@@ -25,20 +27,13 @@ class SpoolTest {
 
     @Test
     void itIsBoundedAndSaysSo() throws Exception {
-        try (var spool = new Spool(10_000)) {
+        try (var spool = new Spool(folder, 10_000)) {
             assertThat(spool.of(new ByteArrayInputStream(bytes)).readAllBytes()).isEqualTo(bytes);
             assertThat(spool.again().readAllBytes().length).isBetween(1, 10_000);
             assertThat(spool.stopped())
                     .hasValueSatisfying(why -> assertThat(why)
                             .startsWith("the first ")
                             .endsWith(" bytes of it (more than that is not kept)"));
-        }
-    }
-
-    private static long temporary() throws Exception {
-        try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".capture"))
-                    .count();
         }
     }
 }

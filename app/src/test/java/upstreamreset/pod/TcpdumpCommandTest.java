@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import upstreamreset.testing.Processes;
 
 /** The shell around tcpdump in the Pod, run here around a stand-in that tells its process id and how it was called. */
 class TcpdumpCommandTest {
@@ -27,11 +28,24 @@ class TcpdumpCommandTest {
     private final List<Process> started = new ArrayList<>();
 
     @AfterEach
-    void endAll() throws IOException {
+    void endAll() {
         started.forEach(Process::destroyForcibly);
-        // Also made by the command, at its begin and its end.
-        Files.deleteIfExists(Path.of(CaptureContainer.BEGUN));
-        Files.deleteIfExists(Path.of(CaptureContainer.DONE));
+    }
+
+    /** What a capture leaves at its begin and its end is here in a folder of our own: /tmp is another test run's too. */
+    private List<String> here(List<String> command) {
+        return command.stream()
+                .map(each -> each.replace(CaptureContainer.BEGUN, begun().toString())
+                        .replace(CaptureContainer.DONE, done().toString()))
+                .toList();
+    }
+
+    private Path begun() {
+        return folder.resolve("begun");
+    }
+
+    private Path done() {
+        return folder.resolve("done");
     }
 
     /** Starts the command with these limits, in that shell. */
@@ -39,7 +53,7 @@ class TcpdumpCommandTest {
         var tcpdump = folder.resolve("tcpdump");
         Files.writeString(tcpdump, "#!/bin/sh\necho $$ >'" + folder + "/pid'\n" + standIn);
         Files.setPosixFilePermissions(tcpdump, PosixFilePermissions.fromString("rwxr-xr-x"));
-        var command = new ArrayList<>(Tcpdump.command("lo", "tcp port 8080", limits));
+        var command = new ArrayList<>(here(Tcpdump.command("lo", "tcp port 8080", limits)));
         command.set(0, shell);
         var builder = new ProcessBuilder(command);
         builder.environment().merge("PATH", folder.toString(), (path, own) -> own + ":" + path);
@@ -53,8 +67,8 @@ class TcpdumpCommandTest {
     }
 
     private boolean standInRuns() throws IOException {
-        var pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+        return Processes.runs(
+                Long.parseLong(Files.readString(folder.resolve("pid")).strip()));
     }
 
     private static String output(Process process) throws IOException {
@@ -76,7 +90,7 @@ class TcpdumpCommandTest {
 
         tell(process.getOutputStream());
 
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(standInRuns()).isFalse();
     }
 
@@ -93,13 +107,13 @@ class TcpdumpCommandTest {
 
         process.getOutputStream().close();
 
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(standInRuns()).isFalse();
     }
 
     @Test
     void theContainerEndsWhereNoCaptureBegins() throws Exception {
-        assertThat(hold(600, 1).waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(hold(600, 1).waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -112,11 +126,11 @@ class TcpdumpCommandTest {
         assertThat(container.waitFor(2, TimeUnit.SECONDS)).isFalse();
         tell(capture.getOutputStream());
         // Then
-        assertThat(container.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(container.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private Process hold(long seconds, long begin) throws IOException {
-        var process = new ProcessBuilder(CaptureContainer.command(seconds, begin)).start();
+        var process = new ProcessBuilder(here(CaptureContainer.command(seconds, begin))).start();
         started.add(process);
         return process;
     }
@@ -125,7 +139,7 @@ class TcpdumpCommandTest {
     void itEndsAfterItsSeconds() throws Exception {
         var process = start("sh", WRITES_ON, limits(1, 1 << 20));
 
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(standInRuns()).isFalse();
     }
 
@@ -133,7 +147,7 @@ class TcpdumpCommandTest {
     void itEndsAfterItsBytesThoughNobodyReadsThem() throws Exception {
         var process = start("sh", "head -c 20000 /dev/zero\nexec sleep 600\n", limits(600, 4_096));
 
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(standInRuns()).isFalse();
     }
 
@@ -143,6 +157,7 @@ class TcpdumpCommandTest {
 
         assertThat(output(process)).isEqualTo("-i lo -p -n -U -s 65535 -c 100 -w - tcp port 8080\n");
         assertThat(process.waitFor()).isEqualTo(3);
-        assertThat(Path.of(CaptureContainer.DONE)).exists();
+        assertThat(begun()).exists();
+        assertThat(done()).exists();
     }
 }
