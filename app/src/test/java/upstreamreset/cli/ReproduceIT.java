@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 import upstreamreset.testing.Cli;
+import upstreamreset.testing.Processes;
 import upstreamreset.testing.RealParts;
 
 /** The main job as a user runs it: the jar as a process, a real Envoy. */
@@ -149,8 +150,8 @@ class ReproduceIT {
 
             run("kill", "-INT", String.valueOf(process.pid()));
 
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            await().untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            await().untilAsserted(() -> assertThat(children).noneMatch(Processes::runs));
             assertThat(Files.size(capture)).isPositive();
             assertThat(Files.readString(errors)).contains("wrote " + capture);
         } finally {
@@ -173,11 +174,11 @@ class ReproduceIT {
                     .filter(each -> each.info().command().orElse("").endsWith("/envoy"))
                     .forEach(ProcessHandle::destroyForcibly);
 
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(Files.readString(errors)).contains("Envoy has ended"));
         } finally {
             process.destroy();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -198,7 +199,7 @@ class ReproduceIT {
         var process = new ProcessBuilder(command).start();
         try {
             var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             return output;
         } finally {
             process.destroyForcibly();

@@ -28,6 +28,7 @@ import upstreamreset.server.AppServer;
 import upstreamreset.server.ServeOptions;
 import upstreamreset.testing.Cli;
 import upstreamreset.testing.FreePort;
+import upstreamreset.testing.Processes;
 import upstreamreset.testing.RealParts;
 import upstreamreset.testing.SignalledProcess;
 
@@ -62,7 +63,7 @@ class SidecarEndsIT {
 
             assertThat(sidecar.awaitExit(60)).isNotZero();
             await().atMost(PATIENCE)
-                    .until(() -> children.stream().noneMatch(pid -> alive(pid))
+                    .until(() -> children.stream().noneMatch(Processes::runs)
                             && !listens(url(sidecar).getPort()));
         }
     }
@@ -109,12 +110,8 @@ class SidecarEndsIT {
             sidecar.signal(signal);
 
             assertThat(sidecar.awaitExit(60)).isNotZero();
-            await().atMost(PATIENCE).until(() -> started.stream().noneMatch(pid -> alive(pid)));
+            await().atMost(PATIENCE).until(() -> started.stream().noneMatch(Processes::runs));
         }
-    }
-
-    private static boolean alive(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }
 
     private static boolean listens(int port) {

@@ -19,11 +19,12 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.envoy.install.EnvoyHolder;
+import upstreamreset.testing.Processes;
 import upstreamreset.testing.RealParts;
 
 /** No Envoy survives the JVM that started it, however that JVM ends; nor does its folder. */
 class GuardIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Test
     void aJvmThatIsKilledTakesEnvoyWithIt() throws Exception {
@@ -57,7 +58,7 @@ class GuardIT {
 
             // Then
             holder.envoyIsGone();
-            await().atMost(PATIENCE).until(() -> !real.isAlive());
+            await().atMost(PATIENCE).until(() -> !Processes.runs(real));
         }
     }
 
@@ -127,7 +128,7 @@ class GuardIT {
 
             // Then
             await().atMost(PATIENCE).untilAsserted(() -> {
-                assertThat(process.isAlive()).isFalse();
+                assertThat(Processes.runs(process)).isFalse();
                 assertThat(envoy.output().ended()).isTrue();
             });
         } finally {
@@ -144,7 +145,7 @@ class GuardIT {
 
         envoy.close();
 
-        assertThat(process.isAlive()).isFalse();
+        assertThat(Processes.runs(process)).isFalse();
         assertThat(envoy.folder()).doesNotExist();
         envoy.close();
     }
@@ -203,8 +204,8 @@ class GuardIT {
         void envoyIsGone() throws InterruptedException {
             assertThat(jvm.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             await().atMost(PATIENCE).untilAsserted(() -> {
-                assertThat(envoy.isAlive()).isFalse();
-                assertThat(guard.isAlive()).isFalse();
+                assertThat(Processes.runs(envoy)).isFalse();
+                assertThat(Processes.runs(guard)).isFalse();
                 assertThat(Files.exists(folder)).isFalse();
             });
         }

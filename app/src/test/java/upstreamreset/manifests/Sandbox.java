@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import upstreamreset.testing.Processes;
 import upstreamreset.testing.RealParts;
 
 /**
@@ -231,7 +232,7 @@ final class Sandbox {
                 .lines()
                 .map(Long::valueOf)
                 .flatMap(pid -> ProcessHandle.of(pid).stream())
-                .filter(ProcessHandle::isAlive)
+                .filter(Processes::runs)
                 .toList();
     }
 

@@ -18,10 +18,11 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import upstreamreset.testing.Processes;
 
 /** Every descendant of a child ends with the child, and the child ends with the JVM. */
 class GuardedProcessTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     Path folder;
@@ -73,8 +74,7 @@ class GuardedProcessTest {
 
             await().atMost(PATIENCE).untilAsserted(() -> {
                 assertThat(alive()).isEmpty();
-                assertThat(ProcessHandle.of(process.pid()).filter(ProcessHandle::isAlive))
-                        .isEmpty();
+                assertThat(ended(process)).isTrue();
             });
         }
     }
@@ -210,24 +210,10 @@ class GuardedProcessTest {
     }
 
     private List<Long> alive() throws IOException {
-        return pids().stream()
-                .filter(pid ->
-                        ProcessHandle.of(pid).filter(GuardedProcessTest::runs).isPresent())
-                .toList();
-    }
-
-    /** Whether the process runs; a zombie does not. */
-    private static boolean runs(ProcessHandle process) {
-        try {
-            return process.isAlive()
-                    && !Files.readString(Path.of("/proc/" + process.pid() + "/stat"))
-                            .contains(") Z ");
-        } catch (IOException e) {
-            return false;
-        }
+        return pids().stream().filter(Processes::runs).toList();
     }
 
     private static boolean ended(GuardedProcess process) {
-        return ProcessHandle.of(process.pid()).filter(GuardedProcessTest::runs).isEmpty();
+        return !Processes.runs(process.pid());
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import upstreamreset.testing.Processes;
 
 /** Every run of another program ends, and its last output is kept. */
 class ProgramsTest {
@@ -73,8 +74,6 @@ class ProgramsTest {
     }
 
     private static boolean alive(Path pid) throws IOException {
-        return ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
-                .map(ProcessHandle::isAlive)
-                .orElse(false);
+        return Processes.runs(Long.parseLong(Files.readString(pid).strip()));
     }
 }

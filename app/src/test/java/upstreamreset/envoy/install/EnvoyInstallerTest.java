@@ -18,10 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import upstreamreset.output.Progress;
+import upstreamreset.testing.Processes;
 
 /** An install is whole or not there, and what stands in its way is one sentence. Pip is a script here; see PipDownloadIT. */
 class EnvoyInstallerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     Path folder;
@@ -116,9 +117,8 @@ class EnvoyInstallerTest {
         }
 
         // Then
-        var pip = ProcessHandle.of(
-                Long.parseLong(Files.readString(folder.resolve("pid")).strip()));
-        await().atMost(PATIENCE).until(() -> !pip.map(ProcessHandle::isAlive).orElse(false));
+        long pip = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
+        await().atMost(PATIENCE).until(() -> !Processes.runs(pip));
         wheel.python(FakeWheel.HANDS_IT_OUT);
         assertThat(wheel.installer().install(wheel.pin, _ -> {}).path()).isExecutable();
         assertThat(wheel.cache().resolve("upstream-reset/envoy/unfinished")).doesNotExist();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import upstreamreset.testing.Processes;
 import upstreamreset.testing.RealParts;
 
 /** What is given as an Envoy is one, or one sentence says what it is. */
@@ -78,10 +79,9 @@ class UserSuppliedEnvoyTest {
 
         assertThatThrownBy(() -> UserSuppliedEnvoy.version(file, "--envoy " + file, Duration.ofSeconds(1)))
                 .hasMessage("--envoy " + file + " is not an Envoy: it did not answer --version within 1 s");
-        assertThat(ProcessHandle.of(Long.parseLong(
-                                Files.readString(folder.resolve("pid")).strip()))
-                        .filter(ProcessHandle::isAlive))
-                .isEmpty();
+        assertThat(Processes.runs(
+                        Long.parseLong(Files.readString(folder.resolve("pid")).strip())))
+                .isFalse();
     }
 
     @Test
