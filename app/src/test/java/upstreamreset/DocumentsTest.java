@@ -4,12 +4,14 @@ package upstreamreset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,9 @@ class DocumentsTest {
     private static final Path ROOT = Path.of("..");
     private static final Path MAIN = Path.of("src/main/java/upstreamreset");
     private static final Path TEST = Path.of("src/test/java/upstreamreset");
+    private static final String CLASS = "`([a-z0-9.]+)\\.([A-Z]\\w+)";
+    private static final String FILE_LINK = "\\]\\(([^)#:]+)\\)";
+    private static final String HEADING_LINK = "\\]\\(([^)#:]*)#([^)]+)\\)";
 
     static Stream<Path> documents() throws IOException {
         try (var files = Files.list(ROOT);
@@ -31,7 +36,7 @@ class DocumentsTest {
     @ParameterizedTest
     @MethodSource("documents")
     void eachClassThatIsNamedWithItsPackageExists(Path document) throws IOException {
-        var files = found("`([a-z0-9.]+)\\.([A-Z]\\w+)", Files.readString(document)).stream()
+        var files = found(CLASS, Files.readString(document)).stream()
                 .filter(name -> !name.group(1).matches("(java|jdk|sun)\\b.*"))
                 .map(name -> folder(name) + "/" + name.group(2) + ".java");
         assertThat(files)
@@ -42,15 +47,32 @@ class DocumentsTest {
     @ParameterizedTest
     @MethodSource("documents")
     void eachFileThatIsLinkedExists(Path document) throws IOException {
-        assertThat(found("\\]\\(([^)#:]+)\\)", Files.readString(document)))
+        assertThat(found(FILE_LINK, Files.readString(document)))
                 .allMatch(link -> Files.exists(document.resolveSibling(link.group(1))));
+    }
+
+    /** Else the tests about what is found in each document hold of nothing. */
+    @Test
+    void theDocumentsNameClassesAndLinkFilesAndHeadings() throws IOException {
+        var text = documents()
+                .map(document -> {
+                    try {
+                        return Files.readString(document);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .collect(Collectors.joining());
+        assertThat(found(CLASS, text)).hasSizeGreaterThan(50);
+        assertThat(found(FILE_LINK, text)).hasSizeGreaterThan(20);
+        assertThat(found(HEADING_LINK, text)).hasSizeGreaterThan(5);
     }
 
     /** As GitHub makes an anchor of a heading. */
     @ParameterizedTest
     @MethodSource("documents")
     void eachHeadingThatIsLinkedExists(Path document) throws IOException {
-        for (var link : found("\\]\\(([^)#:]*)#([^)]+)\\)", Files.readString(document))) {
+        for (var link : found(HEADING_LINK, Files.readString(document))) {
             var target = link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1));
             var anchors = found("(?m)^#+ (.*)$", Files.readString(target)).stream()
                     .map(heading -> heading.group(1)

@@ -114,6 +114,7 @@ class ArgoCdApplicationsTest {
     void everyFolderOfApplicationsIsAnOverlays() {
         assertThat(Repository.kustomizations("argocd"))
                 .filteredOn(folder -> !List.of("argocd/apps", "argocd/cni").contains(folder))
+                .isNotEmpty()
                 .allMatch(folder -> Repository.kustomizations("manifests/overlays")
                         .contains(folder.replace("argocd/", "manifests/overlays/")));
     }

@@ -174,6 +174,7 @@ class ClusterScriptsIT {
         sandbox.script("leader-demo", "--context", "kind-other");
 
         assertThat(sandbox.calls().lines().filter(call -> call.startsWith("kubectl ")))
+                .isNotEmpty()
                 .allMatch(call -> call.startsWith("kubectl --context kind-upstream-reset ")
                         || call.startsWith("kubectl config ")
                         || call.equals("kubectl version --client"));

@@ -65,6 +65,7 @@ class ManifestsIT {
                     assertTaken(built);
                     assertThat(Yaml.all(built))
                             .filteredOn(each -> !NOT_IN_A_NAMESPACE.contains(each.kind()))
+                            .isNotEmpty()
                             .allMatch(each -> each.text("metadata", "namespace").equals("team-a"));
                     assertThat(built).doesNotContain("namespace: default");
                 }));
@@ -182,6 +183,7 @@ class ManifestsIT {
     void podSecurityRestrictedAdmitsOurPods() {
         // Given
         makeRestrictedNamespace();
+        int pods = 0;
         for (var folder : Stream.of("manifests/overlays", "manifests/base")
                 .flatMap(each -> Repository.kustomizations(each).stream())
                 .toList()) {
@@ -189,6 +191,7 @@ class ManifestsIT {
                     .filter(each -> each.kind().equals("StatefulSet"))
                     .toList()) {
                 // When
+                pods++;
                 var pod = podOf(set, "restricted");
                 // Then
                 assertTaken(pod.toString());
@@ -196,6 +199,7 @@ class ManifestsIT {
                 assertThat(cluster.dryRun(pod.toString()).err()).contains("violates PodSecurity \"restricted");
             }
         }
+        assertThat(pods).isPositive();
     }
 
     /** Argo CD holds a Service of type LoadBalancer for Progressing until it has an address, which kind never gives it. */
@@ -246,6 +250,7 @@ class ManifestsIT {
                 .containsEntry("pod-security.kubernetes.io/enforce", "restricted");
         assertThat(built)
                 .filteredOn(each -> !NOT_IN_A_NAMESPACE.contains(each.kind()))
+                .isNotEmpty()
                 .allMatch(each -> each.text("metadata", "namespace").equals("upstream-reset"));
     }
 
@@ -274,6 +279,7 @@ class ManifestsIT {
         assertThat(mode(clients, "curl-outside")).isEqualTo("none");
         assertThat(Stream.concat(built.stream(), clients.stream()))
                 .filteredOn(each -> each.kind().equals("StatefulSet"))
+                .isNotEmpty()
                 .allMatch(each -> each.text("spec", "template", "metadata", "labels", "sidecar.istio.io/inject")
                         .equals("false"));
     }
