@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import upstreamreset.testing.FreePort;
 import upstreamreset.testing.RealParts;
 
 /** The jar as a process of its own, stopped as Kubernetes stops it. */
@@ -40,7 +40,18 @@ class ServeIT {
     @BeforeEach
     void start() throws IOException {
         client = HttpClient.newHttpClient();
-        process = serve("--port=0", "--chunks=20", "--period=100ms")
+        start(20);
+    }
+
+    /** The same, with other streams. */
+    private void restart(int chunks) throws IOException, InterruptedException {
+        process.destroyForcibly().waitFor();
+        start(chunks);
+    }
+
+    /** With streams of so many tenths of a second. */
+    private void start(int chunks) throws IOException {
+        process = serve("--port=0", "--chunks=" + chunks, "--period=100ms")
                 .redirectError(folder.resolve("err").toFile())
                 .redirectOutput(folder.resolve("out").toFile())
                 .start();
@@ -67,6 +78,7 @@ class ServeIT {
     @Test
     void sigtermEndsItCleanlyAfterTheRunningStreams() throws Exception {
         // Given
+        restart(60);
         var base = uri();
         var stream = client.sendAsync(get(base, "/correct"), BodyHandlers.ofString());
         await().untilAsserted(() -> assertThat(body(base, "/metrics")).contains("streams_open 1.0"));
@@ -78,8 +90,8 @@ class ServeIT {
         await().untilAsserted(() -> assertThat(client.send(get(base, "/ready"), BodyHandlers.ofString())
                         .statusCode())
                 .isEqualTo(503));
-        assertThat(stream.get(20, TimeUnit.SECONDS).body()).isEqualTo("Chunk\n".repeat(20));
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(stream.get(60, TimeUnit.SECONDS).body()).isEqualTo("Chunk\n".repeat(60));
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         assertThat(folder.resolve("out")).isEmptyFile();
         assertThat(Files.readString(folder.resolve("err")).lines()).hasSize(2);
@@ -94,7 +106,7 @@ class ServeIT {
         await().untilAsserted(() -> assertThat(status(base, "/ready")).isEqualTo(503));
         assertThat(status(base, "/health")).isEqualTo(200);
         assertThat(body(base, "/correct")).isEqualTo("Chunk\n".repeat(20));
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
     }
 
@@ -108,7 +120,7 @@ class ServeIT {
         try (var slow = new Socket()) {
             var base = uri("patient");
             slow.setReceiveBufferSize(2048);
-            slow.connect(new InetSocketAddress(base.getHost(), base.getPort()), 5_000);
+            slow.connect(new InetSocketAddress(base.getHost(), base.getPort()), 60_000);
             slow.getOutputStream().write("GET /events HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             var events = client.sendAsync(
                     HttpRequest.newBuilder(base.resolve("/events")).build(), BodyHandlers.ofString());
@@ -117,9 +129,9 @@ class ServeIT {
 
             patient.destroy();
 
-            assertThat(patient.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(patient.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(patient.exitValue()).isZero();
-            assertThat(events.get(20, TimeUnit.SECONDS).body()).contains("event: hello\n");
+            assertThat(events.get(60, TimeUnit.SECONDS).body()).contains("event: hello\n");
         } finally {
             patient.destroyForcibly();
         }
@@ -127,6 +139,7 @@ class ServeIT {
 
     @Test
     void aSecondSignalEndsItAtOnce() throws Exception {
+        restart(3_000);
         var base = uri();
         var stream = client.sendAsync(get(base, "/correct"), BodyHandlers.ofString());
         await().untilAsserted(() -> assertThat(body(base, "/metrics")).contains("streams_open 1.0"));
@@ -135,7 +148,7 @@ class ServeIT {
         await().untilAsserted(() -> assertThat(status(base, "/ready")).isEqualTo(503));
         process.destroy();
 
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(128 + 15);
         assertThat(stream.handle((_, failure) -> failure).get()).isNotNull();
     }
@@ -143,10 +156,7 @@ class ServeIT {
     /** Its stderr is a pipe that is full: nothing that it does may wait for it. */
     @Test
     void aLogThatNobodyReadsStopsNothing() throws Exception {
-        int port;
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         var fifo = folder.resolve("fifo").toString();
         var full = "mkfifo \"$0\" && exec 3<>\"$0\" && (exec timeout 1 dd if=/dev/zero bs=1k count=64 2>/dev/null >&3);"
                 + " exec \"$@\" 2>&3";
@@ -155,13 +165,13 @@ class ServeIT {
         var silent = new ProcessBuilder(command).start();
         try {
             var base = URI.create("http://127.0.0.1:" + port);
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(1))
                     .ignoreExceptions()
                     .untilAsserted(() -> assertThat(status(base, "/health")).isEqualTo(200));
 
             silent.destroy();
 
-            assertThat(silent.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(silent.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(silent.exitValue()).isZero();
         } finally {
             silent.destroyForcibly();
@@ -177,7 +187,7 @@ class ServeIT {
     }
 
     private URI uri(String log) {
-        return await().atMost(Duration.ofSeconds(30))
+        return await().atMost(Duration.ofMinutes(1))
                 .until(
                         () -> {
                             var line = LISTENING.matcher(Files.readString(folder.resolve(log)));
@@ -192,7 +202,7 @@ class ServeIT {
 
     private static HttpRequest get(URI base, String path) {
         return HttpRequest.newBuilder(base.resolve(path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofMinutes(1))
                 .build();
     }
 }

@@ -26,13 +26,14 @@ import upstreamreset.http1.Transport;
 class KeepAliveIT {
     private static final int MAX_SECONDS = 5;
     private static final String WANTED = System.getProperty("gallery", "");
-    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration CONNECT = Duration.ofMinutes(1);
 
     /** How long the answer may take; how long a connection is certainly idle; how much later than its limit a server may look. */
-    private static final Duration ANSWER = Duration.ofSeconds(20);
+    private static final Duration ANSWER = Duration.ofMinutes(1);
 
     private static final long IDLE_MILLIS = 500;
     private static final long LATE_MILLIS = 30_000;
+    private static final int TRIES = 5;
     private static final int MAX_BYTES = 1 << 16;
 
     @TempDir
@@ -56,13 +57,24 @@ class KeepAliveIT {
                 var before = RunningServer.start(server, upstream.url(), folder.resolve(server.id() + "-1"), "before");
                 var after = RunningServer.start(server, upstream.url(), folder.resolve(server.id() + "-2"), "after");
                 var kept = answered(after);
-                var closed = answered(before)) {
-            assertThat(read(closed, IDLE_MILLIS)).as("open at first").isZero();
+                var closed = openAtFirst(before)) {
             assertThat(read(closed, idle.seconds() * 1_000L + LATE_MILLIS))
                     .as("closed by the server")
                     .isNegative();
             assertThat(read(kept, IDLE_MILLIS)).as("still open").isZero();
         }
+    }
+
+    /** The same, which has been idle for a while; on a busy machine we may look when the server has closed it already. */
+    private static Transport openAtFirst(RunningServer server) throws IOException {
+        for (int i = 0; i < TRIES; i++) {
+            var transport = answered(server);
+            if (read(transport, IDLE_MILLIS) == 0) {
+                return transport;
+            }
+            transport.close();
+        }
+        throw new AssertionError("no connection was open after " + IDLE_MILLIS + " ms");
     }
 
     /** A connection on which a request has been answered. */
