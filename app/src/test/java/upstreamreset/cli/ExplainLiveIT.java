@@ -36,7 +36,7 @@ class ExplainLiveIT {
             assertThat(until(out, "(id-2)")).isNotEmpty();
             process.outputWriter().close();
             assertThat(until(out, " lines, ")).last().isEqualTo("3 lines, 3 requests, 3 failed");
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(Main.FOUND);
         } finally {
             process.destroyForcibly();
@@ -57,7 +57,7 @@ class ExplainLiveIT {
                             .waitFor())
                     .isZero();
             assertThat(until(out, " lines, ")).last().isEqualTo("2 lines, 2 requests, 2 failed");
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
         }

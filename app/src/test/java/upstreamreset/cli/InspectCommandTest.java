@@ -239,7 +239,7 @@ class InspectCommandTest {
             Awaitility.await().untilAsserted(() -> assertThat(out.toString()).contains("GET /wrong → 200"));
             assertThat(inspecting.isAlive()).isTrue();
         }
-        assertThat(inspecting.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(inspecting.join(Duration.ofMinutes(1))).isTrue();
         assertThat(err.toString()).contains("1 connection, 1 response, 1 with findings");
     }
 

@@ -102,7 +102,7 @@ class InspectIT {
             sniffer.write(exchanges(1));
             sniffer.flush();
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(out).content().contains("GET /wrong → 200"));
             // When the sniffer, which got the signal too, has some more to say before it ends
             process.toHandle().destroy();
@@ -112,7 +112,7 @@ class InspectIT {
             }
         } finally {
             // Then
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(log).content().contains("201 responses, 201 with findings");
     }
@@ -143,11 +143,11 @@ class InspectIT {
             sniffer.write(open());
             sniffer.flush();
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofMinutes(1))
                     .untilAsserted(
                             () -> assertThat(out).content().contains("/wrong").contains("duplicate-transfer-encoding"));
             process.toHandle().destroy();
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(log).content().contains("1 connection, 1 response, 1 with findings");
         if (options.contains("json")) {
@@ -212,7 +212,7 @@ class InspectIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
                 if (!process.isAlive()) {
                     throw RealParts.missing(command + " cannot capture here: " + Files.readString(log));
                 }
@@ -223,19 +223,19 @@ class InspectIT {
             // Packets are written in their order: when the second connection is there, so is all of the first.
             exchange(server, "/last", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
                             .contains("GET /last "));
         } finally {
             process.destroy();
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
     private static void exchange(ServerSocket server, String path, String response) throws Exception {
         var answering = Thread.ofVirtual().start(() -> {
             try (var socket = server.accept()) {
-                socket.setSoTimeout(10_000);
+                socket.setSoTimeout(60_000);
                 var read = socket.getInputStream().read(new byte[4_096]);
                 assertThat(read).isPositive();
                 socket.getOutputStream().write(response.getBytes(StandardCharsets.ISO_8859_1));
@@ -244,11 +244,11 @@ class InspectIT {
             }
         });
         try (var socket = new Socket(server.getInetAddress(), server.getLocalPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
             assertThat(socket.getInputStream().readAllBytes()).hasSize(response.length());
         }
-        answering.join(Duration.ofSeconds(10));
+        answering.join();
     }
 }

@@ -69,11 +69,11 @@ class LostOutputIT {
     /** As of a log that goes on, behind {@code | head}: what comes next ends it. */
     @Test
     void whatNobodyReadsIsNotReadForEver() throws Exception {
-        var live = "while printf '%s\\n' '" + LINE + "'; do sleep 1; done 2>/dev/null | timeout 60 " + INTO_CLOSED_PIPE
+        var live = "while printf '%s\\n' '" + LINE + "'; do sleep 1; done 2>/dev/null | timeout 300 " + INTO_CLOSED_PIPE
                 + jar("explain");
         assertThat(run(live)).endsWith("1\n").doesNotContain("\tat ");
         var capture = "{ gzip -dc ../scripts/lib/training.pcap.gz;"
-                + " while gzip -dc ../scripts/lib/training.pcap.gz | tail -c +25; do :; done; } 2>/dev/null | timeout 60 "
+                + " while gzip -dc ../scripts/lib/training.pcap.gz | tail -c +25; do :; done; } 2>/dev/null | timeout 300 "
                 + INTO_CLOSED_PIPE + jar("inspect --all -");
         assertThat(run(capture)).endsWith("1\n").doesNotContain("\tat ");
     }

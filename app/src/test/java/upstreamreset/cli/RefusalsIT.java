@@ -35,7 +35,7 @@ import upstreamreset.testing.SignalledProcess;
 /** What a real Envoy logs of requests that it refuses by itself, and whether {@code explain} knows that the app was not asked. */
 class RefusalsIT {
     private static final Path CONFIG = Path.of("src/test/resources/explain/refusing-envoy.json");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     private Path folder;
@@ -158,7 +158,7 @@ class RefusalsIT {
 
     private static void raw(int port, String request) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().read()).isPositive();
         }

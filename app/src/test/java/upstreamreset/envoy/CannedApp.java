@@ -69,7 +69,7 @@ final class CannedApp implements AutoCloseable {
     /** Sends a GET as curl does and returns the whole answer. */
     static String get(InetSocketAddress address, String host, String path) throws IOException {
         try (var socket = new Socket(address.getAddress(), address.getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
                             .formatted(path, host)

@@ -17,7 +17,7 @@ import upstreamreset.testing.RealParts;
 
 /** The sidecars, run by a real Envoy. */
 class EnvoyProcessIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @ParameterizedTest
     @ValueSource(strings = {"1.36.2", "1.36.4", "1.37.0", "1.38.3", "1.39.3", "1.40.0"})

@@ -34,7 +34,7 @@ record GalleryVisit(EnvoyBinary binary, GalleryServer server) {
     /** For a server that has not answered yet, and for a machine that has much to do. */
     private static final Duration LONG_PATIENCE = Duration.ofSeconds(5);
 
-    private static final Duration LOG_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration LOG_TIMEOUT = Duration.ofMinutes(1);
     /** From this status on the body is the server's own page, which may say when and where it failed. */
     private static final int OWN_PAGES = 400;
 

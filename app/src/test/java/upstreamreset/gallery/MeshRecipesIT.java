@@ -92,7 +92,7 @@ class MeshRecipesIT {
 
     private static String ask(InetSocketAddress address) throws IOException {
         try (var socket = new Socket(address.getAddress(), address.getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write("POST / HTTP/1.1\r\nHost: app\r\nContent-Length: 0\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));

@@ -51,7 +51,7 @@ class ApplicationHealthIT {
                     """.formatted(status, SCRIPT));
         }
         var out = new String(lua.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(lua.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(lua.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(out.strip()).isEqualTo(verdict);
     }
 }

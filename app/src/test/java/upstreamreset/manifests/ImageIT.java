@@ -215,7 +215,7 @@ class ImageIT {
 
     private static String ask(int port, String path) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write("GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
                             .formatted(path)

@@ -24,7 +24,7 @@ import upstreamreset.testing.RealParts;
 
 /** The reactions of the real nginx, HAProxy, curl, JDK and Go; some depend on the installed version. */
 class MatrixIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final List<Implementation> PROXIES = List.of(Implementation.NGINX, Implementation.HAPROXY);
     private static final List<Implementation> CLIENTS =
             List.of(Implementation.CURL, Implementation.JDK, Implementation.GO);

@@ -110,7 +110,7 @@ class RawOriginTest {
 
     private static Socket connect(RawOrigin origin) throws IOException {
         var socket = new Socket(origin.address().getAddress(), origin.address().getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 

@@ -71,7 +71,7 @@ public final class HostileRelay implements AutoCloseable {
 
     private void passOn(String head, Socket client) throws IOException {
         try (var server = new Socket()) {
-            server.connect(new InetSocketAddress(app.getHost(), app.getPort()), 5_000);
+            server.connect(new InetSocketAddress(app.getHost(), app.getPort()), 60_000);
             server.getOutputStream()
                     .write(head.replaceFirst("(?i)\r\nConnection: [^\r]*", "\r\nConnection: close")
                             .getBytes(StandardCharsets.ISO_8859_1));

@@ -38,7 +38,7 @@ public record Kubectl(Path program, Path kubeconfig, Path home) {
                 stdin.write(input);
             }
             var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (!process.waitFor(120, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("kubectl has not ended: " + command);
             }

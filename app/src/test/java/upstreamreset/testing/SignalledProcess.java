@@ -79,7 +79,7 @@ public final class SignalledProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            await(kill, 10);
+            await(kill, 60);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -96,7 +96,7 @@ public final class SignalledProcess implements AutoCloseable {
     /** SIGKILL, then waits until it has gone. */
     public void kill() {
         signal("KILL");
-        awaitExit(10);
+        awaitExit(60);
     }
 
     @Override
