@@ -16,9 +16,6 @@ import upstreamreset.wire.Printable;
 
 /** The options that select a cluster and Pods, named as in kubectl. */
 final class ClusterOptions {
-    /** Of a call that the API server is too busy for. */
-    private static final int MAX_RETRIES = 3;
-
     private @Nullable String namespace;
     private boolean everywhere;
     private @Nullable String selector;
@@ -89,7 +86,7 @@ final class ClusterOptions {
     }
 
     KubeApi connect(Duration patience) throws IOException {
-        return new KubeApi(
-                KubeConfig.find(Optional.ofNullable(kubeconfig), Optional.ofNullable(context)), patience, MAX_RETRIES);
+        return KubeApi.connect(
+                KubeConfig.find(Optional.ofNullable(kubeconfig), Optional.ofNullable(context)), patience);
     }
 }

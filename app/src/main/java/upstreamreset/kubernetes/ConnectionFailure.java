@@ -12,6 +12,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Says in a few words why the API server gave no answer; the exceptions of the JVM say it in the words of their classes. */
@@ -19,19 +20,31 @@ final class ConnectionFailure {
     /** An exception's causes are looked at so far. */
     private static final int MAX_CAUSES = 20;
 
+    private static final Pattern NOT_TLS = Pattern.compile("[Uu]nrecognized SSL message");
+
     private ConnectionFailure() {}
 
     static String why(Throwable failure) {
-        var chain = new ArrayList<Throwable>();
-        for (Throwable each = failure; each != null && chain.size() < MAX_CAUSES; each = each.getCause()) {
-            chain.add(each);
-        }
+        var chain = chain(failure);
         // The innermost cause is the most exact one.
         return chain.reversed().stream()
                 .map(ConnectionFailure::exactly)
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseGet(() -> words(chain));
+    }
+
+    /** What the cause of all says itself. */
+    static String innermost(Throwable failure) {
+        return words(chain(failure).reversed());
+    }
+
+    private static List<Throwable> chain(Throwable failure) {
+        var chain = new ArrayList<Throwable>();
+        for (Throwable each = failure; each != null && chain.size() < MAX_CAUSES; each = each.getCause()) {
+            chain.add(each);
+        }
+        return chain;
     }
 
     private static Optional<String> exactly(Throwable cause) {
@@ -57,7 +70,7 @@ final class ConnectionFailure {
             return Optional.of(
                     "its certificate is not trusted: the kubeconfig's certificate-authority has not signed it");
         }
-        if (cause instanceof SSLException && said.contains("Unsupported or unrecognized SSL message")) {
+        if (cause instanceof SSLException && NOT_TLS.matcher(said).find()) {
             return Optional.of("it does not speak TLS, and the kubeconfig's server begins with https");
         }
         if (cause instanceof ConnectException && (cause.getMessage() == null || said.contains("refused"))) {

@@ -3,6 +3,7 @@ package upstreamreset.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpTimeoutException;
@@ -42,6 +44,9 @@ public final class KubeApi implements AutoCloseable {
     /** A Pod with a sidecar has some 20 kB, so that a page stays far below the most that is read of one answer. */
     private static final int PAGE = 50;
 
+    private static final int PROXY_AUTHENTICATION = 407;
+
+    private static final int MAX_RETRIES = 3;
     private static final Duration MAX_RETRY_AFTER = Duration.ofSeconds(5);
 
     private final Config config;
@@ -56,7 +61,7 @@ public final class KubeApi implements AutoCloseable {
     }
 
     /** @param retries of a call that the API server is too busy for (429), where it says when to come again */
-    public KubeApi(Config config, Duration timeout, int retries) {
+    private KubeApi(Config config, Duration timeout, int retries) {
         this.config = new ConfigBuilder(config)
                 .withRequestRetryBackoffLimit(0)
                 .withHttp2Disable(true)
@@ -66,6 +71,20 @@ public final class KubeApi implements AutoCloseable {
         this.timeout = timeout;
         this.retries = retries;
         this.proxy = proxy(this.config);
+    }
+
+    /**
+     * For a program that a person waits for.
+     *
+     * @throws IOException where the configuration cannot be used; the message is one sentence
+     */
+    public static KubeApi connect(Config config, Duration timeout) throws IOException {
+        try {
+            return new KubeApi(config, timeout, MAX_RETRIES);
+        } catch (KubernetesClientException e) {
+            throw new IOException(
+                    "the kubeconfig's certificate, key or proxy cannot be used: " + ConnectionFailure.innermost(e), e);
+        }
     }
 
     /** The object that the API server answers with; empty if there is none (404). */
@@ -228,7 +247,14 @@ public final class KubeApi implements AutoCloseable {
             KubeRequest request, CompletableFuture<HttpResponse<T>> future, Optional<Duration> atMost)
             throws ApiException, InterruptedException {
         try {
-            return atMost.isEmpty() ? future.get() : future.get(atMost.get().toNanos(), TimeUnit.NANOSECONDS);
+            var response =
+                    atMost.isEmpty() ? future.get() : future.get(atMost.get().toNanos(), TimeUnit.NANOSECONDS);
+            if (response.code() == PROXY_AUTHENTICATION) {
+                // It comes without a body.
+                throw unanswered(
+                        Failure.Kind.FORBIDDEN, request, "the proxy wants a user and a password (407)" + proxy);
+            }
+            return response;
         } catch (InterruptedException e) {
             future.cancel(true);
             throw e;

@@ -53,6 +53,7 @@ public final class KubeConfig {
         }
         if (config.getCurrentContext() != null) {
             checkParts(config, config.getCurrentContext());
+            KubeConfigFiles.check(config);
         }
         return config;
     }

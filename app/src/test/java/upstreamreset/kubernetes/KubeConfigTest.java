@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,56 @@ class KubeConfigTest {
         assertThatThrownBy(() -> KubeConfig.find(Optional.of(file), Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessageEndingWith(said);
+    }
+
+    private Path kubeconfigOf(String cluster, String user) throws IOException {
+        return Files.writeString(folder.resolve("config"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: other, cluster: {server: "https://127.0.0.1:2", proxy-url: "http://127.0.0.1:3"}}, {name: c, cluster: {%s}}]
+                users: [{name: u, user: {%s}}]
+                contexts: [{name: rig, context: {cluster: c, user: u}}]
+                current-context: rig
+                """.formatted(cluster, user));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
+            server: "127.0.0.1:1"                                             | token: x                                             | is not a URL that begins with https:// or http://
+            server: "https://127.0.0.1:1", certificate-authority: none.pem    | token: x                                             | /none.pem cannot be read, or is not there
+            server: "https://127.0.0.1:1"                                     | client-certificate: none.pem, client-key: none.key   | /none.pem cannot be read, or is not there
+            """)
+    void whatAKubeconfigNamesMustBeThere(String cluster, String user, String said) throws Exception {
+        var file = kubeconfigOf(cluster, user);
+
+        assertThatThrownBy(() -> KubeConfig.find(Optional.of(file), Optional.empty()))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith(said);
+    }
+
+    @Test
+    void theProxyOfTheContextsClusterIsUsed() throws Exception {
+        var without = KubeConfig.find(
+                Optional.of(kubeconfigOf("server: \"https://127.0.0.1:1\"", "token: x")), Optional.empty());
+        assertThat(without.getHttpsProxy()).isNotEqualTo("http://127.0.0.1:3");
+
+        var with = KubeConfig.find(
+                Optional.of(
+                        kubeconfigOf("server: \"https://127.0.0.1:1\", proxy-url: \"http://127.0.0.1:4\"", "token: x")),
+                Optional.empty());
+        assertThat(with.getHttpsProxy()).isEqualTo("http://127.0.0.1:4");
+    }
+
+    @Test
+    void aCertificateThatIsNoneIsSaidInOneSentence() throws Exception {
+        var config = KubeConfig.find(
+                Optional.of(kubeconfigOf(
+                        "server: \"https://127.0.0.1:1\"", "client-certificate-data: eHg=, client-key-data: eHg=")),
+                Optional.empty());
+
+        assertThatThrownBy(() -> KubeApi.connect(config, Duration.ofSeconds(5)))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("the kubeconfig's certificate, key or proxy cannot be used: ");
     }
 
     @ParameterizedTest
