@@ -15,10 +15,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** scripts/bootstrap and scripts/teardown against a real API server, with stand-ins for kind, docker and Argo CD. */
 @Tag("kube")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("BootstrapIT")
 class BootstrapIT {
     private static final String INSTALL = Repository.path(
                     "app/src/test/resources/upstreamreset/manifests/argocd-install.yaml")

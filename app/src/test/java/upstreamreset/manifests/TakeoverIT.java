@@ -14,10 +14,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** scripts/bootstrap takes over nothing that is there, and scripts/teardown deletes only what bootstrap made. */
 @Tag("kube")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("TakeoverIT")
 class TakeoverIT {
     private static final List<String> BASIC = List.of(
             "--context", "test", "--overlay", "single", "--image", "example.org/a/upstream-reset:1", "--timeout", "60");
