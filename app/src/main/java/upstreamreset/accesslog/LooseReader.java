@@ -122,6 +122,10 @@ final class LooseReader {
         if (plain.contains("\\\"") || plain.contains("\"\"")) {
             return Optional.empty();
         }
+        var kuma = KumaLine.read(plain);
+        if (kuma.isPresent()) {
+            return Optional.of(new LogLine.Access(kuma.get(), pod));
+        }
         var pairs = KeyValueLine.read(plain).entry();
         if (pairs.isPresent()) {
             reader.setGuessed(mayGoOn(pairs.get()));
