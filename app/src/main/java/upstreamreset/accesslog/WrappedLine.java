@@ -48,6 +48,7 @@ final class WrappedLine implements LineCollector {
         boolean begins = reader.wasCut()
                 || (time >= 0 && TIME.matcher(line.substring(time)).matches())
                 || REQUEST.matcher(line).find()
+                || ZtunnelLine.mayBePart(line)
                 || keys(line).size() >= MIN_KEYS;
         if (begins) {
             keys = keys(line);

@@ -2,6 +2,7 @@
 package upstreamreset.accesslog;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -11,9 +12,21 @@ final class ZtunnelLine {
     private static final Pattern FIELD = Pattern.compile(
             "(?<![\\w.])((?:src|dst)\\.[a-z_]{1,20}|direction|bytes_sent|bytes_recv|duration|error)\\s?=\\s?"
                     + "(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|(\\S+))");
+    private static final Pattern PART =
+            Pattern.compile("(?<![\\w.])(?:src|dst)\\.(?:addr|workload|namespace|identity|service|hbone_addr)\\s?=");
     private static final Pattern CUT_ERROR = Pattern.compile("(?<![\\w.])error=\"((?:[^\"\\\\]|\\\\.)*+)$");
 
+    /** Each tells who the connection was of. */
+    private static final List<String> PEERS = List.of(
+            "dst.addr", "src.addr", "dst.workload", "src.workload", "dst.service", "src.identity", "dst.identity");
+
     private ZtunnelLine() {}
+
+    /** Whether the line may be a part of one that somebody wrapped. */
+    static boolean mayBePart(String line) {
+        return (line.contains("src.") || line.contains("dst."))
+                && PART.matcher(line).find();
+    }
 
     /** Nothing for a line that is not ztunnel's, or tells only that a connection began. */
     static Optional<AmbientConnection> text(String line) {
@@ -58,8 +71,7 @@ final class ZtunnelLine {
 
     private static Optional<AmbientConnection> of(Map<String, String> fields) {
         boolean ends = fields.containsKey("direction") || fields.containsKey("duration") || fields.containsKey("error");
-        boolean peers =
-                fields.containsKey("dst.addr") || fields.containsKey("src.addr") || fields.containsKey("dst.workload");
+        boolean peers = PEERS.stream().anyMatch(fields::containsKey);
         boolean complete = fields.containsKey("error") || fields.containsKey("bytes_sent");
         return ends && peers && complete ? Optional.of(new AmbientConnection(fields)) : Optional.empty();
     }

@@ -3,6 +3,7 @@ package upstreamreset.explain;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import upstreamreset.accesslog.AmbientConnection;
 
 /**
@@ -12,10 +13,21 @@ import upstreamreset.accesslog.AmbientConnection;
 final class AmbientCause {
     private static final String HBONE_PORT = ":15008";
 
+    /** Where the error arose: its own words follow. */
+    private static final Pattern LEADS = Pattern.compile("^(?:(?:receive|send|while closing connection): )+");
+
+    /** The policies that istiod makes of PeerAuthentications ({@code convertPeerAuthentication} of istio/istio). */
+    private static final Pattern OF_PEER_AUTHENTICATION =
+            Pattern.compile("denied by: \\S*/(?:istio_converted_static_strict|converted_peer_authentication_)");
+
     /** A beginning of ztunnel's error, in lower case, and its meaning; the first match counts. */
     private record Beginning(String text, String id, String cause) {}
 
     private static final List<Beginning> BEGINNINGS = List.of(
+            new Beginning(
+                    "connection closed due to policy rejection: workload ",
+                    "ambient-unknown-destination",
+                    "the destination's ztunnel does not know the workload with that address (yet), so it checked no policy"),
             new Beginning(
                     "connection closed due to policy rejection",
                     "ambient-policy-denied",
@@ -76,6 +88,30 @@ final class AmbientCause {
                     "ambient-no-waypoint",
                     "the destination's network gateway or waypoint has no address"),
             new Beginning(
+                    "unknown network gateway",
+                    "ambient-no-waypoint",
+                    "the gateway of the destination's network is missing or not ready"),
+            new Beginning(
+                    "no service or workload for hostname",
+                    "ambient-unknown-destination",
+                    "ztunnel has no workload or Service with that name from istiod"),
+            new Beginning(
+                    "no endpoints for workload",
+                    "ambient-no-endpoint",
+                    "ztunnel knows the destination, but no address of it"),
+            new Beginning(
+                    "no valid target port",
+                    "ambient-no-endpoint",
+                    "ztunnel knows the destination, but no target for that port of the Service"),
+            new Beginning(
+                    "requested service ",
+                    "ambient-no-endpoint",
+                    "ztunnel knows the Service, but no address or no target for that port of it"),
+            new Beginning(
+                    "failed to fetch information about local workload",
+                    "ambient-unknown-source",
+                    "ztunnel has not got the calling workload from istiod: the Pod is very new, or istiod is not in sync"),
+            new Beginning(
                     "unknown source",
                     "ambient-unknown-source",
                     "ztunnel has no workload with the caller's address from istiod: the Pod is very new, or it is not in the mesh"),
@@ -108,8 +144,16 @@ final class AmbientCause {
 
     static Cause of(AmbientConnection connection) {
         var error = connection.error().orElse("").toLowerCase(Locale.ROOT);
+        if (OF_PEER_AUTHENTICATION.matcher(error).find()) {
+            return of(
+                    connection,
+                    "strict-mtls",
+                    "a PeerAuthentication of mode STRICT denied the connection: it came in plain text, from a client outside the mesh"
+                            + " or one whose traffic ztunnel does not capture");
+        }
+        var inner = LEADS.matcher(error).replaceFirst("");
         for (var beginning : BEGINNINGS) {
-            if (error.startsWith(beginning.text())) {
+            if (inner.startsWith(beginning.text())) {
                 return of(connection, beginning.id(), beginning.cause());
             }
         }

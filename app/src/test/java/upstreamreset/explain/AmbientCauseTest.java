@@ -32,6 +32,16 @@ class AmbientCauseTest {
                 outbound; 15008; connection failed: No route to host (os error 113); ambient-no-route
                 outbound; 15008; connection timed out, maybe a NetworkPolicy is blocking HBONE port 15008: deadline has elapsed; ambient-connect-timeout
                 inbound;  8080;  connection closed due to policy rejection: allow policies exist, but none allowed; ambient-policy-denied
+                inbound;  8080;  connection closed due to policy rejection: explicitly denied by: back/deny-all; ambient-policy-denied
+                inbound;  8080;  connection closed due to policy rejection: explicitly denied by: istio-system/istio_converted_static_strict; strict-mtls
+                inbound;  8080;  connection closed due to policy rejection: explicitly denied by: back/converted_peer_authentication_default; strict-mtls
+                inbound;  15008; connection closed due to policy rejection: workload not found; ambient-unknown-destination
+                outbound; 15008; send: h2 failed: stream error received: unspecific protocol error detected; ambient-tunnel-broke
+                inbound;  8080;  receive: destination disconnected before all data was written; ambient-destination-closed
+                outbound; 8080;  failed to fetch information about local workload: web; ambient-unknown-source
+                outbound; 15008; unknown network gateway: cluster-2;               ambient-no-waypoint
+                outbound; 8080;  requested service api.back.svc.cluster.local:8080 found, but cannot resolve port; ambient-no-endpoint
+                outbound; 8080;  no endpoints for workload: api;                   ambient-no-endpoint
                 outbound; 15008; http status: 401 Unauthorized;                    ambient-connect-denied
                 outbound; 15008; http status: 503 Service Unavailable;             ambient-connect-refused
                 outbound; 8080;  no healthy upstream: 10.96.0.7:8080;              ambient-no-endpoint
