@@ -24,6 +24,10 @@ final class Contradictions {
             ResponseFlag.LR,
             ResponseFlag.OM);
 
+    /** Without a connection, an endpoint or a route there is no upstream whose response could be passed on. */
+    private static final List<ResponseFlag> WITHOUT_UPSTREAM =
+            List.of(ResponseFlag.UF, ResponseFlag.UH, ResponseFlag.NR, ResponseFlag.NC);
+
     private final LoggedExchange exchange;
     private final List<String> found = new ArrayList<>();
 
@@ -38,6 +42,7 @@ final class Contradictions {
 
     private List<String> all() {
         reason();
+        upstream();
         times();
         noResponse();
         status();
@@ -53,6 +58,35 @@ final class Contradictions {
                 && own.stream().noneMatch(flag -> isOf(flag, reason.get()))) {
             found.add("the flag %s is not set for \"%s\", which the details say"
                     .formatted(own.getFirst(), reason.get().text()));
+        }
+    }
+
+    private void upstream() {
+        boolean viaUpstream =
+                exchange.details().filter(ResponseCodeDetails::viaUpstream).isPresent();
+        var unreached = WITHOUT_UPSTREAM.stream().filter(exchange::has).findFirst();
+        unreached
+                .filter(_ -> viaUpstream)
+                .ifPresent(flag -> found.add(
+                        "the flag %s says that no upstream was reached, and the details that it sent the response"
+                                .formatted(flag)));
+        if (viaUpstream) {
+            ReplyLength.reason(exchange.entry())
+                    .ifPresent(reason ->
+                            found.add(("the flag and the %d bytes are those of the proxy's own reply (\"%s\"), and the"
+                                            + " details say that the upstream sent the response")
+                                    .formatted(
+                                            exchange.entry()
+                                                    .number(LogField.BYTES_SENT)
+                                                    .orElse(0),
+                                            reason.text())));
+        }
+        boolean own = unreached.isPresent()
+                || exchange.details()
+                        .filter(ResponseCodeDetails::resetBeforeResponse)
+                        .isPresent();
+        if (own && exchange.entry().text(LogField.UPSTREAM_SERVICE_TIME).isPresent()) {
+            found.add("the proxy made the response itself, and yet the upstream's time to send it is given");
         }
     }
 
@@ -96,6 +130,11 @@ final class Contradictions {
                                 + " which is a POST")
                         .formatted(status));
             }
+        }
+        if (status >= 300 && status < 500 && local) {
+            found.add(
+                    "Envoy's own reply to a broken exchange is 503 or 502, not %d, unless local_reply_config changes it"
+                            .formatted(status));
         }
     }
 }

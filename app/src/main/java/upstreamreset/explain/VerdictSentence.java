@@ -2,6 +2,7 @@
 package upstreamreset.explain;
 
 import java.util.List;
+import java.util.Optional;
 import upstreamreset.accesslog.LoggedExchange;
 import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
@@ -65,9 +66,21 @@ final class VerdictSentence {
                         ? "made this response itself" + reach(culprit)
                         : replied
                                 ? "made this " + status + " itself" + reach(culprit)
-                                : "cut a " + status + " response off";
+                                : clientLeft(culprit)
+                                        ? "passed a " + status + " on until the client left"
+                                        : "cut a " + status + " response off";
             }
         };
+    }
+
+    private static boolean clientLeft(Hop culprit) {
+        var exchange = culprit.exchange();
+        return exchange.details().filter(ResponseCodeDetails::isReset).isEmpty()
+                && (exchange.has(ResponseFlag.DC)
+                        || exchange.has(ResponseFlag.DR)
+                        || exchange.details()
+                                .map(ResponseCodeDetails::name)
+                                .equals(Optional.of("downstream_remote_disconnect")));
     }
 
     /** Whether the app answered another try: a gRPC call that failed is a 200 too. */

@@ -70,14 +70,19 @@ public final class GrpcReply {
         if (line.reach() == LoggedExchange.Reach.NOT_ASKED
                 && !line.has(ResponseFlag.RFCF)
                 && !line.has(ResponseFlag.DPE)) {
-            return Reading.CERTAIN;
+            // Not the service time: the one of the service that refused may be there.
+            return hasBodyOrOtherMethod(line) ? Reading.NONE : Reading.CERTAIN;
         }
         return began(line) ? Reading.NONE : notBegun(line);
     }
 
     private static boolean began(LoggedExchange line) {
+        return hasBodyOrOtherMethod(line)
+                || line.entry().text(LogField.UPSTREAM_SERVICE_TIME).isPresent();
+    }
+
+    private static boolean hasBodyOrOtherMethod(LoggedExchange line) {
         return line.entry().number(LogField.BYTES_SENT).orElse(0) > 0
-                || line.entry().text(LogField.UPSTREAM_SERVICE_TIME).isPresent()
                 || !line.entry().text(LogField.METHOD).orElse("POST").equals("POST");
     }
 

@@ -26,6 +26,33 @@ class ContradictionsTest {
     }
 
     @Test
+    void aResponseOfAnUpstreamThatWasNotReached() {
+        for (var flag : List.of("UF", "UH", "NR", "NC")) {
+            told(
+                    LINE.passedOn(503).flags(flag).bytes(0),
+                    "the flag " + flag
+                            + " says that no upstream was reached, and the details that it sent the response");
+        }
+        // The limit of retries sets UO, and the response is passed on.
+        for (var flag : List.of("UO", "URX", "DC", "RLSE")) {
+            notTold(LINE.passedOn(503).flags(flag));
+        }
+    }
+
+    @Test
+    void theProxysOwnReplyThatCameFromTheUpstream() {
+        told(
+                LINE.passedOn(502).flags("UPE").bytes(87),
+                "the flag and the 87 bytes are those of the proxy's own reply (\"protocol error\")");
+        notTold(LINE.passedOn(502).flags("UPE").bytes(4096));
+        told(
+                LINE.terminated().with(LogField.UPSTREAM_SERVICE_TIME, "1"),
+                "the proxy made the response itself, and yet the upstream's time to send it is given");
+        told(LINE.terminated().status(404), "Envoy's own reply to a broken exchange is 503 or 502, not 404");
+        notTold(LINE.terminated().status(500));
+    }
+
+    @Test
     void anUpstreamThatTookLongerThanTheRequest() {
         told(
                 LINE.passedOn(500).duration(5).with(LogField.UPSTREAM_SERVICE_TIME, "300"),

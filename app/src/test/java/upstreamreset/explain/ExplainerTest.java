@@ -141,9 +141,16 @@ class ExplainerTest {
 
     @Test
     void aGrpcClientGetsEnvoysOwnReplyAsA200() {
-        assertThat(explain(server(200, "UH", "no_healthy_upstream")).verdict())
+        var reply = server(200, "UH", "no_healthy_upstream")
+                .with(LogField.METHOD, "POST")
+                .bytes(0);
+        assertThat(explain(reply).verdict())
                 .isEqualTo("the server's sidecar answered a gRPC call itself: HTTP 200, in which the client saw"
                         + " grpc-status 14 (UNAVAILABLE); its upstream never got the request");
+        for (var none : List.of(reply.with(LogField.METHOD, "GET"), reply.bytes(4096))) {
+            assertThat(explain(none).verdict())
+                    .isEqualTo("the server's sidecar made this 200 itself; its upstream never got the request");
+        }
     }
 
     @Test
