@@ -3,6 +3,7 @@ package upstreamreset.explain;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import upstreamreset.wire.Secrets;
 
 /**
  * The messages in Envoy's debug log about bytes that its codec refused.
@@ -11,9 +12,19 @@ import java.util.regex.Pattern;
  * @param http2 the {@code http2} logger's message about the previous frame; empty for none
  */
 public record CodecSaid(String message, String http2) {
+    private static final Pattern FIELD = Pattern.compile("name: \\[(.*)], value: \\[(.*)]");
+
     public static final CodecSaid NOTHING = new CodecSaid("", "");
 
-    private static final Pattern FIELD = Pattern.compile("name: \\[(.*)], value: \\[(.*)]");
+    /** The value of a credential's field is not kept. */
+    public CodecSaid {
+        var field = FIELD.matcher(http2);
+        if (field.find() && Secrets.hides(field.group(1))) {
+            http2 = http2.substring(0, field.start(2))
+                    + Secrets.value(field.group(1), field.group(2))
+                    + http2.substring(field.end(2));
+        }
+    }
 
     boolean isNothing() {
         return message.isEmpty() && http2.isEmpty();

@@ -10,7 +10,6 @@ import upstreamreset.http1.Rule;
 import upstreamreset.output.Json;
 import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
-import upstreamreset.wire.Secrets;
 
 /**
  * Explained log lines as JSON Lines: one line per request, in the vocabulary of all commands; for a long log, a summary
@@ -78,7 +77,7 @@ public record ExplanationJson(PrintWriter out) implements ExplanationView {
         json.field("failed", explanation.failed());
         json.field("hop", culprit.side().id());
         json.field("madeHere", culprit.exchange().madeHere());
-        json.field("verdict", Printable.of(Secrets.text(explanation.verdict())));
+        json.field("verdict", Shown.text(explanation.verdict()));
         explanation.appRan().ifPresent(times -> json.field("appRan", times));
         json.objects("hops", explanation.hops(), hop -> {
             json.field("hop", hop.side().id());
@@ -98,16 +97,14 @@ public record ExplanationJson(PrintWriter out) implements ExplanationView {
     }
 
     static void notes(Json json, List<String> notes) {
-        json.strings(
-                "notes",
-                notes.stream().map(note -> Printable.of(Secrets.text(note))).toList());
+        json.strings("notes", notes.stream().map(Shown::text).toList());
     }
 
     static void causes(Json json, List<Cause> causes) {
         json.objects("causes", causes, cause -> {
             json.field("id", cause.id());
-            json.field("cause", Printable.of(Secrets.text(cause.cause())));
-            json.field("next", Printable.of(Secrets.text(cause.next())));
+            json.field("cause", Shown.text(cause.cause()));
+            json.field("next", Shown.command(cause.next()));
         });
     }
 
@@ -133,7 +130,7 @@ public record ExplanationJson(PrintWriter out) implements ExplanationView {
     }
 
     private static void text(AccessLogEntry entry, LogField field, Json json, String key) {
-        entry.text(field).ifPresent(text -> json.field(key, Printable.of(Secrets.text(text))));
+        entry.text(field).ifPresent(text -> json.field(key, Shown.text(text)));
     }
 
     private static void write(Json json, LogSummary summary) {

@@ -10,7 +10,6 @@ import upstreamreset.output.Thousands;
 import upstreamreset.output.WordWrap;
 import upstreamreset.verdict.Remedy;
 import upstreamreset.wire.Printable;
-import upstreamreset.wire.Secrets;
 
 /** Explained log lines as text: each request of a short log; the totals of a long log, then examples. */
 public record ExplanationText(PrintWriter out) implements ExplanationView {
@@ -89,12 +88,11 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
         if (explanation.hops().size() > MAX_HOPS) {
             out.println("  ... and " + (explanation.hops().size() - MAX_HOPS) + " more lines");
         }
-        out.println("  " + Printable.of(Secrets.text(explanation.verdict())));
+        out.println("  " + Shown.text(explanation.verdict()));
         appRan(out, explanation.appRan());
         explanation.contradictions().stream()
                 .skip(1)
-                .forEach(each ->
-                        out.println("    - it also contradicts itself here: " + Printable.of(Secrets.text(each))));
+                .forEach(each -> out.println("    - it also contradicts itself here: " + Shown.text(each)));
         notes(out, explanation.notes());
         explanation.codec().ifPresent(refusal -> {
             out.println("  Envoy's codec said: " + Printable.of(refusal.message()));
@@ -115,7 +113,7 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
     }
 
     static void notes(PrintWriter out, List<String> notes) {
-        notes.forEach(note -> out.println("    - " + Printable.of(Secrets.text(note))));
+        notes.forEach(note -> out.println("    - " + Shown.text(note)));
     }
 
     /** The causes in their order, below {@code lead}; nothing if there are none. */
@@ -125,8 +123,8 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
         }
         int rank = 1;
         for (var cause : causes) {
-            out.println("    " + rank++ + ". " + Printable.of(Secrets.text(cause.cause())) + "  [" + cause.id() + "]");
-            out.println("       $ " + Printable.of(Secrets.text(cause.next())));
+            out.println("    " + rank++ + ". " + Shown.text(cause.cause()) + "  [" + cause.id() + "]");
+            out.println("       $ " + Shown.command(cause.next()));
         }
     }
 
@@ -141,7 +139,7 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
     }
 
     private static String text(Hop hop, LogField field, String otherwise) {
-        return Printable.of(Secrets.text(hop.entry().text(field).orElse(otherwise)));
+        return Shown.text(hop.entry().text(field).orElse(otherwise));
     }
 
     private void possibleCauses(CodecRefusal refusal, String indent) {
@@ -167,7 +165,7 @@ public record ExplanationText(PrintWriter out) implements ExplanationView {
     public static String foreign(LogSummary summary, boolean ownFormat) {
         return "upstream-reset explain: %s. (%s of %s lines skipped.) %s"
                 .formatted(
-                        Printable.of(Secrets.text(summary.firstForeign())),
+                        Shown.text(summary.firstForeign()),
                         Thousands.of(summary.foreign()),
                         Thousands.of(summary.lines()),
                         ownFormat

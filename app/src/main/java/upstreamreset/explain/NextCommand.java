@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.Side;
 import upstreamreset.output.ShellWord;
+import upstreamreset.wire.Secrets;
 
 /**
  * The commands to run next for one request, safe to paste: every value from the log is quoted, and a value that neither
@@ -221,6 +222,7 @@ record NextCommand(Hop hop, Place place) {
         return hop.entry()
                 .text(LogField.PATH)
                 .filter(path -> path.startsWith("/"))
+                .map(Secrets::queries)
                 .orElse("/");
     }
 

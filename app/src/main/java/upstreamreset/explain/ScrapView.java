@@ -5,8 +5,6 @@ import java.io.PrintWriter;
 import upstreamreset.output.Json;
 import upstreamreset.output.WordWrap;
 import upstreamreset.verdict.Remedy;
-import upstreamreset.wire.Printable;
-import upstreamreset.wire.Secrets;
 
 /** An explained scrap, as text and as JSON. */
 record ScrapView(PrintWriter out) {
@@ -15,7 +13,7 @@ record ScrapView(PrintWriter out) {
     void text(ScrapLog.Counted counted) {
         var scrap = counted.explanation();
         out.println(words(scrap) + (counted.count() > 1 ? "  (" + counted.count() + " times)" : ""));
-        WordWrap.lines("  ", Printable.of(Secrets.text(scrap.verdict()))).forEach(out::println);
+        WordWrap.lines("  ", Shown.text(scrap.verdict())).forEach(out::println);
         ExplanationText.appRan(out, scrap.appRan());
         ExplanationText.notes(out, scrap.notes());
         ExplanationText.causes(out, ExplanationText.LIKELY, scrap.causes());
@@ -34,7 +32,7 @@ record ScrapView(PrintWriter out) {
             json.field("count", counted.count());
             ExplanationJson.findings(json, scrap.rules());
             json.field("failed", scrap.failed());
-            json.field("verdict", Printable.of(Secrets.text(scrap.verdict())));
+            json.field("verdict", Shown.text(scrap.verdict()));
             scrap.appRan().ifPresent(times -> json.field("appRan", times));
             ExplanationJson.notes(json, scrap.notes());
             ExplanationJson.causes(json, scrap.causes());
@@ -43,6 +41,6 @@ record ScrapView(PrintWriter out) {
 
     private static String words(ScrapExplanation scrap) {
         var words = scrap.words();
-        return Printable.of(Secrets.text(words.length() > MAX_WORDS ? words.substring(0, MAX_WORDS) + "..." : words));
+        return Shown.text(words.length() > MAX_WORDS ? words.substring(0, MAX_WORDS) + "..." : words);
     }
 }
