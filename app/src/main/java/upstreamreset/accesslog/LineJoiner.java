@@ -116,6 +116,8 @@ public final class LineJoiner {
             if ((line instanceof LogLine.Foreign || reader.wasCut()) && isTaken(piece)) {
                 return;
             }
+        } else if (!(line instanceof LogLine.Foreign)) {
+            line = reader.orLooser(line, text);
         }
         if (reader.readsDefaults() && WrappedDebugLine.isRefusal(line) && !isComplete.test(line) && isTaken(piece)) {
             return;
@@ -131,6 +133,7 @@ public final class LineJoiner {
     private static boolean isWorthALook(String text) {
         char last = text.charAt(text.length() - 1);
         return WrappedDebugLine.mayBegin(text)
+                || text.charAt(0) == '|'
                 || last == '{'
                 || last == '['
                 || text.contains("{\"")

@@ -33,9 +33,15 @@ public record LoggedExchange(
 
     public static LoggedExchange of(AccessLogEntry entry) {
         var logged = entry.flags();
+        var details = entry.details();
         var flags =
                 logged.stream().map(ResponseFlag::of).flatMap(Optional::stream).toList();
-        return new LoggedExchange(entry, flags, flags.size() < logged.size(), entry.details());
+        if (!entry.fields().containsKey(LogField.RESPONSE_FLAGS)) {
+            // A cut line, or a format without flags: the reason says which it was.
+            flags = details.flatMap(ResponseCodeDetails::reason).flatMap(ResetReason::flag).stream()
+                    .toList();
+        }
+        return new LoggedExchange(entry, flags, flags.size() < logged.size(), details);
     }
 
     /** The client's status; 0 if it got none, or if the line does not say: {@link #saysStatus}. */

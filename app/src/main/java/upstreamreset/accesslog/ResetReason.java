@@ -46,11 +46,25 @@ public record ResetReason(String text) {
         return KNOWN.keySet().stream().map(ResetReason::new);
     }
 
-    /** The reason that {@code spelled} is, or, cut off, is the only one to begin so; else whatever it says. */
+    /**
+     * The reason that {@code spelled} is or begins with, for other words may follow; or, cut off, the only one to begin so; else
+     * whatever it says.
+     */
     public static ResetReason begunBy(String spelled) {
         var reason = of(spelled);
         if (KNOWN.containsKey(reason.text)) {
             return reason;
+        }
+        var longest = "";
+        for (var each : KNOWN.keySet()) {
+            if (each.length() > longest.length()
+                    && reason.text.startsWith(each)
+                    && !Character.isLetterOrDigit(reason.text.charAt(each.length()))) {
+                longest = each;
+            }
+        }
+        if (!longest.isEmpty()) {
+            return new ResetReason(longest);
         }
         var begun = known().filter(each -> spelled.length() > 3 && each.text.startsWith(reason.text))
                 .toList();

@@ -138,6 +138,11 @@ final class ExplainCommand extends Command {
             err().println(ExplanationText.foreign(summary, format.given()));
         }
         if (summary.requests() == 0 && codec.isEmpty() && !digest.hasScraps()) {
+            if (summary.foreign() == 0 && problem.isEmpty()) {
+                err().println(
+                                "upstream-reset explain: nothing in it tells of a request: neither a log line nor an error"
+                                        + " that this tool knows.");
+            }
             return Main.UNREAD;
         }
         log.end();

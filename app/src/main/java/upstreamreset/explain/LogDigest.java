@@ -39,6 +39,7 @@ public final class LogDigest {
 
     private final LogReader reader;
     private final PartialLines partial = new PartialLines();
+    private final QuoteMarks quotes = new QuoteMarks();
     private final LineJoiner joiner;
     private final Explainer explainer;
     private final ScrapLog scraps;
@@ -82,7 +83,8 @@ public final class LogDigest {
         partial.add(line, this::whole);
     }
 
-    private void whole(String line) {
+    private void whole(String given) {
+        var line = quotes.without(given, scraps.isTranscript());
         if (!scraps.takes(line)) {
             joiner.line(line, lines);
         }

@@ -51,6 +51,7 @@ final class ScrapExplainer {
                 scrap.speaker(),
                 scrap.says(),
                 scrap.failed(),
+                scrap.vague(),
                 before ? OptionalInt.of(0) : OptionalInt.empty(),
                 scrap.notes(),
                 causes(scrap.causes(), cluster(scrap.words())),
@@ -85,6 +86,7 @@ final class ScrapExplainer {
                 scrap.speaker(),
                 status && !reply && !entry.flags().isEmpty() ? explanation.verdict() : scrap.says(),
                 explanation.failed(),
+                false,
                 (reply
                                 ? once && exchange.reach() == Reach.NOT_ASKED
                                 : hop.exchange().stoppedBeforeRouting())

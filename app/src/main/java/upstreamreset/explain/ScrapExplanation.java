@@ -12,6 +12,7 @@ import upstreamreset.http1.Rule;
  * @param speaker the program that wrote them
  * @param verdict their meaning, in one sentence
  * @param failed whether they indicate a failure
+ * @param vague whether they only name a kind of failure
  * @param appRan how often the app ran; empty if unproven
  * @param notes other facts in them, one sentence each
  * @param causes ranked
@@ -22,6 +23,7 @@ record ScrapExplanation(
         String speaker,
         String verdict,
         boolean failed,
+        boolean vague,
         OptionalInt appRan,
         List<String> notes,
         List<Cause> causes,
@@ -30,6 +32,13 @@ record ScrapExplanation(
         notes = List.copyOf(notes);
         causes = List.copyOf(causes);
         rules = List.copyOf(rules);
+    }
+
+    /** Whether {@code other} says this and more: a client prints its error twice, and first its kind. */
+    boolean isSaidBy(ScrapExplanation other) {
+        return words.equals(other.words)
+                ? causes.size() < other.causes.size()
+                : vague && speaker.equals("gRPC") && !other.vague && other.speaker.equals("Envoy");
     }
 
     /** The key of responses that are shown only once. */

@@ -32,6 +32,11 @@ final class ScrapLog {
         this.transcripts = new TranscriptExplainer(this.explainer);
     }
 
+    /** Whether the last line was a part of what an HTTP client printed, which may go on. */
+    boolean isTranscript() {
+        return reader.isReading();
+    }
+
     /** Whether the line is a part of what an HTTP client printed. */
     boolean takes(String line) {
         boolean taken = reader.takes(line);
@@ -52,10 +57,14 @@ final class ScrapLog {
         reader.end();
         collect();
         var failed = kinds.values().stream()
-                .filter(each -> each.explanation().failed())
+                .filter(each -> each.explanation().failed() && !isSaidBetter(each.explanation()))
                 .limit(max)
                 .toList();
         return failed.isEmpty() ? kinds.values().stream().limit(1).toList() : failed;
+    }
+
+    private boolean isSaidBetter(ScrapExplanation explanation) {
+        return kinds.values().stream().anyMatch(other -> explanation.isSaidBy(other.explanation()));
     }
 
     private void collect() {

@@ -3,6 +3,7 @@ package upstreamreset.scrap;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import upstreamreset.accesslog.AccessLogEntry;
@@ -16,23 +17,43 @@ import upstreamreset.accesslog.ResponseFlag;
  * reset reason: connection failure, transport failure reason: delayed connect error: 111}.
  */
 final class EnvoyReply {
+    /** How the {@code router} logger begins, at level debug, of each attempt that breaks. */
+    static final String ATTEMPT = "upstream reset";
+
+    private static final String OWN =
+            "Envoy made this reply itself, in the app's place: a proxy on the way, which the text does not name";
+
+    private static final List<String> WITHOUT_REASON =
+            List.of("connection-failed", "app-closed", "keep-alive-race", "tls-handshake-failed");
+
+    /** In a reply, cut or not; or in Envoy's debug log. */
     private static final Pattern SENTENCE = Pattern.compile(
-            "(?i)(?:" + Pattern.quote(EnvoyWords.REPLY) + "|disconnect/reset before headers)" + "(?:[.:,]?\\s*("
-                    + EnvoyWords.RETRIED + ")?" + EnvoyWords.REASON.strip() + "\\s*(.*))?",
+            "(?i)(?:" + Pattern.quote(EnvoyWords.REPLY)
+                    + "|disconnect/reset before headers|\\b(?:before )?headers(?=[.,:]\\s*(?:retried|reset reason))|"
+                    + ATTEMPT + "(?=: reset reason))(?:[.:,]?\\s*(" + EnvoyWords.RETRIED + ")?"
+                    + EnvoyWords.REASON.strip()
+                    + "\\s*(.*))?",
             Pattern.DOTALL);
+
     private static final Pattern TRANSPORT = Pattern.compile("(?i),\\s*" + EnvoyWords.TRANSPORT.strip() + "\\s*");
 
     /** The text that a gRPC client writes before it. */
-    private static final Pattern GRPC =
-            Pattern.compile("(?i)code ?= ?\"?\\w+|StatusCode|\\bUNAVAILABLE\\b|grpc|StatusRuntimeException");
+    private static final Pattern GRPC = Pattern.compile(
+            "\\bcode ?= ?\"?[A-Z][a-z]\\w+|StatusCode|\\bCode: Unavailable|^\\s+Message: |(?:^|\\D)14: ?$"
+                    + "|(?<!SERVICE )\\bUNAVAILABLE\\b|(?i:grpc)|StatusRuntimeException");
+
+    /** What its clients write behind it. */
+    private static final Pattern GRPC_BEHIND = Pattern.compile("grpc[_-](?:status|message)");
 
     /** The end of the sentence if somebody quotes it. */
-    private static final Pattern END =
-            Pattern.compile("[\"'`<\\\\\\n\\r\u201d\u2019]|\\* (?:Connection|Closing)|\\]\\]");
+    private static final Pattern END = Pattern.compile(
+            "[\"'`<\\\\\\n\\r\u201d\u2019]|\\* (?:Connection|Closing)|\\]\\]|[.,] (?:debug_error_string|header:)");
 
     private EnvoyReply() {}
 
-    static Optional<Scrap> find(String line) {
+    static Optional<Scrap> find(String given) {
+        // PHP's JSON escapes it.
+        var line = given.indexOf('\\') < 0 ? given : given.replace("\\/", "/");
         var sentence = SENTENCE.matcher(line);
         if (!sentence.find()) {
             return Optional.empty();
@@ -42,10 +63,11 @@ final class EnvoyReply {
         words = (end.find() ? words.substring(0, end.start()) : words).strip();
         var fields = new EnumMap<LogField, String>(LogField.class);
         var notes = new ArrayList<String>();
-        boolean grpc = GRPC.matcher(line.substring(0, sentence.start())).find();
+        boolean attempt = words.regionMatches(true, 0, ATTEMPT, 0, ATTEMPT.length());
+        boolean grpc = GRPC.matcher(line.substring(0, sentence.start())).find()
+                || GRPC_BEHIND.matcher(line).find();
         boolean retried = sentence.group(1) != null;
         if (sentence.group(2) == null) {
-            fields.put(LogField.RESPONSE_CODE_DETAILS, "upstream_reset_before_response_started");
             notes.add("the reason is missing: Envoy writes it after \"reset reason:\" since 1.13");
         } else {
             int begin = Math.min(sentence.start(2) - sentence.start(), words.length());
@@ -59,9 +81,15 @@ final class EnvoyReply {
             notes.add("it was retried, and this is the reason of the last attempt: earlier attempts may have"
                     + " reached the app");
         }
+        if (fields.isEmpty()) {
+            return Optional.of(Scrap.naming(words, "Envoy", OWN, WITHOUT_REASON).with(notes));
+        }
+        if (attempt) {
+            notes.add("whether it was retried, and how the request ended, is in the access log");
+        }
         return Optional.of(Scrap.telling(
                 words,
-                "Envoy made this reply itself, in the app's place: a proxy on the way, which the text does not name",
+                attempt ? "Envoy's debug log: one attempt at the upstream broke" : OWN,
                 new AccessLogEntry(fields),
                 notes));
     }

@@ -24,6 +24,8 @@ final class Sayings {
     /** Before the causes of a sentence that any other beats. */
     private static final String WEAK = "~";
 
+    private static final int WEAK_LENGTH = 1;
+
     /** The end of a quoted text. */
     private static final Pattern QUOTING = Pattern.compile("[\"'`}\\])>,;\\\\]{1,8}$");
 
@@ -32,6 +34,10 @@ final class Sayings {
 
     /** One sentence; {@code parts} follow each other in the line. */
     private record Saying(List<String> parts, int length, String speaker, Meaning meaning) {
+        boolean isWeak() {
+            return length == WEAK_LENGTH;
+        }
+
         /** Its position in {@code line}, in lower case; -1 if it is not there. */
         int begin(String line) {
             int begin = line.indexOf(parts.getFirst());
@@ -80,7 +86,7 @@ final class Sayings {
         var scrap = meaning.causes().isEmpty()
                 ? Scrap.harmless(words, best.speaker, meaning.says())
                 : Scrap.naming(words, best.speaker, meaning.says(), meaning.causes());
-        return Optional.of(new Found(scrap, best.length));
+        return Optional.of(new Found(best.isWeak() ? scrap.madeVague() : scrap, best.length));
     }
 
     /** The ids of all causes that they name. */
@@ -116,7 +122,7 @@ final class Sayings {
             for (var sentence : OR.split(line, -1)) {
                 var small = sentence.toLowerCase(Locale.ROOT);
                 var parts = List.of(small.split(GAP, -1));
-                var saying = new Saying(parts, weak ? 1 : small.length(), speaker, meaning);
+                var saying = new Saying(parts, weak ? WEAK_LENGTH : small.length(), speaker, meaning);
                 byWord.computeIfAbsent(longestWord(small), _ -> new ArrayList<>())
                         .add(saying);
             }

@@ -18,6 +18,7 @@ import upstreamreset.accesslog.AccessLogEntry;
  * @param codec what Envoy's codec said of a response that it refused; empty if it did not
  * @param notes what else the words give away, a sentence each
  * @param failed whether they indicate a failure
+ * @param vague whether they only name a kind of failure, which other words beside them may tell better
  */
 public record Scrap(
         String words,
@@ -27,7 +28,8 @@ public record Scrap(
         AccessLogEntry told,
         String codec,
         List<String> notes,
-        boolean failed) {
+        boolean failed,
+        boolean vague) {
     private static final AccessLogEntry NOTHING = new AccessLogEntry(Map.of());
 
     public Scrap {
@@ -37,23 +39,41 @@ public record Scrap(
 
     /** Words that name their causes. */
     static Scrap naming(String words, String speaker, String says, List<String> causes) {
-        return new Scrap(words, speaker, says, causes, NOTHING, "", List.of(), true);
+        return new Scrap(words, speaker, says, causes, NOTHING, "", List.of(), true, false);
+    }
+
+    /** The same of words that only name a kind of failure. */
+    Scrap madeVague() {
+        return new Scrap(words, speaker, says, causes, told, codec, notes, failed, true);
+    }
+
+    /** The same with these notes. */
+    Scrap with(List<String> more) {
+        return new Scrap(words, speaker, says, causes, told, codec, more, failed, vague);
     }
 
     /** Words of Envoy's that a log line would have held too. */
     static Scrap telling(String words, String says, AccessLogEntry told, List<String> notes) {
-        return new Scrap(words, "Envoy", says, List.of(), told, "", notes, true);
+        return new Scrap(words, "Envoy", says, List.of(), told, "", notes, true, false);
     }
 
     /** The codec's message. */
     static Scrap ofCodec(String message) {
         return new Scrap(
-                message, "Envoy", "Envoy's codec refused a response", List.of(), NOTHING, message, List.of(), true);
+                message,
+                "Envoy",
+                "Envoy's codec refused a response",
+                List.of(),
+                NOTHING,
+                message,
+                List.of(),
+                true,
+                false);
     }
 
     /** Recognised words that indicate no failure. */
     static Scrap harmless(String words, String speaker, String says) {
-        return new Scrap(words, speaker, says, List.of(), NOTHING, "", List.of(), false);
+        return new Scrap(words, speaker, says, List.of(), NOTHING, "", List.of(), false, false);
     }
 
     /** Whether a log line would show it: then its fields say why. */

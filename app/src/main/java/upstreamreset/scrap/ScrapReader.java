@@ -29,6 +29,7 @@ public final class ScrapReader {
         }
         var certain = EnvoyReply.find(line)
                 .or(() -> HaproxyLine.find(line))
+                .or(() -> AlbLine.find(line))
                 .or(() -> EnvoyCounter.find(line))
                 .or(() -> ShortWords.reset(line));
         if (certain.isPresent()) {

@@ -19,6 +19,8 @@ final class ShortWords {
     /** A longer line is prose or a log: two letters in it prove nothing. */
     private static final int MAX_NOTE = 160;
 
+    private static final int MAX_QUESTION = 60;
+
     /** The longest short name. */
     private static final int MAX_SHORT = 5;
 
@@ -32,6 +34,8 @@ final class ShortWords {
     private static final Pattern LONG_NAME = Pattern.compile("(?<!\\w)(" + LONG + ")(?!\\w)");
     private static final Pattern ALONE = Pattern.compile("\\W*(?:(0|[1-5]\\d\\d)\\W{1,3})?((?:" + SHORT + "|" + LONG
             + ")(?:,(?:" + SHORT + "|" + LONG + "))*)(?:\\W.{0,80})?");
+    private static final Pattern ASKS = Pattern.compile("(?i)\\b(?:what|meaning|means?|why|explain)\\b");
+    private static final Pattern ASKED = Pattern.compile("(?<![\\w-])(" + SHORT + ")(?![\\w-])");
     private static final Pattern DETAILS = Pattern.compile(
             "(?<![\\w.])((?:[a-z][a-z0-9]*_[a-z0-9_]+|http[123]\\.[a-z0-9_.]+|codec_error|overload)(?:\\{[^}]*}|\\([\\w.]*\\)|\\[[^\\s\"]*]|:[A-Z]\\w*)?)");
 
@@ -108,9 +112,13 @@ final class ShortWords {
     }
 
     private static void flags(String text, EnumMap<LogField, String> fields) {
-        for (var pattern : List.of(WITH_STATUS, NAMED, LONG_NAME, ALONE)) {
+        for (var pattern : List.of(WITH_STATUS, NAMED, LONG_NAME, ALONE, ASKED)) {
             var found = pattern.matcher(text);
             boolean whole = pattern == ALONE;
+            if (pattern == ASKED
+                    && (text.length() > MAX_QUESTION || !ASKS.matcher(text).find())) {
+                return;
+            }
             if (whole ? text.length() <= MAX_NOTE && found.matches() : found.find()) {
                 boolean status = found.groupCount() > 1;
                 if (status && found.group(1) != null) {

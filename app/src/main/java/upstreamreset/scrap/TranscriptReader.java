@@ -30,7 +30,7 @@ public final class TranscriptReader {
                     + "|Added \\S+ to DNS cache|Hostname was|Expire in |Note: |ALPN|Re-using existing).*");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,15}");
     private static final Pattern PROMPT = Pattern.compile(
-            "(?:[^\\s#$%❯>]{0,60}[#$%❯➜]\\s+)?(?:curl|http|https|wget|xh|kubectl exec .{0,400} (?:curl|wget))\\s.{0,2000}");
+            "(?:[^\\s#$%❯>]{0,60}[#$%❯➜]\\s+)?(?:curl|https?(?! 20\\d\\d-)|wget|xh|kubectl exec .{0,400} (?:curl|wget))\\s.{0,2000}");
     private static final Pattern ACCESS_LINE =
             Pattern.compile("\\[\\d{4}-\\d\\d-\\d\\d[T ].*|\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:.*");
     private static final Pattern METER = Pattern.compile(
@@ -72,6 +72,11 @@ public final class TranscriptReader {
             line = line.substring(0, line.length() - 1);
         }
         return part == Part.NONE ? begins(line) : goesOn(line);
+    }
+
+    /** Whether an exchange has begun and may go on. */
+    public boolean isReading() {
+        return part != Part.NONE;
     }
 
     /** Ends the current exchange; the following bytes belong to another. */

@@ -200,11 +200,37 @@ class ExplainCommandTest {
     }
 
     @Test
-    void aLogThatPowerShellSavedIsToldHowToSaveIt() {
-        assertThat(run(("\uFEFF" + WRONG).getBytes(StandardCharsets.UTF_16LE))).isEqualTo(Main.UNREAD);
-        assertThat(err.toString())
-                .isEqualTo("upstream-reset explain: stdin: it is UTF-16, as PowerShell's > writes it; save it with"
-                        + " Out-File -Encoding utf8\n");
+    void aLogThatPowerShellSavedIsReadAsAnyOther() {
+        assertThat(run(WRONG.getBytes(StandardCharsets.UTF_8))).isEqualTo(Main.FOUND);
+        var plain = out.toString();
+        for (var saved : List.of(
+                ("\uFEFF" + WRONG).getBytes(StandardCharsets.UTF_16LE),
+                ("\uFEFF" + WRONG).getBytes(StandardCharsets.UTF_16BE),
+                WRONG.getBytes(StandardCharsets.UTF_16LE),
+                WRONG.getBytes(StandardCharsets.UTF_16BE))) {
+            out.getBuffer().setLength(0);
+            assertThat(run(saved)).isEqualTo(Main.FOUND);
+            assertThat(out.toString()).isEqualTo(plain);
+            assertThat(err.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void theValuesOfAQueryAreHiddenInEachOutput() {
+        var secret = WRONG.replace("/wrong", "/wrong?token=T0PSECRET&page=2");
+        for (var output : List.of("text", "json")) {
+            run(secret, "--output", output, "-n", "lab", "--pod", "web-0");
+        }
+        assertThat(out.toString())
+                .doesNotContain("T0PSECRET")
+                .contains("/wrong?token=*********&page=*")
+                .contains("pod/web-0", "logging?paths=client:debug,http2:debug");
+    }
+
+    @Test
+    void aTextThatIsNoRequestsIsToldToBeNone() {
+        assertThat(run("curl http://web:8080/\n")).isEqualTo(Main.UNREAD);
+        assertThat(err.toString()).contains("nothing in it tells of a request");
     }
 
     @Test

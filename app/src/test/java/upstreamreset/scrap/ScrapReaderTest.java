@@ -21,7 +21,18 @@ class ScrapReaderTest {
             {\\"message\\":\\"upstream connect error or disconnect/reset before headers. reset reason: remote reset\\"} => 503 UR upstream_reset_before_response_started{remote_reset}
             rpc error: code = Unavailable desc = upstream connect error or disconnect/reset before headers. reset reason: connection timeout => 200 UF upstream_reset_before_response_started{connection_timeout}
             upstream connect error or disconnect/reset before headers. reset reason: connection term => 503 UC upstream_reset_before_response_started{connection_termination}
-            upstream connect error or disconnect/reset before headers => null null upstream_reset_before_response_started
+            upstream connect error or disconnect/reset before headers. reset reason: connection termination, header:map[Content-Length:[95] Server:[envoy]] => 503 UC upstream_reset_before_response_started{connection_termination}
+            reset reason: connection failure Failed to dial target host => null null null
+            upstream connect error or disconnect/reset before headers. reset reason: connection failure Failed to dial target host "greeter:5000" => 503 UF upstream_reset_before_response_started{connection_failure}
+            14:upstream connect error or disconnect/reset before headers. reset reason: connection termination. debug_error_string:{"grpc_status":14} => 200 UC upstream_reset_before_response_started{connection_termination}
+            Service Unavailable upstream connect error or disconnect/reset before headers. reset reason: connection failure => 503 UF upstream_reset_before_response_started{connection_failure}
+            code=503 upstream connect error or disconnect/reset before headers. reset reason: overflow => 503 UO upstream_reset_before_response_started{overflow}
+            "upstream connect error or disconnect\\/reset before headers. reset reason: remote reset (no error)" => 503 UR upstream_reset_before_response_started{remote_reset_(no_error)}
+            headers. reset reason: connection termination => 503 UC upstream_reset_before_response_started{connection_termination}
+            [2025-03-11 09:14:55.102][23][debug][router] [source/common/router/router.cc:1351] [Tags: "ConnectionId":"11","StreamId":"123"] upstream reset: reset reason: protocol error, transport failure reason: => 502 UPE upstream_reset_before_response_started{protocol_error|}
+            what does NFCF mean? => null NFCF null
+            what is a DC flag => null DC null
+            meet me at the DC => null null null
             503 UC => 503 UC null
             502 (UPE) => 502 UPE null
             503UH => 503 UH null
@@ -47,6 +58,20 @@ class ScrapReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " => ", quoteCharacter = '~', textBlock = """
+            upstream connect error or disconnect/reset before headers => Envoy: connection-failed
+            http 2025-03-11T09:14:55.186641Z app/lb/50dc6c 192.168.131.39:2817 10.0.0.1:80 0.000 0.001 -1 502 - 34 366 "GET http://www.example.com:80/ HTTP/1.1" "curl/7.46.0" => AWS load balancer: app-closed
+            h2 2025-03-11T09:14:55.186641Z app/lb/50dc6c 192.168.131.39:2817 - -1 -1 -1 503 - 34 366 "GET https://www.example.com:443/ HTTP/2.0" "curl/7.46.0" => AWS load balancer: no-healthy-upstream
+            https 2025-03-11T09:14:55.186641Z app/lb/50dc6c 192.168.131.39:2817 10.0.0.1:80 0.000 60.001 -1 504 - 34 366 "GET https://www.example.com:443/ HTTP/1.1" "curl/7.46.0" => AWS load balancer: upstream-timeout
+            https 2025-03-11T09:14:55.186641Z app/lb/50dc6c 192.168.131.39:2817 10.0.0.1:80 0.000 0.004 0.000 503 503 34 366 "GET https://www.example.com:443/ HTTP/1.1" "curl/7.46.0" => AWS load balancer: next-hop
+            10.244.2.7:8080      UNHEALTHY   OK                outbound|8080||web.default.svc.cluster.local => istioctl proxy-config: no-healthy-upstream
+            10.244.2.8:8080      HEALTHY     FAILED            outbound|8080||web.default.svc.cluster.local => istioctl proxy-config: no-healthy-upstream
+            web-0.default  Kubernetes  SYNCED  SYNCED  STALE  SYNCED  NOT SENT  istiod-5b7d-xxx  1.24.1 => istioctl proxy-config: control-plane-unreachable
+            error="connection closed due to policy rejection: allow policies exist, but none allowed" => ztunnel: ambient-policy-denied
+            connection closed due to policy rejection: explicitly denied by: istio-system/istio_converted_static_strict => ztunnel: strict-mtls
+            curl: (55) Send failure: Broken pipe => curl: early-close
+            Error: Parse Error: The response has a duplicate "Content-Length" header => Node: duplicate-content-length
+            The request was aborted because there was no available instance. => Google's load balancer: no-healthy-upstream
+            wget: server returned error: HTTP/1.1 503 Service Unavailable => wget: next-hop
             upstream request timeout => Envoy: upstream-timeout
             no healthy upstream => Envoy: no-healthy-upstream
             rpc error: code = Unavailable desc = no healthy upstream => Envoy: no-healthy-upstream
