@@ -75,7 +75,7 @@ final class LogLineHtml {
             case RESPONSE_CODE_DETAILS ->
                 entry.details()
                         .flatMap(details -> details.words())
-                        .map(words -> words + ".")
+                        .map(words -> "Here: " + words + ".")
                         .orElse("");
             default -> "";
         };
