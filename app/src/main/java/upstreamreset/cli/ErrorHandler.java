@@ -22,7 +22,7 @@ final class ErrorHandler {
     static int usage(ParameterException e, String... args) {
         var command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(command.getCommandSpec().qualifiedName() + ": " + Printable.lines(Misuse.sentence(e)));
+        err.println(command.getCommandSpec().qualifiedName() + ": " + Printable.lines(Misuse.sentence(e, args)));
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return Main.USAGE;
     }

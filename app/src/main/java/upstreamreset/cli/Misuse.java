@@ -5,10 +5,13 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.OverwrittenOptionException;
@@ -23,11 +26,16 @@ import upstreamreset.output.Nearest;
 final class Misuse {
     private Misuse() {}
 
-    static String sentence(ParameterException e) {
+    /** For the command line {@code args}. */
+    static String sentence(ParameterException e, String... args) {
         return switch (e) {
             case UnmatchedArgumentException unmatched -> unmatched(unmatched);
-            case MissingParameterException missing ->
-                missing(missing.getMissing().getFirst());
+            case MissingParameterException missing -> {
+                var argument = missing.getMissing().getFirst();
+                yield argument.isPositional()
+                        ? unknownOption(e.getCommandLine(), args).orElseGet(() -> missing(argument))
+                        : missing(argument);
+            }
             case OverwrittenOptionException twice -> name(twice.getOverwritten()) + " is given twice; give it once";
             case ParameterException _
             when e.getArgSpec() != null ->
@@ -44,9 +52,7 @@ final class Misuse {
         var command = e.getCommandLine();
         var word = e.getUnmatched().getFirst();
         if (e.isUnknownOption()) {
-            var nearest = e.getSuggestions().stream().findFirst();
-            return "there is no option " + word
-                    + nearest.map(option -> "; did you mean " + option + "?").orElse("");
+            return noOption(command, word);
         }
         if (hasCommands(command)) {
             return noCommand(word, command.getSubcommands().keySet());
@@ -55,6 +61,37 @@ final class Misuse {
                 + (positionals(command).isEmpty()
                         ? "options only"
                         : "one " + positionals(command).getFirst().paramLabel().replaceAll("[\\[\\]]", ""));
+    }
+
+    /** The first word of {@code args} that looks like an option and is none; words behind {@code --} are operands. */
+    private static Optional<String> unknownOption(CommandLine command, String... args) {
+        return Arrays.stream(args)
+                .takeWhile(word -> !word.equals("--"))
+                .filter(word -> word.startsWith("--") && !hasOption(command.getCommandSpec(), optionName(word)))
+                .findFirst()
+                .map(word -> noOption(command, word));
+    }
+
+    private static boolean hasOption(CommandSpec command, String name) {
+        return command.optionsMap().containsKey(name)
+                || command.root().optionsMap().containsKey(name);
+    }
+
+    private static String optionName(String word) {
+        return word.replaceFirst("=.*", "");
+    }
+
+    /** That {@code word} is none of the options, and which it may have been meant to be. */
+    private static String noOption(CommandLine command, String word) {
+        var names = Stream.of(command.getCommandSpec(), command.getCommandSpec().root())
+                .flatMap(spec -> spec.options().stream())
+                .filter(option -> !option.hidden())
+                .map(OptionSpec::longestName)
+                .distinct()
+                .toList();
+        var nearest = Nearest.of(optionName(word), names).stream().findFirst();
+        return "there is no option " + word
+                + nearest.map(option -> "; did you mean " + option + "?").orElse("");
     }
 
     private static List<PositionalParamSpec> positionals(CommandLine command) {
@@ -79,7 +116,16 @@ final class Misuse {
     private static String missing(ArgSpec argument) {
         return argument instanceof OptionSpec option
                 ? option.longestName() + " needs a value: " + option.longestName() + "=" + option.paramLabel()
-                : "at least one " + argument.paramLabel() + " is needed";
+                : oneOnly(argument) ? word(argument) + " is missing" : "at least one " + word(argument) + " is needed";
+    }
+
+    /** Whether the command takes one such operand; a COMMAND behind it is none. */
+    private static boolean oneOnly(ArgSpec argument) {
+        return argument.arity().max() == 1 || argument.paramLabel().contains(" ");
+    }
+
+    private static String word(ArgSpec argument) {
+        return argument.paramLabel().replaceFirst(" .*", "");
     }
 
     private static String name(ArgSpec argument) {

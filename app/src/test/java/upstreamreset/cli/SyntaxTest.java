@@ -79,6 +79,11 @@ class SyntaxTest {
                     xyzzy                            | upstream-reset | there is no command 'xyzzy'; the commands are {commands}
                     wrong --output json              | upstream-reset | there is no command 'wrong'; the commands are {commands}
                     inspect                          | inspect | at least one FILE is needed
+                    inspect --alll                   | inspect | there is no option --alll; did you mean --all?
+                    sidecar --nosuch                 | sidecar | there is no option --nosuch
+                    sidecar                          | sidecar | URL is missing
+                    completion                       | completion | SHELL is missing
+                    probe --hepl                     | probe   | there is no option --hepl; did you mean --help?
                     inspect --html                   | inspect | --html needs a value: --html=FILE
                     inspect --html --all c           | inspect | --html needs a value: --html=FILE
                     inspect --html a --html b c      | inspect | --html is given twice; give it once

@@ -4,6 +4,7 @@ package upstreamreset.envoy.install;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -54,8 +55,7 @@ record EnvoyInstaller(Map<String, String> environment, Platform platform) {
         THREADS.lockInterruptibly();
         try {
             makeFolder(folder().resolve(pin.version()).resolve(pin.wheel()));
-            try (var channel = FileChannel.open(
-                            folder().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (var channel = open(folder().resolve("lock"));
                     var _ = lock(channel, progress)) {
                 if (!isWhole(binary, pin.version())) {
                     if (Files.exists(binary)) {
@@ -92,6 +92,17 @@ record EnvoyInstaller(Map<String, String> environment, Platform platform) {
             Seal.set(binary);
         } finally {
             Folders.delete(unfinished);
+        }
+    }
+
+    private static FileChannel open(Path lock) throws IOException {
+        try {
+            return FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (AccessDeniedException e) {
+            throw new EnvoyException(
+                    "the cache folder " + lock.getParent() + " is not yours to write; set XDG_CACHE_HOME to another, or"
+                            + " give an Envoy with --envoy PATH or $ENVOY",
+                    e);
         }
     }
 
