@@ -147,6 +147,13 @@ final class DiagnoseCommand extends Command {
 
     private Optional<String> path() {
         int at = cluster.selects() ? 0 : 1;
+        if (at == 1
+                && operands.size() > 1
+                && TargetName.isKind(operands.getFirst())
+                && !operands.get(1).startsWith("/")) {
+            throw new IllegalArgumentException("TARGET is one word: %1$s/%2$s, not '%1$s %2$s'"
+                    .formatted(operands.getFirst(), Printable.words(operands.get(1))));
+        }
         if (operands.size() > at + 1) {
             throw new IllegalArgumentException("'" + Printable.words(operands.get(at + 1))
                     + "' is one word too many: diagnose takes " + (at == 0 ? "[PATH] with -l" : "TARGET [PATH]"));
@@ -168,6 +175,9 @@ final class DiagnoseCommand extends Command {
         var log = Durations.parse("--since", since);
         if (patience.isZero() || log.isZero()) {
             throw new IllegalArgumentException("--timeout and --since must be more than 0s");
+        }
+        if (port != null && port.matches("\\d+")) {
+            checkPort(Integer.parseInt(port.length() > 9 ? "999999999" : port));
         }
         var codec = codecLogging();
         var path = path();

@@ -288,12 +288,18 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
         var bytes = new ByteArrayOutputStream();
         var head = new StringBuilder("HTTP/1.1 " + answer.status() + " \r\n");
         answer.fields().forEach((name, values) -> {
-            if (!name.startsWith(":") && !name.equals("transfer-encoding") && !name.equals("content-length")) {
+            boolean own = name.equals("content-length") && context.method().equals("HEAD");
+            if (own || (!name.startsWith(":") && !name.equals("transfer-encoding") && !name.equals("content-length"))) {
                 values.forEach(
                         value -> head.append(name).append(": ").append(value).append("\r\n"));
             }
         });
-        head.append("content-length: ").append(answer.body().length()).append("\r\n\r\n");
+        // To HEAD it is the length of what GET would be answered with.
+        head.append(
+                        context.method().equals("HEAD")
+                                ? ""
+                                : "content-length: " + answer.body().length() + "\r\n")
+                .append("\r\n");
         bytes.writeBytes(head.toString().getBytes(StandardCharsets.ISO_8859_1));
         bytes.writeBytes(answer.body().toArray());
         return ResponseReader.read(context, bytes.toByteArray(), CloseReason.OPEN);

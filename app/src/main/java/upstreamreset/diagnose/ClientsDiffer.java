@@ -10,7 +10,10 @@ record ClientsDiffer(Look look, PastSidecar past) {
     private static final String ID = "tls-modes-differ";
 
     Optional<Conclusion> conclude() {
-        return look.policies().clients().flatMap(this::conclude);
+        // ztunnel, on the client's side, reads no DestinationRule.
+        return look.pod().ambient()
+                ? Optional.empty()
+                : look.policies().clients().flatMap(this::conclude);
     }
 
     private Optional<Conclusion> conclude(ClientTls clients) {
@@ -22,8 +25,7 @@ record ClientsDiffer(Look look, PastSidecar past) {
                             + " takes mTLS alone (STRICT"
                             + look.policies().mtlsBy().map(each -> ", " + each).orElse("") + ")"));
         }
-        boolean nobodyTakes =
-                clients.ofMesh() ? !look.hasSidecar() && !look.pod().ambient() : clients.encrypted() && speaksPlain();
+        boolean nobodyTakes = clients.ofMesh() ? !look.hasSidecar() : clients.encrypted() && speaksPlain();
         if (!nobodyTakes) {
             return Optional.empty();
         }

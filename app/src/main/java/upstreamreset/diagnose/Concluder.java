@@ -40,6 +40,7 @@ record Concluder(
                 .or(this::byLog)
                 .or(() -> new ClientsDiffer(look, past).conclude())
                 .or(this::byTunnels)
+                .or(this::byServices)
                 .or(this::byReadiness)
                 .orElseGet(() -> new NothingFound(look, question, log, ambient, past, through).conclude());
     }
@@ -100,6 +101,21 @@ record Concluder(
         var remedy = Remedy.of(rule);
         return new Conclusion(
                 rule.id(), rule.section(), sentence, remedy.cause(), remedy.fix(), List.of(), true, false);
+    }
+
+    /** A port that nobody declares by its name has no endpoint. */
+    private Optional<Conclusion> byServices() {
+        return look.port().flatMap(each -> each.service()).isPresent()
+                ? Optional.empty()
+                : look.unresolved().stream()
+                        .findFirst()
+                        .map(each -> Conclusion.finding(
+                                "target-port-unknown",
+                                "Service " + each.text() + " leads to a port that no container of "
+                                        + look.pod().text() + " declares by that name: it has no endpoint there",
+                                "a targetPort that is a name is looked up among the ports that the Pod's containers declare",
+                                "Let a container declare a port of that name, or give the Service the port's number.",
+                                List.of()));
     }
 
     /** What is well answered is of no use where no Service leads to it. */
@@ -285,8 +301,9 @@ record Concluder(
 
     private Optional<Conclusion> byLog() {
         var worst = log.worst(question.path(), look.port().isEmpty());
-        if (worst.isEmpty()) {
-            return Optional.empty();
+        var plainText = new PlainTextRefused(look, log);
+        if (worst.isEmpty() || plainText.isRefused(worst.get())) {
+            return plainText.conclude();
         }
         var way = worst.get();
         boolean healthyNow = past instanceof PastSidecar.Answered
@@ -323,7 +340,8 @@ record Concluder(
     /** The command that requests the failing path or the next hop; the log's content must not choose either for us. */
     private Optional<String> nextCommand(Failures.Way way) {
         var behind = LogReading.behind(way.example());
-        if (way.outbound() && !way.example().exchange().madeHere() && behind.isPresent()) {
+        boolean passedOn = !way.example().exchange().madeHere() || look.port().isEmpty();
+        if (way.outbound() && passedOn && behind.isPresent()) {
             var names = behind.get().split("/", 2);
             return Optional.of(command(names[0], "svc/" + names[1], way.method(), path(way)));
         }

@@ -24,6 +24,7 @@ import upstreamreset.pod.Pod;
  */
 public final class LogLevels {
     private static final Duration MAX_ATTEMPT = Duration.ofSeconds(6);
+    private static final String SILENCE = "the API server does not answer in time";
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final List<String> ORDER = List.of("trace", "debug", "info", "warning", "error", "critical", "off");
 
@@ -188,8 +189,12 @@ public final class LogLevels {
                 if (why.isPresent()) {
                     Thread.sleep(PAUSE);
                 }
-                why = attempt(Duration.ofNanos(Math.min(until - System.nanoTime(), MAX_ATTEMPT.toNanos())));
-                raised = why.isPresent();
+                var failure = attempt(Duration.ofNanos(Math.min(until - System.nanoTime(), MAX_ATTEMPT.toNanos())));
+                raised = failure.isPresent();
+                // The last attempt may have no time left to fail for its reason.
+                why = failure.isPresent() && why.isPresent() && !failure.equals(why) && SILENCE.equals(failure.get())
+                        ? why
+                        : failure;
             } catch (InterruptedException e) {
                 // Restoring comes before ending: the interrupt is put back below.
                 interrupted = true;
@@ -215,7 +220,7 @@ public final class LogLevels {
         try {
             return attempt.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return Optional.of("the API server does not answer in time");
+            return Optional.of(SILENCE);
         } catch (ExecutionException e) {
             return Optional.of(String.valueOf(e.getCause()));
         } finally {

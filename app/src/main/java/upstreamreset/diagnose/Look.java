@@ -8,12 +8,14 @@ import upstreamreset.pod.MeshPolicies;
 import upstreamreset.pod.Pod;
 import upstreamreset.pod.PortProtocol;
 import upstreamreset.pod.Selection;
+import upstreamreset.pod.ServicePort;
 
 /**
  * The relevant state of the cluster: the Pod, its port, and the mesh's policies for it.
  *
  * @param port empty for a gateway or a waypoint
  * @param proxy the self-description of the sidecar's Envoy, if it could be asked
+ * @param unresolved ports of Services that are led to a name which no container of the Pod declares
  * @param notes other remarks, one sentence each
  * @param unread unreadable parts, one sentence each
  */
@@ -22,9 +24,11 @@ public record Look(
         Optional<AppPort> port,
         MeshPolicies policies,
         Optional<ProxyInfo> proxy,
+        List<ServicePort> unresolved,
         List<String> notes,
         List<String> unread) {
     public Look {
+        unresolved = List.copyOf(unresolved);
         notes = List.copyOf(notes);
         unread = List.copyOf(unread);
     }

@@ -33,14 +33,15 @@ record Looker(KubeApi api, Selection selection, Optional<String> service) {
         unready().ifPresent(notes::add);
         var role = pod.sidecar().map(Sidecar::role);
         if (role.isPresent() && role.get() != Sidecar.Role.SIDECAR) {
-            return new Look(selection, Optional.empty(), MeshPolicies.NONE, proxy(), notes, unread);
+            return new Look(selection, Optional.empty(), MeshPolicies.NONE, proxy(), List.of(), notes, unread);
         }
         var services = services(unread);
         var port = AppPort.choose(pod, services, question.port(), service);
         var policies = MeshPolicies.of(api, pod, port);
         unread.addAll(policies.unread());
         notes(port, services, notes);
-        return new Look(selection, Optional.of(port), policies, proxy(), notes, unread);
+        var unresolved = services.stream().filter(each -> each.target() == 0).toList();
+        return new Look(selection, Optional.of(port), policies, proxy(), unresolved, notes, unread);
     }
 
     private List<ServicePort> services(List<String> unread) throws InterruptedException {
@@ -61,7 +62,10 @@ record Looker(KubeApi api, Selection selection, Optional<String> service) {
         var unready = selection.unready();
         var names = unready.stream()
                 .limit(MAX_NAMES)
-                .map(each -> each.text() + (each.running() ? "" : " (" + Printable.of(each.phase()) + ")"))
+                .map(each -> each.text()
+                        + each.trouble()
+                                .map(why -> " (" + Printable.of(why) + ")")
+                                .orElse(""))
                 .collect(Collectors.joining(", "));
         return unready.isEmpty()
                 ? Optional.empty()

@@ -181,6 +181,15 @@ public record Pod(
         return List.of(list.strip().split("\\s*,\\s*"));
     }
 
+    /** Why it does not serve, in one word: of a container that does not run, else its phase; empty where all run. */
+    public Optional<String> trouble() {
+        return containers.stream()
+                .filter(each -> (!each.init() || each.always()) && !each.state().isEmpty() && !each.running())
+                .map(Container::state)
+                .findFirst()
+                .or(() -> Optional.of(phase).filter(_ -> !running()));
+    }
+
     public boolean running() {
         return phase.equals("Running");
     }

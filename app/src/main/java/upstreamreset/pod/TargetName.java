@@ -79,6 +79,11 @@ public record TargetName(Kind kind, String name) {
         return new TargetName(kind, checked(text.substring(slash + 1), text));
     }
 
+    /** Whether {@code word} is that of a kind, without a name. */
+    public static boolean isKind(String word) {
+        return Arrays.stream(Kind.values()).anyMatch(each -> each.is(word));
+    }
+
     private static String checked(String name, String text) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(

@@ -256,6 +256,9 @@ class DiagnoseCommandTest extends DiagnoseFixture {
             cart-0 /x --codec-log=all    | --codec-log is given alone or as --codec-log=fields
             cart-0 /x --port nothing     | no port of pod/cart-0 or of its Services is named 'nothing'
             cart-0 /x -X GE(T            | is not a method
+            deploy cart /x               | TARGET is one word: deploy/cart, not 'deploy cart'
+            cart-0 /x --port 0           | --port must be 1 to 65535, not 0
+            cart-0 /x --port 100000      | --port must be 1 to 65535, not 100000
             cart-0 /x -n shop -A         | exclude each other
             cart-0 --context other       | there is no context 'other' in the kubeconfig; it has fake
             cart-0 --since 0s            | --timeout and --since must be more than 0s

@@ -216,6 +216,25 @@ class DiagnoseMeshTest extends DiagnoseFixture {
                 .isEqualTo(touches);
     }
 
+    @ParameterizedTest
+    @CsvSource({"'', 10.0.0.7:8080, true", "/x, 10.0.0.7:8080, true", "'', 10.0.0.7:9090, false"})
+    void plainTextThatStrictRefusedIsNamed(String path, String address, boolean named) throws IOException {
+        cluster.demandMtls();
+        for (int i = 0; i < 2; i++) {
+            cluster.log.add(
+                    "[2026-11-29T12:00:00.000Z] \"- - -\" 0 NR filter_chain_not_found - \"-\" 0 0 0 - \"-\" \"-\" \"-\" \"-\" \"-\" - - %s 10.0.0.9:4000 - -"
+                            .formatted(address));
+        }
+
+        var result = path.isEmpty() ? run() : run(path);
+
+        assertThat(result.output()
+                        .startsWith("mtls-required: the sidecar refused 2 connections, the last from 10.0.0.9: not the"
+                                + " mesh's mTLS, and mTLS is STRICT (PeerAuthentication shop/p)"))
+                .isEqualTo(named);
+        assertThat(result.exitCode()).isEqualTo(1);
+    }
+
     @Test
     void withoutSidecarAFilterChangesNothing() throws IOException {
         cluster.objects.put(POD, FakeCluster.pod(""));

@@ -119,6 +119,29 @@ class DiagnosePodsTest extends DiagnoseFixture {
     }
 
     @Test
+    void aNamedPortThatNobodyDeclaresIsAFinding() throws IOException {
+        service(
+                "{\"selector\": {\"app\": \"cart\"}, \"ports\": [{\"port\": 80, \"targetPort\": \"web\", \"name\": \"http\"}]}");
+
+        var result = run("/x");
+
+        assertThat(result.output())
+                .startsWith(
+                        "target-port-unknown: Service cart:80 → web (name http) leads to a port that no container of"
+                                + " pod/cart-0 declares by that name: it has no endpoint there");
+        assertThat(result.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void toHeadTheLengthIsThatOfTheAnswerToGet() throws IOException {
+        cluster.app = request -> "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
+
+        assertThat(run("/x", "-X", "HEAD").output())
+                .startsWith("HEAD /x is answered well")
+                .doesNotContain("content-length");
+    }
+
+    @Test
     void aPortOfUdpIsNotAsked() throws IOException {
         service(
                 "{\"selector\": {\"app\": \"cart\"}, \"ports\": [{\"port\": 53, \"protocol\": \"UDP\", \"name\": \"dns\"}]}");
