@@ -304,9 +304,26 @@ add_container() {
   done
 }
 
-# end_container POD NAME: has the ephemeral container's shell, which traps TERM, end.
+# How long an ephemeral container may take to end.
+readonly MAX_ENDING=30
+
+# end_container POD NAME: has the ephemeral container's shell, which traps TERM, end, also where it is still to start; returns 1 where
+# it does not.
 end_container() {
-  [ -z "$2" ] || kube -n "$NAMESPACE" exec "$1" -c "$2" --request-timeout=20s -- kill -TERM 1 >/dev/null 2>&1 || true
+  local deadline=$((SECONDS + MAX_ENDING)) state absent=''
+  while :; do
+    kube -n "$NAMESPACE" exec "$1" -c "$2" --request-timeout=20s -- kill -TERM 1 >/dev/null 2>&1 || true
+    state=$(kube -n "$NAMESPACE" get pod "$1" --ignore-not-found --request-timeout=20s \
+      -o "jsonpath={.status.ephemeralContainerStatuses[?(@.name==\"$2\")].state.terminated.finishedAt}|{.spec.ephemeralContainers[?(@.name==\"$2\")].name}") ||
+      state=unknown
+    case $state in
+      # Its Pod has gone, or it was never added; a call that was cut off may still add it.
+      '' | '|') [ -z "$absent" ] || return 0; absent=yes ;;
+      [0-9]*) return 0 ;;
+    esac
+    [ $SECONDS -lt $deadline ] || return 1
+    sleep 0.5
+  done
 }
 
 # cut_off POD SECONDS: drops what the Pod's containers send to the API server, by the ephemeral container $cutter, until that is
