@@ -13,11 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import upstreamreset.testing.Golden;
 
-/**
- * Each command's --help is help/COMMAND.golden.
- */
+/** Each command's --help is help/COMMAND.golden, and docs/commands.md has them all. */
 class HelpTest {
     private static final Path GOLDEN = Path.of("src/test/resources/help");
+    private static final Path DOCUMENT = Path.of("../docs/commands.md");
 
     @TestFactory
     Stream<DynamicTest> theHelpIsTheGoldenFile() {
@@ -34,6 +33,20 @@ class HelpTest {
                     .isSubsetOf(Stream.concat(Stream.of("upstream-reset"), commands())
                             .toList());
         }
+    }
+
+    @Test
+    void docsHasTheHelpOfEveryCommand() throws Exception {
+        var page = new StringBuilder("""
+                # Commands
+
+                Every command with all its options, as `--help` prints them; `HelpTest` writes this page. The README has
+                [one line for each](../README.md#commands), and [the exit codes](../README.md#commands).
+                """);
+        for (var command : Main.COMMANDS.keySet()) {
+            page.append("\n## %s\n\n```\n%s```\n".formatted(command, help(command)));
+        }
+        Golden.holdsDocument(DOCUMENT, page.toString());
     }
 
     private static Stream<String> commands() {

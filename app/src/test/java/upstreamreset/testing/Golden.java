@@ -29,6 +29,14 @@ public final class Golden {
         assertThat(text).isEqualTo(Files.readString(file));
     }
 
+    /** Fails unless a generated document is {@code text}. */
+    public static void holdsDocument(Path document, String text) throws IOException {
+        if (UPDATE) {
+            Files.writeString(document, text);
+        }
+        assertThat(text).isEqualTo(Files.readString(document));
+    }
+
     /** Fails unless a document's transcript of {@code command}, a block that ends in three backticks, is what was said. */
     public static void holdsTranscript(Path document, String command, String said) throws IOException {
         var text = Files.readString(document);
