@@ -22,6 +22,15 @@ import org.xnio.channels.AcceptingChannel;
 final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
+    /** New connections a millisecond and IO thread; of many that wait, a part. */
+    private static final int MIN_ARRIVALS = 8;
+
+    private static final int PARTS_OF_ARRIVALS = 16;
+
+    /** Of each IO thread: the first read and answer of hundreds that come at once would hold up its streams. */
+    private static final ThreadLocal<PacedQueue> ARRIVALS = ThreadLocal.withInitial(
+            () -> new PacedQueue(waiting -> Math.max(MIN_ARRIVALS, waiting / PARTS_OF_ARRIVALS)));
+
     private Listener() {}
 
     static AcceptingChannel<? extends StreamConnection> bind(
@@ -50,7 +59,11 @@ final class Listener {
     private static void accept(AcceptingChannel<StreamConnection> channel, ChannelListener<StreamConnection> opened) {
         try {
             for (var next = channel.accept(); next != null; next = channel.accept()) {
-                ChannelListeners.invokeChannelListener(next, opened);
+                var connection = next;
+                ARRIVALS.get()
+                        .run(
+                                connection.getIoThread(),
+                                () -> ChannelListeners.invokeChannelListener(connection, opened));
             }
         } catch (ClosedChannelException e) {
             LOG.debug("The server is closing", e);

@@ -36,15 +36,16 @@ enum Refusal {
 
     private final String status;
     private final String sentence;
-    private final String answer;
+    private final ByteBuffer answer;
 
     Refusal(String status, String sentence) {
         this.status = status;
         this.sentence = sentence;
-        answer = status.isEmpty()
+        var text = status.isEmpty()
                 ? ""
                 : "HTTP/1.1 " + status + "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
                         + (sentence.length() + 1) + "\r\nConnection: close\r\n\r\n" + sentence + "\n";
+        answer = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
     }
 
     /** The sentence for the client; empty if it gets none. */
@@ -54,7 +55,7 @@ enum Refusal {
 
     /** The whole answer; empty if there is none. */
     ByteBuffer answer() {
-        return ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII));
+        return answer.duplicate();
     }
 
     /** The answer's status code; 0 if there is none. */

@@ -119,7 +119,7 @@ final class WireConnection {
             advance();
         } else if (!queued) {
             queued = true;
-            OneByteTurns.ofThread().await(channel.getIoThread(), () -> {
+            OneByteWrites.turns().run(channel.getIoThread(), () -> {
                 queued = false;
                 guard.run(this::advance);
             });
@@ -141,7 +141,7 @@ final class WireConnection {
         int before = current.position();
         boolean full;
         try {
-            full = oneByteWrites ? OneByteTurns.write(current, sink::write) : write(current);
+            full = oneByteWrites ? OneByteWrites.write(current, sink::write) : write(current);
         } finally {
             sent += current.position() - before;
         }

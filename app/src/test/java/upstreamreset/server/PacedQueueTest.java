@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.xnio.XnioExecutor;
 
-class OneByteTurnsTest {
+class PacedQueueTest {
     private final Queue<Runnable> timers = new ArrayDeque<>();
     private final XnioExecutor thread = new XnioExecutor() {
         @Override
@@ -33,7 +33,6 @@ class OneByteTurnsTest {
             throw new AssertionError();
         }
     };
-    private final OneByteTurns turns = new OneByteTurns();
     private final List<String> ran = new ArrayList<>();
 
     /** Runs the timer; there is one, however many wait. */
@@ -42,44 +41,76 @@ class OneByteTurnsTest {
         timers.remove().run();
     }
 
-    @Test
-    void oneScriptATimerHasItsTurnAndTheFirstIsTheFirst() {
-        for (var name : List.of("a", "b", "c")) {
-            turns.await(thread, () -> ran.add(name));
+    private void run(PacedQueue queue, String... names) {
+        for (var name : names) {
+            queue.run(thread, () -> ran.add(name));
         }
-        assertThat(ran).isEmpty();
-        tick();
+    }
+
+    @Test
+    void theFirstRunsAtOnceAndOfTheOthersOneATimer() {
+        var queue = new PacedQueue(_ -> 1);
+        run(queue, "a", "b", "c");
         assertThat(ran).containsExactly("a");
-        turns.await(thread, () -> ran.add("a again"));
+        run(queue, "a again");
         tick();
+        assertThat(ran).containsExactly("a", "b");
         tick();
-        assertThat(ran).containsExactly("a", "b", "c");
         tick();
         assertThat(ran).containsExactly("a", "b", "c", "a again");
     }
 
     @Test
-    void withoutScriptsTheTimerEndsAndBeginsAgain() {
-        turns.await(thread, () -> ran.add("a"));
+    void aTaskThatQueuesItselfRunsOnceAPortion() {
+        var queue = new PacedQueue(_ -> 1);
+        queue.run(thread, new Runnable() {
+            @Override
+            public void run() {
+                ran.add("again");
+                queue.run(thread, this);
+            }
+        });
+        assertThat(ran).hasSize(1);
         tick();
-        tick();
-        assertThat(timers).isEmpty();
-        turns.await(thread, () -> ran.add("b"));
-        tick();
-        assertThat(ran).containsExactly("a", "b");
+        assertThat(ran).hasSize(2);
     }
 
     @Test
-    void aTurnWritesAFewBytesEachForItself() throws IOException {
-        var bytes = ByteBuffer.allocate(3 * OneByteTurns.MAX_WRITES / 2);
+    void withoutTasksTheTimerEndsAndBeginsAgain() {
+        var queue = new PacedQueue(_ -> 1);
+        run(queue, "a");
+        tick();
+        assertThat(timers).isEmpty();
+        run(queue, "b", "c");
+        assertThat(ran).containsExactly("a", "b");
+        tick();
+        assertThat(ran).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aPortionMayGrowWithTheNumberThatWaits() {
+        var queue = new PacedQueue(waiting -> Math.max(2, waiting / 2));
+        run(queue, "1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
+        assertThat(ran).hasSize(2);
+        tick();
+        assertThat(ran).hasSize(6);
+        tick();
+        assertThat(ran).hasSize(8);
+        tick();
+        assertThat(ran).containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
+    }
+
+    @Test
+    void ofAScriptATurnWritesAFewBytesEachForItself() throws IOException {
+        var bytes = ByteBuffer.allocate(3 * OneByteWrites.MAX_IN_TURN / 2);
         var lengths = new ArrayList<Integer>();
-        OneByteTurns.Sink sink = piece -> {
+        OneByteWrites.Sink sink = piece -> {
             lengths.add(piece.remaining());
             return 1;
         };
-        assertThat(OneByteTurns.write(bytes, sink)).isFalse();
-        assertThat(lengths).hasSize(OneByteTurns.MAX_WRITES).containsOnly(1);
-        assertThat(OneByteTurns.write(bytes, sink)).isFalse();
+        assertThat(OneByteWrites.write(bytes, sink)).isFalse();
+        assertThat(lengths).hasSize(OneByteWrites.MAX_IN_TURN).containsOnly(1);
+        assertThat(OneByteWrites.write(bytes, sink)).isFalse();
         assertThat(lengths).hasSize(bytes.capacity());
         assertThat(bytes.hasRemaining()).isFalse();
     }
@@ -87,7 +118,7 @@ class OneByteTurnsTest {
     @Test
     void aFullSinkEndsTheTurnAndNoByteIsLost() throws IOException {
         var bytes = ByteBuffer.allocate(10);
-        assertThat(OneByteTurns.write(bytes, piece -> bytes.position() == 3 ? 0 : 1))
+        assertThat(OneByteWrites.write(bytes, _ -> bytes.position() == 3 ? 0 : 1))
                 .isTrue();
         assertThat(bytes.position()).isEqualTo(3);
     }

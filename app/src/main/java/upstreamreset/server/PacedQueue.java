@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package upstreamreset.server;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.XnioExecutor;
+
+/**
+ * Runs the tasks of one IO thread in portions, one portion a millisecond, the oldest tasks first: between two portions the thread's
+ * timers and connections have their turns. Belongs to that thread.
+ */
+final class PacedQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(PacedQueue.class);
+    private static final long PERIOD_MILLIS = 1;
+
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final IntUnaryOperator portion;
+    private int left;
+    private boolean ticking;
+
+    /** @param portion how many tasks may run in the next millisecond, if so many wait */
+    PacedQueue(IntUnaryOperator portion) {
+        this.portion = portion;
+    }
+
+    /** Runs {@code task} on this thread: at once, or when it is its turn. */
+    void run(XnioExecutor thread, Runnable task) {
+        if (!ticking) {
+            ticking = true;
+            left = portion.applyAsInt(0);
+            later(thread);
+        }
+        waiting.add(task);
+        runPortion();
+    }
+
+    private void runPortion() {
+        while (left > 0 && !waiting.isEmpty()) {
+            left--;
+            waiting.remove().run();
+        }
+    }
+
+    private void next(XnioExecutor thread) {
+        if (waiting.isEmpty()) {
+            ticking = false;
+            return;
+        }
+        later(thread);
+        left = portion.applyAsInt(waiting.size());
+        runPortion();
+    }
+
+    /** A timer: XNIO runs all tasks of its own queue before the timers that are due. */
+    private void later(XnioExecutor thread) {
+        try {
+            var _ = thread.executeAfter(() -> next(thread), PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The server is closing", e);
+        }
+    }
+}
