@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import upstreamreset.accesslog.LogField;
-import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.diagnose.Question.CodecLogging;
 import upstreamreset.explain.Cause;
 import upstreamreset.explain.CodecRefusal;
@@ -33,7 +32,7 @@ record Concluder(
         return notRunning()
                 .or(this::byBytes)
                 .or(() -> new DeclaredProtocol(look, past).conclude())
-                .or(this::byReachability)
+                .or(() -> new Reachability(look, past, through).conclude())
                 .or(this::byCodec)
                 .or(this::bySidecarsAnswer)
                 .or(this::byAppsAnswer)
@@ -137,45 +136,6 @@ record Concluder(
                         "one of its containers is not ready: its readiness probe fails, or has not succeeded yet; or a readiness gate is not met",
                         "",
                         List.of("kubectl -n %s describe pod %s".formatted(pod.namespace(), pod.name()))));
-    }
-
-    private Optional<Conclusion> byReachability() {
-        var port = look.port().map(each -> each.number()).orElse(0);
-        if (past instanceof PastSidecar.Refused) {
-            boolean throughWorks = through instanceof ThroughSidecar.Answered answer && !answer.failed();
-            return throughWorks
-                    ? Optional.empty()
-                    : Optional.of(Conclusion.finding(
-                            "port-refused",
-                            "nothing listens on port %d in %s"
-                                    .formatted(port, look.pod().text()),
-                            "the app listens on another port, is still starting, or its listener has died",
-                            "Let the Service's targetPort and the app's port be the same.",
-                            List.of("kubectl -n %s logs %s --all-containers --tail=50"
-                                    .formatted(
-                                            look.pod().namespace(), look.pod().name()))));
-        }
-        boolean pastWorks = past instanceof PastSidecar.Answered;
-        boolean refusedThere = switch (through) {
-            case ThroughSidecar.NotReached none -> none.refused();
-            case ThroughSidecar.Answered answer ->
-                answer.line().map(hop -> hop.exchange().has(ResponseFlag.UF)).orElse(false) || saysRefused(answer);
-            case ThroughSidecar.NotAsked _ -> false;
-        };
-        if (!pastWorks || !refusedThere) {
-            return Optional.empty();
-        }
-        return Optional.of(Conclusion.finding(
-                "listens-on-loopback-only",
-                "the app listens on 127.0.0.1:%d only: inside the Pod it answers, at the Pod's address the connection is refused"
-                        .formatted(port),
-                "the server is bound to localhost; the sidecar, and everybody else, asks the Pod's address",
-                "Bind the server to 0.0.0.0 (or ::) instead of 127.0.0.1 or localhost.",
-                List.of()));
-    }
-
-    private static boolean saysRefused(ThroughSidecar.Answered answer) {
-        return answer.resetReason() && answer.body().contains("remote connection failure");
     }
 
     private Optional<Conclusion> byCodec() {

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import upstreamreset.kubernetes.ApiException;
 import upstreamreset.kubernetes.KubeApi;
-import upstreamreset.kubernetes.KubeRequest;
 
 /** The names in a cluster that shell completion can offer. Reads only. */
 public record TargetNames(KubeApi api) {
@@ -53,9 +52,7 @@ public record TargetNames(KubeApi api) {
     }
 
     private List<String> names(String resource, String path) throws ApiException, InterruptedException {
-        var list = api.call(KubeRequest.list(resource, path + "?limit=" + MAX_NAMES));
-        return list.stream()
-                .flatMap(found -> found.path("items").valueStream())
+        return api.list(resource, path, MAX_NAMES).orElse(List.of()).stream()
                 .map(each -> each.path("metadata").path("name").asString(""))
                 .distinct()
                 .toList();

@@ -174,6 +174,23 @@ class DiagnoseCommandTest extends DiagnoseFixture {
         assertThat(result.exitCode()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "111, true",
+        "Connection_refused, true",
+        "113, false",
+    })
+    void whatWasNotRefusedIsNotOfLoopback(String error, boolean loopback) throws IOException {
+        cluster.status = 503;
+        cluster.body =
+                "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure, transport failure reason: delayed connect error: "
+                        + error.replace('_', ' ');
+        cluster.line = "503 UF upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_"
+                + error + "}";
+
+        assertThat(run("/x").output().startsWith("listens-on-loopback-only: ")).isEqualTo(loopback);
+    }
+
     @Test
     void aPortThatNobodyListensOnIsAFinding() throws IOException {
         cluster.refuses = true;
