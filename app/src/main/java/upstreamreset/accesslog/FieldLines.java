@@ -54,11 +54,12 @@ final class FieldLines implements LineCollector {
                 || KeyValueLine.pairs(line).size() > 2) {
             return false;
         }
-        if (!openKey.isEmpty()) {
+        if (!openKey.isEmpty() && !isPairOfField(line)) {
             fields.add(openKey, line.strip());
             openKey = "";
             return true;
         }
+        openKey = "";
         var bare = BARE.matcher(line);
         if (bare.matches()) {
             return isNew(bare.group(1)) && opens(bare.group(1));
@@ -69,6 +70,12 @@ final class FieldLines implements LineCollector {
         }
         fields.add(pair.group(1), unquoted(pair.group(2)));
         return true;
+    }
+
+    /** Then what came before was the name of an object, as in YAML. */
+    private static boolean isPairOfField(String line) {
+        var pair = PAIR.matcher(line);
+        return pair.matches() && FieldKeys.of(pair.group(1)).isPresent();
     }
 
     private boolean opens(String key) {

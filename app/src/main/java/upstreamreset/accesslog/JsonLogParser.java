@@ -158,19 +158,30 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
         }
     }
 
-    /** The words of an array, flags for example; nothing of one that holds more than words. */
-    private static Optional<String> array(JsonParser json) {
+    /** The words of an array, flags for example; of OpenTelemetry's, whose objects have a key and a value, those go to {@code sink}. */
+    private static Optional<String> array(JsonParser json, StringBuilder path, BiConsumer<String, String> sink) {
         var words = new ArrayList<String>();
         boolean plain = true;
         for (var token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
             plain &= token.isScalarValue() && words.size() < MAX_WORDS;
             if (plain) {
                 words.add(json.getString());
+            } else if (token == JsonToken.START_OBJECT) {
+                attribute(json, path, sink);
             } else {
                 json.skipChildren();
             }
         }
         return plain ? Optional.of(String.join(",", words)) : Optional.empty();
+    }
+
+    private static void attribute(JsonParser json, StringBuilder path, BiConsumer<String, String> sink) {
+        var members = new HashMap<String, String>();
+        object(json, new StringBuilder(), members::putIfAbsent);
+        @Nullable String key = members.remove("key");
+        if (key != null && members.size() == 1) {
+            sink.accept(path + "." + key, members.values().iterator().next());
+        }
     }
 
     private static void object(JsonParser json, StringBuilder path, BiConsumer<String, String> sink) {
@@ -179,7 +190,7 @@ public record JsonLogParser(Map<String, LogField> byKey, boolean ownKeys) {
             path.append(json.currentName());
             switch (json.nextToken()) {
                 case START_OBJECT -> object(json, path.append('.'), sink);
-                case START_ARRAY -> array(json).ifPresent(value -> sink.accept(path.toString(), value));
+                case START_ARRAY -> array(json, path, sink).ifPresent(value -> sink.accept(path.toString(), value));
                 case VALUE_NULL -> {}
                 default -> sink.accept(path.toString(), json.getString());
             }

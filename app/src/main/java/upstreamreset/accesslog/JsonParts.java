@@ -22,6 +22,9 @@ final class JsonParts {
 
     private static final Pattern SEVERAL = Pattern.compile("\\[\\s*(?:[{\\[]|\"(?=[^\"]{20}))");
 
+    /** One field of a record in OpenTelemetry's JSON, which is not a record. */
+    private static final Pattern ATTRIBUTE = Pattern.compile("\\{\\s*\"key\"\\s*:");
+
     private static final Pattern BEGIN = Pattern.compile("\\{\\s*\"|\\[\\s*[{\\[\"]");
 
     private JsonParts() {}
@@ -42,6 +45,9 @@ final class JsonParts {
             return lines;
         }
         for (var part : of(text)) {
+            if (ATTRIBUTE.matcher(part).lookingAt()) {
+                continue;
+            }
             var inner = lines(part, reader, depth + 1);
             if (!inner.isEmpty()) {
                 lines.addAll(inner);

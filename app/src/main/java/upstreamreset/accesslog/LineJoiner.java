@@ -130,7 +130,7 @@ public final class LineJoiner {
     }
 
     /** Whether more than the glance is worth its time: most lines of other programs are seen through at once. */
-    private static boolean isWorthALook(String text) {
+    private boolean isWorthALook(String text) {
         char last = text.charAt(text.length() - 1);
         return WrappedDebugLine.mayBegin(text)
                 || text.charAt(0) == '|'
@@ -139,9 +139,18 @@ public final class LineJoiner {
                 || text.contains("{\"")
                 || text.contains("{\u201c")
                 || text.contains("{\\\"")
-                || (text.length() < MAX_SHORT && Character.isLetter(text.charAt(0)))
+                || reader.isInTable()
+                || (text.length() < MAX_SHORT && Character.isLetter(first(text)))
                 || text.split("=", MIN_KEYS + 1).length > MIN_KEYS
                 || EnvoySigns.in(text);
+    }
+
+    private static char first(String text) {
+        int at = 0;
+        while (at < text.length() - 1 && text.charAt(at) == ' ') {
+            at++;
+        }
+        return text.charAt(at);
     }
 
     private List<LineCollector> collectors() {

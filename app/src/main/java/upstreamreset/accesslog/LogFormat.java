@@ -24,6 +24,9 @@ public record LogFormat(String start, List<Operator> operators) {
     /** The same before Istio 1.4, which named no route. */
     public static final String OLDEST_ISTIO = OLD_ISTIO.replace(" %ROUTE_NAME%", "");
 
+    /** The same before Istio 1.3, which gave no transport failure. */
+    public static final String FIRST_ISTIO = OLDEST_ISTIO.replace(" \"%UPSTREAM_TRANSPORT_FAILURE_REASON%\"", "");
+
     /** Envoy's format if none is configured ({@code docs/root/configuration/observability/access_log/usage.rst}). */
     public static final String ENVOY = "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\""
             + " %RESPONSE_CODE% %RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT% %DURATION%"

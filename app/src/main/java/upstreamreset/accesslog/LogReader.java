@@ -39,7 +39,8 @@ public final class LogReader {
                         LogFormat.of(LogFormat.ISTIO),
                         LogFormat.of(LogFormat.ENVOY),
                         LogFormat.of(LogFormat.OLD_ISTIO),
-                        LogFormat.of(LogFormat.OLDEST_ISTIO)),
+                        LogFormat.of(LogFormat.OLDEST_ISTIO),
+                        LogFormat.of(LogFormat.FIRST_ISTIO)),
                 JsonLogParser.ISTIO);
     }
 
@@ -85,6 +86,11 @@ public final class LogReader {
     /** Whether the line that was read last is only the first part of one. */
     boolean wasCut() {
         return cut;
+    }
+
+    /** Whether a table's head came before, so that any line may be a row. */
+    boolean isInTable() {
+        return loose != null && loose.isInTable();
     }
 
     /** Reads a complete line in its format. */

@@ -85,6 +85,10 @@ public record LoggedExchange(
                 || details.filter(ResponseCodeDetails::isReset).isPresent()
                 || (hadNoResponse() && !isTcp())
                 || (status() >= 400 && own)
+                || (!saysStatus()
+                        && own
+                        && details.filter(ResponseCodeDetails::refuses).isPresent())
+                || deniedConnection()
                 || refusedGrpc()
                 || !HARMLESS.containsAll(flags)
                 || hasForeignFlags;
@@ -115,6 +119,14 @@ public record LoggedExchange(
                 && entry.text(LogField.UPSTREAM_CLUSTER).isEmpty()
                 && entry.number(LogField.BYTES_SENT).equals(OptionalLong.of(0))
                 && entry.number(LogField.BYTES_RECEIVED).equals(OptionalLong.of(0));
+    }
+
+    /** Whether an authorization policy closed a TCP connection, which only its termination details say. */
+    public boolean deniedConnection() {
+        return isTcp()
+                && entry.text(LogField.CONNECTION_TERMINATION_DETAILS)
+                        .filter(details -> details.startsWith("rbac_access_denied"))
+                        .isPresent();
     }
 
     /** Whether it was a tunnel, a websocket for example, that one of the two sides closed: how each of them ends. */

@@ -73,6 +73,10 @@ final class LooseReader {
         return Optional.empty();
     }
 
+    boolean isInTable() {
+        return columns != null;
+    }
+
     /** A row of the table whose head came before, or a head. */
     private Optional<LogLine> row(String line) {
         if (columns != null) {

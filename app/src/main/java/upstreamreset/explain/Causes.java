@@ -279,7 +279,9 @@ final class Causes {
     private void details() {
         var details = hop.exchange().details();
         var words = details.flatMap(ResponseCodeDetails::words);
-        if (hop.exchange().isTcp() && hop.exchange().flags().isEmpty()) {
+        if (hop.exchange().deniedConnection()) {
+            add("authorization-policy");
+        } else if (hop.exchange().isTcp() && hop.exchange().flags().isEmpty()) {
             add("connection-ended-early");
         } else if (hop.exchange().byTheRoute()) {
             add(

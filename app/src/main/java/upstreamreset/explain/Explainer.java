@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.function.Predicate;
 import upstreamreset.accesslog.LogField;
 import upstreamreset.accesslog.LoggedExchange.Reach;
+import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
 import upstreamreset.accesslog.Side;
 import upstreamreset.verdict.GrpcReply;
@@ -121,6 +122,11 @@ public final class Explainer {
                     .ifPresent(details -> notes.add(details.name() + ": "
                             + details.words()
                                     .orElse("details that this tool does not know; a filter may have set them")));
+            hop.entry()
+                    .text(LogField.CONNECTION_TERMINATION_DETAILS)
+                    .ifPresent(details -> ResponseCodeDetails.parse(details)
+                            .words()
+                            .ifPresent(words -> notes.add(details + ": " + words)));
         }
         if (culprit.grpc() == GrpcReply.Reading.POSSIBLE) {
             notes.add(

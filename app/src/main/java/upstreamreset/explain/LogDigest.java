@@ -171,6 +171,7 @@ public final class LogDigest {
                 .flatMap(hop -> hop.entry().text(LogField.RESPONSE_CODE_DETAILS).stream())
                 .collect(Collectors.toSet());
         return scraps.found(isLong() ? TOP : MAX_EXPLAINED).stream()
+                .filter(scrap -> told.isEmpty() || !scrap.explanation().isAttempt())
                 .filter(scrap -> told.stream()
                         .noneMatch(details -> scrap.explanation().words().contains(details)))
                 .toList();

@@ -41,6 +41,11 @@ record ScrapExplanation(
                 : vague && speaker.equals("gRPC") && !other.vague && other.speaker.equals("Envoy");
     }
 
+    /** Whether it is a line of Envoy's debug log about an attempt, which an access-log line tells better. */
+    boolean isAttempt() {
+        return words.startsWith("upstream reset: ");
+    }
+
     /** The key of responses that are shown only once. */
     String kind() {
         return speaker + verdict + notes + causes;

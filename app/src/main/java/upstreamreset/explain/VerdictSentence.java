@@ -27,8 +27,10 @@ final class VerdictSentence {
                     .formatted(status, exchange.has(ResponseFlag.UC) ? "its upstream" : "the client");
         }
         if (!exchange.failed()) {
-            return "nothing failed: the %s answered %d"
-                    .formatted(exchange.byTheRoute() ? "route itself" : "upstream", status);
+            return "nothing failed: the %s answered%s"
+                    .formatted(
+                            exchange.byTheRoute() ? "route itself" : "upstream",
+                            exchange.saysStatus() ? " " + status : "");
         }
         var client = hops.getFirst().exchange();
         boolean mends = !client.failed() && (culprit.grpc() == GrpcReply.Reading.NONE || answered(hops));

@@ -13,8 +13,10 @@ import upstreamreset.accesslog.LogField;
  * cluster.X.upstream_rq_timeout: 3}. A counter of 0 counts no failure.
  */
 final class EnvoyCounter {
-    private static final int MAX_LINE = 2048;
+    private static final int MAX_LINE = 8 * 1024;
     private static final Pattern STATS = Pattern.compile("\"?([A-Za-z][^\\s\"]*)\"?:\\s*(\\d{1,18})[,\"\\s]*");
+    private static final Pattern JSON =
+            Pattern.compile("\"name\": ?\"([A-Za-z][^\\s\"]{1,300})\", ?\"value\": ?(\\d{1,18})");
     private static final Pattern PROMETHEUS = Pattern.compile(
             "(?:^|\\s)(envoy_[a-z0-9_]+|istio_requests_total)(?:\\{(.*)})?\\s+([0-9.e+]{1,24})(?:\\s+\\d+)?$");
     private static final Pattern ALONE =
@@ -98,6 +100,12 @@ final class EnvoyCounter {
         var alone = ALONE.matcher(line);
         if (alone.matches()) {
             return of(line, alone.group(1), alone.group(2) == null ? "1" : alone.group(2), "");
+        }
+        for (var json = JSON.matcher(line); json.find(); ) {
+            var counter = of(json.group(), json.group(1), json.group(2), "");
+            if (counter.filter(Scrap::failed).isPresent()) {
+                return counter;
+            }
         }
         var stats = STATS.matcher(line.strip());
         if (stats.matches()) {

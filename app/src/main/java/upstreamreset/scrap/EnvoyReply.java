@@ -43,11 +43,12 @@ final class EnvoyReply {
                     + "|(?<!SERVICE )\\bUNAVAILABLE\\b|(?i:grpc)|StatusRuntimeException");
 
     /** What its clients write behind it. */
-    private static final Pattern GRPC_BEHIND = Pattern.compile("grpc[_-](?:status|message)");
+    private static final Pattern GRPC_BEHIND =
+            Pattern.compile("grpc[_-](?:status|message)|\"code\": ?14\\b|\\bUNAVAILABLE\\b");
 
     /** The end of the sentence if somebody quotes it. */
     private static final Pattern END = Pattern.compile(
-            "[\"'`<\\\\\\n\\r\u201d\u2019]|\\* (?:Connection|Closing)|\\]\\]|[.,] (?:debug_error_string|header:)");
+            "[\"'`<\\\\\\n\\r\u201c\u201d\u2019\u00ab\u00bb]|\\* (?:Connection|Closing)|\\]\\]|[.,] (?:debug_error_string|header:)|[\\])}]+$");
 
     private EnvoyReply() {}
 
