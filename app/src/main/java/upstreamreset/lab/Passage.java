@@ -39,6 +39,9 @@ public record Passage(
         Bytes sent,
         List<FieldLine> lines,
         OptionalInt calls) {
+    /** The framing of a {@link JudgedResponse} in HTTP/2. */
+    private static final String HTTP_2 = "http2";
+
     public Passage {
         sidecars = List.copyOf(sidecars);
         lines = List.copyOf(lines);
@@ -96,12 +99,10 @@ public record Passage(
     }
 
     private Story.Part ofApp() {
-        if (!lines.isEmpty()) {
+        if (sent.length() == 0
+                && judged.map(each -> each.framing().equals(HTTP_2)).orElse(false)) {
             return new Story.Listing(
-                    "The app sent, in HTTP/2",
-                    lines.stream()
-                            .map(each -> each.name() + ": " + Secrets.value(each.name(), each.value()))
-                            .toList());
+                    "The app sent, in HTTP/2", ofFrames(judged.get().bytes()));
         }
         var findings = sent.length() == 0
                 ? List.<upstreamreset.verdict.Finding>of()
@@ -111,6 +112,14 @@ public record Passage(
                 sent,
                 findings,
                 judged.map(each -> closedBy(each.closedBy())).orElse(""));
+    }
+
+    private List<String> ofFrames(long bytes) {
+        return lines.isEmpty()
+                ? List.of(bytes + " bytes of frames, without a response's fields")
+                : lines.stream()
+                        .map(each -> each.name() + ": " + Secrets.value(each.name(), each.value()))
+                        .toList();
     }
 
     private String times() {
