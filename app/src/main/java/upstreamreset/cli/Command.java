@@ -3,7 +3,9 @@ package upstreamreset.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -47,6 +49,36 @@ abstract class Command implements Callable<Integer> {
             throws IOException {
         if (file != null && otherFile != null && ResultFile.same(file, otherFile)) {
             throw misuse(one + " and " + other + " name one file; name two");
+        }
+    }
+
+    /** Refuses a file to write that is one of the {@code inputs}, or that stdin is read from or stdout goes to: - is stdin. */
+    final void checkOutput(String option, @Nullable Path file, List<String> inputs) throws IOException {
+        if (file == null || !Files.isRegularFile(file)) {
+            return;
+        }
+        if (ResultFile.same(file, Path.of("/dev/stdout"))) {
+            throw misuse(option + " would replace " + file + ", where stdout goes to; name another file");
+        }
+        var all = new ArrayList<>(inputs);
+        all.add("-");
+        for (var input : all) {
+            if (ResultFile.same(file, Path.of(input.equals("-") ? "/dev/stdin" : input))) {
+                throw misuse(option + " would replace " + file + ", which is read; name another file");
+            }
+        }
+    }
+
+    /** Refuses an input that stdout goes to, which would grow by what is said of it; - is stdin. */
+    final void checkInput(String input) throws IOException {
+        var stdout = Path.of("/dev/stdout");
+        if (!Files.isRegularFile(stdout)) {
+            return;
+        }
+        var file = Path.of(input.equals("-") ? "/dev/stdin" : input);
+        if (Files.isRegularFile(file) && ResultFile.same(file, stdout)) {
+            throw misuse("stdout goes to the file that is read" + (input.equals("-") ? "" : ", " + input)
+                    + "; redirect it to another");
         }
     }
 

@@ -85,6 +85,8 @@ final class ReproduceCommand extends Command {
             PageFile.check(report);
         }
         checkDistinct("--capture", capture, "--report", report);
+        checkOutput("--capture", capture, List.of());
+        checkOutput("--report", report, List.of());
         var out = out();
         var err = err();
         var options = new Lab.Options(clientSidecar, ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, PERIOD));
@@ -92,7 +94,7 @@ final class ReproduceCommand extends Command {
         try (var lab = Lab.start(envoy.binary(err), options, scenarios)) {
             err.printf("Envoy %s, configured as istiod configures a sidecar%n%n", lab.envoyVersion());
             var live = new LiveLog(lab.envoyVersion(), err::println);
-            lab.listen(live::add);
+            lab.listen(live::add, err::println);
             var reproductions = new ArrayList<Reproduction>();
             for (var scenario : scenarios) {
                 var seen = lab.reproduce(scenario);
@@ -192,6 +194,9 @@ final class ReproduceCommand extends Command {
 
     private void writeCapture(Lab lab, List<Reproduction> reproductions, PrintWriter err) throws IOException {
         if (capture != null) {
+            if (lab.overflown()) {
+                err.println("only the beginning of the traffic is written: it is more than is kept");
+            }
             CaptureWriter.write(capture, lab.events());
             err.printf("wrote %s; open it in Wireshark, filter: http.request.uri == \"/wrong\"%n", capture);
         }

@@ -102,7 +102,7 @@ final class SidecarCommand extends Command {
         var paths = usage(() -> asked.stream().map(SidecarCommand::path).toList());
         usage(envoy::checkRun);
         framework = usage(madeWith::framework);
-        files.check(this, !paths.isEmpty());
+        files.check(this, !paths.isEmpty(), mesh);
         var address = new AppAddress(target.host(), target.port());
         var binary = envoy.binary(err());
         try (var app = command.isEmpty() ? null : start(command, address);

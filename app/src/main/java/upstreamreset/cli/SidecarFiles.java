@@ -60,13 +60,17 @@ final class SidecarFiles {
     }
 
     /** Fails before any work where one could not be written later. */
-    void check(Command command, boolean asks) throws IOException {
+    void check(Command command, boolean asks, @Nullable Path mesh) throws IOException {
         if (junit != null && !asks) {
             throw command.misuse("--junit writes a test case for each --ask; give one");
         }
         command.checkDistinct("--capture", capture, "--report", report);
         command.checkDistinct("--capture", capture, "--junit", junit);
         command.checkDistinct("--junit", junit, "--report", report);
+        var inputs = mesh == null ? List.<String>of() : List.of(mesh.toString());
+        command.checkOutput("--capture", capture, inputs);
+        command.checkOutput("--report", report, inputs);
+        command.checkOutput("--junit", junit, inputs);
         if (capture != null) {
             CaptureWriter.check(capture);
         }
@@ -78,18 +82,21 @@ final class SidecarFiles {
         }
     }
 
-    /** Writes them, once. */
+    /** Writes them, once, and says what was not seen. */
     void write(Command command, FrontedApp app, List<AskedRequest> asked) throws IOException {
         if (written.getAndSet(true)) {
             return;
         }
         var err = command.err();
+        app.remarks().forEach(err::println);
         if (junit != null) {
             ResultFile.write(junit, SidecarJunit.of(asked));
         }
         if (capture != null) {
             if (app.overflown()) {
-                err.printf("only the first %d MB of the traffic are written%n", MAX_BYTES >> 20);
+                err.printf(
+                        "only the beginning of the traffic is written: it is more than the %d MB that are kept%n",
+                        MAX_BYTES >> 20);
             }
             CaptureWriter.write(capture, app.events());
             err.printf("wrote %s; open it in Wireshark%n", capture);

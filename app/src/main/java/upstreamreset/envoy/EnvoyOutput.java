@@ -36,6 +36,7 @@ public final class EnvoyOutput {
     private static final int LAST_WORDS = 8;
 
     private final List<String> lines = new ArrayList<>();
+    private final List<Long> arrivals = new ArrayList<>();
     private int dropped;
     private int characters;
     private boolean ready;
@@ -67,6 +68,7 @@ public final class EnvoyOutput {
             drop((lines.size() + 1) / 2);
         }
         lines.add(line);
+        arrivals.add(System.nanoTime());
         characters += line.length();
         notifyAll();
     }
@@ -75,6 +77,7 @@ public final class EnvoyOutput {
         var oldest = lines.subList(0, count);
         oldest.forEach(line -> characters -= line.length());
         oldest.clear();
+        arrivals.subList(0, count).clear();
         dropped += count;
     }
 
@@ -181,22 +184,25 @@ public final class EnvoyOutput {
      * A line of the access log.
      *
      * @param reasons why the codecs refused responses, since the line before it
+     * @param gone how many lines before it were not looked at in time, and are not kept any more
+     * @param arrived when it came, by {@link System#nanoTime}
      * @param mark where the next one is looked for
      */
-    public record Logged(String line, List<String> reasons, int mark) {
+    public record Logged(String line, List<String> reasons, int gone, long arrived, int mark) {
         public Logged {
             reasons = List.copyOf(reasons);
         }
     }
 
-    /** The first access-log line since {@code mark}, as soon as it is there; of lines that are gone, none. Empty when Envoy has ended. */
+    /** The first access-log line since {@code mark} that is kept, as soon as it is there. Empty when Envoy has ended. */
     public synchronized Optional<Logged> awaitNext(int mark) throws InterruptedException {
         var reasons = new ArrayList<String>();
+        int gone = Math.max(0, dropped - mark);
         int from = mark;
         while (true) {
             for (int i = Math.max(from, dropped) - dropped; i < lines.size(); i++) {
                 if (isAccessLog(i)) {
-                    return Optional.of(new Logged(lines.get(i), reasons, dropped + i + 1));
+                    return Optional.of(new Logged(lines.get(i), reasons, gone, arrivals.get(i), dropped + i + 1));
                 }
                 CodecMessage.parse(lines.get(i)).flatMap(CodecMessage::reason).ifPresent(reasons::add);
             }

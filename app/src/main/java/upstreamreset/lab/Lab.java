@@ -32,6 +32,9 @@ public final class Lab implements AutoCloseable {
     /** The Host that curl would send: the app's name in the mesh. */
     private static final String HOST = "http-chunked:8080";
 
+    /** Traffic beyond that, under {@code reproduce --keep}, is in no capture. */
+    private static final long MAX_BYTES = 256L << 20;
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     /** How long Envoy may take to close its connection to the app after it has answered the client. */
@@ -39,7 +42,7 @@ public final class Lab implements AutoCloseable {
 
     private final EnvoyBinary binary;
     private final Options options;
-    private final Tap tap = new Tap();
+    private final Tap tap = new Tap(MAX_BYTES, Tap.MAX_CONNECTIONS);
     private final Map<String, ScenarioRoute> routes = new LinkedHashMap<>();
     private final Envoys envoys = new Envoys();
     private Optional<AppServer> app = Optional.empty();
@@ -135,9 +138,9 @@ public final class Lab implements AutoCloseable {
         return envoys.of(route).listener(route.entrance());
     }
 
-    /** Hands each event on the tap from now on to {@code listener} too, as it comes. */
-    public void listen(Consumer<StreamEvent> listener) {
-        tap.listen(listener);
+    /** Hands each event on the tap from now on to {@code listener} too, as it comes, and to {@code problems} what the tap refuses. */
+    public void listen(Consumer<StreamEvent> listener, Consumer<String> problems) {
+        tap.listen(listener, problems);
     }
 
     /** The output of each Envoy. */
@@ -145,9 +148,14 @@ public final class Lab implements AutoCloseable {
         return envoys.outputs();
     }
 
-    /** All that passed between Envoy and the apps since the start. */
+    /** What passed between Envoy and the apps since the start, until {@link #overflown}. */
     public List<StreamEvent> events() {
         return tap.events();
+    }
+
+    /** Whether more passed than is kept. */
+    public boolean overflown() {
+        return tap.overflown();
     }
 
     /**
@@ -165,6 +173,10 @@ public final class Lab implements AutoCloseable {
             var sidecars = SidecarLog.await(output, logged, scenario.request().times(), route.hasClientSidecar());
             var answer = client.result(options.grace());
             var wire = wire(scenario, passed);
+            if (tap.overflown()) {
+                throw new IOException("more passed between Envoy and the app than the %d MB that are kept"
+                        .formatted(MAX_BYTES >> 20));
+            }
             var counted =
                     route.calls().map(calls -> wire.withCalls(calls - called)).orElse(wire);
             return Reproduction.of(

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -24,34 +25,52 @@ import upstreamreset.wire.Bytes;
 
 /**
  * Stands between Envoy and the apps, with a port for each, and passes on every byte, FIN and RST unchanged and at once;
- * records each event before it passes it on, so that {@link #events()} has everything that either end has seen. It uses
- * two virtual threads per connection.
+ * records each event before it passes it on, so that {@link #events()} has everything that either end has seen, up to a
+ * bound. It uses two virtual threads per connection, and resets connections beyond a bound.
  */
 public final class Tap implements AutoCloseable {
-    private static final int BUFFER = 64 * 1024;
+    /** With {@link #BUFFER} a third of the heap of 1 GB. */
+    public static final int MAX_CONNECTIONS = 16_000;
+
+    /** Each connection has two, all the time. */
+    private static final int BUFFER = 8 * 1024;
+
+    /** About what an event takes beside its bytes. */
+    private static final int EVENT_BYTES = 200;
+
+    private static final int POLL_MILLIS = 20;
 
     private final List<Port> ports = new ArrayList<>();
     private final AtomicInteger streams = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong refused = new AtomicLong();
     private final List<StreamEvent> events = new ArrayList<>();
     private final long maxBytes;
+    private final int maxConnections;
     private long bytes;
     private volatile Consumer<StreamEvent> listener = _ -> {};
     private volatile Consumer<InetSocketAddress> unreached = _ -> {};
+    private volatile Consumer<String> complaints = _ -> {};
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    /** One that keeps all events. */
-    public Tap() {
-        this(Long.MAX_VALUE);
-    }
-
-    /** One that keeps the first events: those before so many bytes have passed. */
-    public Tap(long maxBytes) {
+    /**
+     * Keeps the first events, and passes on so many connections at once.
+     *
+     * @param maxBytes how many bytes of memory the kept events take
+     */
+    public Tap(long maxBytes, int maxConnections) {
         this.maxBytes = maxBytes;
+        this.maxConnections = maxConnections;
     }
 
-    /** Also hands each event from now on to {@code listener}, in order, before its bytes are passed on. */
-    public void listen(Consumer<StreamEvent> each) {
+    /**
+     * Also hands each event from now on to {@code each}, in order, before its bytes are passed on; and tells {@code problems}
+     * once of each reason why we reset a connection and not the app.
+     */
+    public void listen(Consumer<StreamEvent> each, Consumer<String> problems) {
         listener = each;
+        complaints = problems;
     }
 
     /** Also tells {@code each} the client's address on a connection whose app takes none, before that connection ends. */
@@ -59,11 +78,16 @@ public final class Tap implements AutoCloseable {
         unreached = each;
     }
 
-    /** Whether there were more bytes than are kept. */
+    /** Whether there was more than is kept. */
     public boolean overflown() {
         synchronized (events) {
             return bytes > maxBytes;
         }
+    }
+
+    /** How many connections we have reset ourselves. */
+    public long refused() {
+        return refused.get();
     }
 
     /** A free loopback port; connections to it wait until {@link #passOnTo} names the app behind it. */
@@ -94,7 +118,8 @@ public final class Tap implements AutoCloseable {
 
     private void record(StreamEvent event) {
         synchronized (events) {
-            bytes += event instanceof StreamEvent.Data data ? data.bytes().length() : 0;
+            bytes += EVENT_BYTES
+                    + (event instanceof StreamEvent.Data data ? data.bytes().length() : 0);
             if (bytes <= maxBytes) {
                 events.add(event);
             }
@@ -122,16 +147,48 @@ public final class Tap implements AutoCloseable {
     }
 
     private void accept(Port port) {
-        while (true) {
+        while (!port.listener().isClosed()) {
             try {
                 var client = port.listener().accept();
-                int number = streams.getAndIncrement();
                 open.add(client);
-                Thread.ofVirtual().name("tap-" + number).start(() -> connect(number, client, port));
+                if (connections.incrementAndGet() > maxConnections) {
+                    connections.decrementAndGet();
+                    refuse(client, "more than %,d connections to it are open at once".formatted(maxConnections));
+                } else {
+                    int number = streams.getAndIncrement();
+                    Thread.ofVirtual().name("tap-" + number).start(() -> connect(number, client, port));
+                }
             } catch (IOException e) {
-                return; // closed
+                awaitRoom(port, e);
             }
         }
+    }
+
+    /** Whoever connects while there are too many open files waits in the queue of the port. */
+    private void awaitRoom(Port port, IOException e) {
+        if (port.listener().isClosed()) {
+            return;
+        }
+        complain("Connections to the app wait: " + e.getMessage()
+                + ". A larger ulimit -n lets more of them pass at once.");
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void complain(String sentence) {
+        if (told.add(sentence)) {
+            complaints.accept(sentence);
+        }
+    }
+
+    private void refuse(Socket client, String reason) {
+        refused.incrementAndGet();
+        complain("A connection to the app was reset here and not by the app: " + reason
+                + ". Envoy's 503 for it is not the app's doing, nor for further ones.");
+        reset(client);
     }
 
     private void connect(int stream, Socket client, Port port) {
@@ -141,26 +198,43 @@ public final class Tap implements AutoCloseable {
         Socket server = new Socket();
         open.add(server);
         try {
+            if (reached(stream, client, server, port)) {
+                var back = Thread.ofVirtual()
+                        .name("tap-" + stream + "-back")
+                        .start(() -> pass(stream, Direction.TO_CLIENT, server, client));
+                pass(stream, Direction.TO_SERVER, client, server);
+                back.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            close(client);
+            close(server);
+            connections.decrementAndGet();
+        }
+    }
+
+    private boolean reached(int stream, Socket client, Socket server, Port port) {
+        try {
             server.connect(port.app().join());
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
+            return true;
         } catch (IOException | RuntimeException e) {
-            unreached.accept((InetSocketAddress) client.getRemoteSocketAddress());
+            if (isOurLimit(e)) {
+                refuse(client, String.valueOf(e.getMessage()));
+            } else {
+                unreached.accept((InetSocketAddress) client.getRemoteSocketAddress());
+            }
             reset(stream, Direction.TO_CLIENT, client);
-            close(server);
-            return;
+            return false;
         }
-        var back = Thread.ofVirtual()
-                .name("tap-" + stream + "-back")
-                .start(() -> pass(stream, Direction.TO_CLIENT, server, client));
-        pass(stream, Direction.TO_SERVER, client, server);
-        try {
-            back.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        close(client);
-        close(server);
+    }
+
+    /** EMFILE, ENFILE, EADDRNOTAVAIL: no files or ports are left here. Whatever else fails, fails at the app. */
+    private static boolean isOurLimit(Exception e) {
+        var message = String.valueOf(e.getMessage());
+        return message.contains("Too many open files") || message.contains("Cannot assign requested address");
     }
 
     private void pass(int stream, Direction direction, Socket from, Socket to) {
@@ -193,6 +267,10 @@ public final class Tap implements AutoCloseable {
     /** The sender of {@code direction} tore its connection down: do the same to the receiver's. */
     private void reset(int stream, Direction direction, Socket receiver) {
         record(new StreamEvent.Reset(stream, Instant.now(), direction));
+        reset(receiver);
+    }
+
+    private void reset(Socket receiver) {
         open.remove(receiver);
         try (receiver) {
             receiver.setSoLinger(true, 0);

@@ -49,7 +49,7 @@ public final class FrontedApp implements AutoCloseable {
      *
      * @param http2 whether the app speaks HTTP/2 without TLS, as behind a port named http2 or grpc
      * @param port where to listen, 0 for a free port
-     * @param keptBytes how many bytes are kept for {@link #events}
+     * @param keptBytes how much memory is for {@link #events}
      */
     public record Options(boolean clientSidecar, boolean http2, Mesh mesh, int port, long keptBytes) {}
 
@@ -62,12 +62,12 @@ public final class FrontedApp implements AutoCloseable {
             EnvoyBinary binary, InetSocketAddress app, Options options, Consumer<String> complaints)
             throws IOException, InterruptedException {
         checkFree(options.port());
-        var tap = new Tap(options.keptBytes());
+        var tap = new Tap(options.keptBytes(), Tap.MAX_CONNECTIONS);
         try {
             var port = tap.port();
             port.passOnTo(app);
             var log = new LiveLog(binary.version(), complaints);
-            tap.listen(log::add);
+            tap.listen(log::add, complaints);
             tap.listenUnreached(log::addUnreached);
             var sidecars = sidecars(port.address(), options);
             var envoy = EnvoyProcess.start(binary, new EnvoyBootstrap(sidecars));
@@ -147,6 +147,18 @@ public final class FrontedApp implements AutoCloseable {
     /** Whether more passed than is kept. */
     public boolean overflown() {
         return tap.overflown();
+    }
+
+    /** How many requests and connections were not shown whole, a sentence for each reason. */
+    public List<String> remarks() {
+        var remarks = new ArrayList<String>();
+        if (log.unseen() > 0) {
+            remarks.add("requests that were shown without their bytes: " + log.unseen());
+        }
+        if (tap.refused() > 0) {
+            remarks.add("connections to the app that were reset here and not by the app: " + tap.refused());
+        }
+        return remarks;
     }
 
     /** Why Envoy has ended, in its own words; empty while it runs. */

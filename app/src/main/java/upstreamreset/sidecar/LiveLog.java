@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
@@ -28,6 +29,7 @@ public final class LiveLog {
     private final RecentExchanges recent = new RecentExchanges();
     private final String envoyVersion;
     private final Consumer<String> complaints;
+    private final AtomicLong unseen = new AtomicLong();
 
     /** Takes requests as they have passed; returns whether more are wanted. */
     @FunctionalInterface
@@ -35,7 +37,7 @@ public final class LiveLog {
         boolean passed(PassedRequest request) throws IOException;
     }
 
-    /** For an Envoy of this version; {@code complaints} takes a sentence for each line that cannot be read. */
+    /** For an Envoy of this version; {@code complaints} takes a sentence for each line that cannot be read or matched. */
     public LiveLog(String envoyVersion, Consumer<String> complaints) {
         this.envoyVersion = envoyVersion;
         this.complaints = complaints;
@@ -51,6 +53,11 @@ public final class LiveLog {
         recent.addUnreached(local);
     }
 
+    /** How many requests were handed on without the app's bytes, because these are not kept any more. */
+    public long unseen() {
+        return unseen.get();
+    }
+
     /**
      * Hands on each request that is logged from {@code mark} on, until Envoy ends or no more are wanted. Under load a line
      * may be torn: Envoy writes its own log into the same pipe, and a large write is not atomic (pipe(7), PIPE_BUF).
@@ -59,6 +66,11 @@ public final class LiveLog {
         var next = output.awaitNext(mark);
         while (next.isPresent()) {
             var logged = next.get();
+            if (logged.gone() > 0) {
+                complaints.accept(
+                        "Some requests are not shown: %,d lines of Envoy's log came faster than they could be read."
+                                .formatted(logged.gone()));
+            }
             var request = request(logged);
             if (request.isPresent() && !listener.passed(request.get())) {
                 return;
@@ -81,26 +93,45 @@ public final class LiveLog {
     private PassedRequest request(EnvoyOutput.Logged logged, AccessLogEntry entry) throws InterruptedException {
         var log = new SidecarLog(Side.of(entry), logged.line(), entry);
         boolean failed = LoggedExchange.of(entry).failed();
-        long until = System.nanoTime() + MAX_WAIT_MILLIS * 1_000_000L;
+        // Many lines may be waiting: what ended before this one came has come by now.
+        long until = logged.arrived() + MAX_WAIT_MILLIS * 1_000_000L;
         while (true) {
-            var seen = seen(entry);
+            var exchange = exchange(entry);
+            var seen = exchange.flatMap(each -> SeenResponse.in(each, id(entry), envoyVersion));
             var reason = failed ? reason(logged, seen) : "";
             boolean unreached = local(entry).map(recent::unreached).orElse(false);
             var request = PassedRequest.of(log, reason, envoyVersion, unreached ? Optional.empty() : seen, unreached);
             boolean explained =
                     request.judged().map(each -> !each.findings().isEmpty()).orElse(false);
-            if (!failed || explained || unreached || local(entry).isEmpty() || System.nanoTime() > until) {
+            if (!failed
+                    || explained
+                    || unreached
+                    || local(entry).isEmpty()
+                    || System.nanoTime() - until > 0) {
+                if (seen.isEmpty() && !unreached && local(entry).isPresent()) {
+                    missed(exchange);
+                }
                 return request;
             }
             Thread.sleep(POLL_MILLIS);
         }
     }
 
-    private Optional<SeenResponse> seen(AccessLogEntry entry) {
-        var id = entry.text(LogField.REQUEST_ID).orElse("");
-        return local(entry)
-                .flatMap(address -> recent.find(address, id))
-                .flatMap(exchange -> SeenResponse.in(exchange, id, envoyVersion));
+    /** A request without bytes of the app: did it send none, or are they not kept? */
+    private void missed(Optional<RecentExchanges.Found> exchange) {
+        boolean whole =
+                exchange.isPresent() && exchange.get().events().stream().noneMatch(StreamEvent.Gap.class::isInstance);
+        if (!whole && unseen.getAndIncrement() == 0) {
+            complaints.accept("Some requests are shown without their bytes: more passed at once than is kept.");
+        }
+    }
+
+    private Optional<RecentExchanges.Found> exchange(AccessLogEntry entry) {
+        return local(entry).flatMap(address -> recent.find(address, id(entry)));
+    }
+
+    private static String id(AccessLogEntry entry) {
+        return entry.text(LogField.REQUEST_ID).orElse("");
     }
 
     /** The model's message, if a codec has logged it since the previous line; else the codec's message. */

@@ -6,11 +6,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 import upstreamreset.tcp.Direction;
@@ -19,22 +21,47 @@ import upstreamreset.wire.Bytes;
 
 /**
  * Keeps a bounded part of the traffic between Envoy and the app: the last exchanges of each connection, the first bytes
- * of each exchange in both directions, and at most 64 MB in total. Any thread may use it.
+ * of each exchange in both directions, and of all connections those that were used last. Any thread may use it.
  */
 final class RecentExchanges {
-    private static final int MAX_CONNECTIONS = 256;
-    private static final int MAX_EXCHANGES = 4;
+    private static final int MAX_EXCHANGES = 64;
+
+    /** Envoy's own bound is 60 KiB. */
+    private static final int MAX_HEAD = 1 << 16;
+
+    /** Of one direction of an exchange. */
     private static final int MAX_BYTES = 1 << 20;
-    private static final long MAX_ALL_BYTES = 64L << 20;
+
+    /** Of an exchange, with what its events take: it may consist of many small ones. */
+    private static final long MAX_EXCHANGE = 8L << 20;
+
+    /** Of all. */
+    private static final long MAX_ALL = 64L << 20;
 
     /** About what an event takes beside its bytes. */
     private static final int EVENT_BYTES = 200;
 
+    /** And a connection. */
+    private static final int CONNECTION_BYTES = 1_000;
+
+    private static final int MAX_UNREACHED = 4_096;
+
     private static final Pattern REQUEST = Pattern.compile("(?s)[A-Z]{1,20} [^\r\n]{1,8000} HTTP/1\\.[01]\r\n.*");
 
-    private final Map<Integer, Connection> connections = new LinkedHashMap<>();
+    private final SequencedMap<Integer, Connection> connections = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<InetSocketAddress, Connection> byClient = new HashMap<>();
     private final Set<InetSocketAddress> unreached = new LinkedHashSet<>();
+    private final long maxAll;
     private long held;
+
+    RecentExchanges() {
+        this(MAX_ALL);
+    }
+
+    /** With another bound in bytes. */
+    RecentExchanges(long maxAll) {
+        this.maxAll = maxAll;
+    }
 
     /** One connection: how it was opened, and its last exchanges, in HTTP/2 all as one. */
     private static final class Connection {
@@ -46,7 +73,19 @@ final class RecentExchanges {
         }
 
         long held() {
-            return exchanges.stream().mapToLong(each -> each.held).sum();
+            return CONNECTION_BYTES
+                    + exchanges.stream().mapToLong(each -> each.held).sum();
+        }
+
+        /** The one with the request's id; of a request whose id cannot be seen (HTTP/2, none yet), the only one. */
+        Optional<Exchange> exchange(String requestId) {
+            var last = exchanges.getLast();
+            return requestId.isEmpty()
+                    ? Optional.of(last)
+                    : exchanges.stream()
+                            .filter(each -> each.has(requestId))
+                            .reduce((_, later) -> later)
+                            .or(() -> last.answeredBefore == 0 ? Optional.of(last) : Optional.empty());
         }
 
         void add(StreamEvent event) {
@@ -85,6 +124,7 @@ final class RecentExchanges {
         final long answeredBefore;
         final List<StreamEvent> events = new ArrayList<>();
         final Map<Direction, Long> passed = new EnumMap<>(Direction.class);
+        final Map<Direction, Integer> gaps = new EnumMap<>(Direction.class);
         long held;
 
         Exchange(long answeredBefore) {
@@ -113,33 +153,49 @@ final class RecentExchanges {
             int length = data.bytes().length();
             long before = passed.getOrDefault(data.direction(), 0L);
             passed.put(data.direction(), before + length);
-            if (before + length <= MAX_BYTES) {
+            var gap = gaps.get(data.direction());
+            if (gap == null && before + length <= MAX_BYTES && held + EVENT_BYTES + length <= MAX_EXCHANGE) {
                 events.add(event);
                 held += EVENT_BYTES + length;
-            } else if (!events.isEmpty()
-                    && events.getLast() instanceof StreamEvent.Gap gap
-                    && gap.direction() == data.direction()) {
-                events.set(
-                        events.size() - 1,
-                        new StreamEvent.Gap(gap.stream(), data.time(), data.direction(), gap.length() + length));
+                return;
+            }
+            int at = gap == null ? events.size() : gap;
+            long missing = gap == null ? 0 : ((StreamEvent.Gap) events.get(at)).length();
+            var longer = new StreamEvent.Gap(data.stream(), data.time(), data.direction(), missing + length);
+            if (gap == null) {
+                gaps.put(data.direction(), at);
+                events.add(longer);
             } else {
-                events.add(new StreamEvent.Gap(data.stream(), data.time(), data.direction(), length));
+                events.set(at, longer);
             }
         }
 
+        /** Whether the head of the request has this word. */
         boolean has(String word) {
-            return events.stream()
-                    .anyMatch(event -> event instanceof StreamEvent.Data data
-                            && data.direction() == Direction.TO_SERVER
-                            && data.bytes().latin1().contains(word));
+            int looked = 0;
+            for (var event : events) {
+                if (event instanceof StreamEvent.Data data && data.direction() == Direction.TO_SERVER) {
+                    if (data.bytes().latin1().contains(word)) {
+                        return true;
+                    }
+                    looked += data.bytes().length();
+                    if (looked > MAX_HEAD) {
+                        return false;
+                    }
+                }
+            }
+            return false;
         }
     }
 
     /** Takes an event, as the tap tells it. */
     synchronized void add(StreamEvent event) {
         if (event instanceof StreamEvent.Opened opened) {
+            var connection = new Connection(opened);
+            connections.put(opened.stream(), connection);
+            byClient.put(opened.client(), connection);
             unreached.remove(opened.client());
-            connections.put(opened.stream(), new Connection(opened));
+            held += connection.held();
         } else {
             var connection = connections.get(event.stream());
             if (connection != null) {
@@ -148,16 +204,17 @@ final class RecentExchanges {
                 held += connection.held();
             }
         }
-        while (connections.size() > MAX_CONNECTIONS || (held > MAX_ALL_BYTES && connections.size() > 1)) {
-            var eldest = connections.remove(connections.keySet().iterator().next());
-            held -= eldest == null ? 0 : eldest.held();
+        while (held > maxAll && connections.size() > 1) {
+            var idle = connections.pollFirstEntry().getValue();
+            byClient.remove(idle.opened.client(), idle);
+            held -= idle.held();
         }
     }
 
     /** Takes Envoy's address on a connection for which the tap could not connect to the app. */
     synchronized void addUnreached(InetSocketAddress local) {
         unreached.add(local);
-        if (unreached.size() > MAX_CONNECTIONS) {
+        if (unreached.size() > MAX_UNREACHED) {
             unreached.remove(unreached.iterator().next());
         }
     }
@@ -173,28 +230,20 @@ final class RecentExchanges {
     }
 
     /**
-     * The exchange of a request on the connection that Envoy made from {@code local}; of several the one that has the request's
-     * id, else the last. Empty if nothing of it is kept.
+     * The exchange of a request on the connection that Envoy made from {@code local}, by the request's id; without an id, the
+     * last. Empty if it is not kept.
      */
     synchronized Optional<Found> find(InetSocketAddress local, String requestId) {
-        Connection found = null;
-        for (var connection : connections.values()) {
-            if (connection.opened.client().equals(local)) {
-                found = connection;
-            }
-        }
-        if (found == null) {
-            return Optional.empty();
-        }
-        var exchange = found.exchanges.getLast();
-        for (var each : found.exchanges) {
-            if (!requestId.isEmpty() && each.has(requestId)) {
-                exchange = each;
-            }
-        }
+        var connection = byClient.get(local);
+        return connection == null
+                ? Optional.empty()
+                : connection.exchange(requestId).map(exchange -> found(connection, exchange));
+    }
+
+    private static Found found(Connection connection, Exchange exchange) {
         var events = new ArrayList<StreamEvent>();
-        events.add(found.opened);
+        events.add(connection.opened);
         events.addAll(exchange.events);
-        return Optional.of(new Found(events, exchange.answeredBefore));
+        return new Found(events, exchange.answeredBefore);
     }
 }

@@ -18,13 +18,20 @@ import upstreamreset.wire.Bytes;
  * @param answeredBefore how many bytes the app had sent on the connection before
  */
 record SeenResponse(InspectedResponse inspected, Bytes sent, long answeredBefore) {
-    /** The response to the request of this id in an exchange, else the last one; empty if there is none. */
+    /**
+     * The response to the request of this id in an exchange; where it has only one, or none with an id, that; never that to
+     * another request.
+     */
     static Optional<SeenResponse> in(RecentExchanges.Found exchange, String requestId, String envoyVersion) {
         var found = Inspection.of(exchange.events(), envoyVersion);
         return found.stream()
                 .filter(each -> each.judged().request().id().equals(Optional.of(requestId)))
                 .reduce((_, last) -> last)
-                .or(() -> found.stream().reduce((_, last) -> last))
+                .or(() -> found.stream()
+                        .filter(each -> requestId.isEmpty()
+                                || each.judged().request().id().isEmpty()
+                                || (found.size() == 1 && !each.inHttp2()))
+                        .reduce((_, last) -> last))
                 .map(response ->
                         new SeenResponse(response, sent(exchange.events(), response), exchange.answeredBefore()));
     }

@@ -11,7 +11,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,9 @@ import upstreamreset.tcp.StreamEvent;
 
 class TapTest {
     private static final int PATIENCE_MILLIS = 60_000;
+    private static final long MAX_BYTES = 100_000;
 
+    private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
     private ServerSocket app;
     private Tap tap;
     private Tap.Port port;
@@ -31,7 +36,8 @@ class TapTest {
     void connect() throws IOException {
         app = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         app.setSoTimeout(PATIENCE_MILLIS);
-        tap = new Tap();
+        tap = new Tap(MAX_BYTES, 2);
+        tap.listen(_ -> {}, complaints::add);
         port = tap.port();
         port.passOnTo((InetSocketAddress) app.getLocalSocketAddress());
         client = new Socket(port.address().getAddress(), port.address().getPort());
@@ -111,11 +117,77 @@ class TapTest {
     }
 
     @Test
+    void aConnectionTooManyIsResetAndToldOnceAndTheOthersGoOn() throws IOException {
+        try (var second = connection()) {
+            for (int i = 0; i < 3; i++) {
+                try (var third = connection()) {
+                    assertThatThrownBy(() -> third.getInputStream().read()).isInstanceOf(SocketException.class);
+                }
+            }
+            client.getOutputStream().write('x');
+            assertThat(server.getInputStream().read()).isEqualTo('x');
+            assertThat(ended(second)).isFalse();
+        }
+
+        assertThat(tap.refused()).isEqualTo(3);
+        assertThat(complaints)
+                .containsExactly("A connection to the app was reset here and not by the app: more than 2 connections"
+                        + " to it are open at once. Envoy's 503 for it is not the app's doing, nor for further ones.");
+    }
+
+    @Test
+    void whoeverLeavesMakesRoom() throws IOException {
+        Thread.ofVirtual().start(() -> {
+            while (!app.isClosed()) {
+                try (var accepted = app.accept()) {
+                    accepted.getOutputStream().write('y');
+                } catch (IOException e) {
+                    // closed at the end of the test
+                }
+            }
+        });
+        for (int i = 0; i < 3; i++) {
+            await().atMost(Duration.ofMillis(PATIENCE_MILLIS)).until(this::passes);
+        }
+    }
+
+    /** Whether another connection reaches the app; the tap counts one that has ended a little longer. */
+    private boolean passes() throws IOException {
+        try (var socket = connection()) {
+            socket.getOutputStream().write('x');
+            socket.shutdownOutput();
+            if (socket.getInputStream().read() != 'y') {
+                return false;
+            }
+        } catch (SocketException e) {
+            return false;
+        }
+        return true;
+    }
+
+    @Test
+    void whatIsKeptHasABoundThatCountsEachEvent() throws IOException {
+        for (int i = 0; i < 1_000; i++) {
+            client.getOutputStream().write('x');
+            assertThat(server.getInputStream().read()).isEqualTo('x');
+        }
+
+        assertThat(tap.events()).hasSizeBetween(100, 600);
+        assertThat(tap.overflown()).isTrue();
+    }
+
+    @Test
     void closingTheTapEndsBothEnds() throws IOException {
         tap.close();
 
         assertThat(ended(client)).isTrue();
         assertThat(ended(server)).isTrue();
+    }
+
+    private Socket connection() throws IOException {
+        var socket = new Socket(port.address().getAddress(), port.address().getPort());
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return socket;
     }
 
     /** Its end or a reset; nothing for so long is neither. */

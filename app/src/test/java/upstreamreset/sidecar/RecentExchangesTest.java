@@ -80,15 +80,38 @@ class RecentExchangesTest {
 
     @Test
     void whatIsOldIsForgotten() {
+        var few = new RecentExchanges(100_000);
         for (int i = 0; i < 300; i++) {
-            open(i);
-            exchange(i, "r" + i, GOOD);
+            open(few, i);
+            exchange(few, i, "r" + i, GOOD);
+            exchange(few, 0, "again" + i, GOOD);
         }
-        IntStream.range(0, 10).forEach(i -> exchange(299, "again" + i, GOOD));
 
-        assertThat(recent.find(address(0), "r0")).isEmpty();
-        assertThat(recent.find(address(298), "r298")).isPresent();
-        assertThat(recent.find(address(299), "again9").orElseThrow().events()).hasSize(3);
+        assertThat(few.held()).isLessThan(100_000);
+        assertThat(few.find(address(1), "r1")).isEmpty();
+        assertThat(few.find(address(298), "r298")).isPresent();
+        assertThat(few.find(address(0), "again299").orElseThrow().events()).hasSize(3);
+    }
+
+    @Test
+    void aRequestThatIsForgottenGetsNoOtherResponse() {
+        open(0);
+        IntStream.range(0, 100).forEach(i -> exchange(0, "number" + i + ".", BAD));
+
+        assertThat(recent.find(address(0), "number0.")).isEmpty();
+        assertThat(recent.find(address(0), "number99.")).isPresent();
+    }
+
+    @Test
+    void smallEventsWithoutEndHaveABound() {
+        open(0);
+        for (int i = 0; i < 50_000; i++) {
+            recent.add(data(0, Direction.TO_SERVER, "x"));
+            recent.add(data(0, Direction.TO_CLIENT, "y"));
+        }
+
+        assertThat(recent.held()).isLessThan(9_000_000);
+        assertThat(recent.find(address(0), "").orElseThrow().events()).hasSizeLessThan(50_000);
     }
 
     @Test
@@ -116,10 +139,18 @@ class RecentExchangesTest {
     }
 
     private void open(int stream) {
+        open(recent, stream);
+    }
+
+    private static void open(RecentExchanges recent, int stream) {
         recent.add(new StreamEvent.Opened(stream, NOW, address(stream), address(9_999)));
     }
 
     private void exchange(int stream, String id, String response) {
+        exchange(recent, stream, id, response);
+    }
+
+    private static void exchange(RecentExchanges recent, int stream, String id, String response) {
         recent.add(data(stream, Direction.TO_SERVER, request(id)));
         recent.add(data(stream, Direction.TO_CLIENT, response));
     }
