@@ -20,6 +20,9 @@ final class PcapngFile {
     private static final int OPT_TSOFFSET = 14;
     private static final int MIN_BLOCK = 12;
 
+    /** Of a section: what 16 bits can name. */
+    static final int MAX_INTERFACES = 1 << 16;
+
     private final CaptureInput in;
     private final List<Interface> interfaces = new ArrayList<>();
     private ByteOrderReader order = new ByteOrderReader(false);
@@ -99,6 +102,9 @@ final class PcapngFile {
     private Optional<String> interfaceDescription(int at, int end) {
         if (end - at < 8) {
             return Optional.empty();
+        }
+        if (interfaces.size() == MAX_INTERFACES) {
+            return stopped("more than %,d interfaces are described".formatted(MAX_INTERFACES));
         }
         var bytes = in.window();
         int resolution = 6;

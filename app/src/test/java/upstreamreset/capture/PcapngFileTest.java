@@ -86,6 +86,20 @@ class PcapngFileTest {
         }
     }
 
+    @Test
+    void interfacesWithoutEndAreNoMemoryAndAreSaid() throws Exception {
+        section(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i <= PcapngFile.MAX_INTERFACES; i++) {
+            describe(101, 0);
+        }
+        packet(PcapngFile.MAX_INTERFACES, 0, ASK);
+        var transcript = new Transcript();
+        var summary = new CaptureReader("test")
+                .read(new ByteArrayInputStream(file.toByteArray()), new StreamAssembler(transcript));
+        assertThat(summary.stopped().orElseThrow()).startsWith("more than 65,536 interfaces are described at byte ");
+        assertThat(transcript.streams).isEmpty();
+    }
+
     private void section(ByteOrder of) {
         order = of;
         block(0x0A0D0D0A, ByteBuffer.allocate(16).order(of).putInt(0x1A2B3C4D).putShort((short) 1));
