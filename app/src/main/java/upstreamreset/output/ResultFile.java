@@ -15,6 +15,8 @@ import java.util.Objects;
 
 /** A file for a finished result: written completely or not at all, and never in place of a device or link. */
 public final class ResultFile {
+    private static final int MAX_LINKS = 40;
+
     private ResultFile() {}
 
     /** The written content. */
@@ -25,8 +27,7 @@ public final class ResultFile {
 
     /** Says before the work that the file cannot be written. */
     public static void check(String what, Path file) throws IOException {
-        var folder = folder(file);
-        if (Files.isDirectory(file) || !Files.isWritable(Files.exists(file) ? file : folder)) {
+        if (Files.isDirectory(file) || !Files.isWritable(Files.exists(file) ? file : folder(target(file)))) {
             throw new IOException("cannot write " + what + " " + file
                     + "; name a file in a folder that exists and where you may write");
         }
@@ -39,13 +40,13 @@ public final class ResultFile {
     }
 
     /**
-     * Writes {@code content}, with the permissions that umask gives. A new file, and a regular one that was there or that a
+     * Writes {@code content}; a new file has the permissions that umask gives, another keeps its own. A new file, and a regular one that was there or that a
      * link leads to, appears at its end; a device, a FIFO, or a file in a folder that takes no new one is written into.
      *
      * @throws IOException with the system's reason
      */
     public static void write(Path file, Content content) throws IOException {
-        var target = Files.exists(file) ? file.toRealPath() : file;
+        var target = target(file);
         var temporary = temporary(target);
         try {
             if (temporary.equals(target)) {
@@ -70,6 +71,21 @@ public final class ResultFile {
         write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** Where links lead to. What is neither file nor folder has no real path: {@code /dev/stdout} may be a pipe. */
+    private static Path target(Path file) throws IOException {
+        if (Files.exists(file)) {
+            return Files.isRegularFile(file) ? file.toRealPath() : file;
+        }
+        var target = file;
+        for (int i = 0; Files.isSymbolicLink(target); i++) {
+            if (i == MAX_LINKS) {
+                throw new IOException("cannot write " + file + ": its symbolic links lead in a circle");
+            }
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
+        return target;
+    }
+
     /** A new file beside {@code target}, or {@code target} itself where that must not be replaced. */
     private static Path temporary(Path target) throws IOException {
         if (Files.exists(target) && !Files.isRegularFile(target)) {
@@ -81,6 +97,9 @@ public final class ResultFile {
             // Not createTempFile, whose file is its owner's alone.
             Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
                     .close();
+            if (Files.exists(target)) {
+                Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(target));
+            }
             return temporary;
         } catch (AccessDeniedException e) {
             if (Files.exists(target)) {

@@ -11,6 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ResultFileTest {
@@ -43,6 +45,45 @@ class ResultFileTest {
         ResultFile.write(fifo, "through");
         assertThat(read.get()).isEqualTo("through");
         assertThat(Files.isRegularFile(fifo)).isFalse();
+    }
+
+    @Test
+    void aLinkToAFileThatIsNotThereYetMakesThatFile() throws Exception {
+        Files.createDirectory(folder.resolve("there"));
+        var link = Files.createSymbolicLink(folder.resolve("link"), Path.of("there/new"));
+        ResultFile.check("the page", link);
+        ResultFile.write(link, "after");
+        assertThat(link).isSymbolicLink();
+        assertThat(folder.resolve("there/new")).hasContent("after");
+    }
+
+    @Test
+    void linksInACircleAreSaid() throws Exception {
+        var one = Files.createSymbolicLink(folder.resolve("one"), Path.of("two"));
+        Files.createSymbolicLink(folder.resolve("two"), Path.of("one"));
+        assertThatThrownBy(() -> ResultFile.check("the page", one))
+                .hasMessage("cannot write " + one + ": its symbolic links lead in a circle");
+        assertThat(one).isSymbolicLink();
+    }
+
+    /** As /dev/stdout before a pipe: it has no real path. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPipeThatIsNamedByItsNumberGetsTheResult() throws Exception {
+        var cat = new ProcessBuilder("cat").start();
+        ResultFile.write(Path.of("/proc/" + cat.pid() + "/fd/0"), "through");
+        cat.getOutputStream().close();
+        assertThat(cat.getInputStream()).hasContent("through");
+        assertThat(cat.waitFor()).isZero();
+    }
+
+    @Test
+    void aFileThatWasForItsOwnerAloneStaysSo() throws Exception {
+        var file = Files.writeString(folder.resolve("page"), "before");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        ResultFile.write(file, "after");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test
