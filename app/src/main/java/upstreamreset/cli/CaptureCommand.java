@@ -116,6 +116,7 @@ final class CaptureCommand extends Command {
         });
         if (file != null) {
             ResultFile.check("the capture", file);
+            checkOutput("--capture", file, cluster.files().toList());
         }
         try (var api = cluster.connect(CALL)) {
             var pods = new PodFinder(api).find(cluster.query(named, api));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.kubernetes.KubeApi;
 import upstreamreset.kubernetes.KubeConfig;
@@ -46,6 +47,11 @@ final class ClusterOptions {
 
     boolean everywhere() {
         return everywhere;
+    }
+
+    /** The files that are read. */
+    Stream<String> files() {
+        return Stream.ofNullable(kubeconfig).map(Path::toString);
     }
 
     /** Whether labels stand for TARGET. */

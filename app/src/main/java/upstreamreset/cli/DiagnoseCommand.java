@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.diagnose.Commands;
 import upstreamreset.diagnose.Diagnoser;
@@ -105,6 +106,10 @@ final class DiagnoseCommand extends Command {
         var reader = usage(format::reader);
         if (report != null) {
             PageFile.check(report);
+            checkOutput(
+                    "--report",
+                    report,
+                    Stream.concat(request.files(), cluster.files()).toList());
         }
         try (var api = cluster.connect(API_PATIENCE)) {
             var pods = new PodFinder(api).find(cluster.query(target(), api));

@@ -96,6 +96,7 @@ final class ExplainCommand extends Command {
                     case JSON -> new ExplanationJson(out());
                 });
         if (lines.isEmpty() || lines.equals(List.of("-"))) {
+            checkInput("-");
             if (isTerminal.getAsBoolean()) {
                 err().println("upstream-reset explain: waiting for log lines: paste them, then press Ctrl-D. Or"
                         + " pipe them in: kubectl logs POD -c istio-proxy | upstream-reset explain");
@@ -165,6 +166,7 @@ final class ExplainCommand extends Command {
                 operand.lines().forEach(digest::add);
                 continue;
             }
+            checkInput(operand);
             try (var file = Files.newInputStream(Path.of(operand));
                     var progress = new ProgressLine(err())) {
                 var why = LogInput.read(file, digest::add, progress.reading(operand, Files.size(Path.of(operand))));

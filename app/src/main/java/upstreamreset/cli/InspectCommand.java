@@ -22,7 +22,6 @@ import upstreamreset.inspect.InspectionTotals;
 import upstreamreset.inspect.InspectionView;
 import upstreamreset.inspect.SameFindings;
 import upstreamreset.inspect.StreamPage;
-import upstreamreset.output.ResultFile;
 import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.tcp.StreamQuality;
 import upstreamreset.tcp.StreamRecorder;
@@ -77,11 +76,12 @@ final class InspectCommand extends Command {
         envoyVersion = usage(envoy::version);
         framework = usage(madeWith::framework);
         var wanted = usage(selection::wanted);
+        for (var file : files) {
+            checkInput(file);
+        }
         if (html != null) {
             StreamPage.check(html);
-            if (!isStream(files.getFirst()) && ResultFile.same(Path.of(files.getFirst()), html)) {
-                throw misuse("--report would replace the capture " + html + "; name another file");
-            }
+            checkOutput("--report", html, files);
         }
         try (var finish = new FinishOnInterrupt(files.stream().anyMatch(InspectCommand::isStream))) {
             return files.size() == 1 ? inspectOne(files.getFirst(), wanted, finish) : inspectEach(wanted, finish);

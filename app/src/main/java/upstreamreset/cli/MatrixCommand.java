@@ -80,6 +80,8 @@ final class MatrixCommand extends Command {
             PageFile.check(report);
         }
         checkDistinct("--junit", junit, "--report", report);
+        checkOutput("--junit", junit, List.of());
+        checkOutput("--report", report, List.of());
         var out = out();
         Matrix matrix;
         try (var progress = new ProgressLine(err())) {

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.output.Durations;
 import upstreamreset.output.ResultFile;
@@ -98,6 +99,10 @@ final class ProbeCommand extends Command {
         var targets = targets();
         if (junit != null) {
             ResultFile.check("the JUnit XML", junit);
+            checkOutput(
+                    "--junit",
+                    junit,
+                    Stream.concat(Stream.ofNullable(urlFile), request.files()).toList());
         }
         var results = new ArrayList<ProbeResult>();
         Optional<Replay> replay = throughEnvoy ? Optional.of(new Replay(envoy.binary(err()))) : Optional.empty();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import upstreamreset.probe.ProbeRequest;
 import upstreamreset.wire.Bytes;
@@ -27,6 +28,11 @@ final class RequestOptions {
                 .names("-d", "--data")
                 .description("The body of the request, as in curl: @FILE reads a file and removes its line ends, @-"
                         + " reads stdin; several are joined by &.");
+    }
+
+    /** The files that the body is read from, - for stdin. */
+    Stream<String> files() {
+        return data.stream().filter(text -> text.startsWith("@")).map(text -> text.substring(1));
     }
 
     /** The body, null without {@code --data}. */

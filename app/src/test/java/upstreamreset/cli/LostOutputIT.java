@@ -3,9 +3,11 @@ package upstreamreset.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -76,6 +78,26 @@ class LostOutputIT {
                 + " while gzip -dc ../scripts/lib/training.pcap.gz | tail -c +25; do :; done; } 2>/dev/null | timeout 300 "
                 + INTO_CLOSED_PIPE + jar("inspect --all -");
         assertThat(run(capture)).endsWith("1\n").doesNotContain("\tat ");
+    }
+
+    /** What stdin is read from is an input too, and what stdout goes to an output. */
+    @Test
+    void noFileIsReadAndWritten(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("file");
+        Files.copy(Path.of("../scripts/lib/training.pcap.gz"), file);
+        var before = Files.readAllBytes(file);
+
+        assertThat(run(jar("inspect - --report " + file) + " <" + file))
+                .contains("--report would replace " + file + ", which is read")
+                .endsWith("2\n");
+        assertThat(run(jar("inspect " + file) + " >>" + file))
+                .contains("stdout goes to the file that is read")
+                .endsWith("2\n");
+        assertThat(run(jar("explain") + " <" + file + " >>" + file)).endsWith("2\n");
+        assertThat(run(jar("scenarios --output json") + " >" + folder.resolve("out")))
+                .endsWith("0\n");
+
+        assertThat(file).hasBinaryContent(before);
     }
 
     private static String jar(String words) {
