@@ -16,7 +16,8 @@ use_aot_cache() {
   find_aot_folder && find_cache "$folder" || return 0
   if [ -f "$cache" ]; then
     JAVA_FLAGS+=("${AOT_FLAGS[@]}" -XX:AOTCache="$cache")
-  elif ! [ -e "$cache.failed" ]; then
+  elif ! [ -e "$cache.failed" ] || [ -n "$(find "$cache.failed" -mmin +60 2>/dev/null)" ]; then
+    # The disk that was full an hour ago may have room now.
     make_aot_cache_after "$$" "$cache" </dev/null >/dev/null 2>&1 &
   fi
 }
@@ -101,7 +102,7 @@ make_aot_cache() {
   if train "$work/cache" >"$work/log" 2>&1 && [ -s "$work/cache" ]; then
     sha256 <"$work/cache" >"$cache.sum"
     mv "$work/cache" "$cache"
-    rm -rf "$work"
+    rm -rf "$work" "$cache.failed"
     prune_aot_caches "${cache%/*}"
   else
     mv "$work/log" "$cache.failed"
