@@ -127,6 +127,19 @@ class LauncherIT {
                 .contains("upstream-reset 0.");
     }
 
+    /** No HOME, no locale, CDPATH, through a link, with a name that is not ASCII, and without a stdin. */
+    @Test
+    void aBadEnvironmentIsNoObstacle() throws Exception {
+        var said = bash("cd '" + folder + "' && mkdir -p trap/scripts trap/lib && ln -s '" + root
+                + "/scripts/upstream-reset' link && cp '" + root
+                + "/scripts/lib/training.pcap.gz' $'\\xe6\\x97\\xa5.gz' && run() { env -i PATH=\"$PATH\" JAVA_HOME='"
+                + System.getProperty("java.home")
+                + "' XDG_CACHE_HOME=/dev/null LC_ALL=C CDPATH=trap ./link \"$@\" 2>&1; echo code $?; };"
+                + " run inspect $'\\xe6\\x97\\xa5.gz' | grep -c -e 'with findings' -e 'code 1'; run explain <&-");
+
+        assertThat(said).startsWith("2\n").contains("explain: no input; ").endsWith("code 3\n0\n");
+    }
+
     /** picocli's classes are there too: the cache takes none as old as they were (RaiseOldClasses). */
     @Test
     void theSecondStartTakesItsClassesFromTheCache() throws Exception {
