@@ -46,6 +46,16 @@ class DocumentsTest {
 
     @ParameterizedTest
     @MethodSource("documents")
+    void eachTestThatIsNamedExists(Path document) throws IOException {
+        for (var name : found("`([a-z0-9.]+)\\.([A-Z]\\w+)#(\\w+)`", Files.readString(document))) {
+            assertThat(TEST.resolve(folder(name) + "/" + name.group(2) + ".java"))
+                    .content()
+                    .contains("    void " + name.group(3) + "(");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
     void eachFileThatIsLinkedExists(Path document) throws IOException {
         assertThat(found(FILE_LINK, Files.readString(document)))
                 .allMatch(link -> Files.exists(document.resolveSibling(link.group(1))));
