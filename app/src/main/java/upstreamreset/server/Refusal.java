@@ -36,16 +36,15 @@ enum Refusal {
 
     private final String status;
     private final String sentence;
-    private final ByteBuffer answer;
+    private final String answer;
 
     Refusal(String status, String sentence) {
         this.status = status;
         this.sentence = sentence;
-        var text = status.isEmpty()
+        answer = status.isEmpty()
                 ? ""
                 : "HTTP/1.1 " + status + "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
                         + (sentence.length() + 1) + "\r\nConnection: close\r\n\r\n" + sentence + "\n";
-        answer = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
     }
 
     /** The sentence for the client; empty if it gets none. */
@@ -55,7 +54,7 @@ enum Refusal {
 
     /** The whole answer; empty if there is none. */
     ByteBuffer answer() {
-        return answer.duplicate();
+        return ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** The answer's status code; 0 if there is none. */
