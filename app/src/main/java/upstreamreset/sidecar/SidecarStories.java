@@ -30,6 +30,11 @@ public final class SidecarStories {
             return new Entry(List.of(request), Optional.empty());
         }
 
+        /** Whether {@code request} can be the other sidecar's line of the same request. */
+        boolean lacks(PassedRequest request) {
+            return hops.size() == 1 && hops.getFirst().atClient() != request.atClient();
+        }
+
         /** The same with another line of the same request. */
         Entry with(PassedRequest request) {
             var all = new ArrayList<>(hops);
@@ -51,10 +56,11 @@ public final class SidecarStories {
     public synchronized void add(PassedRequest request) {
         var id = request.id().isEmpty() ? "#" + seen : request.id();
         var before = kept.get(id);
-        boolean joins = before != null
-                && before.hops().size() == 1
-                && before.hops().getFirst().atClient() != request.atClient();
-        put(joins || before == null ? id : id + "#" + seen, joins ? before.with(request) : Entry.of(request), joins);
+        if (before != null && before.lacks(request)) {
+            put(id, before.with(request), true);
+        } else {
+            put(before == null ? id : id + "#" + seen, Entry.of(request), false);
+        }
     }
 
     /** Takes a request of our own. */
