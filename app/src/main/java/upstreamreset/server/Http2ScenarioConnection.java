@@ -78,7 +78,7 @@ final class Http2ScenarioConnection {
             var buffer = Scratch.buffer();
             int count;
             while ((count = connection.getSourceChannel().read(buffer.clear())) > 0) {
-                frames.feed(buffer.array(), 0, count);
+                frames.feed(buffer.array(), buffer.arrayOffset(), count);
                 frames();
             }
             frames();
