@@ -51,7 +51,7 @@ final class ClusterOptions {
 
     /** The files that are read. */
     Stream<String> files() {
-        return Stream.ofNullable(kubeconfig).map(Path::toString);
+        return kubeconfig == null ? Stream.empty() : Stream.of(kubeconfig.toString());
     }
 
     /** Whether labels stand for TARGET. */
