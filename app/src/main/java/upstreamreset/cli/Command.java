@@ -69,6 +69,23 @@ abstract class Command implements Callable<Integer> {
         }
     }
 
+    /** Writes a file that was asked for. */
+    @FunctionalInterface
+    interface Writing {
+        void write() throws IOException;
+    }
+
+    /** Whether the file could be written; else it is said why. What was found before that is still the exit code. */
+    final boolean wrote(Writing writing) {
+        try {
+            writing.write();
+            return true;
+        } catch (IOException e) {
+            err().println(spec.qualifiedName() + ": " + ErrorHandler.sentence(e));
+            return false;
+        }
+    }
+
     /** Refuses an input that stdout goes to, which would grow by what is said of it; - is stdin. */
     final void checkInput(String input) throws IOException {
         var stdout = Path.of("/dev/stdout");

@@ -124,15 +124,15 @@ final class DiagnoseCommand extends Command {
                     watcher());
             var diagnosis = diagnoser.diagnose(question);
             print(diagnosis);
-            if (report != null) {
-                StoryPage.write(
-                        report,
-                        "upstream-reset diagnose",
-                        "what was observed at the Pod, and the conclusion",
-                        List.of(DiagnosisStory.of(diagnosis)));
-            }
+            var page = report;
+            boolean wrote = page == null
+                    || wrote(() -> StoryPage.write(
+                            page,
+                            "upstream-reset diagnose",
+                            "what was observed at the Pod, and the conclusion",
+                            List.of(DiagnosisStory.of(diagnosis))));
             return Main.exitCode(
-                    diagnosis.conclusion().found(), diagnosis.conclusion().unread());
+                    diagnosis.conclusion().found(), diagnosis.conclusion().unread() || !wrote);
         } catch (IllegalArgumentException e) {
             throw misuse(e);
         } catch (ApiException | NoSuchPodException e) {

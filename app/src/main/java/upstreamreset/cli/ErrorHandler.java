@@ -69,7 +69,7 @@ final class ErrorHandler {
         return Printable.lines(trace.toString());
     }
 
-    private static String sentence(Throwable e) {
+    static String sentence(Throwable e) {
         var message = e.getMessage();
         if (e instanceof InvalidPathException && message != null && message.contains("unmappable characters")) {
             return "a file name has characters that this locale does not support; set LC_ALL=C.UTF-8";

@@ -189,12 +189,14 @@ final class InspectCommand extends Command {
                             ? name + ": no connection matches --port, --host, --stream, --since and --until"
                             : name + ": judged of the connections: " + selected.selected());
         }
-        if (html != null) {
-            var found = forPage.stream().map(same::withCount).toList();
-            page(html, again, name, totals.text(), found, frames);
-            err.println("wrote " + html);
-        }
-        return Main.exitCode(totals.totals().remarkable() > 0, totals.unread());
+        var page = html;
+        boolean wrote = page == null
+                || wrote(() -> {
+                    var found = forPage.stream().map(same::withCount).toList();
+                    page(page, again, name, totals.text(), found, frames);
+                    err.println("wrote " + page);
+                });
+        return Main.exitCode(totals.totals().remarkable() > 0, totals.unread() || !wrote);
     }
 
     /** The capture is read a second time, so that the first pass need not keep unneeded bytes. */

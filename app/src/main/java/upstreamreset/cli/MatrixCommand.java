@@ -96,6 +96,11 @@ final class MatrixCommand extends Command {
             case TEXT -> new MatrixText(out).print(matrix);
             case JSON -> new MatrixJson(out).print(matrix);
         }
+        boolean wrote = wrote(() -> writeFiles(matrix));
+        return Main.exitCode(!matrix.asExpected(), !wrote || !matrix.complete(this::canBeMissing));
+    }
+
+    private void writeFiles(Matrix matrix) throws IOException {
         if (junit != null) {
             ResultFile.write(junit, MatrixJunit.of(matrix));
         }
@@ -103,7 +108,6 @@ final class MatrixCommand extends Command {
             MatrixPage.write(report, "Made by upstream-reset " + Version.text() + ".", matrix);
             err().printf("wrote %s; open it in a browser%n", report);
         }
-        return Main.exitCode(!matrix.asExpected(), !matrix.complete(this::canBeMissing));
     }
 
     /** A column that the user did not name and that is not installed. */

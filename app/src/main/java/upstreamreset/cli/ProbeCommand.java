@@ -114,10 +114,9 @@ final class ProbeCommand extends Command {
             print(out(), shown);
             results.add(shown);
         });
-        if (junit != null) {
-            ResultFile.write(junit, ProbeJunit.of(results));
-        }
-        return exitCode(results, notReplayed);
+        var file = junit;
+        boolean wrote = file == null || wrote(() -> ResultFile.write(file, ProbeJunit.of(results)));
+        return exitCode(results, notReplayed || !wrote);
     }
 
     private static int exitCode(List<ProbeResult> results, boolean notReplayed) {

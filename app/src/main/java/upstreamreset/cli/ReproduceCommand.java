@@ -91,6 +91,7 @@ final class ReproduceCommand extends Command {
         var err = err();
         var options = new Lab.Options(clientSidecar, ServeOptions.onFreePort().withStream(ServeOptions.CHUNKS, PERIOD));
         boolean asExpected = true;
+        boolean wrote;
         try (var lab = Lab.start(envoy.binary(err), options, scenarios)) {
             err.printf("Envoy %s, configured as istiod configures a sidecar%n%n", lab.envoyVersion());
             var live = new LiveLog(lab.envoyVersion(), err::println);
@@ -106,9 +107,9 @@ final class ReproduceCommand extends Command {
             if (keep) {
                 keep(lab, live, framework, reproductions, err);
             }
-            writeCapture(lab, reproductions, err);
+            wrote = wrote(() -> writeCapture(lab, reproductions, err));
         }
-        return asExpected ? Main.CLEAN : Main.FOUND;
+        return Main.exitCode(!asExpected, !wrote);
     }
 
     private int sweep() throws IOException, InterruptedException {

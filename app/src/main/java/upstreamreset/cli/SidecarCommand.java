@@ -225,9 +225,9 @@ final class SidecarCommand extends Command {
             }
             view.print(result);
         }
-        files.write(this, fronted, results);
+        boolean wrote = wrote(() -> files.write(this, fronted, results));
         boolean unreached = results.stream().anyMatch(AskedRequest::unreached);
-        return Main.exitCode(results.stream().anyMatch(each -> each.wrong() && !each.unreached()), unreached);
+        return Main.exitCode(results.stream().anyMatch(each -> each.wrong() && !each.unreached()), unreached || !wrote);
     }
 
     private int follow(FrontedApp fronted, @Nullable AppProcess app, Target target)
@@ -252,7 +252,7 @@ final class SidecarCommand extends Command {
         if (ending.get()) {
             new CountDownLatch(1).await(); // the JVM is going down
         }
-        files.write(this, fronted, List.of());
+        boolean wrote = wrote(() -> files.write(this, fronted, List.of()));
         if (app != null && app.hasEnded()) {
             err().println(app.obituary());
             return Main.exitCode(found, true);
@@ -260,7 +260,7 @@ final class SidecarCommand extends Command {
         if (fronted.ended().isPresent()) {
             throw new IOException("Envoy has ended. " + fronted.ended().get());
         }
-        return Main.exitCode(found, false);
+        return Main.exitCode(found, !wrote);
     }
 
     private static void endWith(AppProcess app, FrontedApp fronted) {
@@ -275,11 +275,7 @@ final class SidecarCommand extends Command {
     /** At Ctrl-C and SIGTERM. */
     private void end(FrontedApp fronted, @Nullable AppProcess app) {
         ending.set(true);
-        try {
-            files.write(this, fronted, List.of());
-        } catch (IOException e) {
-            err().println(e.getMessage());
-        }
+        var _ = wrote(() -> files.write(this, fronted, List.of()));
         fronted.close();
         if (app != null) {
             app.close();

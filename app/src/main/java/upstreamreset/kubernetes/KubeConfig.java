@@ -88,7 +88,10 @@ public final class KubeConfig {
         if (!Files.exists(file)) {
             return "which is not there";
         }
-        return Files.isDirectory(file) ? "which is a folder" : "which this user may not read";
+        if (Files.isDirectory(file)) {
+            return "which is a folder";
+        }
+        return Files.isReadable(file) ? "which is no file" : "which this user may not read";
     }
 
     private static Config of(Path file, Optional<String> context) throws IOException {

@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import upstreamreset.capture.CaptureWriter;
 import upstreamreset.tcp.Direction;
@@ -250,6 +252,17 @@ class InspectCommandTest {
         assertThat(err.toString()).contains("cannot write the page");
         assertThat(run("--report", folder.resolve("p.html").toString(), "a", "b"))
                 .isEqualTo(Main.USAGE);
+    }
+
+    /** What was found is told by the exit code, whatever became of the page. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPageThatIsLostOnAFullDiskChangesNoFinding() throws Exception {
+        assertThat(run("--report", "/dev/full", capture("/", WRONG).toString())).isEqualTo(Main.FOUND);
+        assertThat(err.toString()).contains("cannot write /dev/full: No space left on device");
+        var clean =
+                capture("/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK").toString();
+        assertThat(run("--report", "/dev/full", clean)).isEqualTo(Main.UNREAD);
     }
 
     private Path capture(String target, String response) throws Exception {

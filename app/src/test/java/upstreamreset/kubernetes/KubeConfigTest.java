@@ -26,6 +26,8 @@ class KubeConfigTest {
         var none = folder.resolve("none");
         assertThat(KubeConfig.unreadable(Optional.of(none.toString())))
                 .contains("KUBECONFIG names " + none + ", which is not there");
+        assertThat(KubeConfig.unreadable(Optional.of("/dev/null")))
+                .contains("KUBECONFIG names /dev/null, which is no file");
         assertThat(KubeConfig.unreadable(Optional.of(none + File.pathSeparator + folder)))
                 .contains("KUBECONFIG names " + none + ", which is not there, and " + folder + ", which is a folder");
     }
