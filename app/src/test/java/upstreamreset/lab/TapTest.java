@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +54,19 @@ class TapTest {
         server.close();
         tap.close();
         app.close();
+    }
+
+    @Test
+    void aConnectionThatTheAppDoesNotTakeIsToldByItsClientsAddress() throws Exception {
+        var told = new CompletableFuture<InetSocketAddress>();
+        tap.listenUnreached(told::complete);
+        app.close();
+
+        try (var other = new Socket(port.address().getAddress(), port.address().getPort())) {
+            assertThat(told)
+                    .succeedsWithin(Duration.ofMillis(PATIENCE_MILLIS))
+                    .isEqualTo(other.getLocalSocketAddress());
+        }
     }
 
     @Test
