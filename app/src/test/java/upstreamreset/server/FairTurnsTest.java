@@ -113,6 +113,18 @@ class FairTurnsTest {
         }
     }
 
+    @Test
+    void allOfManyThatComeAtOnceAreAnswered() throws Exception {
+        var many = new ArrayList<RawClient>();
+        for (int i = 0; i < 300; i++) {
+            many.add(client());
+            many.getLast().send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+        }
+        for (var each : many) {
+            assertThat(each.readUntil("healthy\n")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
     /** What a client does at that moment is no failure of the app's. */
     @Test
     void closingUnderClientsThatPipelineLogsNoTrace() throws Exception {
