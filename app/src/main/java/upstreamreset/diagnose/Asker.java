@@ -200,7 +200,7 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
                     "the request's body is no UTF-8 text, and the Pod proxy is asked with text only");
         }
         try {
-            var answer = api.answer(proxied(path), PodProxy.forwarded(request(id)));
+            var answer = api.begin(proxied(path), PodProxy.forwarded(request(id)));
             return refusal(answer, past).orElseGet(() -> answered(answer, past));
         } catch (ApiException e) {
             return new ThroughSidecar.NotReached(e.failure().message(), false, false);
@@ -258,6 +258,7 @@ record Asker(KubeApi api, Look look, Question question, String envoyVersion) {
                 Optional.empty(),
                 CodecWords.NONE,
                 past instanceof PastSidecar.Answered sent
+                                && answer.whole()
                                 && answer.status() < 500
                                 && question.withheld().isEmpty()
                         ? altered(sent.answer(), answer)

@@ -17,7 +17,7 @@ import upstreamreset.wire.Bytes;
  */
 final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
     /** An object in etcd has at most 1.5 MiB; the API server takes requests of at most 3 MiB. */
-    private static final int MAX_BYTES = 3 << 20;
+    static final int MAX_BYTES = 3 << 20;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private volatile boolean tooLong;
@@ -37,7 +37,12 @@ final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
         }
     }
 
-    /** All of the body. */
+    /** Whether the body was longer than may be read. */
+    boolean tooLong() {
+        return tooLong;
+    }
+
+    /** All of the body, or its first bytes. */
     Bytes read(KubeRequest request, AsyncBody body, long deadlineNanos) throws ApiException, InterruptedException {
         var done = body.done();
         try {
@@ -56,10 +61,6 @@ final class BoundedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
                         request,
                         ConnectionFailure.why(e.getCause() == null ? e : e.getCause()));
             }
-        }
-        if (tooLong) {
-            throw KubeApi.unanswered(
-                    Failure.Kind.REFUSED, request, "the answer is longer than " + MAX_BYTES + " bytes");
         }
         return Bytes.of(bytes.toByteArray());
     }

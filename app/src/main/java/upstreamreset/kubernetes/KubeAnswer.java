@@ -12,8 +12,9 @@ import upstreamreset.wire.Bytes;
  * The API server's response, with any status.
  *
  * @param fields by name in lower case
+ * @param whole whether it is all of the body, and not its first bytes alone
  */
-public record KubeAnswer(int status, Map<String, List<String>> fields, Bytes body) {
+public record KubeAnswer(int status, Map<String, List<String>> fields, Bytes body, boolean whole) {
     public KubeAnswer {
         fields = Map.copyOf(fields);
     }

@@ -137,13 +137,23 @@ public final class KubeApi implements AutoCloseable {
     /** Whatever the API server answers. */
     public KubeAnswer answer(KubeRequest request, Map<String, String> fields)
             throws ApiException, InterruptedException {
+        var answer = begin(request, fields);
+        if (!answer.whole()) {
+            throw unanswered(
+                    Failure.Kind.REFUSED, request, "the answer is longer than " + BoundedBody.MAX_BYTES + " bytes");
+        }
+        return answer;
+    }
+
+    /** The same, of a longer body its first bytes: those of an app behind the API server's Pod proxy. */
+    public KubeAnswer begin(KubeRequest request, Map<String, String> fields) throws ApiException, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         var body = new BoundedBody();
         var builder = builder(request).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         fields.forEach(builder::setHeader);
         var response = await(request, http.consumeBytes(builder.build(), body), Optional.empty());
         var bytes = body.read(request, response.body(), deadline);
-        return new KubeAnswer(response.code(), lowerCase(response.headers()), bytes);
+        return new KubeAnswer(response.code(), lowerCase(response.headers()), bytes, !body.tooLong());
     }
 
     private static Map<String, List<String>> lowerCase(Map<String, List<String>> fields) {

@@ -142,6 +142,19 @@ class DiagnosePodsTest extends DiagnoseFixture {
     }
 
     @Test
+    void ofALongAnswerTheBeginSuffices() throws IOException {
+        cluster.body = "x".repeat(4 << 20);
+        cluster.app = request -> "HTTP/1.1 200 OK\r\nContent-Length: " + (4 << 20) + "\r\n\r\n" + cluster.body;
+
+        var result = run("/x");
+
+        assertThat(result.output())
+                .startsWith("GET /x is answered well, past the sidecar and through it")
+                .contains("asked it through its sidecar:  200\n");
+        assertThat(result.exitCode()).isEqualTo(0);
+    }
+
+    @Test
     void aPortOfUdpIsNotAsked() throws IOException {
         service(
                 "{\"selector\": {\"app\": \"cart\"}, \"ports\": [{\"port\": 53, \"protocol\": \"UDP\", \"name\": \"dns\"}]}");
