@@ -219,10 +219,11 @@ public final class EnvoyCodec {
         int code = head.statusLine().status();
         interim = code >= 100 && code < 200 && code != 101;
         boolean forwardedInterim = code == 100 || (code >= 102 && code <= 104);
-        boolean tunnel = request.connected(code) || (request.upgrade() && fields.upgrade());
+        boolean upgrade = request.upgrade() && !request.h2c();
+        boolean tunnel = request.connected(code) || (upgrade && fields.upgrade());
         upstream = tunnel ? Upstream.TUNNEL : Upstream.IN_BODY;
         damage.forwarded(head, fields);
-        if (request.upgrade() && !forwardedInterim && code != 101 && code < 400) {
+        if (upgrade && !forwardedInterim && code != 101 && code < 400) {
             downstream = Downstream.LOCAL_REPLY;
             status = code;
             damage.localReply(head, fields, interim);

@@ -99,7 +99,8 @@ public final class RequestHead {
     /** The facts that decide how the response is framed. */
     public RequestContext context() {
         boolean upgrade = has("upgrade") && lines("connection").stream().anyMatch(line -> line.lists("upgrade"));
-        return !upgrade && isGet() ? RequestContext.GET : new RequestContext(method(), upgrade);
+        boolean h2c = upgrade && field("upgrade").orElse("").equalsIgnoreCase("h2c");
+        return !upgrade && isGet() ? RequestContext.GET : new RequestContext(method(), upgrade, h2c);
     }
 
     /** Whether the client waits for 100 before it sends the body. */

@@ -157,6 +157,13 @@ class EnvoyCodecTest {
         assertThat(words(RequestContext.of("CONNECT"), response)).isEqualTo(expected);
     }
 
+    /** Envoy removes {@code Upgrade: h2c}, which Java's client and curl send, so the upstream is not asked for it. */
+    @Test
+    void whatAnswersARequestForHttp2InPlainTextIsAPlainResponse() {
+        assertThat(words(new RequestContext("GET", true, true), "200 & Content-Length: 5 && hello"))
+                .isEqualTo("passes 200 - via_upstream");
+    }
+
     @Test
     void aTunnelThatStaysOpenHangsForTheLog() {
         var codec = new EnvoyCodec("1.40.0", new RequestContext("GET", true));

@@ -58,6 +58,20 @@ class RefusedRequestsTest extends TurnByTurn {
     }
 
     @Test
+    void aServerNeedNotSwitchToHttp2() {
+        run(
+                true,
+                new Turn(
+                        Direction.TO_SERVER,
+                        "GET /1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                                + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"),
+                new Turn(Direction.TO_CLIENT, RIGHT),
+                new Turn(Direction.TO_SERVER, "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n"),
+                new Turn(Direction.TO_CLIENT, RIGHT));
+        assertThat(found).hasSize(2).noneMatch(InspectedResponse::remarkable);
+    }
+
+    @Test
     void anAttemptToConnectIsNoConnectionWithoutHttp() throws IOException {
         read("16-challenge-ack-then-syn-again");
         assertThat(inspection.totals().other()).isZero();
