@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** Reads an entry of an AWS Application Load Balancer's access log, as far as its two statuses tell who failed. */
 final class AlbLine {
-    private static final Pattern LINE = Pattern.compile("^\\W{0,3}(?:https?|h2|grpcs|wss?) 20\\d\\d-\\S+ \\S+ \\S+ \\S+"
+    private static final Pattern LINE = Pattern.compile("\\W{0,3}(?:https?|h2|grpcs|wss?) 20\\d\\d-\\S+ \\S+ \\S+ \\S+"
             + " -?[0-9.]+ -?[0-9.]+ -?[0-9.]+ (\\d{3}) (\\d{3}|-) \\d+ \\d+ \\\\?\"");
 
     private static final String SPEAKER = "AWS load balancer";
@@ -16,7 +16,7 @@ final class AlbLine {
 
     static Optional<Scrap> find(String line) {
         var entry = LINE.matcher(line);
-        if (!entry.find()) {
+        if (!entry.lookingAt()) {
             return Optional.empty();
         }
         int status = Integer.parseInt(entry.group(1));

@@ -15,6 +15,7 @@ import upstreamreset.accesslog.LogField;
 final class EnvoyCounter {
     private static final int MAX_LINE = 8 * 1024;
     private static final Pattern STATS = Pattern.compile("\"?([A-Za-z][^\\s\"]*)\"?:\\s*(\\d{1,18})[,\"\\s]*");
+    private static final String JSON_NAME = "\"name\":";
     private static final Pattern JSON =
             Pattern.compile("\"name\": ?\"([A-Za-z][^\\s\"]{1,300})\", ?\"value\": ?(\\d{1,18})");
     private static final Pattern PROMETHEUS = Pattern.compile(
@@ -101,7 +102,7 @@ final class EnvoyCounter {
         if (alone.matches()) {
             return of(line, alone.group(1), alone.group(2) == null ? "1" : alone.group(2), "");
         }
-        for (var json = JSON.matcher(line); json.find(); ) {
+        for (var json = JSON.matcher(line); line.contains(JSON_NAME) && json.find(); ) {
             var counter = of(json.group(), json.group(1), json.group(2), "");
             if (counter.filter(Scrap::failed).isPresent()) {
                 return counter;
