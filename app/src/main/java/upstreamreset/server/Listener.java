@@ -22,10 +22,10 @@ import org.xnio.channels.AcceptingChannel;
 final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
-    /** New connections a millisecond and IO thread; of many that wait, a part. */
-    private static final int MIN_ARRIVALS = 8;
+    /** New connections a millisecond and IO thread; of many that wait, a half, so that none waits long on a slow machine. */
+    private static final int MIN_ARRIVALS = 16;
 
-    private static final int PARTS_OF_ARRIVALS = 16;
+    private static final int PARTS_OF_ARRIVALS = 2;
 
     /** Of each IO thread: the first read and answer of hundreds that come at once would hold up its streams. */
     private static final ThreadLocal<PacedQueue> ARRIVALS = ThreadLocal.withInitial(
