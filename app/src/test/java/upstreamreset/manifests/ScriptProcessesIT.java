@@ -143,7 +143,7 @@ class ScriptProcessesIT {
         script.destroyForcibly().waitFor();
         // Then
         await("the end of what it started")
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> descendants.stream().noneMatch(ProcessHandle::isAlive));
         assertThat(sandbox.left()).isEmpty();
     }
