@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which of the mesh's resources are for a Pod, as istiod decides it. */
 class DiagnoseMeshTest extends DiagnoseFixture {
     private static final String SECURITY = "/apis/security.istio.io/v1/namespaces/";
-    private static final String RULES = "/apis/networking.istio.io/v1/namespaces/%s/destinationrules";
     private static final String FILTERS = "/apis/networking.istio.io/v1alpha3/namespaces/%s/envoyfilters";
 
     private void items(String path, String namespace, String... specs) {
@@ -30,7 +29,7 @@ class DiagnoseMeshTest extends DiagnoseFixture {
     }
 
     private void rules(String namespace, String... specs) {
-        items(RULES.formatted(namespace), namespace, specs);
+        items("/apis/networking.istio.io/v1/namespaces/" + namespace + "/destinationrules", namespace, specs);
     }
 
     @ParameterizedTest

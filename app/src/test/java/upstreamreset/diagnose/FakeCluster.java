@@ -210,8 +210,12 @@ final class FakeCluster implements AutoCloseable {
         } else if (exchange.getQueryParameters().containsKey("continue")) {
             json(
                     exchange,
-                    objects.get(path + "?"
-                            + exchange.getQueryParameters().get("continue").getFirst()));
+                    objects.getOrDefault(
+                            path + "?"
+                                    + exchange.getQueryParameters()
+                                            .get("continue")
+                                            .getFirst(),
+                            "{}"));
         } else if (objects.containsKey(path)) {
             json(exchange, objects.get(path));
         } else if (path.equals("/version")) {
