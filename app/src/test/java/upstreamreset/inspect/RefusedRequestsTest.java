@@ -63,8 +63,7 @@ class RefusedRequestsTest extends TurnByTurn {
                 true,
                 new Turn(
                         Direction.TO_SERVER,
-                        "GET /1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
-                                + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"),
+                        "GET /1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"),
                 new Turn(Direction.TO_CLIENT, RIGHT),
                 new Turn(Direction.TO_SERVER, "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n"),
                 new Turn(Direction.TO_CLIENT, RIGHT));
