@@ -103,11 +103,7 @@ public final class LiveLog {
             var request = PassedRequest.of(log, reason, envoyVersion, unreached ? Optional.empty() : seen, unreached);
             boolean explained =
                     request.judged().map(each -> !each.findings().isEmpty()).orElse(false);
-            if (!failed
-                    || explained
-                    || unreached
-                    || local(entry).isEmpty()
-                    || System.nanoTime() - until > 0) {
+            if (!failed || explained || unreached || local(entry).isEmpty() || System.nanoTime() - until > 0) {
                 if (seen.isEmpty() && !unreached && local(entry).isPresent()) {
                     missed(exchange);
                 }
