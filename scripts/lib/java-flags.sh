@@ -20,6 +20,9 @@ java_flags() {
     --enable-native-access=ALL-UNNAMED
     # Nobody attaches a monitor, and its file in /tmp takes a page or two.
     -XX:-UsePerfData
+    # The start-up cache keeps classes and no profiles: with the profiles of its training C1 and C2 compiled worse
+    # (docs/performance.md). A newer JDK need not know these two.
+    -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:-AOTReplayTraining
   )
   JAVA_FLAGS=("${COMMON_FLAGS[@]}")
   case ${1:-} in
