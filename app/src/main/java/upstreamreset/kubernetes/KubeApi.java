@@ -259,7 +259,8 @@ public final class KubeApi implements AutoCloseable {
         try {
             var response =
                     atMost.isEmpty() ? future.get() : future.get(atMost.get().toNanos(), TimeUnit.NANOSECONDS);
-            if (response.code() == PROXY_AUTHENTICATION) {
+            // Without a proxy it is the answer of an app behind the API server's Pod proxy.
+            if (response.code() == PROXY_AUTHENTICATION && !proxy.isEmpty()) {
                 // It comes without a body.
                 throw unanswered(
                         Failure.Kind.FORBIDDEN, request, "the proxy wants a user and a password (407)" + proxy);

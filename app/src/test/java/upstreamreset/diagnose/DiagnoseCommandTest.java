@@ -192,6 +192,17 @@ class DiagnoseCommandTest extends DiagnoseFixture {
     }
 
     @Test
+    void a407OfTheAppIsNoProxysOfOurs() throws IOException {
+        cluster.app = request -> "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 2\r\n\r\nok";
+        cluster.status = 407;
+        cluster.line = "407 - via_upstream";
+
+        assertThat(run("/x").output())
+                .startsWith("GET /x is answered 407, past the sidecar and through it")
+                .doesNotContain("a user and a password");
+    }
+
+    @Test
     void aPortThatNobodyListensOnIsAFinding() throws IOException {
         cluster.refuses = true;
         cluster.status = 503;
