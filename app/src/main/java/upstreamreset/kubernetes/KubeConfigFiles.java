@@ -21,7 +21,8 @@ final class KubeConfigFiles {
     /** @throws IOException when no request could be made as kubectl would make it; the message is one sentence */
     static void check(Config config) throws IOException {
         @Nullable File file = config.getFileWithCluster();
-        if (file != null) {
+        // A pipe is read once, and that has been.
+        if (file != null && file.isFile()) {
             var text = Files.readString(file.toPath());
             checkServer(config, text);
             if (text.contains(PROXY)) {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +120,28 @@ class KubeConfigTest {
                         kubeconfigOf("server: \"https://127.0.0.1:1\", proxy-url: \"http://127.0.0.1:4\"", "token: x")),
                 Optional.empty());
         assertThat(with.getHttpsProxy()).isEqualTo("http://127.0.0.1:4");
+    }
+
+    /** As in {@code --kubeconfig <(...)}. */
+    @Test
+    void aPipeIsReadOnce() throws Exception {
+        var file = kubeconfigOf("server: \"https://127.0.0.1:1\"", "token: x");
+        var pipe = folder.resolve("pipe");
+        new ProcessBuilder("sh", "-c", "mkfifo '%1$s' && { cat '%2$s' >'%1$s' & }".formatted(pipe, file))
+                .start()
+                .waitFor();
+
+        var config = CompletableFuture.supplyAsync(() -> server(pipe));
+
+        assertThat(config).succeedsWithin(Duration.ofMinutes(1)).isEqualTo("https://127.0.0.1:1/");
+    }
+
+    private static String server(Path file) {
+        try {
+            return KubeConfig.find(Optional.of(file), Optional.empty()).getMasterUrl();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
