@@ -26,16 +26,17 @@ record ClientRules(Optional<ClientTls> tls, List<String> touching) {
     /** A rule of the Service's own namespace comes before one of the mesh's, and an exact host before a wildcard. */
     static ClientRules of(MeshResources resources, Pod pod, ServicePort port) throws InterruptedException {
         var found = new ArrayList<JsonNode>();
+        // What could not be read may come before those of the mesh.
+        boolean unread = false;
         for (var namespace : resources.namespaces()) {
-            var rules = resources
-                    .list("networking.istio.io", List.of("v1", "v1beta1"), "destinationrules", namespace)
-                    .orElse(List.of());
+            var list = resources.list("networking.istio.io", List.of("v1", "v1beta1"), "destinationrules", namespace);
+            var rules = list.orElse(List.of());
             var best = rules.stream()
                     .filter(each -> isVisible(each, pod))
                     .map(each -> rank(each, pod, port))
                     .flatMapToInt(OptionalInt::stream)
                     .max();
-            if (found.isEmpty() && best.isPresent()) {
+            if (found.isEmpty() && !unread && best.isPresent()) {
                 rules.stream()
                         .filter(each ->
                                 isVisible(each, pod) && rank(each, pod, port).equals(best))
@@ -43,9 +44,12 @@ record ClientRules(Optional<ClientTls> tls, List<String> touching) {
                                 each.path("metadata").path("creationTimestamp").asString("")))
                         .forEach(found::add);
             }
+            unread |= list.isEmpty();
         }
         var touching = new ArrayList<String>();
         Optional<ClientTls> tls = Optional.empty();
+        // Of several rules for one host the oldest policy is the one of all.
+        boolean decided = false;
         for (var rule : found) {
             var policy = policy(rule.path("spec").path("trafficPolicy"), port);
             say(rule, "", policy).ifPresent(touching::add);
@@ -56,8 +60,9 @@ record ClientRules(Optional<ClientTls> tls, List<String> touching) {
                 }
             }
             var mode = policy.path("tls").path("mode").asString("");
-            if (tls.isEmpty() && !mode.isEmpty() && !rule.path("spec").has("workloadSelector")) {
-                tls = Optional.of(new ClientTls(mode, title(rule)));
+            if (!decided && !rule.path("spec").has("workloadSelector")) {
+                decided = rule.path("spec").has("trafficPolicy");
+                tls = Optional.of(mode).filter(each -> !each.isEmpty()).map(each -> new ClientTls(each, title(rule)));
             }
         }
         return new ClientRules(tls, touching);

@@ -184,6 +184,27 @@ class DiagnoseMeshTest extends DiagnoseFixture {
     }
 
     @Test
+    void aRuleThatMayNotBeReadMayComeBeforeTheMeshs() throws IOException {
+        rules("istio-system", "{\"host\": \"*.local\", \"trafficPolicy\": {\"tls\": {\"mode\": \"SIMPLE\"}}}");
+        assertThat(run("/x").output()).startsWith("tls-modes-differ: ");
+
+        cluster.forbidden.add("/shop/destinationrules");
+        assertThat(run("/x").output())
+                .startsWith("GET /x is answered well")
+                .contains("not permitted in namespace shop: list destinationrules");
+    }
+
+    @Test
+    void ofTwoRulesOfOneHostTheOldersPolicyCounts() throws IOException {
+        rules(
+                "shop",
+                "{\"host\": \"cart\", \"trafficPolicy\": {\"tls\": {\"mode\": \"SIMPLE\"}}}",
+                "{\"host\": \"cart\", \"trafficPolicy\": {\"connectionPool\": {\"http\": {\"idleTimeout\": \"1s\"}}}}");
+
+        assertThat(run("/x").output()).startsWith("GET /x is answered well");
+    }
+
+    @Test
     void withoutSidecarNobodyTakesMtls() throws IOException {
         cluster.objects.put(POD, FakeCluster.pod(""));
         rules("shop", "{\"host\": \"cart\", \"trafficPolicy\": {\"tls\": {\"mode\": \"ISTIO_MUTUAL\"}}}");
