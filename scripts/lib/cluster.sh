@@ -222,13 +222,35 @@ stop_group() {
   done
 }
 
+# started_at PID: prints something that tells the process from others that had or will have its id: when it began. "ended" for one that
+# nobody has asked yet how it ended; nothing where it is not there, or where nobody tells.
+started_at() {
+  local stat
+  if [ -d /proc/self ]; then
+    # Behind its name, which may have blanks and parentheses in it.
+    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+    read -ra stat <<<"${stat##*) }"
+    if [[ ${stat[0]} = [ZX] ]]; then echo ended; else echo "${stat[19]}"; fi
+  else
+    TZ=UTC0 LC_ALL=C ps -o lstart= -p "$1" 2>/dev/null | tr -d ' ' || true
+  fi
+}
+
+# still_runs PID BEGAN: does the process run that started_at tells from others by BEGAN? Where that is not known, any of that id counts.
+still_runs() {
+  local now
+  now=$(started_at "$1")
+  if [ -n "$2" ] && [ -n "$now" ]; then [ "$2" = "$now" ]; else kill -0 "$1" 2>/dev/null; fi
+}
+
 # take_lock NAME WHAT: sets lock to a file that says that this process does WHAT; ends the script where another one does. A file
-# that a process left is taken over. The trap on EXIT removes it.
+# that a process left is taken over, also where another process has its id by now. The trap on EXIT removes it.
 take_lock() {
-  local file=${TMPDIR:-/tmp}/upstream-reset-$1.lock pid self=$BASHPID
+  local file=${TMPDIR:-/tmp}/upstream-reset-$1.lock pid='' began='' self=$BASHPID
+  self+=" $(started_at "$self")"
   if ! (set -C && echo "$self" >"$file") 2>/dev/null; then
-    pid=$(cat "$file" 2>/dev/null) || pid=''
-    if [[ $pid =~ ^[1-9][0-9]*$ ]] && kill -0 "$pid" 2>/dev/null; then
+    { read -r pid began <"$file"; } 2>/dev/null || true
+    if [[ $pid =~ ^[1-9][0-9]*$ ]] && still_runs "$pid" "$began"; then
       die "process $pid $2 already: wait until it has ended"
     fi
     echo "$self" >"$file" || die "$file cannot be written"

@@ -28,6 +28,8 @@ import upstreamreset.testing.Processes;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class ScriptProcessesIT {
+    private static final String BOOTSTRAP = "bootstrap --context test --overlay single --image a/b:1";
+
     /** A call of each script, and the pattern of a kubectl call at which it hangs. */
     private static final List<List<String>> HANGING = List.of(
             List.of("demo", "* exec *"),
@@ -37,7 +39,7 @@ class ScriptProcessesIT {
             List.of("leader-demo", "* delete pod *"),
             List.of("leader-demo --how kill", "* get lease *jsonpath*"),
             List.of("teardown --context test", "* version *"),
-            List.of("bootstrap --context test --overlay single --image a/b:1", "* apply *"),
+            List.of(BOOTSTRAP, "* apply *"),
             List.of("image --tar image.tar", ""));
 
     private Sandbox sandbox;
@@ -93,12 +95,8 @@ class ScriptProcessesIT {
         if (call.startsWith("image")) {
             sandbox.withRealImage();
         }
-        var words = call.split(" ", -1);
-        var script =
-                sandbox.start(words[0], List.of(words).subList(1, words.length).toArray(String[]::new));
-        await("its call that hangs")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> !sandbox.state("hanging").isEmpty());
+        var script = start(call);
+        awaitItsHangingCall();
         var descendants = script.descendants().toList();
         // When
         Sandbox.signal(signal, script.toHandle());
@@ -110,14 +108,12 @@ class ScriptProcessesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bootstrap --context test --overlay single --image a/b:1", "teardown --context test"})
+    @ValueSource(strings = {BOOTSTRAP, "teardown --context test"})
     void noneBeginsWhileAnotherChangesTheLab(String call) throws InterruptedException {
         // Given
         sandbox.set("HANGS", "* apply *");
-        var first = sandbox.start("bootstrap", "--context", "test", "--overlay", "single", "--image", "a/b:1");
-        await("its call that hangs")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> !sandbox.state("hanging").isEmpty());
+        var first = start(BOOTSTRAP);
+        awaitItsHangingCall();
         // When
         var second = run(call);
         // Then
@@ -127,25 +123,35 @@ class ScriptProcessesIT {
         first.waitFor();
     }
 
+    /** After a reboot, or long after SIGKILL, another process may have its id. */
+    @Test
+    void aLockWhoseProcessHasGoneHoldsNobodyUp() throws InterruptedException {
+        // Given
+        sandbox.shell("echo " + ProcessHandle.current().pid() + " 1 >\"$TMPDIR/upstream-reset-lab-test.lock\"");
+        sandbox.set("HANGS", "* apply *");
+        // When
+        var script = start(BOOTSTRAP);
+        // Then
+        awaitItsHangingCall();
+        Sandbox.signal("TERM", script.toHandle());
+        script.waitFor();
+    }
+
     @ParameterizedTest
     @CsvSource({"sniff, capture *", "leader-demo, * delete pod *", "teardown --context test, * version *"})
     void soonAfterItIsKilled(String call, String hangs) throws InterruptedException {
         // Given
         sandbox.set("HANGS", hangs);
-        var words = call.split(" ", -1);
-        var script =
-                sandbox.start(words[0], List.of(words).subList(1, words.length).toArray(String[]::new));
-        await("its call that hangs")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> !sandbox.state("hanging").isEmpty());
+        var script = start(call);
+        awaitItsHangingCall();
         var descendants = script.descendants().toList();
         // When
         script.destroyForcibly().waitFor();
         // Then
         await("the end of what it started")
                 .atMost(Duration.ofMinutes(2))
-                .until(() -> descendants.stream().noneMatch(ProcessHandle::isAlive));
-        assertThat(sandbox.left()).isEmpty();
+                .until(() -> descendants.stream().noneMatch(Processes::runs));
+        assertNothingIsLeft();
     }
 
     @Test
@@ -153,14 +159,18 @@ class ScriptProcessesIT {
         // Given
         sandbox.set("HANGS", "* logs *");
         var script = sandbox.start("leader-demo", "--how", "kill");
-        await("its last call")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> !sandbox.state("hanging").isEmpty());
+        awaitItsHangingCall();
         // When
         Sandbox.signal("TERM", script.toHandle());
         script.waitFor();
         // Then
         assertThat(sandbox.calls()).containsPattern("exec http-chunked-0 -c cut-\\d+ .*-- kill -TERM 1\n");
+    }
+
+    private void awaitItsHangingCall() {
+        await("its call that hangs")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !sandbox.state("hanging").isEmpty());
     }
 
     /** A process that was killed may need a moment to go; those that hang would do so for ten minutes. */
@@ -170,6 +180,15 @@ class ScriptProcessesIT {
 
     private Sandbox.Result run(String call) {
         var words = call.split(" ", -1);
-        return sandbox.script(words[0], List.of(words).subList(1, words.length).toArray(String[]::new));
+        return sandbox.script(words[0], arguments(words));
+    }
+
+    private Process start(String call) {
+        var words = call.split(" ", -1);
+        return sandbox.start(words[0], arguments(words));
+    }
+
+    private static String[] arguments(String... words) {
+        return List.of(words).subList(1, words.length).toArray(String[]::new);
     }
 }
