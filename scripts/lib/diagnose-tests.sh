@@ -129,12 +129,14 @@ test_diagnose-cut() {
   [[ $server =~ ^https://([^/:]+)(:([0-9]+))?/?$ ]] || { echo "the API server's address is not a host and a port: $server"; return 77; }
   python3 -B scripts/lib/diagnose/relay.py "${BASH_REMATCH[1]}" "${BASH_REMATCH[3]:-443}" >"$cluster_log/relay" &
   relay=$!
+  # shellcheck disable=SC2064 # its id now
+  trap "kill $relay 2>/dev/null" EXIT
   await_line '^port ' "$cluster_log/relay" 60 || return
   port=$(sed -n 's/^port //p' "$cluster_log/relay")
   kubectl --kubeconfig "$config" config set-cluster "$(kubectl --kubeconfig "$config" config view -o 'jsonpath={.clusters[0].name}')" \
     --server "https://127.0.0.1:$port" >/dev/null
   kubectl --kubeconfig "$config" get --raw /version >/dev/null 2>&1 ||
-    { echo "the API server's certificate is not for 127.0.0.1"; kill "$relay"; return 77; }
+    { echo "the API server's certificate is not for 127.0.0.1"; return 77; }
   before=$(levels "$DIAGNOSE_NAMESPACE" strict)
   for how in back gone; do
     start_job scripts/upstream-reset diagnose --kubeconfig "$config" -n "$DIAGNOSE_NAMESPACE" strict /x --codec-log >/dev/null 2>"$err"
@@ -158,7 +160,6 @@ test_diagnose-cut() {
     after=$(levels "$DIAGNOSE_NAMESPACE" strict)
     [ "$before" = "$after" ] || { echo "the levels are $after, not $before"; return 1; }
   done
-  kill "$relay"
 }
 
 # The faults of the catalogue that the app serves get the rule that probe gives to the same bytes.
