@@ -28,6 +28,8 @@ class CatalogueIT {
 
         if (!differing.isEmpty()) {
             // What a busy machine was too slow for is as expected when it is asked again, among few.
+            // What differs now and then is told.
+            System.out.println("CatalogueIT: asked again: " + differing);
             var again = scenarios.stream()
                     .filter(each -> differing.containsKey(each.name()))
                     .toList();
