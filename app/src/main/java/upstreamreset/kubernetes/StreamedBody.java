@@ -20,7 +20,7 @@ final class StreamedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
         this.sink = sink;
     }
 
-    /** Printed before the first request. */
+    /** To be called before the first byte is asked for. */
     void begin(boolean success) {
         successful = success;
     }
