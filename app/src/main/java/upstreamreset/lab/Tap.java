@@ -3,6 +3,7 @@ package upstreamreset.lab;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -29,11 +30,17 @@ import upstreamreset.wire.Bytes;
  * bound. It uses two virtual threads per connection, and resets connections beyond a bound.
  */
 public final class Tap implements AutoCloseable {
-    /** With {@link #BUFFER} a third of the heap of 1 GB. */
+    /** With their buffers, a third of the heap of 1 GB. */
     public static final int MAX_CONNECTIONS = 16_000;
 
-    /** Each connection has two, all the time. */
-    private static final int BUFFER = 8 * 1024;
+    /** The buffer of each direction: Envoy resets in the middle of a head of over 60 KiB, and all of it is to be seen. */
+    private static final int BUFFER = 128 * 1024;
+
+    /** So many connections have a {@link #BUFFER}. */
+    private static final int MAX_LARGE = 400;
+
+    /** The buffer of each direction of the others. */
+    private static final int SMALL_BUFFER = 8 * 1024;
 
     /** About what an event takes beside its bytes. */
     private static final int EVENT_BYTES = 200;
@@ -238,11 +245,11 @@ public final class Tap implements AutoCloseable {
     }
 
     private void pass(int stream, Direction direction, Socket from, Socket to) {
-        var buffer = new byte[BUFFER];
+        var buffer = new byte[connections.get() > MAX_LARGE ? SMALL_BUFFER : BUFFER];
         while (true) {
             int count;
             try {
-                count = from.getInputStream().read(buffer);
+                count = read(from.getInputStream(), buffer);
             } catch (IOException e) {
                 if (from.isClosed()) {
                     return; // by the other direction, which recorded why
@@ -262,6 +269,15 @@ public final class Tap implements AutoCloseable {
                 return; // the receiver is gone: the other direction reads how, and passes that on
             }
         }
+    }
+
+    /** Reads all that is there, and waits only for the first byte. */
+    private static int read(InputStream in, byte[] buffer) throws IOException {
+        int count = in.read(buffer);
+        while (count > 0 && count < buffer.length && in.available() > 0) {
+            count += in.read(buffer, count, buffer.length - count);
+        }
+        return count;
     }
 
     /** The sender of {@code direction} tore its connection down: do the same to the receiver's. */
