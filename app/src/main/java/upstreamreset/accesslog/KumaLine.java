@@ -22,10 +22,11 @@ final class KumaLine {
             + " sent %BYTES_SENT% bytes, received: %BYTES_RECEIVED% bytes";
 
     /** The newest first; older ones have no trace id, or no mesh. */
-    private static final List<AccessLogParser> OF_REQUESTS =
-            parsers(HTTP, HTTP.replace(" \"%REQ(X-B3-TRACEID?X-DATADOG-TRACEID)%\"", ""));
+    private static final List<LogFormat> OF_REQUESTS =
+            List.of(LogFormat.of(HTTP), LogFormat.of(HTTP.replace(" \"%REQ(X-B3-TRACEID?X-DATADOG-TRACEID)%\"", "")));
 
-    private static final List<AccessLogParser> OF_CONNECTIONS = parsers(TCP, TCP.replace(" %KUMA_MESH%", ""));
+    private static final List<LogFormat> OF_CONNECTIONS =
+            List.of(LogFormat.of(TCP), LogFormat.of(TCP.replace(" %KUMA_MESH%", "")));
 
     private KumaLine() {}
 
@@ -49,16 +50,12 @@ final class KumaLine {
         return new AccessLogEntry(fields);
     }
 
-    private static Optional<AccessLogEntry> first(List<AccessLogParser> parsers, String line) {
-        for (var parser : parsers) {
-            if (parser.parse(line) instanceof AccessLogEntry entry) {
+    private static Optional<AccessLogEntry> first(List<LogFormat> formats, String line) {
+        for (var format : formats) {
+            if (new AccessLogParser(format).parse(line) instanceof AccessLogEntry entry) {
                 return Optional.of(entry);
             }
         }
         return Optional.empty();
-    }
-
-    private static List<AccessLogParser> parsers(String first, String second) {
-        return List.of(new AccessLogParser(LogFormat.of(first)), new AccessLogParser(LogFormat.of(second)));
     }
 }
