@@ -19,28 +19,41 @@ final class QuoteMarks {
     String without(String line, boolean inTranscript) {
         if (!line.startsWith(">")) {
             isQuote = false;
+            depth = inTranscript ? depth : 0;
             return line;
         }
         if (inTranscript) {
             return behind(line, depth);
         }
-        int marks = 0;
-        var text = line;
-        while (text.startsWith(">") && !CURL.matcher(text).matches()) {
-            text = behind(text, 1);
-            marks++;
-        }
+        int marks = marks(line);
+        var text = behind(line, marks);
         boolean goes = isQuote || CLIENT.matcher(text).matches();
         isQuote = marks > 0;
         depth = goes ? marks : 0;
         return goes ? text : line;
     }
 
-    private static String behind(String line, int marks) {
-        var text = line;
-        for (int i = 0; i < marks && text.startsWith(">"); i++) {
-            text = text.substring(text.startsWith("> ") ? 2 : 1);
+    /** How many of the line's marks are not curl's. */
+    private static int marks(String line) {
+        var curl = CURL.matcher(line);
+        int marks = 0;
+        for (int at = 0;
+                line.startsWith(">", at) && !curl.region(at, line.length()).matches();
+                at = next(line, at)) {
+            marks++;
         }
-        return text;
+        return marks;
+    }
+
+    private static String behind(String line, int marks) {
+        int at = 0;
+        for (int i = 0; i < marks && line.startsWith(">", at); i++) {
+            at = next(line, at);
+        }
+        return line.substring(at);
+    }
+
+    private static int next(String line, int mark) {
+        return mark + (line.startsWith("> ", mark) ? 2 : 1);
     }
 }
