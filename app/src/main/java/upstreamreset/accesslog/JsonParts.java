@@ -22,8 +22,9 @@ final class JsonParts {
 
     private static final Pattern SEVERAL = Pattern.compile("\\[\\s*(?:[{\\[]|\"(?=[^\"]{20}))");
 
-    /** One field of a record in OpenTelemetry's JSON, which is not a record. */
-    private static final Pattern ATTRIBUTE = Pattern.compile("\\{\\s*\"key\"\\s*:");
+    /** One field of a record in OpenTelemetry's JSON, which is not a record; a value that is a line makes it one. */
+    private static final Pattern ATTRIBUTE =
+            Pattern.compile("\\{\\s*\"key\"\\s*:\\s*\"[^\"]*\"\\s*,\\s*\"value\"\\s*:(?!\\s*\"(?:\\[20|\\{))");
 
     private static final Pattern BEGIN = Pattern.compile("\\{\\s*\"|\\[\\s*[{\\[\"]");
 
