@@ -44,7 +44,7 @@ public final class Secrets {
             + "((?:basic|bearer|digest|negotiate|ntlm|token|apikey|aws4-hmac-sha256)\\s+[^\\r\\n]*)");
 
     /** A parameter of a query: after its name, the value. */
-    private static final Pattern PARAMETER = Pattern.compile("(?<=[?&])([^=&;#?\\s\"'<>]{1,100}=)([^&;#\\s\"'<>]+)");
+    private static final Pattern PARAMETER = Pattern.compile("(?<=[?&])([^=&#?\\s\"'<>]{1,100}=)([^&#\\s\"'<>]+)");
 
     private enum Place {
         NAME,
@@ -58,7 +58,7 @@ public final class Secrets {
     private boolean hiddenBefore;
     /** Whether the separator after the name has come, so that the value follows. */
     private boolean separated;
-    /** Whether bytes are missing before the next one. */
+    /** Whether bytes are missing before the next one, or were missing in its line and the line was text up to here. */
     private boolean beginningMissing;
 
     private final StringBuilder parameter = new StringBuilder();
@@ -118,7 +118,7 @@ public final class Secrets {
         var secrets = new Secrets();
         var fit = target.toCharArray();
         for (int i = 0; i < fit.length; i++) {
-            if (secrets.hidesInQuery((byte) fit[i])) {
+            if (secrets.hidesInQuery((byte) Math.min(fit[i], 0xFF))) {
                 fit[i] = HIDDEN;
             }
         }
@@ -182,9 +182,9 @@ public final class Secrets {
             return sent;
         }
         if (beginningMissing) {
-            beginningMissing = false;
+            beginningMissing = mayBeFieldsRest(sent);
             name.setLength(0);
-            lineBegins = !mayBeFieldsRest(sent);
+            lineBegins = !beginningMissing;
             place = lineBegins ? Place.NAME : Place.HIDDEN_VALUE;
             separated = true;
         }
@@ -205,6 +205,7 @@ public final class Secrets {
     private boolean hide(byte b) {
         boolean inQuery = hidesInQuery(b);
         if (b == '\n') {
+            beginningMissing = false;
             hiddenBefore = place == Place.HIDDEN_VALUE && !lineBegins;
             place = Place.NAME;
             lineBegins = true;

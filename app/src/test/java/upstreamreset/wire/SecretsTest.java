@@ -77,6 +77,12 @@ class SecretsTest {
         assertThat(Secrets.target("/a?q=\u00e4&password=\u00e4" + SECRET + "&n=1"))
                 .isEqualTo("/a?q=\u00e4&password=" + "*".repeat(1 + SECRET.length()) + "&n=1");
         assertThat(Secrets.target("/token=a")).isEqualTo("/token=a");
+        assertThat(Secrets.target("/a?token=\u0126" + SECRET)).isEqualTo("/a?token=" + "*".repeat(1 + SECRET.length()));
+        for (var separator : new String[] {"&", ";", "&amp;"}) {
+            assertThat(Secrets.queries("GET /a?n=1" + separator + "token=" + SECRET + " HTTP/1.1"))
+                    .doesNotContain(SECRET)
+                    .endsWith("* HTTP/1.1");
+        }
         assertThat(Secrets.value("Location", "/b?code=x")).isEqualTo("/b?code=*");
     }
 
@@ -86,13 +92,21 @@ class SecretsTest {
         for (var shown : new String[] {"GET /3 HTTP/1.1\r\n", "HTTP/1.1 200 OK\r\n", "\0\1a\n", "\r\nX: a\r\n"}) {
             assertThat(afterGap(shown)).isEqualTo(shown);
         }
+        // A body without a line end: what answers next is shown.
+        assertThat(afterGap("{\"a\":", "1}", "HTTP/1.1 200 OK\r\n")).isEqualTo("*******HTTP/1.1 200 OK\r\n");
+        assertThat(afterGap("ession=", SECRET, "\r\n b\r\nX: a\r\n"))
+                .isEqualTo("*".repeat(7 + SECRET.length()) + "\r\n *\r\nX: a\r\n");
     }
 
-    private static String afterGap(String sent) {
+    private static String afterGap(String... pieces) {
         var secrets = new Secrets();
         secrets.next(bytes("GET / HTTP/1.1\r\nCookie: a"));
         secrets.gap();
-        return new String(secrets.next(bytes(sent)), StandardCharsets.ISO_8859_1);
+        var shown = new StringBuilder();
+        for (var piece : pieces) {
+            shown.append(new String(secrets.next(bytes(piece)), StandardCharsets.ISO_8859_1));
+        }
+        return shown.toString();
     }
 
     @Test
