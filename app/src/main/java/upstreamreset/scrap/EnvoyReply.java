@@ -39,7 +39,7 @@ final class EnvoyReply {
 
     /** The text that a gRPC client writes before it. */
     private static final Pattern GRPC = Pattern.compile(
-            "\\bcode ?= ?\"?[A-Z][a-z]\\w+|StatusCode|\\bCode: Unavailable|^\\s+Message: |(?:^|\\D)14: ?$"
+            "\\bcode ?= ?\"?[A-Z][a-z]\\w+|StatusCode|\\bCode: Unavailable|^\\s+Message: $|(?:^|[^\\d:.])14: ?$"
                     + "|(?<!SERVICE )\\bUNAVAILABLE\\b|(?i:grpc)|StatusRuntimeException");
 
     /** What its clients write behind it. */
@@ -48,7 +48,7 @@ final class EnvoyReply {
 
     /** The end of the sentence if somebody quotes it. */
     private static final Pattern END = Pattern.compile(
-            "[\"'`<\\\\\\n\\r\u201c\u201d\u2019\u00ab\u00bb]|\\* (?:Connection|Closing)|\\]\\]|[.,] (?:debug_error_string|header:)|[\\])}]+$");
+            "[\"'`<\\\\\\n\\r\u201c\u201d\u2019\u00ab\u00bb]|\\* (?:Connection|Closing)|\\]\\]|[.,] (?:debug_error_string|header:)|(?<!\\(no error)[\\])}]+$");
 
     private EnvoyReply() {}
 

@@ -28,6 +28,11 @@ class ScrapReaderTest {
             Service Unavailable upstream connect error or disconnect/reset before headers. reset reason: connection failure => 503 UF upstream_reset_before_response_started{connection_failure}
             code=503 upstream connect error or disconnect/reset before headers. reset reason: overflow => 503 UO upstream_reset_before_response_started{overflow}
             "upstream connect error or disconnect\\/reset before headers. reset reason: remote reset (no error)" => 503 UR upstream_reset_before_response_started{remote_reset_(no_error)}
+            upstream connect error or disconnect/reset before headers. reset reason: remote reset (no error) => 503 UR upstream_reset_before_response_started{remote_reset_(no_error)}
+            [upstream connect error or disconnect/reset before headers. reset reason: remote reset (no error)] => 503 UR upstream_reset_before_response_started{remote_reset_(no_error)}
+            2025-03-11 09:14:14: upstream connect error or disconnect/reset before headers. reset reason: overflow => 503 UO upstream_reset_before_response_started{overflow}
+            out.log:14:upstream connect error or disconnect/reset before headers. reset reason: overflow => 503 UO upstream_reset_before_response_started{overflow}
+            '  Message:   upstream connect error or disconnect/reset before headers. reset reason: overflow' => 503 UO upstream_reset_before_response_started{overflow}
             headers. reset reason: connection termination => 503 UC upstream_reset_before_response_started{connection_termination}
             [2025-03-11 09:14:55.102][23][debug][router] [source/common/router/router.cc:1351] [Tags: "ConnectionId":"11","StreamId":"123"] upstream reset: reset reason: protocol error, transport failure reason: => 502 UPE upstream_reset_before_response_started{protocol_error|}
             what does NFCF mean? => null NFCF null
