@@ -71,6 +71,12 @@ class ScrapReaderTest {
             10.244.2.7:8080      UNHEALTHY   OK                outbound|8080||web.default.svc.cluster.local => istioctl proxy-config: no-healthy-upstream
             10.244.2.8:8080      HEALTHY     FAILED            outbound|8080||web.default.svc.cluster.local => istioctl proxy-config: no-healthy-upstream
             web-0.default  Kubernetes  SYNCED  SYNCED  STALE  SYNCED  NOT SENT  istiod-5b7d-xxx  1.24.1 => istioctl proxy-config: control-plane-unreachable
+            connection closed due to policy rejection: workload not found => ztunnel: ambient-unknown-destination
+            rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp: lookup web on 10.96.0.10:53: read udp 10.1.1.1:4711->10.96.0.10:53: i/o timeout" => gRPC: dns-failed
+            rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp: lookup web on 10.96.0.10:53: read udp 10.1.1.1:4711->10.96.0.10:53: read: connection refused" => gRPC: dns-failed
+            rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp 10.1.1.1:80: i/o timeout" => gRPC: connect-timeout
+            * http2 error: Invalid HTTP header field was received: frame type: 1, stream: 1, name: [connection], value: [close] => curl: invalid-http2-response
+            Error [ERR_HTTP2_ERROR]: The user callback function failed => Node: invalid-http2-response
             error="connection closed due to policy rejection: allow policies exist, but none allowed" => ztunnel: ambient-policy-denied
             connection closed due to policy rejection: explicitly denied by: istio-system/istio_converted_static_strict => ztunnel: strict-mtls
             curl: (55) Send failure: Broken pipe => curl: early-close
@@ -157,6 +163,7 @@ class ScrapReaderTest {
                 "2024-01-01 10:00:00 INFO Started Application in 3.2 seconds",
                 "at java.base/java.lang.Thread.run(Thread.java:1583)",
                 "the UC Berkeley campus",
+                "cache synced, 3 stale entries removed",
                 "status: 502",
             })
     void otherTextSaysNothing(String line) {
