@@ -20,10 +20,12 @@ final class AlbLine {
             return Optional.empty();
         }
         int status = Integer.parseInt(entry.group(1));
+        boolean answered = !entry.group(2).equals("-");
         if (status < 400) {
-            return Optional.of(Scrap.harmless(line.strip(), SPEAKER, "the request came through"));
+            var says = answered ? "the request came through" : "the balancer answered it itself";
+            return Optional.of(Scrap.harmless(line.strip(), SPEAKER, says));
         }
-        return Optional.of(entry.group(2).equals("-") ? own(line.strip(), status) : passedOn(line.strip(), status));
+        return Optional.of(answered ? passedOn(line.strip(), status) : own(line.strip(), status));
     }
 
     private static Scrap passedOn(String line, int status) {
@@ -43,7 +45,8 @@ final class AlbLine {
                 Scrap.naming(
                         line,
                         SPEAKER,
-                        "the balancer made this 502: the target closed or reset the connection, or its response breaks HTTP",
+                        "the balancer made this 502: the target refused, closed or reset the connection, its TLS handshake"
+                                + " failed, or its response breaks HTTP",
                         List.of("app-closed", "keep-alive-race", "invalid-response-head"));
             case 503 ->
                 Scrap.naming(

@@ -154,6 +154,15 @@ class ScrapReaderTest {
                 .hasValueSatisfying(scrap -> assertThat(scrap.failed()).isFalse());
     }
 
+    @Test
+    void aRedirectByTheBalancerDidNotComeThrough() {
+        assertThat(ScrapReader.read(
+                                "https 2025-03-11T09:14:55.186641Z app/lb/50dc6c 192.168.131.39:2817 - -1 -1 -1 301 - 34"
+                                        + " 366 \"GET https://www.example.com:443/ HTTP/1.1\" \"curl/7.46.0\"")
+                        .map(Scrap::says))
+                .hasValue("the balancer answered it itself");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
