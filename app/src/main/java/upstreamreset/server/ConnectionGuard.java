@@ -46,6 +46,7 @@ final class ConnectionGuard {
     private long progress = since;
     private int discarded;
     private boolean writeBlocked;
+    private boolean closed;
     private @Nullable Runnable onEnd;
     private long answer;
 
@@ -221,6 +222,8 @@ final class ConnectionGuard {
 
     /** The connection is closed: releases its memory. */
     void closed() {
+        closed = true;
+        waiting.remove(this);
         head.giveBack();
         chunks.ends();
         answerTaken();
@@ -233,8 +236,9 @@ final class ConnectionGuard {
 
     private void become(Phase next) {
         phase = next;
-        if (next == Phase.END_OF_STREAM) {
-            waiting.remove(this); // it is slow on purpose
+        // Slow on purpose; or closed in the middle of an exchange, whose end Undertow tells only then.
+        if (next == Phase.END_OF_STREAM || closed) {
+            waiting.remove(this);
         } else {
             waiting.addLast(this);
         }

@@ -118,7 +118,6 @@ final class Connections {
 
     private void forget(Lane lane, ConnectionGuard guard) {
         if (lane.all().remove(guard)) {
-            lane.waiting().remove(guard);
             open.decrementAndGet();
             guard.closed();
         }

@@ -188,6 +188,24 @@ class LimitsTest {
         assertThat(Double.parseDouble(refused("made-room"))).isGreaterThan(CONNECTIONS);
     }
 
+    /** Undertow ends an exchange that breaks off behind its connection. */
+    @Test
+    void aClientThatLeftItsStreamGivesNoPlaceAway() throws Exception {
+        for (int i = 0; i < 3 * CONNECTIONS; i++) {
+            var client = new RawClient(app);
+            client.send(get("/correct"));
+            client.readUntil("\r\n\r\n");
+            client.reset();
+        }
+        await().untilAsserted(() -> assertThat(metric("connections_open")).isEqualTo("1.0"));
+        for (int i = 0; i < 2 * CONNECTIONS; i++) {
+            client("");
+        }
+        await().untilAsserted(() ->
+                assertThat(Double.parseDouble(refused("made-room"))).isGreaterThanOrEqualTo(CONNECTIONS));
+        assertThat(Double.parseDouble(metric("connections_open"))).isLessThanOrEqualTo(CONNECTIONS);
+    }
+
     @Test
     void whereStreamsHaveAllConnectionsProbesAreAnsweredStill() throws Exception {
         for (int i = 0; i < CONNECTIONS; i++) {
