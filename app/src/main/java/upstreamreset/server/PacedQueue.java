@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.server;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
@@ -18,7 +18,7 @@ final class PacedQueue {
     private static final Logger LOG = LoggerFactory.getLogger(PacedQueue.class);
     private static final long PERIOD_MILLIS = 1;
 
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final SequencedSet<Runnable> waiting = new LinkedHashSet<>();
     private final IntUnaryOperator portion;
     private int left;
     private boolean ticking;
@@ -28,7 +28,7 @@ final class PacedQueue {
         this.portion = portion;
     }
 
-    /** Runs {@code task} on this thread: at once, or when it is its turn. */
+    /** Runs {@code task} on this thread: at once, or when it is its turn; one that waits already keeps its place. */
     void run(XnioExecutor thread, Runnable task) {
         if (!ticking) {
             ticking = true;
@@ -39,10 +39,15 @@ final class PacedQueue {
         runPortion();
     }
 
+    /** Whatever is over takes no memory, and no turn from the others. */
+    void forget(Runnable task) {
+        waiting.remove(task);
+    }
+
     private void runPortion() {
         while (left > 0 && !waiting.isEmpty()) {
             left--;
-            waiting.remove().run();
+            waiting.removeFirst().run();
         }
     }
 

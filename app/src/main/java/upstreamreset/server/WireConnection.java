@@ -33,9 +33,9 @@ final class WireConnection {
     private final WireScript script;
     private final Answered answered;
     private final ChannelListener<? super StreamConnection> giveBack;
+    private final Runnable turn = this::turn;
     private ByteBuffer current = NOTHING;
     private State state = State.PLAYING;
-    private boolean queued;
     private boolean asked;
     private boolean peerEnded;
     private int endOfHead;
@@ -100,6 +100,7 @@ final class WireConnection {
         guard.bodyForgotten();
         guard.streamBegins(() -> {
             state = State.ENDED;
+            OneByteWrites.turns().forget(turn);
             tell("the connection ended");
         });
         source.setReadListener(_ -> guard.run(this::read));
@@ -115,15 +116,15 @@ final class WireConnection {
 
     /** Goes on; a script that writes each byte for itself, when it has its turn. */
     private void proceed() {
-        if (!oneByteWrites) {
+        if (oneByteWrites) {
+            OneByteWrites.turns().run(channel.getIoThread(), turn);
+        } else {
             advance();
-        } else if (!queued) {
-            queued = true;
-            OneByteWrites.turns().run(channel.getIoThread(), () -> {
-                queued = false;
-                guard.run(this::advance);
-            });
         }
+    }
+
+    private void turn() {
+        guard.run(this::advance);
     }
 
     private void advance() {

@@ -76,6 +76,33 @@ class PacedQueueTest {
     }
 
     @Test
+    void whatIsOverTakesNoTurn() {
+        var queue = new PacedQueue(_ -> 1);
+        Runnable over = () -> ran.add("over");
+        run(queue, "a");
+        queue.run(thread, over);
+        run(queue, "b");
+        queue.forget(over);
+        tick();
+        assertThat(ran).containsExactly("a", "b");
+    }
+
+    @Test
+    void whatWaitsAlreadyKeepsItsPlace() {
+        var queue = new PacedQueue(_ -> 1);
+        Runnable again = () -> ran.add("again");
+        run(queue, "a");
+        queue.run(thread, again);
+        run(queue, "b");
+        queue.run(thread, again);
+        tick();
+        tick();
+        tick();
+        assertThat(ran).containsExactly("a", "again", "b");
+        assertThat(timers).isEmpty();
+    }
+
+    @Test
     void withoutTasksTheTimerEndsAndBeginsAgain() {
         var queue = new PacedQueue(_ -> 1);
         run(queue, "a");
