@@ -76,24 +76,31 @@ final class LiveHandler implements HttpHandler {
             exchange.endExchange();
             return;
         }
-        var subscriber = new LiveSubscriber(exchange, silence, this::left);
-        if (!enter(subscriber, exchange.getIoThread())) {
-            refuse(
-                    exchange,
-                    stopping()
-                            ? "This Pod is draining: no live view here."
-                            : "The live view has " + MAX_SUBSCRIBERS + " viewers, all that it takes; ask again later.");
+        // Before any work: a client that is refused must cost nothing.
+        if (!hasRoom()) {
+            refuseAnother(exchange);
             return;
         }
-        // Only now: a client that is refused must cost nothing.
         var known = exchange.getRequestHeaders().getFirst(LAST_EVENT_ID);
         var first = feed.first(feed.begin(known == null ? "" : known), pod, RETRY);
         if (!ConnectionGuard.of(exchange).holdsAnswer(first.bytes().remaining())) {
-            left(subscriber);
             refuse(exchange, "Too many unread answers at once; ask again later.");
             return;
         }
+        var subscriber = new LiveSubscriber(exchange, silence, this::left);
+        if (!enter(subscriber, exchange.getIoThread())) {
+            refuseAnother(exchange);
+            return;
+        }
         exchange.dispatch(SameThreadExecutor.INSTANCE, () -> subscriber.start(first));
+    }
+
+    private void refuseAnother(HttpServerExchange exchange) {
+        refuse(
+                exchange,
+                stopping()
+                        ? "This Pod is draining: no live view here."
+                        : "The live view has " + MAX_SUBSCRIBERS + " viewers, all that it takes; ask again later.");
     }
 
     private static void refuse(HttpServerExchange exchange, String sentence) {
@@ -123,8 +130,12 @@ final class LiveHandler implements HttpHandler {
         return stopping;
     }
 
+    private synchronized boolean hasRoom() {
+        return !stopping && subscribers.size() < MAX_SUBSCRIBERS;
+    }
+
     private synchronized boolean enter(LiveSubscriber subscriber, XnioIoThread thread) {
-        if (stopping || subscribers.size() >= MAX_SUBSCRIBERS) {
+        if (!hasRoom()) {
             return false;
         }
         subscribers.add(subscriber);
