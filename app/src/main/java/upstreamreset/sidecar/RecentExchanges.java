@@ -46,6 +46,9 @@ final class RecentExchanges {
 
     private static final int MAX_UNREACHED = 4_096;
 
+    /** As Envoy writes it in HTTP/1. */
+    private static final String ID_FIELD = "\r\nx-request-id: ";
+
     private static final Pattern REQUEST = Pattern.compile("(?s)[A-Z]{1,20} [^\r\n]{1,8000} HTTP/1\\.[01]\r\n.*");
 
     private final SequencedMap<Integer, Connection> connections = new LinkedHashMap<>(16, 0.75f, true);
@@ -67,25 +70,27 @@ final class RecentExchanges {
     private static final class Connection {
         final StreamEvent.Opened opened;
         final Deque<Exchange> exchanges = new ArrayDeque<>(List.of(new Exchange(0)));
+        long held = CONNECTION_BYTES;
 
         Connection(StreamEvent.Opened opened) {
             this.opened = opened;
         }
 
-        long held() {
-            return CONNECTION_BYTES
-                    + exchanges.stream().mapToLong(each -> each.held).sum();
-        }
-
-        /** The one with the request's id; of a request whose id cannot be seen (HTTP/2, none yet), the only one. */
+        /**
+         * The one with the request's id; of a request whose id cannot be seen (HTTP/2, none yet), the only one; one without events
+         * where nothing of the request came. Empty if it may be forgotten.
+         */
         Optional<Exchange> exchange(String requestId) {
             var last = exchanges.getLast();
-            return requestId.isEmpty()
-                    ? Optional.of(last)
-                    : exchanges.stream()
-                            .filter(each -> each.has(requestId))
-                            .reduce((_, later) -> later)
-                            .or(() -> last.answeredBefore == 0 ? Optional.of(last) : Optional.empty());
+            if (requestId.isEmpty()) {
+                return Optional.of(last);
+            }
+            var own = exchanges.stream().filter(each -> each.has(requestId)).reduce((_, later) -> later);
+            if (own.isPresent() || exchanges.getFirst().answeredBefore > 0) {
+                return own;
+            }
+            boolean another = last.answeredBefore > 0 || last.has(ID_FIELD);
+            return Optional.of(another ? new Exchange(last.answeredUntil()) : last);
         }
 
         void add(StreamEvent event) {
@@ -96,10 +101,17 @@ final class RecentExchanges {
                     && beginsRequest(data.bytes())) {
                 exchanges.add(new Exchange(exchanges.getLast().answeredUntil()));
                 if (exchanges.size() > MAX_EXCHANGES) {
-                    exchanges.removeFirst();
+                    forgetFirst();
                 }
             }
-            exchanges.getLast().add(event);
+            var last = exchanges.getLast();
+            held -= last.held;
+            last.add(event);
+            held += last.held;
+        }
+
+        void forgetFirst() {
+            held -= exchanges.removeFirst().held;
         }
 
         private static boolean beginsRequest(Bytes bytes) {
@@ -170,14 +182,17 @@ final class RecentExchanges {
             }
         }
 
-        /** Whether the head of the request has this word. */
+        /** Whether the head of the request has this word, in one event or in two. */
         boolean has(String word) {
             int looked = 0;
+            var before = "";
             for (var event : events) {
                 if (event instanceof StreamEvent.Data data && data.direction() == Direction.TO_SERVER) {
-                    if (data.bytes().latin1().contains(word)) {
+                    var text = before + data.bytes().latin1();
+                    if (text.contains(word)) {
                         return true;
                     }
+                    before = text.substring(Math.max(0, text.length() - word.length()));
                     looked += data.bytes().length();
                     if (looked > MAX_HEAD) {
                         return false;
@@ -195,19 +210,26 @@ final class RecentExchanges {
             connections.put(opened.stream(), connection);
             byClient.put(opened.client(), connection);
             unreached.remove(opened.client());
-            held += connection.held();
+            held += connection.held;
         } else {
             var connection = connections.get(event.stream());
             if (connection != null) {
-                held -= connection.held();
+                held -= connection.held;
                 connection.add(event);
-                held += connection.held();
+                held += connection.held;
             }
         }
         while (held > maxAll && connections.size() > 1) {
             var idle = connections.pollFirstEntry().getValue();
             byClient.remove(idle.opened.client(), idle);
-            held -= idle.held();
+            held -= idle.held;
+        }
+        if (held > maxAll) {
+            var only = connections.firstEntry().getValue();
+            while (only.held > maxAll && only.exchanges.size() > 1) {
+                only.forgetFirst();
+            }
+            held = only.held;
         }
     }
 

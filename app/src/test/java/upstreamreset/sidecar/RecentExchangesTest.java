@@ -102,6 +102,42 @@ class RecentExchangesTest {
         assertThat(recent.find(address(0), "number99.")).isPresent();
     }
 
+    /** An app's reset may overtake what Envoy sends. */
+    @Test
+    void aRequestOfWhichNothingCameGetsNoOtherResponse() {
+        open(0);
+        exchange(0, "one", GOOD);
+        recent.add(new StreamEvent.Reset(0, NOW, Direction.TO_CLIENT));
+
+        var found = recent.find(address(0), "two").orElseThrow();
+
+        assertThat(found.events()).hasSize(1);
+        assertThat(SeenResponse.in(found, "two", "1.40.0")).isEmpty();
+        assertThat(seen("one").sent()).isEqualTo(Bytes.latin1(GOOD));
+    }
+
+    @Test
+    void anIdMayComeInTwoReads() {
+        open(0);
+        exchange(0, "one", BAD);
+        recent.add(data(0, Direction.TO_SERVER, "GET / HTTP/1.1\r\nx-request-id: tw"));
+        recent.add(data(0, Direction.TO_SERVER, "o\r\n\r\n"));
+        recent.add(data(0, Direction.TO_CLIENT, GOOD));
+
+        assertThat(seen("two").sent()).isEqualTo(Bytes.latin1(GOOD));
+    }
+
+    @Test
+    void oneConnectionHasTheBoundOfAll() {
+        var few = new RecentExchanges(100_000);
+        open(few, 0);
+        IntStream.range(0, 20).forEach(i -> exchange(few, 0, "r" + i + ".", GOOD + "x".repeat(10_000)));
+
+        assertThat(few.held()).isBetween(80_000L, 100_000L);
+        assertThat(few.find(address(0), "r0.")).isEmpty();
+        assertThat(few.find(address(0), "r19.")).isPresent();
+    }
+
     @Test
     void smallEventsWithoutEndHaveABound() {
         open(0);
