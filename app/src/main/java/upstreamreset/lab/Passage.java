@@ -15,6 +15,7 @@ import upstreamreset.http1.FieldLine;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.page.Story;
 import upstreamreset.page.Story.Tone;
+import upstreamreset.verdict.Finding;
 import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.Outcome;
 import upstreamreset.verdict.Verdict;
@@ -105,7 +106,7 @@ public record Passage(
                     "The app sent, in HTTP/2", ofFrames(judged.get().bytes()));
         }
         var findings = sent.length() == 0
-                ? List.<upstreamreset.verdict.Finding>of()
+                ? List.<Finding>of()
                 : judged.map(JudgedResponse::findings).orElse(List.of());
         return new Story.Wire(
                 "The app" + (calls.isPresent() ? ", asked " + times() + "," : "") + " sent " + sent.length() + " bytes",
