@@ -203,7 +203,8 @@ class LimitsTest {
         }
         await().untilAsserted(() ->
                 assertThat(Double.parseDouble(refused("made-room"))).isGreaterThanOrEqualTo(CONNECTIONS));
-        assertThat(Double.parseDouble(metric("connections_open"))).isLessThanOrEqualTo(CONNECTIONS);
+        // Each of the two IO threads may be about to make room.
+        assertThat(Double.parseDouble(metric("connections_open"))).isLessThanOrEqualTo(CONNECTIONS + 2);
     }
 
     @Test
