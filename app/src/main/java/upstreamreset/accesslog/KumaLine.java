@@ -39,7 +39,7 @@ final class KumaLine {
         var text = line.substring(time);
         return line.contains("ms, sent ")
                 ? first(OF_CONNECTIONS, text).map(KumaLine::connection)
-                : line.charAt(end + 2) == '"' ? Optional.empty() : first(OF_REQUESTS, text);
+                : line.startsWith("\"", end + 2) ? Optional.empty() : first(OF_REQUESTS, text);
     }
 
     /** A connection has no status: other formats say 0. */

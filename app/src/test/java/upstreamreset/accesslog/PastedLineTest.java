@@ -182,6 +182,13 @@ class PastedLineTest {
         }
     }
 
+    @Test
+    void aStringThatEndsBehindATimeIsNoLine() {
+        for (var line : List.of("log \\\"flag\\\" [2026-11-22]\\n", "log \"\"flag\"\" [2026-11-22] ")) {
+            assertThat(new LogReader().read(line)).as(line).isInstanceOf(LogLine.Foreign.class);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\tthread=23", "     thread=23", " thread=23", "\u00a0 thread=23"})
     void theThreadDoesNotBelongToTheCodecsMessage(String end) {
