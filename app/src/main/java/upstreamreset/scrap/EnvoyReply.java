@@ -48,7 +48,7 @@ final class EnvoyReply {
 
     /** The end of the sentence if somebody quotes it. */
     private static final Pattern END = Pattern.compile(
-            "[\"'`<\\\\\\n\\r\u201c\u201d\u2019\u00ab\u00bb]|\\* (?:Connection|Closing)|\\]\\]|[.,] (?:debug_error_string|header:)|(?<!\\(no error)[\\])}]+$");
+            "[\"'`<\\\\\\n\\r\u201c\u201d\u2019\u00ab\u00bb]|\\* (?:Connection|Closing)|\\]\\]|[.,] (?:debug_error_string|header:)|(?:(?<!\\(no error|[\\])}])|(?<=\\(no error.))[\\])}]++$");
 
     private EnvoyReply() {}
 

@@ -2,7 +2,9 @@
 package upstreamreset.scrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,5 +186,12 @@ class ScrapReaderTest {
         for (var piece : new String[] {"cluster.", "upstream_reset_", " ", "503 U", "\\\"", "<", "curl: (", "* x"}) {
             assertThat(ScrapReader.read(piece.repeat(20_000))).isNotNull();
         }
+        var brackets = "upstream connect error or disconnect/reset before headers. reset reason: overflow "
+                + ")".repeat(8_000) + "x";
+        assertTimeout(Duration.ofSeconds(20), () -> {
+            for (int i = 0; i < 2_000; i++) {
+                assertThat(ScrapReader.read(brackets)).isPresent();
+            }
+        });
     }
 }
