@@ -18,12 +18,7 @@ public record CodecSaid(String message, String http2) {
 
     /** The value of a credential's field is not kept. */
     public CodecSaid {
-        var field = FIELD.matcher(http2);
-        if (field.find() && Secrets.hides(field.group(1))) {
-            http2 = http2.substring(0, field.start(2))
-                    + Secrets.value(field.group(1), field.group(2))
-                    + http2.substring(field.end(2));
-        }
+        http2 = Secrets.text(http2);
     }
 
     boolean isNothing() {

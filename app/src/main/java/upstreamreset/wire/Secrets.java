@@ -43,6 +43,9 @@ public final class Secrets {
     private static final Pattern WITHOUT_SIGN = Pattern.compile("(?i)(?<![\\w-])((?:proxy-)?authorization\\s+)"
             + "((?:basic|bearer|digest|negotiate|ntlm|token|apikey|aws4-hmac-sha256)\\s+[^\\r\\n]*)");
 
+    /** A field as nghttp2 quotes it, in Envoy's log and in curl's output: the value follows. */
+    private static final Pattern IN_BRACKETS = Pattern.compile("(?s)name: \\[(.{0,100}?)], value: \\[");
+
     /** A parameter of a query: after its name, the value. */
     private static final Pattern PARAMETER = Pattern.compile("(?<=[?&])([^=&#?\\s\"'<>]{1,100}=)([^&#\\s\"'<>]+)");
 
@@ -135,12 +138,25 @@ public final class Secrets {
         return shown()
                 ? text
                 : WITHOUT_SIGN
-                        .matcher(IN_TEXT.matcher(text)
+                        .matcher(IN_TEXT.matcher(inBrackets(text))
                                 .replaceAll(match -> match.group(1)
                                         + match.group(2).replace("\\", "\\\\")
                                         + stars(match.group(3).length())))
                         .replaceAll(
                                 match -> match.group(1) + stars(match.group(2).length()));
+    }
+
+    /** The value ends with the last bracket, or, in a line that was cut, with the line. */
+    private static String inBrackets(String text) {
+        var field = IN_BRACKETS.matcher(text);
+        while (field.find()) {
+            if (hides(field.group(1))) {
+                int last = text.lastIndexOf(']');
+                int end = last < field.end() ? text.length() : last;
+                return text.substring(0, field.end()) + stars(end - field.end()) + text.substring(end);
+            }
+        }
+        return text;
     }
 
     /** Text that may hold targets or URLs: the values of their queries' parameters are hidden. */

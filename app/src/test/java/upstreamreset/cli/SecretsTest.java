@@ -34,6 +34,11 @@ class SecretsTest {
                 "[2026-11-29T09:20:01.656Z] \"GET /a HTTP/1.1\" 502 UPE filter{set-cookie=S3cret} - \"cookie: S3cret\" 0 87 1 -"
                         + " \"-\" \"-\" \"id\" \"a:8080\" \"127.0.0.1:1\" inbound|8080|| - - - - default",
                 "upstream connect error or disconnect/reset before headers; Set-Cookie: S3cret; Path=/",
+                "[2026-11-22 20:00:00.123][15][debug][http2] [source/common/http/http2/codec_impl.cc:1393] [Tags: \"ConnectionId\":\"5\"]"
+                        + " invalid http2: Invalid HTTP header field was received: frame type: 1, stream: 1, name: [cookie], value: [S3cret",
+                "[2026-11-22 20:00:00.123][15][debug][http2] [source/common/http/http2/codec_impl.cc:1393] [Tags: \"ConnectionId\":\"5\"]"
+                        + " invalid http2: Invalid HTTP header field was received: frame type: 1, stream: 1, name: [cookie], value: [a\rS3cret]",
+                "* http2 error: Invalid HTTP header field was received: frame type: 1, stream: 1, name: [set-cookie], value: [S3cret]",
             })
     void explainHidesThem(String line) {
         for (var format : List.of("text", "json")) {

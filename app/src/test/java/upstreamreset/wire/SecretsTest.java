@@ -116,6 +116,20 @@ class SecretsTest {
     }
 
     @Test
+    void textHidesTheValueOfAFieldThatNghttp2Quotes() {
+        var quoted = "frame type: 1, stream: 1, name: [%s], value: [";
+        for (var name : new String[] {"authorization", "set-cookie ", "Set-Cookie", "cookie\r"}) {
+            var field = quoted.formatted(name);
+            assertThat(Secrets.text(field + "a]b\rc]")).isEqualTo(field + "*****]");
+            assertThat(Secrets.text(field + "abc")).isEqualTo(field + "***");
+            assertThat(Secrets.text(quoted.formatted("x") + "1]; " + field + "abc]\"}"))
+                    .isEqualTo(quoted.formatted("x") + "1]; " + field + "***]\"}");
+        }
+        assertThat(Secrets.text(quoted.formatted("connection") + "close]"))
+                .isEqualTo(quoted.formatted("connection") + "close]");
+    }
+
+    @Test
     void aSignThatComesLateIsShown() {
         assertThat(new String(Secrets.bytes(bytes("Cookie : a:b\r\n")), StandardCharsets.ISO_8859_1))
                 .isEqualTo("Cookie : ***\r\n");
