@@ -136,6 +136,13 @@ public record LoggedExchange(
         return tunnel && !flags.isEmpty() && !hasForeignFlags && TUNNEL_ENDS.containsAll(flags);
     }
 
+    /** Whether the client closed its connection or cancelled its request. */
+    public boolean clientLeft() {
+        return has(ResponseFlag.DC)
+                || has(ResponseFlag.DR)
+                || details.map(ResponseCodeDetails::name).equals(Optional.of("downstream_remote_disconnect"));
+    }
+
     /** Whether the route itself answered, as somebody configured it to. */
     public boolean byTheRoute() {
         return details.map(ResponseCodeDetails::byTheRoute).orElse(false);

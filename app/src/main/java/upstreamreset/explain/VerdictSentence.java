@@ -2,7 +2,6 @@
 package upstreamreset.explain;
 
 import java.util.List;
-import java.util.Optional;
 import upstreamreset.accesslog.LoggedExchange;
 import upstreamreset.accesslog.ResponseCodeDetails;
 import upstreamreset.accesslog.ResponseFlag;
@@ -62,27 +61,24 @@ final class VerdictSentence {
             case POSSIBLE ->
                 "either answered a gRPC call itself (HTTP 200 with grpc-status " + GrpcReply.status(exchange)
                         + "), or cut a 200 response off: this line does not tell";
-            case NONE -> {
-                boolean replied = status >= 400 || outcome == Outcome.REFUSED || outcome == Outcome.RESETS_BEFORE;
-                yield !exchange.saysStatus()
-                        ? "made this response itself" + reach(culprit)
-                        : replied
-                                ? "made this " + status + " itself" + reach(culprit)
-                                : clientLeft(culprit)
-                                        ? "passed a " + status + " on until the client left"
-                                        : "cut a " + status + " response off";
-            }
+            case NONE -> responded(culprit, outcome);
         };
     }
 
-    private static boolean clientLeft(Hop culprit) {
+    private static String responded(Hop culprit, Outcome outcome) {
         var exchange = culprit.exchange();
-        return exchange.details().filter(ResponseCodeDetails::isReset).isEmpty()
-                && (exchange.has(ResponseFlag.DC)
-                        || exchange.has(ResponseFlag.DR)
-                        || exchange.details()
-                                .map(ResponseCodeDetails::name)
-                                .equals(Optional.of("downstream_remote_disconnect")));
+        int status = exchange.status();
+        if (!exchange.saysStatus()) {
+            return "made this response itself" + reach(culprit);
+        }
+        if (status >= 400 || outcome == Outcome.REFUSED || outcome == Outcome.RESETS_BEFORE) {
+            return "made this " + status + " itself" + reach(culprit);
+        }
+        boolean isReset =
+                exchange.details().filter(ResponseCodeDetails::isReset).isPresent();
+        return exchange.clientLeft() && !isReset
+                ? "passed a " + status + " on until the client left"
+                : "cut a " + status + " response off";
     }
 
     /** Whether the app answered another try: a gRPC call that failed is a 200 too. */
@@ -104,7 +100,7 @@ final class VerdictSentence {
         if (exchange.has(ResponseFlag.DR)) {
             return "saw the client cancel its request before there was a response";
         }
-        return exchange.has(ResponseFlag.DC) || name.equals("downstream_remote_disconnect")
+        return exchange.clientLeft()
                 ? "saw the client leave before there was a response"
                 : "ended the request without a response";
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package upstreamreset.verdict;
 
-import java.util.Optional;
 import java.util.Set;
 import upstreamreset.accesslog.AccessLogEntry;
 import upstreamreset.accesslog.LogField;
@@ -86,7 +85,7 @@ public final class ObservedVerdict {
             }
             case NONE -> {}
         }
-        if (line.hadNoResponse() || clientLeft(line)) {
+        if (line.hadNoResponse() || line.clientLeft()) {
             return Outcome.HANGS;
         }
         if (line.reach() == Reach.UNSAID) {
@@ -112,12 +111,6 @@ public final class ObservedVerdict {
                                 line.entry().number(LogField.BYTES_SENT).orElse(-1)))
                         .isPresent();
         return ownReply ? Outcome.RESETS_BEFORE : Outcome.RESETS_AFTER;
-    }
-
-    private static boolean clientLeft(LoggedExchange line) {
-        return line.has(ResponseFlag.DC)
-                || line.has(ResponseFlag.DR)
-                || line.details().map(ResponseCodeDetails::name).equals(Optional.of("downstream_remote_disconnect"));
     }
 
     private static boolean timedOut(LoggedExchange line) {
