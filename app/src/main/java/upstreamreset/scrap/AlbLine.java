@@ -2,8 +2,10 @@
 package upstreamreset.scrap;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an entry of an AWS Application Load Balancer's access log, as far as its two statuses tell who failed. */
 final class AlbLine {
@@ -12,7 +14,22 @@ final class AlbLine {
 
     private static final String SPEAKER = "AWS load balancer";
 
+    /** Its statuses where there is none of a target's: the balancer made its own. */
+    private static final Map<String, Meaning> OWN = Meaning.table("""
+            502: app-closed keep-alive-race invalid-response-head; the balancer made this 502: the target refused, closed or reset the connection, its TLS handshake failed, or its response breaks HTTP
+            503: no-healthy-upstream; the balancer made this 503: its target group has no target in use
+            504: upstream-timeout connect-timeout; the balancer made this 504: the target took no connection, or did not answer in time
+            460: client-left; the client left before the balancer's idle timeout
+            408: slow-client-request; the client sent no data in time
+            400: invalid-client-request; the client's request breaks HTTP
+            """);
+
     private AlbLine() {}
+
+    /** The ids of all causes that its table names. */
+    static List<String> causes() {
+        return Meaning.causes(OWN.values());
+    }
 
     static Optional<Scrap> find(String line) {
         var entry = LINE.matcher(line);
@@ -38,40 +55,14 @@ final class AlbLine {
                         List.of("next-hop"));
     }
 
-    /** No target's status: the balancer made its own. */
     private static Scrap own(String line, int status) {
-        return switch (status) {
-            case 502 ->
-                Scrap.naming(
-                        line,
-                        SPEAKER,
-                        "the balancer made this 502: the target refused, closed or reset the connection, its TLS handshake"
-                                + " failed, or its response breaks HTTP",
-                        List.of("app-closed", "keep-alive-race", "invalid-response-head"));
-            case 503 ->
-                Scrap.naming(
-                        line,
-                        SPEAKER,
-                        "the balancer made this 503: its target group has no target in use",
-                        List.of("no-healthy-upstream"));
-            case 504 ->
-                Scrap.naming(
-                        line,
-                        SPEAKER,
-                        "the balancer made this 504: the target took no connection, or did not answer in time",
-                        List.of("upstream-timeout", "connect-timeout"));
-            case 460 ->
-                Scrap.naming(
-                        line, SPEAKER, "the client left before the balancer's idle timeout", List.of("client-left"));
-            case 408 -> Scrap.naming(line, SPEAKER, "the client sent no data in time", List.of("slow-client-request"));
-            case 400 ->
-                Scrap.naming(line, SPEAKER, "the client's request breaks HTTP", List.of("invalid-client-request"));
-            default ->
-                Scrap.naming(
+        @Nullable Meaning meaning = OWN.get(Integer.toString(status));
+        return meaning == null
+                ? Scrap.naming(
                         line,
                         SPEAKER,
                         "the balancer made this " + status + " itself; no target was asked",
-                        List.of("filter-answered"));
-        };
+                        List.of("filter-answered"))
+                : Scrap.naming(line, SPEAKER, meaning.says(), meaning.causes());
     }
 }

@@ -9,7 +9,7 @@ public final class ScrapCauses {
     private ScrapCauses() {}
 
     public static List<String> all() {
-        return Stream.of(Sayings.causes(), HaproxyLine.causes(), EnvoyCounter.causes())
+        return Stream.of(Sayings.causes(), HaproxyLine.causes(), AlbLine.causes(), EnvoyCounter.causes())
                 .flatMap(List::stream)
                 .distinct()
                 .toList();
