@@ -59,39 +59,31 @@ record BothWays(
         boolean readable = pod.sidecar().isPresent() && !missing.contains(NotPermitted.LOG);
         var noForward = NotPermitted.ofForward(missing);
         var pastId = UUID.randomUUID().toString();
-        PastSidecar past = new PastSidecar.Failed("it was not asked");
-        try {
-            var own = readable ? Optional.of(OwnLines.fromNow(api, pod, lines)) : Optional.<OwnLines>empty();
-            past = noForward.isEmpty() ? asker.past(pastId) : new PastSidecar.Failed(NotPermitted.to(noForward));
-            if (past instanceof PastSidecar.OtherProtocol || past instanceof PastSidecar.NotAsked) {
-                return new Asked(past, new ThroughSidecar.NotAsked("the port was not asked in HTTP/1.1"), false);
-            }
-            boolean raises = question.codecLog() != CodecLogging.NONE;
-            if (raises && (!readable || !noForward.isEmpty())) {
-                watcher.waiting(
-                        pod.sidecar().isEmpty()
-                                ? "--codec-log: there is no sidecar whose log could be raised"
-                                : "--codec-log: its log cannot be raised and read without these rights");
-                raises = false;
-            }
-            if (look.strict()) {
-                return strict(past, pastId, raises ? own : Optional.empty());
-            }
-            if (missing.contains(NotPermitted.proxy(question))) {
-                var why = NotPermitted.to(List.of(NotPermitted.proxy(question)));
-                return seen(past, pastId, new ThroughSidecar.NotAsked(why), "", own, new CodecLogReader(""), false);
-            }
-            if (raises) {
-                return withLevels(asker, past, pastId, own.orElseThrow());
-            }
-            var id = UUID.randomUUID().toString();
-            return seen(past, pastId, asker.through(id, past), id, own, new CodecLogReader(id), false);
-        } catch (ApiException e) {
-            var why = e.failure().message();
-            return past instanceof PastSidecar.Failed
-                    ? new Asked(new PastSidecar.Failed(why), new ThroughSidecar.NotAsked(why), false)
-                    : new Asked(past, new ThroughSidecar.NotReached(why, false, false), false);
+        var own = readable ? Optional.of(OwnLines.fromNow(api, pod, lines)) : Optional.<OwnLines>empty();
+        var past = noForward.isEmpty() ? asker.past(pastId) : new PastSidecar.Failed(NotPermitted.to(noForward));
+        if (past instanceof PastSidecar.OtherProtocol || past instanceof PastSidecar.NotAsked) {
+            return new Asked(past, new ThroughSidecar.NotAsked("the port was not asked in HTTP/1.1"), false);
         }
+        boolean raises = question.codecLog() != CodecLogging.NONE;
+        if (raises && (!readable || !noForward.isEmpty())) {
+            watcher.waiting(
+                    pod.sidecar().isEmpty()
+                            ? "--codec-log: there is no sidecar whose log could be raised"
+                            : "--codec-log: its log cannot be raised and read without these rights");
+            raises = false;
+        }
+        if (look.strict()) {
+            return strict(past, pastId, raises ? own : Optional.empty());
+        }
+        if (missing.contains(NotPermitted.proxy(question))) {
+            var why = NotPermitted.to(List.of(NotPermitted.proxy(question)));
+            return seen(past, pastId, new ThroughSidecar.NotAsked(why), "", own, new CodecLogReader(""), false);
+        }
+        if (raises) {
+            return withLevels(asker, past, pastId, own.orElseThrow());
+        }
+        var id = UUID.randomUUID().toString();
+        return seen(past, pastId, asker.through(id, past), id, own, new CodecLogReader(id), false);
     }
 
     /** Joins the response with the sidecar's log line about it. */
@@ -103,7 +95,7 @@ record BothWays(
             Optional<OwnLines> own,
             CodecLogReader codec,
             boolean raised)
-            throws ApiException, InterruptedException {
+            throws InterruptedException {
         if (own.isEmpty()) {
             return new Asked(past, through, false);
         }
@@ -174,8 +166,7 @@ record BothWays(
         return look.proxy().map(ProxyInfo::envoy).orElse("");
     }
 
-    private Asked withLevels(Asker asker, PastSidecar past, String pastId, OwnLines own)
-            throws ApiException, InterruptedException {
+    private Asked withLevels(Asker asker, PastSidecar past, String pastId, OwnLines own) throws InterruptedException {
         var id = UUID.randomUUID().toString();
         var codec = new CodecLogReader(id);
         RaisedLevels levels;
