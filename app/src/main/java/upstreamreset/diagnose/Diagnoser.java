@@ -47,18 +47,18 @@ public record Diagnoser(
      */
     public Diagnosis diagnose(Question question) throws InterruptedException {
         var left = new LeftRaised(watcher);
-        var diagnosis = new Diagnoser(api, selection, service, format, envoyVersion, commands, left).answer(question);
+        var diagnosis = answer(question, left);
         return left.command()
                 .map(command -> diagnosis.with(diagnosis.conclusion().levelsLeft(command)))
                 .orElse(diagnosis);
     }
 
-    private Diagnosis answer(Question question) throws InterruptedException {
+    private Diagnosis answer(Question question, Watcher told) throws InterruptedException {
         var pod = pod();
         long begin = System.nanoTime();
         var missing = missing(question);
         if (!missing.isEmpty()) {
-            watcher.waiting(NotPermitted.sentence(missing, pod.namespace()));
+            told.waiting(NotPermitted.sentence(missing, pod.namespace()));
         }
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var looking = threads.submit(() -> new Looker(api, selection, service).look(question));
@@ -70,7 +70,7 @@ public record Diagnoser(
                     : result(reading);
             var asked = question.path().isEmpty() || look.port().isEmpty()
                     ? BothWays.notAsked(look)
-                    : new BothWays(api, look, question, missing, envoyVersion, commands, watcher).ask(read.format());
+                    : new BothWays(api, look, question, missing, envoyVersion, commands, told).ask(read.format());
             var ambient = ambient(look, own.reading(format), question);
             var log = ambient.map(AmbientReading.Read::requests)
                     .orElse(
