@@ -77,24 +77,27 @@ record BothWays(
         }
         if (missing.contains(NotPermitted.proxy(question))) {
             var why = NotPermitted.to(List.of(NotPermitted.proxy(question)));
-            return seen(past, pastId, new ThroughSidecar.NotAsked(why), "", own, new CodecLogReader(""), false);
+            return seen(past, pastId, new ThroughSidecar.NotAsked(why), "", own, Optional.empty());
         }
         if (raises) {
             return withLevels(asker, past, pastId, own.orElseThrow());
         }
         var id = UUID.randomUUID().toString();
-        return seen(past, pastId, asker.through(id, past), id, own, new CodecLogReader(id), false);
+        return seen(past, pastId, asker.through(id, past), id, own, Optional.empty());
     }
 
-    /** Joins the response with the sidecar's log line about it. */
+    /**
+     * Joins the response with the sidecar's log line about it.
+     *
+     * @param codec reads what its codec logged, where that was raised
+     */
     private Asked seen(
             PastSidecar past,
             String pastId,
             ThroughSidecar through,
             String throughId,
             Optional<OwnLines> own,
-            CodecLogReader codec,
-            boolean raised)
+            Optional<CodecLogReader> codec)
             throws InterruptedException {
         if (own.isEmpty()) {
             return new Asked(past, through, false);
@@ -118,18 +121,14 @@ record BothWays(
         if (!(through instanceof ThroughSidecar.Answered answer)) {
             return new Asked(proven, through, false);
         }
-        read.forEach(codec::add);
         boolean refused = line.map(hop -> hop.exchange().has(ResponseFlag.UPE)).orElse(answer.resetReason());
-        return new Asked(
-                proven,
-                new ThroughSidecar.Answered(
-                        answer.status(),
-                        answer.server(),
-                        answer.body(),
-                        line,
-                        raised ? codec.read(refused) : CodecWords.NONE,
-                        answer.altered()),
-                line.isEmpty());
+        var words = codec.map(reader -> words(reader, read, refused)).orElse(CodecWords.NONE);
+        return new Asked(proven, answer.with(line, words), line.isEmpty());
+    }
+
+    private static CodecWords words(CodecLogReader codec, List<String> lines, boolean refused) {
+        lines.forEach(codec::add);
+        return codec.read(refused);
     }
 
     private static boolean isAccess(OwnLines lines, String line, String id) {
@@ -168,16 +167,16 @@ record BothWays(
 
     private Asked withLevels(Asker asker, PastSidecar past, String pastId, OwnLines own) throws InterruptedException {
         var id = UUID.randomUUID().toString();
-        var codec = new CodecLogReader(id);
         RaisedLevels levels;
         try {
             levels = raise();
         } catch (ApiException | IOException e) {
-            var asked = seen(past, pastId, asker.through(id, past), id, Optional.of(own), codec, false);
+            var asked = seen(past, pastId, asker.through(id, past), id, Optional.of(own), Optional.empty());
             return noted(asked, notRaised(e));
         }
         try (levels) {
-            var asked = seen(past, pastId, asker.through(id, past), id, Optional.of(own), codec, true);
+            var codec = new CodecLogReader(id);
+            var asked = seen(past, pastId, asker.through(id, past), id, Optional.of(own), Optional.of(codec));
             return !codec.hasRefusal() && levels.disturbed() ? disturbed(asked) : asked;
         }
     }
@@ -196,19 +195,11 @@ record BothWays(
     }
 
     private static Asked noted(Asked asked, String note) {
-        return asked.through() instanceof ThroughSidecar.Answered answer
-                ? new Asked(
-                        asked.past(),
-                        new ThroughSidecar.Answered(
-                                answer.status(),
-                                answer.server(),
-                                answer.body(),
-                                answer.line(),
-                                new CodecWords(
-                                        answer.codec().reason(), answer.codec().fields(), note),
-                                answer.altered()),
-                        asked.lineMissing())
-                : asked;
+        if (!(asked.through() instanceof ThroughSidecar.Answered answer)) {
+            return asked;
+        }
+        var words = new CodecWords(answer.codec().reason(), answer.codec().fields(), note);
+        return new Asked(asked.past(), answer.with(answer.line(), words), asked.lineMissing());
     }
 
     /** None of our requests get through; those of the mesh's own clients do. */
@@ -219,7 +210,6 @@ record BothWays(
         if (own.isEmpty()) {
             return notAskedThrough(past, why);
         }
-        var codec = new CodecLogReader(pastId);
         RaisedLevels levels;
         try {
             levels = raise();
@@ -234,8 +224,7 @@ record BothWays(
                 found.forEach(reader::add);
                 return reader.hasRefusal();
             });
-            lines.forEach(codec::add);
-            var said = codec.read(true);
+            var said = words(new CodecLogReader(pastId), lines, true);
             var proven = proven(
                     past,
                     own.get().line(lines, pastId),

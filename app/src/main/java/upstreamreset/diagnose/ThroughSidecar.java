@@ -27,6 +27,11 @@ public sealed interface ThroughSidecar {
             altered = List.copyOf(altered);
         }
 
+        /** The same with what the sidecar logged of it. */
+        Answered with(Optional<Hop> logged, CodecWords said) {
+            return new Answered(status, server, body, logged, said, altered);
+        }
+
         /** Whether the sidecar made the answer itself. */
         boolean failed() {
             return line.map(hop -> hop.exchange().failed()).orElse(status >= 500 || resetReason());
