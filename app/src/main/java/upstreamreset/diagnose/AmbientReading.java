@@ -121,7 +121,7 @@ final class AmbientReading {
         var reader = new LogReader();
         var lines = new ProxyLines(api, from, since);
         try {
-            boolean whole = lines.read(tunnels, (bytes, begin, end) -> {
+            boolean whole = lines.read((bytes, begin, end) -> {
                 var line = new String(bytes, begin, end - begin, StandardCharsets.UTF_8);
                 if (mayBeWanted(line, from)
                         && reader.read(line) instanceof LogLine.Ambient(var connection, var _)

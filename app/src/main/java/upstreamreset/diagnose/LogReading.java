@@ -81,7 +81,7 @@ record LogReading(KubeApi api, Pod pod, LogReader format, IstioVersion version) 
 
     private boolean feed(ProxyLines lines, LogDigest digest, Optional<Predicate<Hop>> wanted)
             throws ApiException, InterruptedException {
-        return lines.read(digest, (bytes, begin, end) -> {
+        return lines.read((bytes, begin, end) -> {
             if (wanted.isEmpty() || isWanted(bytes, begin, end, wanted.get())) {
                 digest.add(bytes, begin, end);
             }

@@ -23,20 +23,14 @@ record ProxyLines(KubeApi api, Pod from, Duration since) {
     private static final Duration START = Duration.ofMinutes(1);
 
     /**
-     * Gives each line to {@code lines}, under the lock of {@code owner}: a log that is given up may still have a piece on its way.
+     * Gives each line to {@code lines}.
      *
      * @return false if it did not come to its end in time
      */
-    boolean read(Object owner, LogInput.Sink lines) throws ApiException, InterruptedException {
-        var cutter = new BoundedLines((bytes, begin, end) -> {
-            synchronized (owner) {
-                lines.line(bytes, begin, end);
-            }
-        });
+    boolean read(LogInput.Sink lines) throws ApiException, InterruptedException {
+        var cutter = new BoundedLines(lines);
         boolean whole = log().read(since, piece -> cutter.add(piece, piece.length), PATIENCE);
-        synchronized (owner) {
-            cutter.end();
-        }
+        cutter.end();
         return whole;
     }
 

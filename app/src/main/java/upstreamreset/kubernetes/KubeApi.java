@@ -168,7 +168,7 @@ public final class KubeApi implements AutoCloseable {
     }
 
     /**
-     * Gives the answer's bytes to {@code sink} as they come, on the HTTP client's thread, until it ends.
+     * Gives the answer's bytes to {@code sink} as they come, on the HTTP client's thread, until it ends; none once this has returned.
      *
      * @return false if it did not end within {@code atMost}
      */
@@ -193,6 +193,8 @@ public final class KubeApi implements AutoCloseable {
             if (response.isSuccessful()) {
                 throw unanswered(Failure.Kind.UNREACHABLE, request, why(e.getCause() == null ? e : e.getCause()));
             }
+        } finally {
+            bytes.end();
         }
         if (!response.isSuccessful()) {
             throw new ApiException(

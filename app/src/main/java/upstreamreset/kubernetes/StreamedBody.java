@@ -8,25 +8,43 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Passes on a response's bytes as they arrive; of a failure response it keeps the first bytes. */
+/**
+ * Passes on a response's bytes as they arrive, until the reader has ended; of a failure response it keeps the first bytes. A body that
+ * is given up may still have a piece on its way.
+ */
 final class StreamedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
     private static final int MAX_PROBLEM = 64 << 10;
 
     private final Consumer<byte[]> sink;
     private final ByteArrayOutputStream problem = new ByteArrayOutputStream();
-    private volatile boolean successful;
+    private boolean successful;
+    private boolean ended;
 
     StreamedBody(Consumer<byte[]> sink) {
         this.sink = sink;
     }
 
     /** To be called before the first byte is asked for. */
-    void begin(boolean success) {
+    synchronized void begin(boolean success) {
         successful = success;
+    }
+
+    /** Nothing is passed on behind this, and what was is there for the thread that calls. */
+    synchronized void end() {
+        ended = true;
     }
 
     @Override
     public void consume(List<ByteBuffer> buffers, AsyncBody body) {
+        if (take(buffers)) {
+            body.consume();
+        }
+    }
+
+    private synchronized boolean take(List<ByteBuffer> buffers) {
+        if (ended) {
+            return false;
+        }
         for (var buffer : buffers) {
             var piece = new byte[buffer.remaining()];
             buffer.get(piece);
@@ -36,10 +54,10 @@ final class StreamedBody implements AsyncBody.Consumer<List<ByteBuffer>> {
                 problem.write(piece, 0, Math.min(piece.length, MAX_PROBLEM - problem.size()));
             }
         }
-        body.consume();
+        return true;
     }
 
-    String problem() {
+    synchronized String problem() {
         return problem.toString(StandardCharsets.UTF_8);
     }
 }
