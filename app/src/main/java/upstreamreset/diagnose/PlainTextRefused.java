@@ -22,13 +22,16 @@ record PlainTextRefused(Look look, SidecarLog log) {
                 && look.hasSidecar()
                 && !way.outbound()
                 && way.answer().contains(DETAILS)
-                && local(way)
-                        .equals(look.pod().ip() + ":"
-                                + look.port().orElseThrow().number());
+                && isPort(way.example()
+                        .entry()
+                        .text(LogField.DOWNSTREAM_LOCAL_ADDRESS)
+                        .orElse(""));
     }
 
-    private static String local(Failures.Way way) {
-        return way.example().entry().text(LogField.DOWNSTREAM_LOCAL_ADDRESS).orElse("");
+    /** Whether {@code address}, as Envoy writes it, is the Pod's with its port: IPv6 is in brackets. */
+    private boolean isPort(String address) {
+        return LogReading.address(address).equals(look.pod().ip())
+                && address.endsWith(":" + look.port().orElseThrow().number());
     }
 
     private Conclusion conclude(Failures.Way way) {

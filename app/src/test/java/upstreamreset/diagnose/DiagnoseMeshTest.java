@@ -237,8 +237,15 @@ class DiagnoseMeshTest extends DiagnoseFixture {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', 10.0.0.7:8080, true", "/x, 10.0.0.7:8080, true", "'', 10.0.0.7:9090, false"})
-    void plainTextThatStrictRefusedIsNamed(String path, String address, boolean named) throws IOException {
+    @CsvSource({
+        "'', 10.0.0.7, 10.0.0.7:8080, true",
+        "/x, 10.0.0.7, 10.0.0.7:8080, true",
+        "'', 10.0.0.7, 10.0.0.7:9090, false",
+        "'', fd00::7, [fd00::7]:8080, true",
+        "'', fd00::7, [fd00::7]:9090, false"
+    })
+    void plainTextThatStrictRefusedIsNamed(String path, String ip, String address, boolean named) throws IOException {
+        cluster.objects.put(POD, cluster.pod().replace("10.0.0.7", ip));
         cluster.demandMtls();
         for (int i = 0; i < 2; i++) {
             cluster.log.add(
