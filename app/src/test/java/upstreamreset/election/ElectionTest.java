@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,8 @@ class ElectionTest {
 
     private static void untilCutOff(Leadership leadership) throws InterruptedException {
         while (leadership.holds()) {
-            Thread.sleep(5);
+            // Until it ends by itself, unless it is renewed; to be revoked is an interrupt.
+            TimeUnit.NANOSECONDS.sleep(leadership.remainingNanos());
         }
     }
 
