@@ -127,7 +127,7 @@ test_diagnose-cut() {
   kube config view --minify --flatten --raw >"$config"
   server=$(kubectl --kubeconfig "$config" config view -o 'jsonpath={.clusters[0].cluster.server}')
   [[ $server =~ ^https://([^/:]+)(:([0-9]+))?/?$ ]] || { echo "the API server's address is not a host and a port: $server"; return 77; }
-  python3 -B scripts/lib/diagnose/relay.py "${BASH_REMATCH[1]}" "${BASH_REMATCH[3]:-443}" >"$cluster_log/relay" &
+  python3 -B scripts/lib/diagnose/relay.py "${BASH_REMATCH[1]}" "${BASH_REMATCH[3]:-443}" >>"$cluster_log/relay" &
   relay=$!
   # shellcheck disable=SC2064 # its id now
   trap "kill $relay 2>/dev/null" EXIT
