@@ -39,8 +39,8 @@ record Looker(KubeApi api, Selection selection, Optional<String> service) {
         var port = AppPort.choose(pod, services, question.port(), service);
         var policies = MeshPolicies.of(api, pod, port);
         unread.addAll(policies.unread());
-        notes(port, services, notes);
         var unresolved = services.stream().filter(each -> each.target() == 0).toList();
+        notes(port, !services.isEmpty(), unresolved, notes);
         return new Look(selection, Optional.of(port), policies, proxy(), unresolved, notes, unread);
     }
 
@@ -78,16 +78,14 @@ record Looker(KubeApi api, Selection selection, Optional<String> service) {
                                 unready.size() > MAX_NAMES ? ", …" : ""));
     }
 
-    private void notes(AppPort port, List<ServicePort> services, List<String> notes) {
+    private void notes(AppPort port, boolean served, List<ServicePort> unresolved, List<String> notes) {
         var pod = pod();
-        if (port.service().isEmpty() && !services.isEmpty()) {
+        if (port.service().isEmpty() && served) {
             notes.add("no Service leads to port " + port.number());
         }
-        for (var each : services) {
-            if (each.target() == 0) {
-                notes.add("Service %s:%d leads to a port named '%s', which no container of %s declares"
-                        .formatted(each.service(), each.number(), Printable.of(each.targetText()), pod.text()));
-            }
+        for (var each : unresolved) {
+            notes.add("Service %s:%d leads to a port named '%s', which no container of %s declares"
+                    .formatted(each.service(), each.number(), Printable.of(each.targetText()), pod.text()));
         }
         if (port.service().isPresent() && port.protocol() == PortProtocol.OTHER) {
             notes.add("the Service's port is declared as bytes ("
