@@ -63,7 +63,7 @@ abstract class Command implements Callable<Integer> {
         var all = new ArrayList<>(inputs);
         all.add("-");
         for (var input : all) {
-            if (ResultFile.same(file, Path.of(input.equals("-") ? "/dev/stdin" : input))) {
+            if (ResultFile.same(file, input(input))) {
                 throw misuse(option + " would replace " + file + ", which is read; name another file");
             }
         }
@@ -92,11 +92,15 @@ abstract class Command implements Callable<Integer> {
         if (!Files.isRegularFile(stdout)) {
             return;
         }
-        var file = Path.of(input.equals("-") ? "/dev/stdin" : input);
+        var file = input(input);
         if (Files.isRegularFile(file) && ResultFile.same(file, stdout)) {
             throw misuse("stdout goes to the file that is read" + (input.equals("-") ? "" : ", " + input)
                     + "; redirect it to another");
         }
+    }
+
+    private static Path input(String name) {
+        return Path.of(name.equals("-") ? "/dev/stdin" : name);
     }
 
     /** Throws {@code IllegalArgumentException} where {@code --port} is none. */
