@@ -46,10 +46,7 @@ record Concluder(
 
     private Optional<Conclusion> notRunning() {
         var pod = look.pod();
-        var waiting = pod.containers().stream()
-                .filter(each -> !each.init() || each.always())
-                .filter(each -> !each.state().isEmpty() && !each.running())
-                .findFirst();
+        var waiting = pod.stopped();
         boolean answered = past instanceof PastSidecar.Answered || past instanceof PastSidecar.OtherProtocol;
         if (answered || (pod.running() && waiting.isEmpty())) {
             return Optional.empty();

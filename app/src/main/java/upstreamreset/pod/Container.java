@@ -34,6 +34,11 @@ public record Container(
         return init && always;
     }
 
+    /** Whether it is to run as long as the Pod does: it is no init container, or a native sidecar. */
+    boolean lasting() {
+        return !init || always;
+    }
+
     public boolean running() {
         return state.equals("running");
     }

@@ -132,7 +132,7 @@ public record Pod(
     /** Those of the app, with its own native sidecars: neither what ends before it begins, nor Istio's proxy. */
     public List<Container> apps() {
         return containers.stream()
-                .filter(each -> (!each.init() || each.always()) && !each.name().equals(Sidecar.CONTAINER))
+                .filter(each -> each.lasting() && !each.name().equals(Sidecar.CONTAINER))
                 .toList();
     }
 
@@ -181,13 +181,16 @@ public record Pod(
         return List.of(list.strip().split("\\s*,\\s*"));
     }
 
+    /** The first container that should run and does not. */
+    public Optional<Container> stopped() {
+        return containers.stream()
+                .filter(each -> each.lasting() && !each.state().isEmpty() && !each.running())
+                .findFirst();
+    }
+
     /** Why it does not serve, in one word: of a container that does not run, else its phase; empty where all run. */
     public Optional<String> trouble() {
-        return containers.stream()
-                .filter(each -> (!each.init() || each.always()) && !each.state().isEmpty() && !each.running())
-                .map(Container::state)
-                .findFirst()
-                .or(() -> Optional.of(phase).filter(_ -> !running()));
+        return stopped().map(Container::state).or(() -> Optional.of(phase).filter(_ -> !running()));
     }
 
     public boolean running() {

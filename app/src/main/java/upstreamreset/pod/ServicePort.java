@@ -93,7 +93,7 @@ public record ServicePort(
 
     private static int named(String name, Pod pod) {
         return pod.containers().stream()
-                .filter(container -> !container.init() || container.always())
+                .filter(Container::lasting)
                 .flatMap(container -> container.ports().stream())
                 .filter(port -> port.name().equals(name))
                 .map(Container.Port::number)

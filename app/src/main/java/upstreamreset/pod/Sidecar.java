@@ -38,7 +38,7 @@ public record Sidecar(Container container, Role role) {
     static Optional<Sidecar> of(List<Container> containers) {
         var proxy = containers.stream()
                 .filter(each -> each.name().equals(CONTAINER))
-                .filter(each -> !each.init() || each.always())
+                .filter(Container::lasting)
                 .findFirst();
         return proxy.map(each -> new Sidecar(each, role(each, containers)));
     }
