@@ -76,7 +76,7 @@ final class FieldSection {
 
     private void fold(byte[] bytes, int length, int whole, long offset) {
         if (lines.isEmpty()) {
-            violations.add(Rule.FOLD_BEFORE_FIRST_FIELD, offset, bytes, 0, length);
+            add(Rule.FOLD_BEFORE_FIRST_FIELD, bytes, length, offset);
             return;
         }
         add(Rule.OBSOLETE_FOLD, bytes, length, offset);

@@ -65,6 +65,7 @@ class SecretsTest {
                 "HTTP/1.1 200 OK\r\nX-Api-Key: a\r\n\tS3cret\r\nContent-Length: 2\r\n\r\nok",
                 "HTTP/1.1 200 OK\r\nX: a\r\nSet-Cookie a\r\n S3cret\r\nContent-Length: 2\r\n\r\nok",
                 "HTTP/1.1 200 OK\r\nX: a\r\nSet-Cookie a\r\n S3cret\0\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nSet-Cookie a\r\n S3cret\r\nContent-Length: 2\r\n\r\nok",
                 "HTTP/1.1 200 OK\r\nX: a\rSet-Cookie: S3cret\r\nContent-Length: 2\r\n\r\nok",
                 "HTTP/1.1 200 OK\r\nSet-Cookie;S3cret\r\nContent-Length: 2\r\n\r\nok",
                 "HTTP/1.1 200 OK\r\nSet-Cookie2: S3cret\0\r\nContent-Length: 2\r\n\r\nok",
