@@ -108,8 +108,12 @@ public record Passage(
         var findings = sent.length() == 0
                 ? List.<Finding>of()
                 : judged.map(JudgedResponse::findings).orElse(List.of());
+        boolean notKept = judged.isEmpty() && notAsked().isEmpty();
         return new Story.Wire(
-                "The app" + (calls.isPresent() ? ", asked " + times() + "," : "") + " sent " + sent.length() + " bytes",
+                notKept
+                        ? "The app's bytes that were seen"
+                        : "The app" + (calls.isPresent() ? ", asked " + times() + "," : "") + " sent " + sent.length()
+                                + " bytes",
                 sent,
                 findings,
                 judged.map(each -> closedBy(each.closedBy())).orElse(""));
@@ -160,7 +164,13 @@ public record Passage(
 
     private void askApp(List<Story.Step> steps, int app) {
         if (judged.isEmpty() || calls.orElse(1) == 0) {
-            steps.add(new Story.Step(app - 1, app - 1, Tone.BAD, notAsked(), ""));
+            var why = notAsked();
+            steps.add(new Story.Step(
+                    app - 1,
+                    app - 1,
+                    why.isPresent() ? Tone.BAD : Tone.UNKNOWN,
+                    why.orElse("no bytes of the app were seen"),
+                    ""));
             return;
         }
         steps.add(
@@ -168,16 +178,16 @@ public record Passage(
         answered(steps, app, judged.get());
     }
 
-    /** Why no bytes of the app were seen. */
-    private String notAsked() {
+    /** Why the app sent nothing; empty where it may have sent what is not kept. */
+    private Optional<String> notAsked() {
         if (calls.isPresent()) {
-            return "did not ask the app";
+            return Optional.of("did not ask the app");
         }
         var nearest = LoggedExchange.of(sidecars.getLast().entry());
         if (nearest.has(ResponseFlag.UF)) {
-            return "could not connect to the app";
+            return Optional.of("could not connect to the app");
         }
-        return verdict.outcome() == Outcome.REFUSED ? "did not ask the app" : "got nothing from the app";
+        return verdict.outcome() == Outcome.REFUSED ? Optional.of("did not ask the app") : Optional.empty();
     }
 
     private void answered(List<Story.Step> steps, int app, JudgedResponse answer) {

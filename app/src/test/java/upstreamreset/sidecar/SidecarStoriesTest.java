@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import upstreamreset.accesslog.Side;
 import upstreamreset.envoy.EnvoyOutput;
 import upstreamreset.lab.SidecarLog;
@@ -46,6 +47,21 @@ class SidecarStoriesTest {
         assertThat(stories.stories())
                 .extracting(story -> sequence(story).steps().get(1).text())
                 .containsExactly("could not connect to the app", "did not ask the app");
+    }
+
+    /** Envoy passed a response on, or the bytes that it refused: more passed at once than is kept. */
+    @ParameterizedTest
+    @ValueSource(strings = {"200 - via_upstream", "502 UPE upstream_reset_before_response_started{protocol_error}"})
+    void ofBytesThatAreNotKeptNobodySaysThatTheyWereNotSent(String words) throws IOException {
+        stories.add(request(Side.SERVER, "1", words));
+
+        var story = stories.stories().getFirst();
+        assertThat(sequence(story).steps().get(1).text()).isEqualTo("no bytes of the app were seen");
+        assertThat(story.parts())
+                .filteredOn(Story.Wire.class::isInstance)
+                .singleElement()
+                .extracting(each -> ((Story.Wire) each).heading())
+                .isEqualTo("The app's bytes that were seen");
     }
 
     @Test
