@@ -160,7 +160,8 @@ public final class Tap implements AutoCloseable {
                 open.add(client);
                 if (connections.incrementAndGet() > maxConnections) {
                     connections.decrementAndGet();
-                    refuse(client, "more than %,d connections to it are open at once".formatted(maxConnections));
+                    tellRefused("more than %,d connections to it are open at once".formatted(maxConnections));
+                    reset(client);
                 } else {
                     int number = streams.getAndIncrement();
                     Thread.ofVirtual().name("tap-" + number).start(() -> connect(number, client, port));
@@ -191,11 +192,11 @@ public final class Tap implements AutoCloseable {
         }
     }
 
-    private void refuse(Socket client, String reason) {
+    /** Counts and tells that we reset a connection. */
+    private void tellRefused(String reason) {
         refused.incrementAndGet();
         complain("A connection to the app was reset here and not by the app: " + reason
                 + ". Envoy's 503 for it is not the app's doing, nor for further ones.");
-        reset(client);
     }
 
     private void connect(int stream, Socket client, Port port) {
@@ -229,7 +230,7 @@ public final class Tap implements AutoCloseable {
             return true;
         } catch (IOException | RuntimeException e) {
             if (isOurLimit(e)) {
-                refuse(client, String.valueOf(e.getMessage()));
+                tellRefused(String.valueOf(e.getMessage()));
             } else {
                 unreached.accept((InetSocketAddress) client.getRemoteSocketAddress());
             }
