@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -141,21 +140,17 @@ final class Connections {
         });
     }
 
-    private void checkLater(XnioExecutor thread, Lane lane) {
-        var _ = thread.executeAfter(
+    private static void checkLater(XnioExecutor thread, Lane lane) {
+        Timers.later(
+                thread,
                 () -> {
                     long now = System.nanoTime();
                     // A copy: what is closed leaves the lane.
                     for (var guard : lane.all().toArray(ConnectionGuard[]::new)) {
                         guard.run(() -> guard.check(now));
                     }
-                    try {
-                        checkLater(thread, lane);
-                    } catch (RejectedExecutionException e) {
-                        LOG.debug("The server is closing", e);
-                    }
+                    checkLater(thread, lane);
                 },
-                CHECK_MILLIS,
-                TimeUnit.MILLISECONDS);
+                CHECK_MILLIS);
     }
 }

@@ -14,11 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
 import upstreamreset.site.LiveFeed;
 
@@ -30,7 +26,6 @@ import upstreamreset.site.LiveFeed;
 final class LiveHandler implements HttpHandler {
     static final int MAX_SUBSCRIBERS = 100;
 
-    private static final Logger LOG = LoggerFactory.getLogger(LiveHandler.class);
     private static final long ROUND_MILLIS = 500;
 
     /** Clients that are told without a pause. */
@@ -178,7 +173,7 @@ final class LiveHandler implements HttpHandler {
             for (int from = 0; from < some.size(); from += MAX_AT_ONCE) {
                 var few = some.subList(from, Math.min(some.size(), from + MAX_AT_ONCE));
                 long wait = ending ? 0 : ROUND_MILLIS * part++ / parts;
-                later(each.getKey(), () -> few.forEach(one -> one.proceed(moment, ending)), wait);
+                Timers.later(each.getKey(), () -> few.forEach(one -> one.proceed(moment, ending)), wait);
             }
         }
     }
@@ -186,15 +181,7 @@ final class LiveHandler implements HttpHandler {
     private synchronized void later(Runnable next, long millis) {
         var thread = ticking;
         if (thread != null) {
-            later(thread, next, millis);
-        }
-    }
-
-    private static void later(XnioIoThread thread, Runnable next, long millis) {
-        try {
-            var _ = thread.executeAfter(next, millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The server is closing", e);
+            Timers.later(thread, next, millis);
         }
     }
 }

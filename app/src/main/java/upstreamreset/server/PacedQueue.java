@@ -3,11 +3,7 @@ package upstreamreset.server;
 
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.xnio.XnioExecutor;
 
 /**
@@ -15,9 +11,6 @@ import org.xnio.XnioExecutor;
  * timers and connections have their turns. Belongs to that thread.
  */
 final class PacedQueue {
-    private static final Logger LOG = LoggerFactory.getLogger(PacedQueue.class);
-    private static final long PERIOD_MILLIS = 1;
-
     private final SequencedSet<Runnable> waiting = new LinkedHashSet<>();
     private final IntUnaryOperator portion;
     private int left;
@@ -61,12 +54,7 @@ final class PacedQueue {
         runPortion();
     }
 
-    /** A timer: XNIO runs all tasks of its own queue before the timers that are due. */
     private void later(XnioExecutor thread) {
-        try {
-            var _ = thread.executeAfter(() -> next(thread), PERIOD_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The server is closing", e);
-        }
+        Timers.later(thread, () -> next(thread), Turn.PAUSE_MILLIS);
     }
 }
