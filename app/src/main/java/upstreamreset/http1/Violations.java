@@ -34,7 +34,7 @@ final class Violations {
 
     /** Adds a whole field line, shown without its line end. */
     void add(Rule rule, FieldLine line) {
-        var text = Bytes.latin1(line.name() + ": " + Secrets.value(line.name(), line.value()));
+        var text = Bytes.latin1(line.shown());
         if (found.size() < MAX_VIOLATIONS) {
             found.add(new Violation(rule, line.offset(), line.length(), text.toString()));
         }

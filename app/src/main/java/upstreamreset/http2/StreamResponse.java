@@ -16,7 +16,6 @@ import upstreamreset.http1.Violation;
 import upstreamreset.http2.Fault.Phase;
 import upstreamreset.http2.FieldDecoder.Fields;
 import upstreamreset.wire.Bytes;
-import upstreamreset.wire.Secrets;
 
 /** The response on one stream, from its frames (RFC 9113 §8.1), and the rules that it breaks. */
 public final class StreamResponse {
@@ -251,8 +250,7 @@ public final class StreamResponse {
     }
 
     private void fault(Rule rule, FieldLine line, Frame frame) {
-        var text = Bytes.latin1(line.name() + ": " + Secrets.value(line.name(), line.value()))
-                .toString();
+        var text = Bytes.latin1(line.shown()).toString();
         fault(rule, frame, line.offset(), line.length(), text, false, 0);
     }
 

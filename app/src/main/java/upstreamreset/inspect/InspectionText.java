@@ -115,7 +115,7 @@ final class InspectionText implements InspectionView {
     }
 
     private static String text(FieldLine line) {
-        var text = line.name() + ": " + Secrets.value(line.name(), line.value());
+        var text = line.shown();
         return Printable.of(text.substring(0, Math.min(text.length(), MAX_WIDTH)))
                 + (text.length() > MAX_WIDTH ? "…" : "");
     }

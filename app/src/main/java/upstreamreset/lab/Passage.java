@@ -122,9 +122,7 @@ public record Passage(
     private List<String> ofFrames(long bytes) {
         return lines.isEmpty()
                 ? List.of(bytes + " bytes of frames, without a response's fields")
-                : lines.stream()
-                        .map(each -> each.name() + ": " + Secrets.value(each.name(), each.value()))
-                        .toList();
+                : lines.stream().map(FieldLine::shown).toList();
     }
 
     private String times() {
@@ -256,14 +254,10 @@ public record Passage(
             return Bytes.EMPTY;
         }
         var head = response.version() + " " + response.status() + " " + response.reason() + "\r\n"
-                + response.fields().stream().map(Passage::line).collect(Collectors.joining())
+                + response.fields().stream().map(each -> each.shown() + "\r\n").collect(Collectors.joining())
                 + "\r\n";
         var body = Secrets.text(response.body().latin1());
         return Bytes.concat(List.of(Bytes.latin1(head), Bytes.latin1(body)));
-    }
-
-    private static String line(FieldLine field) {
-        return field.name() + ": " + Secrets.value(field.name(), field.value()) + "\r\n";
     }
 
     private static String size(FramingReport response) {
