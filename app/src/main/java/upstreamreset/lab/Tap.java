@@ -42,9 +42,6 @@ public final class Tap implements AutoCloseable {
     /** The buffer of each direction of the others. */
     private static final int SMALL_BUFFER = 8 * 1024;
 
-    /** About what an event takes beside its bytes. */
-    private static final int EVENT_BYTES = 200;
-
     private static final int POLL_MILLIS = 20;
 
     private final List<Port> ports = new ArrayList<>();
@@ -125,8 +122,7 @@ public final class Tap implements AutoCloseable {
 
     private void record(StreamEvent event) {
         synchronized (events) {
-            bytes += EVENT_BYTES
-                    + (event instanceof StreamEvent.Data data ? data.bytes().length() : 0);
+            bytes += event.memory();
             if (bytes <= maxBytes) {
                 events.add(event);
             }

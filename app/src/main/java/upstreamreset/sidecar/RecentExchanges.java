@@ -38,10 +38,7 @@ final class RecentExchanges {
     /** Of all. */
     private static final long MAX_ALL = 64L << 20;
 
-    /** About what an event takes beside its bytes. */
-    private static final int EVENT_BYTES = 200;
-
-    /** And a connection. */
+    /** About what a connection takes beside its events. */
     private static final int CONNECTION_BYTES = 1_000;
 
     private static final int MAX_UNREACHED = 4_096;
@@ -159,16 +156,16 @@ final class RecentExchanges {
         void add(StreamEvent event) {
             if (!(event instanceof StreamEvent.Data data)) {
                 events.add(event);
-                held += EVENT_BYTES;
+                held += event.memory();
                 return;
             }
             int length = data.bytes().length();
             long before = passed.getOrDefault(data.direction(), 0L);
             passed.put(data.direction(), before + length);
             var gap = gaps.get(data.direction());
-            if (gap == null && before + length <= MAX_BYTES && held + EVENT_BYTES + length <= MAX_EXCHANGE) {
+            if (gap == null && before + length <= MAX_BYTES && held + event.memory() <= MAX_EXCHANGE) {
                 events.add(event);
-                held += EVENT_BYTES + length;
+                held += event.memory();
                 return;
             }
             int at = gap == null ? events.size() : gap;

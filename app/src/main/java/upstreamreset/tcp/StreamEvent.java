@@ -11,6 +11,11 @@ public sealed interface StreamEvent {
 
     Instant time();
 
+    /** About how much memory it takes, in bytes. */
+    default long memory() {
+        return 200L + (this instanceof Data data ? data.bytes().length() : 0);
+    }
+
     /** The connection is open; nothing of the same stream comes before this. */
     record Opened(int stream, Instant time, InetSocketAddress client, InetSocketAddress server) implements StreamEvent {
         public Opened {
