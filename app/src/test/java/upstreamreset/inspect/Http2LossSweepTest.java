@@ -3,7 +3,6 @@ package upstreamreset.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -13,10 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import upstreamreset.capture.CaptureReader;
 import upstreamreset.http1.Rule;
 import upstreamreset.inspect.LossSweepTest.Harm;
-import upstreamreset.tcp.StreamAssembler;
 import upstreamreset.verdict.Finding;
 
 /**
@@ -133,10 +130,7 @@ class Http2LossSweepTest {
     }
 
     private static List<String> problems(Harm harm, Http2Conversation conversation, Random random) throws IOException {
-        var captured = LossSweepTest.harmed(harm, conversation.packets, random);
-        var found = new ArrayList<InspectedResponse>();
-        var inspection = new Inspection("1.40.0", true, found::add);
-        new CaptureReader("test").read(new ByteArrayInputStream(captured.file()), new StreamAssembler(inspection));
+        var found = LossSweepTest.harmed(harm, conversation.packets, random).inspected();
         found.removeIf(each -> each.http2().isEmpty() && harm == Harm.PORT_REUSED && !each.remarkable());
         var problems = new ArrayList<String>();
         for (var each : found) {

@@ -105,6 +105,14 @@ class LossSweepTest {
                     .anyMatch(each -> !each.fromClient() && !each.data().isEmpty() && each.at() == exchange.answer());
         }
 
+        /** The responses that are found in it. */
+        List<InspectedResponse> inspected() throws IOException {
+            var found = new ArrayList<InspectedResponse>();
+            var inspection = new Inspection("1.40.0", true, found::add);
+            new CaptureReader("test").read(new ByteArrayInputStream(file()), new StreamAssembler(inspection));
+            return found;
+        }
+
         byte[] file() {
             var out = new ByteArrayOutputStream();
             var header = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
@@ -154,9 +162,7 @@ class LossSweepTest {
         boolean pipelined = random.nextInt(4) == 0;
         var conversation = new Conversation(random, pipelined, random.nextInt(3) == 0);
         var captured = harmed(harm, conversation.packets, random);
-        var found = new ArrayList<InspectedResponse>();
-        var inspection = new Inspection("1.40.0", true, found::add);
-        new CaptureReader("test").read(new ByteArrayInputStream(captured.file()), new StreamAssembler(inspection));
+        var found = captured.inspected();
         if (harm == Harm.PORT_REUSED) {
             // Those of the connection before have the same numbers.
             found.removeIf(each -> each.stream() == 0 && !each.remarkable());
