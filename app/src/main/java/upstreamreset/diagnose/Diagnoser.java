@@ -63,11 +63,11 @@ public record Diagnoser(
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var looking = threads.submit(() -> new Looker(api, selection, service).look(question));
             var own = new ProxyLog(api, pod, format);
-            var reading = threads.submit(() -> own.read(question.since()));
-            var look = result(looking);
-            var read = missing.contains(NotPermitted.LOG)
+            var reading = threads.submit(() -> missing.contains(NotPermitted.LOG)
                     ? ProxyLog.Read.unread(question.since(), NotPermitted.to(List.of(NotPermitted.LOG)), format)
-                    : result(reading);
+                    : own.read(question.since()));
+            var look = result(looking);
+            var read = result(reading);
             var asked = question.path().isEmpty() || look.port().isEmpty()
                     ? BothWays.notAsked(look)
                     : new BothWays(api, look, question, missing, envoyVersion, commands, told).ask(read.format());
