@@ -82,7 +82,10 @@ final class RecentExchanges {
             if (requestId.isEmpty()) {
                 return Optional.of(last);
             }
-            var own = exchanges.stream().filter(each -> each.has(requestId)).reduce((_, later) -> later);
+            // From the newest: most lines are of that, and the tap waits meanwhile.
+            var own = exchanges.reversed().stream()
+                    .filter(each -> each.has(requestId))
+                    .findFirst();
             if (own.isPresent() || exchanges.getFirst().answeredBefore > 0) {
                 return own;
             }
