@@ -12,7 +12,6 @@ import upstreamreset.verdict.Finding;
 import upstreamreset.verdict.JudgedResponse;
 import upstreamreset.verdict.RecipeLines;
 import upstreamreset.wire.Printable;
-import upstreamreset.wire.Secrets;
 
 /** Responses of a capture as text: stream, time, request, the head with the guilty lines marked, the cause. */
 final class InspectionText implements InspectionView {
@@ -33,8 +32,7 @@ final class InspectionText implements InspectionView {
                         "stream %d  %s %s: %s%n",
                         kind.first().stream(),
                         Printable.of(kind.first().judged().request().method()),
-                        Printable.of(
-                                Secrets.target(kind.first().judged().request().target())),
+                        Printable.of(kind.first().judged().request().shownTarget()),
                         kind.text()));
     }
 
@@ -53,7 +51,7 @@ final class InspectionText implements InspectionView {
                         : ", HTTP/2 stream " + response.http2().get().id(),
                 judged.time().map(Object::toString).orElse(""),
                 Printable.of(judged.request().method()),
-                Printable.of(Secrets.target(judged.request().target())),
+                Printable.of(judged.request().shownTarget()),
                 response.statusText(),
                 verdict.outcome().text(),
                 verdict.status() == 0 ? "-" : verdict.status(),

@@ -12,7 +12,6 @@ import upstreamreset.page.Html;
 import upstreamreset.page.PageFile;
 import upstreamreset.tcp.StreamEvent;
 import upstreamreset.wire.Printable;
-import upstreamreset.wire.Secrets;
 
 /**
  * Writes one HTML file that shows each connection: both directions in colour, offending bytes marked, the findings beside
@@ -106,7 +105,7 @@ public final class StreamPage {
         for (var response : responses) {
             var judged = response.judged();
             label.append(" · ").append(shown(judged.request().method())).append(' ');
-            label.append(shown(Secrets.target(judged.request().target()))).append(" → ");
+            label.append(shown(judged.request().shownTarget())).append(" → ");
             label.append(response.statusText());
             if (response.remarkable()) {
                 label.append(" (").append(judged.envoy().flags()).append(')');

@@ -207,7 +207,7 @@ final class StreamSection {
         html.text("%s %s: Envoy %s %s: %s, %d %s"
                 .formatted(
                         StreamPage.shown(judged.request().method()),
-                        StreamPage.shown(Secrets.target(judged.request().target())),
+                        StreamPage.shown(judged.request().shownTarget()),
                         envoy.version(),
                         judged.observed() ? "did" : "would do",
                         envoy.outcome().text(),

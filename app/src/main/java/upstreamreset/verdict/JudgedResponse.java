@@ -11,6 +11,7 @@ import upstreamreset.framework.Recognition;
 import upstreamreset.http1.FramingReport;
 import upstreamreset.http1.Rule;
 import upstreamreset.http1.Severity;
+import upstreamreset.wire.Secrets;
 
 /**
  * A judged response as its sender sent it: the {@code response} of the JSON vocabulary, which all diagnostic commands
@@ -44,7 +45,12 @@ public record JudgedResponse(
     }
 
     /** The request that it answers. */
-    public record Request(String method, String target, Optional<String> id) {}
+    public record Request(String method, String target, Optional<String> id) {
+        /** The target as it may be shown, without its credentials. */
+        public String shownTarget() {
+            return Secrets.target(target);
+        }
+    }
 
     /** Judges {@code response} by the rules. */
     public static JudgedResponse of(

@@ -8,7 +8,6 @@ import java.util.Locale;
 import upstreamreset.framework.Recognition;
 import upstreamreset.output.Json;
 import upstreamreset.wire.Printable;
-import upstreamreset.wire.Secrets;
 
 /** The JSON that all diagnostic commands print, so that one filter works on all of them. */
 public final class JudgedResponseJson {
@@ -23,7 +22,7 @@ public final class JudgedResponseJson {
         var request = response.request();
         json.object("request", fields -> {
             fields.field("method", Printable.of(request.method()));
-            fields.field("target", Printable.of(Secrets.target(request.target())));
+            fields.field("target", Printable.of(request.shownTarget()));
             request.id().ifPresent(id -> fields.field("id", Printable.of(id)));
         });
         json.field("status", response.status());
